@@ -1,0 +1,215 @@
+"""Chapter 1 · What does a web server actually send?
+
+Bytes, and fewer than you may think. In this chapter you write a server that answers every request with one page.
+
+The usual first server is forty lines long and works on the day it is written. It waits for the wrong blank line,
+asks for more bytes from a client that has left, counts characters where HTTP counts bytes, dates every page to the
+same Saturday, hopes that one `send` takes everything, and forgets a connection when something goes wrong. You write
+the same forty lines without these slips.
+
+    python chapters/ch01_socket.py          then open http://127.0.0.1:8000
+
+Left out: what the client asked for (chapter 2), and clients that send slowly on purpose (chapter 4).
+"""
+import argparse
+import inspect
+import os
+import re
+import signal
+import socket
+import sys
+import time
+import traceback
+from email.utils import formatdate
+
+BLANK_LINE = b"\r\n\r\n"  # the end of the last line of the head, and the empty line after it
+MAX_HEAD = 65_536  # bytes
+RECV_SIZE = 4_096  # bytes asked for at a time
+LINGER = 1  # seconds that hang_up waits for a client to finish
+PAGE = "<!doctype html>\n<html><body><h1>Hello, 你好</h1></body></html>\n"
+
+
+class HeadTooLarge(ValueError):
+    """The client sends more than MAX_HEAD bytes and no blank line among them."""
+
+
+class ClientGone(ConnectionError):
+    """The client hung up before its request was whole."""
+
+
+def build_response(body, status="200 OK", content_type="text/html", extra_fields=()):
+    """Step 1.1 · about 10 minutes
+
+    Return a whole HTTP response as bytes: status line, header fields, blank line, body.
+
+    body is a str and is sent as UTF-8; status is the code and the reason phrase (str); extra_fields are further
+    header fields, (name, value) pairs of str. The fields of every response, in any order:
+
+        Date             now, such as `Fri, 20 Nov 2026 10:09:08 GMT` (`formatdate(usegmt=True)` writes it)
+        Content-Type     content_type with `; charset=utf-8` behind it
+        Content-Length   how many bytes the body has once it is encoded; `你好` has six
+        Connection       close
+
+    Each line of the head ends with CRLF, and so does the empty line that ends the head.
+    RFC 9112 sections 2.1, 4 and 5; RFC 9110 section 6.6.1 for Date, section 8.6 for Content-Length.
+    """
+    raise NotImplementedError("step 1.1: write build_response")
+
+
+def read_head(connection, limit=MAX_HEAD):
+    """Step 1.2 · about 15 minutes
+
+    Receive from connection until the blank line has come, and return a pair of bytes: the head, without the
+    blank line, and whatever was received behind it.
+
+    `connection.recv(RECV_SIZE)` gives between 1 and RECV_SIZE bytes, as they happen to arrive: the blank line may
+    come in two halves. It gives `b""` when the client has hung up, and would give `b""` for ever.
+
+    Raises ClientGone if the client hangs up before the blank line, and HeadTooLarge if the head is longer than
+    limit bytes: as soon as that is certain, not after everything has been received.
+    RFC 9112 sections 2.1 and 8 (incomplete messages); RFC 6585 section 5 (heads that are too large).
+    """
+    raise NotImplementedError("step 1.2: write read_head")
+
+
+def hang_up(connection):
+    """Close connection so that the client still receives what was sent to it.
+
+    A socket closed while bytes of the client lie unread sends a reset, and a reset can overtake the response.
+    So say "that was all" first, read what is left for LINGER seconds at the most, and close (RFC 9112 section 9.6).
+    """
+    end = time.monotonic() + LINGER
+    try:
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(LINGER)
+        while connection.recv(RECV_SIZE) and time.monotonic() < end:
+            pass
+    except OSError:
+        pass
+    finally:
+        connection.close()
+
+
+def handle(connection, client_address):
+    """Step 1.3 · about 15 minutes
+
+    Answer one client: read the head of its request, send PAGE as a response, and close the connection.
+
+    A head that is too large is answered with `431 Request Header Fields Too Large` and a body that says so.
+    To a client that has left (ClientGone and every other ConnectionError) nothing is sent, and it is no error of
+    yours: return as if all were well. Whatever happens, the connection is closed at the end; `hang_up` does that.
+
+    `send` may take only the first few bytes of what you give it, and returns their number; `sendall` goes on until
+    all are sent. client_address, a pair (host, port), is not needed before chapter 3.
+    RFC 9112 section 9.6 (closing); RFC 6585 section 5 (status 431).
+    """
+    raise NotImplementedError("step 1.3: write handle")
+
+
+def open_listener(host="127.0.0.1", port=8000):
+    """Step 1.4 · about 10 minutes
+
+    Return a TCP socket that listens on host and port; port 0 lets the system choose a free one.
+
+    Set SO_REUSEADDR before you bind, so that the port can be had again at once after the server has stopped. (Not
+    on Windows, where os.name is "nt": there the option lets two servers share a port.) If the address can't be had,
+    OSError is raised, as bind raises it, and the socket that you made is closed.
+    The `socket` module's documentation and Linux's `man 7 socket` describe SO_REUSEADDR.
+    """
+    raise NotImplementedError("step 1.4: write open_listener")
+
+
+def serve(listener, handle):
+    """Step 1.5 · about 15 minutes
+
+    Accept one client after the other and call `handle(connection, client_address)` with what
+    `listener.accept()` returns.
+
+    One client never stops the server. If handle raises an Exception, print the traceback to stderr
+    (`traceback.print_exc()` does it) and go on with the next client. A client may leave before it is accepted:
+    then accept raises ConnectionError, and you go on too. Any other error of accept is the listener's own, and
+    would come again for ever: let it out.
+    Ctrl-C raises KeyboardInterrupt, in accept or in handle: then return. However serve ends, the listener is closed.
+    The `socket` module's documentation describes accept; PEP 475 says what signals do to it.
+    """
+    raise NotImplementedError("step 1.5: write serve")
+
+
+# The program around the steps. Later chapters run with the same few functions and another handle.
+
+
+def steps_needed_by(*things):
+    """Yield the functions of the chapters that things (functions or classes) refer to by name, themselves included."""
+    waiting, seen = list(things), []
+    while waiting:
+        thing = inspect.unwrap(waiting.pop())
+        if thing in seen or not re.match(r"ch\d\d_|__main__", getattr(thing, "__module__", None) or ""):
+            continue
+        seen.append(thing)
+        if inspect.isclass(thing):
+            waiting += vars(thing).values()
+        elif inspect.isfunction(thing):
+            yield thing
+            waiting += [thing.__globals__.get(name) for name in names_in(thing.__code__)]
+
+
+def names_in(code):
+    """Return the names that a code object refers to, those of functions inside it included."""
+    inner = (names_in(constant) for constant in code.co_consts if inspect.iscode(constant))
+    return code.co_names + sum(inner, ())
+
+
+def is_stub(function):
+    """Tell whether a function is still the starter's: all that its body does is raise NotImplementedError."""
+    return inspect.isfunction(function) and function.__code__.co_names == ("NotImplementedError",)
+
+
+def refuse_unwritten(*things):
+    """End the program with one sentence if a step that things need is still to be written."""
+    stubs = [function for function in steps_needed_by(open_listener, serve, *things) if is_stub(function)]
+    neighbours = [function for stub in stubs for function in stub.__globals__.values() if is_stub(function)]
+    for stub in sorted(stubs + neighbours, key=step_number):
+        place = f"{os.path.relpath(stub.__code__.co_filename)}:{stub.__code__.co_firstlineno}"
+        sys.exit(f"not started: step {'.'.join(map(str, step_number(stub)))} {stub.__qualname__}, {place}")
+
+
+def step_number(function):
+    """Return the number in a step's docstring, `Step 1.2 · …`, as a tuple that sorts: (1, 2)."""
+    return tuple(int(part) for part in re.match(r"Step (\d+)\.(\d+)", function.__doc__).groups())
+
+
+def bind_address(text):
+    """Return (host, port) from `HOST:PORT`. Raises argparse.ArgumentTypeError with a sentence."""
+    host, colon, port = text.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8000")
+    return host, int(port)
+
+
+def run(handle, bind=("127.0.0.1", 8000), needs=()):
+    """Serve with handle at the address bind until Ctrl-C or SIGTERM; print the URL once it can be opened."""
+    refuse_unwritten(handle, *needs)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if os.name == "nt":  # accept() hears Ctrl-C only when the next client comes: let it end the program there
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        listener = open_listener(*bind)
+    except OSError as error:
+        sys.exit(f"can't listen on {bind[0]}:{bind[1]} ({error.strerror}): stop the other server or choose another "
+                 f"port, such as --bind {bind[0]}:0")
+    try:
+        print("http://{}:{}".format(*listener.getsockname()), flush=True)
+        serve(listener, handle)
+    except KeyboardInterrupt:
+        listener.close()
+
+
+def main(handle, description):
+    """Run handle as a program with the option --bind."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
+    run(handle, parser.parse_args().bind)
+
+
+if __name__ == "__main__":
+    main(handle, "A server that answers every request with one page.")

@@ -1,0 +1,324 @@
+"""Chapter 5 · How do apps stack?
+
+Middleware is an application to its server and a server to its application. So it can stand between any two, and
+stacks grow like the layers of an onion. In this chapter you write four kinds of it, and end where you set out for: two
+Flask apps, a shop and its admin, behind a DispatcherMiddleware, on the server that you wrote yourself.
+
+    python chapters/ch04_response.py ch05_middleware:application
+
+Left out: async middleware, and the many things that middleware once did and frameworks do today.
+"""
+import functools
+import html
+import sys
+import traceback
+
+from flask import Flask, redirect, render_template_string, request, session, url_for
+
+from ch01_socket import main, refuse_unwritten
+from ch04_response import make_handle
+
+# Middleware that adds a header.
+
+
+class AddHeader:
+    """Middleware: the application's responses with one header more."""
+
+    def __init__(self, app, name, value):
+        self.app = app
+        self.name = name
+        self.value = value
+
+    def __call__(self, environ, start_response):
+        """Step 5.1 · about 15 minutes
+
+        Call self.app and return what it returns, with (self.name, self.value) behind its other headers.
+
+        You are an application to the server, so you get environ and start_response. You are a server to self.app, so
+        you give it a start_response of your own: it takes status, headers and an optional exc_info, by position,
+        calls the server's with one header more, and returns what that returns (the write callable). The
+        application's list of headers stays as it is: it may use the list again.
+        PEP 3333, sections "Middleware: Components that Play Both Sides" and "The start_response() Callable".
+        """
+        raise NotImplementedError("step 5.1: write AddHeader.__call__")
+
+
+# Middleware that changes the body. One request is one object, because start_response, the blocks and close() come
+# in that order or another, and have to know of one another.
+
+
+class BodyWrapper:
+    """An iterable around the iterable of an application."""
+
+    iterable = ()  # what the application returned
+    blocks = iter(())  # an iterator over it
+
+    def __iter__(self):
+        return self
+
+    def close(self):
+        """Step 5.2 · about 5 minutes
+
+        Call the close method of self.iterable, if it has one: the server calls yours, and only you know the other.
+        PEP 3333, section "Specification Details" (close) and "Middleware: Components that Play Both Sides".
+        """
+        raise NotImplementedError("step 5.2: write BodyWrapper.close")
+
+
+class ReplaceText:
+    """Middleware: in every text, one ASCII character (old, a single byte) becomes new (bytes, of any length)."""
+
+    def __init__(self, app, old, new):
+        self.app = app
+        self.old = old
+        self.new = new
+
+    def __call__(self, environ, start_response):
+        return ReplacedBody(self.app, environ, start_response, self.old, self.new)
+
+
+def is_plain_text(headers):
+    """Tell whether headers announce text that can be changed: text of any type, and not compressed."""
+    values = {name.lower(): value.lower() for name, value in headers}
+    return values.get("content-type", "").startswith("text/") and "content-encoding" not in values
+
+
+class ReplacedBody(BodyWrapper):
+    """One response on its way through ReplaceText."""
+
+    def __init__(self, app, environ, start_response, old, new):
+        self.server_start_response = start_response
+        self.old = old
+        self.new = new
+        self.is_text = False  # until start_response tells
+        self.iterable = app(environ, self.start_response)
+        self.blocks = iter(self.iterable)
+
+    def replaced(self, block):
+        """Return a block of the body (bytes) as the client is to have it."""
+        return block.replace(self.old, self.new) if self.is_text else block
+
+    def start_response(self, status, headers, exc_info=None):
+        """Step 5.3 · about 15 minutes
+
+        Pass the call on to self.server_start_response, by position, and return a write callable.
+
+        Set self.is_text to what `is_plain_text(headers)` says; it may change with a second call. The length of a
+        text changes, and nobody knows yet by how much. So a text goes on without its Content-Length (in any case,
+        `content-length` too), and the server finds another way to tell where it ends; so it is for HEAD, whose headers
+        are those of GET. Other responses keep theirs. The application's own list stays as it is.
+        The callable that you return passes each block through `self.replaced` to the server's write.
+        PEP 3333, sections "Handling the Content-Length Header" and "The write() Callable"; RFC 9110 section 9.3.2.
+        """
+        raise NotImplementedError("step 5.3: write ReplacedBody.start_response")
+
+    def __next__(self):
+        """Step 5.4 · about 5 minutes
+
+        Return the next block of self.blocks, replaced. One block comes in, one goes out, at once: also an empty one,
+        and none before the server asks for it. StopIteration passes through.
+        PEP 3333, section "Middleware Handling of Block Boundaries".
+        """
+        raise NotImplementedError("step 5.4: write ReplacedBody.__next__")
+
+
+# Middleware that answers itself.
+
+
+class ErrorPage:
+    """Middleware: a page that shows what happened where an application fails. For you, not for strangers."""
+
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, environ, start_response):
+        return GuardedBody(self.app, environ, start_response)
+
+
+class GuardedBody(BodyWrapper):
+    """One response on its way through ErrorPage."""
+
+    def __init__(self, app, environ, start_response):
+        self.environ = environ
+        self.start_response = start_response
+        try:
+            self.iterable = app(environ, start_response)
+            self.blocks = iter(self.iterable)
+        except Exception:
+            self.blocks = iter([self.error_page()])
+
+    def error_page(self):
+        """Step 5.5 · about 15 minutes
+
+        Start an error response and return its body, a page (bytes), while an exception is being handled.
+
+        `traceback.format_exc()` is the text of what happened. Write it to environ's wsgi.errors, and show it in the
+        page: HTML, and so passed through `html.escape`. Call self.start_response, by position, with
+        "500 Internal Server Error", the headers Content-Type (`text/html; charset=utf-8`) and Content-Length (in
+        bytes, as a str), and sys.exc_info(). If the head of another response has gone already, the server
+        raises the exception again: let it pass, there is nothing left that you could say to the client.
+        PEP 3333, sections "Error Handling" and "The start_response() Callable".
+        """
+        raise NotImplementedError("step 5.5: write GuardedBody.error_page")
+
+    def __next__(self):
+        """Step 5.6 · about 10 minutes
+
+        Return the next block of self.blocks, as it is. If the application fails there (any Exception but
+        StopIteration, which passes through), return `self.error_page()` instead: it is the last block.
+        PEP 3333, section "Error Handling".
+        """
+        raise NotImplementedError("step 5.6: write GuardedBody.__next__")
+
+
+# Middleware that chooses between applications.
+
+
+def find_mount(path, mounts):
+    """Step 5.7 · about 15 minutes
+
+    Split path (str) in two, (prefix, rest): prefix is the longest one that is a key of mounts (a dict).
+
+    A path can be cut before each of its slashes, and at its end: `/api/v2` gives `` and `/api/v2`, `/api` and `/v2`,
+    `/api/v2` and ``. So `/api` is a prefix of `/api` and `/api/v2`, not of `/apix`. Upper and lower case differ,
+    and two slashes are not one. The prefix `` fits every path, if it is in mounts. If no prefix is, return
+    ("", path).
+    werkzeug's DispatcherMiddleware documents the same rule.
+    """
+    raise NotImplementedError("step 5.7: write find_mount")
+
+
+class DispatcherMiddleware:
+    """Middleware: applications below prefixes, such as {"/admin": admin}, and app for all other paths."""
+
+    def __init__(self, app, mounts=None):
+        self.app = app
+        self.mounts = mounts or {}
+
+    def __call__(self, environ, start_response):
+        """Step 5.8 · about 15 minutes
+
+        Call the application whose mount find_mount finds in PATH_INFO, or self.app if there is none, and return
+        what it returns.
+
+        The prefix moves from one variable to the other: it is added at the end of SCRIPT_NAME, and PATH_INFO becomes the
+        rest. So an application always finds its own part in PATH_INFO, and the two together are the whole path. What
+        was in SCRIPT_NAME stays in front: dispatchers nest. Either variable may be missing, and counts as "" then.
+        environ may be changed, or copied with dict(environ): an application must get a dict.
+        PEP 3333, section "environ Variables" (SCRIPT_NAME, PATH_INFO).
+        """
+        raise NotImplementedError("step 5.8: write DispatcherMiddleware.__call__")
+
+
+# Two Flask apps. Neither of them knows where it is mounted: url_for and request.script_root do.
+
+ADMIN = "/admin"
+STOCK = {"tea": 4, "cup": 9}  # what the shop has, and the price in whole euros
+
+LAYOUT = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{{ title }}</title>
+<h1>{{ title }}</h1>
+<ul>{% for name, price in stock.items() %}<li>{{ name }}: ${{ price }}
+<form method="post" action="{{ action }}"><input type="hidden" name="item" value="{{ name }}">
+{% if asks_price %}<input name="price" value="{{ price }}">{% endif %}<button>{{ button }}</button></form></li>
+{% endfor %}</ul>
+<p>{{ state }}</p>
+<p><a href="{{ url_for('home') }}">Again</a> <a href="{{ other }}">{{ other_name }}</a></p>
+</html>
+"""
+
+
+def new_app(name):
+    """Return a Flask app that leaves its errors to the middleware around it."""
+    app = Flask(name)
+    app.config.update(SECRET_KEY="known to every reader: choose your own", PROPAGATE_EXCEPTIONS=True)
+    return app
+
+
+def make_shop(stock):
+    """Return the shop, a Flask app: what is in stock (a dict of name to price), and a basket in the session."""
+    shop = new_app("shop")
+
+    @shop.get("/")
+    def home():
+        return render_template_string(
+            LAYOUT, title="Shop", stock=stock, action=url_for("buy"), button="Buy", other_name="Admin",
+            other=f"{request.script_root}{ADMIN}/", state=f"In your basket: {session.get('basket', 0)}",
+        )
+
+    @shop.post("/basket")
+    def buy():
+        session["basket"] = session.get("basket", 0) + 1
+        return redirect(url_for("home"))
+
+    @shop.get("/broken")
+    def broken():
+        raise RuntimeError("this page is broken on purpose")
+
+    return shop
+
+
+def make_admin(stock):
+    """Return the admin of the shop, a Flask app: it sets prices, and counts in the session how many it has set."""
+    admin = new_app("admin")
+
+    @admin.get("/")
+    def home():
+        return render_template_string(
+            LAYOUT, title="Admin", stock=stock, action=url_for("set_price"), button="Set the price", asks_price=True,
+            other_name="Shop", other=f"{request.script_root.removesuffix(ADMIN)}/",
+            state=f"Prices you have set: {session.get('changes', 0)}",
+        )
+
+    @admin.post("/price")
+    def set_price():
+        stock[request.form["item"]] = int(request.form["price"])
+        session["changes"] = session.get("changes", 0) + 1
+        return redirect(url_for("home"))
+
+    return admin
+
+
+def keep_sessions_apart(shop, admin):
+    """Step 5.9 · about 5 minutes
+
+    Set the two Flask apps up so that their sessions do not overwrite one another. Return nothing.
+
+    A Flask app keeps its session in a cookie named `session` for the path `/`. To the browser both apps are one
+    site, so the two cookies are one cookie. `shop.config["SESSION_COOKIE_NAME"]` is its name.
+    Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
+    """
+    raise NotImplementedError("step 5.9: write keep_sessions_apart")
+
+
+def build_application():
+    """Step 5.10 · about 10 minutes
+
+    Return the whole stack, an application. From the outside to the inside:
+
+        AddHeader             X-Content-Type-Options: nosniff, on error pages too
+        ErrorPage
+        ReplaceText           b"$" becomes a euro sign, in UTF-8
+        DispatcherMiddleware  make_admin(stock) at ADMIN, make_shop(stock) at all other paths
+
+    stock is a copy of STOCK, one that both share. Keep the sessions of the two apart.
+    PEP 3333, section "Middleware: Components that Play Both Sides".
+    """
+    raise NotImplementedError("step 5.10: write build_application")
+
+
+@functools.cache
+def built():
+    """Return the stack: built when it is first needed, so that this file can be imported before it is finished."""
+    return build_application()
+
+
+def application(environ, start_response):
+    """The application that servers are pointed at: `gunicorn --chdir chapters ch05_middleware:application`."""
+    return built()(environ, start_response)
+
+
+if __name__ == "__main__":
+    refuse_unwritten(make_handle)
+    refuse_unwritten(application)
+    main(make_handle(application), "Two Flask apps behind a DispatcherMiddleware.")

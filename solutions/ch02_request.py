@@ -1,0 +1,441 @@
+"""Chapter 2 · What did the client say?
+
+A request is text with sharp edges. In this chapter you write the parser that every web server has: bytes in, a
+Request out, and a clear refusal for everything that two programs could read in two ways. That is where attacks on
+web servers begin: one program in front of yours reads a request as one, your server reads it as two.
+
+    python chapters/ch02_request.py
+    curl -d 'who=你好' 'http://127.0.0.1:8000/echo?page=2'
+
+The functions on lines and fields know nothing of sockets; only Reader and handle do.
+
+Left out: `OPTIONS *` and `CONNECT`, a second request on the same connection, and bodies too large for memory. The
+first two stay out, as in gunicorn's sync worker; chapter 4 drops the client that never finishes its request.
+"""
+import base64
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from ch01_socket import (
+    RECV_SIZE,
+    BLANK_LINE,
+    ClientGone,
+    HeadTooLarge,
+    build_response,
+    hang_up,
+    main,
+    read_head,
+)
+
+MAX_LINE = 8_190  # bytes in the request line, in one field line or in the line before a chunk
+MAX_METHOD = 20  # bytes
+MAX_FIELDS = 100
+MAX_BODY = 1_048_576  # bytes
+
+TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
+VISIBLE = re.compile(rb"[\x21-\x7e]+")  # printable ASCII without the space
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # every control character but the tab
+
+REASONS = {
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    414: "URI Too Long",
+    417: "Expectation Failed",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    505: "HTTP Version Not Supported",
+}  # RFC 9110 section 15, RFC 6585 section 5
+
+
+class BadRequest(ValueError):
+    """A request that can't be served; status (int) is what to answer, the message (str) says why."""
+
+    def __init__(self, status, message):
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass
+class Request:
+    """What the client said."""
+
+    method: str  # "GET", as it was sent
+    target: str  # "/a%20b?page=2", as it was sent
+    version: str  # "HTTP/1.1"
+    fields: list  # [("host", "127.0.0.1:8000"), …]: names in lower case, in the order they came
+    path: bytes  # b"/a b": percent-decoded
+    query: str  # "page=2": not decoded
+    body: bytes = b""
+
+    def values(self, name):
+        """Return the values (list of str) of all fields with this lower-case name."""
+        return [value for field, value in self.fields if field == name]
+
+
+# The head: lines in, values out.
+
+
+def parse_request_line(line):
+    """Step 2.1 · about 15 minutes
+
+    Return (method, target, version), three str, from a request line such as b"GET /a?b HTTP/1.1".
+
+    The line has three parts with exactly one space between them. Raises BadRequest with status
+        414  if the line is longer than MAX_LINE bytes
+        400  if there are not three parts, the method is no TOKEN, the target is not all VISIBLE, or the version
+             is not `HTTP/`, a digit, a dot and a digit
+        501  if the method is longer than MAX_METHOD bytes
+        505  if the version is neither 1.0 nor 1.1, nor any other 1.x
+    in that order. `TOKEN.fullmatch(method)` and `VISIBLE.fullmatch(target)` tell. A method keeps its case.
+    RFC 9112 sections 2.3 and 3; RFC 9110 section 9.1 for the method, sections 15.5.15, 15.6.2 and 15.6.6.
+    """
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "a request line is a method, a target and a version with one space between them")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, f"no method here is longer than {MAX_METHOD} bytes")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "this server speaks HTTP/1.0 and HTTP/1.1")
+    return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
+
+
+def parse_field(line):
+    """Step 2.2 · about 15 minutes
+
+    Return (name, value), two str, from a field line such as b"Host: 127.0.0.1:8000".
+
+    The name stands before the first colon and is returned in lower case. The value is what stands behind it, without
+    the spaces and tabs around it; there may be none. Decode it as latin-1: every byte is a character there.
+    Raises BadRequest with status
+        431  if the line is longer than MAX_LINE bytes
+        400  if it begins with a space or a tab (a folded line), has no colon, or has a name that is no TOKEN (a
+             space before the colon makes it none), or a CONTROL character in the value (`CONTROL.search(value)`)
+    RFC 9112 sections 5, 5.1 and 5.2; RFC 9110 sections 5.1 and 5.5.
+    """
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, f"a field line is longer than {MAX_LINE} bytes")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a field line begins with white space")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "a field line is a name, a colon and a value, without a space before the colon")
+    value = value.strip(b" \t")
+    if CONTROL.search(value):
+        raise BadRequest(400, "a field value has a control character")
+    return name.decode("ascii").lower(), value.decode("latin-1")
+
+
+def parse_fields(lines, version):
+    """Step 2.3 · about 10 minutes
+
+    Return the fields of a head, a list of the pairs that parse_field returns, in the order of lines (list of bytes).
+
+    Fields that are repeated stay separate. version is what parse_request_line returned.
+    Raises BadRequest with status
+        431  if there are more than MAX_FIELDS lines
+        400  if there is more than one Host field, or none in a request that is not HTTP/1.0
+    RFC 9110 section 5.2 (order) and section 7.2 (Host); RFC 9112 section 3.2; RFC 6585 section 5.
+    """
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, f"more than {MAX_FIELDS} header fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, f"{hosts} Host fields where there must be one")
+    return fields
+
+
+def parse_target(target):
+    """Step 2.4 · about 15 minutes
+
+    Return (authority, path, query) of a target (str).
+
+    There are two forms. `/a%20b?page=2` (origin form) gives (None, b"/a b", "page=2"). What a client sends to a
+    proxy, `http://example.org:81/a%20b?page=2` (absolute form, http or https in any case), gives
+    ("example.org:81", b"/a b", "page=2"); a path that is missing there is b"/".
+    The query (str) begins behind the first `?`, is not decoded, and is "" where there is none. The path (bytes) is
+    percent-decoded, once: `unquote_to_bytes` does it and leaves a `%` without two hex digits as it is. After that
+    `%2F` can't be told from `/`; the environ of WSGI wants it so. A target may begin with `//`: all of it is path.
+    Raises BadRequest with status 400 for every other target.
+    RFC 9112 section 3.2; RFC 3986 section 2.1 (percent-encoding).
+    """
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, slash, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    return authority, unquote_to_bytes(location), query
+
+
+def parse_head(head):
+    """Return the Request (without its body) of a head (bytes, as read_head returns it). Raises BadRequest.
+
+    One empty line before the request line is ignored (RFC 9112 section 2.2). The authority of an absolute-form
+    target takes the place of the Host field (RFC 9112 section 3.2.2).
+    """
+    request_line, *field_lines = head.removeprefix(b"\r\n").split(b"\r\n")
+    method, target, version = parse_request_line(request_line)
+    fields = parse_fields(field_lines, version)
+    authority, path, query = parse_target(target)
+    if authority is not None:
+        fields = [("host", authority), *(field for field in fields if field[0] != "host")]
+    return Request(method, target, version, fields, path, query)
+
+
+# The body: how long it is, and how to get all of it.
+
+
+def body_length(values):
+    """Step 2.5 · about 10 minutes
+
+    Return how many bytes the body has (int), given the values (list of str) of all Content-Length fields.
+
+    No field means no body: 0. Raises BadRequest with status
+        400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``)
+        413  if it is larger than MAX_BODY; mind that int() refuses a str of several thousand digits
+    RFC 9110 section 8.6; RFC 9112 section 6.3.
+    """
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "Content-Length is not one whole number")
+    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
+    return int(values[0])
+
+
+class Reader:
+    """What the client sends behind the head: first what was received along with it, then what is still to come."""
+
+    def __init__(self, connection, received=b"", continue_expected=False):
+        """received (bytes) came with the head; continue_expected tells that the client waits for a 100 Continue."""
+        self.connection = connection
+        self.received = bytearray(received)  # and not yet read
+        self.continue_expected = continue_expected
+
+    def receive_more(self):
+        """Step 2.6 · about 10 minutes
+
+        Receive once from self.connection (RECV_SIZE) and put the bytes at the end of self.received.
+
+        If self.continue_expected is true, the client keeps its body back until it is told to send it: send
+        b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, this one time. Raises ClientGone if the client has hung up.
+        RFC 9110 section 10.1.1 (Expect); PEP 3333, section "HTTP 1.1 Expect/Continue".
+        """
+        if self.continue_expected:
+            self.continue_expected = False
+            self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        block = self.connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the end of its body")
+        self.received += block
+
+    def read_exactly(self, count):
+        """Step 2.7 · about 10 minutes
+
+        Return the next count bytes (as bytes); what was received behind them stays in self.received.
+
+        Call self.receive_more() while there are too few, and not once more. It raises ClientGone for you.
+        RFC 9112 sections 6.2 and 8.
+        """
+        while len(self.received) < count:
+            self.receive_more()
+        data = bytes(self.received[:count])
+        del self.received[:count]
+        return data
+
+    def read_line(self):
+        """Return the next line (bytes) without its CRLF. Raises BadRequest (400) if it is longer than MAX_LINE."""
+        while (end := self.received.find(b"\r\n")) < 0 and len(self.received) <= MAX_LINE:
+            self.receive_more()
+        if not 0 <= end <= MAX_LINE:
+            raise BadRequest(400, f"a line in the body is longer than {MAX_LINE} bytes")
+        return self.read_exactly(end + 2)[:-2]
+
+
+def parse_chunk_size(line):
+    """Step 2.8 · about 10 minutes
+
+    Return the size (int) from the line (bytes) before a chunk, such as b"1a" or b"1A;name=value".
+
+    The size is written in 1 to 16 hexadecimal digits. An extension may follow: spaces or tabs, if any, a semicolon,
+    and anything; ignore it. Raises BadRequest with status 400 for all else: mind what int(…, 16) lets through.
+    RFC 9112 sections 7.1 and 7.1.1.
+    """
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line, re.DOTALL)
+    if not match:
+        raise BadRequest(400, "a chunk does not begin with its size in hexadecimal digits")
+    return int(match[1], 16)
+
+
+def read_chunked(reader):
+    """Step 2.9 · about 15 minutes
+
+    Return the body (bytes) that a Reader gives in chunks.
+
+    A chunk is a line with its size, that many bytes, and CRLF. A size of 0 ends the body; behind it come trailer
+    lines, which you ignore, and an empty line. `reader.read_line()` and `reader.read_exactly(count)` read.
+    Raises BadRequest with status
+        400  if something else than CRLF follows a chunk
+        413  if the body would become longer than MAX_BODY bytes: before that chunk is read
+        431  if there are more than MAX_FIELDS trailer lines
+    RFC 9112 sections 7.1 to 7.1.3.
+    """
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "a chunk does not end where its size says")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
+
+
+def read_body(reader, request):
+    """Step 2.10 · about 15 minutes
+
+    Return the body (bytes) of request, read from reader: in chunks if there is a Transfer-Encoding, else as many
+    bytes as Content-Length says. `request.values("content-length")` gives the values of a field.
+
+    Raises BadRequest with status
+        400  if there is a Transfer-Encoding and also a Content-Length: two programs could see two different bodies
+        400  if there is a Transfer-Encoding in an HTTP/1.0 request
+        400  if the last transfer coding is not `chunked` (in any case, `Chunked` too): nobody knows where it ends
+        501  if there are other codings before it, such as `gzip, chunked`
+    and whatever body_length and read_chunked raise. The codings are a list, with commas between them and perhaps
+    over several fields.
+    RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
+    """
+    lengths = request.values("content-length")
+    codings = [coding.strip(" \t").lower() for coding in ",".join(request.values("transfer-encoding")).split(",")]
+    if not request.values("transfer-encoding"):
+        return reader.read_exactly(body_length(lengths))
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return read_chunked(reader)
+
+
+def expects_continue(request):
+    """Tell whether the client waits for `100 Continue`. Raises BadRequest (417) if it expects something else.
+
+    An HTTP/1.0 client can't expect anything (RFC 9110 section 10.1.1).
+    """
+    expectations = [value.lower() for value in request.values("expect") if request.version != "HTTP/1.0"]
+    if expectations not in ([], ["100-continue"]):
+        raise BadRequest(417, "the only expectation that this server knows is 100-continue")
+    return bool(expectations)
+
+
+def read_request(connection):
+    """Return the whole Request that a client sends. Raises BadRequest, or ClientGone and other ConnectionErrors."""
+    try:
+        head, rest = read_head(connection)
+    except HeadTooLarge as error:
+        raise BadRequest(431, str(error)) from error
+    request = parse_head(head)
+    request.body = read_body(Reader(connection, rest, expects_continue(request)), request)
+    return request
+
+
+# The answer.
+
+HOME = """<!doctype html>
+<title>Chapter 2</title>
+<h1>What did the client say?</h1>
+<form method="post" action="/echo?from=form"><input name="who" value="你好"> <button>Say it</button></form>
+"""
+
+
+def show_home(request):
+    """Return the page at `/` as a response (bytes)."""
+    return build_response(HOME)
+
+
+def show_echo(request):
+    """Return what was parsed, as JSON, in a response (bytes). body_base64 holds the body exactly, body for reading."""
+    parsed = vars(request) | {
+        "path": request.path.decode("utf-8", "replace"),
+        "body": request.body.decode("utf-8", "replace"),
+        "body_base64": base64.b64encode(request.body).decode("ascii"),
+    }
+    return build_response(json.dumps(parsed, ensure_ascii=False, indent=2) + "\n", content_type="application/json")
+
+
+ANY = None
+PAGES = {
+    b"/": (("GET", "HEAD"), show_home),
+    b"/echo": (ANY, show_echo),
+}  # path -> (the methods that it has, the function that answers)
+
+
+def error_response(status, message, extra_fields=()):
+    """Return a response (bytes) with an error status (int) and the message (str) as its text."""
+    return build_response(f"{message}\n", f"{status} {REASONS[status]}", "text/plain", extra_fields)
+
+
+def without_body(response):
+    """Return the head of a response (bytes), as HEAD wants it: Content-Length and all, but no body."""
+    return response.partition(BLANK_LINE)[0] + BLANK_LINE
+
+
+def answer(request):
+    """Step 2.11 · about 10 minutes
+
+    Return the response (bytes) to request, looked up in PAGES by its path.
+
+    A path that is not there gets `error_response(404, …)`. A method that the page does not have gets status 405 and,
+    in extra_fields, an Allow field that names those it has: `GET, HEAD`. ANY stands for all methods. Else the page's
+    function answers: call it with the request.
+    RFC 9110 sections 10.2.1 (Allow), 15.5.5 and 15.5.6.
+    """
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "this page has no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
+def handle(connection, client_address):
+    """Step 2.12 · about 15 minutes
+
+    Answer one client: read its request, send the answer, and close the connection.
+
+    BadRequest is answered with error_response and the status that it carries. The response to a HEAD request has no
+    body (`without_body`), whatever its status. A client that has left (ConnectionError) is no error, and on
+    every path the connection is closed (`hang_up`). An answer is sent whole: sendall.
+    RFC 9110 section 9.3.2 (HEAD); RFC 9112 section 9.6 (closing).
+    """
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+if __name__ == "__main__":
+    main(handle, "A server that says what it was asked.")

@@ -1,0 +1,353 @@
+"""Chapter 3 · How does a server talk to an app it has never seen?
+
+Through one call: `application(environ, start_response)`. PEP 3333 calls this the Web Server Gateway Interface. In
+this chapter you write both of its sides, and your server runs a Flask app without knowing what Flask is.
+
+    python chapters/ch03_environ.py         a Flask app that shows the environ which you built
+
+Left out: everything about sending a response bit by bit, file wrappers, and the checks of what an app hands over.
+Chapter 4 takes them up; here a response is collected whole before it is sent.
+"""
+import io
+import re
+import sys
+import traceback
+from email.utils import formatdate
+from urllib.parse import quote
+
+from ch01_socket import BLANK_LINE, hang_up, main, refuse_unwritten
+from ch02_request import BadRequest, error_response, read_request, without_body
+
+HOP_BY_HOP = frozenset({
+    "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+})  # fields between a client and the server it is connected to: not for the application (RFC 9110 section 7.6.1)
+
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+# The environ: what the server tells the application.
+
+
+def cgi_variables(request, server_address, client_address):
+    """Step 3.1 · about 15 minutes
+
+    Return the variables that WSGI has from CGI, a dict of str to str, for a Request of chapter 2.
+
+        REQUEST_METHOD   the method
+        SCRIPT_NAME      "": this application is not mounted below anything
+        PATH_INFO        the path, decoded as latin-1: each byte becomes the character of the same number
+        QUERY_STRING     the query
+        SERVER_NAME      the host of server_address, which is (host, port)
+        SERVER_PORT      its port, as a str
+        SERVER_PROTOCOL  the version that the client used
+        REMOTE_ADDR      the host of client_address, which is (host, port)
+        CONTENT_TYPE     the value of the first Content-Type field, if there is one
+        CONTENT_LENGTH   the length of the body, as a str, if there is a Content-Length or Transfer-Encoding field
+
+    The last two are left out where the client sent none. `request.values("content-type")` gives a field's values.
+    PEP 3333, sections "environ Variables" and "Unicode Issues".
+    """
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+def http_variables(fields):
+    """Step 3.2 · about 15 minutes
+
+    Return the HTTP_ variables, a dict of str to str, for fields: a list of (lower-case name, value), in order.
+
+    The field `user-agent` becomes HTTP_USER_AGENT: upper case, `-` turned into `_`. Fields that are repeated become
+    one variable, their values joined with ", " in the order they came, those of `cookie` with "; ".
+    Left out are `content-type` and `content-length` (they have variables of their own), the fields in HOP_BY_HOP,
+    and every name with an underscore: `x_user` would be taken for `x-user`, which a proxy in front may vouch for.
+    PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
+    """
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+def wsgi_variables(body):
+    """Step 3.3 · about 10 minutes
+
+    Return the seven `wsgi.` variables, a dict, for a request with this body (bytes).
+
+        wsgi.version       the version of WSGI (not of your server): the tuple (1, 0)
+        wsgi.url_scheme    "http"
+        wsgi.input         a stream of the body's bytes that ends where the body ends; io.BytesIO has all of read,
+                           readline, readlines and iteration
+        wsgi.errors        a text stream for the log: sys.stderr
+        wsgi.multithread   True if another thread may call the application at the same time
+        wsgi.multiprocess  True if another process may
+        wsgi.run_once      True if the application is called only once in the life of this process
+
+    This server answers one request after the other, in one process, until it is stopped.
+    PEP 3333, sections "environ Variables" and "Input and Error Streams".
+    """
+    return {
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
+def build_environ(request, server_address, client_address):
+    """Return the environ, a new dict, of a Request that came over a connection between the two (host, port) pairs."""
+    return (
+        cgi_variables(request, server_address, client_address)
+        | http_variables(request.fields)
+        | wsgi_variables(request.body)
+    )
+
+
+# The other side: applications. A server only calls them; it can't tell one kind from the other, and need not.
+
+PAGE = [b"<!doctype html>\n<h1>Hello, ", "你好".encode(), b"</h1>\n"]  # the blocks of the body
+
+
+def page_head():
+    """Return (status, headers) of PAGE. The list is new each time: a server may change the list that it is given."""
+    length = sum(len(block) for block in PAGE)
+    return "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(length))]
+
+
+def function_app(environ, start_response):
+    """Step 3.4 · about 5 minutes
+
+    An application that is a function: call start_response with the two things that page_head returns, as
+    positional arguments, and return PAGE, an iterable of bytes.
+    PEP 3333, section "The Application/Framework Side".
+    """
+    start_response(*page_head())
+    return PAGE
+
+
+def generator_app(environ, start_response):
+    """Step 3.5 · about 5 minutes
+
+    The same page from a generator function: call start_response and yield the blocks of PAGE, one by one.
+
+    Calling a generator function runs nothing of it. So this application is late with start_response: it comes when
+    the server asks for the first block. A server must bear it.
+    PEP 3333, section "Specification Details".
+    """
+    start_response(*page_head())
+    yield from PAGE
+
+
+class Site:
+    """An object that keeps count; its bound method `page` is an application."""
+
+    def __init__(self):
+        self.visits = 0
+
+    def page(self, environ, start_response):
+        """Step 3.6 · about 5 minutes
+
+        The same page from a bound method; add one to self.visits each time the page is asked for.
+        PEP 3333, section "The Application/Framework Side".
+        """
+        self.visits += 1
+        start_response(*page_head())
+        return PAGE
+
+
+class PageClass:
+    """A class that is itself the application: calling it makes an instance, and the instance is the iterable."""
+
+    def __init__(self, environ, start_response):
+        self.environ = environ
+        self.start_response = start_response
+
+    def __iter__(self):
+        """Step 3.7 · about 5 minutes
+
+        Call self.start_response, and yield the blocks of PAGE.
+        PEP 3333, section "The Application/Framework Side".
+        """
+        self.start_response(*page_head())
+        yield from PAGE
+
+
+class Greeting:
+    """An object whose instances are applications, each with its own blocks."""
+
+    def __init__(self, blocks):
+        self.blocks = blocks
+
+    def __call__(self, environ, start_response):
+        """Step 3.8 · about 5 minutes
+
+        Answer `200 OK` with self.blocks as the body, as text: a Content-Type of `text/plain; charset=utf-8`, and a
+        Content-Length that is right. Header values are str, numbers too. Flask objects are applications of this kind.
+        PEP 3333, sections "The Application/Framework Side" and "The start_response() Callable".
+        """
+        length = sum(len(block) for block in self.blocks)
+        start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+        return self.blocks
+
+
+# The server's side of the call.
+
+
+def call_application(app, environ):
+    """Step 3.9 · about 20 minutes
+
+    Call app once, as PEP 3333 wants it, and return (status, headers, body): str, list of pairs, bytes.
+
+    Give app, by position, the environ and a function `start_response(status, headers, exc_info=None)` of your own.
+    That function keeps status and headers and returns `write`, a function that adds the bytes it is given to the
+    body. Called again with exc_info, it replaces what it kept; called again without, it raises AssertionError.
+    The body is what app wrote, and then what its iterable gives. start_response may come as late as the first block.
+    Where the iterable has a `close` method, call it in the end, also if the iteration fails; it is the iterable's
+    (what app returned), not the iterator's. What app raises, comes out of here. An app that never calls
+    start_response raises AssertionError.
+    PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
+    """
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+def request_url(environ):
+    """Step 3.10 · about 15 minutes
+
+    Return the URL (str) that the client asked for, put together from environ.
+
+    It is the scheme, `://`, the host, SCRIPT_NAME, PATH_INFO and, unless it is empty or missing, `?` with
+    QUERY_STRING. The host is HTTP_HOST, if there is one; else it is SERVER_NAME, with `:` and SERVER_PORT behind it
+    unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are percent-encoded again:
+    `quote(text, encoding="latin-1")`, because their characters stand for bytes. SCRIPT_NAME may be missing.
+    PEP 3333, section "URL Reconstruction".
+    """
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+# From the call to the wire.
+
+
+def response_bytes(status, headers, body):
+    """Return a response as bytes: what call_application returned, with Date, Connection and, if need be, a length."""
+    names = {name.lower() for name, _ in headers}
+    added = {"date": formatdate(usegmt=True), "content-length": str(len(body)), "connection": "close"}
+    if re.match("1|204|304", status):
+        del added["content-length"]
+    fields = [*headers, *((name.title(), value) for name, value in added.items() if name not in names)]
+    head = "\r\n".join([f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields)])
+    return head.encode("latin-1") + BLANK_LINE + body
+
+
+def respond(app, request, server_address, client_address):
+    """Step 3.11 · about 10 minutes
+
+    Return the response (bytes) of app to a Request: build the environ, call app, and give what comes back to
+    response_bytes.
+
+    If app raises an Exception, print the traceback to stderr (`traceback.print_exc()`) and return error_response
+    with status 500 and a message that says nothing about the app: strangers read it. For a HEAD request return the
+    response `without_body`, errors too.
+    PEP 3333, section "Error Handling"; RFC 9110 sections 9.3.2 (HEAD) and 15.6.1 (500).
+    """
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+def make_handle(app):
+    """Step 3.12 · about 10 minutes
+
+    Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
+
+    It reads the request and sends what respond returns; `connection.getsockname()` is the server's address. As in
+    step 2.12, BadRequest is answered with its status, a client that has left is no error, and on every path the
+    connection is closed.
+    PEP 3333, section "The Server/Gateway Side".
+    """
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+def flask_app():
+    """Return a Flask application that shows the environ of each request."""
+    from flask import Flask, render_template_string, request
+
+    app = Flask(__name__)
+
+    @app.route("/", defaults={"path": ""}, methods=["GET", "POST"])
+    @app.route("/<path:path>", methods=["GET", "POST"])
+    def show(path):
+        return render_template_string(ENVIRON_PAGE, environ=request.environ, path=path)
+
+    return app
+
+
+ENVIRON_PAGE = """<!doctype html>
+<title>environ</title>
+<h1>The environ of /{{ path }}</h1>
+<table>
+{% for key, value in environ.items() %}<tr><th align="left">{{ key }}</th><td><code>{{ value.__repr__() }}</code></td></tr>
+{% endfor %}</table>
+"""
+
+
+if __name__ == "__main__":
+    refuse_unwritten(make_handle)
+    main(make_handle(flask_app()), "A WSGI server with a Flask app that shows its environ.")

@@ -1,0 +1,551 @@
+"""Chapter 4 · What does gunicorn's sync worker do with what the app returns?
+
+It sends each block as it comes, holds the head back until there is something to send, decides how the client will
+know where the body ends, and keeps its word to the app when things go wrong. In this chapter you write that loop,
+and with it a server that you start as you start gunicorn:
+
+    python chapters/ch04_response.py ch03_environ:function_app --bind 127.0.0.1:8000
+
+Left out: what gunicorn has around its workers (a master process that starts, watches and replaces them), threads,
+TLS, and a second request on the same connection.
+"""
+import argparse
+import importlib
+import io
+import os
+import re
+import sys
+import time
+import traceback
+from email.utils import formatdate
+
+from ch01_socket import BLANK_LINE, ClientGone, bind_address, hang_up, refuse_unwritten, run
+from ch02_request import TOKEN, BadRequest, error_response, read_request
+from ch03_environ import HOP_BY_HOP, build_environ
+
+SERVER = "wsgi-from-a-socket"
+REQUEST_SECONDS = 10  # that a client may take for its whole request
+SEND_SECONDS = 30  # that a client may take to accept one block
+BLOCK_SIZE = 8_192  # bytes that FileWrapper reads at a time
+
+# How the client will know where the body ends (RFC 9112 section 6.3).
+NO_BODY = "no body"
+LENGTH = "Content-Length"
+CHUNKED = "chunked"
+UNTIL_CLOSE = "until the connection closes"
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+# What an application may say.
+
+
+def check_status(status):
+    """Step 4.1 · about 10 minutes
+
+    Return None if status is what an application may give start_response: a str such as "404 Not Found", that is
+    three digits, the first from 1 to 5, one space, and a phrase that neither begins nor ends with white space.
+
+    Raises TypeError for anything but a str. Raises ValueError for any other form, for a control character in it
+    (CONTROL finds them; CR and LF would begin another line of the head), and for characters beyond latin-1.
+    PEP 3333, sections "The start_response() Callable" and "Unicode Issues"; RFC 9112 section 4.
+    """
+    if not isinstance(status, str):
+        raise TypeError(f"the status must be a str, not {status!r}")
+    if not re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", status) or CONTROL.search(status):
+        raise ValueError(f"the status must look like '200 OK', not {status!r}")
+    if max(status) > "\xff":
+        raise ValueError(f"the status has characters beyond latin-1: {status!r}")
+
+
+def check_header(name, value):
+    """Step 4.2 · about 15 minutes
+
+    Return None if name and value are what an application may put into its response headers.
+
+    Raises TypeError unless both are str. Raises ValueError if
+        the name is no token (encode it as latin-1 with errors="replace", and ask TOKEN of chapter 2)
+        the name is in HOP_BY_HOP, in upper or lower case: such fields are the server's business
+        the value has a control character (but a tab may stand in it), or characters beyond latin-1
+        the name is Content-Length, in upper or lower case, and the value is not all ASCII digits
+    PEP 3333, sections "The start_response() Callable" and "Other HTTP Features"; RFC 9110 section 5.5.
+    """
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(f"a header is a pair of str, not {(name, value)!r}")
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(f"an application can't send a header named {name!r}")
+    if CONTROL.search(value.replace("\t", " ")) or max(value, default="") > "\xff":
+        raise ValueError(f"the value of {name} has characters that no header can have: {value!r}")
+    if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
+        raise ValueError(f"Content-Length must be a whole number, not {value!r}")
+
+
+class FileWrapper:
+    """The server's own iterable for files, which applications find in environ as wsgi.file_wrapper."""
+
+    def __init__(self, file, block_size=BLOCK_SIZE):
+        self.file = file
+        self.block_size = block_size
+        if hasattr(file, "close"):
+            self.close = file.close
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        """Step 4.3 · about 5 minutes
+
+        Return the next block (bytes): what self.file.read gives for self.block_size. The first empty one ends the
+        iteration with StopIteration. A file is read from where it stands: its owner may have read its beginning.
+        PEP 3333, section "Optional Platform-Specific File Handling".
+        """
+        block = self.file.read(self.block_size)
+        if not block:
+            raise StopIteration
+        return block
+
+    def remaining(self):
+        """Return how many bytes there are from where the file stands to its end, or None if that can't be known.
+
+        Only files that Python itself has opened from disk can tell: a gzip file, for one, has the number of a file
+        with other bytes in it.
+        """
+        if not isinstance(self.file, (io.BufferedReader, io.FileIO)) or not self.file.seekable():
+            return None
+        return max(os.fstat(self.file.fileno()).st_size - self.file.tell(), 0)
+
+
+class Response:
+    """One response on its way to the client: the application fills it, the server sends it."""
+
+    def __init__(self, connection, request):
+        """connection is the client's socket, request the Request (chapter 2) that is answered."""
+        self.connection = connection
+        self.method = request.method
+        self.version = request.version
+        self.started = False  # whether start_response was called, even in vain
+        self.status = None  # "200 OK", once start_response has accepted it
+        self.headers = []  # of the application
+        self.known_length = None  # bytes in the body, where the server can tell and the application did not
+        self.framing = None  # NO_BODY, LENGTH, CHUNKED or UNTIL_CLOSE, once the head is built
+        self.head_sent = False
+        self.sent = 0  # bytes of the body
+
+    def header(self, name):
+        """Return the application's value (str) for the header with this lower-case name, or None."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def length(self):
+        """The number of bytes in the body: what the application announced, else what the server knows, else None."""
+        announced = self.header("content-length")
+        return self.known_length if announced is None else int(announced)
+
+    def start_response(self, status, headers, exc_info=None):
+        """Step 4.4 · about 20 minutes
+
+        Keep status (str) and headers (a list of pairs), send nothing, and return self.write.
+
+        The application is given this method and calls it. Set self.started: from now on the call counts, even if it
+        is refused. What is wrong with it is raised here, while the application is still running: `check_status(status)`
+        and `self.checked(headers)` raise TypeError or ValueError. Then set self.status and self.headers.
+        A later call is for errors. Without exc_info it raises AssertionError, also if the first call was refused.
+        exc_info is what sys.exc_info() returns. With it, if self.head_sent is true, it is too late: raise
+        `exc_info[1].with_traceback(exc_info[2])`. Otherwise the new status and headers replace the old, all of them.
+        Keep no reference to exc_info when you are done (set it to None in a finally clause): it would keep alive all
+        that the traceback refers to.
+        PEP 3333, section "The start_response() Callable".
+        """
+        try:
+            if self.started and not exc_info:
+                raise AssertionError("start_response was called a second time without exc_info")
+            if self.head_sent:
+                raise exc_info[1].with_traceback(exc_info[2])
+            self.started = True
+            check_status(status)
+            self.status, self.headers = status, self.checked(headers)
+        finally:
+            exc_info = None
+        return self.write
+
+    def checked(self, headers):
+        """Return a copy of headers. Raises TypeError or ValueError if they are not what an application may send."""
+        if type(headers) is not list:
+            raise TypeError(f"the headers must be a list, not {headers!r}")
+        for item in headers:
+            if type(item) is not tuple or len(item) != 2:
+                raise TypeError(f"a header must be a tuple (name, value), not {item!r}")
+            check_header(*item)
+        return list(headers)
+
+    def choose_framing(self):
+        """Step 4.5 · about 10 minutes
+
+        Return how the client will know where the body ends, the first of these that fits:
+
+            NO_BODY      the request is HEAD, or the status is 1xx, 204 or 304
+            LENGTH       self.length is not None
+            UNTIL_CLOSE  the client speaks HTTP/1.0 (self.version), which has no chunks
+            CHUNKED      always
+        RFC 9112 section 6.3; PEP 3333, section "Handling the Content-Length Header".
+        """
+        if self.method == "HEAD" or re.match("1|204|304", self.status):
+            return NO_BODY
+        if self.length is not None:
+            return LENGTH
+        return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+    def build_head(self):
+        """Step 4.6 · about 15 minutes
+
+        Return the head (bytes), the blank line included: the status line, the application's headers, and what HTTP
+        asks for besides.
+
+            Date, Server       unless the application gave them: now (`formatdate(usegmt=True)`), and SERVER
+            Connection         close
+            Content-Length     self.length, if self.framing is LENGTH and the application gave none
+            Transfer-Encoding  chunked, if self.framing is CHUNKED
+
+        `self.header("date")` tells what the application gave. Its Content-Length is left out if the status is 1xx
+        or 204, which may not have one. The status line begins with `HTTP/1.1` whatever the client speaks.
+        RFC 9110 sections 6.6.1, 8.6 and 10.2.4; RFC 9112 sections 2.3, 4 and 6.1.
+        """
+        without_length = re.match("1|204", self.status)
+        fields = [pair for pair in self.headers if not (without_length and pair[0].lower() == "content-length")]
+        defaults = {"Date": formatdate(usegmt=True), "Server": SERVER}
+        fields += [(name, value) for name, value in defaults.items() if self.header(name.lower()) is None]
+        fields.append(("Connection", "close"))
+        if self.framing == LENGTH and self.header("content-length") is None:
+            fields.append(("Content-Length", str(self.length)))
+        if self.framing == CHUNKED:
+            fields.append(("Transfer-Encoding", "chunked"))
+        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in fields)]
+        return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+    def head_once(self):
+        """Return the head (bytes) when it is first asked for, and b"" ever after.
+
+        Raises AssertionError if the application has not called start_response.
+        """
+        if self.status is None:
+            raise AssertionError("the application did not call start_response")
+        if self.head_sent:
+            return b""
+        self.framing = self.choose_framing()
+        self.head_sent = True
+        return self.build_head()
+
+    def room(self):
+        """Return how many bytes of body may still be sent, or None if there is no limit."""
+        if self.framing == NO_BODY:
+            return 0
+        return self.length - self.sent if self.framing == LENGTH else None
+
+    def framed(self, block):
+        """Return block (bytes) as it goes over the wire: as a chunk, if the framing is CHUNKED."""
+        return b"%x\r\n%b\r\n" % (len(block), block) if block and self.framing == CHUNKED else block
+
+    def send(self, data):
+        """Send all of data (bytes). Raises ClientGone if the client has left or takes nothing for SEND_SECONDS."""
+        try:
+            self.connection.sendall(data)
+        except OSError as error:
+            raise ClientGone(str(error)) from error
+
+    def write(self, block):
+        """Step 4.7 · about 15 minutes
+
+        Send a block of the body (bytes); return when it has been sent.
+
+        Raises TypeError if block is not bytes, before anything else. An empty block sends nothing, not even the
+        head: the application may still change its mind. With the first block that is not empty goes the head.
+        `self.head_once()` returns the head and chooses the framing; call it first, and send both with one
+        `self.send`. Of the block, send what `self.room()` leaves, as `self.framed` returns it, and count its bytes in
+        self.sent. If there was more than the announced length leaves, send what fits, and raise ValueError. Not so
+        with NO_BODY: there the block is dropped, and that is no error.
+        PEP 3333, sections "The write() Callable", "Buffering and Streaming" and "Handling the Content-Length Header".
+        """
+        if not isinstance(block, bytes):
+            raise TypeError(f"the body is made of bytes, not {type(block).__name__}")
+        if not block:
+            return
+        head = self.head_once()
+        fitting = block[:self.room()]
+        self.send(head + self.framed(fitting))
+        self.sent += len(fitting)
+        if self.framing == LENGTH and len(fitting) < len(block):
+            raise ValueError(f"the body is longer than its Content-Length, {self.length}")
+
+    def is_complete(self):
+        """Tell whether nothing more may be sent, whatever else the application has."""
+        return self.head_sent and self.room() == 0
+
+    def write_blocks(self, blocks):
+        """Step 4.8 · about 10 minutes
+
+        Write each block of an iterable, and ask for no further one as soon as `self.is_complete()`.
+
+        Each is sent before the next is asked for: it may come from a page that takes minutes to make.
+        If `len(blocks)` is 1, the server knows the length of the body before it sends the head: set
+        self.known_length to the length of that block, before it is written. Not everything has a len: ask
+        `hasattr(blocks, "__len__")`.
+        PEP 3333, sections "Buffering and Streaming" and "Handling the Content-Length Header".
+        """
+        only_one = hasattr(blocks, "__len__") and len(blocks) == 1
+        for block in blocks:
+            if only_one:
+                self.known_length = len(block)
+            self.write(block)
+            if self.is_complete():
+                break
+
+    def write_file(self, wrapper):
+        """Step 4.9 · about 20 minutes
+
+        Send the file of a FileWrapper, from where it stands to its end or to the announced length.
+
+        Where `wrapper.remaining()` is a number above 0, the system can do the copying. Set self.known_length to it,
+        send `self.head_once()` and then, if self.framing is LENGTH, as many bytes as remain and as `self.room()`
+        allows: `self.connection.sendfile(file, offset, count)` uses os.sendfile where there is one. offset is where the
+        file stands, `tell()`; count must not be 0. It returns how many bytes it sent: add them to self.sent.
+        It raises OSError if the client has left: raise ClientGone instead.
+        In all other cases (a file that is no file on disk, an empty one, a head that announced chunks) the wrapper is
+        written block by block. Leave the file open: it is closed with the wrapper, in handle_request.
+        PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
+        """
+        remaining = wrapper.remaining()
+        if not remaining:
+            return self.write_blocks(wrapper)
+        self.known_length = remaining
+        self.send(self.head_once())
+        if self.framing != LENGTH:
+            return self.write_blocks(wrapper)
+        if count := min(remaining, self.room()):
+            self.send_file(wrapper.file, count)
+
+    def send_file(self, file, count):
+        """Send count bytes of file from where it stands. Raises ClientGone."""
+        try:
+            self.sent += self.connection.sendfile(file, file.tell(), count)
+        except OSError as error:
+            raise ClientGone(str(error)) from error
+
+    def close(self):
+        """Step 4.10 · about 15 minutes
+
+        End the response when the application has nothing more to give.
+
+        If no head was sent, the body is empty: set self.known_length to 0 and send `self.head_once()`. If the framing
+        is CHUNKED, send the last chunk, b"0\\r\\n\\r\\n". If it is LENGTH and fewer bytes were sent than self.length,
+        the client goes on waiting until the connection ends: say so on stderr, with both numbers.
+        RFC 9112 section 7.1; PEP 3333, section "Handling the Content-Length Header".
+        """
+        if not self.head_sent:
+            self.known_length = 0
+            self.send(self.head_once())
+        if self.framing == CHUNKED:
+            self.send(b"0\r\n\r\n")
+        if self.framing == LENGTH and self.sent < self.length:
+            print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+    def send_error(self):
+        """Answer 500 with nothing of the application's in it, if the head has not been sent."""
+        if self.head_sent:
+            return
+        message = b"the server has made an error\n"
+        self.status = "500 Internal Server Error"
+        self.headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(message)))]
+        try:
+            self.write(message)
+        except ClientGone:
+            pass
+
+
+# The loop.
+
+
+def access_line(client_address, request, response, started, seconds):
+    """Step 4.11 · about 10 minutes
+
+    Return one line (str) for the access log, in the common log format with the time taken behind it:
+
+        127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003
+
+    client_address is (host, port); request has method, target and version; response has status (str, or None if
+    nothing was answered: write `-`) and sent, the bytes of the body (write `-` for 0). started is a time.struct_time
+    in UTC: `time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)`. seconds (float) has three decimals.
+    The client chose the target. A `"` in it would end the quotation, and what follows could look like another entry:
+    write `\\"` for it, and `\\\\` for a backslash.
+    The format is that of Apache's mod_log_config, "Common Log Format".
+    """
+    line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"')
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    code = response.status[:3] if response.status else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+def handle_request(app, request, connection, client_address):
+    """Step 4.12 · about 20 minutes
+
+    Call app for request and send its response over connection, in the order of gunicorn's sync worker.
+
+    1. Make a Response, and the environ with wsgi.file_wrapper set to FileWrapper; `connection.getsockname()` is the
+       server's address. Call app, by position, with the environ and the response's start_response.
+    2. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then close the response.
+    3. ClientGone is no error: the client left. For any other Exception, print the traceback to stderr, and let
+       `response.send_error()` answer; if the head has been sent, it does nothing, and the connection just ends.
+    4. In every case, at the end, print access_line to stderr, and then call the iterable's `close`, if it has one.
+    `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
+    PEP 3333, sections "The Server/Gateway Side" and "Error Handling"; gunicorn/workers/sync.py, handle_request.
+    """
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address)
+    environ["wsgi.file_wrapper"] = FileWrapper
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        seconds = time.monotonic() - begin
+        print(access_line(client_address, request, response, started, seconds), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+# The program.
+
+
+class Deadline:
+    """A connection whose client must have sent everything within some seconds, however slowly it sends."""
+
+    def __init__(self, connection, seconds):
+        self.connection = connection
+        self.end = time.monotonic() + seconds
+
+    def recv(self, size):
+        """Step 4.13 · about 10 minutes
+
+        Receive up to size bytes from self.connection, but wait no longer than until self.end (`time.monotonic()`).
+
+        A socket's own time limit begins anew with each recv: a client that sends a byte now and then never exceeds
+        it. So set it, with `settimeout`, to what is left until self.end. Raises TimeoutError, as the socket does,
+        if nothing comes in time, and without asking the socket if no time is left.
+        `socket.settimeout` in Python's documentation; RFC 9110 section 15.5.9 (Request Timeout).
+        """
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the client did not finish its request in time")
+        self.connection.settimeout(left)
+        return self.connection.recv(size)
+
+    def sendall(self, data):
+        """Send data (bytes) as the connection itself does; Expect: 100-continue is answered with it."""
+        self.connection.sendall(data)
+
+
+def receive_request(connection):
+    """Return the Request of a client, or None: if it left, took too long, or was told what is wrong with it."""
+    try:
+        try:
+            return read_request(Deadline(connection, REQUEST_SECONDS))
+        except BadRequest as error:
+            connection.settimeout(SEND_SECONDS)
+            connection.sendall(error_response(error.status, str(error)))
+    except (ConnectionError, TimeoutError):
+        pass
+    return None
+
+
+def make_handle(app):
+    """Step 4.14 · about 10 minutes
+
+    Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
+
+    `receive_request(connection)` gives the request, or None, and then there is nothing left to do. Before the
+    request is handled, set the connection's time limit to SEND_SECONDS, so that a client that does not read its
+    response can't stop the server. On every path the connection is closed (`hang_up`).
+    gunicorn/workers/sync.py, handle; RFC 9112 section 9.6 (closing).
+    """
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+class NotAnApplication(ValueError):
+    """What was asked for can't be served; the message is one sentence for the person at the keyboard."""
+
+
+def place_of(error):
+    """Return where an exception comes from, `file.py:12`, in the code that raised it."""
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"
+
+
+def load_application(name):
+    """Step 4.15 · about 20 minutes
+
+    Return the application that name (str) such as "demo:app" stands for: the object app of the module demo.
+
+    `importlib.import_module` imports a module by its name. Raises NotAnApplication, with one sentence that names what
+    is wrong, if
+        there is no colon, or nothing before or behind it
+        there is no such module (ModuleNotFoundError whose `name` is that module or a package that it lies in)
+        the module raises something when it is imported, SystemExit included: say what, and where (`place_of`)
+        the module has no such object
+        the object is not callable
+    gunicorn/util.py, import_app; PEP 3333, section "The Application/Framework Side".
+    """
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+def why_not(module_name, attribute, error):
+    """Return the sentence for an error while attribute was looked up in the module."""
+    if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
+        return f"there is no module {error.name!r} in {os.getcwd()}"
+    if isinstance(error, AttributeError) and error.name == attribute and module_name in sys.modules:
+        return f"the module {module_name} has no {attribute!r}"
+    return f"{module_name} can't be imported: {type(error).__name__}: {error} ({place_of(error)})"
+
+
+def main():
+    """Run the program: serve MODULE:APP, which is looked up from the current folder."""
+    parser = argparse.ArgumentParser(description="Serve a WSGI application.")
+    parser.add_argument("app", nargs="?", default="ch03_environ:function_app", metavar="MODULE:APP")
+    parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
+    arguments = parser.parse_args()
+    refuse_unwritten(load_application, make_handle)
+    sys.path.insert(0, os.getcwd())
+    try:
+        app = load_application(arguments.app)
+    except NotAnApplication as error:
+        sys.exit(str(error))
+    run(make_handle(app), arguments.bind, needs=[app])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Starters, derived from solutions: the same file with the bodies of its steps taken out.
+
+    python3 -m workshop.starters            write chapters/ anew (for who maintains the tutorial)
+
+A starter keeps everything of its solution but what the learner is to write: imports, constants, given functions,
+signatures and docstrings stay as they are.
+"""
+import ast
+import sys
+
+from workshop.copies import save_copy
+from workshop.steps import ROOT, functions_of, heading_of, relative, stems
+
+
+def derive(source):
+    """Return the starter (str) of a solution's source (str)."""
+    lines = source.splitlines(keepends=True)
+    for name, node in reversed(list(functions_of(ast.parse(source)))):
+        if heading := heading_of(node):
+            stub = f'raise NotImplementedError("step {heading["number"]}: write {name}")'
+            task_end = node.body[0].end_lineno
+            lines[task_end:node.end_lineno] = [" " * node.body[0].col_offset + stub + "\n"]
+    return "".join(lines)
+
+
+def starter_of(stem):
+    """Return the text of a chapter's starter."""
+    return derive((ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8"))
+
+
+def write_starter(stem):
+    """Write a chapter's starter; what stood there before and differs is saved first. Return a line that says so."""
+    path = ROOT / "chapters" / f"{stem}.py"
+    text = starter_of(stem)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return f"{relative(path)} is a fresh starter already"
+    saved = f" (before: {relative(save_copy(path))})" if path.exists() else ""
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return f"{relative(path)} is written{saved}"
+
+
+def main():
+    """Write all starters."""
+    for stem in stems():
+        print(write_starter(stem))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
