@@ -8,19 +8,17 @@ signatures and docstrings stay as they are.
 import ast
 import sys
 
+from workshop.bodies import replace_bodies
 from workshop.copies import save_copy
 from workshop.steps import ROOT, functions_of, heading_of, relative, stems
 
 
 def derive(source):
     """Return the starter (str) of a solution's source (str)."""
-    lines = source.splitlines(keepends=True)
-    for name, node in reversed(list(functions_of(ast.parse(source)))):
-        if heading := heading_of(node):
-            stub = f'raise NotImplementedError("step {heading["number"]}: write {name}")'
-            task_end = node.body[0].end_lineno
-            lines[task_end:node.end_lineno] = [" " * node.body[0].col_offset + stub + "\n"]
-    return "".join(lines)
+    return replace_bodies(source, {
+        name: f'raise NotImplementedError("step {heading["number"]}: write {name}")'
+        for name, node in functions_of(ast.parse(source)) if (heading := heading_of(node))
+    })
 
 
 def starter_of(stem):

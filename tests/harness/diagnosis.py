@@ -1,0 +1,82 @@
+"""What a learner reads when a check fails, and the few ways in which a check can fail.
+
+A diagnosis says what is wrong in one line, and below it what was sent, what was called, what came back, what was
+expected, why it matters and where that is written down. Nothing in it is a traceback.
+"""
+WIDTH = 76  # characters of a value in one row
+
+
+class Diagnosis(AssertionError):
+    """A check has failed, and this is what the learner reads. rows are shown in order, None ones left out."""
+
+    def __init__(self, problem, *, why, **rows):
+        super().__init__(problem)
+        self.problem = problem
+        self.rows = {**rows, "why": why}
+
+
+class EndlessLoop(BaseException):
+    """Ends code that goes round and round. No Exception, so that `except Exception` does not keep it."""
+
+
+troubles = []  # Diagnoses of the running check that the learner's own code might have swallowed
+
+
+def report_trouble(diagnosis):
+    """Note a Diagnosis that must be told even if the learner's code catches everything, and end that code."""
+    troubles.append(diagnosis)
+    raise EndlessLoop(diagnosis.problem)
+
+
+def expect_same(came_back, expected, why, *, problem="the result is another one", **rows):
+    """Fail unless came_back equals expected and has its type; bytes and str get a caret under the first difference."""
+    if type(came_back) is type(expected) and came_back == expected:
+        return
+    came, wanted = repr(came_back), repr(expected)
+    difference = first_difference(came, wanted)
+    came, wanted, caret = windows(came, wanted, difference)
+    if not isinstance(expected, (bytes, str)) or type(came_back) is not type(expected):
+        caret = None
+    raise Diagnosis(problem, **rows, **{"came back": came, "expected": wanted, "": caret}, why=why)
+
+
+def first_difference(one, other):
+    """Return the position of the first character that differs."""
+    pairs = zip(one, other, strict=False)
+    return next((position for position, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def windows(one, other, position):
+    """Return both texts, cut alike around position, and a line with a caret under it."""
+    begin = max(0, position - WIDTH // 2) if max(len(one), len(other)) > WIDTH else 0
+    lead = "… " if begin else ""
+    cut = [lead + text[begin:begin + WIDTH] + (" …" if len(text) > begin + WIDTH else "") for text in (one, other)]
+    return *cut, " " * (len(lead) + position - begin) + "^"
+
+
+def expect_that(condition, problem, why, **rows):
+    """Fail with problem unless condition holds. Rows such as came_back=… and expected=… are shown as they are."""
+    if not condition:
+        raise Diagnosis(problem, **{key.replace("_", " "): value for key, value in rows.items()}, why=why)
+
+
+def expect_raises(errors, call, why, *, status=None, **rows):
+    """Fail unless call() raises one of errors (a class or a tuple), with this status where one is given.
+
+    Returns the exception. What else the learner's code raises comes out of here as it is.
+    """
+    wanted = errors if isinstance(errors, tuple) else (errors,)
+    names = " or ".join(error.__name__ for error in wanted) + (f" with status {status}" if status else "")
+    try:
+        came_back = call()
+    except wanted as error:
+        expect_that(status is None or getattr(error, "status", None) == status, "the status is another one", why,
+                    **rows, came_back=f"{type(error).__name__} with status {getattr(error, 'status', None)}",
+                    expected=names)
+        return error
+    raise Diagnosis("nothing was raised", **rows, **{"came back": repr(came_back), "expected": names}, why=why)
+
+
+def shown_bytes(data, limit=200):
+    """Return repr(data), without its middle where it is long."""
+    return repr(data) if len(data) <= limit else f"{data[:limit // 2]!r} … {data[-limit // 2:]!r}, {len(data)} bytes"

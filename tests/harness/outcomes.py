@@ -1,0 +1,161 @@
+"""A plugin for pytest: what becomes of a check. It is passed, failed with a diagnosis, or not started.
+
+A check belongs to a step. While the step's function is the starter's, the check is "not started" and is not run. A
+check that meets a stub of another step is "not started" too, and says which step it waits for. When a chapter's file
+can't be imported at all, its first check says so, and the others are "not checked".
+"""
+import re
+import textwrap
+
+import pytest
+
+from tests.harness import tree
+from tests.harness.diagnosis import Diagnosis, EndlessLoop, troubles
+from tests.harness.tree import Broken, calls, current_steps, deepest_place, path_of
+from workshop.steps import relative
+
+WORDS = {  # outcome: category in pytest's closing line, letter, word
+    "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
+    "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
+}
+broken_files = set()  # sentences about files that can't be imported, told once
+
+
+class NotStarted(Exception):
+    """The step of a check, or one that it needs, is not written yet."""
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("workshop")
+    group.addoption("--run-starters", action="store_true",
+                    help="run checks whose step is not started too, to see them fail")
+
+
+def step_number(item):
+    """Return the number of the step that a check belongs to, or None."""
+    marker = item.get_closest_marker("step")
+    return marker and marker.args[0]
+
+
+def stem_of(item):
+    """Return the stem of the chapter that a check's file belongs to: `test_ch01_socket.py` checks ch01_socket."""
+    return item.path.stem.removeprefix("test_")
+
+
+def learner_step(item):
+    """Return the Step of a check as the learner's file has it, or None where the file or the step can't be found."""
+    return current_steps(stem_of(item)).get(step_number(item))
+
+
+def sentence(step):
+    """Return how a step that is not started is told: `step 2.3 parse_fields, chapters/ch02_request.py:41`."""
+    return f"step {step.number} {step.name}, {step.place}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    calls.clear()
+    troubles.clear()
+    step = learner_step(item)
+    if step and not step.started and not item.config.getoption("run_starters"):
+        raise NotStarted(sentence(step))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    try:
+        result = yield
+    except BaseException:
+        if troubles:
+            raise troubles[0] from None
+        raise
+    if troubles:
+        raise troubles[0]
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if step_number(item) and call.excinfo:
+        outcome, text = judge(item, call.excinfo.value)
+        if outcome != "failed":
+            report.outcome, report.kind, report.longrepr = "skipped", outcome, (str(item.path), 0, text)
+        elif text:
+            report.longrepr = text
+        report.diagnosis = text
+    return report
+
+
+def judge(item, error):
+    """Return (outcome, text) of an exception that a check ended with. text is None where pytest should tell."""
+    if isinstance(error, NotStarted):
+        return "not started", str(error)
+    if isinstance(error, NotImplementedError) and (stub := stub_of(error)):
+        return "not started", stub
+    if isinstance(error, Broken):
+        return judge_broken(item, error)
+    if isinstance(error, (Diagnosis, EndlessLoop)):
+        return "failed", told(item, error)
+    if isinstance(error, (Exception, SystemExit)) and deepest_place(error.__traceback__):
+        return "failed", told(item, unexpected(error))
+    return "failed", None
+
+
+def judge_broken(item, error):
+    """Return (outcome, text): the file that can't be imported is told once."""
+    if error.problem in broken_files:
+        return "not checked", error.problem
+    broken_files.add(error.problem)
+    return "failed", told(item, error)
+
+
+def stub_of(error):
+    """Return the sentence about the step whose stub raised NotImplementedError, or None if none did."""
+    match = re.match(r"step (\d+\.\d+): write ", str(error))
+    frames = tree.learner_frames(error.__traceback__)
+    steps = current_steps(frames[-1][0].stem) if match and frames else {}
+    return sentence(steps[match[1]]) if match and match[1] in steps else None
+
+
+def unexpected(error):
+    """Return the Diagnosis for an exception that came out of the learner's code where none should."""
+    name = type(error).__name__
+    problem = f"your code raises {name}" + (f": {error}" if str(error) else "")
+    if isinstance(error, SystemExit):
+        problem = "your code ends the program (SystemExit)"
+    return Diagnosis(problem, place=deepest_place(error.__traceback__), why="Nothing should be raised here.")
+
+
+def told(item, error):
+    """Return the text of a Diagnosis as the learner reads it."""
+    number = step_number(item)
+    step = learner_step(item) or tree.reference_step(number)
+    rows = {"called": calls[-1] if calls else None, **error.rows}
+    rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
+    rows |= {"hint": f"python3 -m workshop hint {number}"}
+    lines = [f"step {number} {step.name}: {claim(item)}", f"✘ {error.problem}", ""]
+    lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
+    return "\n".join(lines)
+
+
+def row(name, text):
+    """Return one row of a diagnosis: prose is wrapped, values are not."""
+    if name == "why":
+        text = textwrap.fill(text, 90)
+    return f"  {name:<10} " + text.replace("\n", "\n" + " " * 13)
+
+
+def place_of(step, item):
+    """Return where the learner's version of a step stands, as far as the file can be read."""
+    return step.place if learner_step(item) else relative(path_of(stem_of(item)))
+
+
+def claim(item):
+    """Return what a check claims, as a sentence made from its name."""
+    words = item.name.removeprefix("test_").partition("[")
+    return words[0].replace("_", " ") + (f" [{words[2]}" if words[2] else "")
+
+
+def pytest_report_teststatus(report):
+    return WORDS.get(getattr(report, "kind", None))

@@ -1,0 +1,117 @@
+"""A plugin for pytest: what has become of each step, told in the closing lines and, if asked for, in a JSON file."""
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.harness.outcomes import step_number
+from tests.harness.tree import reference_step
+from workshop.steps import order
+
+STATES = {"done": "✔", "wrong": "✘", "not started": "○"}
+
+
+class Progress:
+    """The outcomes of this run's checks, by step."""
+
+    def __init__(self):
+        self.outcomes = defaultdict(dict)  # step number -> {check's id: (outcome, text)}
+        self.steps = {}  # check's id -> step number
+        self.skipped = 0  # checks that did not run, for whatever reason
+
+    def note(self, report):
+        """Take down the report of one phase of one check."""
+        number = self.steps.get(report.nodeid)
+        if report.skipped:
+            self.skipped += 1
+        if number and (report.when == "call" or not report.passed):
+            outcome = getattr(report, "kind", report.outcome)
+            self.outcomes[number][report.nodeid] = outcome, getattr(report, "diagnosis", None)
+
+    def state(self, number):
+        """Return what a step is: "wrong" if a check failed, "done" if all of them passed, else "not started"."""
+        outcomes = {outcome for outcome, _ in self.outcomes[number].values()}
+        if outcomes & {"failed", "not checked"}:
+            return "wrong"
+        return "done" if outcomes == {"passed"} else "not started"
+
+    def states(self):
+        """Return {step number: state} of the steps that were checked, in order."""
+        return {number: self.state(number) for number in sorted(self.outcomes, key=order)}
+
+    def reason(self, number):
+        """Return the first text that a check of this step left: where it is not started, or what is wrong."""
+        return next((text for _, text in self.outcomes[number].values() if text), "")
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("workshop")
+    group.addoption("--strict-steps", action="store_true", help="fail if any check was skipped or not started")
+    group.addoption("--steps-report", metavar="FILE", help="write the outcome of each check, by step, as JSON")
+
+
+def pytest_configure(config):
+    config.stash[KEY] = Progress()
+    config.pluginmanager.register(Listener(config.stash[KEY]), "workshop-progress")
+
+
+KEY = pytest.StashKey()
+
+
+class Listener:
+    """Hands each report on to the Progress of its run."""
+
+    def __init__(self, progress):
+        self.progress = progress
+
+    def pytest_collection_modifyitems(self, items):
+        self.progress.steps = {item.nodeid: step_number(item) for item in items}
+
+    def pytest_runtest_logreport(self, report):
+        self.progress.note(report)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    progress = session.config.stash[KEY]
+    unfinished = "not started" in progress.states().values()
+    strict = session.config.getoption("strict_steps") and progress.skipped
+    if exitstatus == pytest.ExitCode.OK and (unfinished or strict):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if path := session.config.getoption("steps_report"):
+        Path(path).write_text(json.dumps(as_json(progress), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def as_json(progress):
+    """Return the progress as plain dicts: {"2.3": {"state": …, "reason": …, "checks": {id: outcome}}}."""
+    return {number: {"state": state, "reason": progress.reason(number),
+                     "checks": {check: {"outcome": outcome, "text": text}
+                                for check, (outcome, text) in progress.outcomes[number].items()}}
+            for number, state in progress.states().items()}
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    progress = config.stash[KEY]
+    states = progress.states()
+    if not states:
+        return
+    terminalreporter.section("steps")
+    for number, state in states.items():
+        if state != "done":
+            terminalreporter.write_line(line_of(progress, number, state))
+    if config.getoption("strict_steps") and progress.skipped:
+        terminalreporter.write_line(f"{progress.skipped} checks did not run, and --strict-steps allows none")
+    counts = [f"{list(states.values()).count(state)} {state}" for state in STATES]
+    terminalreporter.write_line(", ".join(counts) + " of " + f"{len(states)} steps")
+
+
+def line_of(progress, number, state):
+    """Return the closing line of a step that is not done."""
+    step = reference_step(number)
+    if state == "wrong":
+        failed = sum(outcome != "passed" for outcome, _ in progress.outcomes[number].values())
+        return f"✘ wrong: step {number} {step.name}, {failed} of {len(progress.outcomes[number])} checks"
+    reason = progress.reason(number)
+    own = reason.startswith(f"step {number} ")
+    return f"○ not started: {reason}" if own else f"○ waits: step {number} {step.name} needs {reason}"

@@ -1,0 +1,122 @@
+"""Where the learner's files are, and how a check gets at what is in them."""
+import contextlib
+import importlib
+import importlib.util
+import sys
+import types
+from pathlib import Path
+
+from tests.harness.diagnosis import Diagnosis
+from workshop.steps import all_steps, relative, steps_of_source
+
+calls = []  # what the running check has called in the learner's files, as text, the last one at the end
+
+
+def path_of(stem):
+    """Return the path of a chapter's file, as Python's import would find it."""
+    for folder in sys.path:
+        path = Path(folder or ".") / f"{stem}.py"
+        if path.is_file():
+            return path.resolve()
+    raise Diagnosis(f"there is no file {stem}.py", why="The checks look for it in the chapters folder.")
+
+
+def current_steps(stem):
+    """Return the steps of a chapter as the learner's file has them; none if it can't be parsed or isn't there."""
+    with contextlib.suppress(SyntaxError, ValueError, Diagnosis):
+        path = path_of(stem)
+        return {step.number: step for step in steps_of_source(path.read_text(encoding="utf-8"), path)}
+    return {}
+
+
+def reference_step(number):
+    """Return the Step with this number, as the reference has it."""
+    return all_steps()[number]
+
+
+class Broken(Diagnosis):
+    """A file of the learner's can't be imported: no check of its chapter can run."""
+
+
+def load(stem):
+    """Return the module of a chapter, imported when it is first asked for. Raises Broken with a sentence."""
+    if stem in sys.modules:
+        return sys.modules[stem]
+    try:
+        return importlib.import_module(stem)
+    except SyntaxError as error:
+        raise Broken(f"{relative(error.filename)}:{error.lineno} is not Python: {error.msg}",
+                     called=None, line=(error.text or "").strip() or None,
+                     why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
+    except (Exception, SystemExit) as error:
+        raise Broken(f"{stem}.py raises {type(error).__name__} when it is imported: {error}",
+                     place=deepest_place(error.__traceback__),
+                     why="Importing a chapter only defines its functions; nothing in it should run.")
+
+
+def learner_frames(trace):
+    """Return (path, line, function name) of the frames of a traceback that lie in the learner's files."""
+    folders = {str(Path(folder or ".").resolve()) for folder in sys.path[:8]}
+    frames = []
+    while trace:
+        code = trace.tb_frame.f_code
+        path = Path(code.co_filename)
+        if path.name.startswith("ch0") and str(path.parent.resolve()) in folders:
+            frames.append((path, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    return frames
+
+
+def deepest_place(trace):
+    """Return `path:line  the line's text` of the learner's frame nearest to where an error was raised, or None."""
+    frames = learner_frames(trace)
+    if not frames:
+        return None
+    path, line, _ = frames[-1]
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    text = lines[line - 1].strip() if line <= len(lines) else ""
+    return f"{relative(path)}:{line}  {text}"
+
+
+def shown(value, limit=160):
+    """Return repr(value), shortened in the middle where it is long."""
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[:limit - 40]} … {text[-35:]}"
+
+
+class Chapter:
+    """A chapter of the learner's, by attribute: `ch02 = Chapter("ch02_request")`, `ch02.parse_field(b"A: b")`.
+
+    The file is imported when a name in it is first asked for, so that a broken file is the fault of a check and not
+    of collecting checks. Calls of functions are noted, and a diagnosis shows the last one.
+    """
+
+    def __init__(self, stem):
+        self._stem = stem
+
+    def __getattr__(self, name):
+        module = load(self._stem)
+        try:
+            thing = getattr(module, name)
+        except AttributeError:
+            raise Diagnosis(f"{self._stem}.py has no {name}", called=None, perhaps=near(module, name),
+                            why="The checks, and later chapters, look for this name.")
+        return noted(thing, name) if isinstance(thing, types.FunctionType) else thing
+
+
+def near(module, name):
+    """Return a sentence about a name in the module that looks like a misspelling of name, or None."""
+    import difflib
+
+    similar = difflib.get_close_matches(name, vars(module), n=1)
+    return f"there is {similar[0]}: is that the one?" if similar else None
+
+
+def noted(function, name):
+    """Return a function that does as the learner's does, and leaves a note of each call."""
+    def call(*arguments, **named):
+        values = [*map(shown, arguments), *(f"{key}={shown(value)}" for key, value in named.items())]
+        calls.append(f"{name}({', '.join(values)})")
+        return function(*arguments, **named)
+
+    return call

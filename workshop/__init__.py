@@ -1,0 +1,1 @@
+"""The command of learners and teachers: `python3 -m workshop`."""

@@ -1,0 +1,77 @@
+"""The entry of `python3 -m workshop`: find the verb in the table, import its module, run it.
+
+A verb is one entry in VERBS and one module, which offers `add_arguments(parser)` and `run(arguments) -> int`,
+the exit status. Only the chosen module is imported, so that no verb waits for what another one needs.
+
+This file alone is read by old Pythons too, which it turns away: what it says must be grammar for Python 2.7.
+"""
+import argparse
+import importlib
+import signal
+import sys
+
+OLDEST = (3, 10)
+
+VERBS = {
+    "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
+    "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
+}
+
+TOO_OLD = (
+    "The workshop needs Python 3.10 or newer, and this is Python {0}.{1}: install one from "
+    "https://www.python.org/downloads/ and name it in the command: python3.12 -m workshop lab (on Windows: py -3.12 -m workshop lab)\n"
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one sentence."""
+
+    def error(self, message):
+        self.exit(2, "{0}. To see what you can say: {1} --help\n".format(message, self.prog))
+
+
+def build_parser(verb):
+    """Return the parser of all verbs; of them only `verb` (str) knows its arguments and what to run."""
+    parser = Parser(prog="python3 -m workshop", description="The workshop: build a WSGI server, chapter by chapter.")
+    choices = parser.add_subparsers(title="verbs", metavar="verb")
+    for name, (module_name, summary) in VERBS.items():
+        choice = choices.add_parser(name, help=summary, description=summary)
+        if name == verb:
+            module = importlib.import_module(module_name)
+            module.add_arguments(choice)
+            choice.set_defaults(run=module.run)
+    return parser
+
+
+def run_verb(words):
+    """Do what the command line's words (a list of str) ask for and return the exit status."""
+    from workshop.trouble import Trouble
+
+    parser = build_parser(words[0] if words else None)
+    arguments = parser.parse_args(words)
+    if "run" not in arguments:
+        parser.print_help()
+        return 0
+    try:
+        return arguments.run(arguments)
+    except Trouble as trouble:
+        sys.stderr.write("\n{0}\n".format(trouble))
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped.\n")
+        return 130
+
+
+def main(words):
+    """Turn old Pythons away, prepare the process, and run the verb; return the exit status."""
+    if sys.version_info < OLDEST:
+        sys.stderr.write(TOO_OLD.format(*sys.version_info))
+        return 1
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # A path may hold letters that the terminal cannot show.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # To be ended is to be interrupted: end what we started.
+    return run_verb(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,87 @@
+"""The verb `lab`: JupyterLab, opened on the lessons.
+
+What JupyterLab keeps (settings, open tabs, running servers) stays in .workshop, not in your home folder. How it looks
+at first is set in workshop/jupyter.
+"""
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+
+from workshop.environment import LEARNER, make_ready
+from workshop.process import stay_with
+from workshop.steps import ROOT
+
+STATE = ROOT / ".workshop" / "jupyter"
+
+
+def add_arguments(parser):
+    """Declare what may follow the verb."""
+    parser.add_argument("--no-browser", action="store_true", help="print the address only")
+    parser.add_argument("--port", type=port, metavar="N", help="listen on port N; 0 picks a free one (usual: 8888)")
+
+
+def port(text):
+    """Return the port number that text gives. Raises ArgumentTypeError when it is none."""
+    if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
+
+
+def run(arguments):
+    """Prepare .venv, run JupyterLab until it is stopped, and return its exit status. Raises Trouble."""
+    python = make_ready(LEARNER)
+    print("Starting JupyterLab. To stop it, press Ctrl-C here.", flush=True)
+    with runtime_folder() as folder:
+        process = subprocess.Popen(command_line(python, arguments), cwd=ROOT, env=variables(folder))
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        return stay_with(process)
+
+
+def command_line(python, arguments, root=ROOT):
+    """Return the command (a list of str) that starts JupyterLab."""
+    words = [python, "-m", "jupyterlab", "-y", "--log-level=WARN"]
+    words += [f"--ServerApp.root_dir={root}", f"--LabApp.default_url={start_page(root)}"]
+    words += ["--no-browser"] * arguments.no_browser
+    words += ["--allow-root"] * is_administrator()  # In a container you often are.
+    words += [f"--port={arguments.port}"] if arguments.port is not None else []
+    return [str(word) for word in words]
+
+
+def start_page(root=ROOT):
+    """Return the path of the page to open: the notebooks once there are any, else the README."""
+    notebooks = any((root / "notebooks").glob("*.ipynb"))
+    return "/lab/tree/notebooks" if notebooks else "/lab/tree/README.md"
+
+
+def is_administrator():
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def variables(runtime, root=ROOT, outside=os.environ):
+    """Return the environment variables of JupyterLab and its kernels (a dict)."""
+    search = [str(root / "chapters"), *filter(None, [outside.get("PYTHONPATH")])]
+    settings = [str(root / "workshop" / "jupyter"), *filter(None, [outside.get("JUPYTER_CONFIG_PATH")])]
+    return {
+        **outside,
+        "PYTHONPATH": os.pathsep.join(search),
+        "PYTHONDONTWRITEBYTECODE": "1",  # Bytecode hides an edit of the same length within the same second.
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
+        "JUPYTER_CONFIG_DIR": str(STATE / "config"),
+        "JUPYTER_DATA_DIR": str(STATE / "data"),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        "IPYTHONDIR": str(STATE / "ipython"),
+    }
+
+
+@contextlib.contextmanager
+def runtime_folder(folder=STATE / "runtime"):
+    """Give a folder for JupyterLab's secrets that nobody else can read, as it insists."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "nt" or folder.stat().st_mode & 0o077 == 0:
+        yield folder
+    else:  # Some disks, such as Windows' seen from Linux, know no permissions.
+        with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as elsewhere:
+            yield elsewhere

@@ -1,0 +1,88 @@
+"""Other programs: run one behind a live line, or stay with one until it ends."""
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+
+class LiveLine:
+    """A line that says what is going on: rewritten in place in a terminal, printed now and then elsewhere."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.in_place = stream.isatty()
+        self.pause = 0.2 if self.in_place else 5.0
+        self.width = shutil.get_terminal_size().columns - 1
+
+    def show(self, text):
+        """Show text (str), as much of it as fits."""
+        text = text[: self.width]
+        self.write("\r" + text.ljust(self.width) if self.in_place else text + "\n")
+
+    def clear(self):
+        """Leave an empty line in a terminal, so that nothing stale stays on screen."""
+        if self.in_place:
+            self.write("\r" + " " * self.width + "\r")
+
+    def write(self, text):
+        self.stream.write(text)
+        self.stream.flush()
+
+
+def run_behind_live_line(command, shorten, live_line, **options):
+    """Run a program (a list of str) behind a live line; return its exit status and all its output (str).
+
+    shorten(line) returns what to show of a line of output, "" for nothing; options are more of Popen's.
+    Raises OSError when the program cannot be started.
+    """
+    lines = []
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace", **options,
+    )  # fmt: skip
+    reader = threading.Thread(target=lambda: [lines.append(line) for line in process.stdout], daemon=True)
+    reader.start()
+    try:
+        report_until_end(process, lines, shorten, live_line)
+    finally:
+        end(process)
+        reader.join()
+    return process.returncode, "".join(lines)
+
+
+def report_until_end(process, lines, shorten, live_line):
+    started = time.monotonic()
+    while process.poll() is None:
+        try:
+            process.wait(live_line.pause)
+        except subprocess.TimeoutExpired:
+            news = next(filter(None, map(shorten, reversed(lines))), "")
+            live_line.show(f"{time.monotonic() - started:5.0f} s  {news}")
+    live_line.clear()
+
+
+def end(process):
+    """End a process if it still runs."""
+    if process.poll() is None:
+        process.terminate()
+    process.wait()
+
+
+def stay_with(process, patience=None):
+    """Wait until a process has ended and return its exit status.
+
+    Ctrl-C in a terminal reaches the process as well as us: it has `patience` seconds to end in its own way, and is
+    told to after that. Where there is no terminal the signal was for us alone, so we pass it on at once.
+    """
+    if patience is None:
+        patience = 10 if sys.stdin and sys.stdin.isatty() else 0
+    limit = None
+    while True:
+        try:
+            return process.wait(limit)
+        except KeyboardInterrupt:
+            limit = patience
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            limit = None

@@ -1,0 +1,77 @@
+"""What can go wrong on a learner's computer, and the sentence that says what to do about it."""
+import sys
+
+
+class Trouble(Exception):
+    """Something that you can put right; its text says how."""
+
+
+# The first row with a sign in the output of a failed program gives the sentence. Network errors come first,
+# for pip follows them up with complaints about what it could not find.
+REMEDIES = (
+    (
+        ("CERTIFICATE_VERIFY_FAILED", "SSLCertVerificationError"),
+        "pip could not make sure that it talks to the real package index: something on this network reads encrypted "
+        "connections. Use another network, or ask its administrator for the certificate file and put its path "
+        "into the environment variable PIP_CERT; then run the same command again.",
+    ),
+    (
+        (
+            "NewConnectionError",
+            "ConnectTimeoutError",
+            "ReadTimeoutError",
+            "NameResolutionError",
+            "ProxyError",
+            "Max retries exceeded",
+            "Connection refused",
+            "Connection reset",
+            "Connection aborted",
+            "connection broken",
+            "timed out",
+        ),
+        "pip could not reach the internet, where the packages come from: check your connection and run the same "
+        "command again. What is installed so far is kept.",
+    ),
+    (
+        ("[Errno 28]", "[Errno 122]", "[WinError 112]", "No space left on device"),
+        "The disk is full: free about 500 MB and run the same command again. What is installed so far is kept.",
+    ),
+    (
+        ("[WinError 32]",),
+        "A file in .venv is in use: stop JupyterLab and whatever else runs from .venv, then run the same command again.",
+    ),
+    (
+        ("[Errno 13]", "[Errno 30]", "[WinError 5]", "Permission denied", "Read-only file system"),
+        "Nothing can be written into this folder: move the workshop to a folder of your own, for example in your "
+        "home folder, and run the same command there.",
+    ),
+    (
+        ("No module named ensurepip", "No module named venv", "ensurepip is disabled"),
+        "This Python cannot make virtual environments yet: run `sudo apt install python{version}-venv` (on Debian "
+        "and Ubuntu; elsewhere, install Python from https://www.python.org/downloads/), then run the same command "
+        "again.",
+    ),
+    (
+        ("Failed to build", "Failed building wheel", "subprocess-exited-with-error", "No matching distribution found"),
+        "A package has no ready-made version for Python {version} on this computer: use another Python, "
+        "for example: python3.12 -m workshop lab",
+    ),
+)
+
+UNKNOWN = (
+    "The installation stopped with: {last_line}\nRun the same command again; if that does not help, delete the folder "
+    ".venv and run it once more."
+)
+
+
+def remedy_for(output):
+    """Return the sentence that says what to do after a program failed with this output (str)."""
+    for signs, sentence in REMEDIES:
+        if any(sign in output for sign in signs):
+            return sentence.format(version=python_version())
+    return UNKNOWN.format(last_line=(output.strip().splitlines() or ["no message"])[-1].strip())
+
+
+def python_version():
+    """Return the version of the running Python as people name it: "3.12"."""
+    return "{0}.{1}".format(*sys.version_info)
