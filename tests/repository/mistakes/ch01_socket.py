@@ -1,5 +1,5 @@
 """Mistakes of chapter 1."""
-from tests.repository.mistakes import mistake
+from tests.repository.versions import mistake
 
 
 @mistake("1.2", "recv was called")

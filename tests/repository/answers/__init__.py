@@ -1,0 +1,1 @@
+"""Right versions of the steps, written differently from the reference."""

@@ -1,0 +1,117 @@
+"""Other versions of the steps, put into the reference to see what the checks say of them.
+
+A version is a function in a module of the folder `mistakes/` (wrong ones) or `answers/` (right ones); the module has
+the stem of its chapter as its name. The function's name says what it does, its docstring why someone would write it
+so, and its body takes the place of the step's body: it uses the parameters of the step and whatever the chapter's file
+defines. A function within it is a helper of its own.
+
+    python -m tests.repository.versions                   run all versions, and show what is not as it should be
+    python -m tests.repository.versions mistakes 2.3      what a learner reads for each mistake in a step
+"""
+import importlib
+import inspect
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop.bodies import body_of, replace_bodies
+from workshop.steps import ROOT, Step, all_steps
+
+KINDS = ("mistakes", "answers")
+FOLDER = Path(__file__).parent
+versions = []
+steps = all_steps()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a step."""
+
+    kind: str  # one of KINDS
+    step: Step
+    name: str
+    reason: str
+    told: str | None  # of a mistake: how the problem line of the first diagnosis begins
+    body: str
+
+    def is_as_meant(self, report):
+        """Tell whether a report (see tests/harness/progress.py) says of this version what it should."""
+        outcome = report.get(self.step.number, {"state": "not run", "reason": ""})
+        if self.kind == "answers":
+            return all(step["state"] == "done" for step in report.values()) and outcome["state"] == "done"
+        return outcome["state"] == "wrong" and f"✘ {self.told}" in outcome["reason"]
+
+
+def mistake(number, told):
+    """Note the function that follows as a mistake in the step with this number; told is what a learner reads first."""
+    return lambda function: add("mistakes", number, told, function)
+
+
+def answer(number):
+    """Note the function that follows as a right answer for the step with this number."""
+    return lambda function: add("answers", number, None, function)
+
+
+def add(kind, number, told, function):
+    """Put a function into the list of versions and return it."""
+    source = Path(inspect.getsourcefile(function)).read_text(encoding="utf-8")
+    body = body_of(source, function.__name__)
+    versions.append(Version(kind, steps[number], function.__name__, inspect.getdoc(function), told, body))
+    return function
+
+
+def all_versions():
+    """Return all versions, those of every module in the folders."""
+    for kind in KINDS:
+        for path in sorted((FOLDER / kind).glob("ch[0-9][0-9]_*.py")):
+            importlib.import_module(f"tests.repository.{kind}.{path.stem}")
+    return versions
+
+
+def tree_with(version, folder):
+    """Copy the reference to folder, with a version in it, and return the folder."""
+    for path in (ROOT / "solutions").glob("*.py"):
+        shutil.copy(path, folder)
+    path = Path(folder, version.step.path.name)
+    source = path.read_text(encoding="utf-8")
+    path.write_text(replace_bodies(source, {version.step.name: version.body}), encoding="utf-8")
+    return folder
+
+
+def report_of(version):
+    """Return the report (dict) of the checks of a version's chapter, run with the version in the reference."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        tree = tree_with(version, folder)
+        subprocess.run([sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={tree}", f"--steps-report={report}",
+                        f"tests/test_{version.step.path.stem}.py"], cwd=ROOT, capture_output=True, timeout=120)
+        return json.loads(report.read_text(encoding="utf-8"))
+
+
+def describe(version, report):
+    """Return what there is to say of a version, as text."""
+    verdict = "as meant" if version.is_as_meant(report) else "NOT AS MEANT"
+    wrong = [number for number, step in report.items() if step["state"] != "done"]
+    reasons = [report[number]["reason"] for number in wrong[:1 if version.kind == "mistakes" else None]]
+    heading = f"--- {version.kind} {version.step.number} {version.name}: {verdict}"
+    return "\n".join([f"{heading}; steps not done: {', '.join(wrong) or 'none'}", *reasons, ""])
+
+
+def main(arguments):
+    """Run the versions of a kind and of some steps; without arguments, all, and show only what is not as meant."""
+    for version in all_versions():
+        kind, *numbers = arguments or [version.kind]
+        if version.kind == kind and (not numbers or version.step.number in numbers):
+            report = report_of(version)
+            if arguments or not version.is_as_meant(report):
+                print(describe(version, report))
+
+
+if __name__ == "__main__":
+    from tests.repository import versions as this  # the module that the decorators add to, not __main__
+
+    this.main(sys.argv[1:])
