@@ -19,21 +19,27 @@ from tests.harness.tree import deepest_place
 SECONDS = 1  # for one check; the slowest of the reference's takes about one
 
 
+def pytest_addoption(parser):
+    group = parser.getgroup("workshop")
+    group.addoption("--check-seconds", type=float, default=SECONDS, help="how long one check may take")
+
+
 class Watch:
     """The watch over one check."""
 
     def __init__(self, item):
         self.item = item
+        self.seconds = item.config.getoption("check_seconds")
         self.over = threading.Event()
         self.fired = False
 
     def run(self):
-        """Interrupt the main thread after SECONDS, and give the run up after as many again."""
-        if self.over.wait(SECONDS):
+        """Interrupt the main thread after its seconds, and give the run up after as many again."""
+        if self.over.wait(self.seconds):
             return
         self.fired = True
         interrupt_main_thread()
-        if not self.over.wait(SECONDS):
+        if not self.over.wait(self.seconds):
             sys.__stderr__.write(f"\n{self.item.nodeid} does not end, and can't be interrupted: the run ends here.\n"
                                  "Does your code catch everything, with `except:` or `except BaseException:`?\n")
             sys.__stderr__.flush()
@@ -48,9 +54,9 @@ def interrupt_main_thread():
         _thread.interrupt_main()
 
 
-def endless(place):
+def endless(place, seconds):
     """Return the Diagnosis for code that had to be interrupted at place, a line of the learner's, or None."""
-    return Diagnosis(f"your code does not end: it was stopped after {SECONDS} seconds", place=place,
+    return Diagnosis(f"your code does not end: it was stopped after {seconds:g} seconds", place=place,
                      why="Look at the loop on this line: what would make it end, and does that ever happen?")
 
 
@@ -63,11 +69,11 @@ def watched(item):
     try:
         yield
         if watch.fired:  # and the learner's code took the KeyboardInterrupt for Ctrl-C, as `serve` should
-            raise endless(None)
+            raise endless(None, watch.seconds)
     except KeyboardInterrupt as error:
         if not watch.fired:
             raise
-        raise endless(deepest_place(error.__traceback__))
+        raise endless(deepest_place(error.__traceback__), watch.seconds)
     finally:
         watch.over.set()
         thread.join()

@@ -10,14 +10,12 @@ defines. A function within it is a helper of its own.
 """
 import importlib
 import inspect
-import json
 import shutil
-import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.repository.runner import reports
 from workshop.bodies import body_of, replace_bodies
 from workshop.steps import ROOT, Step, all_steps
 
@@ -82,14 +80,9 @@ def tree_with(version, folder):
     return folder
 
 
-def report_of(version):
-    """Return the report (dict) of the checks of a version's chapter, run with the version in the reference."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.json")
-        tree = tree_with(version, folder)
-        subprocess.run([sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={tree}", f"--steps-report={report}",
-                        f"tests/test_{version.step.path.stem}.py"], cwd=ROOT, capture_output=True, timeout=120)
-        return json.loads(report.read_text(encoding="utf-8"))
+def job_of(version):
+    """Return a job (see runner.py): the checks of a version's chapter, with the version in the reference."""
+    return lambda folder: ["-o", f"pythonpath={tree_with(version, folder)}", f"tests/test_{version.step.path.stem}.py"]
 
 
 def describe(version, report):
@@ -103,12 +96,12 @@ def describe(version, report):
 
 def main(arguments):
     """Run the versions of a kind and of some steps; without arguments, all, and show only what is not as meant."""
-    for version in all_versions():
-        kind, *numbers = arguments or [version.kind]
-        if version.kind == kind and (not numbers or version.step.number in numbers):
-            report = report_of(version)
-            if arguments or not version.is_as_meant(report):
-                print(describe(version, report))
+    kind, *numbers = arguments or [None]
+    chosen = [version for version in all_versions()
+              if kind in (None, version.kind) and (not numbers or version.step.number in numbers)]
+    for version, report in zip(chosen, reports([job_of(version) for version in chosen]), strict=True):
+        if arguments or not version.is_as_meant(report):
+            print(describe(version, report))
 
 
 if __name__ == "__main__":

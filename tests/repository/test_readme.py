@@ -1,0 +1,40 @@
+"""What the README says is so."""
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from workshop.readme import README, with_table
+from workshop.steps import ROOT, all_steps
+
+TEXT = README.read_text(encoding="utf-8")
+PATHS = sorted(set(re.findall(r"\b(?:chapters|solutions|tests|workshop|pictures)/[\w./-]*\w", TEXT)) - {
+    "solutions/ch06_name.py", "tests/test_ch06_name.py"})  # a chapter that is an example
+LINKS = sorted(set(re.findall(r"\]\((?!http)([^)]+)\)", TEXT)))
+
+
+def test_the_table_is_made_from_the_chapters():
+    assert with_table(TEXT) == TEXT, "run python3 -m workshop.readme"
+    assert TEXT.count("| [ch0") == len({step.path for step in all_steps().values()})
+
+
+@pytest.mark.parametrize("path", PATHS + LINKS)
+def test_what_is_named_exists(path):
+    assert (ROOT / path).exists()
+
+
+def test_steps_that_are_named_exist():
+    assert {number for number in re.findall(r"(?:hint|mistakes) (\d+\.\d+)", TEXT)} <= all_steps().keys()
+
+
+@pytest.mark.parametrize("name", re.findall(r"-k Test(\w+)", TEXT))
+def test_classes_of_checks_that_are_named_exist(name):
+    assert any(f"class Test{name}:" in path.read_text(encoding="utf-8") for path in ROOT.glob("tests/test_*.py"))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pictures").glob("*.svg")), ids=lambda path: path.name)
+def test_a_picture_has_a_text_alternative(path):
+    picture = ElementTree.parse(path).getroot()
+    name = "{http://www.w3.org/2000/svg}"
+    assert picture.get("role") == "img"
+    assert picture.find(f"{name}title").text and len(picture.find(f"{name}desc").text) > 40

@@ -1,0 +1,85 @@
+"""A starter is its solution without the bodies of the steps; and a starter passes no check."""
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.repository.runner import reports
+from workshop.bodies import replace_bodies
+from workshop.starters import derive, starter_of
+from workshop.steps import ROOT, all_steps, order, stems
+
+STEPS = all_steps()
+
+
+def stub_of(step):
+    return f'raise NotImplementedError("step {step.number}: write {step.name}")'
+
+
+def tree(folder, bodies=None):
+    """Fill a folder with the reference and give it back; bodies are put in for functions, by stem and name."""
+    for stem in stems():
+        source = (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
+        changed = derive(source) if bodies is None else replace_bodies(source, bodies.get(stem, {}))
+        Path(folder, f"{stem}.py").write_text(changed, encoding="utf-8")
+    return folder
+
+
+def starters_job(folder):
+    """All checks, on fresh starters."""
+    return ["-o", f"pythonpath={tree(folder)}", "--run-starters", "tests"]
+
+
+def stub_job(step):
+    """The checks of a step's chapter, on the reference with this one step not started."""
+    def job(folder):
+        stubbed = tree(folder, {step.path.stem: {step.name: stub_of(step)}})
+        return ["-o", f"pythonpath={stubbed}", "--run-starters", f"tests/test_{step.path.stem}.py"]
+
+    return job
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    """The reports of the starters, and of the reference with each step taken out in turn."""
+    first, *others = reports([starters_job, *map(stub_job, STEPS.values())])
+    return first, dict(zip(STEPS, others, strict=True))
+
+
+@pytest.mark.parametrize("stem", stems())
+def test_a_starter_equals_what_is_derived_from_its_solution(stem):
+    text = (ROOT / "chapters" / f"{stem}.py").read_text(encoding="utf-8")
+    assert text == starter_of(stem), f"chapters/{stem}.py is no fresh starter: run python3 -m workshop.starters"
+
+
+def test_a_starter_keeps_all_but_the_body():
+    source = 'def f(a):\n    """Step 1.1 · about 5 minutes\n\n    Do."""\n    # why\n    return a\n\n\ndef g():\n    """Given."""\n    return 1\n'
+    stub = '    raise NotImplementedError("step 1.1: write f")\n'
+    assert derive(source) == source.replace("    # why\n    return a\n", stub)
+
+
+def test_every_check_of_every_starter_is_not_started_for_the_right_reason(outcomes):
+    starters, _ = outcomes
+    assert starters.keys() == STEPS.keys()
+    for number, step in starters.items():
+        for check, result in step["checks"].items():
+            assert result["outcome"] == "not started", f"{check}: {result}"
+            named = re.match(r"step (\d+\.\d+) ", result["text"])
+            assert named and order(named[1]) <= order(number), f"{check} stops at a later step: {result['text']}"
+
+
+@pytest.mark.parametrize("number", STEPS)
+def test_every_check_of_a_step_needs_that_step(number, outcomes):
+    """With the reference complete but for one step, each check of that step stops at the step's stub."""
+    report = outcomes[1][number]
+    assert number in report, "the run has ended without a report"
+    for check, result in report[number]["checks"].items():
+        assert result["outcome"] == "not started", f"{check} does not notice that step {number} is missing: {result}"
+        assert result["text"].startswith(f"step {number} "), f"{check} blames another step: {result['text']}"
+
+
+@pytest.mark.parametrize("number", STEPS)
+def test_a_step_does_not_need_later_steps(number, outcomes):
+    """A step that is not started leaves all earlier steps of its chapter done."""
+    earlier = {other: step["state"] for other, step in outcomes[1][number].items() if order(other) < order(number)}
+    assert set(earlier.values()) <= {"done"}, earlier

@@ -1,0 +1,40 @@
+"""The bank of versions: each mistake is told as what it is, and each right answer passes."""
+from collections import Counter
+
+import pytest
+
+from tests.repository.runner import reports
+from tests.repository.versions import all_versions, describe, job_of, steps
+from workshop.steps import order
+
+VERSIONS = {f"{version.kind} {version.step.number} {version.name}": version for version in all_versions()}
+LEAST = {"mistakes": 3, "answers": 2}
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    """The report of each version, by its name."""
+    return dict(zip(VERSIONS, reports([job_of(version) for version in VERSIONS.values()]), strict=True))
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_the_checks_say_of_a_version_what_they_should(name, outcomes):
+    assert VERSIONS[name].is_as_meant(outcomes[name]), "\n" + describe(VERSIONS[name], outcomes[name])
+
+
+@pytest.mark.parametrize("name", [name for name in VERSIONS if name.startswith("mistakes")])
+def test_a_mistake_leaves_earlier_steps_done(name, outcomes):
+    number = VERSIONS[name].step.number
+    earlier = {other: step["state"] for other, step in outcomes[name].items() if order(other) < order(number)}
+    assert set(earlier.values()) <= {"done"}, earlier
+
+
+@pytest.mark.parametrize("kind", LEAST)
+def test_every_step_has_enough_versions(kind):
+    counts = Counter(version.step.number for version in VERSIONS.values() if version.kind == kind)
+    few = {number: counts[number] for number in steps if counts[number] < LEAST[kind]}
+    assert not few, f"steps with too few {kind}: {few}"
+
+
+def test_no_two_versions_of_a_step_have_one_name():
+    assert len(VERSIONS) == len(all_versions())

@@ -1,0 +1,46 @@
+"""The table of chapters in README.md, made from the files.
+
+    python3 -m workshop.readme              write it anew (for who maintains the tutorial)
+"""
+import re
+import sys
+
+from workshop.steps import ROOT, question_of, steps_of, stems
+
+README = ROOT / "README.md"
+TABLE = re.compile(r"(<!-- chapters -->\n).*?(<!-- end of chapters -->)", re.DOTALL)
+COLUMNS = {
+    "notebook": "notebooks/{}.ipynb",
+    "exercise": "chapters/{}.py",
+    "checks": "tests/test_{}.py",
+}
+
+
+def row(stem):
+    """Return the cells of a chapter's row: question, links to what exists, number of steps and minutes."""
+    steps = steps_of(stem)
+    paths = [pattern.format(stem) for pattern in COLUMNS.values()]
+    links = [f"[{path.rpartition('/')[2]}]({path})" if (ROOT / path).exists() else "" for path in paths]
+    return [f"{int(stem[2:4])}. {question_of(stem)}", *links, str(len(steps)), str(sum(step.minutes for step in steps))]
+
+
+def table():
+    """Return the table as Markdown; a column with nothing in it is left out."""
+    rows = [["chapter", *COLUMNS, "steps", "minutes"], *map(row, stems())]
+    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
+    rows = [f"| {' | '.join(cells)} |" for cells in zip(*columns, strict=True)]
+    return "\n".join([rows[0], "| --- " * len(columns) + "|", *rows[1:]]) + "\n"
+
+
+def with_table(text):
+    """Return the text of README.md with the table as it should be."""
+    return TABLE.sub(lambda match: match[1] + table() + match[2], text)
+
+
+def main():
+    """Write the table into README.md."""
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
