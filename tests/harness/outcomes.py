@@ -10,7 +10,7 @@ import textwrap
 import pytest
 
 from tests.harness import tree
-from tests.harness.diagnosis import Diagnosis, EndlessLoop, troubles
+from tests.harness.diagnosis import Diagnosis, troubles
 from tests.harness.tree import Broken, calls, current_steps, deepest_place, path_of
 from workshop.steps import relative
 
@@ -18,7 +18,7 @@ WORDS = {  # outcome: category in pytest's closing line, letter, word
     "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
     "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
 }
-broken_files = set()  # sentences about files that can't be imported, told once
+told_already = set()  # of this run: problems of files that can't be imported, and steps, told in full once
 
 
 class NotStarted(Exception):
@@ -52,6 +52,18 @@ def sentence(step):
     return f"step {step.number} {step.name}, {step.place}"
 
 
+def pytest_sessionstart():
+    told_already.clear()
+    tree.forget()
+
+
+def pytest_collection_modifyitems(items):
+    """Refuse checks that belong to no step: nobody would be told of them."""
+    for item in items:
+        if item.path.stem.startswith("test_ch") and step_number(item) not in tree.reference_steps(stem_of(item)):
+            raise pytest.UsageError(f"{item.nodeid} needs a mark with a step of its chapter: pytest.mark.step('2.3')")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     calls.clear()
@@ -82,61 +94,73 @@ def pytest_runtest_makereport(item, call):
         if outcome != "failed":
             report.outcome, report.kind, report.longrepr = "skipped", outcome, (str(item.path), 0, text)
         elif text:
-            report.longrepr = text
+            report.longrepr = text if first_of_step(item) else in_a_line(item, call.excinfo.value)
         report.diagnosis = text
     return report
+
+
+def first_of_step(item):
+    """Tell whether this is the first failed check of its step in this run: it is told in full, the others in a line."""
+    first = step_number(item) not in told_already
+    told_already.add(step_number(item))
+    return first
 
 
 def judge(item, error):
     """Return (outcome, text) of an exception that a check ended with. text is None where pytest should tell."""
     if isinstance(error, NotStarted):
         return "not started", str(error)
-    if isinstance(error, NotImplementedError) and (stub := stub_of(error)):
-        return "not started", stub
-    if isinstance(error, Broken):
-        return judge_broken(item, error)
-    if isinstance(error, (Diagnosis, EndlessLoop)):
-        return "failed", told(item, error)
-    if isinstance(error, (Exception, SystemExit)) and deepest_place(error.__traceback__):
-        return "failed", told(item, unexpected(error))
-    return "failed", None
-
-
-def judge_broken(item, error):
-    """Return (outcome, text): the file that can't be imported is told once."""
-    if error.problem in broken_files:
+    if isinstance(error, NotImplementedError) and (stub := stub_of(error)) and not stub.started:
+        return "not started", sentence(stub)
+    if isinstance(error, Broken) and error.problem in told_already:
         return "not checked", error.problem
-    broken_files.add(error.problem)
-    return "failed", told(item, error)
+    if isinstance(error, Broken):
+        told_already.add(error.problem)
+    diagnosis = as_diagnosis(error)
+    return "failed", diagnosis and told(item, diagnosis)
 
 
 def stub_of(error):
-    """Return the sentence about the step whose stub raised NotImplementedError, or None if none did."""
+    """Return the Step whose stub raised NotImplementedError, or None if none did."""
     match = re.match(r"step (\d+\.\d+): write ", str(error))
     frames = tree.learner_frames(error.__traceback__)
-    steps = current_steps(frames[-1][0].stem) if match and frames else {}
-    return sentence(steps[match[1]]) if match and match[1] in steps else None
+    return current_steps(frames[-1][0].stem).get(match[1]) if match and frames else None
 
 
-def unexpected(error):
-    """Return the Diagnosis for an exception that came out of the learner's code where none should."""
-    name = type(error).__name__
-    problem = f"your code raises {name}" + (f": {error}" if str(error) else "")
+def as_diagnosis(error):
+    """Return the Diagnosis for whatever a check ended with, or None if it did not come from the learner's code."""
+    place = deepest_place(error.__traceback__)
+    if isinstance(error, Diagnosis):
+        return error
+    if not place:
+        return None
+    if isinstance(error, NotImplementedError) and stub_of(error):
+        return Diagnosis("the starter's `raise NotImplementedError` is still there", place=place,
+                         why="You have begun this step, and your code arrives at that line: take it out.")
     if isinstance(error, SystemExit):
-        problem = "your code ends the program (SystemExit)"
-    return Diagnosis(problem, place=deepest_place(error.__traceback__), why="Nothing should be raised here.")
+        return Diagnosis("your code ends the program (SystemExit)", place=place,
+                         why="A server keeps running, whatever one client sends.")
+    name, text = type(error).__name__, str(error)
+    return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place,
+                     why="Nothing should be raised here.")
 
 
 def told(item, error):
     """Return the text of a Diagnosis as the learner reads it."""
     number = step_number(item)
-    step = learner_step(item) or tree.reference_step(number)
+    step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
     rows = {"called": calls[-1] if calls else None, **error.rows}
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
     rows |= {"hint": f"python3 -m workshop hint {number}"}
     lines = [f"step {number} {step.name}: {claim(item)}", f"✘ {error.problem}", ""]
     lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
     return "\n".join(lines)
+
+
+def in_a_line(item, error):
+    """Return the text for a failed check of a step that has been told of already."""
+    diagnosis = as_diagnosis(error)
+    return f"also: {claim(item)}: {diagnosis.problem if diagnosis else error!r}"
 
 
 def row(name, text):

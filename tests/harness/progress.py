@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.outcomes import step_number
-from tests.harness.tree import reference_step
-from workshop.steps import order
+from workshop.steps import all_steps, order
 
 STATES = {"done": "✔", "wrong": "✘", "not started": "○"}
 
@@ -47,8 +46,17 @@ class Progress:
 
 def pytest_addoption(parser):
     group = parser.getgroup("workshop")
+    group.addoption("--only-steps", metavar="N.M,…", help="run the checks of these steps only")
     group.addoption("--strict-steps", action="store_true", help="fail if any check was skipped or not started")
     group.addoption("--steps-report", metavar="FILE", help="write the outcome of each check, by step, as JSON")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the checks of steps that were not asked for."""
+    if asked := config.getoption("only_steps"):
+        left_out = [item for item in items if step_number(item) not in asked.split(",")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_configure(config):
@@ -108,7 +116,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 def line_of(progress, number, state):
     """Return the closing line of a step that is not done."""
-    step = reference_step(number)
+    step = all_steps()[number]
     if state == "wrong":
         failed = sum(outcome != "passed" for outcome, _ in progress.outcomes[number].values())
         return f"✘ wrong: step {number} {step.name}, {failed} of {len(progress.outcomes[number])} checks"

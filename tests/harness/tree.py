@@ -1,13 +1,13 @@
 """Where the learner's files are, and how a check gets at what is in them."""
 import contextlib
+import functools
 import importlib
-import importlib.util
 import sys
 import types
 from pathlib import Path
 
 from tests.harness.diagnosis import Diagnosis
-from workshop.steps import all_steps, relative, steps_of_source
+from workshop.steps import relative, stems, steps_of, steps_of_source
 
 calls = []  # what the running check has called in the learner's files, as text, the last one at the end
 
@@ -21,6 +21,7 @@ def path_of(stem):
     raise Diagnosis(f"there is no file {stem}.py", why="The checks look for it in the chapters folder.")
 
 
+@functools.cache
 def current_steps(stem):
     """Return the steps of a chapter as the learner's file has them; none if it can't be parsed or isn't there."""
     with contextlib.suppress(SyntaxError, ValueError, Diagnosis):
@@ -29,9 +30,18 @@ def current_steps(stem):
     return {}
 
 
-def reference_step(number):
-    """Return the Step with this number, as the reference has it."""
-    return all_steps()[number]
+@functools.cache
+def reference_steps(stem):
+    """Return the steps of a chapter as the reference has them, by number; none if there is no such chapter."""
+    return {step.number: step for step in steps_of(stem)} if stem in stems() else {}
+
+
+def forget():
+    """Forget what was read of the files: a new run reads them anew."""
+    current_steps.cache_clear()
+    reference_steps.cache_clear()
+    for name in [name for name in sys.modules if name in stems()]:
+        del sys.modules[name]
 
 
 class Broken(Diagnosis):

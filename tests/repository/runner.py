@@ -88,19 +88,10 @@ def serve_jobs():
     for line in sys.stdin:
         with tempfile.TemporaryDirectory(prefix="report-") as folder:
             report = Path(folder, "report.json")
-            forget_chapters()
             pytest.main([*json.loads(line), "-q", "-p", "no:cacheprovider", f"--steps-report={report}",
                          f"--check-seconds={CHECK_SECONDS}"])
             answers.write(json.dumps(json.loads(report.read_text("utf-8")) if report.exists() else {}) + "\n")
             answers.flush()
-
-
-def forget_chapters():
-    """Drop the chapters of the last job, so that the next one imports its own."""
-    for name in [name for name in sys.modules if name.startswith("ch0")]:
-        del sys.modules[name]
-    for name in [name for name in sys.modules if name.startswith("tests.harness.")]:
-        getattr(sys.modules[name], "broken_files", set()).clear()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,152 @@
+"""Golden feedback: the exact text that a learner is shown for typical states of their files.
+
+Each case makes a tree, runs a command on it, and compares what is printed with `feedback/NAME.txt`. The tree's folder
+is shown as `chapters`; what differs from run to run (times, ports) is masked.
+
+    python -m tests.repository.feedback              write all texts anew; then read what has changed
+"""
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.harness.program import environment
+from tests.repository.versions import all_versions
+from workshop.bodies import replace_bodies
+from workshop.starters import derive
+from workshop.steps import ROOT, all_steps, stems
+
+FOLDER = Path(__file__).parent / "feedback"
+MASKS = {
+    r"in \d+\.\d+s( \(\d:\d\d:\d\d\))?": "in … s",
+    r"127\.0\.0\.1:\d{4,5}": "127.0.0.1:PORT",
+    r"port(=| )\d{4,5}\b": r"port\1PORT",
+    r"=+( [^=\n]+ )=+": r"===\1===",
+    r"_{3,}( [^\n]+ )_{3,}": r"___\1___",
+    r"[ \t]+$": "",
+}
+
+
+@dataclass
+class Case:
+    """A state of the learner's files, and a command."""
+
+    change: object  # a function from {stem: source of the reference} to the sources of the learner
+    command: list  # what follows `python`; {tree} stands for the folder
+
+
+def checks(stem, *more):
+    """Return the command that checks a chapter."""
+    return ["-m", "pytest", "-o", "pythonpath={tree}", "--color=no", "--check-seconds=2", "-p", "no:cacheprovider",
+            f"tests/test_{stem}.py", *more]
+
+
+def program(stem, *more):
+    """Return the command that runs a chapter."""
+    return [f"{{tree}}/{stem}.py", *more]
+
+
+def starters(sources):
+    """All chapters as they are before one begins."""
+    return {stem: derive(source) for stem, source in sources.items()}
+
+
+def body(number, text):
+    """Return a change: this body in a step of the reference."""
+    step = all_steps()[number]
+    stem = step.path.stem
+    return lambda sources: sources | {stem: replace_bodies(sources[stem], {step.name: text})}
+
+
+def text(stem, old, new):
+    """Return a change: new in place of old in a chapter of the reference; old None stands for all of it."""
+    def change(sources):
+        assert old is None or old in sources[stem]
+        return sources | {stem: new if old is None else sources[stem].replace(old, new)}
+
+    return change
+
+
+def mistake(name):
+    """Return the case of a mistake from the bank: its chapter is checked."""
+    version = next(version for version in all_versions() if version.name == name)
+    return Case(body(version.step.number, version.body), checks(version.step.path.stem))
+
+
+def the_port_is_taken(sources):
+    """The learner's open_listener listens on a port of its own choice, which another program has."""
+    return body("1.4", f"""\
+listener = socket.socket()
+listener.bind((host, {TAKEN.getsockname()[1]}))
+listener.listen()
+return listener
+""")(sources)
+
+
+TAKEN = socket.create_server(("127.0.0.1", 0))
+
+CASES = {
+    "fresh_starter": Case(starters, checks("ch01_socket")),
+    "fresh_starter_run_as_a_program": Case(starters, program("ch04_response")),
+    "empty_file": Case(text("ch01_socket", None, ""), checks("ch01_socket")),
+    "syntax_error": Case(text("ch01_socket", "return head, rest", "return head, rest("), checks("ch01_socket")),
+    "error_on_import": Case(text("ch01_socket", "LINGER = 1", "LINGER = on"), checks("ch01_socket")),
+    "missing_function": Case(text("ch01_socket", "def read_head(", "def _("), checks("ch01_socket", "-k", "TestReadHead")),
+    "misspelt_name": Case(text("ch01_socket", "def read_head(", "def raed_head("),
+                          checks("ch01_socket", "-k", "TestReadHead")),
+    "returns_none": Case(body("1.1", "content = body.encode()"), checks("ch01_socket", "-k", "TestBuildResponse")),
+    "exception_inside": Case(body("2.2", 'name, value = line.decode().split(b": ")\nreturn name, value'),
+                             checks("ch02_request", "-k", "TestParseField")),
+    "the_raise_is_still_there": Case(
+        body("2.2", 'name, _, value = line.partition(b":")\nraise NotImplementedError("step 2.2: write parse_field")'),
+        checks("ch02_request", "-k", "TestParseField")),
+    "endless_loop": Case(body("1.2", "while True:\n    pass"), checks("ch01_socket", "-k", "TestReadHead", "-x")),
+    "sys_exit": Case(body("1.1", "sys.exit(0)"), checks("ch01_socket", "-k", "TestBuildResponse")),
+    "server_dies_at_start": Case(body("1.5", "connection = listener.acept()"),
+                                 checks("ch01_socket", "-k", "TestServe")),
+    "port_taken_by_the_learner": Case(the_port_is_taken, checks("ch01_socket", "-k", "TestOpenListener")),
+    "port_taken": Case(lambda sources: sources, program("ch01_socket", "--bind", "127.0.0.1:{taken}")),
+    "bad_bind": Case(lambda sources: sources, program("ch01_socket", "--bind", "8000")),
+}
+
+
+def shown(case):
+    """Return what a case prints, masked."""
+    sources = {stem: (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8") for stem in stems()}
+    with tempfile.TemporaryDirectory(prefix="feedback-") as folder:
+        for stem, source in case.change(sources).items():
+            Path(folder, f"{stem}.py").write_text(source, encoding="utf-8")
+        command = [word.format(tree=folder, taken=TAKEN.getsockname()[1]) for word in case.command]
+        run = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment(NO_COLOR="1", COLUMNS="80"),
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=100)
+        return masked(run.stdout.decode("utf-8"), folder) + f"(exit status {run.returncode})\n"
+
+
+def masked(text, folder):
+    """Return a text without what differs from run to run; folder is shown as `chapters`."""
+    text = re.sub(rf"(\.\./)*{re.escape(folder.lstrip('/'))}|{re.escape(folder)}", "chapters", text)
+    text = text.replace("/chapters/", "chapters/").replace("\\", "/") if sys.platform == "win32" else text
+    for pattern, replacement in MASKS.items():
+        text = re.sub(pattern, replacement, text, flags=re.MULTILINE)
+    return text
+
+
+def texts():
+    """Return what each case prints, by name. Several run at once."""
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(CASES, pool.map(shown, CASES.values()), strict=True))
+
+
+def main():
+    """Write all golden texts."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, printed in texts().items():
+        (FOLDER / f"{name}.txt").write_text(printed, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
