@@ -37,7 +37,8 @@ class AddHeader:
         You are an application to the server, so you get environ and start_response. You are a server to self.app, so
         you give it a start_response of your own: it takes status, headers and an optional exc_info, by position,
         calls the server's with one header more, and returns what that returns (the write callable). The
-        application's list of headers stays as it is: it may use the list again.
+        application's list of headers stays as it is: it may use the list again. The application may call your
+        start_response late, with its first block. One AddHeader serves all requests: keep nothing of a request on self.
         PEP 3333, sections "Middleware: Components that Play Both Sides" and "The start_response() Callable".
         """
         raise NotImplementedError("step 5.1: write AddHeader.__call__")
@@ -59,7 +60,8 @@ class BodyWrapper:
     def close(self):
         """Step 5.2 · about 5 minutes
 
-        Call the close method of self.iterable, if it has one: the server calls yours, and only you know the other.
+        Call the close method of self.iterable, if it has one, and of nothing else: the server calls yours, and only
+        you know that one. It may come before the body has been read to its end: then the client has left.
         PEP 3333, section "Specification Details" (close) and "Middleware: Components that Play Both Sides".
         """
         raise NotImplementedError("step 5.2: write BodyWrapper.close")
@@ -152,8 +154,8 @@ class GuardedBody(BodyWrapper):
 
         Start an error response and return its body, a page (bytes), while an exception is being handled.
 
-        `traceback.format_exc()` is the text of what happened. Write it to environ's wsgi.errors, and show it in the
-        page: HTML, and so passed through `html.escape`. Call self.start_response, by position, with
+        `traceback.format_exc()` is the text of what happened. First write it to environ's wsgi.errors, then show it in
+        the page: HTML, and so passed through `html.escape`. Call self.start_response, by position, with
         "500 Internal Server Error", the headers Content-Type (`text/html; charset=utf-8`) and Content-Length (in
         bytes, as a str), and sys.exc_info(). If the head of another response has gone already, the server
         raises the exception again: let it pass, there is nothing left that you could say to the client.
@@ -183,7 +185,7 @@ def find_mount(path, mounts):
     `/api/v2` and ``. So `/api` is a prefix of `/api` and `/api/v2`, not of `/apix`. Upper and lower case differ,
     and two slashes are not one. The prefix `` fits every path, if it is in mounts. If no prefix is, return
     ("", path).
-    werkzeug's DispatcherMiddleware documents the same rule.
+    The rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation, "Application Dispatcher").
     """
     raise NotImplementedError("step 5.7: write find_mount")
 
@@ -201,9 +203,9 @@ class DispatcherMiddleware:
         Call the application whose mount find_mount finds in PATH_INFO, or self.app if there is none, and return
         what it returns.
 
-        The prefix moves from one variable to the other: it is added at the end of SCRIPT_NAME, and PATH_INFO becomes the
-        rest. So an application always finds its own part in PATH_INFO, and the two together are the whole path. What
-        was in SCRIPT_NAME stays in front: dispatchers nest. Either variable may be missing, and counts as "" then.
+        The prefix moves from one variable to the other: it is added at the end of SCRIPT_NAME, and PATH_INFO becomes
+        the rest. So an application always finds its own part in PATH_INFO, and the two together are the whole path.
+        What was in SCRIPT_NAME stays in front: dispatchers nest. Either variable may be missing, and counts as "" then.
         environ may be changed, or copied with dict(environ): an application must get a dict.
         PEP 3333, section "environ Variables" (SCRIPT_NAME, PATH_INFO).
         """
@@ -285,7 +287,8 @@ def keep_sessions_apart(shop, admin):
     Set the two Flask apps up so that their sessions do not overwrite one another. Return nothing.
 
     A Flask app keeps its session in a cookie named `session` for the path `/`. To the browser both apps are one
-    site, so the two cookies are one cookie. `shop.config["SESSION_COOKIE_NAME"]` is its name.
+    site, so the two cookies are one cookie. Give them two names; `shop.config["SESSION_COOKIE_NAME"]` is one of them.
+    (Two paths would not do: neither app knows where it is mounted.)
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")

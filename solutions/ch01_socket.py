@@ -42,8 +42,9 @@ def build_response(body, status="200 OK", content_type="text/html", extra_fields
 
     Return a whole HTTP response as bytes: status line, header fields, blank line, body.
 
-    body is a str and is sent as UTF-8; status is the code and the reason phrase (str); extra_fields are further
-    header fields, (name, value) pairs of str. The fields of every response, in any order:
+    body is a str and is sent as UTF-8. status is the code and the reason phrase (str): the status line is
+    `HTTP/1.1 200 OK`. extra_fields are further header fields, (name, value) pairs of str, sent as they are. A field
+    is a line `Name: value`; the fields of every response, in any order:
 
         Date             now, such as `Fri, 20 Nov 2026 10:09:08 GMT` (`formatdate(usegmt=True)` writes it)
         Content-Type     content_type with `; charset=utf-8` behind it
@@ -68,8 +69,9 @@ def build_response(body, status="200 OK", content_type="text/html", extra_fields
 def read_head(connection, limit=MAX_HEAD):
     """Step 1.2 · about 15 minutes
 
-    Receive from connection until the blank line has come, and return a pair of bytes: the head, without the
-    blank line, and whatever was received behind it.
+    Receive from connection until the blank line, BLANK_LINE, has come, and return a pair of bytes: the head,
+    without the blank line, and whatever was received behind it. Of the connection only recv is needed; what recv
+    raises is let out.
 
     `connection.recv(RECV_SIZE)` gives between 1 and RECV_SIZE bytes, as they happen to arrive: the blank line may
     come in two halves. It gives `b""` when the client has hung up, and would give `b""` for ever.
@@ -115,7 +117,8 @@ def handle(connection, client_address):
 
     A head that is too large is answered with `431 Request Header Fields Too Large` and a body that says so.
     To a client that has left (ClientGone and every other ConnectionError) nothing is sent, and it is no error of
-    yours: return as if all were well. Whatever happens, the connection is closed at the end; `hang_up` does that.
+    yours: return as if all were well. All other exceptions are let out, for serve to deal with. Whatever happens,
+    the connection is closed at the end; `hang_up` does that, and lets the client have the response first.
 
     `send` may take only the first few bytes of what you give it, and returns their number; `sendall` goes on until
     all are sent. client_address, a pair (host, port), is not needed before chapter 3.
@@ -231,7 +234,7 @@ def step_number(function):
 def bind_address(text):
     """Return (host, port) from `HOST:PORT`. Raises argparse.ArgumentTypeError with a sentence."""
     host, colon, port = text.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
+    if not (host and text.isascii() and port.isdigit() and int(port) < 65_536):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8000")
     return host, int(port)
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from ch01_socket import (
-    RECV_SIZE,
     BLANK_LINE,
+    RECV_SIZE,
     ClientGone,
     HeadTooLarge,
     build_response,
@@ -144,6 +144,7 @@ def parse_fields(lines, version):
     Raises BadRequest with status
         431  if there are more than MAX_FIELDS lines
         400  if there is more than one Host field, or none in a request that is not HTTP/1.0
+    and whatever parse_field raises.
     RFC 9110 section 5.2 (order) and section 7.2 (Host); RFC 9112 section 3.2; RFC 6585 section 5.
     """
     if len(lines) > MAX_FIELDS:
@@ -166,7 +167,7 @@ def parse_target(target):
     The query (str) begins behind the first `?`, is not decoded, and is "" where there is none. The path (bytes) is
     percent-decoded, once: `unquote_to_bytes` does it and leaves a `%` without two hex digits as it is. After that
     `%2F` can't be told from `/`; the environ of WSGI wants it so. A target may begin with `//`: all of it is path.
-    Raises BadRequest with status 400 for every other target.
+    Raises BadRequest with status 400 for every other target, and for an http URL that names no host.
     RFC 9112 section 3.2; RFC 3986 section 2.1 (percent-encoding).
     """
     authority = None
@@ -203,7 +204,8 @@ def body_length(values):
     Return how many bytes the body has (int), given the values (list of str) of all Content-Length fields.
 
     No field means no body: 0. Raises BadRequest with status
-        400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``)
+        400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``);
+             zeros in front are digits like others
         413  if it is larger than MAX_BODY; mind that int() refuses a str of several thousand digits
     RFC 9110 section 8.6; RFC 9112 section 6.3.
     """
@@ -211,9 +213,10 @@ def body_length(values):
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "Content-Length is not one whole number")
-    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+    digits = values[0].lstrip("0") or "0"
+    if len(digits) > 18 or int(digits) > MAX_BODY:
         raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
-    return int(values[0])
+    return int(digits)
 
 
 class Reader:
@@ -258,7 +261,7 @@ class Reader:
 
     def read_line(self):
         """Return the next line (bytes) without its CRLF. Raises BadRequest (400) if it is longer than MAX_LINE."""
-        while (end := self.received.find(b"\r\n")) < 0 and len(self.received) <= MAX_LINE:
+        while (end := self.received.find(b"\r\n")) < 0 and len(self.received) < MAX_LINE + 2:
             self.receive_more()
         if not 0 <= end <= MAX_LINE:
             raise BadRequest(400, f"a line in the body is longer than {MAX_LINE} bytes")
@@ -271,11 +274,12 @@ def parse_chunk_size(line):
     Return the size (int) from the line (bytes) before a chunk, such as b"1a" or b"1A;name=value".
 
     The size is written in 1 to 16 hexadecimal digits. An extension may follow: spaces or tabs, if any, a semicolon,
-    and anything; ignore it. Raises BadRequest with status 400 for all else: mind what int(…, 16) lets through.
+    and anything without a CONTROL character; ignore it. Raises BadRequest with status 400 for all else: mind what
+    int(…, 16) lets through.
     RFC 9112 sections 7.1 and 7.1.1.
     """
-    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line, re.DOTALL)
-    if not match:
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
+    if not match or CONTROL.search(line):
         raise BadRequest(400, "a chunk does not begin with its size in hexadecimal digits")
     return int(match[1], 16)
 
@@ -286,7 +290,8 @@ def read_chunked(reader):
     Return the body (bytes) that a Reader gives in chunks.
 
     A chunk is a line with its size, that many bytes, and CRLF. A size of 0 ends the body; behind it come trailer
-    lines, which you ignore, and an empty line. `reader.read_line()` and `reader.read_exactly(count)` read.
+    lines, if any, which you ignore, and an empty line. `reader.read_line()` gives a line without its CRLF, and
+    `reader.read_exactly(count)` so many bytes.
     Raises BadRequest with status
         400  if something else than CRLF follows a chunk
         413  if the body would become longer than MAX_BODY bytes: before that chunk is read
@@ -318,7 +323,7 @@ def read_body(reader, request):
         400  if the last transfer coding is not `chunked` (in any case, `Chunked` too): nobody knows where it ends
         501  if there are other codings before it, such as `gzip, chunked`
     and whatever body_length and read_chunked raise. The codings are a list, with commas between them and perhaps
-    over several fields.
+    over several fields; the spaces and tabs around a coding don't count, other characters do.
     RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
     """
     lengths = request.values("content-length")
@@ -418,9 +423,10 @@ def handle(connection, client_address):
 
     Answer one client: read its request, send the answer, and close the connection.
 
-    BadRequest is answered with error_response and the status that it carries. The response to a HEAD request has no
-    body (`without_body`), whatever its status. A client that has left (ConnectionError) is no error, and on
-    every path the connection is closed (`hang_up`). An answer is sent whole: sendall.
+    BadRequest is answered with error_response, the status that it carries and its message. The response to a HEAD
+    request has no body (`without_body`), whatever its status; where the request can't be read, nobody knows its
+    method. A client that has left (ConnectionError) gets nothing more and is no error, and on every path the
+    connection is closed (`hang_up`). An answer is sent whole: sendall.
     RFC 9110 section 9.3.2 (HEAD); RFC 9112 section 9.6 (closing).
     """
     method = None

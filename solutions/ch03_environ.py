@@ -30,7 +30,7 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 def cgi_variables(request, server_address, client_address):
     """Step 3.1 · about 15 minutes
 
-    Return the variables that WSGI has from CGI, a dict of str to str, for a Request of chapter 2.
+    Return the variables that WSGI has from CGI, a plain dict of str to str, for a Request of chapter 2.
 
         REQUEST_METHOD   the method
         SCRIPT_NAME      "": this application is not mounted below anything
@@ -66,7 +66,7 @@ def cgi_variables(request, server_address, client_address):
 def http_variables(fields):
     """Step 3.2 · about 15 minutes
 
-    Return the HTTP_ variables, a dict of str to str, for fields: a list of (lower-case name, value), in order.
+    Return the HTTP_ variables, a plain dict of str to str, for fields: a list of (lower-case name, value), in order.
 
     The field `user-agent` becomes HTTP_USER_AGENT: upper case, `-` turned into `_`. Fields that are repeated become
     one variable, their values joined with ", " in the order they came, those of `cookie` with "; ".
@@ -87,7 +87,7 @@ def http_variables(fields):
 def wsgi_variables(body):
     """Step 3.3 · about 10 minutes
 
-    Return the seven `wsgi.` variables, a dict, for a request with this body (bytes).
+    Return the seven `wsgi.` variables, a plain dict, for a request with this body (bytes).
 
         wsgi.version       the version of WSGI (not of your server): the tuple (1, 0)
         wsgi.url_scheme    "http"
@@ -191,7 +191,7 @@ class PageClass:
 
 
 class Greeting:
-    """An object whose instances are applications, each with its own blocks."""
+    """A class whose instances are applications, each with its own blocks (a list of bytes)."""
 
     def __init__(self, blocks):
         self.blocks = blocks
@@ -218,11 +218,12 @@ def call_application(app, environ):
 
     Give app, by position, the environ and a function `start_response(status, headers, exc_info=None)` of your own.
     That function keeps status and headers and returns `write`, a function that adds the bytes it is given to the
-    body. Called again with exc_info, it replaces what it kept; called again without, it raises AssertionError.
+    body. Called again with exc_info, which is the tuple that `sys.exc_info()` returns, it replaces what it kept;
+    called again without, it raises AssertionError.
     The body is what app wrote, and then what its iterable gives. start_response may come as late as the first block.
-    Where the iterable has a `close` method, call it in the end, also if the iteration fails; it is the iterable's
-    (what app returned), not the iterator's. What app raises, comes out of here. An app that never calls
-    start_response raises AssertionError.
+    Where the iterable has a `close` method, call it once, in the end, also if the iteration fails; it is the
+    iterable's (what app returned), not the iterator's. What app raises, comes out of here. For an app that never
+    calls start_response, raise AssertionError yourself.
     PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
     """
     head, blocks = [], []
@@ -250,10 +251,11 @@ def request_url(environ):
 
     Return the URL (str) that the client asked for, put together from environ.
 
-    It is the scheme, `://`, the host, SCRIPT_NAME, PATH_INFO and, unless it is empty or missing, `?` with
-    QUERY_STRING. The host is HTTP_HOST, if there is one; else it is SERVER_NAME, with `:` and SERVER_PORT behind it
-    unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are percent-encoded again:
-    `quote(text, encoding="latin-1")`, because their characters stand for bytes. SCRIPT_NAME may be missing.
+    It is the scheme (wsgi.url_scheme), `://`, the host, SCRIPT_NAME, PATH_INFO and, unless it is empty, `?` with
+    QUERY_STRING. The host is HTTP_HOST, unless it is empty; else it is SERVER_NAME, with `:` and SERVER_PORT behind
+    it unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are percent-encoded
+    again: `quote(text, encoding="latin-1")`, because their characters stand for bytes.
+    HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing, which is the same as empty.
     PEP 3333, section "URL Reconstruction".
     """
     scheme = environ["wsgi.url_scheme"]
@@ -285,9 +287,10 @@ def respond(app, request, server_address, client_address):
     Return the response (bytes) of app to a Request: build the environ, call app, and give what comes back to
     response_bytes.
 
-    If app raises an Exception, print the traceback to stderr (`traceback.print_exc()`) and return error_response
-    with status 500 and a message that says nothing about the app: strangers read it. For a HEAD request return the
-    response `without_body`, errors too.
+    If any of this raises an Exception, print the traceback to stderr (`traceback.print_exc()`) and return
+    error_response with status 500 and a message that says nothing about the app: strangers read it. For a HEAD
+    request return the response `without_body`, errors too. The environ is the app's to change, even to empty: it is
+    request that tells you the method.
     PEP 3333, section "Error Handling"; RFC 9110 sections 9.3.2 (HEAD) and 15.6.1 (500).
     """
     try:

@@ -44,7 +44,8 @@ def check_status(status):
     """Step 4.1 · about 10 minutes
 
     Return None if status is what an application may give start_response: a str such as "404 Not Found", that is
-    three digits, the first from 1 to 5, one space, and a phrase that neither begins nor ends with white space.
+    three ASCII digits, the first from 1 to 5, one space, and a phrase. The phrase is not empty, and neither begins
+    nor ends with white space.
 
     Raises TypeError for anything but a str. Raises ValueError for any other form, for a control character in it
     (CONTROL finds them; CR and LF would begin another line of the head), and for characters beyond latin-1.
@@ -148,7 +149,8 @@ class Response:
 
         The application is given this method and calls it. Set self.started: from now on the call counts, even if it
         is refused. What is wrong with it is raised here, while the application is still running: `check_status(status)`
-        and `self.checked(headers)` raise TypeError or ValueError. Then set self.status and self.headers.
+        and `self.checked(headers)` raise TypeError or ValueError. If neither does, set self.status and self.headers:
+        the latter to the copy that `checked` returns, because the application may go on changing its own list.
         A later call is for errors. Without exc_info it raises AssertionError, also if the first call was refused.
         exc_info is what sys.exc_info() returns. With it, if self.head_sent is true, it is too late: raise
         `exc_info[1].with_traceback(exc_info[2])`. Otherwise the new status and headers replace the old, all of them.
@@ -198,8 +200,8 @@ class Response:
     def build_head(self):
         """Step 4.6 · about 15 minutes
 
-        Return the head (bytes), the blank line included: the status line, the application's headers, and what HTTP
-        asks for besides.
+        Return the head (bytes, encoded as latin-1), the blank line included: the status line, all of the application's
+        headers, in their order, and what HTTP asks for besides.
 
             Date, Server       unless the application gave them: now (`formatdate(usegmt=True)`), and SERVER
             Connection         close
@@ -305,12 +307,12 @@ class Response:
         Send the file of a FileWrapper, from where it stands to its end or to the announced length.
 
         Where `wrapper.remaining()` is a number above 0, the system can do the copying. Set self.known_length to it,
-        send `self.head_once()` and then, if self.framing is LENGTH, as many bytes as remain and as `self.room()`
-        allows: `self.connection.sendfile(file, offset, count)` uses os.sendfile where there is one. offset is where the
-        file stands, `tell()`; count must not be 0. It returns how many bytes it sent: add them to self.sent.
-        It raises OSError if the client has left: raise ClientGone instead.
-        In all other cases (a file that is no file on disk, an empty one, a head that announced chunks) the wrapper is
-        written block by block. Leave the file open: it is closed with the wrapper, in handle_request.
+        `self.send` what `self.head_once()` returns and then, if self.framing is LENGTH, have as many bytes sent as
+        remain and as `self.room()` allows: `self.send_file(wrapper.file, count)` does it, with os.sendfile where there
+        is one, and counts them in self.sent. count must not be 0.
+        In all other cases (a file that is no file on disk, an empty one, a response without a body, a head that
+        announced chunks) the wrapper is written block by block. Leave the file open: it is closed with the wrapper, in
+        handle_request.
         PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
         """
         remaining = wrapper.remaining()
@@ -324,7 +326,7 @@ class Response:
             self.send_file(wrapper.file, count)
 
     def send_file(self, file, count):
-        """Send count bytes of file from where it stands. Raises ClientGone."""
+        """Send count bytes (int, above 0) of file from where it stands, and count them. Raises ClientGone."""
         try:
             self.sent += self.connection.sendfile(file, file.tell(), count)
         except OSError as error:
@@ -337,7 +339,8 @@ class Response:
 
         If no head was sent, the body is empty: set self.known_length to 0 and send `self.head_once()`. If the framing
         is CHUNKED, send the last chunk, b"0\\r\\n\\r\\n". If it is LENGTH and fewer bytes were sent than self.length,
-        the client goes on waiting until the connection ends: say so on stderr, with both numbers.
+        the client goes on waiting until the connection ends: say so on stderr, with both numbers. Raise nothing: the
+        application has done its part. The connection stays open; make_handle closes it.
         RFC 9112 section 7.1; PEP 3333, section "Handling the Content-Length Header".
         """
         if not self.head_sent:
@@ -391,7 +394,7 @@ def handle_request(app, request, connection, client_address):
 
     1. Make a Response, and the environ with wsgi.file_wrapper set to FileWrapper; `connection.getsockname()` is the
        server's address. Call app, by position, with the environ and the response's start_response.
-    2. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then close the response.
+    2. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then response.close().
     3. ClientGone is no error: the client left. For any other Exception, print the traceback to stderr, and let
        `response.send_error()` answer; if the head has been sent, it does nothing, and the connection just ends.
     4. In every case, at the end, print access_line to stderr, and then call the iterable's `close`, if it has one.
@@ -399,8 +402,7 @@ def handle_request(app, request, connection, client_address):
     PEP 3333, sections "The Server/Gateway Side" and "Error Handling"; gunicorn/workers/sync.py, handle_request.
     """
     response = Response(connection, request)
-    environ = build_environ(request, connection.getsockname(), client_address)
-    environ["wsgi.file_wrapper"] = FileWrapper
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
     started, begin, iterable = time.gmtime(), time.monotonic(), None
     try:
         iterable = app(environ, response.start_response)
@@ -413,8 +415,7 @@ def handle_request(app, request, connection, client_address):
         traceback.print_exc()
         response.send_error()
     finally:
-        seconds = time.monotonic() - begin
-        print(access_line(client_address, request, response, started, seconds), file=sys.stderr)
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
         if hasattr(iterable, "close"):
             iterable.close()
 
@@ -502,13 +503,14 @@ def load_application(name):
 
     Return the application that name (str) such as "demo:app" stands for: the object app of the module demo.
 
-    `importlib.import_module` imports a module by its name. Raises NotAnApplication, with one sentence that names what
-    is wrong, if
+    `importlib.import_module` imports a module by its name, also one in a package ("shop.wsgi"). Raises
+    NotAnApplication, with one sentence that names what is wrong, if
         there is no colon, or nothing before or behind it
         there is no such module (ModuleNotFoundError whose `name` is that module or a package that it lies in)
         the module raises something when it is imported, SystemExit included: say what, and where (`place_of`)
         the module has no such object
         the object is not callable
+    `why_not(module_name, attribute, error)` returns the sentence for an exception that the import or getattr raised.
     gunicorn/util.py, import_app; PEP 3333, section "The Application/Framework Side".
     """
     module_name, _, attribute = name.partition(":")

@@ -14,12 +14,14 @@ OLDEST = (3, 10)
 
 VERBS = {
     "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
+    "hint": ("workshop.hint", "say what a step asks for, and where it stands"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }
 
 TOO_OLD = (
-    "The workshop needs Python 3.10 or newer, and this is Python {0}.{1}: install one from "
-    "https://www.python.org/downloads/ and name it in the command: python3.12 -m workshop lab (on Windows: py -3.12 -m workshop lab)\n"
+    "The workshop needs Python 3.10 or newer, and this is Python {}.{}: install one from "
+    "https://www.python.org/downloads/ and name it in the command: "
+    "python3.12 -m workshop lab (on Windows: py -3.12 -m workshop lab)\n"
 )
 
 
@@ -27,7 +29,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose complaint is one sentence."""
 
     def error(self, message):
-        self.exit(2, "{0}. To see what you can say: {1} --help\n".format(message, self.prog))
+        self.exit(2, message + ". To see what you can say: " + self.prog + " --help\n")
 
 
 def build_parser(verb):
@@ -55,7 +57,7 @@ def run_verb(words):
     try:
         return arguments.run(arguments)
     except Trouble as trouble:
-        sys.stderr.write("\n{0}\n".format(trouble))
+        sys.stderr.write("\n" + str(trouble) + "\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped.\n")
@@ -69,7 +71,8 @@ def main(words):
         return 1
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # A path may hold letters that the terminal cannot show.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # To be ended is to be interrupted: end what we started.
+    for number in (signal.SIGINT, signal.SIGTERM):  # However we are asked to stop, what we started stops with us.
+        signal.signal(number, signal.default_int_handler)
     return run_verb(words)
 
 

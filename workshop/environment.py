@@ -4,7 +4,6 @@ For each requirements file a stamp in .venv says from what it was installed. It 
 was interrupted leaves none, and the next run completes it. Whether everything is there is known by comparing stamps,
 without starting any program.
 """
-import contextlib
 import functools
 import hashlib
 import os
@@ -48,19 +47,13 @@ def make_ready(requirements, root=ROOT, stream=None, run=run_behind_live_line):
     if outdated:
         stream = stream or sys.stdout
         print("Preparing .venv, a Python for this workshop alone: a minute or two, once.", file=stream, flush=True)
-        with told_as_trouble():
+        try:
             install(outdated, root, functools.partial(run, live_line=LiveLine(stream)))
+        except OSError as error:
+            raise Trouble(remedy_for(str(error)))
+        except KeyboardInterrupt:
+            raise Trouble("Stopped. What is installed so far is kept: the same command carries on from there.")
     return root / FOLDER / PROGRAM
-
-
-@contextlib.contextmanager
-def told_as_trouble():
-    try:
-        yield
-    except OSError as error:
-        raise Trouble(remedy_for(str(error))) from error
-    except KeyboardInterrupt:
-        raise Trouble("Stopped. What is installed so far is kept: the same command carries on from there.") from None
 
 
 def install(requirements, root, run):
@@ -79,7 +72,7 @@ def named(requirements):
 
 
 def succeed(run, root, command):
-    status, output = run(command, news, cwd=root, env=plain_environment())
+    status, output = run(command, news, cwd=root, env=plain_environment(PIP_USER="0", PYTHONIOENCODING="utf-8"))
     if status != 0:
         raise Trouble(remedy_for(output))
 
@@ -95,7 +88,7 @@ def news(line):
 def is_usable(python):
     """Tell whether the interpreter at a path (str) runs and has the version of the running one."""
     try:
-        question = "import sys; print('{0}.{1}'.format(*sys.version_info))"
+        question = "import sys; print('{}.{}'.format(*sys.version_info))"
         answer = subprocess.run([python, "-c", question], capture_output=True, text=True, env=plain_environment())
     except OSError:
         return False
@@ -115,10 +108,10 @@ def forget_half_installed(root):
 def is_current(name, root):
     """Tell whether what a requirements file asks for is installed in .venv, by this version of Python."""
     try:
-        found = stamp(name, root).read_text(encoding="ascii")
+        current = stamp(name, root).read_text(encoding="ascii") == fingerprint(name, root)
     except OSError:
         return False
-    return found == fingerprint(name, root) and (root / FOLDER / PROGRAM).exists()
+    return current and (root / FOLDER / PROGRAM).exists()
 
 
 def stamp(name, root):
@@ -135,5 +128,4 @@ def fingerprint(name, root):
 
 def plain_environment(**additions):
     """Return the environment variables but the disturbing ones, and additions."""
-    variables = {name: text for name, text in os.environ.items() if name not in DISTURBING}
-    return variables | {"PIP_USER": "0", "PYTHONIOENCODING": "utf-8"} | additions
+    return {name: text for name, text in os.environ.items() if name not in DISTURBING} | additions

@@ -10,11 +10,18 @@ import signal
 import subprocess
 import tempfile
 
-from workshop.environment import LEARNER, make_ready
+from workshop.environment import FOLDER, LEARNER, PROGRAM, make_ready
 from workshop.process import stay_with
 from workshop.steps import ROOT
+from workshop.trouble import Trouble, remedy_for
 
 STATE = ROOT / ".workshop" / "jupyter"
+
+OPTIONS = (
+    "-y",  # One Ctrl-C is enough.
+    "--Application.log_level=WARN",
+    "--LanguageServerManager.autodetect=False",  # Looking for them starts npm and rustup, if you have these.
+)
 
 
 def add_arguments(parser):
@@ -37,15 +44,17 @@ def run(arguments):
     with runtime_folder() as folder:
         process = subprocess.Popen(command_line(python, arguments), cwd=ROOT, env=variables(folder))
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-        return stay_with(process)
+        with contextlib.suppress(KeyboardInterrupt):
+            stay_with(process)
+        return process.returncode
 
 
 def command_line(python, arguments, root=ROOT):
     """Return the command (a list of str) that starts JupyterLab."""
-    words = [python, "-m", "jupyterlab", "-y", "--log-level=WARN"]
+    words = [python, "-m", "jupyterlab", *OPTIONS]
     words += [f"--ServerApp.root_dir={root}", f"--LabApp.default_url={start_page(root)}"]
-    words += ["--no-browser"] * arguments.no_browser
-    words += ["--allow-root"] * is_administrator()  # In a container you often are.
+    words += ["--no-browser"] if arguments.no_browser else []
+    words += ["--allow-root"] if is_administrator() else []  # In a container you often are.
     words += [f"--port={arguments.port}"] if arguments.port is not None else []
     return [str(word) for word in words]
 
@@ -61,14 +70,17 @@ def is_administrator():
 
 
 def variables(runtime, root=ROOT, outside=os.environ):
-    """Return the environment variables of JupyterLab and its kernels (a dict)."""
-    search = [str(root / "chapters"), *filter(None, [outside.get("PYTHONPATH")])]
-    settings = [str(root / "workshop" / "jupyter"), *filter(None, [outside.get("JUPYTER_CONFIG_PATH")])]
+    """Return the environment variables of JupyterLab, its kernels and its terminals (a dict)."""
+    first = {
+        "PATH": (root / FOLDER / PROGRAM).parent,  # With this, `pytest` in a terminal is the workshop's.
+        "PYTHONPATH": root / "chapters",
+        "JUPYTER_CONFIG_PATH": root / "workshop" / "jupyter",
+    }
     return {
         **outside,
-        "PYTHONPATH": os.pathsep.join(search),
+        **{name: os.pathsep.join(filter(None, [str(path), outside.get(name)])) for name, path in first.items()},
+        "VIRTUAL_ENV": str(root / FOLDER),
         "PYTHONDONTWRITEBYTECODE": "1",  # Bytecode hides an edit of the same length within the same second.
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
         "JUPYTER_CONFIG_DIR": str(STATE / "config"),
         "JUPYTER_DATA_DIR": str(STATE / "data"),
         "JUPYTER_RUNTIME_DIR": str(runtime),
@@ -78,8 +90,11 @@ def variables(runtime, root=ROOT, outside=os.environ):
 
 @contextlib.contextmanager
 def runtime_folder(folder=STATE / "runtime"):
-    """Give a folder for JupyterLab's secrets that nobody else can read, as it insists."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Give a folder for JupyterLab's secrets that nobody else can read, as it insists. Raises Trouble."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(remedy_for(str(error)))
     if os.name == "nt" or folder.stat().st_mode & 0o077 == 0:
         yield folder
     else:  # Some disks, such as Windows' seen from Linux, know no permissions.

@@ -1,9 +1,12 @@
 """Other programs: run one behind a live line, or stay with one until it ends."""
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
+
+GRACE = 10  # seconds to end in, once asked to
 
 
 class LiveLine:
@@ -57,7 +60,7 @@ def report_until_end(process, lines, shorten, live_line):
         try:
             process.wait(live_line.pause)
         except subprocess.TimeoutExpired:
-            news = next(filter(None, map(shorten, reversed(lines))), "")
+            news = next(filter(None, map(shorten, reversed(lines))), "At work")
             live_line.show(f"{time.monotonic() - started:5.0f} s  {news}")
     live_line.clear()
 
@@ -69,20 +72,24 @@ def end(process):
     process.wait()
 
 
-def stay_with(process, patience=None):
-    """Wait until a process has ended and return its exit status.
+def stay_with(process, request=signal.SIGTERM, patience=None):
+    """Wait until a process has ended and return its exit status. Raises KeyboardInterrupt, also only after the end.
 
-    Ctrl-C in a terminal reaches the process as well as us: it has `patience` seconds to end in its own way, and is
-    told to after that. Where there is no terminal the signal was for us alone, so we pass it on at once.
+    Ctrl-C in a terminal reaches the process as well as us: it has `patience` seconds to end in its own way. Where there
+    is no terminal the signal was for us alone. What still runs then is sent a signal, the request, and killed at last.
     """
     if patience is None:
-        patience = 10 if sys.stdin and sys.stdin.isatty() else 0
-    limit = None
-    while True:
+        patience = GRACE if sys.stdin and sys.stdin.isatty() else 0
+    limit = interrupt = None
+    ways = [process.kill, lambda: process.send_signal(request)]
+    while process.returncode is None:
         try:
-            return process.wait(limit)
-        except KeyboardInterrupt:
-            limit = patience
+            process.wait(limit)
+        except KeyboardInterrupt as asked:
+            limit, interrupt = patience, asked
         except subprocess.TimeoutExpired:
-            process.terminate()
-            limit = None
+            ways[-1]()
+            ways, limit = ways[:1], GRACE
+    if interrupt:
+        raise interrupt
+    return process.returncode

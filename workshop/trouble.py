@@ -38,7 +38,7 @@ REMEDIES = (
     ),
     (
         ("[WinError 32]",),
-        "A file in .venv is in use: stop JupyterLab and whatever else runs from .venv, then run the same command again.",
+        "A file in .venv is in use: stop JupyterLab and whatever else runs from .venv, and run the same command again.",
     ),
     (
         ("[Errno 13]", "[Errno 30]", "[WinError 5]", "Permission denied", "Read-only file system"),
@@ -53,8 +53,8 @@ REMEDIES = (
     ),
     (
         ("Failed to build", "Failed building wheel", "subprocess-exited-with-error", "No matching distribution found"),
-        "A package has no ready-made version for Python {version} on this computer: use another Python, "
-        "for example: python3.12 -m workshop lab",
+        "pip found a package that it cannot install for Python {version} on this computer: use another Python, for "
+        "example: python3.12 -m workshop lab (pip said: {last_line})",
     ),
 )
 
@@ -66,12 +66,11 @@ UNKNOWN = (
 
 def remedy_for(output):
     """Return the sentence that says what to do after a program failed with this output (str)."""
-    for signs, sentence in REMEDIES:
-        if any(sign in output for sign in signs):
-            return sentence.format(version=python_version())
-    return UNKNOWN.format(last_line=(output.strip().splitlines() or ["no message"])[-1].strip())
+    last_line = (output.strip().splitlines() or ["no message"])[-1].strip()
+    fitting = (sentence for signs, sentence in REMEDIES if any(sign in output for sign in signs))
+    return next(fitting, UNKNOWN).format(version=python_version(), last_line=last_line)
 
 
 def python_version():
     """Return the version of the running Python as people name it: "3.12"."""
-    return "{0}.{1}".format(*sys.version_info)
+    return "{}.{}".format(*sys.version_info)

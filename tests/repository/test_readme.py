@@ -1,6 +1,5 @@
 """What the README says is so."""
 import re
-import xml.etree.ElementTree as ElementTree
 
 import pytest
 
@@ -30,11 +29,3 @@ def test_steps_that_are_named_exist():
 @pytest.mark.parametrize("name", re.findall(r"-k Test(\w+)", TEXT))
 def test_classes_of_checks_that_are_named_exist(name):
     assert any(f"class Test{name}:" in path.read_text(encoding="utf-8") for path in ROOT.glob("tests/test_*.py"))
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "pictures").glob("*.svg")), ids=lambda path: path.name)
-def test_a_picture_has_a_text_alternative(path):
-    picture = ElementTree.parse(path).getroot()
-    name = "{http://www.w3.org/2000/svg}"
-    assert picture.get("role") == "img"
-    assert picture.find(f"{name}title").text and len(picture.find(f"{name}desc").text) > 40

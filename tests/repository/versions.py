@@ -81,8 +81,16 @@ def tree_with(version, folder):
 
 
 def job_of(version):
-    """Return a job (see runner.py): the checks of a version's chapter, with the version in the reference."""
-    return lambda folder: ["-o", f"pythonpath={tree_with(version, folder)}", f"tests/test_{version.step.path.stem}.py"]
+    """Return a job (see runner.py): the checks that a version is put to, with the version in the reference.
+
+    A mistake is put to the checks of its step, up to the first that fails: nothing before the step can notice it
+    (test_starters.py proves that no step needs a later one). An answer is put to all checks of its chapter but those
+    that start a program.
+    """
+    arguments = {"mistakes": [f"--only-steps={version.step.number}", "-x"], "answers": ["-m", "not program"]}
+    stem = version.step.path.stem
+    return lambda folder: [f"tests/test_{stem}.py", "-o", f"pythonpath={tree_with(version, folder)}",
+                           *arguments[version.kind]]
 
 
 def describe(version, report):

@@ -1,0 +1,178 @@
+"""What the notebooks share: a client that shows its bytes, servers that end with their cell, checks, and quotations.
+
+A notebook imports this file in its first cell. It needs JupyterLab's kernel and nothing else, and it works from any
+editor that runs notebooks: where no folder with chapters is on Python's path yet, it puts `chapters/` there. Files
+that you edit are read anew before the next cell runs.
+"""
+import ast
+import contextlib
+import html
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import types
+from pathlib import Path
+
+from IPython import get_ipython
+from IPython.display import HTML, Markdown, display
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+sys.dont_write_bytecode = True
+
+from tests.harness.diagnosis import Diagnosis  # noqa: E402
+from tests.harness.outcomes import NotStarted  # noqa: E402
+from tests.harness.program import environment, running  # noqa: E402
+from workshop.steps import functions_of, relative, stems, steps_of_source  # noqa: E402
+
+MARKS = {"done": "✔", "wrong": "✘", "not started": "○"}
+SECONDS = 8  # that anything here waits at the most
+
+
+def tree():
+    """Return the folder that chapters are imported from: `chapters`, unless Python's path has another one before it."""
+    folders = [Path(folder).resolve() for folder in sys.path if folder]
+    return next((folder for folder in folders if (folder / "ch01_socket.py").exists()), ROOT / "chapters")
+
+
+sys.path.insert(1, str(tree()))
+texts = {}  # module name -> the source that was last run
+
+
+def read_anew(*_):
+    """Run the source of each imported chapter again if it has changed: what you save counts in the next cell."""
+    loaded = [sys.modules[stem] for stem in stems() if stem in sys.modules]
+    current = {module.__name__: Path(module.__file__).read_text(encoding="utf-8") for module in loaded}
+    changed = {name for name, text in current.items() if texts.setdefault(name, text) != text}
+    texts.update(current)
+    for module in loaded if changed else []:
+        run_again(module, current[module.__name__])
+
+
+def run_again(module, source):
+    """Run a chapter's source in its module; say so in a sentence if it can't be run."""
+    try:
+        exec(compile(source, module.__file__, "exec"), module.__dict__)
+    except SyntaxError as error:
+        print(f"{relative(module.__file__)}:{error.lineno} is not Python yet: {error.msg}")
+
+
+if get_ipython():
+    get_ipython().events.register("pre_run_cell", read_anew)
+
+
+# Yours.
+
+
+@contextlib.contextmanager
+def your_turn():
+    """Run code that needs steps of yours; where one is missing, say which, and go on."""
+    try:
+        yield
+    except (NotImplementedError, NotStarted) as error:
+        print(f"○ not started: {error}" if isinstance(error, NotStarted) else not_started(error))
+    except Diagnosis as error:
+        print(f"✘ {error.problem}\n{error.rows.get('output', '')}")
+
+
+def not_started(error):
+    """Return the sentence for a stub that was called: which step it is, and where."""
+    trace = error.__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    return f"○ not started: {error}, {relative(code.co_filename)}:{code.co_firstlineno}"
+
+
+def check(*numbers):
+    """Check steps, such as "1.2", of your files in a process of their own, and show what is done."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        chapters = sorted({stem for stem in stems() for number in numbers if int(stem[2:4]) == int(number.split(".")[0])})
+        command = [sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={tree()}", "-p", "no:cacheprovider",
+                   f"--steps-report={report}", f"--only-steps={','.join(numbers)}",
+                   *(f"tests/test_{stem}.py" for stem in chapters)]
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120,
+                             env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", NO_COLOR="1"))
+        states = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+    display(Verdict(states) if states else Markdown(f"```\n{run.stdout[-2000:]}\n```"))
+
+
+class Verdict:
+    """The states of steps: a table in a notebook, lines elsewhere."""
+
+    def __init__(self, states):
+        self.states = states
+
+    def rows(self):
+        """Yield (mark, step, text) for each step."""
+        for number, state in self.states.items():
+            reason = "" if state["state"] == "done" else state["reason"]
+            yield MARKS[state["state"]], number, reason
+
+    def __repr__(self):
+        return "\n".join(f"{mark} {number}  {reason}".rstrip() for mark, number, reason in self.rows())
+
+    def _repr_html_(self):
+        cells = "".join(
+            f'<tr><td style="text-align:left">{mark} {number}</td>'
+            f'<td style="text-align:left"><pre style="margin:0;white-space:pre-wrap">{html.escape(reason)}</pre></td></tr>'
+            for mark, number, reason in self.rows())
+        return f"<table>{cells}</table>"
+
+
+# Servers and clients.
+
+
+@contextlib.contextmanager
+def program(stem, *arguments):
+    """Run a chapter's file as a program on a free port; it ends with the with statement. Gives a Server."""
+    with running([sys.executable, str(tree() / f"{stem}.py"), *arguments, "--bind", "127.0.0.1:0"]) as running_program:
+        yield Server(running_program)
+
+
+class Server:
+    """A server that is running."""
+
+    def __init__(self, running_program):
+        self.port = running_program.port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.running_program = running_program
+
+    def log(self, containing=""):
+        """Return what the server has printed on stderr; waits until something in it has containing."""
+        self.running_program.wait_for(lambda: containing in self.running_program.stderr, 2)
+        return self.running_program.stderr
+
+
+@contextlib.contextmanager
+def server_from(code, *arguments):
+    """Run Python code (str) that serves on port 0 and prints its URL. Gives a Server; it ends with the with statement."""
+    with running([sys.executable, "-u", "-c", code, *arguments], PYTHONPATH=os.pathsep.join([str(tree()), str(ROOT)])) as one:
+        yield Server(one)
+
+
+def exchange(port, data, pieces=None, pause=0.01):
+    """Send data (bytes) to 127.0.0.1:port, in pieces of so many bytes, and return all that comes back."""
+    with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
+        for begin in range(0, len(data), pieces or len(data)):
+            connection.sendall(data[begin:begin + (pieces or len(data))])
+            time.sleep(pause if pieces else 0)
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+# Quotations.
+
+
+def quote(stem, name, tree_name=None):
+    """Show the source of a function or class of a chapter, as it stands in the file."""
+    path = (ROOT / tree_name if tree_name else tree()) / f"{stem}.py"
+    source = path.read_text(encoding="utf-8")
+    nodes = dict(functions_of(ast.parse(source))) | {
+        node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+    text = ast.get_source_segment(source, nodes[name])
+    return Markdown(f"`{relative(path)}:{nodes[name].lineno}`\n```python\n{text}\n```")

@@ -1,0 +1,117 @@
+"""Runs the notebooks, from top to bottom, in a copy of the repository.
+
+There are two states: fresh, with starters in chapters/, and solved, with the reference there. The outputs that are
+saved in a notebook are those of the solved state.
+
+    python -m tests.repository.execution                   run all notebooks solved, and save their outputs
+    python -m tests.repository.execution ch01_socket       one of them
+"""
+import asyncio
+import os
+import re
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from workshop import notebooks
+from workshop.starters import starter_of
+from workshop.steps import ROOT, stems
+
+PARTS = ("chapters", "notebooks", "pictures", "solutions", "tests", "workshop")
+FILES = ("README.md", "pyproject.toml", "requirements.txt")
+SECONDS = 60  # for one cell
+NOISE = re.compile(r"(?m)^.*(unencrypted TCP|DeprecationWarning: zmq).*\n?")
+MASKS = {
+    r"127\.0\.0\.1:\d{4,5}": "127.0.0.1:PORT",
+    r"(?i)((server_?port|port)\W{1,8})\d{4,5}": r"\1PORT",
+    r"\('127\.0\.0\.1', \d+\)": "('127.0.0.1', PORT)",
+    r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT": "DATE",
+    r"\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000": "DATE",
+    r"\b\d+\.\d+ ?(s|ms|seconds|milliseconds)?(?=\s|$|<)": "TIME",
+    r"0x[0-9a-f]{6,}": "0xADDRESS",
+    r"\[\d{4,7}\]": "[PID]",
+    r"(session=)[\w.-]+": r"\1…",
+}
+
+
+@contextmanager
+def copy_of_the_repository(state):
+    """Give a folder with the repository in one state, "fresh" or "solved", as a learner would have it."""
+    with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as folder:
+        for part in PARTS:
+            shutil.copytree(ROOT / part, Path(folder, part), ignore=shutil.ignore_patterns("__pycache__"))
+        for name in FILES:
+            shutil.copy(ROOT / name, folder)
+        for stem in stems():
+            text = starter_of(stem) if state == "fresh" else (ROOT / "solutions" / f"{stem}.py").read_text("utf-8")
+            Path(folder, "chapters", f"{stem}.py").write_text(text, encoding="utf-8")
+        yield Path(folder)
+
+
+def run(name, folder):
+    """Run a notebook in a copy of the repository and return it with its new outputs. Raises CellExecutionError."""
+    notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
+    environment = os.environ | {"PYTHONPATH": str(folder / "chapters"), "PYTHONDONTWRITEBYTECODE": "1"}
+    client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", record_timing=False,
+                            resources={"metadata": {"path": str(folder / "notebooks")}})
+    asyncio.run(client.async_execute(env=environment))
+    for cell in notebook.cells:
+        cell.get("outputs", []) and cell.update(outputs=[cleaned(output, folder) for output in cell.outputs])
+    return notebook
+
+
+def cleaned(output, folder):
+    """Return an output without the folder's name and without what a kernel says of itself."""
+    if "text" in output:
+        output["text"] = NOISE.sub("", output["text"]).replace(f"{folder}/", "")
+    for kind, text in output.get("data", {}).items():
+        if isinstance(text, str):
+            output["data"][kind] = text.replace(f"{folder}/", "")
+    return output
+
+
+def run_all(names, state):
+    """Return {name: notebook} of notebooks that were run in a state, a few at a time."""
+    with copy_of_the_repository(state) as folder, ThreadPoolExecutor(2) as pool:
+        return dict(zip(names, pool.map(lambda name: run(name, folder), names), strict=True))
+
+
+def masked(text):
+    """Return a text with all that differs from run to run masked."""
+    for pattern, replacement in MASKS.items():
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+def outputs_of(cell):
+    """Return what a cell has printed and shown, as one masked text. Streams that came in pieces count as one."""
+    texts = []
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        texts += [output.get("text", ""), data.get("text/html") or data.get("text/markdown") or data.get("text/plain", "")]
+        texts += [output["ename"]] if output["output_type"] == "error" else []
+    return masked("".join(text if isinstance(text, str) else "".join(text) for text in texts))
+
+
+def main(names):
+    """Run notebooks in the solved state and save them with their outputs."""
+    names = names or notebooks.names()
+    for name in names:  # the navigation first: it counts words
+        notebooks.write(name, notebooks.with_navigation(name, notebooks.read(name)))
+    for name, notebook in run_all(names, "solved").items():
+        for cell in notebook.cells:
+            cell.metadata.clear()
+        plain = nbformat.from_dict(notebook)
+        plain.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+                          "language_info": {"name": "python"}}
+        (notebooks.FOLDER / f"{name}.ipynb").write_text(nbformat.writes(plain) + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,92 @@
+"""The notebooks run in both states, show what is saved in them, and teach every step."""
+import re
+
+import pytest
+
+from tests.repository.execution import outputs_of, run_all
+from workshop import notebooks
+from workshop.steps import ROOT, all_steps, functions_of, stems
+
+NAMES = notebooks.names()
+STEPS = all_steps()
+CHAPTERS = [name for name in NAMES if name in stems()]
+
+
+@pytest.fixture(scope="module", params=["fresh", "solved"])
+def executed(request):
+    """All notebooks, run in one of the two states. A cell that raises is an error here."""
+    return request.param, run_all(NAMES, request.param)
+
+
+def cells(name, kind=None):
+    return [cell for cell in notebooks.read(name)["cells"] if kind in (None, cell["cell_type"])]
+
+
+def texts(name, kind=None):
+    return [notebooks.text_of(cell) for cell in cells(name, kind)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_runs_from_top_to_bottom(name, executed):
+    _, run = executed
+    warnings = [cell["id"] for cell in run[name].cells if re.search(r"\w+Warning\b", outputs_of(cell))]
+    assert not warnings
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_saved_outputs_are_those_of_the_solved_state(name, executed):
+    state, run = executed
+    saved = {cell["id"]: outputs_of(cell) for cell in cells(name, "code")}
+    now = {cell["id"]: outputs_of(cell) for cell in run[name].cells if cell["cell_type"] == "code"}
+    if state == "solved":
+        assert now == saved, "python -m tests.repository.execution saves the outputs anew"
+    else:
+        assert now.keys() == saved.keys() and (name not in CHAPTERS or now != saved)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_navigation_is_made_from_the_files(name):
+    notebook = notebooks.read(name)
+    assert notebook == notebooks.with_navigation(name, notebooks.read(name)), "run python3 -m workshop.notebooks"
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids[0] == "navigation-top" and ids[-1] == "navigation-bottom" and len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_point_at_what_exists(name):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", "\n".join(texts(name, "markdown"))):
+        assert (ROOT / "notebooks" / target).exists(), target
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_defines_a_name_of_a_chapter(name):
+    import ast
+
+    defined = {node_name for stem in stems() for node_name, _ in functions_of(
+        ast.parse((ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")))}
+    for text in texts(name, "code"):
+        own = {node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        assert not own & defined, own & defined
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_is_too_wide_for_a_phone(name):
+    wide = [line for text in texts(name, "code") for line in text.splitlines() if len(line) > 100]
+    assert not wide, wide
+
+
+@pytest.mark.parametrize("number", [number for number, step in STEPS.items() if step.path.stem in CHAPTERS])
+def test_every_step_is_introduced_hinted_and_checked(number):
+    name = STEPS[number].path.stem
+    markdown, code = "\n".join(texts(name, "markdown")), "\n".join(texts(name, "code"))
+    assert f"Step {number}" in markdown and f"{STEPS[number].minutes} minutes" in markdown
+    assert re.search(rf'check\(.*"{re.escape(number)}"', code)
+    assert len(notebooks.hints()[number]) == 3
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_closes_with_questions_and_further_reading(name):
+    markdown = "\n".join(texts(name, "markdown"))
+    for heading in ("## What we left out", "## Recap", "## Test yourself", "## Further reading"):
+        assert heading in markdown
+    assert markdown.count("<details>") == markdown.count("</details>")
