@@ -13,12 +13,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-import types
 from pathlib import Path
 
 from IPython import get_ipython
-from IPython.display import HTML, Markdown, display
+from IPython.display import Markdown, display
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -27,7 +27,7 @@ sys.dont_write_bytecode = True
 from tests.harness.diagnosis import Diagnosis  # noqa: E402
 from tests.harness.outcomes import NotStarted  # noqa: E402
 from tests.harness.program import environment, running  # noqa: E402
-from workshop.steps import functions_of, relative, stems, steps_of_source  # noqa: E402
+from workshop.steps import functions_of, relative, stems  # noqa: E402
 
 MARKS = {"done": "✔", "wrong": "✘", "not started": "○"}
 SECONDS = 8  # that anything here waits at the most
@@ -88,17 +88,20 @@ def not_started(error):
     return f"○ not started: {error}, {relative(code.co_filename)}:{code.co_firstlineno}"
 
 
-def check(*numbers):
-    """Check steps, such as "1.2", of your files in a process of their own, and show what is done."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "report.json")
+def check(*numbers, folder=None):
+    """Check steps, such as "1.2", of your files (or of those in folder) in a process of their own, and show the result."""
+    folder = Path(folder or tree()).resolve()
+    with tempfile.TemporaryDirectory() as place:
+        report = Path(place, "report.json")
         chapters = sorted({stem for stem in stems() for number in numbers if int(stem[2:4]) == int(number.split(".")[0])})
-        command = [sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={tree()}", "-p", "no:cacheprovider",
+        command = [sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={folder}", "-p", "no:cacheprovider",
                    f"--steps-report={report}", f"--only-steps={','.join(numbers)}",
                    *(f"tests/test_{stem}.py" for stem in chapters)]
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120,
                              env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", NO_COLOR="1"))
         states = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+    for state in states.values():  # a file outside of the repository is shown by its name
+        state["reason"] = state["reason"].replace(f"{folder}{os.sep}", "")
     display(Verdict(states) if states else Markdown(f"```\n{run.stdout[-2000:]}\n```"))
 
 
@@ -129,9 +132,9 @@ class Verdict:
 
 
 @contextlib.contextmanager
-def program(stem, *arguments):
-    """Run a chapter's file as a program on a free port; it ends with the with statement. Gives a Server."""
-    with running([sys.executable, str(tree() / f"{stem}.py"), *arguments, "--bind", "127.0.0.1:0"]) as running_program:
+def program(stem, *arguments, folder=None):
+    """Run a chapter's file (or that in folder) as a program on a free port; it ends with the with statement. Gives a Server."""
+    with running([sys.executable, str(Path(folder or tree()) / f"{stem}.py"), *arguments, "--bind", "127.0.0.1:0"]) as running_program:
         yield Server(running_program)
 
 
@@ -163,6 +166,65 @@ def exchange(port, data, pieces=None, pause=0.01):
             connection.sendall(data[begin:begin + (pieces or len(data))])
             time.sleep(pause if pieces else 0)
         return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def overhear(client):
+    """Listen on a free port, call client(url) beside it, and return all that it sends. The answer is 204."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(SECONDS)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread = threading.Thread(target=client, args=[url], daemon=True)
+        thread.start()
+        connection, _ = listener.accept()
+        with connection:
+            data = all_until_silence(connection)
+            connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        thread.join(SECONDS)
+    return data
+
+
+def all_until_silence(connection, seconds=0.5):
+    """Return what arrives until nothing has come for some seconds."""
+    connection.settimeout(seconds)
+    data = b""
+    with contextlib.suppress(TimeoutError):
+        while block := connection.recv(65_536):
+            data += block
+    return data
+
+
+REAL_SERVERS = {
+    "wsgiref": """
+from wsgiref.simple_server import make_server
+server = make_server("127.0.0.1", 0, app)
+print(f"http://127.0.0.1:{server.server_port}")
+server.serve_forever()
+""",
+    "werkzeug": """
+from werkzeug.serving import run_simple
+run_simple("127.0.0.1", 0, app)
+""",
+    "waitress": """
+import waitress
+server = waitress.create_server(app, host="127.0.0.1", port=0)
+print(f"http://127.0.0.1:{server.effective_port}")
+server.run()
+""",
+    "gunicorn": """
+from gunicorn.app.base import BaseApplication
+class Gunicorn(BaseApplication):
+    def load_config(self):
+        self.cfg.set("bind", "127.0.0.1:0")
+    def load(self):
+        return app
+Gunicorn().run()
+""",
+}  # name -> the code that serves app on a free port
+
+
+def real_server(name, code):
+    """Run the application `app` of some Python code (str) under one of REAL_SERVERS. Gives a Server."""
+    return server_from(f"{code}\n{REAL_SERVERS[name]}")
 
 
 # Quotations.

@@ -346,8 +346,10 @@ ENVIRON_PAGE = """<!doctype html>
 <title>environ</title>
 <h1>The environ of /{{ path }}</h1>
 <table>
-{% for key, value in environ.items() %}<tr><th align="left">{{ key }}</th><td><code>{{ value.__repr__() }}</code></td></tr>
-{% endfor %}</table>
+{% for key, value in environ.items() %}
+<tr><th align="left">{{ key }}</th><td><code>{{ value.__repr__() }}</code></td></tr>
+{% endfor %}
+</table>
 """
 
 

@@ -1,1 +1,1 @@
-"""The checks: one file for each chapter, what they share in `harness/`, and what proves this repository in `repository/`."""
+"""The checks: a file for each chapter, what they share in `harness/`, what proves this repository in `repository/`."""

@@ -212,7 +212,7 @@ class TestBuildResponse:
     ])
     def test_extra_fields_are_sent(self, extra):
         expected = [(name.lower(), value) for name, value in extra]
-        fields = fields_of(build(extra_fields=extra))
+        fields = fields_of(build(extra_fields=type(extra)(extra)))  # a copy: another check sees to changes
         came_back = [(name, value) for name, value in fields if name in dict(expected)]
         expect_same(came_back, expected, problem="the extra fields are not all there, once and in order",
                     why="Each pair becomes a line. A name may come twice, as with two cookies (RFC 9110 section 5.3).")
@@ -799,11 +799,13 @@ class TestServe:
 
     # The program: all steps of the chapter together, on a real port.
 
+    @pytest.mark.program
     def test_the_program_answers_requests(self, program, session):
         answer = asked(program, lambda: session.get(f"http://127.0.0.1:{program.port()}/", timeout=SECONDS))
         expect_same((answer.status_code, answer.text), (200, ch01.PAGE), problem="requests reads another page",
                     called=program.shown(), why="requests is one of the clients that a server is written for.")
 
+    @pytest.mark.program
     def test_the_program_answers_one_client_after_the_other(self, program):
         half = asked(program, lambda: exchange(program.port(), REQUEST[:8], end=True))
         expect_same(half, b"", "Its request never became whole.", problem="a client that hung up is answered")
@@ -814,6 +816,7 @@ class TestServe:
                         why="One client hung up half-way, one sends more than you read, one sends what it should.")
 
     if os.name != "nt":  # where Ctrl-C can't be sent to a program in a group of its own
+        @pytest.mark.program
         @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
         def test_the_program_ends_when_it_is_asked_to(self, program, how):
             status = program.interrupt(how)
@@ -821,6 +824,7 @@ class TestServe:
                         came_back=f"exit status {status}, output: {program.last_lines()}", expected="exit status 0",
                         why="Being stopped is no failure: serve returns, and the program ends.")
 
+    @pytest.mark.program
     def test_a_port_that_is_taken_ends_the_program_with_a_sentence(self, program_without_a_port):
         program = program_without_a_port
         expect_that("can't listen on" in program.stderr and "Traceback" not in program.stderr,

@@ -655,8 +655,8 @@ class EveryApplication:
 
     def test_the_body_is_the_page(self):
         expect_value(b"".join(visit(self.app())[1]), b"".join(ch03.PAGE), problem="the body is not PAGE",
-                     likely={"the body is empty": b""}, why="What the blocks hold, one after the other, is the body: the Content-Length of page_head is "
-                         "that of PAGE.")
+                     likely={"the body is empty": b""},
+                     why="What the blocks hold, one after the other, is the body; page_head counts on PAGE.")
 
     def test_the_content_length_counts_the_bytes_of_all_blocks(self):
         head, blocks = visit(self.app())
@@ -1757,6 +1757,7 @@ def ask(program, method, path, **options):
         return session.request(method, f"http://127.0.0.1:{program.port()}{path}", timeout=8, **options)
 
 
+@pytest.mark.program
 @pytest.mark.step("3.12")
 class TestProgram:
     WHY = "It is started as you would start it, and asked by a client that knows nothing of it."

@@ -798,8 +798,7 @@ class TestWrite:
         body = body_in(self.written(b"hello", b"a longer block of it").connection.sent)
         expect_same(body, b"5\r\nhello\r\n14\r\na longer block of it\r\n", problem="the blocks do not go out as chunks",
                     why="A chunk is its size in hex, CRLF, the bytes and CRLF (RFC 9112 section 7.1); `self.framed` "
-                        "makes it.",
-                    **{"try it": "python chapters/ch04_response.py demo:app, then: curl -i --raw http://127.0.0.1:8000"})
+                        "makes it.")
 
     def test_http_1_0_gets_the_blocks_as_they_are(self):
         body = body_in(self.written(b"hello", b"world", request=request_for(version="HTTP/1.0")).connection.sent)
@@ -1912,6 +1911,7 @@ class TestLoadApplication:
         name, words = NO_APPLICATIONS[case]
         error = expect_refused(ch04.NotAnApplication, lambda: ch04.load_application(name),
                                others=(Exception, SystemExit), problem=f"{case} is not refused with NotAnApplication",
+                               **{"try it": f"python chapters/ch04_response.py {name}"},
                                why="main turns NotAnApplication into one sentence; all else shows a traceback.")
         expect_that(str(error) and "\n" not in str(error).strip(), "the message is not one sentence",
                     came_back=repr(str(error)), why="It is all that the person at the keyboard reads.")
@@ -1963,6 +1963,7 @@ def refusal(program):
     return program.stderr
 
 
+@pytest.mark.program
 @pytest.mark.step("4.15")
 class TestProgram:
     def test_it_serves_an_application_of_the_current_folder(self, folder):

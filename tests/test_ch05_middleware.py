@@ -25,6 +25,7 @@ from tests.harness.outcomes import NotStarted
 from tests.harness.program import chapter_program
 from tests.harness.servers import SERVERS, YOURS, serving_all
 from tests.harness.tree import Chapter, calls, deepest_place, path_of
+from workshop.steps import relative
 
 ch05 = Chapter("ch05_middleware")
 
@@ -209,6 +210,8 @@ def client_of(app):
         blocks = taken(iterable)
         if hasattr(iterable, "close"):
             iterable.close()
+        expect_that(all(isinstance(block, bytes) for block in blocks), "a block of the body is no bytes",
+                    came_back=f"{blocks!r:.80}", why=f"A body is made of bytes ({CLOSE}).")
         if stub := re.search(rb"NotImplementedError: (step \d+\.\d+):", b"".join(blocks)):
             raise NotStarted(f"{stub[1].decode()} is needed here")  # and ErrorPage has made a page of it
         start_response(*server.head())
@@ -1403,16 +1406,30 @@ def ask_directly():
     return answers
 
 
-def ask_over(port):
-    """Return the Answer of a server to each of VISITS, asked by requests in one session."""
-    origin, answers = f"http://127.0.0.1:{port}", {}
+def ask_over(server, program):
+    """Return the Answer of a running server to each of VISITS, asked by requests in one session. Raises Diagnosis."""
+    origin, answers = f"http://127.0.0.1:{program.port()}", {}
     with requests.Session() as client:
         client.trust_env = False  # no proxies between this machine and itself
         for name, (method, path, form) in VISITS.items():
-            answer = client.request(method, origin + path, data=form, allow_redirects=False, timeout=SECONDS)
+            try:
+                answer = client.request(method, origin + path, data=form, allow_redirects=False, timeout=SECONDS)
+            except requests.RequestException as error:
+                raise Diagnosis(f"{server} gives no whole answer to {method} {path}", **{"came back": error},
+                                output=program.last_lines(), **blamed(server), why="requests could not read it.")
             status = f"{answer.status_code} {answer.reason}"
             answers[name] = Answer(status, answer.raw.headers.items(), answer.content, origin)
     return answers
+
+
+def blamed(server):
+    """Return the rows that say where to look if a server answers otherwise than the application, and how to try it."""
+    rows = {
+        YOURS: {"place": relative(path_of("ch04_response")),
+                "try it": "python chapters/ch04_response.py ch05_middleware:application"},
+        "gunicorn": {"try it": "gunicorn --chdir chapters ch05_middleware:application"},
+    }
+    return {"called": None, **rows.get(server, {})}
 
 
 @pytest.fixture(scope="module")
@@ -1431,7 +1448,7 @@ def programs(expected):
 @pytest.fixture(scope="module")
 def ask_once(programs):
     """A function that asks a server, by its name, when it is first called with it, and then remembers."""
-    return functools.cache(lambda server: ask_over(programs[server].port()))
+    return functools.cache(lambda server: ask_over(server, programs[server]))
 
 
 @pytest.fixture(scope="module")
@@ -1452,7 +1469,7 @@ class TestBuildApplicationBehindServers:
     def test_the_answer_is_the_applications_own(self, answers, expected, visit, request):
         server = request.node.callspec.params["answers"]
         came_back, own = answers[visit], expected[visit]
-        rows = {"sent": " ".join(VISITS[visit][:2]), "try_it": self.command(server)}
+        rows = {"sent": " ".join(VISITS[visit][:2]), **blamed(server)}
         expect_same(came_back.status, own.status, self.WHY, problem=f"{server} answers with another status", **rows)
         expect_same(came_back.without_length(), own.without_length(), self.WHY,
                     problem=f"{server} answers with other headers", **rows)
@@ -1460,10 +1477,6 @@ class TestBuildApplicationBehindServers:
         expect_that(not own.announced() or came_back.announced() == str(came_back.length),
                     f"{server} answers with another Content-Length", self.WHY, came_back=came_back.announced(),
                     expected=came_back.length, **rows)
-
-    def command(self, server):
-        return {YOURS: "python chapters/ch04_response.py ch05_middleware:application",
-                "gunicorn": "gunicorn --chdir chapters ch05_middleware:application"}.get(server)
 
 
 STOPS = [signal.SIGINT, signal.SIGTERM] if os.name != "nt" else [None]  # Windows has no gentle way to end a program

@@ -13,7 +13,7 @@ def run(arguments):
     steps = all_steps()
     if arguments.step not in steps:
         first, last = sorted(steps, key=order)[::len(steps) - 1]
-        raise Trouble(f"There is no step {arguments.step}. Steps go from {first} to {last}; the README lists the chapters.")
+        raise Trouble(f"There is no step {arguments.step}. They go from {first} to {last}: the README lists them.")
     step = steps[arguments.step]
     print(f"{place_of(step)}  {step.name}\n\n{step.task}")
     return 0

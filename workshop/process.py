@@ -10,17 +10,18 @@ GRACE = 10  # seconds to end in, once asked to
 
 
 class LiveLine:
-    """A line that says what is going on: rewritten in place in a terminal, printed now and then elsewhere."""
+    """A line that says for how long and what: rewritten in place in a terminal, printed now and then elsewhere."""
 
     def __init__(self, stream):
         self.stream = stream
+        self.started = time.monotonic()
         self.in_place = stream.isatty()
         self.pause = 0.2 if self.in_place else 5.0
         self.width = shutil.get_terminal_size().columns - 1
 
     def show(self, text):
-        """Show text (str), as much of it as fits."""
-        text = text[: self.width]
+        """Show the seconds so far and text (str), as much of it as fits."""
+        text = f"{time.monotonic() - self.started:5.0f} s  {text}"[: self.width]
         self.write("\r" + text.ljust(self.width) if self.in_place else text + "\n")
 
     def clear(self):
@@ -55,13 +56,12 @@ def run_behind_live_line(command, shorten, live_line, **options):
 
 
 def report_until_end(process, lines, shorten, live_line):
-    started = time.monotonic()
     while process.poll() is None:
         try:
             process.wait(live_line.pause)
         except subprocess.TimeoutExpired:
             news = next(filter(None, map(shorten, reversed(lines))), "At work")
-            live_line.show(f"{time.monotonic() - started:5.0f} s  {news}")
+            live_line.show(news)
     live_line.clear()
 
 

@@ -5,7 +5,7 @@
 import re
 import sys
 
-from workshop.steps import ROOT, question_of, steps_of, stems
+from workshop.steps import ROOT, question_of, stems, steps_of
 
 README = ROOT / "README.md"
 TABLE = re.compile(r"(<!-- chapters -->\n).*?(<!-- end of chapters -->)", re.DOTALL)

@@ -33,7 +33,8 @@ def read_answer(data, *, head_only=False):
                 why="A client knows only by the empty line where the head ends (RFC 9112 section 2.1).")
     status_line, *lines = head.split(b"\r\n")
     match = re.fullmatch(rb"HTTP/1\.[01] ([1-5]\d\d) ([\t \x21-\x7e\x80-\xff]*)", status_line)
-    expect_that(match, "the first line is no status line", came_back=repr(status_line), expected=repr(b"HTTP/1.1 200 OK"),
+    expect_that(match, "the first line is no status line", came_back=repr(status_line),
+                expected=repr(b"HTTP/1.1 200 OK"),
                 why="A client reads version, status code and reason phrase, one space between them "
                     "(RFC 9112 section 4).")
     fields = [read_field(line) for line in lines]

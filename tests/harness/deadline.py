@@ -4,12 +4,12 @@ A thread watches the time. When a check has used its seconds, the main thread is
 and the line at which it was is the diagnosis. Code that catches even that is given up: the whole run ends, with a
 sentence, because Python can't stop a thread from outside.
 """
+import _thread
 import contextlib
 import os
 import signal
 import sys
 import threading
-import _thread
 
 import pytest
 

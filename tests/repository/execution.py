@@ -94,7 +94,8 @@ def outputs_of(cell):
     texts = []
     for output in cell.get("outputs", []):
         data = output.get("data", {})
-        texts += [output.get("text", ""), data.get("text/html") or data.get("text/markdown") or data.get("text/plain", "")]
+        shown = data.get("text/html") or data.get("text/markdown") or data.get("text/plain", "")
+        texts += [output.get("text", ""), shown]
         texts += [output["ename"]] if output["output_type"] == "error" else []
     return masked("".join(text if isinstance(text, str) else "".join(text) for text in texts))
 

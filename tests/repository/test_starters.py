@@ -53,7 +53,8 @@ def test_a_starter_equals_what_is_derived_from_its_solution(stem):
 
 
 def test_a_starter_keeps_all_but_the_body():
-    source = 'def f(a):\n    """Step 1.1 · about 5 minutes\n\n    Do."""\n    # why\n    return a\n\n\ndef g():\n    """Given."""\n    return 1\n'
+    task = 'def f(a):\n    """Step 1.1 · about 5 minutes\n\n    Do."""\n'
+    source = task + '    # why\n    return a\n\n\ndef g():\n    """Given."""\n    return 1\n'
     stub = '    raise NotImplementedError("step 1.1: write f")\n'
     assert derive(source) == source.replace("    # why\n    return a\n", stub)
 

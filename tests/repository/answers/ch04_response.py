@@ -358,10 +358,9 @@ def with_functions_of_its_own(app, request, connection, client_address):
             traceback.print_exception(type(error), error, error.__traceback__)
             response.send_error()
     finally:
-        line = access_line(client_address, request, response, started, time.monotonic() - begin)
-        sys.stderr.write(f"{line}\n")
-        for close in [iterable.close for iterable in iterables if hasattr(iterable, "close")]:
-            close()
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        for iterable in iterables:
+            getattr(iterable, "close", str)()
 
 
 @answer("4.12")
@@ -371,8 +370,7 @@ def with_an_exit_stack(app, request, connection, client_address):
 
     started, begin = time.gmtime(), time.perf_counter()
     response = Response(connection, request)
-    environ = dict(build_environ(request, connection.getsockname(), client_address))
-    environ.update({"wsgi.file_wrapper": FileWrapper})
+    environ = {**build_environ(request, connection.getsockname(), client_address), "wsgi.file_wrapper": FileWrapper}
 
     def log():
         print(access_line(client_address, request, response, started, time.perf_counter() - begin), file=sys.stderr)

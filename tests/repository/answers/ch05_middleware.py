@@ -135,7 +135,7 @@ def formats_the_exception_itself(self):
     lines = traceback.format_exception(*exc_info)
     self.environ["wsgi.errors"].writelines(lines)
     self.environ["wsgi.errors"].flush()
-    page = b"<!doctype html><title>500</title><pre>" + html.escape("".join(lines), quote=False).encode("utf-8") + b"</pre>"
+    page = b"<title>500</title><pre>" + html.escape("".join(lines), quote=False).encode("utf-8") + b"</pre>"
     headers = [("Content-Length", f"{len(page)}"), ("Content-Type", "text/html; charset=utf-8")]
     try:
         self.start_response("500 Internal Server Error", headers, exc_info)

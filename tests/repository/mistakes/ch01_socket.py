@@ -573,6 +573,18 @@ def sends_the_page_without_a_head(connection, client_address):
         hang_up(connection)
 
 
+@mistake("1.3", "the body is not PAGE")
+def sends_a_page_of_its_own(connection, client_address):
+    """PAGE is taken for an example of what a server might send."""
+    try:
+        read_head(connection)
+        connection.sendall(build_response("<h1>Hello</h1>"))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
 @mistake("1.3", "only the first bytes of the response are sent")
 def sends_once(connection, client_address):
     """send sends; that it may send a part only, and says so, is easy to miss; the seed does not look either."""

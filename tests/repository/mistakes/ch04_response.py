@@ -1480,7 +1480,7 @@ def says_the_same_for_every_error(name):
     return app
 
 
-@mistake("4.15", "Ctrl-C is swallowed")
+@mistake("4.15", "NotAnApplication is raised instead of KeyboardInterrupt")
 def takes_ctrl_c_for_an_error_of_the_module(name):
     """Whatever is raised, one sentence tells it."""
     module_name, _, attribute = name.partition(":")

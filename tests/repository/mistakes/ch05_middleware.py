@@ -309,6 +309,16 @@ def returns_replaced_as_the_write_callable(self, status, headers, exc_info=None)
     return self.replaced
 
 
+@mistake("5.3", "self.is_text is True for image/png")
+def takes_everything_for_text(self, status, headers, exc_info=None):
+    """What is not text has no dollar signs in it."""
+    self.is_text = True
+    if is_plain_text(headers):
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
 @mistake("5.3", "the server is not given exc_info")
 def drops_exc_info(self, status, headers, exc_info=None):
     """exc_info is for servers."""
@@ -629,6 +639,19 @@ def logs_after_it_has_answered(self):
 
 
 # 5.6 GuardedBody.__next__
+
+
+@mistake("5.6", "a block must be bytes, and what comes back is None")
+def forgets_to_return_what_came(self):
+    """next goes on to the next block."""
+    try:
+        next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
 
 
 @mistake("5.6", "the body never ends")
@@ -1043,8 +1066,8 @@ def sets_an_attribute_instead_of_the_configuration(shop, admin):
 
 
 @mistake("5.9", "an app sets no cookie for its session")
-def makes_the_admins_cookie_for_another_site(shop, admin):
-    """A site of its own keeps the cookie apart."""
+def stops_the_admin_from_saving_its_session(shop, admin):
+    """What is not saved can't overwrite anything."""
     from flask.sessions import SecureCookieSessionInterface
 
     class NoCookie(SecureCookieSessionInterface):
