@@ -168,8 +168,11 @@ def exchange(port, data, pieces=None, pause=0.01):
         return b"".join(iter(lambda: connection.recv(65_536), b""))
 
 
-def overhear(client):
-    """Listen on a free port, call client(url) beside it, and return all that it sends. The answer is 204."""
+def overhear(client, *interim):
+    """Listen on a free port, call client(url) beside it, and return all that it sends. The answer is 204.
+
+    interim are responses (bytes) to say before that one, each after the client has fallen silent.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(SECONDS)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -178,6 +181,9 @@ def overhear(client):
         connection, _ = listener.accept()
         with connection:
             data = all_until_silence(connection)
+            for response in interim:
+                connection.sendall(response)
+                data += all_until_silence(connection)
             connection.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
         thread.join(SECONDS)
     return data

@@ -27,7 +27,7 @@ from tests.harness.diagnosis import Diagnosis, expect_same, expect_that, shown_b
 from tests.harness.outcomes import NotStarted
 from tests.harness.program import chapter_program
 from tests.harness.transport import DELIVERIES, Connection, Listener
-from tests.harness.tree import Chapter, calls, deepest_place, noted, shown
+from tests.harness.tree import Chapter, calls, deepest_place, load, noted, shown
 
 ch01 = Chapter("ch01_socket")
 ch02 = Chapter("ch02_request")
@@ -638,9 +638,17 @@ def accepted_by_wsgiref(self):
 class EveryApplication:
     """What is asked of every application: a server can't tell one kind from another."""
 
+    @pytest.fixture(autouse=True)
+    def fresh_page(self, monkeypatch):
+        """Let each check have a PAGE of its own, in case that the application changes it."""
+        monkeypatch.setattr(load("ch03_environ"), "PAGE", list(ch03.PAGE))
+
     @pytest.mark.clause(1, 3, 4, 5, 134)
     def test_a_server_can_call_it(self):
+        before = list(ch03.PAGE)
         visit(self.app())
+        expect_value(ch03.PAGE, before, problem="the application changes PAGE",
+                     why="The next visitor would get another page.")
 
     @pytest.mark.clause(82, 84)
     def test_status_and_headers_are_what_a_server_expects(self):
@@ -1390,11 +1398,11 @@ FAILING = [
 ]
 
 
-def let_stubs_be_heard():
-    """Raise NotImplementedError if a step that respond needs is not written: respond would make a 500 of it."""
-    for needed in (lambda: ch03.build_environ(request(), SERVER, CLIENT), lambda: ch03.call_application(page, {})):
+def let_stubs_be_heard(*needed):
+    """Call what a step needs, so that a step that is not written says so: respond would make a 500 of it."""
+    for function, *arguments in needed:
         try:
-            needed()
+            function(*arguments)
         except NotImplementedError:
             raise
         except Exception:  # that step's checks will tell
@@ -1418,7 +1426,7 @@ def expect_served(answer, body, why):
 class TestRespond:
     @pytest.fixture(autouse=True)
     def steps_before(self):
-        let_stubs_be_heard()
+        let_stubs_be_heard((ch03.build_environ, request(), SERVER, CLIENT), (ch03.call_application, page, {}))
 
     def respond(self, app, asked=None):
         """Return the Answer of respond."""
@@ -1579,7 +1587,8 @@ def served(app, data, **options):
 class TestMakeHandle:
     @pytest.fixture(autouse=True)
     def steps_before(self):
-        let_stubs_be_heard()
+        let_stubs_be_heard((ch03.build_environ, request(), SERVER, CLIENT), (ch03.call_application, page, {}),
+                           (ch03.respond, page, request(), SERVER, CLIENT), (ch02.read_request, Connection(GET)))
 
     def test_it_returns_a_function(self):
         handle_of(page)

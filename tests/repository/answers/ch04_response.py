@@ -367,9 +367,7 @@ def with_functions_of_its_own(app, request, connection, client_address):
 def with_an_exit_stack(app, request, connection, client_address):
     """What is to be done in the end is put on a stack, the last thing first."""
     import contextlib
-
-    started, begin = time.gmtime(), time.perf_counter()
-    response = Response(connection, request)
+    response, started, begin = Response(connection, request), time.gmtime(), time.perf_counter()
     environ = {**build_environ(request, connection.getsockname(), client_address), "wsgi.file_wrapper": FileWrapper}
 
     def log():

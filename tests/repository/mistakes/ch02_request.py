@@ -189,6 +189,60 @@ def takes_every_version(line):
     return method.decode(), target.decode(), version.decode()
 
 
+@mistake("2.1", "a line of MAX_LINE bytes is refused")
+def leaves_no_room_for_the_last_byte(line):
+    """At the limit is over the limit."""
+    if len(line) >= MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "accepted: a NUL in the target")
+def looks_at_the_first_byte_of_the_target(line):
+    """A target that begins with a slash is a good one."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.match(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode("latin-1"), version.decode()
+
+
+@mistake("2.1", "refused with status 505, and 501 is the right one")
+def looks_at_the_version_before_the_method(line):
+    """In which order reasons are found is no matter."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    return method.decode(), target.decode(), version.decode()
+
+
 # 2.2
 
 
@@ -350,6 +404,55 @@ def refuses_an_empty_value(line):
     return name.decode().lower(), value.decode("latin-1")
 
 
+@mistake("2.2", "nothing comes back")
+def has_a_return_in_one_branch_only(line):
+    """What is not refused is fine, and needs no more words."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "a bad field line")
+    if CONTROL.search(value):
+        return name.decode().lower(), value.decode("latin-1").strip(" \t")
+
+
+@mistake("2.2", "accepted: an empty name")
+def takes_any_name(line):
+    """What stands before the colon is a name."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    name, colon, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not colon or name[:1] in (b" ", b"\t") or name.endswith((b" ", b"\t")) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode("latin-1").lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "accepted: a line of MAX_LINE + 1 bytes")
+def has_no_limit_for_a_line(line):
+    """read_head has a limit already."""
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "white space within the value has changed")
+def joins_the_words_of_the_value(line):
+    """Any amount of white space is one space."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), " ".join(value.decode("latin-1").split())
+
+
 # 2.3
 
 
@@ -469,6 +572,16 @@ def stops_one_field_too_early(lines, version):
     """At the limit is over the limit."""
     if len(lines) >= MAX_FIELDS:
         raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: MAX_FIELDS + 1 lines")
+def counts_no_fields(lines, version):
+    """read_head has a limit already."""
     fields = [parse_field(line) for line in lines]
     hosts = [name for name, _ in fields].count("host")
     if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
@@ -657,6 +770,46 @@ def does_not_miss_the_host(target):
     if not location.startswith("/"):
         raise BadRequest(400, "a bad target")
     return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a stray percent sign is not left alone: at the end")
+def decodes_by_hand(target):
+    """Behind a percent sign there are two hex digits."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    first, *rest = location.split("%")
+    return authority, first.encode() + b"".join(bytes([int(s[:2], 16)]) + s[2:].encode() for s in rest), query
+
+
+@mistake("2.4", "the parts of a whole URL are not told apart: a query behind the host")
+def ends_the_host_at_a_slash_only(target):
+    """Behind the host there is a slash."""
+    authority = None
+    if target.lower().startswith(("http://", "https://")):
+        authority, _, path = target.partition("://")[2].partition("/")
+        target = "/" + path
+    location, _, query = target.partition("?")
+    if authority == "" or authority and authority[0] == "?" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a target without a query is not read: no question mark")
+def returns_none_for_no_query(target):
+    """What is not there is None."""
+    authority = None
+    location, mark, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query if mark else None
 
 
 # 2.5
@@ -922,6 +1075,33 @@ def says_continue_to_everybody(self):
     self.received += block
 
 
+@mistake("2.6", "recv was not asked for RECV_SIZE bytes")
+def asks_for_1024_bytes(self):
+    """1024 is what every example asks for."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(1024)
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+@mistake("2.6", "a reset goes unnoticed")
+def swallows_a_reset(self):
+    """A connection that breaks gives no more bytes, and that is no error."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        block = self.connection.recv(RECV_SIZE)
+    except ConnectionError:
+        return
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
 # 2.7
 
 
@@ -1045,6 +1225,16 @@ def calls_recv_itself(self, count):
         self.received += block
     data = bytes(self.received[:count])
     del self.received[:count]
+    return data
+
+
+@mistake("2.7", "0 bytes are not b''")
+def counts_up_to_the_first_block(self, count):
+    """A client that is read from has something to say."""
+    while not self.received or len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count]) or bytes(self.received)
+    del self.received[:len(data)]
     return data
 
 
@@ -1611,6 +1801,17 @@ def looks_for_the_method_in_a_text(request):
     return show(request)
 
 
+@mistake("2.11", "the error is no plain text")
+def answers_errors_in_html(request):
+    """A browser shows HTML (and runs the script that stands in the path of a link)."""
+    if request.path not in PAGES:
+        return build_response(f"<h1>no page at {request.target}</h1>", "404 Not Found")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
 # 2.12
 
 
@@ -1837,6 +2038,73 @@ def catches_everything(connection, client_address):
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
     except:  # noqa: E722
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "another request is answered as if it were HEAD")
+def looks_for_head_in_any_case(connection, client_address):
+    """`head` is `HEAD`."""
+    method = ""
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method.upper() == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "HEAD is answered with another status than GET")
+def leaves_the_body_out_by_making_an_empty_one(connection, client_address):
+    """A response without a body is one with an empty body."""
+    try:
+        try:
+            request = read_request(connection)
+            response = build_response("") if request.method == "HEAD" else answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "the error has no text")
+def says_nothing_in_errors(connection, client_address):
+    """The status says it all."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = build_response("", f"{error.status} {REASONS[error.status]}", "text/plain")
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "an exception comes out of handle, and the client gets no answer")
+def answers_with_the_exception(connection, client_address):
+    """error_response takes the error."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error, error.status)
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
         pass
     finally:
         hang_up(connection)

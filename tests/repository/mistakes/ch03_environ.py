@@ -277,6 +277,20 @@ def always_has_a_content_length(request, server_address, client_address):
     }
 
 
+@mistake("3.1", "REQUEST_METHOD is another one")
+def takes_every_request_for_get(request, server_address, client_address):
+    """A page is got."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
 # 3.2 http_variables
 
 
@@ -426,6 +440,18 @@ def leaves_out_fields_with_an_empty_value(fields):
             key = "HTTP_" + name.upper().replace("-", "_")
             separator = "; " if name == "cookie" else ", "
             variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "a value is not given on as it came")
+def gives_values_in_lower_case(fields):
+    """Fields don't tell upper from lower case."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            separator = "; " if name == "cookie" else ", "
+            variables[key] = variables[key] + separator + value.lower() if key in variables else value.lower()
     return variables
 
 
@@ -699,6 +725,14 @@ def yields_the_bytes_one_by_one(environ, start_response):
     start_response(*page_head())
     for block in PAGE:
         yield from block
+
+
+@mistake("3.5", "the application changes PAGE")
+def uses_the_page_up(environ, start_response):
+    """What has been sent, is done with."""
+    start_response(*page_head())
+    while PAGE:
+        yield PAGE.pop(0)
 
 
 # 3.6 Site.page
@@ -1424,6 +1458,47 @@ def keeps_the_blocks_for_ever(app, environ):
     return *head, b"".join(blocks)
 
 
+@mistake("3.9", "the application is called 2 times for one request")
+def calls_once_for_the_head_and_once_for_the_body(app, environ):
+    """The head is needed before the body, so it is asked for first."""
+    head, blocks = [], []
+
+    def first(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return lambda block: None
+
+    def second(status, headers, exc_info=None):
+        return blocks.append
+
+    for _ in app(environ, first):
+        pass
+    assert head
+    blocks.extend(app(environ, second))
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an application that empties its environ is not served")
+def looks_into_the_environ_behind_the_call(app, environ):
+    """HEAD has no body; and the environ still says that it was HEAD."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(blocks)
+
+
 # 3.10 request_url
 
 
@@ -2055,6 +2130,31 @@ def keeps_the_application_in_a_global(app):
             try:
                 request = read_request(connection)
                 response = respond(APPLICATION, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "the answer is 400, not 200")
+def reads_with_one_recv(app):
+    """One recv gives one request, if it is large enough."""
+    from ch02_request import parse_head
+
+    def handle(connection, client_address):
+        try:
+            try:
+                head, _, body = connection.recv(65_536).partition(BLANK_LINE)
+                if not head:
+                    return
+                request = parse_head(head)
+                request.body = body
+                response = respond(app, request, connection.getsockname(), client_address)
             except BadRequest as error:
                 response = error_response(error.status, str(error))
             connection.sendall(response)
