@@ -13,9 +13,10 @@ import html
 import sys
 import traceback
 
+from flask import Flask, redirect, render_template_string, request, session, url_for
+
 from ch01_socket import main, refuse_unwritten
 from ch04_response import make_handle
-from flask import Flask, redirect, render_template_string, request, session, url_for
 
 # Middleware that adds a header.
 

@@ -23,6 +23,7 @@ from IPython.display import Markdown, display
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 sys.dont_write_bytecode = True
+os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1"  # requests and curl ask no proxy for it
 
 from tests.harness.diagnosis import Diagnosis  # noqa: E402
 from tests.harness.outcomes import NotStarted  # noqa: E402

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import socket
-import sys
 import time
 import warnings
 from datetime import datetime
@@ -14,21 +13,13 @@ from email.utils import formatdate, parsedate_to_datetime
 
 import pytest
 
-from tests.harness import transport
 from tests.harness.answer import BLANK_LINE, read_answer, read_field
 from tests.harness.client import SECONDS, exchange
-from tests.harness.diagnosis import (
-    Diagnosis,
-    EndlessLoop,
-    expect_same,
-    expect_that,
-    report_trouble,
-    shown_bytes,
-    troubles,
-)
+from tests.harness.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from tests.harness.endless import report_trouble
 from tests.harness.outcomes import NotStarted
 from tests.harness.program import chapter_program
-from tests.harness.transport import DELIVERIES, PATIENCE, Connection
+from tests.harness.transport import DELIVERIES, Connection, Listener
 from tests.harness.tree import Chapter, deepest_place
 
 ch01 = Chapter("ch01_socket")
@@ -634,26 +625,6 @@ class TestOpenListener:
                     why="Whoever gets the OSError has no socket to close: only you have it.")
 
 
-class Listener(transport.Listener):
-    """A listening socket whose last client is Ctrl-C, and which gets out of a loop that swallows even that.
-
-    Once report_trouble has been called, `except:` has swallowed what it raised, and would do so for ever. So the next
-    line of the learner's code that runs raises it again, as a debugger could: that line is in the `except` itself.
-    """
-
-    def accept(self):
-        if troubles:
-            stop_at_next_line(sys._getframe(1))
-        self.after_end += self.closed
-        if self.after_end > PATIENCE:
-            report_trouble(Diagnosis("accept is called again and again on a listener that is closed",
-                                     why="The loop has to end as well: KeyboardInterrupt is caught outside of it."))
-        return super().accept()
-
-    def __repr__(self):
-        return f"<a listener: {', '.join(map(repr, self.clients[:-1]))}>"
-
-
 class Client(Connection):
     """A client among others."""
 
@@ -663,21 +634,6 @@ class Client(Connection):
 
     def __repr__(self):
         return f"<the {self.name} client>"
-
-
-def stop_at_next_line(frame):
-    """Raise EndlessLoop at the next line that runs in frame, or in one of the same file that called it."""
-    def stop(frame, event, argument):
-        if event != "line":
-            return stop
-        sys.settrace(None)
-        raise EndlessLoop("a loop that swallows everything")
-
-    path = frame.f_code.co_filename
-    sys.settrace(lambda *event: None)
-    while frame.f_code.co_filename == path:
-        frame.f_trace = stop
-        frame = frame.f_back
 
 
 class Handle:

@@ -782,7 +782,7 @@ class TestWrite:
                         "place of the response (PEP 3333, The start_response() Callable).")
         expect_that(not response.head_sent, "after an empty block, self.head_sent is true", why="Nothing was sent.")
 
-    @pytest.mark.parametrize("block", ["hello", "", None, 5, ["hello"], bytearray(b"hello")], ids=repr)
+    @pytest.mark.parametrize("block", ["hello", "", None, bytearray(b"hello")], ids=repr)
     @pytest.mark.clause(134)
     def test_what_is_not_bytes_is_refused(self, block):
         response = response_to(headers=lengthy(5))
@@ -1495,6 +1495,22 @@ class TestHandleRequest:
         expect_same(closings, 1, problem="close() of the iterable is called more than once",
                     why="Once is what an application can count on.")
 
+    @pytest.mark.parametrize("app, status, size", [(app_returning([b"hello"]), "200", "5"), (late_app, "200", "12"),
+                             (failing_late([]), "500", "29"), (app_returning([], "304 Not Modified"), "304", "-")],
+                             ids=["a page", "chunks", "an error", "no body"])
+    def test_each_request_has_one_line_in_the_access_log(self, app, status, size, capsys):
+        handled(app, request_for(target="/a?b"))
+        printed = capsys.readouterr()
+        lines = log_lines(printed.err)
+        expect_that(not log_lines(printed.out), "the access log is on stdout, not on stderr", stdout=printed.out,
+                    why="The log is stderr; stdout has the URL.")
+        expect_same(len(lines), 1, problem="there is not one line of the access log on stderr",
+                    stderr=printed.err or "(nothing)",
+                    why="Errors too are requests that were answered.")
+        expect_same(lines[0].group(1, 2, 3), ("GET /a?b HTTP/1.1", status, size),
+                    problem="the access log tells another response", line=lines[0][0],
+                    why="It tells what the client was sent.")
+
     @pytest.mark.clause(74)
     def test_the_iterable_is_closed_when_everything_is_sent_and_logged(self, capsys):
         events, connection = [], Connection()
@@ -1559,20 +1575,6 @@ class TestHandleRequest:
         handled(app_returning(Page(events, [b"again"] * 40)), connection=Connection(breaks=20))
         expect_same(events.count(("asked",)), 1, problem="blocks are made for a client that has left",
                     why="Nobody receives them: ClientGone ends the loop.")
-
-    @pytest.mark.parametrize("app, status, size", [(app_returning([b"hello"]), "200", "5"), (late_app, "200", "12"),
-                             (failing_late([]), "500", "29"), (app_returning([], "304 Not Modified"), "304", "-")],
-                             ids=["a page", "chunks", "an error", "no body"])
-    def test_each_request_has_one_line_in_the_access_log(self, app, status, size, capsys):
-        handled(app, request_for(target="/a?b"))
-        printed = capsys.readouterr()
-        lines = log_lines(printed.err)
-        expect_same(len(lines), 1, problem="there is not one line of the access log on stderr",
-                    stderr=printed.err or "(nothing)", stdout=printed.out or None,
-                    why="Errors too are requests that were answered.")
-        expect_same(lines[0].group(1, 2, 3), ("GET /a?b HTTP/1.1", status, size),
-                    problem="the access log tells another response", line=lines[0][0],
-                    why="It tells what the client was sent.")
 
     def test_the_time_taken_includes_the_body(self, capsys):
         def app(environ, start_response):

@@ -20,7 +20,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware as RealDispatche
 from werkzeug.test import Client
 
 from tests.harness.client import SECONDS, exchange
-from tests.harness.diagnosis import Diagnosis, expect_same, expect_that, report_trouble, shown_bytes
+from tests.harness.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from tests.harness.endless import report_trouble
 from tests.harness.outcomes import NotStarted
 from tests.harness.program import chapter_program
 from tests.harness.servers import SERVERS, YOURS, serving_all

@@ -15,19 +15,6 @@ class Diagnosis(AssertionError):
         self.rows = {**rows, "why": why}
 
 
-class EndlessLoop(BaseException):
-    """Ends code that goes round and round. No Exception, so that `except Exception` does not keep it."""
-
-
-troubles = []  # Diagnoses of the running check that the learner's own code might have swallowed
-
-
-def report_trouble(diagnosis):
-    """Note a Diagnosis that must be told even if the learner's code catches everything, and end that code."""
-    troubles.append(diagnosis)
-    raise EndlessLoop(diagnosis.problem)
-
-
 def expect_same(came_back, expected, why, *, problem="the result is another one", **rows):
     """Fail unless came_back equals expected and has its type; bytes and str get a caret under the first difference."""
     if type(came_back) is type(expected) and came_back == expected:

@@ -10,7 +10,8 @@ import textwrap
 import pytest
 
 from tests.harness import tree
-from tests.harness.diagnosis import Diagnosis, troubles
+from tests.harness.diagnosis import Diagnosis
+from tests.harness.endless import troubles
 from tests.harness.tree import Broken, calls, current_steps, deepest_place, path_of
 from workshop.steps import relative
 

@@ -7,7 +7,8 @@ import errno
 import re
 import socket
 
-from tests.harness.diagnosis import Diagnosis, report_trouble
+from tests.harness.diagnosis import Diagnosis
+from tests.harness.endless import report_trouble
 
 PATIENCE = 20  # calls after the end that are put up with before they count as an endless loop
 
@@ -147,14 +148,18 @@ class Listener:
         self.closed = False
         self.after_end = 0
 
+    def __repr__(self):
+        return f"<a listener: {', '.join(map(repr, self.clients[:-1]))}>"
+
     def accept(self):
+        self.after_end += self.closed or not self.clients
+        if self.after_end > PATIENCE:
+            report_trouble(Diagnosis(
+                f"accept is called again and again {'on a listener that is closed' if self.closed else 'after Ctrl-C'}",
+                why="KeyboardInterrupt is how a person ends a server: it must get out, and end the loop."))
         if self.closed:
             raise OSError(errno.EBADF, "accept on a listener that is closed")
         if not self.clients:
-            self.after_end += 1
-            if self.after_end > PATIENCE:
-                report_trouble(Diagnosis("accept was called again and again after Ctrl-C",
-                                         why="KeyboardInterrupt is how a person ends a server: it must get out."))
             raise KeyboardInterrupt
         client = self.clients.pop(0)
         if isinstance(client, BaseException):

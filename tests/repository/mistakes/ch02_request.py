@@ -589,6 +589,18 @@ def counts_no_fields(lines, version):
     return fields
 
 
+@mistake("2.3", "accepted: no field at all")
+def looks_for_host_among_fields_that_are_there(lines, version):
+    """A head without fields has nothing to look at."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if fields and (hosts > 1 or (hosts == 0 and version != "HTTP/1.0")):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
 # 2.4
 
 
@@ -1324,6 +1336,15 @@ def takes_sizes_of_any_length(line):
     return int(match[1], 16)
 
 
+@mistake("2.8", "the size is of type bytes")
+def returns_the_digits(line):
+    """The size is what stands before the semicolon."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
+    if not match or CONTROL.search(line):
+        raise BadRequest(400, "a bad size")
+    return match[1]
+
+
 # 2.9
 
 
@@ -1491,6 +1512,22 @@ def keeps_what_it_has_when_the_client_is_gone(reader):
                 return bytes(body)
     except ClientGone:
         return bytes(body)
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "sizes are not read with parse_chunk_size")
+def reads_sizes_itself(reader):
+    """int(…, 16) is all it takes to read a size."""
+    body = bytearray()
+    while size := int(reader.read_line(), 16):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
     raise BadRequest(431, "too many trailers")
 
 
@@ -1667,6 +1704,70 @@ def knows_one_status(reader, request):
         return reader.read_exactly(body_length(lengths))
     if lengths or request.version == "HTTP/1.0" or [value.strip(" \t").lower() for value in values] != ["chunked"]:
         raise BadRequest(400, "where does it end?")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "the body is not as long as Content-Length says")
+def hands_on_what_came_with_the_head(reader, request):
+    """The body is what stands behind the blank line."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if values:
+        return read_chunked(reader)
+    while len(reader.received) < body_length(lengths):
+        reader.receive_more()
+    return bytes(reader.received)
+
+
+@mistake("2.10", "the body is not read whole")
+def receives_the_body_in_one_go(reader, request):
+    """recv(n) gives n bytes, and what came with the head is the head's."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if values:
+        return read_chunked(reader)
+    length = body_length(lengths)
+    return reader.connection.recv(length)[:length] if length else b""
+
+
+@mistake("2.10", "a body that is not whole is taken for whole: Content-Length")
+def takes_half_a_body(reader, request):
+    """What has come is better than nothing."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if values and (lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked"):
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    try:
+        return read_chunked(reader) if values else reader.read_exactly(body_length(lengths))
+    except ClientGone:
+        return bytes(reader.received)
+
+
+@mistake("2.10", "the body of an HTTP/1.0 request is not read")
+def knows_no_bodies_in_http_1_0(reader, request):
+    """HTTP/1.0 is so old that it has no bodies."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths) if request.version != "HTTP/1.0" else 0)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: two lengths")
+def reads_the_length_itself(reader, request):
+    """int() is all it takes to read a length."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(int(lengths[0]) if lengths else 0)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
     return read_chunked(reader)
 
 
@@ -2060,7 +2161,7 @@ def looks_for_head_in_any_case(connection, client_address):
         hang_up(connection)
 
 
-@mistake("2.12", "HEAD is answered with another status than GET")
+@mistake("2.12", "HEAD tells another length than GET")
 def leaves_the_body_out_by_making_an_empty_one(connection, client_address):
     """A response without a body is one with an empty body."""
     try:

@@ -146,6 +146,33 @@ def matches_the_beginning_of_the_name(name, value):
         raise ValueError(value)
 
 
+@mistake("4.2", "a name is let through that is no token: ''")
+def looks_at_the_types_only(name, value):
+    """What an application says is right; it only has to be text."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+
+
+@mistake("4.2", "a right header is refused")
+def takes_letters_only_for_a_name(name, value):
+    """A name is a word."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not name.isalpha() or name.lower() in HOP_BY_HOP or CONTROL.search(value):
+        raise ValueError(name)
+
+
+@mistake("4.2", "a hop-by-hop field is let through: connection")
+def knows_names_as_they_are_usually_written(name, value):
+    """Everybody writes Connection with a capital letter."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name in {known.title() for known in HOP_BY_HOP}:
+        raise ValueError(name)
+    if CONTROL.search(value.replace("\t", " ")) or max(value, default="") > "\xff":
+        raise ValueError(value)
+
+
 @mistake("4.3", "nothing is returned")
 def forgets_the_return(self):
     """Reading is all there is to do."""
@@ -326,6 +353,60 @@ def keeps_the_status_before_it_looks_at_the_headers(self, status, headers, exc_i
     return self.write
 
 
+@mistake("4.4", "start_response accepts a malformed status")
+def checks_nothing(self, status, headers, exc_info):
+    """The checks are for later."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        self.status, self.headers = status, list(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "a reference to exc_info is kept")
+def keeps_exc_info_for_later(self, status, headers, exc_info):
+    """Whoever writes the log may want to know."""
+    if self.started and not exc_info:
+        raise AssertionError
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started, self.exc_info = True, exc_info
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    return self.write
+
+
+@mistake("4.4", "self.status and self.headers are not what the application gave")
+def keeps_names_in_lower_case(self, status, headers, exc_info):
+    """Names are the same in any case, so one case is enough. (The client is to have them as the application wrote.)"""
+    if self.started and not exc_info:
+        raise AssertionError
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, [(name.lower(), value) for name, value in self.checked(headers)]
+    return self.write
+
+
+@mistake("4.4", "your code raises AssertionError")
+def takes_exc_info_for_a_second_call(self, status, headers, exc_info):
+    """exc_info comes with a second call only. (A page that fails early has no first one.)"""
+    if bool(exc_info) != self.started:
+        raise AssertionError("exc_info and no first call, or the other way round")
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    return self.write
+
+
 @mistake("4.5", "a length of 0 is taken for no length")
 def takes_0_for_no_length(self):
     """`if self.length` asks whether there is a length."""
@@ -372,6 +453,22 @@ def looks_at_the_version_before_the_length(self):
     if self.version == "HTTP/1.0":
         return UNTIL_CLOSE
     return LENGTH if self.length is not None else CHUNKED
+
+
+@mistake("4.5", "a response without a length is not chunked")
+def leaves_every_end_to_the_connection(self):
+    """The connection is closed in the end, and that always works."""
+    return UNTIL_CLOSE
+
+
+@mistake("4.5", "a response with status 404 Not Found is to have no body")
+def shortens_the_pattern(self):
+    """204 and 304 both end with 04."""
+    if self.method == "HEAD" or re.match("1|.04", self.status):
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
 
 
 @mistake("4.6", "the lines do not end with CRLF")
@@ -621,6 +718,20 @@ def uses_the_connection_itself(self, block):
             raise ValueError
 
 
+@mistake("4.7", "head and first block are not sent together")
+def sends_head_and_block_apart(self, block):
+    """First the head, then the block."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        self.send(self.head_once())
+        fitting = block[:self.room()]
+        self.send(self.framed(fitting))
+        self.sent += len(fitting)
+        if self.framing == LENGTH and len(fitting) < len(block):
+            raise ValueError
+
+
 @mistake("4.8", "a block is not sent before the next is asked for")
 def joins_the_blocks(self, blocks):
     """One long body is simpler than many short ones."""
@@ -703,6 +814,46 @@ def stops_at_an_empty_block(self, blocks):
         if only_one:
             self.known_length = len(block)
         self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "the length of the body is told twice")
+def adds_a_header_of_its_own(self, blocks):
+    """Content-Length is a header, so it belongs among the headers."""
+    for block in blocks:
+        if hasattr(blocks, "__len__") and len(blocks) == 1:
+            self.known_length = len(block)
+            self.headers.append(("Content-Length", str(len(block))))
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "something is sent although there is no block")
+def sends_the_head_in_the_end(self, blocks):
+    """After the loop the head has to be there."""
+    only_one = hasattr(blocks, "__len__") and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+    self.send(self.head_once())
+
+
+@mistake("4.8", "a body that is too long is no error")
+def keeps_the_error_to_itself(self, blocks):
+    """write has sent what fits; its error only says that this was the end."""
+    only_one = hasattr(blocks, "__len__") and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        try:
+            self.write(block)
+        except ValueError:
+            break
         if self.is_complete():
             break
 
@@ -825,6 +976,51 @@ def lets_the_broken_pipe_out(self, wrapper):
         self.sent += self.connection.sendfile(wrapper.file, wrapper.file.tell(), count)
 
 
+@mistake("4.9", "your code raises TypeError: '<' not supported between instances of 'NoneType' and 'int'")
+def expects_that_there_is_a_limit(self, wrapper):
+    """The length of the file is known, so there is always a limit. (Not if write() has sent the head.)"""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "the announced length is changed")
+def corrects_the_announced_length(self, wrapper):
+    """The server knows better how long the file is."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    if self.length > remaining:
+        self.headers = [pair for pair in self.headers if pair[0].lower() != "content-length"]
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "self.sent is not the number of bytes of the file")
+def forgets_to_count(self, wrapper):
+    """sendfile sends, and counting is write's business."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    try:
+        if count := min(remaining, self.room()):
+            self.connection.sendfile(wrapper.file, wrapper.file.tell(), count)
+    except OSError as error:
+        raise ClientGone from error
+
+
 @mistake("4.10", "nothing is sent for an empty body")
 def forgets_the_head_of_an_empty_body(self):
     """Where nothing was written, there is nothing to end."""
@@ -921,6 +1117,29 @@ def closes_the_connection(self):
     if self.framing == LENGTH and self.sent < self.length:
         print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
     self.connection.close()
+
+
+@mistake("4.10", "the log tells of a body that is whole")
+def logs_every_length(self):
+    """Two numbers in the log do no harm."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "there is a body where none may be")
+def asks_for_the_length_instead_of_the_framing(self):
+    """What has no length has chunks."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.length is None and self.version != "HTTP/1.0":
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
 
 
 @mistake("4.11", "the line ends with a line break")
@@ -1256,6 +1475,186 @@ def swallows_ctrl_c(app, request, connection, client_address):
             iterable.close()
 
 
+@mistake("4.12", "the response is not the application's")
+def writes_the_iterable_itself(app, request, connection, client_address):
+    """What app returns is the body, and write sends the body."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        response.write(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "wsgi.file_wrapper is not FileWrapper")
+def offers_no_file_wrapper(app, request, connection, client_address):
+    """The environ of chapter 3 has everything."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address)
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "a FileWrapper is sent block by block, not as a file")
+def treats_a_file_like_any_iterable(app, request, connection, client_address):
+    """A FileWrapper is an iterable of blocks."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        response.write_blocks(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "a block is not sent before the next is asked for")
+def collects_the_blocks_first(app, request, connection, client_address):
+    """A list can be looked at as often as one likes."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable if isinstance(iterable, FileWrapper) else list(iterable))
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "the access log is on stdout, not on stderr")
+def prints_the_access_log_on_stdout(app, request, connection, client_address):
+    """print prints."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin))
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "the response tells what has failed")
+def tells_the_client_what_has_failed(app, request, connection, client_address):
+    """Who sees an error page wants to know what it is about."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception as error:
+        traceback.print_exc()
+        if not response.head_sent:
+            response.status, response.headers = "500 Internal Server Error", []
+            response.write_blocks([repr(error).encode()])
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "blocks are made for a client that has left")
+def goes_on_for_a_client_that_has_left(app, request, connection, client_address):
+    """A client that has left is no error, so the loop goes on."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        if isinstance(iterable, FileWrapper):
+            response.write_file(iterable)
+        for block in iterable:
+            try:
+                response.write(block)
+            except ClientGone:
+                continue
+        response.close()
+    except Exception:
+        if not isinstance(sys.exc_info()[1], ClientGone):
+            traceback.print_exc()
+            response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "nothing is answered after an error (a malformed status)")
+def expects_value_errors_from_write_only(app, request, connection, client_address):
+    """ValueError says that the body was too long, and then it has been cut already."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except (ClientGone, ValueError):
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.13", "the time limit begins anew with each recv")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -1493,3 +1892,52 @@ def takes_ctrl_c_for_an_error_of_the_module(name):
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
     return app
+
+
+@mistake("4.15", "ModuleNotFoundError is raised instead of NotAnApplication: No module named 'demo_nowhere'")
+def lets_python_say_what_is_missing(name):
+    """Python's own message is clear enough."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except ModuleNotFoundError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "AttributeError is raised instead of NotAnApplication: module 'demo_lacks' has no attribute 'app'")
+def looks_the_name_up_outside_of_try(name):
+    """Only the import can fail."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        module = importlib.import_module(module_name)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    app = getattr(module, attribute)
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "another object is returned")
+def returns_the_module(name):
+    """The module is the application."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        module = importlib.import_module(module_name)
+        app = getattr(module, attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return module
