@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -243,5 +244,5 @@ def quote(stem, name, tree_name=None):
     source = path.read_text(encoding="utf-8")
     nodes = dict(functions_of(ast.parse(source))) | {
         node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
-    text = ast.get_source_segment(source, nodes[name])
+    text = textwrap.dedent(ast.get_source_segment(source, nodes[name], padded=True))
     return Markdown(f"`{relative(path)}:{nodes[name].lineno}`\n```python\n{text}\n```")

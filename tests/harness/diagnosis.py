@@ -12,7 +12,7 @@ class Diagnosis(AssertionError):
     def __init__(self, problem, *, why, **rows):
         super().__init__(problem)
         self.problem = problem
-        self.rows = {**rows, "why": why}
+        self.rows = {name.replace("_", " "): value for name, value in rows.items()} | {"why": why}
 
 
 def expect_same(came_back, expected, why, *, problem="the result is another one", **rows):
@@ -44,24 +44,7 @@ def windows(one, other, position):
 def expect_that(condition, problem, why, **rows):
     """Fail with problem unless condition holds. Rows such as came_back=… and expected=… are shown as they are."""
     if not condition:
-        raise Diagnosis(problem, **{key.replace("_", " "): value for key, value in rows.items()}, why=why)
-
-
-def expect_raises(errors, call, why, *, status=None, **rows):
-    """Fail unless call() raises one of errors (a class or a tuple), with this status where one is given.
-
-    Returns the exception. What else the learner's code raises comes out of here as it is.
-    """
-    wanted = errors if isinstance(errors, tuple) else (errors,)
-    names = " or ".join(error.__name__ for error in wanted) + (f" with status {status}" if status else "")
-    try:
-        came_back = call()
-    except wanted as error:
-        expect_that(status is None or getattr(error, "status", None) == status, "the status is another one", why,
-                    **rows, came_back=f"{type(error).__name__} with status {getattr(error, 'status', None)}",
-                    expected=names)
-        return error
-    raise Diagnosis("nothing was raised", **rows, **{"came back": repr(came_back), "expected": names}, why=why)
+        raise Diagnosis(problem, **rows, why=why)
 
 
 def shown_bytes(data, limit=200):

@@ -1097,7 +1097,7 @@ def exits_on_ctrl_c(listener, handle):
         sys.exit(0)
 
 
-@mistake("1.5", "accept was called again and again after Ctrl-C")
+@mistake("1.5", "accept is called again and again after Ctrl-C")
 def catches_everything(listener, handle):
     """`except:` keeps the server alive whatever happens, and Ctrl-C is something that happens."""
     while True:
@@ -1108,7 +1108,7 @@ def catches_everything(listener, handle):
             traceback.print_exc()
 
 
-@mistake("1.5", "accept was called again and again after Ctrl-C")
+@mistake("1.5", "accept is called again and again after Ctrl-C")
 def goes_on_after_ctrl_c(listener, handle):
     """KeyboardInterrupt is caught inside the loop, where catching it means going on."""
     while True:

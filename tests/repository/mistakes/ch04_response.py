@@ -1591,16 +1591,14 @@ def tells_the_client_what_has_failed(app, request, connection, client_address):
     started, begin, iterable = time.gmtime(), time.monotonic(), None
     try:
         iterable = app(environ, response.start_response)
-        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
-        send(iterable)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
         response.close()
     except ClientGone:
         pass
     except Exception as error:
         traceback.print_exc()
-        if not response.head_sent:
-            response.status, response.headers = "500 Internal Server Error", []
-            response.write_blocks([repr(error).encode()])
+        response.status, response.headers = "500 Internal Server Error", []
+        response.write_blocks([repr(error).encode()])
     finally:
         print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
         if hasattr(iterable, "close"):
@@ -1610,6 +1608,7 @@ def tells_the_client_what_has_failed(app, request, connection, client_address):
 @mistake("4.12", "blocks are made for a client that has left")
 def goes_on_for_a_client_that_has_left(app, request, connection, client_address):
     """A client that has left is no error, so the loop goes on."""
+    import contextlib
     response = Response(connection, request)
     environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
     started, begin, iterable = time.gmtime(), time.monotonic(), None
@@ -1618,19 +1617,16 @@ def goes_on_for_a_client_that_has_left(app, request, connection, client_address)
         if isinstance(iterable, FileWrapper):
             response.write_file(iterable)
         for block in iterable:
-            try:
+            with contextlib.suppress(ClientGone):
                 response.write(block)
-            except ClientGone:
-                continue
-        response.close()
+        with contextlib.suppress(ClientGone):
+            response.close()
     except Exception:
-        if not isinstance(sys.exc_info()[1], ClientGone):
-            traceback.print_exc()
-            response.send_error()
+        traceback.print_exc()
+        response.send_error()
     finally:
         print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
-        if hasattr(iterable, "close"):
-            iterable.close()
+        getattr(iterable, "close", str)()
 
 
 @mistake("4.12", "nothing is answered after an error (a malformed status)")
