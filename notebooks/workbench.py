@@ -91,7 +91,7 @@ def not_started(error):
 
 
 def check(*numbers, folder=None):
-    """Check steps, such as "1.2", of your files (or of those in folder) in a process of their own, and show the result."""
+    """Check steps, such as "1.2", of your files (or those in folder) in a process of their own, and show the result."""
     folder = Path(folder or tree()).resolve()
     with tempfile.TemporaryDirectory() as place:
         report = Path(place, "report.json")
@@ -135,8 +135,9 @@ class Verdict:
 
 @contextlib.contextmanager
 def program(stem, *arguments, folder=None):
-    """Run a chapter's file (or that in folder) as a program on a free port; it ends with the with statement. Gives a Server."""
-    with running([sys.executable, str(Path(folder or tree()) / f"{stem}.py"), *arguments, "--bind", "127.0.0.1:0"]) as running_program:
+    """Run a chapter's file (or that in folder) as a program on a free port, until the with ends. Gives a Server."""
+    file = Path(folder or tree()) / f"{stem}.py"
+    with running([sys.executable, str(file), *arguments, "--bind", "127.0.0.1:0"]) as running_program:
         yield Server(running_program)
 
 

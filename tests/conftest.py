@@ -1,11 +1,4 @@
 """Settings of pytest for all checks. The work is done in `harness/`."""
-import sys
-
-# Python compares a source file with its cached bytecode by size and whole seconds. A quick edit of the same length
-# would be checked in its old version, so nothing cached is read or written here.
-sys.dont_write_bytecode = True
-sys.pycache_prefix = "no-cached-bytecode"
-
 pytest_plugins = ["tests.harness.outcomes", "tests.harness.deadline", "tests.harness.progress"]
 
 

@@ -98,10 +98,10 @@ def is_usable(python):
 def forget_half_installed(root):
     """Remove the records of packages that were interrupted while pip unpacked them, so that pip unpacks them anew.
 
-    pip writes RECORD last, yet takes a package without it for installed.
+    pip writes INSTALLER when all other files are there, yet takes a package without it for installed.
     """
     for record in (root / FOLDER).glob(PACKAGES + "/*.dist-info"):
-        if not (record / "RECORD").exists():
+        if not (record / "INSTALLER").exists():
             shutil.rmtree(record)
 
 

@@ -16,6 +16,8 @@ from tests.harness.tree import Broken, calls, current_steps, deepest_place, path
 from workshop.steps import relative
 
 WORDS = {  # outcome: category in pytest's closing line, letter, word
+    "failed": ("failed", "F", "FAILED"),
+    "also wrong": ("also wrong", "F", "FAILED"),
     "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
     "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
 }
@@ -72,6 +74,8 @@ def pytest_runtest_setup(item):
     step = learner_step(item)
     if step and not step.started and not item.config.getoption("run_starters"):
         raise NotStarted(sentence(step))
+    if item.get_closest_marker("program"):
+        tree.load(stem_of(item))  # a file that can't be imported is told as that, and not as a program that has ended
 
 
 @pytest.hookimpl(wrapper=True)
@@ -89,14 +93,19 @@ def pytest_runtest_call(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
+    if not (step_number(item) and call.excinfo):
+        return (yield)
+    outcome, text = judge(item, call.excinfo.value)
+    if text:  # instead of a traceback, which would take pytest longer to draw than the check to run
+        item.repr_failure = lambda excinfo: text
     report = yield
-    if step_number(item) and call.excinfo:
-        outcome, text = judge(item, call.excinfo.value)
-        if outcome != "failed":
-            report.outcome, report.kind, report.longrepr = "skipped", outcome, (str(item.path), 0, text)
-        elif text:
-            report.longrepr = text if first_of_step(item) else in_a_line(item, call.excinfo.value)
-        report.diagnosis = text
+    report.diagnosis = text
+    if outcome == "failed":
+        report.longrepr = text or report.longrepr
+        report.kind = "failed" if first_of_step(item) else "also wrong"
+        report.brief = in_a_line(item, call.excinfo.value)
+    else:
+        report.outcome, report.kind, report.longrepr = "skipped", outcome, (str(item.path), 0, text)
     return report
 
 
@@ -143,7 +152,7 @@ def as_diagnosis(error):
                          why="A server keeps running, whatever one client sends.")
     name, text = type(error).__name__, str(error)
     return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place,
-                     why="Nothing should be raised here.")
+                     why="The task says what this function raises, and when: this is none of it.")
 
 
 def told(item, error):
@@ -153,7 +162,8 @@ def told(item, error):
     rows = {"called": calls[-1] if calls else None, **error.rows}
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
     rows |= {"hint": f"python3 -m workshop hint {number}"}
-    lines = [f"step {number} {step.name}: {claim(item)}", f"✘ {error.problem}", ""]
+    name = tree.reference_steps(stem_of(item))[number].name
+    lines = [f"step {number} {name}: {claim(item)}", f"✘ {error.problem}", ""]
     lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
     return "\n".join(lines)
 
@@ -161,7 +171,7 @@ def told(item, error):
 def in_a_line(item, error):
     """Return the text for a failed check of a step that has been told of already."""
     diagnosis = as_diagnosis(error)
-    return f"also: {claim(item)}: {diagnosis.problem if diagnosis else error!r}"
+    return f"{claim(item)}: {diagnosis.problem if diagnosis else repr(error)}"
 
 
 def row(name, text):

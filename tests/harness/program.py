@@ -127,9 +127,9 @@ def own_group():
 
 
 def environment(**more):
-    """Return the environment for subprocesses: no bytecode of an older version of a file, output as it comes."""
-    return os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": "no-cached-bytecode",
-                         "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"} | more
+    """Return the environment for subprocesses: no bytecode is written, and output comes as it is printed."""
+    settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    return os.environ | settings | more
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import pytest
 from tests.harness.outcomes import step_number
 from workshop.steps import all_steps, order
 
+OTHERS = 5  # lines for what else is wrong with a step
 STATES = {"done": "✔", "wrong": "✘", "not started": "○"}
 
 
@@ -16,6 +17,7 @@ class Progress:
 
     def __init__(self):
         self.outcomes = defaultdict(dict)  # step number -> {check's id: (outcome, text)}
+        self.others = defaultdict(list)  # step number -> what else is wrong with it, in a line each
         self.steps = {}  # check's id -> step number
         self.skipped = 0  # checks that did not run, for whatever reason
 
@@ -27,11 +29,13 @@ class Progress:
         if number and (report.when == "call" or not report.passed):
             outcome = getattr(report, "kind", report.outcome)
             self.outcomes[number][report.nodeid] = outcome, getattr(report, "diagnosis", None)
+            if outcome == "also wrong":
+                self.others[number].append(report.brief)
 
     def state(self, number):
         """Return what a step is: "wrong" if a check failed, "done" if all of them passed, else "not started"."""
         outcomes = {outcome for outcome, _ in self.outcomes[number].values()}
-        if outcomes & {"failed", "not checked"}:
+        if outcomes & {"failed", "also wrong", "not checked"}:
             return "wrong"
         return "done" if outcomes == {"passed"} else "not started"
 
@@ -108,10 +112,19 @@ def pytest_terminal_summary(terminalreporter, config):
     for number, state in states.items():
         if state != "done":
             terminalreporter.write_line(line_of(progress, number, state))
+        for line in shortened(progress.others[number]):
+            terminalreporter.write_line(f"    also {line}")
     if config.getoption("strict_steps") and progress.skipped:
         terminalreporter.write_line(f"{progress.skipped} checks did not run, and --strict-steps allows none")
     counts = [f"{list(states.values()).count(state)} {state}" for state in STATES]
-    terminalreporter.write_line(", ".join(counts) + " of " + f"{len(states)} steps")
+    next_one = next((f"; next: {number}" for number, state in states.items() if state != "done"), "")
+    terminalreporter.write_line(f"{', '.join(counts)} of {len(states)} steps{next_one}")
+
+
+def shortened(lines):
+    """Return the first lines, and how many more there are."""
+    more = len(lines) - OTHERS
+    return lines[:OTHERS] + ([f"{more} more"] if more > 0 else [])
 
 
 def line_of(progress, number, state):

@@ -2,6 +2,7 @@
 import contextlib
 import functools
 import importlib
+import shutil
 import sys
 import types
 from pathlib import Path
@@ -37,15 +38,22 @@ def reference_steps(stem):
 
 
 def forget():
-    """Forget what was read of the files: a new run reads them anew."""
+    """Forget what was read of the files: a new run reads them anew.
+
+    Python compares a file with its cached bytecode by size and whole seconds, so that a quick edit of the same length
+    would be checked in its old version. Bytecode of the chapters is thrown away, and none is written.
+    """
     current_steps.cache_clear()
     reference_steps.cache_clear()
     for name in [name for name in sys.modules if name in stems()]:
         del sys.modules[name]
+    sys.dont_write_bytecode = True
+    with contextlib.suppress(Diagnosis):
+        shutil.rmtree(path_of(stems()[0]).parent / "__pycache__", ignore_errors=True)
 
 
 class Broken(Diagnosis):
-    """A file of the learner's can't be imported: no check of its chapter can run."""
+    """What checks need of a learner's file is not to be had: it is told once, not by each of them."""
 
 
 def load(stem):
@@ -56,7 +64,7 @@ def load(stem):
         return importlib.import_module(stem)
     except SyntaxError as error:
         raise Broken(f"{relative(error.filename)}:{error.lineno} is not Python: {error.msg}",
-                     called=None, line=(error.text or "").strip() or None,
+                     called=None, place=f"{relative(error.filename)}:{error.lineno}  {(error.text or '').strip()}",
                      why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
     except (Exception, SystemExit) as error:
         raise Broken(f"{stem}.py raises {type(error).__name__} when it is imported: {error}",
@@ -109,8 +117,8 @@ class Chapter:
         try:
             thing = getattr(module, name)
         except AttributeError:
-            raise Diagnosis(f"{self._stem}.py has no {name}", called=None, perhaps=near(module, name),
-                            why="The checks, and later chapters, look for this name.")
+            raise Broken(f"{self._stem}.py has no {name}", called=None, perhaps=near(module, name),
+                         why="The checks, and later chapters, look for this name.")
         return noted(thing, name) if isinstance(thing, types.FunctionType) else thing
 
 

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "feedback"
 MASKS = {
     r"in \d+\.\d+s( \(\d:\d\d:\d\d\))?": "in … s",
     r"127\.0\.0\.1:\d{4,5}": "127.0.0.1:PORT",
-    r"port(=| )\d{4,5}\b": r"port\1PORT",
+    r"\(host, \d{4,5}\)": "(host, PORT)",
     r"=+( [^=\n]+ )=+": r"===\1===",
     r"_{3,}( [^\n]+ )_{3,}": r"___\1___",
     r"[ \t]+$": "",
@@ -71,10 +71,10 @@ def text(stem, old, new):
     return change
 
 
-def mistake(name):
-    """Return the case of a mistake from the bank: its chapter is checked."""
-    version = next(version for version in all_versions() if version.name == name)
-    return Case(body(version.step.number, version.body), checks(version.step.path.stem))
+def mistake(number, name):
+    """Return the case of a mistake from the bank: its chapter is checked, but for the programs."""
+    version = next(version for version in all_versions() if (version.step.number, version.name) == (number, name))
+    return Case(body(number, version.body), checks(version.step.path.stem, "-m", "not program"))
 
 
 def the_port_is_taken(sources):
@@ -110,6 +110,11 @@ CASES = {
     "server_dies_at_start": Case(body("1.5", "connection = listener.acept()"),
                                  checks("ch01_socket", "-k", "TestServe")),
     "port_taken_by_the_learner": Case(the_port_is_taken, checks("ch01_socket", "-k", "TestOpenListener")),
+    "half_right_chapter_1": mistake("1.1", "content_length_counts_characters"),
+    "half_right_chapter_2": mistake("2.2", "splits_at_colon_and_space"),
+    "half_right_chapter_3": mistake("3.10", "forgets_the_query"),
+    "half_right_chapter_4": mistake("4.1", "looks_at_the_first_three_characters_only"),
+    "half_right_chapter_5": mistake("5.7", "asks_startswith"),
     "port_taken": Case(lambda sources: sources, program("ch01_socket", "--bind", "127.0.0.1:{taken}")),
     "bad_bind": Case(lambda sources: sources, program("ch01_socket", "--bind", "8000")),
 }

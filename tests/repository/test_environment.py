@@ -138,9 +138,9 @@ def test_after_the_tests_a_learner_needs_no_installation(root):
 
 def test_packages_that_were_interrupted_are_unpacked_anew(root):
     packages = root / ".venv" / environment.PACKAGES.replace("*", "3.12")
-    for name, recorded in {"whole-1.dist-info": "RECORD", "half-1.dist-info": "METADATA"}.items():
+    for name, last in {"whole-1.dist-info": "INSTALLER", "half-1.dist-info": "RECORD"}.items():
         (packages / name).mkdir(parents=True)
-        (packages / name / recorded).touch()
+        (packages / name / last).touch()
     environment.forget_half_installed(root)
     assert [path.name for path in packages.iterdir()] == ["whole-1.dist-info"]
 
