@@ -95,16 +95,25 @@ def check(*numbers, folder=None):
     folder = Path(folder or tree()).resolve()
     with tempfile.TemporaryDirectory() as place:
         report = Path(place, "report.json")
-        chapters = sorted({stem for stem in stems() for number in numbers if int(stem[2:4]) == int(number.split(".")[0])})
-        command = [sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={folder}", "-p", "no:cacheprovider",
-                   f"--steps-report={report}", f"--only-steps={','.join(numbers)}",
-                   *(f"tests/test_{stem}.py" for stem in chapters)]
-        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120,
+        run = subprocess.run(command_for(numbers, folder, report), cwd=ROOT, capture_output=True, text=True,
+                             encoding="utf-8", timeout=120,
                              env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", NO_COLOR="1"))
         states = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
     for state in states.values():  # a file outside of the repository is shown by its name
         state["reason"] = state["reason"].replace(f"{folder}{os.sep}", "")
     display(Verdict(states) if states else Markdown(f"```\n{run.stdout[-2000:]}\n```"))
+
+
+def command_for(numbers, folder, report):
+    """Return the command that checks steps of the chapters in folder and leaves a report."""
+    chapters = {int(number.partition(".")[0]) for number in numbers}
+    files = [f"tests/test_{stem}.py" for stem in stems() if int(stem[2:4]) in chapters]
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"pythonpath={folder}",
+            f"--steps-report={report}", f"--only-steps={','.join(numbers)}", *files]
+
+
+CELL = '<td style="text-align:left">{}</td>'
+TEXT = '<pre style="margin:0;white-space:pre-wrap">{}</pre>'
 
 
 class Verdict:
@@ -123,11 +132,11 @@ class Verdict:
         return "\n".join(f"{mark} {number}  {reason}".rstrip() for mark, number, reason in self.rows())
 
     def _repr_html_(self):
-        cells = "".join(
-            f'<tr><td style="text-align:left">{mark} {number}</td>'
-            f'<td style="text-align:left"><pre style="margin:0;white-space:pre-wrap">{html.escape(reason)}</pre></td></tr>'
+        rows = "".join(
+            f'<tr style="vertical-align:top">{CELL.format(f"{mark} {number}")}'
+            f"{CELL.format(TEXT.format(html.escape(reason)))}</tr>"
             for mark, number, reason in self.rows())
-        return f"<table>{cells}</table>"
+        return f"<table>{rows}</table>"
 
 
 # Servers and clients.
@@ -157,9 +166,10 @@ class Server:
 
 @contextlib.contextmanager
 def server_from(code, *arguments):
-    """Run Python code (str) that serves on port 0 and prints its URL. Gives a Server; it ends with the with statement."""
-    with running([sys.executable, "-u", "-c", code, *arguments], PYTHONPATH=os.pathsep.join([str(tree()), str(ROOT)])) as one:
-        yield Server(one)
+    """Run Python code (str) that serves on port 0 and prints its URL, until the with ends. Gives a Server."""
+    path = os.pathsep.join([str(tree()), str(ROOT)])
+    with running([sys.executable, "-u", "-c", code, *arguments], PYTHONPATH=path) as running_program:
+        yield Server(running_program)
 
 
 def exchange(port, data, pieces=None, pause=0.01):

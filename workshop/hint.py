@@ -1,4 +1,5 @@
 """The verb `hint`: what a step asks for, and where it stands."""
+from workshop import notebooks
 from workshop.steps import all_steps, order
 from workshop.trouble import Trouble
 
@@ -16,6 +17,8 @@ def run(arguments):
         raise Trouble(f"There is no step {arguments.step}. They go from {first} to {last}: the README lists them.")
     step = steps[arguments.step]
     print(f"{place_of(step)}  {step.name}\n\n{step.task}")
+    if step.number in notebooks.hints():
+        print(f"\nHints are folded beside the exercise in notebooks/{step.path.stem}.ipynb.")
     return 0
 
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 
 from workshop import notebooks
@@ -33,7 +34,7 @@ MASKS = {
     r"\('127\.0\.0\.1', \d+\)": "('127.0.0.1', PORT)",
     r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT": "DATE",
     r"\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000": "DATE",
-    r"\b\d+\.\d+ ?(s|ms|seconds|milliseconds)?(?=\s|$|<)": "TIME",
+    r"\b\d+\.\d+ (s|ms|seconds|milliseconds)\b|\b\d+\.\d{3}(?=\s|$)": "TIME",
     r"0x[0-9a-f]{6,}": "0xADDRESS",
     r"\[\d{4,7}\]": "[PID]",
     r"(session=)[\w.-]+": r"\1…",
@@ -58,7 +59,9 @@ def run(name, folder):
     """Run a notebook in a copy of the repository and return it with its new outputs. Raises CellExecutionError."""
     notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
     environment = os.environ | {"PYTHONPATH": str(folder / "chapters"), "PYTHONDONTWRITEBYTECODE": "1"}
-    client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", record_timing=False,
+    transport = "tcp" if os.name == "nt" else "ipc"  # over TCP, two kernels may choose one port
+    kernel = AsyncKernelManager(kernel_name="python3", transport=transport)
+    client = NotebookClient(notebook, km=kernel, timeout=SECONDS, record_timing=False,
                             resources={"metadata": {"path": str(folder / "notebooks")}})
     asyncio.run(client.async_execute(env=environment))
     for cell in notebook.cells:
