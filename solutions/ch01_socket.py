@@ -227,7 +227,7 @@ def refuse_unwritten(*things):
 
 
 def step_number(function):
-    """Return the number in a step's docstring, `Step 1.2 · …`, as a tuple that sorts: (1, 2)."""
+    """Return the number in a step's docstring, `Step N.M · …`, as a tuple that sorts: (1, 2)."""
     return tuple(int(part) for part in re.match(r"Step (\d+)\.(\d+)", function.__doc__).groups())
 
 

@@ -9,8 +9,8 @@ web servers begin: one program in front of yours reads a request as one, your se
 
 The functions on lines and fields know nothing of sockets; only Reader and handle do.
 
-Left out: `OPTIONS *` and `CONNECT`, a second request on the same connection, and bodies too large for memory. The
-first two stay out, as in gunicorn's sync worker; chapter 4 drops the client that never finishes its request.
+Left out: `OPTIONS *` and `CONNECT`, bodies too large for memory, and a second request on the same connection, which
+gunicorn's sync worker leaves out too. Chapter 4 drops the client that never finishes its request.
 """
 import base64
 import json
@@ -273,8 +273,8 @@ def parse_chunk_size(line):
 
     Return the size (int) from the line (bytes) before a chunk, such as b"1a" or b"1A;name=value".
 
-    The size is written in 1 to 16 hexadecimal digits. An extension may follow: spaces or tabs, if any, a semicolon,
-    and anything without a CONTROL character; ignore it. Raises BadRequest with status 400 for all else: mind what
+    The size is written in 1 to 16 hexadecimal digits. An extension may follow: a semicolon, with or without spaces and
+    tabs before it (which may stand nowhere else), and anything without a CONTROL character; ignore it. Raises BadRequest with status 400 for all else: mind what
     int(…, 16) lets through.
     RFC 9112 sections 7.1 and 7.1.1.
     """
@@ -323,7 +323,8 @@ def read_body(reader, request):
         400  if the last transfer coding is not `chunked` (in any case, `Chunked` too): nobody knows where it ends
         501  if there are other codings before it, such as `gzip, chunked`
     and whatever body_length and read_chunked raise. The codings are a list, with commas between them and perhaps
-    over several fields; the spaces and tabs around a coding don't count, other characters do.
+    over several fields; the spaces and tabs around a coding don't count, other characters do. A field with an empty
+    value is a field too, and its last coding is not `chunked`.
     RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
     """
     lengths = request.values("content-length")

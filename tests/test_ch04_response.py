@@ -23,8 +23,9 @@ import requests
 from tests.harness.answer import read_answer
 from tests.harness.client import exchange, receive_all
 from tests.harness.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from tests.harness.endless import report_trouble
 from tests.harness.program import SECONDS, chapter_program, running
-from tests.harness.transport import DELIVERIES, Connection
+from tests.harness.transport import DELIVERIES, PATIENCE, Connection
 from tests.harness.tree import Chapter, deepest_place, noted, path_of
 
 ch02 = Chapter("ch02_request")
@@ -1004,6 +1005,32 @@ class FileConnection(Connection):
         return len(data)
 
 
+class Patience:
+    """A file that does not wait for the end of an endless loop: it tells when it is read on and on after its end."""
+
+    after_end = 0
+
+    def read(self, size=-1):
+        block = super().read(size)
+        self.after_end = 0 if block else self.after_end + 1
+        if self.after_end > PATIENCE:
+            report_trouble(Diagnosis(f"the file was read {self.after_end} times after its read had returned b''",
+                                     why="b'' is the end of a file: a loop that does not look at it never ends."))
+        return block
+
+
+class DiskFile(Patience, io.BufferedReader):
+    """A file on disk, as `open` returns it."""
+
+
+class MemoryFile(Patience, io.BytesIO):
+    """A file in memory."""
+
+
+class PackedFile(Patience, gzip.GzipFile):
+    """A gzip file."""
+
+
 TEXT = b"The file has forty bytes, and some more."
 
 
@@ -1011,7 +1038,7 @@ TEXT = b"The file has forty bytes, and some more."
 def file(tmp_path):
     """A file with TEXT in it, open and at its beginning."""
     (tmp_path / "page.txt").write_bytes(TEXT)
-    with open(tmp_path / "page.txt", "rb") as opened:
+    with DiskFile(io.FileIO(tmp_path / "page.txt")) as opened:
         yield opened
 
 
@@ -1117,7 +1144,7 @@ class TestWriteFile:
         read_answer(received, head_only=True)
 
     def test_what_is_no_file_on_disk_is_sent_block_by_block(self, pair):
-        memory = io.BytesIO(TEXT)
+        memory = MemoryFile(TEXT)
         memory.read(9)
         received = self.received(pair, memory, request_for(version="HTTP/1.0"))
         expect_same(read_answer(received).body, TEXT[9:], problem="the body is not what the object's read gives",
@@ -1126,9 +1153,8 @@ class TestWriteFile:
 
     @pytest.mark.clause(124, 128)
     def test_a_gzip_file_is_sent_as_it_reads(self, tmp_path):
-        with gzip.open(tmp_path / "page.gz", "wb") as packed:
-            packed.write(TEXT)
-        with gzip.open(tmp_path / "page.gz", "rb") as unpacked:
+        (tmp_path / "page.gz").write_bytes(gzip.compress(TEXT))
+        with PackedFile(tmp_path / "page.gz", "rb") as unpacked:
             connection = self.response_with(unpacked, request_for(version="HTTP/1.0")).connection
         expect_that(not connection.copied, "a gzip file goes through sendfile, and is sent packed",
                     why="The file behind its number holds other bytes than its read gives: `wrapper.remaining()` is "
@@ -1495,9 +1521,10 @@ class TestHandleRequest:
         expect_same(closings, 1, problem="close() of the iterable is called more than once",
                     why="Once is what an application can count on.")
 
-    @pytest.mark.parametrize("app, status, size", [(app_returning([b"hello"]), "200", "5"), (late_app, "200", "12"),
-                             (failing_late([]), "500", "29"), (app_returning([], "304 Not Modified"), "304", "-")],
-                             ids=["a page", "chunks", "an error", "no body"])
+    @pytest.mark.parametrize("app, status, size", [
+        (app_returning([b"hello"]), "200", "5"), (late_app, "200", "12"),
+        (app_returning([], "304 Not Modified"), "304", "-"),
+    ], ids=["a page", "chunks", "no body"])
     def test_each_request_has_one_line_in_the_access_log(self, app, status, size, capsys):
         handled(app, request_for(target="/a?b"))
         printed = capsys.readouterr()
@@ -1506,7 +1533,7 @@ class TestHandleRequest:
                     why="The log is stderr; stdout has the URL.")
         expect_same(len(lines), 1, problem="there is not one line of the access log on stderr",
                     stderr=printed.err or "(nothing)",
-                    why="Errors too are requests that were answered.")
+                    why="Each request that was handled has its line.")
         expect_same(lines[0].group(1, 2, 3), ("GET /a?b HTTP/1.1", status, size),
                     problem="the access log tells another response", line=lines[0][0],
                     why="It tells what the client was sent.")
@@ -1536,8 +1563,12 @@ class TestHandleRequest:
         expect_same(read_answer(connection.sent).status, 500,
                     problem=f"an error before the head is not answered with 500 ({case})",
                     why="The client did nothing wrong; 500 says so (RFC 9110 section 15.6.1).")
-        expect_that("Traceback" in capsys.readouterr().err, "the traceback is not on stderr", failure=case,
+        printed = capsys.readouterr().err
+        expect_that("Traceback" in printed, "the traceback is not on stderr", failure=case,
                     why="Whoever repairs the application needs it (PEP 3333, Error Handling).")
+        expect_same([line.group(2, 3) for line in log_lines(printed)], [("500", str(len(body_in(connection.sent))))],
+                    problem="the 500 is not in the access log, once, with its length", stderr=printed,
+                    why="Errors too are requests that were answered.")
 
     def test_strangers_read_nothing_of_the_error(self, capsys):
         sent = handled(failing_late([b""])).sent

@@ -59,14 +59,18 @@ def run(name, folder):
     """Run a notebook in a copy of the repository and return it with its new outputs. Raises CellExecutionError."""
     notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
     environment = os.environ | {"PYTHONPATH": str(folder / "chapters"), "PYTHONDONTWRITEBYTECODE": "1"}
-    transport = "tcp" if os.name == "nt" else "ipc"  # over TCP, two kernels may choose one port
-    kernel = AsyncKernelManager(kernel_name="python3", transport=transport)
-    client = NotebookClient(notebook, km=kernel, timeout=SECONDS, record_timing=False,
+    client = NotebookClient(notebook, km=kernel_in(folder, name), timeout=SECONDS, record_timing=False,
                             resources={"metadata": {"path": str(folder / "notebooks")}})
     asyncio.run(client.async_execute(env=environment))
     for cell in notebook.cells:
         cell.get("outputs", []) and cell.update(outputs=[cleaned(output, folder) for output in cell.outputs])
     return notebook
+
+
+def kernel_in(folder, name):
+    """Return the manager of a kernel. Over TCP, two kernels may choose one port: where there is another way, take it."""
+    way = {} if os.name == "nt" else {"transport": "ipc", "ip": str(folder / f"kernel-{name[:4]}")}
+    return AsyncKernelManager(kernel_name="python3", **way)
 
 
 def cleaned(output, folder):

@@ -31,10 +31,14 @@ def starters_job(folder):
 
 
 def stub_job(step):
-    """The checks of a step's chapter, on the reference with this one step not started."""
+    """The checks of a step and of those before it in its chapter, on the reference with this one step not started."""
+    upto = [number for number, other in STEPS.items()
+            if other.path == step.path and order(number) <= order(step.number)]
+
     def job(folder):
         stubbed = tree(folder, {step.path.stem: {step.name: stub_of(step)}})
-        return ["-o", f"pythonpath={stubbed}", "--run-starters", f"tests/test_{step.path.stem}.py"]
+        return ["-o", f"pythonpath={stubbed}", "--run-starters", f"--only-steps={','.join(upto)}",
+                f"tests/test_{step.path.stem}.py"]
 
     return job
 
