@@ -274,8 +274,8 @@ def parse_chunk_size(line):
     Return the size (int) from the line (bytes) before a chunk, such as b"1a" or b"1A;name=value".
 
     The size is written in 1 to 16 hexadecimal digits. An extension may follow: a semicolon, with or without spaces and
-    tabs before it (which may stand nowhere else), and anything without a CONTROL character; ignore it. Raises BadRequest with status 400 for all else: mind what
-    int(…, 16) lets through.
+    tabs before it (which may stand nowhere else), and anything without a CONTROL character; ignore it. Raises
+    BadRequest with status 400 for all else: mind what int(…, 16) lets through.
     RFC 9112 sections 7.1 and 7.1.1.
     """
     match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
