@@ -44,7 +44,7 @@ def run_behind_live_line(command, shorten, live_line, **options):
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         encoding="utf-8", errors="replace", **options,
-    )  # fmt: skip
+    )
     reader = threading.Thread(target=lambda: [lines.append(line) for line in process.stdout], daemon=True)
     reader.start()
     try:
