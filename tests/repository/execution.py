@@ -68,7 +68,7 @@ def run(name, folder):
 
 
 def kernel_in(folder, name):
-    """Return the manager of a kernel. Over TCP two kernels may choose one port, so not over TCP where it can be helped."""
+    """Return the manager of a kernel: not over TCP where that can be helped, for two kernels may choose one port."""
     way = {} if os.name == "nt" else {"transport": "ipc", "ip": str(folder / f"kernel-{name[:4]}")}
     return AsyncKernelManager(kernel_name="python3", **way)
 
