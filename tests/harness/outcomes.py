@@ -175,7 +175,8 @@ def in_a_line(item, error):
 
 
 def row(name, text):
-    """Return one row of a diagnosis: prose is wrapped, values are not."""
+    """Return one row of a diagnosis: prose is wrapped, values are not, and addresses in memory tell nobody anything."""
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
     if name == "why":
         text = textwrap.fill(text, 90)
     return f"  {name:<10} " + text.replace("\n", "\n" + " " * 13)
