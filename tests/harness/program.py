@@ -26,6 +26,7 @@ class Program:
         self.command = command
         self.output, self.errors = [], []
         self.printed = threading.Condition()
+        self.ended = 0  # readers that have come to the end of their stream
         self.process = subprocess.Popen(command, cwd=cwd, env=environment, text=True, encoding="utf-8",
                                         errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, **own_group())
@@ -42,6 +43,7 @@ class Program:
                         lines.append(line)
                     self.printed.notify_all()
             with self.printed:
+                self.ended += 1
                 self.printed.notify_all()
 
         thread = threading.Thread(target=read, daemon=True)
@@ -57,12 +59,9 @@ class Program:
         """Return what find() returns as soon as it is true, looked at after each line; None if it never is."""
         end = time.monotonic() + seconds
         with self.printed:
-            while not (found := find()) and self.running_readers() and time.monotonic() < end:
+            while not (found := find()) and self.ended < 2 and time.monotonic() < end:
                 self.printed.wait(max(end - time.monotonic(), 0))
             return found or find()
-
-    def running_readers(self):
-        return any(reader.is_alive() for reader in self.readers)
 
     def port(self):
         """Return the port in the URL that the program prints. Raises Diagnosis if it prints none."""
