@@ -59,9 +59,13 @@ class Program:
         """Return what find() returns as soon as it is true, looked at after each line; None if it never is."""
         end = time.monotonic() + seconds
         with self.printed:
-            while not (found := find()) and self.ended < 2 and time.monotonic() < end:
+            while not (found := find()) and self.running_readers() and time.monotonic() < end:
                 self.printed.wait(max(end - time.monotonic(), 0))
             return found or find()
+
+    def running_readers(self):
+        """Tell whether more output may come."""
+        return self.ended < len(self.readers)
 
     def port(self):
         """Return the port in the URL that the program prints. Raises Diagnosis if it prints none."""

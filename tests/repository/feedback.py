@@ -107,7 +107,7 @@ CASES = {
     "the_raise_is_still_there": Case(
         body("2.2", 'name, _, value = line.partition(b":")\nraise NotImplementedError("step 2.2: write parse_field")'),
         checks("ch02_request", "-k", "TestParseField")),
-    "endless_loop": Case(body("1.2", "while True:\n    pass"), checks("ch01_socket", "-k", "TestReadHead", "-x")),
+    "endless_loop": Case(body("1.2", "while True: pass"), checks("ch01_socket", "-k", "TestReadHead", "-x")),
     "sys_exit": Case(body("1.1", "sys.exit(0)"), checks("ch01_socket", "-k", "TestBuildResponse")),
     "server_dies_at_start": Case(body("1.5", "connection = listener.acept()"),
                                  checks("ch01_socket", "-k", "TestServe")),
