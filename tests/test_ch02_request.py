@@ -582,6 +582,11 @@ class TestBodyLength:
                        "int() refuses a str of more than 4300 digits with a ValueError; look at how long it is first "
                        "(the documentation of int, section Integer string conversion length limitation).")
 
+    def test_many_zeros_in_front_are_no_large_number(self):
+        expect_value(lambda: ch02.body_length(["0" * 20 + "5"]), 5,
+                     "a length of digits is not read: many zeros in front",
+                     "It is the number that is limited, not how it is written (RFC 9110 section 8.6).")
+
 
 def reader_of(data=b"", *, received=b"", delivery="whole", continue_expected=False):
     """Return a Reader on a client that sends data (bytes, or a list of blocks and exceptions) and hangs up."""
@@ -1328,9 +1333,10 @@ class TestHandle:
         expect_that(client.closed, f"the connection of a client that has left stays open: {what}", sent=client,
                     why="A process has a few hundred sockets; each one forgotten is lost until it ends.")
 
+    @pytest.mark.parametrize("request_bytes", [GET, b"GET / HTTP/2.0\r\n\r\n"], ids=["a page", "a refusal"])
     @pytest.mark.parametrize("breaks", [0, 20])
-    def test_a_client_that_leaves_during_the_answer_is_no_error(self, breaks):
-        client = Connection(GET, breaks=breaks)
+    def test_a_client_that_leaves_during_the_answer_is_no_error(self, breaks, request_bytes):
+        client = Connection(request_bytes, breaks=breaks)
         outcome = outcome_of(lambda: ch02.handle(client, ("127.0.0.1", 50_000)))
         expect_that(not isinstance(outcome, Exception), "a client that leaves during the answer is an error of yours",
                     **told(outcome), expected="handle returns as if all were well", sent=client,

@@ -1674,8 +1674,9 @@ class TestMakeHandle:
                     came_back=shown_bytes(connection.sent))
         expect_closed(connection)
 
-    def test_a_client_that_leaves_during_the_answer_is_no_error(self):
-        connection = Connection(GET, breaks=10)
+    @pytest.mark.parametrize("sent", [GET, b"GET / HTTP/2.0\r\n\r\n"], ids=["a page", "a refusal"])
+    def test_a_client_that_leaves_during_the_answer_is_no_error(self, sent):
+        connection = Connection(sent, breaks=10)
         with blaming("a client that leaves during the answer makes handle fail", "Clients leave all the time."):
             handle_of(page)(connection, CLIENT)
         expect_closed(connection)

@@ -152,7 +152,7 @@ def as_diagnosis(error):
                          why="A server keeps running, whatever one client sends.")
     name, text = type(error).__name__, str(error)
     return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place,
-                     why="The task says what this function raises, and when: this is none of it.")
+                     why="Nothing should be raised here: look at what your code does on that line.")
 
 
 def told(item, error):

@@ -2209,3 +2209,31 @@ def answers_with_the_exception(connection, client_address):
         pass
     finally:
         hang_up(connection)
+
+
+@mistake("2.12", "a client that leaves during the answer is an error of yours")
+def sends_the_refusal_beside_the_clause_for_those_who_leave(connection, client_address):
+    """The clause for ConnectionError is thought to cover the clause above it too; it covers the try alone."""
+    method = None
+    try:
+        request = read_request(connection)
+        method, response = request.method, answer(request)
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except BadRequest as error:
+        connection.sendall(error_response(error.status, str(error)))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.5", "a length of digits is not read: many zeros in front")
+def counts_the_zeros_in_front(values):
+    """A long number is a large number; so counting its digits saves int() from thousands of them."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "not one whole number")
+    if len(values[0]) > 7 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])

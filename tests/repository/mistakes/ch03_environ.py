@@ -2164,3 +2164,20 @@ def reads_with_one_recv(app):
             hang_up(connection)
 
     return handle
+
+
+@mistake("3.12", "a client that leaves during the answer makes handle fail")
+def sends_the_refusal_beside_the_clause_for_those_who_leave(app):
+    """The clause for ConnectionError is thought to cover the clause above it too; it covers the try alone."""
+    def handle(connection, client_address):
+        try:
+            request = read_request(connection)
+            connection.sendall(respond(app, request, connection.getsockname(), client_address))
+        except BadRequest as error:
+            connection.sendall(error_response(error.status, str(error)))
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
