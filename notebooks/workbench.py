@@ -30,8 +30,8 @@ from tests.harness.diagnosis import Diagnosis  # noqa: E402
 from tests.harness.outcomes import NotStarted  # noqa: E402
 from tests.harness.program import environment, running  # noqa: E402
 from workshop.steps import functions_of, relative, stems  # noqa: E402
+from workshop.terminal import MARKS  # noqa: E402
 
-MARKS = {"done": "✔", "wrong": "✘", "not started": "○"}
 SECONDS = 8  # that anything here waits at the most
 
 

@@ -69,8 +69,9 @@ def main(words):
     if sys.version_info < OLDEST:
         sys.stderr.write(TOO_OLD.format(*sys.version_info))
         return 1
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # A path may hold letters that the terminal cannot show.
+    from workshop.terminal import prepare  # after the old ones were turned away
+
+    prepare(sys.stdout, sys.stderr)
     for number in (signal.SIGINT, signal.SIGTERM):  # However we are asked to stop, what we started stops with us.
         signal.signal(number, signal.default_int_handler)
     return run_verb(words)

@@ -7,9 +7,9 @@ import pytest
 
 from tests.harness.outcomes import step_number
 from workshop.steps import all_steps, order
+from workshop.terminal import MARKS
 
 OTHERS = 5  # lines for what else is wrong with a step
-STATES = {"done": "✔", "wrong": "✘", "not started": "○"}
 
 
 class Progress:
@@ -116,7 +116,7 @@ def pytest_terminal_summary(terminalreporter, config):
             terminalreporter.write_line(f"    also {line}")
     if config.getoption("strict_steps") and progress.skipped:
         terminalreporter.write_line(f"{progress.skipped} checks did not run, and --strict-steps allows none")
-    counts = [f"{list(states.values()).count(state)} {state}" for state in STATES]
+    counts = [f"{list(states.values()).count(state)} {state}" for state in MARKS]
     next_one = next((f"; next: {number}" for number, state in states.items() if state != "done"), "")
     terminalreporter.write_line(f"{', '.join(counts)} of {len(states)} steps{next_one}")
 
