@@ -14,7 +14,7 @@ OLDEST = (3, 10)
 
 VERBS = {
     "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
-    "hint": ("workshop.hint", "say what a step asks for, and where it stands"),
+    "hint": ("workshop.hint", "show the next hint for a step, or its task"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }
 

@@ -81,8 +81,13 @@ def with_navigation(name, notebook):
 
 def hints():
     """Return {step number: [hint, …]} from all notebooks, in the order of the hints' own numbers."""
+    return {number: texts for name in names() for number, texts in hints_of(name).items()}
+
+
+def hints_of(name):
+    """Return {step number: [hint, …]} from one notebook; nothing if there is none."""
     found = {}
-    for name in names():
+    if (FOLDER / f"{name}.ipynb").exists():
         for cell in read(name)["cells"]:
             for count, number, text in HINT.findall(text_of(cell)):
                 found.setdefault(number, {})[int(count)] = text

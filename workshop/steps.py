@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from workshop.trouble import Trouble
+
 ROOT = Path(__file__).resolve().parent.parent
 STEP_HEADING = re.compile(r"Step (?P<number>\d+\.\d+) · about (?P<minutes>\d+) minutes?$")
 
@@ -83,6 +85,34 @@ def steps_of(stem, tree="solutions"):
 def all_steps(tree="solutions"):
     """Return the steps of all chapters of a tree, as a dict from number to Step."""
     return {step.number: step for stem in stems(tree) for step in steps_of(stem, tree)}
+
+
+def find_step(number):
+    """Return the reference's Step of a number such as "2.3"; only its chapter is read. Raises Trouble if there is none.
+    """
+    for step in (step for stem in stems_of(number.partition(".")[0]) for step in steps_of(stem)):
+        if step.number == number:
+            return step
+    first, last = steps_of(stems()[0])[0], steps_of(stems()[-1])[-1]
+    raise Trouble(f"There is no step {number}. They go from {first.number} to {last.number}: the README lists the "
+                  "chapters.")
+
+
+def stems_of(chapter):
+    """Return the stems of the chapter with a number (str): one of them, or none."""
+    return [stem for stem in stems() if chapter.isascii() and chapter.isdigit() and int(stem[2:4]) == int(chapter)]
+
+
+def line_in(path, step):
+    """Return the number of the line where a step is defined in a file, or None; a file that is broken has lines too."""
+    pattern = re.compile(rf"\s*(async +)?def +{re.escape(step.name.rpartition('.')[2])}\b")
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    found = [count for count, line in enumerate(lines, 1) if pattern.match(line)]
+    heading = next((count for count, line in enumerate(lines, 1) if f"Step {step.number} ·" in line), None)
+    return min(found, key=lambda line: abs(line - heading)) if found and heading else next(iter(found), None)
 
 
 def order(number):
