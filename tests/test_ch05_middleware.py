@@ -24,7 +24,7 @@ from tests.harness.diagnosis import Diagnosis, expect_same, expect_that, shown_b
 from tests.harness.endless import report_trouble
 from tests.harness.outcomes import NotStarted
 from tests.harness.program import chapter_program
-from tests.harness.servers import SERVERS, YOURS, serving_all
+from tests.harness.servers import COMPARED, YOURS, serving_all
 from tests.harness.tree import Chapter, calls, deepest_place, path_of
 from workshop.steps import relative
 
@@ -1462,7 +1462,7 @@ def answers(request, programs, ask_once):
 
 @pytest.mark.program
 @pytest.mark.step("5.10")
-@pytest.mark.parametrize("answers", SERVERS, indirect=True)
+@pytest.mark.parametrize("answers", COMPARED, indirect=True)
 @pytest.mark.parametrize("visit", VISITS)
 class TestBuildApplicationBehindServers:
     WHY = 'An application is the same behind every server: that is what WSGI is for (PEP 3333, "Rationale and Goals").'
