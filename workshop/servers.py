@@ -84,7 +84,7 @@ SERVERS = {
     "yours": Server("your server", of_tree),
     "reference": Server("the reference", lambda application, tree: of_tree(application, ROOT / "solutions")),
     "gunicorn": Server("gunicorn", gunicorn(), "gunicorn"),
-    "gunicorn-gthread": Server("gunicorn with threads", gunicorn("--worker-class", "gthread", "--threads", "4"), "gunicorn"),
+    "gunicorn-gthread": Server("gunicorn with threads", gunicorn("--worker-class=gthread", "--threads=4"), "gunicorn"),
     "waitress": Server("waitress", lambda application, tree: ["-c", WAITRESS, application], "waitress"),
     "wsgiref": Server("wsgiref", lambda application, tree: ["-c", WSGIREF, application], "wsgiref"),
     "werkzeug": Server("werkzeug's server", lambda application, tree: ["-c", WERKZEUG, application], "werkzeug"),
