@@ -14,6 +14,7 @@ OLDEST = (3, 10)
 
 VERBS = {
     "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
+    "check": ("workshop.check", "check a step, a chapter or all: what is done, and what is wrong"),
     "hint": ("workshop.hint", "show the next hint for a step, or its task"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }

@@ -1,5 +1,7 @@
 """A plugin for pytest: a check of the learner's code that does not end, is ended, and told as what it is.
 
+Once is enough: the other checks of the step, and those of steps that use it, would not end either, and are not run.
+
 A thread watches the time. When a check has used its seconds, the main thread is interrupted as Ctrl-C would do it,
 and the line at which it was is the diagnosis. Code that catches even that is given up: the whole run ends, with a
 sentence, because Python can't stop a thread from outside.
@@ -10,13 +12,20 @@ import os
 import signal
 import sys
 import threading
+import time
+from collections import defaultdict
 
 import pytest
 
 from tests.harness.diagnosis import Diagnosis
-from tests.harness.tree import deepest_place
+from tests.harness.outcomes import NotChecked, learner_step, stem_of, step_number
+from tests.harness.tree import current_steps, deepest_place, learner_frames, path_of, reference_steps
+from workshop.dependencies import needed_by, sources_of
 
 SECONDS = 10  # for one check; --check-seconds sets another limit for those that start no program
+CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
+endless_steps = set()  # numbers of steps whose code did not end in this run
+used = defaultdict(float)  # step number -> seconds that its checks have taken
 
 
 def pytest_addoption(parser):
@@ -24,12 +33,17 @@ def pytest_addoption(parser):
     group.addoption("--check-seconds", type=float, default=SECONDS, help="how long one check may take")
 
 
+def limit_of(item):
+    """Return how many seconds a check may take."""
+    return SECONDS if item.get_closest_marker("program") else item.config.getoption("check_seconds")
+
+
 class Watch:
     """The watch over one check."""
 
     def __init__(self, item):
         self.item = item
-        self.seconds = SECONDS if item.get_closest_marker("program") else item.config.getoption("check_seconds")
+        self.seconds = limit_of(item)
         self.over = threading.Event()
         self.fired = False
 
@@ -54,9 +68,14 @@ def interrupt_main_thread():
         _thread.interrupt_main()
 
 
-def endless(place, seconds):
-    """Return the Diagnosis for code that had to be interrupted at place, a line of the learner's, or None."""
-    return Diagnosis(f"your code does not end: it was stopped after {seconds:g} seconds", place=place,
+def endless(item, trace, seconds):
+    """Note which steps do not end, and return the Diagnosis for a check that had to be interrupted."""
+    frames = learner_frames(trace)
+    names = {(path.stem, name) for path, _, name in frames}
+    endless_steps.add(step_number(item))
+    endless_steps.update(step.number for stem, name in names for step in current_steps(stem).values()
+                         if step.name.rpartition(".")[2] == name)
+    return Diagnosis(f"your code does not end: it was stopped after {seconds:g} seconds", place=deepest_place(trace),
                      why="Look at the loop on this line: what would make it end, and does that ever happen?")
 
 
@@ -65,21 +84,49 @@ def watched(item):
     """Watch what happens in the with statement. Raises Diagnosis if it had to be interrupted."""
     watch = Watch(item)
     thread = threading.Thread(target=watch.run, daemon=True)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever an earlier check has made of it
     thread.start()
+    begun = time.monotonic()
     try:
         yield
         if watch.fired:  # and the learner's code took the KeyboardInterrupt for Ctrl-C, as `serve` should
-            raise endless(None, watch.seconds)
+            raise endless(item, None, watch.seconds)
     except KeyboardInterrupt as error:
         if not watch.fired:
             raise
-        raise endless(deepest_place(error.__traceback__), watch.seconds)
+        raise endless(item, error.__traceback__, watch.seconds)
     finally:
         watch.over.set()
         thread.join()
+        used[step_number(item)] += time.monotonic() - begun
+
+
+def refuse_more(item):
+    """Raise NotChecked, or a Diagnosis, for a check that would take as long as others of its step have."""
+    number = step_number(item)
+    uses = needed_by(number, sources_of(path_of(stem_of(item)).parent)) if endless_steps else set()
+    if blamed := sorted(endless_steps & {number, *uses}):
+        step = reference_steps(stem_of(item)).get(number) or learner_step(item)
+        raise NotChecked(f"step {number} {step.name} uses step {blamed[0]}, which does not end")
+    if used[number] > CHECKS * limit_of(item):
+        endless_steps.add(number)
+        raise Diagnosis(f"your code is slow: the checks of this step have taken {used[number]:.0f} seconds so far",
+                        why="Each of them takes thousandths of a second where nothing waits: what does yours wait for?")
+
+
+def pytest_sessionstart():
+    endless_steps.clear()
+    used.clear()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item):
+    if step_number(item):
+        refuse_more(item)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item):
-    with watched(item) if item.get_closest_marker("step") else contextlib.nullcontext():
+    with watched(item) if step_number(item) else contextlib.nullcontext():
         return (yield)

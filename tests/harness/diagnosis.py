@@ -3,7 +3,11 @@
 A diagnosis says what is wrong in one line, and below it what was sent, what was called, what came back, what was
 expected, why it matters and where that is written down. Nothing in it is a traceback.
 """
-WIDTH = 76  # characters of a value in one row
+import shutil
+
+INDENT = 13  # columns of a row before its text
+COLUMNS = max(shutil.get_terminal_size((103, 0)).columns, 40)  # of the terminal; this many where there is none
+WIDTH = min(76, COLUMNS - INDENT - 4)  # characters of a value in one row
 
 
 class Diagnosis(AssertionError):

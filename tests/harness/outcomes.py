@@ -10,7 +10,7 @@ import textwrap
 import pytest
 
 from tests.harness import tree
-from tests.harness.diagnosis import Diagnosis
+from tests.harness.diagnosis import COLUMNS, INDENT, Diagnosis
 from tests.harness.endless import troubles
 from tests.harness.tree import Broken, calls, current_steps, deepest_place, path_of
 from workshop.steps import relative
@@ -21,11 +21,24 @@ WORDS = {  # outcome: category in pytest's closing line, letter, word
     "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
     "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
 }
+SENTENCES = (  # kinds of exceptions that say little to who has not met them: the problem, and why it matters
+    (SystemExit, "your code ends the program (SystemExit)", "A server keeps running, whatever one client sends."),
+    (MemoryError, "your code asks for more memory than a check may have",
+     "A server has many clients: what one of them sends must not fill the memory of all."),
+    (RecursionError, "your code calls itself without end (RecursionError)",
+     "Look at the function on that line: what would make it return, and does that ever happen?"),
+    (EOFError, "your code waits for the keyboard (EOFError)",
+     "A server has no keyboard: what it needs comes from its arguments and its connection."),
+)
 told_already = set()  # of this run: problems of files that can't be imported, and steps, told in full once
 
 
 class NotStarted(Exception):
     """The step of a check, or one that it needs, is not written yet."""
+
+
+class NotChecked(Exception):
+    """A check that is not worth running: the text says why."""
 
 
 def pytest_addoption(parser):
@@ -63,7 +76,7 @@ def pytest_sessionstart():
 def pytest_collection_modifyitems(items):
     """Refuse checks that belong to no step: nobody would be told of them."""
     for item in items:
-        if item.path.stem.startswith("test_ch") and step_number(item) not in tree.reference_steps(stem_of(item)):
+        if re.match(r"test_ch\d\d_", item.path.stem) and step_number(item) not in tree.reference_steps(stem_of(item)):
             raise pytest.UsageError(f"{item.nodeid} needs a mark with a step of its chapter: pytest.mark.step('2.3')")
 
 
@@ -122,6 +135,8 @@ def judge(item, error):
         return "not started", str(error)
     if isinstance(error, NotImplementedError) and (stub := stub_of(error)) and not stub.started:
         return "not started", sentence(stub)
+    if isinstance(error, NotChecked):
+        return "not checked", str(error)
     if isinstance(error, Broken) and error.problem in told_already:
         return "not checked", error.problem
     if isinstance(error, Broken):
@@ -147,9 +162,9 @@ def as_diagnosis(error):
     if isinstance(error, NotImplementedError) and stub_of(error):
         return Diagnosis("the starter's `raise NotImplementedError` is still there", place=place,
                          why="You have begun this step, and your code arrives at that line: take it out.")
-    if isinstance(error, SystemExit):
-        return Diagnosis("your code ends the program (SystemExit)", place=place,
-                         why="A server keeps running, whatever one client sends.")
+    for kind, problem, why in SENTENCES:
+        if isinstance(error, kind):
+            return Diagnosis(problem, place=place, why=why)
     name, text = type(error).__name__, str(error)
     return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place,
                      why="Nothing should be raised here: look at what your code does on that line.")
@@ -178,13 +193,18 @@ def row(name, text):
     """Return one row of a diagnosis: prose is wrapped, values are not, and addresses in memory tell nobody anything."""
     text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
     if name == "why":
-        text = textwrap.fill(text, 90)
-    return f"  {name:<10} " + text.replace("\n", "\n" + " " * 13)
+        text = textwrap.fill(text, min(90, COLUMNS - INDENT))
+    return f"  {name:<10} " + text.replace("\n", "\n" + " " * INDENT)
 
 
 def place_of(step, item):
     """Return where the learner's version of a step stands, as far as the file can be read."""
-    return step.place if learner_step(item) else relative(path_of(stem_of(item)))
+    if learner_step(item):
+        return step.place
+    try:
+        return relative(path_of(stem_of(item)))
+    except Diagnosis:  # there is no such file
+        return f"chapters/{stem_of(item)}.py"
 
 
 def claim(item):

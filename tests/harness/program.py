@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.harness.diagnosis import Diagnosis
 from tests.harness.outcomes import NotStarted
 from tests.harness.tree import path_of
+from workshop.containment import end_group, own_group
 from workshop.steps import ROOT
 
 SECONDS = 8  # for a program to print its URL, or to end once it was asked to
@@ -110,23 +111,11 @@ class Program:
 
     def end(self):
         """End the program and all that it has started, whatever they do."""
-        if os.name == "nt":
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(self.process.pid)], capture_output=True)
-        else:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        end_group(self.process)
         for reader in self.readers:
             reader.join()
         self.process.stdout.close()
         self.process.stderr.close()
-
-
-def own_group():
-    """Return the arguments that give a subprocess a group of its own, so that its children can be ended with it."""
-    if os.name == "nt":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
 
 
 def environment(**more):

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.outcomes import step_number
+from tests.harness.outcomes import stem_of, step_number
+from tests.harness.tree import path_of
+from workshop.dependencies import because, sources_of
 from workshop.steps import all_steps, order
-from workshop.terminal import MARKS
+from workshop.verdict import counts, state_of
 
 OTHERS = 5  # lines for what else is wrong with a step
 
@@ -18,12 +20,12 @@ class Progress:
     def __init__(self):
         self.outcomes = defaultdict(dict)  # step number -> {check's id: (outcome, text)}
         self.others = defaultdict(list)  # step number -> what else is wrong with it, in a line each
-        self.steps = {}  # check's id -> step number
+        self.items = {}  # check's id -> the check
         self.skipped = 0  # checks that did not run, for whatever reason
 
     def note(self, report):
         """Take down the report of one phase of one check."""
-        number = self.steps.get(report.nodeid)
+        number = self.number_of(report.nodeid)
         if report.skipped:
             self.skipped += 1
         if number and (report.when == "call" or not report.passed):
@@ -32,12 +34,21 @@ class Progress:
             if outcome == "also wrong":
                 self.others[number].append(report.brief)
 
+    def number_of(self, check):
+        """Return the number of the step that a check, by its id, belongs to, or None."""
+        return step_number(self.items[check]) if check in self.items else None
+
+    def because(self, number):
+        """Return the number of the first wrong step that may be all that is wrong with this one, or ""."""
+        states = self.states()
+        wrong = [self.items[check] for check, (outcome, _) in self.outcomes[number].items() if outcome != "passed"]
+        only_programs = all(item.get_closest_marker("program") for item in wrong)
+        sources = sources_of(path_of(stem_of(wrong[0])).parent)
+        return because(number, [other for other in states if states[other] == "wrong"], sources, only_programs)
+
     def state(self, number):
         """Return what a step is: "wrong" if a check failed, "done" if all of them passed, else "not started"."""
-        outcomes = {outcome for outcome, _ in self.outcomes[number].values()}
-        if outcomes & {"failed", "also wrong", "not checked"}:
-            return "wrong"
-        return "done" if outcomes == {"passed"} else "not started"
+        return state_of([outcome for outcome, _ in self.outcomes[number].values()])
 
     def states(self):
         """Return {step number: state} of the steps that were checked, in order."""
@@ -78,7 +89,7 @@ class Listener:
         self.progress = progress
 
     def pytest_collection_modifyitems(self, items):
-        self.progress.steps = {item.nodeid: step_number(item) for item in items}
+        self.progress.items = {item.nodeid: item for item in items}
 
     def pytest_runtest_logreport(self, report):
         self.progress.note(report)
@@ -116,9 +127,8 @@ def pytest_terminal_summary(terminalreporter, config):
             terminalreporter.write_line(f"    also {line}")
     if config.getoption("strict_steps") and progress.skipped:
         terminalreporter.write_line(f"{progress.skipped} checks did not run, and --strict-steps allows none")
-    counts = [f"{list(states.values()).count(state)} {state}" for state in MARKS]
     next_one = next((f"; next: {number}" for number, state in states.items() if state != "done"), "")
-    terminalreporter.write_line(f"{', '.join(counts)} of {len(states)} steps{next_one}")
+    terminalreporter.write_line(f"{counts(states.values())} of {len(states)} steps{next_one}")
 
 
 def shortened(lines):
@@ -132,7 +142,8 @@ def line_of(progress, number, state):
     step = all_steps()[number]
     if state == "wrong":
         failed = sum(outcome != "passed" for outcome, _ in progress.outcomes[number].values())
-        return f"✘ wrong: step {number} {step.name}, {failed} of {len(progress.outcomes[number])} checks"
+        perhaps = f", perhaps only because {other} is wrong" if (other := progress.because(number)) else ""
+        return f"✘ wrong: step {number} {step.name}, {failed} of {len(progress.outcomes[number])} checks{perhaps}"
     reason = progress.reason(number)
     own = reason.startswith(f"step {number} ")
     return f"○ not started: {reason}" if own else f"○ waits: step {number} {step.name} needs {reason}"

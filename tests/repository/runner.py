@@ -14,7 +14,8 @@ import tempfile
 import threading
 from pathlib import Path
 
-from tests.harness.program import environment, own_group
+from tests.harness.program import environment
+from workshop.containment import own_group
 from workshop.steps import ROOT
 
 SECONDS = 100  # for one job, after which its worker is ended

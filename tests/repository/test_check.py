@@ -1,0 +1,170 @@
+"""`check`: what it says of the learner's files, and what it remembers."""
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from workshop import memory
+from workshop.bodies import replace_bodies
+from workshop.dependencies import because, needed_by, sources_of
+from workshop.selection import numbers_for, reference
+from workshop.starters import starter_of
+from workshop.steps import ROOT, stems
+from workshop.trouble import Trouble
+from workshop.verdict import Verdict
+
+PARTS = ("workshop", "tests", "solutions", "notebooks", "pyproject.toml", "requirements.txt", "constraints.txt")
+SKIPPED = shutil.ignore_patterns("__pycache__", "repository")
+
+
+class Repository:
+    """A copy of the repository, with the learner's chapters in a state of your choice."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in PARTS:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+            copy(ROOT / name, folder / name, **({"ignore": SKIPPED} if copy is shutil.copytree else {}))
+        (folder / "chapters").mkdir()
+        for stem in stems():
+            self.write(stem, starter_of(stem))
+
+    def write(self, stem, source):
+        (self.folder / "chapters" / f"{stem}.py").write_text(source, encoding="utf-8")
+
+    def solve(self, *chapters, **bodies):
+        """Write chapters (their stems) as the reference has them, but for bodies: {function's name: text}."""
+        for stem in chapters:
+            source = (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
+            self.write(stem, replace_bodies(source, bodies))
+
+    def run(self, *words, **variables):
+        """Run the command with words and return (exit status, what it printed as bytes)."""
+        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", **variables}
+        run = subprocess.run([sys.executable, "-m", "workshop", *words], cwd=self.folder, env=environment,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=60)
+        return run.returncode, run.stdout
+
+    def say(self, *words, **variables):
+        """Run the command with words and return (exit status, text)."""
+        status, printed = self.run(*words, **variables)
+        return status, printed.decode("utf-8")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    folder = tmp_path / "my wörk 你好"  # a downloaded archive lies anywhere
+    folder.mkdir()
+    return Repository(folder)
+
+
+def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):
+    status, said = repository.say("check", "1")
+    assert status == 1 and "0 done, 0 wrong, 5 not started of 5 steps." in said and "passed" not in said
+    assert "Next: 1.1 build_response, chapters/ch01_socket.py:" in said
+
+
+def test_a_chapter_that_is_done_is_told_with_what_comes_next(repository):
+    repository.solve("ch01_socket")
+    status, said = repository.say("check", "1")
+    assert status == 0 and "5 done, 0 wrong, 0 not started of 5 steps." in said
+    assert "Next: 2.1 " in said
+
+
+def test_the_exit_status_is_that_of_what_was_asked_for(repository):
+    repository.solve("ch01_socket", handle='raise NotImplementedError("step 1.3: write handle")')
+    assert repository.say("check", "1.1", "1.2")[0] == 0
+    assert repository.say("check", "1.1", "1.3")[0] == 1
+
+
+def test_the_first_diagnosis_is_told_in_full_and_the_others_in_a_line(repository):
+    repository.solve("ch01_socket", read_head="return b'', b''", build_response="return body")
+    status, said = repository.say("check", "1")
+    assert status == 1 and said.count("  expected ") <= 1 and said.count("  hint ") == 1
+    assert "step 1.1 build_response: a response is bytes\n✘ build_response returns a str, not bytes" in said
+    assert "  ✘ 1.2 read_head: " in said and "  ✘ 1.3 handle: " in said
+    assert "(perhaps only because 1.1 is wrong)" in " ".join(said.split())
+    assert "Next: 1.1 " in said
+
+
+def test_a_step_that_was_done_and_is_no_more_is_told_whichever_step_was_asked_for(repository):
+    repository.solve("ch01_socket")
+    assert repository.say("check", "1.1", "1.2")[0] == 0
+    repository.solve("ch01_socket", build_response="return body.encode()")
+    status, said = repository.say("check", "1.2")
+    assert status == 0 and "Done when last checked, and not now: 1.1 build_response." in said
+    assert "step 1.1 build_response: " in said and "Next: 1.1 " in said
+
+
+def test_other_programs_read_json(repository):
+    repository.solve("ch01_socket", build_response="return body")
+    status, said = repository.say("check", "1.1", "1.2", "--json")
+    answer = json.loads(said)
+    assert status == 1 and answer["done"] is False and answer["asked"] == ["1.1", "1.2"] and answer["broken"] == []
+    assert {number: step["state"] for number, step in answer["steps"].items()} == {"1.1": "wrong", "1.2": "done"}
+    assert answer["steps"]["1.1"]["place"].startswith("chapters/ch01_socket.py:")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"1.1": 3}', b'{"1.1": ["x", {"number": 1}]}', b"\xff",
+                                     b'{"1.1": ["x", {"number": "1.1", "outcomes": 3}]}'])
+def test_a_memory_that_is_damaged_is_an_empty_one(tmp_path, content):
+    (tmp_path / "verdicts.json").write_bytes(content)
+    assert memory.read(tmp_path / "verdicts.json") == {}
+
+
+def test_a_memory_that_cannot_be_written_is_no_error(repository):
+    (repository.folder / ".workshop").write_text("a file where the folder should be")
+    status, said = repository.say("check", "1.1")
+    assert status == 1 and "0 done, 0 wrong, 1 not started of 1 steps." in said
+
+
+def test_what_is_remembered_is_read_back_and_no_half_file_is_left(tmp_path):
+    verdict = Verdict("1.1", ["failed", "also wrong"], "step 1.1\n✘ too long", ["also too short"], False, "")
+    memory.write(tmp_path / "new" / "verdicts.json", {"1.1": ["mark", dataclasses.asdict(verdict)]})
+    assert memory.read(tmp_path / "new" / "verdicts.json") == {"1.1": ("mark", verdict)}
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["verdicts.json"]
+
+
+def test_without_utf8_the_marks_are_plain(repository):
+    repository.solve("ch01_socket", read_head="return b'', b''")
+    _, printed = repository.run("check", "1", PYTHONIOENCODING="ascii")
+    assert printed.isascii() and b"+ 1.1  x 1.2" in printed
+
+
+def test_in_60_columns_only_values_are_wider(repository):
+    repository.solve("ch01_socket", read_head="return b'', b''")
+    _, said = repository.say("check", "1", COLUMNS="60")
+    wide = [line for line in said.splitlines() if len(line) > 60]
+    assert all(line.startswith(("  called", "step ", "  your code")) for line in wide), wide
+
+
+def test_there_is_no_colour_where_none_is_wanted(repository):
+    assert b"\x1b" not in repository.run("check", "1.1", FORCE_COLOR="1")[1]
+
+
+@pytest.mark.parametrize("words, numbers", [
+    (["2.3"], ["2.3"]),
+    (["1"], ["1.1", "1.2", "1.3", "1.4", "1.5"]),
+    (["1.2", "1.10", "1.1", "1.2"], None),
+    (["all"], list(reference())),
+])
+def test_words_mean_steps(words, numbers):
+    if numbers is None:
+        with pytest.raises(Trouble, match="There is no step 1.10: say a step, from 1.1 to 5.10, a chapter"):
+            numbers_for(words)
+    else:
+        assert numbers_for(words) == numbers
+
+
+def test_a_step_uses_what_its_function_refers_to():
+    sources = sources_of(ROOT / "solutions")
+    assert needed_by("1.3", sources) == {"1.1", "1.2"}
+    assert needed_by("1.5", sources) == set()  # its handle is a parameter
+    assert {"4.5", "4.6"} <= needed_by("4.7", sources)  # self.head_once() is given, and calls both
+    assert because("4.7", ["4.7", "4.6", "4.1"], sources) == "4.6"
+    assert because("1.5", ["1.5", "1.1"], sources) == ""
+    assert because("1.5", ["1.5", "1.1"], sources, only_programs=True) == "1.1"

@@ -1,0 +1,238 @@
+"""Checking steps: the code runs in contained processes, and what becomes of its checks is read from a journal.
+
+A process that ends before its time (killed, os._exit, a loop that nothing interrupts) spoils one step, not the others:
+it is told as the diagnosis of the check that was running, and a new process checks the steps that are left, but for
+those that use the step whose code ended the first.
+"""
+import json
+import re
+import signal
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from workshop.containment import Contained
+from workshop.dependencies import because, needed_by, sources_of
+from workshop.interpreter import python_for_checks
+from workshop.selection import chapter_of, reference
+from workshop.steps import ROOT, relative, stems
+from workshop.terminal import width
+from workshop.trouble import Trouble
+from workshop.verdict import Verdict
+
+CHAPTERS = ROOT / "chapters"
+SECONDS = 2  # for a check that starts no program; the others have theirs from the harness
+GRACE = 2  # seconds that a check may take beyond its limit before its process is ended
+START = 60  # seconds for a process to get ready, on a busy machine
+AT_A_TIME = 2  # chapters that are checked side by side
+POLL = 0.004  # seconds between two looks at the journal
+
+
+class Worker:
+    """A process that is ready for one job (see tests/harness/worker.py)."""
+
+    def __init__(self, python, folder, chosen, seconds=SECONDS):
+        self.folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
+        self.journal = Path(self.folder.name, "journal")
+        command = [python, "-m", "tests.harness.worker", str(folder), str(seconds), *chosen]
+        self.contained = Contained(command, COLUMNS=str(width()))
+        self.silent_since, self.limit = time.monotonic(), START
+
+    def entries(self, numbers, grace=GRACE):
+        """Check steps and yield the journal's entries as they come, until the run is over or has been ended."""
+        self.contained.say(json.dumps({"steps": numbers, "journal": str(self.journal)}))
+        self.silent_since, place = time.monotonic(), 0
+        while True:
+            running = self.contained.is_running()  # asked before reading, so that its last words are read
+            found, place = self.read_from(place)
+            for entry in found:
+                self.note(entry, grace)
+                yield entry
+                if "end" in entry:
+                    return
+            if not running:
+                return
+            if time.monotonic() - self.silent_since > self.limit:
+                return self.contained.ask_where()
+            time.sleep(0 if found else POLL)
+
+    def read_from(self, place):
+        """Return the entries in the journal from a place (in bytes) on, and the place behind them."""
+        try:
+            with open(self.journal, "rb") as file:
+                file.seek(place)
+                whole = file.read().rpartition(b"\n")[0]
+        except OSError:
+            return [], place
+        lines = whole.splitlines()
+        return [json.loads(line) for line in lines], place + len(whole) + bool(lines)
+
+    def note(self, entry, grace):
+        """Take down that the process is alive, and how long it may be silent now."""
+        self.silent_since = time.monotonic()
+        self.limit = entry.get("limit", self.limit if "begin" in entry else START) + grace
+
+    def timed_out(self):
+        return time.monotonic() - self.silent_since > self.limit
+
+    def end(self):
+        """End the process and whatever it has started; return its exit status."""
+        status = self.contained.end()
+        self.folder.cleanup()
+        return status
+
+
+class Run:
+    """The checks of some steps, in as many processes as it takes. verdicts is {step number: Verdict}, as it grows."""
+
+    def __init__(self, numbers, folder=CHAPTERS, *, python=None, seconds=SECONDS, grace=GRACE, spare=None):
+        self.left = list(numbers)
+        self.folder, self.seconds, self.grace = Path(folder), seconds, grace
+        self.python = python or python_for_checks()
+        self.sources = sources_of(folder)
+        self.verdicts = {}
+        self.expected = {}  # step number -> how many checks it has
+        self.last = None  # the entry of the check that began last
+        self.worker = spare
+
+    def results(self):
+        """Check all steps and yield the Verdict of each as soon as it is complete. Raises Trouble if nothing runs."""
+        try:
+            while self.left:
+                self.worker = self.worker or Worker(self.python, self.folder, self.stems(), self.seconds)
+                yield from self.results_of_one_process()
+                yield from self.explain_end()
+        finally:
+            if self.worker:
+                self.worker.end()
+
+    def stems(self):
+        """Return the stems of the chapters that are left to check."""
+        chapters = {int(chapter_of(number)) for number in self.left}
+        return [stem for stem in stems() if int(stem[2:4]) in chapters]
+
+    def results_of_one_process(self):
+        self.last, self.expected = None, {}
+        for entry in self.worker.entries(self.left, self.grace):
+            self.expected = entry.get("checks", self.expected)
+            self.last = entry if "begin" in entry else self.last
+            if "end" in entry:
+                yield from self.finished(list(self.expected))
+            elif "outcome" in entry:
+                yield from self.noted(entry)
+
+    def noted(self, entry):
+        """Take down the outcome of a check; yield the verdict on its step if it was the last one."""
+        verdict = self.verdicts.setdefault(entry["step"], Verdict(entry["step"]))
+        text = with_output(entry["text"], entry["printed"])
+        verdict.add(entry["outcome"], text.replace(f"{self.folder}/", ""), entry["brief"], entry["program"])
+        if len(verdict.outcomes) >= self.expected[verdict.number]:
+            yield from self.finished([verdict.number])
+
+    def finished(self, numbers):
+        """Yield the verdicts on steps of which nothing more is to come."""
+        for number in [number for number in numbers if number in self.left and number in self.verdicts]:
+            self.left.remove(number)
+            blame(self.verdicts, self.sources)
+            yield self.verdicts[number]
+
+    def explain_end(self):
+        """End the process; if it did not come to its end, yield verdicts on the step that it ended at and its users."""
+        worker, self.worker = self.worker, None
+        how = how_it_ended(worker.timed_out(), worker.contained.process.poll())
+        worker.end()
+        if not self.left:
+            return
+        if not self.last:
+            raise Trouble("The checks could not run. Python said:\n" + worker.contained.printed.text()[-3000:])
+        number = self.last["step"]
+        diagnosis = crash_text(self.last, how, place_in(worker.contained.printed.text(), self.folder))
+        self.verdicts.setdefault(number, Verdict(number)).add("failed", diagnosis)
+        for user in self.users_of(number):
+            name = reference()[user].name
+            self.verdicts.setdefault(user, Verdict(user)).add(
+                "not checked", f"step {user} {name} uses step {number}, which ends all checks")
+        yield from self.finished([number, *self.users_of(number)])
+
+    def users_of(self, number):
+        """Return those of the steps left that use a step."""
+        return [user for user in self.left if number in needed_by(user, self.sources)]
+
+
+def check_steps(numbers, folder=CHAPTERS, **options):
+    """Check steps and return {step number: Verdict}. options are those of Run. Raises Trouble."""
+    run = Run(numbers, folder, **options)
+    for _ in run.results():
+        pass
+    return {number: run.verdicts[number] for number in numbers if number in run.verdicts}
+
+
+def check_all(numbers, folder=CHAPTERS, **options):
+    """Check steps as check_steps does, each chapter in a process of its own, a few at a time."""
+    options.setdefault("python", python_for_checks())
+    chapters = {}
+    for number in numbers:
+        chapters.setdefault(chapter_of(number), []).append(number)
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        found = list(pool.map(lambda part: check_steps(part, folder, **options), chapters.values()))
+    verdicts = {number: verdict for part in found for number, verdict in part.items()}
+    blame(verdicts, sources_of(folder))
+    return verdicts
+
+
+def blame(verdicts, sources):
+    """Note in each wrong verdict which wrong step before it may be the reason."""
+    wrong = [number for number, verdict in verdicts.items() if verdict.state == "wrong"]
+    for number in wrong:
+        verdicts[number].because = because(number, wrong, sources, verdicts[number].only_programs)
+
+
+# What is told of a process that ended before its time.
+
+CATCHES_ALL = ("Not even Ctrl-C would stop it: does something catch everything (`except:`, `except BaseException:`), "
+               "or compute something endless in one go?")
+NOTHING_ENDS = "A server keeps running, whatever one client sends: nothing in it may end Python itself."
+
+
+def how_it_ended(timed_out, status):
+    """Return (problem, why) for a process that did not come to its end; status is None while it runs."""
+    if timed_out:
+        return "your code does not end, and can't be interrupted", CATCHES_ALL
+    if status is not None and status < 0:
+        return f"Python was killed by {signal_name(-status)} while this check ran", NOTHING_ENDS
+    return f"your code ends Python itself, with exit status {status}", NOTHING_ENDS
+
+
+def signal_name(number):
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def place_in(printed, folder):
+    """Return `path:line  text` of the learner's line in a traceback that faulthandler printed, or None."""
+    for path, line in re.findall(r'File "(.*?)", line (\d+) in ', printed):
+        if Path(path).parent.resolve() == folder.resolve():
+            lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+            text = lines[int(line) - 1].strip() if int(line) <= len(lines) else ""
+            return f"{relative(Path(path).resolve())}:{line}  {text}"
+    return None
+
+
+def crash_text(begun, how, place):
+    """Return the diagnosis of the check that was running when its process ended, in the form of all diagnoses."""
+    problem, why = how
+    rows = {"why": why, "your code": place or f"{begun['place']}  {begun['name']}",
+            "hint": f"python3 -m workshop hint {begun['step']}"}
+    lines = [f"step {begun['step']} {begun['name']}: {begun['claim']}", f"✘ {problem}", ""]
+    return "\n".join(lines + [f"  {name:<10} {text}" for name, text in rows.items()])
+
+
+def with_output(text, printed):
+    """Return a diagnosis with what the check printed, if anything."""
+    if not (text and printed.strip()):
+        return text
+    shown = printed.rstrip("\n").replace("\n", "\n" + " " * 13)
+    return f"{text}\n  {'printed':<10} {shown}"

@@ -1,0 +1,79 @@
+"""Which steps a step uses, read from the files: a step may be wrong only because one that it uses is.
+
+Names are resolved as Python would: functions and classes of the file and those imported from other chapters,
+`self.method` in a class, and of a class that is named, the methods that are named beside it.
+"""
+import ast
+import functools
+from pathlib import Path
+
+from workshop.steps import functions_of, heading_of, order, stems
+
+
+class File:
+    """A chapter's file: its functions, and what the names in them stand for."""
+
+    def __init__(self, stem, tree):
+        self.stem = stem
+        self.nodes = dict(functions_of(tree))
+        self.classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+        self.imported = {alias.asname or alias.name: (node.module, alias.name) for node in ast.walk(tree)
+                         if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+    def uses(self, name):
+        """Return the (stem, name) pairs that a function of this file names."""
+        node = self.nodes[name]
+        parameters = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - parameters
+        attributes = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)} | {"__init__"}
+        own = {name.rpartition(".")[0]} - {""}
+        for named in names | own:
+            stem, thing = self.imported.get(named, (self.stem, named))
+            yield stem, thing
+            yield from ((stem, f"{thing}.{attribute}") for attribute in attributes)
+
+
+@functools.lru_cache(8)
+def graph(sources):
+    """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of sources, pairs of (stem, text)."""
+    files = [File(stem, ast.parse(text)) for stem, text in sources]
+    uses = {(file.stem, name): set(file.uses(name)) for file in files for name in file.nodes}
+    numbers = {(file.stem, name): match["number"] for file in files for name, node in file.nodes.items()
+               if (match := heading_of(node))}
+    return uses, numbers
+
+
+def sources_of(folder):
+    """Return (stem, text) of the chapters in a folder that can be parsed, as a tuple."""
+    found = []
+    for stem in stems():
+        try:
+            text = Path(folder, f"{stem}.py").read_text(encoding="utf-8")
+            ast.parse(text)
+        except (OSError, SyntaxError, ValueError):
+            continue
+        found.append((stem, text))
+    return tuple(found)
+
+
+@functools.lru_cache(256)
+def needed_by(number, sources):
+    """Return the numbers of the steps that a step uses, directly or through others, itself left out (a set)."""
+    uses, numbers = graph(sources)
+    waiting = [thing for thing, found in numbers.items() if found == number]
+    seen = set()
+    while waiting:
+        thing = waiting.pop()
+        if thing in uses and thing not in seen:
+            seen.add(thing)
+            waiting += uses[thing]
+    return {numbers[thing] for thing in seen if thing in numbers} - {number}
+
+
+def because(number, wrong, sources, only_programs=False):
+    """Return the number of the first step that may be all that is wrong with a step; "" if it must be the step itself.
+
+    wrong are the numbers of all wrong steps. A step of which only_programs went wrong may have to do with any of them.
+    """
+    uses = wrong if only_programs else needed_by(number, sources)
+    return min((other for other in uses if other in wrong and order(other) < order(number)), key=order, default="")

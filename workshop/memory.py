@@ -1,0 +1,95 @@
+"""What the last checks said, kept in .workshop/verdicts.json, so that nothing is checked again that has not changed.
+
+A verdict belongs to a fingerprint of all that it depends on: the chapter's file, those of the chapters before it, its
+checks, what checks share, and the reference's list of steps. A memory that can't be read is an empty one, and one that
+can't be written is none: the price is time.
+"""
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from workshop.selection import chapter_of, reference
+from workshop.steps import ROOT, stems
+from workshop.verdict import Verdict
+
+FILE = ".workshop/verdicts.json"
+
+
+class Memory:
+    """The verdicts that are remembered of a repository's chapters, and which of them still hold."""
+
+    def __init__(self, root=ROOT):
+        self.root = root
+        self.remembered = read(root / FILE)
+        self.fingerprint = functools.cache(lambda chapter: fingerprint(chapter, root))
+
+    def state(self, number):
+        """Return what a step was when it was last checked, or None if it never was."""
+        return self.remembered[number][1].state if number in self.remembered else None
+
+    def verdict(self, number):
+        """Return the Verdict on a step if nothing has changed since, else None."""
+        if number in self.remembered and self.remembered[number][0] == self.fingerprint(chapter_of(number)):
+            return self.remembered[number][1]
+        return None
+
+    def broken_by(self, verdicts):
+        """Return the numbers of the steps that were done when last checked and, by these verdicts, are no more."""
+        return [number for number, verdict in verdicts.items()
+                if self.state(number) == "done" and verdict.state != "done"]
+
+    def keep(self, verdicts):
+        """Remember verdicts ({number: Verdict}) on the files as they were when this Memory was made."""
+        self.remembered |= {number: (self.fingerprint(chapter_of(number)), verdict)
+                            for number, verdict in verdicts.items()}
+        write(self.root / FILE, {number: [mark, dataclasses.asdict(verdict)]
+                                 for number, (mark, verdict) in self.remembered.items()})
+
+
+def read(path):
+    """Return {number: (fingerprint, Verdict)} from a memory file; nothing from one that is none."""
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        found = {number: (str(mark), Verdict(**fields)) for number, (mark, fields) in entries.items()}
+        return {number: pair for number, pair in found.items() if is_sound(number, pair[1])}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def is_sound(number, verdict):
+    """Tell whether a Verdict that was read is one on the step with this number."""
+    parts = [verdict.text, *verdict.outcomes, *verdict.others]
+    return number in reference() and verdict.number == number and all(isinstance(part, str) for part in parts)
+
+
+def write(path, entries):
+    """Write a memory file in one go, so that there is always a whole one; leave it where that can't be done."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        fresh.write_text(json.dumps(entries, ensure_ascii=True), encoding="utf-8")
+        os.replace(fresh, path)
+
+
+def fingerprint(chapter, root=ROOT):
+    """Return the fingerprint (str) of what verdicts on a chapter's steps depend on."""
+    upto = [stem for stem in stems() if int(stem[2:4]) <= int(chapter)]
+    paths = [f"{tree}/{stem}.py" for tree in ("chapters", "solutions") for stem in upto]
+    paths += [f"tests/test_{upto[-1]}.py", "tests/conftest.py"]
+    paths += sorted(path.relative_to(root).as_posix() for path in Path(root, "tests", "harness").glob("*.py"))
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(hashlib.sha256(content(root / path)).digest())
+    return digest.hexdigest()[:16]
+
+
+def content(path):
+    """Return the bytes of a file, some that no file has if it can't be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b"\0no file"

@@ -1,0 +1,104 @@
+"""What is shown of verdicts: marks, the first diagnosis in full, the others in a line each, and what to do next."""
+import textwrap
+
+from workshop.selection import chapter_of, reference
+from workshop.steps import all_steps, order, question_of, stems
+from workshop.terminal import mark, painted, width
+from workshop.verdict import counts
+
+OTHERS = 5  # lines for what else is wrong with the first wrong step
+
+
+def chapters_of(numbers):
+    """Return {chapter ("2"): its numbers} of step numbers, in order."""
+    chapters = {}
+    for number in sorted(numbers, key=order):
+        chapters.setdefault(chapter_of(number), []).append(number)
+    return chapters
+
+
+def stem_of(chapter):
+    """Return the stem of a chapter, "ch02_request" for "2"."""
+    return next(stem for stem in stems() if int(stem[2:4]) == int(chapter))
+
+
+def title(chapter):
+    return painted(f"{chapter}. {question_of(stem_of(chapter))}", "strong")
+
+
+def marks(verdicts):
+    """Return lines with a mark and the number of each step."""
+    lines, used = ["  "], 0
+    for number, verdict in verdicts.items():
+        size = len(number) + 4
+        if used + size > width() - 2:
+            lines, used = [*lines, "  "], 0
+        lines[-1] += f" {mark(verdict.state)} {number} "
+        used += size
+    return [line.rstrip() for line in lines]
+
+
+def fitted(line, indent):
+    """Return a line of prose, broken where the terminal ends; all lines but the first have an indent."""
+    return textwrap.fill(line, width(), subsequent_indent=" " * indent, break_on_hyphens=False)
+
+
+def first_wrong(verdicts):
+    """Return the number of the step to mend first, or None."""
+    wrong = [number for number, verdict in verdicts.items() if verdict.state == "wrong"]
+    return min(wrong, key=order, default=None)
+
+
+def diagnosis(verdicts):
+    """Return lines: the first wrong step's diagnosis in full, then all else that is wrong in a line each."""
+    first = first_wrong(verdicts)
+    if not first:
+        return []
+    lines = [verdicts[first].text, *also(verdicts[first])]
+    rest = [in_a_line(verdict) for number, verdict in verdicts.items() if verdict.state == "wrong" and number != first]
+    return lines + (["", "Also wrong:", *rest] if rest else [])
+
+
+def also(verdict):
+    """Return lines for what else is wrong with a step."""
+    lines = verdict.others[:OTHERS]
+    more = verdict.failed - 1 - len(lines)
+    lines += [f"{more} more checks"] if more > 0 else []
+    return [fitted(f"  also       {line}", 13) for line in lines]
+
+
+def in_a_line(verdict):
+    """Return a wrong step in a line."""
+    perhaps = f" (perhaps only because {verdict.because} is wrong)" if verdict.because else ""
+    name = reference()[verdict.number].name
+    return fitted(f"  {mark('wrong')} {verdict.number} {name}: {verdict.problem}{perhaps}", 4)
+
+
+def broken(numbers, verdicts):
+    """Return lines that tell of steps that were done when last checked and are no more."""
+    found = [f"{number} {reference()[number].name}" for number in numbers]
+    return [fitted(f"Done when last checked, and not now: {', '.join(found)}.", 2)]
+
+
+def place_of(step):
+    """Return where the learner's version of a step stands: its line, or its file where that can't be read."""
+    try:
+        return all_steps("chapters")[step.number].place
+    except (SyntaxError, ValueError, KeyError, OSError):
+        return f"chapters/{step.path.name}"
+
+
+def next_step(states):
+    """Return the line that says which step comes next, by {number: state} of the steps; "" if all are done."""
+    number = next((number for number in reference() if states.get(number) != "done"), None)
+    if not number:
+        return ""
+    step = reference()[number]
+    return fitted(f"Next: {number} {step.name}, {place_of(step)} (about {step.minutes} minutes)", 2)
+
+
+def total(verdicts):
+    """Return how many steps are in each state, as a sentence."""
+    return f"{counts(verdict.state for verdict in verdicts.values())} of {len(verdicts)} steps."
+
+
