@@ -16,6 +16,8 @@ VERBS = {
     "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
     "check": ("workshop.check", "check a step, a chapter or all: what is done, and what is wrong"),
     "hint": ("workshop.hint", "show the next hint for a step, or its task"),
+    "reset": ("workshop.reset", "put a step or a chapter back to its starter; what you wrote is saved"),
+    "undo": ("workshop.undo", "bring back your files as they were before the last command that changed them"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }
 
@@ -48,6 +50,7 @@ def build_parser(verb):
 
 def run_verb(words):
     """Do what the command line's words (a list of str) ask for and return the exit status."""
+    from workshop.terminal import fitted
     from workshop.trouble import Trouble
 
     parser = build_parser(words[0] if words else None)
@@ -58,7 +61,7 @@ def run_verb(words):
     try:
         return arguments.run(arguments)
     except Trouble as trouble:
-        sys.stderr.write("\n" + str(trouble) + "\n")
+        sys.stderr.write("\n" + fitted(str(trouble)) + "\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped.\n")

@@ -10,7 +10,7 @@ import textwrap
 
 from workshop.notebooks import hints_of
 from workshop.steps import ROOT, find_step, line_in, relative
-from workshop.terminal import painted, width
+from workshop.terminal import fitted, painted, width
 
 SHOWN = ROOT / ".workshop" / "hints.json"  # {"2.3": how many hints of the step were shown}
 COMMAND = "python3 -m workshop hint"
@@ -33,7 +33,7 @@ def run(arguments):
     step = find_step(arguments.step)
     print(painted(f"Step {step.number} · {step.name}", "strong"), f"\n{place_of(step)}\n", sep="")
     if arguments.task:
-        print("\n".join(map(fitted, step.task.splitlines())))
+        print(fitted(step.task))
     else:
         show_hints(step, hints_of(step.path.stem).get(step.number, []), arguments.all)
     return 0
@@ -98,12 +98,6 @@ def wrapped(paragraph):
     parts[1::2] = [kept_together(code) for code in parts[1::2]]
     return textwrap.fill("".join(parts), width(), initial_indent="  ", subsequent_indent="  ",
                          break_on_hyphens=False).replace("\xa0", " ")
-
-
-def fitted(line):
-    """Return a line in as many lines as the terminal needs for it, each indented as the first."""
-    indent = line[:len(line) - len(line.lstrip())]
-    return textwrap.fill(line, width(), subsequent_indent=indent, break_on_hyphens=False)
 
 
 def kept_together(code):

@@ -8,8 +8,8 @@ signatures and docstrings stay as they are.
 import ast
 import sys
 
+from workshop import change, replacing
 from workshop.bodies import replace_bodies
-from workshop.copies import save_copy
 from workshop.steps import ROOT, functions_of, heading_of, relative, stems
 
 
@@ -29,12 +29,12 @@ def starter_of(stem):
 def write_starter(stem):
     """Write a chapter's starter; what stood there before and differs is saved first. Return a line that says so."""
     path = ROOT / "chapters" / f"{stem}.py"
-    text = starter_of(stem)
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    with change.alone():
+        before = replacing.read(path)
+        saved = change.make("starters", {path: (before, starter_of(stem).encode("utf-8"))})
+    if not saved:
         return f"{relative(path)} is a fresh starter already"
-    saved = f" (before: {relative(save_copy(path))})" if path.exists() else ""
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return f"{relative(path)} is written{saved}"
+    return f"{relative(path)} is written" + (f" (before: {relative(saved.folder)}/)" if before is not None else "")
 
 
 def main():

@@ -100,7 +100,14 @@ def find_step(number):
 
 def stems_of(chapter):
     """Return the stems of the chapter with a number (str): one of them, or none."""
-    return [stem for stem in stems() if chapter.isascii() and chapter.isdigit() and int(stem[2:4]) == int(chapter)]
+    return [stem for stem in stems() if stem[2:4] == chapter.rjust(2, "0")]
+
+
+def find_chapter(chapter):
+    """Return the stem of the chapter with a number such as "2". Raises Trouble if there is none."""
+    for stem in stems_of(chapter):
+        return stem
+    raise Trouble(f"There is no chapter {chapter}. They go from {int(stems()[0][2:4])} to {int(stems()[-1][2:4])}.")
 
 
 def line_in(path, step):

@@ -50,3 +50,14 @@ def mark(state, stream=None):
 def width():
     """Return the number of columns, never more than prose is pleasant to read in."""
     return min(shutil.get_terminal_size().columns, 100)
+
+
+def fitted(text, indent=""):
+    """Return text with the lines that are too long for the terminal broken, and indented as they begin and by indent.
+    """
+    import textwrap
+
+    lines, columns = text.split("\n"), width()
+    return "\n".join(line if len(line) <= columns else
+                     textwrap.fill(line, columns, subsequent_indent=line[:len(line) - len(line.lstrip())] + indent,
+                                   break_on_hyphens=False, break_long_words=False) for line in lines)
