@@ -9,6 +9,7 @@ import contextlib
 import html
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -108,7 +109,7 @@ def command_for(numbers, folder, report):
     """Return the command that checks steps of the chapters in folder and leaves a report."""
     chapters = {int(number.partition(".")[0]) for number in numbers}
     files = [f"tests/test_{stem}.py" for stem in stems() if int(stem[2:4]) in chapters]
-    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"pythonpath={folder}",
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"pythonpath={shlex.quote(str(folder))}",
             f"--steps-report={report}", f"--only-steps={','.join(numbers)}", *files]
 
 

@@ -16,6 +16,7 @@ VERBS = {
     "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
     "check": ("workshop.check", "check a step, a chapter or all: what is done, and what is wrong"),
     "hint": ("workshop.hint", "show the next hint for a step, or its task"),
+    "diff": ("workshop.diff", "show your version of a step or a chapter beside the reference"),
     "reset": ("workshop.reset", "put a step or a chapter back to its starter; what you wrote is saved"),
     "undo": ("workshop.undo", "bring back your files as they were before the last command that changed them"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),

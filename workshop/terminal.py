@@ -11,7 +11,9 @@ MARKS = {"done": "✔", "wrong": "✘", "not started": "○"}  # of a step, by i
 PLAIN = {
     "✔": "+", "✘": "x", "○": "o", "·": "-", "…": "...", "→": "->", "←": "<-", "—": "-", "–": "-", "─": "-", "│": "|",
 }
-COLOURS = {"done": "32", "wrong": "31", "not started": "33", "strong": "1", "faint": "2"}  # of ECMA-48, as SGR numbers
+COLOURS = {  # of ECMA-48, as SGR numbers
+    "done": "32", "wrong": "31", "not started": "33", "strong": "1", "faint": "2", "yours": "33", "reference": "36",
+}
 
 
 def plain(error):
