@@ -109,7 +109,8 @@ def command_for(numbers, folder, report):
     """Return the command that checks steps of the chapters in folder and leaves a report."""
     chapters = {int(number.partition(".")[0]) for number in numbers}
     files = [f"tests/test_{stem}.py" for stem in stems() if int(stem[2:4]) in chapters]
-    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"pythonpath={shlex.quote(str(folder))}",
+    path = shlex.quote(str(folder))  # pytest takes a list there, with spaces between
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"pythonpath={path}",
             f"--steps-report={report}", f"--only-steps={','.join(numbers)}", *files]
 
 

@@ -18,6 +18,7 @@ VERBS = {
     "hint": ("workshop.hint", "show the next hint for a step, or its task"),
     "diff": ("workshop.diff", "show your version of a step or a chapter beside the reference"),
     "reset": ("workshop.reset", "put a step or a chapter back to its starter; what you wrote is saved"),
+    "catch-up": ("workshop.catch_up", "fill in from the reference what is not done before a chapter"),
     "undo": ("workshop.undo", "bring back your files as they were before the last command that changed them"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }

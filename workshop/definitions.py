@@ -6,8 +6,11 @@ or `Reader.read_line`; what is looked for in the learner's file is found whateve
 import ast
 import functools
 import io
+import re
 import textwrap
 from dataclasses import dataclass
+
+from workshop.steps import heading_of
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -117,14 +120,15 @@ def edited(lines, edits):
 
 def missing(source, original):
     """Return the names that a text (original) defines and another one (source) does not, classes before methods."""
-    present = places(source)
-    return [name for name in places(original) if name.rpartition(".")[2] and name not in present
-            and name.rpartition(".")[0] not in missing_classes(present, original)]
+    present, lost = places(source), missing_classes(source, original)
+    return [name for name in places(original) if name.rpartition(".")[2] and (name not in present or name in lost)
+            and name.rpartition(".")[0] not in lost]
 
 
-def missing_classes(present, original):
-    """Return the names of classes in original of which there is none: their methods come with them."""
-    return {node.name for node in ast.parse(original).body if is_class(node) and node.name not in present}
+def missing_classes(source, original):
+    """Return the names of classes in original that are no classes in source: their methods come with them."""
+    classes = [{node.name for node in ast.parse(text).body if is_class(node)} for text in (original, source)]
+    return classes[0] - classes[1]
 
 
 def restore(source, original, names=None):
@@ -187,6 +191,22 @@ def indent_in(source, container):
     if not container:
         return ""
     return indent_of(lines_of(source)[places(source)[container][-1].node.body[0].lineno - 1])
+
+
+def renamed(source, step):
+    """Return the qualified names of functions that have a step's heading in their docstrings."""
+    return [name for name, found in places(source).items() for place in found
+            if isinstance(place.node, FUNCTIONS) and (match := heading_of(place.node))
+            and match["number"] == step.number]
+
+
+def rename(source, name, new):
+    """Return source with another name in the last `def` of a function; both names are qualified."""
+    lines, place = lines_of(source), places(source)[name][-1]
+    old, fresh = (re.escape(name.rpartition(".")[2]), new.rpartition(".")[2])
+    index = place.node.lineno - 1
+    lines[index] = re.sub(rf"(\bdef\s+){old}\b", rf"\g<1>{fresh}", lines[index], count=1)
+    return "".join(lines)
 
 
 def line_that_is_no_python(source):

@@ -7,7 +7,7 @@ import unicodedata
 
 from workshop import borrowed, definitions, exercise
 from workshop.standing import states
-from workshop.steps import ROOT, find_chapter, find_step, relative, steps_of
+from workshop.steps import ROOT, find_chapter, find_step, steps_of
 from workshop.terminal import fitted, painted
 from workshop.trouble import Trouble
 
@@ -42,7 +42,10 @@ def is_meant(steps, what):
     if not (sys.stdin and sys.stdin.isatty()):
         raise Trouble(f"{sentence} If you mean it: python3 -m workshop diff {what} --anyway")
     print(fitted(sentence))
-    return input("Show it all the same? [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input("Show it all the same? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def compared(step, text, reference):

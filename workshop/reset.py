@@ -1,7 +1,7 @@
 """The verb `reset`: a step, or a whole chapter, back to its starter. What was there is saved first."""
 from workshop import change, definitions, exercise
 from workshop.starters import starter_of
-from workshop.steps import find_chapter, find_step, heading_of, relative
+from workshop.steps import find_chapter, find_step, relative
 from workshop.terminal import fitted
 from workshop.trouble import Trouble
 
@@ -53,12 +53,12 @@ def with_starter(text, starter, step):
     """Return a text with one step at its starter, wherever it has got to, and what is to be said of it."""
     fresh = definitions.text_of(starter, step.name)
     found = [place for place in definitions.places(text).get(step.name, []) if not is_import(place)]
-    names = renamed(text, step) if not found else [step.name]
+    names = definitions.renamed(text, step) if not found else [step.name]
     if names:
         text = definitions.replace(text, {names[0]: fresh})
         return text, how_it_was(len(found), names[0], step)
     owner = step.name.rpartition(".")[0]
-    lost = owner if owner and owner not in definitions.places(text) else step.name
+    lost = owner if owner in definitions.missing_classes(text, starter) else step.name
     return definitions.restore(text, starter, [lost]), f"{lost} was not there, and is again, as in the starter"
 
 
@@ -71,13 +71,6 @@ def how_it_was(count, name, step):
     if name != step.name:
         return f"{name} has its name back, {step.name}"
     return f"{name} was there {count} times, and is once now" if count > 1 else ""
-
-
-def renamed(text, step):
-    """Return the names of functions that have this step's heading in their docstrings."""
-    return [name for name, found in definitions.places(text).items() for place in found
-            if isinstance(place.node, definitions.FUNCTIONS) and (match := heading_of(place.node))
-            and match["number"] == step.number]
 
 
 def tell(lines, saved):
