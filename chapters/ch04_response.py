@@ -35,6 +35,7 @@ CHUNKED = "chunked"
 UNTIL_CLOSE = "until the connection closes"
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # characters of latin-1 without controls, but for the tab
 
 
 # What an application may say.
@@ -62,7 +63,8 @@ def check_header(name, value):
     Raises TypeError unless both are str. Raises ValueError if
         the name is no token (encode it as latin-1 with errors="replace", and ask TOKEN of chapter 2)
         the name is in HOP_BY_HOP, in upper or lower case: such fields are the server's business
-        the value has a control character (but a tab may stand in it), or characters beyond latin-1
+        the value has a control character (but a tab may stand in it), or characters beyond latin-1: FIELD_VALUE
+        fits all others
         the name is Content-Length, in upper or lower case, and the value is not all ASCII digits
     PEP 3333, sections "The start_response() Callable" and "Other HTTP Features"; RFC 9110 section 5.5.
     """
@@ -114,12 +116,16 @@ class Response:
         self.headers = []  # of the application
         self.known_length = None  # bytes in the body, where the server can tell and the application did not
         self.framing = None  # NO_BODY, LENGTH, CHUNKED or UNTIL_CLOSE, once the head is built
+        self.limit = None  # bytes that the body may have, once the head is built; None where any number may come
         self.head_sent = False
         self.sent = 0  # bytes of the body
 
     def header(self, name):
         """Return the application's value (str) for the header with this lower-case name, or None."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return None
 
     @property
     def length(self):
@@ -195,14 +201,13 @@ class Response:
         if self.head_sent:
             return b""
         self.framing = self.choose_framing()
+        self.limit = {NO_BODY: 0, LENGTH: self.length}.get(self.framing)
         self.head_sent = True
         return self.build_head()
 
     def room(self):
         """Return how many bytes of body may still be sent, or None if there is no limit."""
-        if self.framing == NO_BODY:
-            return 0
-        return self.length - self.sent if self.framing == LENGTH else None
+        return None if self.limit is None else self.limit - self.sent
 
     def framed(self, block):
         """Return block (bytes) as it goes over the wire: as a chunk, if the framing is CHUNKED."""

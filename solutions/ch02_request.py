@@ -328,9 +328,10 @@ def read_body(reader, request):
     RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
     """
     lengths = request.values("content-length")
-    codings = [coding.strip(" \t").lower() for coding in ",".join(request.values("transfer-encoding")).split(",")]
-    if not request.values("transfer-encoding"):
+    encodings = request.values("transfer-encoding")
+    if not encodings:
         return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "the end of the body can't be told for certain")
     if len(codings) > 1:

@@ -35,6 +35,7 @@ CHUNKED = "chunked"
 UNTIL_CLOSE = "until the connection closes"
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # characters of latin-1 without controls, but for the tab
 
 
 # What an application may say.
@@ -67,7 +68,8 @@ def check_header(name, value):
     Raises TypeError unless both are str. Raises ValueError if
         the name is no token (encode it as latin-1 with errors="replace", and ask TOKEN of chapter 2)
         the name is in HOP_BY_HOP, in upper or lower case: such fields are the server's business
-        the value has a control character (but a tab may stand in it), or characters beyond latin-1
+        the value has a control character (but a tab may stand in it), or characters beyond latin-1: FIELD_VALUE
+        fits all others
         the name is Content-Length, in upper or lower case, and the value is not all ASCII digits
     PEP 3333, sections "The start_response() Callable" and "Other HTTP Features"; RFC 9110 section 5.5.
     """
@@ -75,7 +77,7 @@ def check_header(name, value):
         raise TypeError(f"a header is a pair of str, not {(name, value)!r}")
     if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
         raise ValueError(f"an application can't send a header named {name!r}")
-    if CONTROL.search(value.replace("\t", " ")) or max(value, default="") > "\xff":
+    if not FIELD_VALUE.fullmatch(value):
         raise ValueError(f"the value of {name} has characters that no header can have: {value!r}")
     if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
         raise ValueError(f"Content-Length must be a whole number, not {value!r}")
@@ -129,12 +131,16 @@ class Response:
         self.headers = []  # of the application
         self.known_length = None  # bytes in the body, where the server can tell and the application did not
         self.framing = None  # NO_BODY, LENGTH, CHUNKED or UNTIL_CLOSE, once the head is built
+        self.limit = None  # bytes that the body may have, once the head is built; None where any number may come
         self.head_sent = False
         self.sent = 0  # bytes of the body
 
     def header(self, name):
         """Return the application's value (str) for the header with this lower-case name, or None."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return None
 
     @property
     def length(self):
@@ -191,7 +197,7 @@ class Response:
             CHUNKED      always
         RFC 9112 section 6.3; PEP 3333, section "Handling the Content-Length Header".
         """
-        if self.method == "HEAD" or re.match("1|204|304", self.status):
+        if self.method == "HEAD" or self.status.startswith(("1", "204", "304")):
             return NO_BODY
         if self.length is not None:
             return LENGTH
@@ -212,16 +218,19 @@ class Response:
         or 204, which may not have one. The status line begins with `HTTP/1.1` whatever the client speaks.
         RFC 9110 sections 6.6.1, 8.6 and 10.2.4; RFC 9112 sections 2.3, 4 and 6.1.
         """
-        without_length = re.match("1|204", self.status)
-        fields = [pair for pair in self.headers if not (without_length and pair[0].lower() == "content-length")]
-        defaults = {"Date": formatdate(usegmt=True), "Server": SERVER}
-        fields += [(name, value) for name, value in defaults.items() if self.header(name.lower()) is None]
-        fields.append(("Connection", "close"))
+        fields = self.headers
+        if self.status.startswith(("1", "204")):
+            fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+        lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+        if self.header("date") is None:
+            lines.append(f"Date: {formatdate(usegmt=True)}")
+        if self.header("server") is None:
+            lines.append(f"Server: {SERVER}")
+        lines.append("Connection: close")
         if self.framing == LENGTH and self.header("content-length") is None:
-            fields.append(("Content-Length", str(self.length)))
+            lines.append(f"Content-Length: {self.length}")
         if self.framing == CHUNKED:
-            fields.append(("Transfer-Encoding", "chunked"))
-        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in fields)]
+            lines.append("Transfer-Encoding: chunked")
         return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
 
     def head_once(self):
@@ -234,14 +243,13 @@ class Response:
         if self.head_sent:
             return b""
         self.framing = self.choose_framing()
+        self.limit = {NO_BODY: 0, LENGTH: self.length}.get(self.framing)
         self.head_sent = True
         return self.build_head()
 
     def room(self):
         """Return how many bytes of body may still be sent, or None if there is no limit."""
-        if self.framing == NO_BODY:
-            return 0
-        return self.length - self.sent if self.framing == LENGTH else None
+        return None if self.limit is None else self.limit - self.sent
 
     def framed(self, block):
         """Return block (bytes) as it goes over the wire: as a chunk, if the framing is CHUNKED."""
