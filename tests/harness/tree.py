@@ -45,7 +45,7 @@ def forget():
     """
     current_steps.cache_clear()
     reference_steps.cache_clear()
-    for name in [name for name in sys.modules if name in stems()]:
+    for name in set(stems()) & set(sys.modules):
         del sys.modules[name]
     sys.dont_write_bytecode = True
     with contextlib.suppress(Diagnosis):

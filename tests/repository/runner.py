@@ -1,25 +1,45 @@
-"""Runs the checks on many trees, quickly: a few worker processes, each of which runs pytest again and again.
+"""Runs the checks on many trees, quickly: a few worker processes, each of which runs the same checks again and again.
 
-Starting Python and importing pytest, Flask and the checks takes far longer than running the checks of a chapter. So a
-worker does it once. It takes jobs from its standard input, a line of JSON each, and answers with a line each. A worker
-that ends, because the code under test ended it, is replaced, and its job has no report.
+Starting Python and pytest, importing Flask and collecting the checks take far longer than running those of a step. So a
+worker does all this once. It takes jobs from its standard input, a line of JSON each, and answers with a line each. A
+worker that ends, because the code under test ended it, is replaced, and its job has no report.
 """
 import contextlib
+import importlib
 import json
+import linecache
 import os
 import queue
 import subprocess
 import sys
 import tempfile
 import threading
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from tests.harness.program import environment
 from workshop.containment import own_group
-from workshop.steps import ROOT
+from workshop.steps import ROOT, stems
 
 SECONDS = 100  # for one job, after which its worker is ended
 CHECK_SECONDS = 2  # for one check of a job: wrong versions may go round and round
+OPTIONS = ("-q", "-o", "pythonpath=", "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
+           "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some checks, and the tree that they are to be run on."""
+
+    fill: Callable  # puts the chapters' files into an empty folder, whose path (str) it gets
+    steps: list  # the numbers of the steps whose checks are run
+    programs: bool = True  # whether checks that start a program are among them
+    only_first: bool = False  # whether to stop after the first check that fails
+    run_starters: bool = False  # whether checks of steps that are not started are run too
+
+    def order(self, folder):
+        """Return what a worker needs to know, once the tree is in folder, as a line of JSON."""
+        return json.dumps({name: value for name, value in vars(self).items() if name != "fill"} | {"tree": folder})
 
 
 class Worker:
@@ -30,15 +50,17 @@ class Worker:
                                         encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, env=environment(NO_COLOR="1"), **own_group())
 
-    def report_of(self, arguments):
-        """Return the report (see tests/harness/progress.py) of pytest with these arguments; {} if the worker ended."""
-        timer = threading.Timer(SECONDS, self.process.kill)
-        timer.start()
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps(arguments) + "\n")
-            self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        timer.cancel()
+    def report_of(self, job):
+        """Return the report (see tests/harness/progress.py) of a job; {} if the worker ended."""
+        with tempfile.TemporaryDirectory(prefix="tree-") as folder:
+            job.fill(folder)
+            timer = threading.Timer(SECONDS, self.process.kill)
+            timer.start()
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.write(job.order(folder) + "\n")
+                self.process.stdin.flush()
+            line = self.process.stdout.readline()
+            timer.cancel()
         return json.loads(line) if line else {}
 
     def is_running(self):
@@ -54,7 +76,7 @@ class Worker:
 
 
 def reports(jobs):
-    """Return the reports of jobs (a list of functions from a new folder to pytest's arguments), in their order."""
+    """Return the reports of jobs (a list of Job), in their order."""
     waiting, done = queue.SimpleQueue(), [None] * len(jobs)
     for place, job in enumerate(jobs):
         waiting.put((place, job))
@@ -72,27 +94,88 @@ def work(waiting, done):
     with contextlib.suppress(queue.Empty):
         while True:
             place, job = waiting.get_nowait()
-            with tempfile.TemporaryDirectory(prefix="tree-") as folder:
-                done[place] = worker.report_of(job(folder))
+            done[place] = worker.report_of(job)
             if not worker.is_running():
                 worker.end()
                 worker = Worker()
     worker.end()
 
 
+class Jobs:
+    """A plugin for pytest: instead of running what was collected once, it does jobs with it until there are no more."""
+
+    def __init__(self, orders, answers):
+        self.orders = orders
+        self.answers = answers
+
+    def pytest_runtestloop(self, session):
+        for line in self.orders:
+            report = report_of(session, **json.loads(line))
+            self.answers.write(json.dumps(report) + "\n")
+            self.answers.flush()
+        return True
+
+
+def report_of(session, tree, steps, programs, only_first, run_starters):
+    """Run what a job asks for in a session of pytest, and return the report."""
+    from tests.harness.outcomes import step_number
+    from tests.harness.progress import as_json
+
+    items = [item for item in session.items
+             if step_number(item) in steps and (programs or not item.get_closest_marker("program"))]
+    session.config.option.run_starters = run_starters
+    with on_path(tree):
+        progress = begin(session.config, items)
+        run_items(session, items, only_first)
+    return as_json(progress)
+
+
+@contextlib.contextmanager
+def on_path(folder):
+    """Have imports find what is in folder first, and forget it afterwards."""
+    sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
+        sys.path_importer_cache.pop(folder, None)
+        linecache.clearcache()
+
+
+def begin(config, items):
+    """Have the plugins forget what they know of another tree; return the new Progress, which items are counted in."""
+    from tests.harness import outcomes
+    from tests.harness.progress import KEY, Progress
+
+    outcomes.pytest_sessionstart()
+    listener = config.pluginmanager.get_plugin("workshop-progress")
+    config.stash[KEY] = listener.progress = Progress()
+    listener.pytest_collection_modifyitems(items)
+    return listener.progress
+
+
+def run_items(session, items, only_first):
+    """Run checks as pytest's own loop does, all or up to the first that fails."""
+    failed = session.testsfailed
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if only_first and session.testsfailed > failed:
+            session.config.hook.pytest_runtest_teardown(item=item, nextitem=None)  # of its class and module
+            return
+
+
 def serve_jobs():
-    """Be a worker: run pytest for each line of standard input, and print the report it leaves as one line."""
+    """Be a worker: do a job for each line of standard input, and print the report as one line."""
     import pytest
 
+    orders = os.fdopen(os.dup(0), encoding="utf-8")
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what pytest and the code under test print is of no interest
-    for line in sys.stdin:
-        with tempfile.TemporaryDirectory(prefix="report-") as folder:
-            report = Path(folder, "report.json")
-            pytest.main([*json.loads(line), "-q", "-p", "no:cacheprovider", f"--steps-report={report}",
-                         f"--check-seconds={CHECK_SECONDS}"])
-            answers.write(json.dumps(json.loads(report.read_text("utf-8")) if report.exists() else {}) + "\n")
-            answers.flush()
+    with tempfile.TemporaryDirectory(prefix="worker-") as folder:
+        files = [f"tests/test_{stem}.py" for stem in stems()]
+        pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[Jobs(orders, answers)])
 
 
 if __name__ == "__main__":

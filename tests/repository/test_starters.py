@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repository.runner import reports
+from tests.repository.runner import Job, reports
 from workshop.bodies import replace_bodies
 from workshop.starters import derive, starter_of
 from workshop.steps import ROOT, all_steps, order, stems
@@ -17,36 +17,28 @@ def stub_of(step):
 
 
 def tree(folder, bodies=None):
-    """Fill a folder with the reference and give it back; bodies are put in for functions, by stem and name."""
+    """Fill a folder with the reference; bodies are put in for functions, by stem and name. None: with the starters."""
     for stem in stems():
         source = (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
         changed = derive(source) if bodies is None else replace_bodies(source, bodies.get(stem, {}))
         Path(folder, f"{stem}.py").write_text(changed, encoding="utf-8")
-    return folder
 
 
-def starters_job(folder):
-    """All checks, on fresh starters."""
-    return ["-o", f"pythonpath={tree(folder)}", "--run-starters", "tests"]
+STARTERS_JOB = Job(tree, list(STEPS), run_starters=True)  # all checks, on fresh starters
 
 
 def stub_job(step):
     """The checks of a step and of those before it in its chapter, on the reference with this one step not started."""
     upto = [number for number, other in STEPS.items()
             if other.path == step.path and order(number) <= order(step.number)]
-
-    def job(folder):
-        stubbed = tree(folder, {step.path.stem: {step.name: stub_of(step)}})
-        return ["-o", f"pythonpath={stubbed}", "--run-starters", f"--only-steps={','.join(upto)}",
-                f"tests/test_{step.path.stem}.py"]
-
-    return job
+    bodies = {step.path.stem: {step.name: stub_of(step)}}
+    return Job(lambda folder: tree(folder, bodies), upto, run_starters=True)
 
 
 @pytest.fixture(scope="module")
 def outcomes():
     """The reports of the starters, and of the reference with each step taken out in turn."""
-    first, *others = reports([starters_job, *map(stub_job, STEPS.values())])
+    first, *others = reports([STARTERS_JOB, *map(stub_job, STEPS.values())])
     return first, dict(zip(STEPS, others, strict=True))
 
 

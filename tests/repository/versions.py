@@ -8,6 +8,7 @@ defines. A function within it is a helper of its own.
     python -m tests.repository.versions                   run all versions, and show what is not as it should be
     python -m tests.repository.versions mistakes 2.3      what a learner reads for each mistake in a step
 """
+import functools
 import importlib
 import inspect
 import shutil
@@ -15,7 +16,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.repository.runner import reports
+from tests.repository.runner import Job, reports
 from workshop.bodies import body_of, replace_bodies
 from workshop.steps import ROOT, Step, all_steps
 
@@ -71,26 +72,25 @@ def all_versions():
 
 
 def tree_with(version, folder):
-    """Copy the reference to folder, with a version in it, and return the folder."""
+    """Copy the reference to folder, with a version in it."""
     for path in (ROOT / "solutions").glob("*.py"):
         shutil.copy(path, folder)
     path = Path(folder, version.step.path.name)
     source = path.read_text(encoding="utf-8")
     path.write_text(replace_bodies(source, {version.step.name: version.body}), encoding="utf-8")
-    return folder
 
 
 def job_of(version):
-    """Return a job (see runner.py): the checks that a version is put to, with the version in the reference.
+    """Return the Job (see runner.py) that a version is put to, in the reference.
 
-    A mistake is put to the checks of its step, up to the first that fails: nothing before the step can notice it
-    (test_starters.py proves that no step needs a later one). An answer is put to all checks of its chapter but those
+    For a mistake it is the checks of its step, up to the first that fails: nothing before the step can notice it
+    (test_starters.py proves that no step needs a later one). For an answer it is all checks of its chapter but those
     that start a program.
     """
-    arguments = {"mistakes": [f"--only-steps={version.step.number}", "-x"], "answers": ["-m", "not program"]}
-    stem = version.step.path.stem
-    return lambda folder: [f"tests/test_{stem}.py", "-o", f"pythonpath={tree_with(version, folder)}",
-                           *arguments[version.kind]]
+    fill = functools.partial(tree_with, version)
+    if version.kind == "mistakes":
+        return Job(fill, [version.step.number], only_first=True)
+    return Job(fill, [number for number, step in steps.items() if step.path == version.step.path], programs=False)
 
 
 def describe(version, report):
