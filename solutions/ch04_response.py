@@ -317,7 +317,7 @@ class Response:
         Where `wrapper.remaining()` is a number above 0, the system can do the copying. Set self.known_length to it,
         `self.send` what `self.head_once()` returns and then, if self.framing is LENGTH, have as many bytes sent as
         remain and as `self.room()` allows: `self.send_file(wrapper.file, count)` does it, with os.sendfile where there
-        is one, and counts them in self.sent. count must not be 0.
+        is one, and counts them in self.sent. count must not be 0: don't call it where a length of 0 was announced.
         In all other cases (a file that is no file on disk, an empty one, a response without a body, a head that
         announced chunks) the wrapper is written block by block. Leave the file open: it is closed with the wrapper, in
         handle_request.

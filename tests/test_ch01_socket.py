@@ -241,7 +241,7 @@ class SendingForEver(Waiting):
 
 
 HEAD = b"GET / HTTP/1.1\r\nHost: a"
-LIMIT = 40
+LIMIT = 44
 each_delivery = pytest.mark.parametrize("delivery", DELIVERIES)
 
 
@@ -341,7 +341,7 @@ class TestReadHead:
         try:
             head, _, _ = read(head_with(LIMIT) + BLANK_LINE, limit=LIMIT, delivery=delivery)
         except ch01.HeadTooLarge:
-            raise Diagnosis("a head of exactly limit bytes is refused",
+            raise Diagnosis(f"limit is {LIMIT}, and a head of {LIMIT} bytes is refused",
                             why="limit counts the head without the four bytes of the blank line.")
         expect_same(head, head_with(LIMIT), "A head within the limit is a good one.", problem="the head is another one")
 
@@ -362,11 +362,15 @@ class TestReadHead:
         expect_same((head, rest + not_received), (HEAD, b"b" * 100), "Only the head is limited.",
                     problem="head or rest is another one")
 
-    @pytest.mark.parametrize("delivery", ["whole", "one byte at a time"])
-    def test_a_head_without_end_is_refused_as_soon_as_it_is_too_long(self, delivery):
-        client = SendingForEver(head_with(LIMIT + 4), delivery=delivery)
+    @pytest.mark.parametrize("size, delivery", [
+        pytest.param(LIMIT + 4, "whole", id="whole"),
+        pytest.param(LIMIT + 4, "one byte at a time", id="one byte at a time"),
+        pytest.param(LIMIT + 100, "whole", id="a block that is far too long"),
+    ])
+    def test_a_head_without_end_is_refused_as_soon_as_it_is_too_long(self, size, delivery):
+        client = SendingForEver(head_with(size), delivery=delivery)
         expect_error(ch01.HeadTooLarge, lambda: ch01.read_head(client, LIMIT),
-                     problem=f"limit is {LIMIT}, and {LIMIT + 4} bytes without a blank line are read",
+                     problem=f"limit is {LIMIT}, and {size} bytes without a blank line are read",
                      why="A head without end fills the memory, unless reading ends at the limit (RFC 6585 section 5).")
 
     def test_the_limit_is_MAX_HEAD_unless_another_is_given(self):
@@ -536,7 +540,7 @@ def opened(host, port):
     except SystemExit:
         raise Diagnosis("open_listener ends the whole program", why="Whoever called it decides what to do about an "
                         "address that can't be had: the program says it in a sentence, a test tries another port.")
-    if not isinstance(listener, socket.socket):
+    if not isinstance(listener, socket.socket) or listener.fileno() == -1:
         return listener
     with listener:
         return listener.getsockname()

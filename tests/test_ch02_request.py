@@ -272,7 +272,9 @@ class TestParseField:
                      "Nobody knows what encoding the client meant; latin-1 loses nothing, and it is what WSGI wants "
                      "(PEP 3333, section Unicode Issues).")
 
-    @each("what, value", {"a no-break space": b"b\xa0", "a next-line character": b"\x85b"})
+    @each("what, value", {
+        "a no-break space": b"b\xa0", "a next-line character": b"\x85b", "letters": b"XXL",
+    })
     def test_only_spaces_and_tabs_are_taken_off_the_value(self, what, value):
         expect_value(lambda: ch02.parse_field(b"a: " + value)[1], value.decode("latin-1"),
                      f"more than spaces and tabs was taken off the value: {what}",
@@ -909,6 +911,7 @@ class TestReadChunked:
     @each("what, data", {
         "one chunk that is too large": lambda limit: b"%x\r\n" % (limit + 1),
         "chunks that are too large together": lambda limit: body_in_chunks(b"x" * limit)[:-5] + b"1\r\n",
+        "two chunks of one size": lambda limit: body_in_chunks(b"x" * limit)[:-5] + b"%x\r\n" % limit,
         "a chunk of 16 hex digits": lambda limit: b"f" * 16 + b"\r\n",
     })
     def test_a_body_that_is_too_large_is_refused_before_its_chunk_is_read(self, what, data):
@@ -1007,8 +1010,8 @@ class TestReadBody:
     @each("what, fields", {
         "gzip alone": [coding("gzip")], "gzip behind chunked": [coding("chunked, gzip")],
         "gzip in a field behind chunked": [coding("chunked"), coding("gzip")], "identity": [coding("identity")],
-        "xchunked": [coding("xchunked")], "chunkedfoo": [coding("chunkedfoo")], "an empty field": [coding("")],
-        "a no-break space before chunked": [coding("\xa0chunked")],
+        "xchunked": [coding("xchunked")], "Xchunked": [coding("Xchunked")], "chunkedfoo": [coding("chunkedfoo")],
+        "an empty field": [coding("")], "a no-break space before chunked": [coding("\xa0chunked")],
     })
     def test_a_last_coding_other_than_chunked_is_refused(self, what, fields):
         self.expect_bad(request_with(*fields), 400, f"accepted: {what}",

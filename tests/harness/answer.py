@@ -64,11 +64,20 @@ def check_body(answer, no_body):
     elif codings:
         answer.body = decode_chunks(answer.raw_body)
     elif lengths:
+        expect_that(not begins_another(answer.raw_body, lengths[0]), "a second response follows the first",
+                    came_back=shown_bytes(answer.raw_body),
+                    why="One request gets one response: what is sent behind its body is taken for part of it, or for "
+                        "the answer to something else (RFC 9112 section 9.2).")
         expect_that(lengths[0] == str(len(answer.raw_body)), "Content-Length is not the number of bytes in the body",
                     came_back=f"Content-Length: {lengths[0]}", expected=f"Content-Length: {len(answer.raw_body)}",
                     body=shown_bytes(answer.raw_body),
                     why="Content-Length counts bytes, not characters; a client reads exactly so many "
                         "(RFC 9110 section 8.6).")
+
+
+def begins_another(data, length):
+    """Tell whether another response begins in data behind as many bytes as Content-Length (str) announces."""
+    return length.isdecimal() and data[int(length):].startswith(b"HTTP/1.")
 
 
 def decode_chunks(data):

@@ -183,7 +183,7 @@ def adds_what_is_missing_from_a_table(self):
     if self.status[:1] == "1" or self.status[:3] == "204":
         fields = [field for field in fields if field[0].lower() != "content-length"]
     for name, value in added.items():
-        if value is not None and not self.header(name.lower()):
+        if value is not None and self.header(name.lower()) is None:
             fields += [(name, value)]
     fields += [("Connection", "close")] + [("Transfer-Encoding", "chunked")] * (self.framing == CHUNKED)
     text = f"HTTP/1.1 {self.status}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields) + "\r\n"

@@ -473,7 +473,7 @@ def closes_what_it_has_read_from(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "limit is 40, and a head of 41 bytes is read")
+@mistake("1.2", "limit is 44, and a head of 45 bytes is read")
 def looks_at_MAX_HEAD_instead_of_limit(connection, limit):
     """limit is MAX_HEAD, unless someone gives another one; nobody does in this chapter."""
     received = b""
@@ -488,7 +488,7 @@ def looks_at_MAX_HEAD_instead_of_limit(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "a head of exactly limit bytes is refused")
+@mistake("1.2", "limit is 44, and a head of 44 bytes is refused")
 def counts_the_blank_line_as_head(connection, limit):
     """What has been received is compared with the limit, the four bytes of the blank line included."""
     received = b""
@@ -500,6 +500,21 @@ def counts_the_blank_line_as_head(connection, limit):
         if len(received) > limit:
             raise HeadTooLarge
     head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "more bytes are asked for although the head is too long already")
+def waits_for_exactly_so_many_bytes(connection, limit):
+    """Bytes add up, so their number comes by the limit. (It may jump over it, with a block of many.)"""
+    received = b""
+    while BLANK_LINE not in received and len(received) != limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge(f"more than {limit} bytes")
     return head, rest
 
 
@@ -533,7 +548,7 @@ def looks_at_the_limit_at_the_end(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "limit is 40, and a head of 41 bytes is read")
+@mistake("1.2", "limit is 44, and a head of 45 bytes is read")
 def looks_at_the_limit_only_while_it_reads(connection, limit):
     """The loop ends at the limit; but a head that comes in one block is over it at once, blank line and all."""
     received = b""
@@ -790,6 +805,22 @@ def answers_a_head_that_is_too_large_with_the_page(connection, client_address):
         hang_up(connection)
 
 
+@mistake("1.3", "a second response follows the first")
+def goes_on_after_the_431(connection, client_address):
+    """The error has been answered in its except clause; that the page is sent below it all the same is not seen."""
+    try:
+        try:
+            read_head(connection)
+        except HeadTooLarge as error:
+            status = "431 Request Header Fields Too Large"
+            connection.sendall(build_response(f"{error}\n", status, "text/plain"))
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
 @mistake("1.3", "the response has no body")
 def says_nothing_but_the_status(connection, client_address):
     """The status says it all, to a program; a person sees an empty page."""
@@ -965,6 +996,19 @@ def exits_if_the_address_cannot_be_had(host, port):
     except OSError as error:
         listener.close()
         sys.exit(str(error))
+    return listener
+
+
+@mistake("1.4", "the host is not looked at, or an OSError is swallowed")
+def closes_and_returns_it_all_the_same(host, port):
+    """The error is dealt with: the socket is closed. (Nobody has heard of it, and a closed socket comes back.)"""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
     return listener
 
 

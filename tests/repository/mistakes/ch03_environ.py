@@ -294,6 +294,33 @@ def takes_every_request_for_get(request, server_address, client_address):
 # 3.2 http_variables
 
 
+@mistake("3.2", "an empty value before another one is lost")
+def takes_an_empty_value_for_no_value(fields):
+    """`variables.get(key)` tells whether there is something to join to. (An empty value is false, too.)"""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = f"{variables[key]}{separator}{value}" if variables.get(key) else value
+    return variables
+
+
+@mistake("3.2", "the cookies are joined with a comma")
+def compares_with_is(fields):
+    """`is` reads well, and works in the interpreter. (It asks whether both are one object, not one text.)"""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        cookie = "cookie"
+        separator = "; " if name is cookie else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
 @mistake("3.2", "http_variables returns list, not dict")
 def returns_pairs_in_place_of_a_dict(fields):
     """A list of pairs is as good as a dict."""
@@ -1254,6 +1281,26 @@ def makes_up_a_status(app, environ):
     return *head, b"".join(blocks)
 
 
+@mistake("3.9", "an application that never calls start_response is accepted")
+def does_not_ask_whether_there_is_a_head(app, environ):
+    """Every application calls start_response, sooner or later."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    return *head, b"".join(blocks)
+
+
 @mistake("3.9", "another exception comes out than AssertionError")
 def finds_no_status_by_accident(app, environ):
     """If there is no status, unpacking will fail."""
@@ -1886,6 +1933,25 @@ def calls_the_application_twice(app, request, server_address, client_address):
 
 
 # 3.12 make_handle
+
+
+@mistake("3.12", "the connection is closed while bytes of the client lie unread")
+def closes_without_hanging_up(app):
+    """close() is how a socket is closed."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            connection.close()
+
+    return handle
 
 
 @mistake("3.12", "make_handle returns None, not a function")

@@ -528,6 +528,24 @@ def compares_names_as_they_are_written(self):
     return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
 
 
+@mistake("4.6", "there is a second Server beside the application's")
+def takes_an_empty_value_for_none(self):
+    """`if not self.header(…)` tells that there is none. (An empty value is false, too.)"""
+    without_length = re.match("1|204", self.status)
+    fields = [pair for pair in self.headers if not (without_length and pair[0].lower() == "content-length")]
+    if not self.header("date"):
+        fields.append(("Date", formatdate(usegmt=True)))
+    if not self.header("server"):
+        fields.append(("Server", SERVER))
+    fields.append(("Connection", "close"))
+    if self.framing == LENGTH and self.header("content-length") is None:
+        fields.append(("Content-Length", str(self.length)))
+    if self.framing == CHUNKED:
+        fields.append(("Transfer-Encoding", "chunked"))
+    lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in fields)]
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
 @mistake("4.6", "the status line repeats the version of the client")
 def answers_in_the_client_s_version(self):
     """A client that speaks HTTP/1.0 is answered with HTTP/1.0."""
@@ -1702,6 +1720,26 @@ def forgets_what_it_has_received(self, size):
         raise TimeoutError
     self.connection.settimeout(left)
     self.connection.recv(size)
+
+
+@mistake("4.13", "there is no TimeoutError when the time is over")
+def takes_nothing_left_for_a_time_limit(self, size):
+    """Less than nothing is left: then it is over. (A time limit of exactly 0 makes a socket that does not wait.)"""
+    left = self.end - time.monotonic()
+    if left < 0:
+        raise TimeoutError
+    self.connection.settimeout(left)
+    return self.connection.recv(size)
+
+
+@mistake("4.13", "there is a TimeoutError half a second before the end")
+def counts_in_whole_seconds(self, size):
+    """A time limit is a number of seconds."""
+    left = int(self.end - time.monotonic())
+    if left <= 0:
+        raise TimeoutError
+    self.connection.settimeout(left)
+    return self.connection.recv(size)
 
 
 @mistake("4.13", "the connection has no time limit")
