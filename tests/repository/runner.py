@@ -144,11 +144,12 @@ def on_path(folder):
 
 
 def begin(config, items):
-    """Have the plugins forget what they know of another tree; return the new Progress, which items are counted in."""
-    from tests.harness import outcomes
+    """Have the plugins of the harness begin anew; return the new Progress, which items are counted in."""
     from tests.harness.progress import KEY, Progress
 
-    outcomes.pytest_sessionstart()
+    for name, plugin in config.pluginmanager.list_name_plugin():
+        if name.startswith("tests.harness.") and hasattr(plugin, "pytest_sessionstart"):
+            plugin.pytest_sessionstart()
     listener = config.pluginmanager.get_plugin("workshop-progress")
     config.stash[KEY] = listener.progress = Progress()
     listener.pytest_collection_modifyitems(items)
