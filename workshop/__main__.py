@@ -20,6 +20,7 @@ VERBS = {
     "reset": ("workshop.reset", "put a step or a chapter back to its starter; what you wrote is saved"),
     "catch-up": ("workshop.catch_up", "fill in from the reference what is not done before a chapter"),
     "undo": ("workshop.undo", "bring back your files as they were before the last command that changed them"),
+    "serve": ("workshop.serve", "run your server on an application"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }
 

@@ -54,12 +54,19 @@ def width():
     return min(shutil.get_terminal_size().columns, 100)
 
 
+COMMAND = r"python3 -m workshop( [a-z-]+( (--?[a-z-]+|[\dN]+(\.[\dM]+)?))*)?"  # as we write them in sentences
+
+
 def fitted(text, indent=""):
     """Return text with the lines that are too long for the terminal broken, and indented as they begin and by indent.
+
+    Commands stay in one piece, so that they can be copied, where a line has room for them.
     """
+    import re
     import textwrap
 
-    lines, columns = text.split("\n"), width()
-    return "\n".join(line if len(line) <= columns else
-                     textwrap.fill(line, columns, subsequent_indent=line[:len(line) - len(line.lstrip())] + indent,
-                                   break_on_hyphens=False, break_long_words=False) for line in lines)
+    lines, columns = re.sub(COMMAND, lambda match: match[0].replace(" ", "\xa0"), text).split("\n"), width()
+    filled = (line if len(line) <= columns else
+              textwrap.fill(line, columns, subsequent_indent=line[:len(line) - len(line.lstrip())] + indent,
+                            break_on_hyphens=False, break_long_words=False) for line in lines)
+    return "\n".join(filled).replace("\xa0", " ")

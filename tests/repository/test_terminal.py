@@ -56,3 +56,12 @@ def test_colour_is_for_terminals_whose_owner_wants_it(monkeypatch):
 def test_prose_is_no_wider_than_the_terminal_and_never_too_wide_to_read(columns, width, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
     assert terminal.width() == width
+
+
+def test_long_lines_are_broken_but_for_the_commands_in_them(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    text = "  To see what there is, type: python3 -m workshop undo --list\nshort"
+    assert terminal.fitted(text) == "  To see what there is, type:\n  python3 -m workshop undo --list\nshort"
+    assert terminal.fitted("`python3 -m workshop reset 2` makes the whole file new.") == (
+        "`python3 -m workshop reset 2` makes the\nwhole file new.")
+    assert terminal.fitted("a" * 50 + " b", "> ") == "a" * 50 + "\n> b"
