@@ -145,7 +145,10 @@ def steps_needed_by(*things):
     """Yield the functions of the chapters that things (functions or classes) refer to by name, themselves included."""
     waiting, seen = list(things), []
     while waiting:
-        thing = inspect.unwrap(waiting.pop())
+        thing = waiting.pop()
+        if not (inspect.isroutine(thing) or inspect.isclass(thing)):
+            continue  # an application, say: it is called, and never looked into
+        thing = inspect.unwrap(thing)
         if thing in seen or not re.match(r"ch\d\d_|__main__", getattr(thing, "__module__", None) or ""):
             continue
         seen.append(thing)

@@ -1,0 +1,55 @@
+"""The client of one check: each request goes over a connection of its own, and all are closed in the end."""
+from tests.contract.wire import BLANK_LINE
+
+
+class Client:
+    """Asks the server under test."""
+
+    def __init__(self, served):
+        self.served = served
+        self.exchanges = []
+
+    def connect(self):
+        """Return an Exchange over which nothing was sent yet."""
+        self.exchanges.append(self.served.begin())
+        return self.exchanges[-1]
+
+    def request(self, exchange, path, *, method="GET", version="1.1", fields=(), body=None, query="", keep=False):
+        """Return a request (bytes) for an Exchange. Without keep, the server is asked to close the connection.
+
+        A body (bytes) is announced with its length, unless fields say otherwise.
+        """
+        lines = [f"{method} {exchange.target(path, query)} HTTP/{version}", f"Host: {self.host}", *fields]
+        lines += [] if keep else ["Connection: close"]
+        announced = any(line.lower().startswith(("content-length:", "transfer-encoding:")) for line in fields)
+        lines += [f"Content-Length: {len(body)}"] if body is not None and not announced else []
+        return "\r\n".join(lines).encode("latin-1") + BLANK_LINE + (body or b"")
+
+    def begin(self, path, **options):
+        """Send a request (see there) and return its Exchange."""
+        exchange = self.connect()
+        return exchange.send(self.request(exchange, path, **options))
+
+    def ask(self, path, **options):
+        """Send a request and return its Exchange once all has come back."""
+        return self.begin(path, **options).read_all()
+
+    def say(self, lines, body=b""):
+        """Send the lines of a head as they are (str, {target} is filled in), and a body; return the whole Exchange."""
+        exchange = self.connect()
+        head = "\r\n".join(lines).replace("{target}", exchange.target("/ignore")).replace("{host}", self.host)
+        return exchange.send(head.encode("latin-1") + BLANK_LINE + body).read_all()
+
+    @property
+    def host(self):
+        """The value of the Host field."""
+        return f"127.0.0.1:{self.served.port}"
+
+    def still_waits(self):
+        """Tell whether an exchange ended because nothing more came: the server may hang."""
+        return any(exchange.ended == "open" for exchange in self.exchanges)
+
+    def close(self):
+        for exchange in self.exchanges:
+            exchange.close()
+        self.served.witness.forget()

@@ -1,0 +1,200 @@
+"""Settings of pytest for the contract: which server is checked, and how what it does is told.
+
+    pytest tests/contract                                 your own server, chapter 4's
+    pytest tests/contract --server gunicorn               one of the table in workshop/servers.py
+    pytest tests/contract --server 'gunicorn --bind 127.0.0.1:{port} {app}'      any command
+"""
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from tests.contract.clauses import CLAUSES
+from tests.contract.client import Client
+from tests.contract.outcomes import DEPARTS, KEPT, LACKS, NotOffered, Outcome
+from tests.contract.records import record_of, surprise, write_record
+from tests.contract.served import Served, commanded, known, yours
+from tests.contract.told import closing_lines, told
+from tests.contract.wire import Departure
+from tests.harness.diagnosis import Diagnosis
+from tests.harness.outcomes import NotStarted, claim
+from tests.harness.tree import path_of
+from workshop.servers import SERVERS
+
+WORDS = {  # state: category in pytest's closing line, letter, word
+    DEPARTS: ("known departures", "d", ("DEPARTS", {"yellow": True})),
+    LACKS: ("not offered", "-", ("NOT OFFERED", {"yellow": True})),
+    "new": ("failed", "F", "FAILED"),
+    "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
+    "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
+}
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("contract")
+    group.addoption("--server", default="yours", metavar="NAME|COMMAND", help=(
+        f"the server to check: {', '.join(SERVERS)}; or a command that serves the probe application, in which {{port}} "
+        "stands for the port of 127.0.0.1 to listen on, {app} for probe:application (which PYTHONPATH lets Python "
+        "find) and {file} for the file that it is in, such as 'gunicorn --bind 127.0.0.1:{port} {app}'"))
+    group.addoption("--contract-report", metavar="FILE", help="write the outcome of each check as JSON")
+    group.addoption("--record", action="store_true", help="write what the server does into tests/contract/records")
+
+
+class Run:
+    """One run of the contract: its server, and what has become of the checks so far."""
+
+    def __init__(self, config):
+        self.server = config.getoption("server")
+        self.is_known = self.server in SERVERS
+        self.version = SERVERS[self.server].version if self.is_known and SERVERS[self.server].is_installed else ""
+        self.record = record_of(self.server)
+        self.recording = config.getoption("record")
+        self.outcomes = {}  # claim of a check -> Outcome
+        self.missing = None  # why no check could run: the sentence of a step, or of a server that is not installed
+        self.note = None  # what else is to be said of the server
+        self.served = Served(self.starter(config))
+
+    def starter(self, config):
+        """Return the function that starts the server."""
+        if self.server == "yours":
+            return lambda: yours(path_of("ch04_response").parent, self)
+        if self.is_known:
+            return lambda: known(self.server, path_of("ch04_response").parent)
+        return lambda: commanded(self.server, config.invocation_params.dir)
+
+
+RUN = pytest.StashKey()
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "http(rule): the rule of HTTP that a check holds, such as RFC 9110 section 9.3.2")
+    config.addinivalue_line("markers", "disputed(why): a check that counts nowhere, because the PEP can be read so")
+    config.stash[RUN] = Run(config)
+
+
+def pytest_unconfigure(config):
+    config.stash[RUN].served.close()
+
+
+def is_black_box(item):
+    """Tell whether a check is one of a running server."""
+    return "client" in getattr(item, "fixturenames", ())
+
+
+def pytest_collection_modifyitems(items):
+    """Refuse checks of a server that name neither a clause nor a rule, or both, or one that does not exist."""
+    for item in filter(is_black_box, items):
+        clauses, rule = clauses_of(item), item.get_closest_marker("http")
+        if bool(clauses) == bool(rule) or not set(clauses) <= CLAUSES.keys():
+            raise pytest.UsageError(f"{item.nodeid} needs pytest.mark.clause(numbers) or pytest.mark.http(rule)")
+
+
+def clauses_of(item):
+    """Return the numbers of the clauses that a check names."""
+    return tuple(sorted({number for mark in item.iter_markers("clause") for number in mark.args}))
+
+
+@pytest.fixture
+def client(pytestconfig):
+    """A Client of the server under test, which is started when it is first needed."""
+    run = pytestconfig.stash[RUN]
+    if run.is_known and not SERVERS[run.server].is_installed:
+        run.missing = f"{SERVERS[run.server].title} is not installed: python3 -m pip install {SERVERS[run.server].package}"
+        pytest.skip(run.missing)
+    client = Client(run.served.ready())
+    yield client
+    hangs = client.still_waits() and not run.served.answers()
+    client.close()
+    if hangs or run.served.has_ended():
+        run.served.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    try:
+        result = yield
+    except Diagnosis:
+        notice_end(item)
+        raise
+    notice_end(item)
+    return result
+
+
+def notice_end(item):
+    """Raise Departure if the server has ended during a check."""
+    client = item.funcargs.get("client")
+    if client and client.served.has_ended():
+        program = client.served.program
+        raise Departure("the server has ended: it was there before this check", "the server ends",
+                        "A server keeps running, whatever an application or a client does.",
+                        status=program.process.returncode, output=program.last_lines())
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    if not is_black_box(item):
+        return (yield)
+    error = call.excinfo and call.excinfo.value
+    report = yield
+    run = item.config.stash[RUN]
+    if isinstance(error, NotStarted):
+        run.missing = str(error)
+        return judged(report, "skipped", "not started", run.missing)
+    if call.when == "setup" and isinstance(error, Diagnosis):
+        return cannot_start(run, report, error)
+    if call.when == "call" and (error is None or isinstance(error, Diagnosis | NotOffered)):
+        return judge(item, run, report, error)
+    return report
+
+
+def cannot_start(run, report, error):
+    """Return the report of a check for which the server could not be started: the first one says why."""
+    first, run.missing = run.missing is None, run.missing or error.problem
+    return judged(report, "failed" if first else "skipped", "new" if first else "not checked", told(error))
+
+
+def judge(item, run, report, error):
+    """Return the report of a check that has run."""
+    state = KEPT if error is None else LACKS if isinstance(error, NotOffered) else DEPARTS
+    rule, disputed = item.get_closest_marker("http"), item.get_closest_marker("disputed")
+    fact = getattr(error, "fact", str(error)) if state == DEPARTS else None
+    outcome = Outcome(state, fact, clauses_of(item), rule and rule.args[0], bool(disputed))
+    run.outcomes[claim(item)] = outcome
+    news = None if run.recording else surprise(run.record, claim(item), outcome)
+    if news and (run.server in SERVERS or state == DEPARTS):
+        return judged(report, "failed", "new", told(error, claim(item), outcome, news))
+    return judged(report, "passed" if state != LACKS else "skipped", state, None)
+
+
+def judged(report, outcome, state, text):
+    """Return report with another outcome, a state and a text."""
+    report.outcome, report.state = outcome, state
+    report.longrepr = (str(report.fspath), 0, text or "") if outcome == "skipped" else text
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report):
+    return WORDS.get(getattr(report, "state", None))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    run = session.config.stash[RUN]
+    if run.recording and run.outcomes:
+        write_record(run.server, run.version, run.outcomes)
+    if path := session.config.getoption("contract_report"):
+        checks = {check: asdict(outcome) for check, outcome in run.outcomes.items()}
+        report = {"server": run.server, "version": run.version, "missing": run.missing, "checks": checks}
+        Path(path).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    if run.missing and not run.outcomes and run.server == "yours" and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    run = config.stash[RUN]
+    if run.outcomes or run.missing:
+        terminalreporter.section("contract")
+        for line in closing_lines(run):
+            terminalreporter.write_line(line)

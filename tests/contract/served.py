@@ -1,0 +1,134 @@
+"""The server under test: started with the probe, asked, and started anew when it has died or hangs."""
+import contextlib
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.contract.wire import SECONDS, Exchange, Witness
+from tests.harness.diagnosis import Diagnosis
+from tests.harness.outcomes import NotStarted
+from tests.harness.program import running
+from tests.harness.servers import serving
+
+APPLICATION = "probe:application"
+FOLDER = Path(__file__).parent
+PING = b"GET / HTTP/1.0\r\nHost: a\r\n\r\n"
+START_SECONDS = 20  # for a command to listen
+PAUSE = 0.02  # seconds between two tries to connect to a command that says nothing
+RESTARTS = 8  # of a server that ends again and again
+
+
+class Served:
+    """A running server with the probe."""
+
+    def __init__(self, start):
+        self.start = start  # () -> a context manager that gives (Program, port)
+        self.witness = Witness()
+        self.stack = contextlib.ExitStack()
+        self.program = self.port = None
+        self.starts = 0
+
+    def ready(self):
+        """Start the server unless it runs. Raises Diagnosis, or NotStarted, if it can't be."""
+        if self.program is None:
+            if self.starts > RESTARTS:
+                raise Diagnosis(f"the server had to be started {RESTARTS} times", why="It ends or hangs too often.")
+            self.starts += 1
+            self.program, self.port = self.stack.enter_context(self.start())
+        return self
+
+    def begin(self):
+        """Return a new Exchange with the server."""
+        return Exchange(self.port, self.witness)
+
+    def has_ended(self):
+        """Tell whether the server's process is gone."""
+        return self.program is not None and self.program.process.poll() is not None
+
+    def answers(self):
+        """Tell whether the server still answers a request."""
+        try:
+            with contextlib.closing(self.begin()) as exchange:
+                return exchange.send(PING).read_until(lambda received: b"\r\n" in received)
+        except OSError:
+            return False
+
+    def has_logged(self, text):
+        """Tell whether a text is in what the server has printed, or comes there soon."""
+        program = self.program
+        return program.wait_for(lambda: text in "".join([*program.output, *program.errors]), SECONDS)
+
+    def end(self):
+        """End the server; the next check starts it anew."""
+        self.witness.forget()
+        self.program = None
+        self.stack.close()
+
+    def close(self):
+        self.end()
+        self.witness.close()
+
+
+@contextlib.contextmanager
+def known(name, tree):
+    """Run a server of the table with the probe, and give (Program, port)."""
+    with serving(name, APPLICATION, tree, path=[str(FOLDER)]) as program:
+        yield program, program.port()
+
+
+@contextlib.contextmanager
+def commanded(command, cwd):
+    """Run a command, in which {port}, {app} and {file} are filled in, and give (Program, port)."""
+    port = free_port()
+    words = [word.format(port=port, app=APPLICATION, file=FOLDER / "probe.py") for word in shlex.split(command)]
+    path = os.pathsep.join(filter(None, [str(FOLDER), os.environ.get("PYTHONPATH")]))
+    with running(words, cwd=cwd, PYTHONPATH=path) as program:
+        wait_until_it_listens(program, port)
+        yield program, port
+
+
+def free_port():
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def wait_until_it_listens(program, port):
+    """Return when the port can be connected to. Raises Diagnosis if the program ends, or does not listen."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), SECONDS).close()
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            program.process.wait(PAUSE)
+            break
+    raise Diagnosis(f"the command does not listen on port {port}", called=shlex.join(program.command),
+                    output=program.last_lines(), why="{port} in the command stands for the port to listen on.")
+
+
+EARLIER = """
+from ch01_socket import refuse_unwritten, run
+from ch03_environ import make_handle
+refuse_unwritten(make_handle)
+from probe import application
+run(make_handle(application), ("127.0.0.1", 0))
+"""  # the server of chapter 3
+
+
+@contextlib.contextmanager
+def yours(tree, run):
+    """Run the learner's server: chapter 4's, or chapter 3's as long as a step of chapter 4 is missing."""
+    try:
+        with known("yours", tree) as started:
+            yield started
+            return
+    except NotStarted as missing:
+        run.note = f"chapter 4 is not finished ({missing}): this is your server of chapter 3"
+    path = os.pathsep.join([str(FOLDER), str(tree)])
+    with running([sys.executable, "-c", EARLIER], PYTHONPATH=path) as program:
+        yield program, program.port()

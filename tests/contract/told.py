@@ -1,0 +1,73 @@
+"""What is told of a run: a departure in full, and the score with the next clause to keep in the closing lines."""
+import re
+import textwrap
+
+from tests.contract.clauses import CLAUSES
+from tests.contract.marks import steps_that_keep
+from tests.contract.outcomes import DEPARTS, scores, state_of_clauses
+from tests.harness.tree import path_of
+from workshop.servers import SERVERS
+from workshop.steps import steps_of_source
+from workshop.terminal import MARKS
+
+
+def told(error, claim=None, outcome=None, news=None):
+    """Return the text of a check that says something new: whose it is, what is wrong, and the rows below."""
+    lines = [f"{sources(outcome)}: {claim}"] if claim else []
+    lines += [f"{MARKS['wrong']} {getattr(error, 'problem', None) or 'it is kept now'}", ""]
+    rows = getattr(error, "rows", {}) | ({"news": news} if news else {})
+    return "\n".join(lines + [row(name, str(text)) for name, text in rows.items() if text is not None])
+
+
+def sources(outcome):
+    """Return where a check comes from: the clauses of the PEP that it names, or its rule of HTTP."""
+    if outcome.rule:
+        return outcome.rule
+    return f"clause{'s' * (len(outcome.clauses) > 1)} {', '.join(map(str, outcome.clauses))}"
+
+
+def row(name, text):
+    """Return one row; prose is wrapped, values are not, and addresses in memory tell nobody anything."""
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+    if name in ("why", "news"):
+        text = textwrap.fill(text, 90)
+    return f"  {name:<10} " + text.replace("\n", "\n" + " " * 13)
+
+
+def closing_lines(run):
+    """Yield the lines at the end of a run."""
+    yield f"{title_of(run)}"
+    if run.note:
+        yield run.note
+    if not run.outcomes:
+        yield f"{MARKS['not started']} {run.missing}"
+        return
+    score = scores(run.outcomes.values())
+    yield (f"conformance: {score['clauses']} clauses of PEP 3333 that a running server shows "
+           f"(MUST {score['MUST']}, SHOULD {score['SHOULD']}); rules of HTTP: {score['HTTP']}")
+    yield from next_lines(run)
+
+
+def title_of(run):
+    """Return the server as a person calls it, with its version."""
+    title = SERVERS[run.server].title if run.is_known else run.server
+    return f"{title} {run.version}".rstrip()
+
+
+def next_lines(run):
+    """Yield the lines that say which clause to keep next, and the steps that keep it, where the server is yours."""
+    states = state_of_clauses(run.outcomes.values())
+    departs = sorted((number for number, state in states.items() if state == DEPARTS),
+                     key=lambda number: (not CLAUSES[number].is_strict, number))
+    if departs and run.server == "yours":
+        clause = CLAUSES[departs[0]]
+        yield f"next: clause {clause.number}, {clause.level} ({clause.sections[0]}): {clause.text}"
+        yield from map(line_of_step, steps_that_keep(clause.number))
+
+
+def line_of_step(step):
+    """Return the line of a step as the learner's file has it, with its mark if it is not started."""
+    path = path_of(step.path.stem)
+    mine = {one.number: one for one in steps_of_source(path.read_text(encoding="utf-8"), path)}.get(step.number, step)
+    mark = "" if mine.started else f"{MARKS['not started']} "
+    return f"      {mark}step {mine.number} {mine.name}, {mine.place}"
