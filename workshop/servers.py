@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from workshop.steps import ROOT
 
 ANYWHERE = "127.0.0.1:0"
+POSIX = os.name != "nt"
+THREADS = ("--worker-class=gthread", "--threads=4")
 
 LOAD = """
 import importlib, sys
@@ -66,11 +68,12 @@ class Server:
     title: str  # as it is called in a sentence
     words: Callable  # (an application as MODULE:APP, the learner's tree as a Path) -> what follows `python`
     package: str | None = None  # that it is in; None for those of this repository
+    runs_here: bool = True  # whether there is a version for this system
 
     @property
     def is_installed(self):
         """Tell whether it can be started here."""
-        return self.package is None or importlib.util.find_spec(self.package) is not None
+        return self.runs_here and (self.package is None or importlib.util.find_spec(self.package) is not None)
 
     @property
     def version(self):
@@ -83,12 +86,10 @@ class Server:
 SERVERS = {
     "yours": Server("your server", of_tree),
     "reference": Server("the reference", lambda application, tree: of_tree(application, ROOT / "solutions")),
-    "gunicorn": Server("gunicorn", gunicorn(), "gunicorn"),
-    "gunicorn-gthread": Server("gunicorn with threads", gunicorn("--worker-class=gthread", "--threads=4"), "gunicorn"),
+    "gunicorn": Server("gunicorn", gunicorn(), "gunicorn", POSIX),
+    "gunicorn-gthread": Server("gunicorn with threads", gunicorn(*THREADS), "gunicorn", POSIX),
     "waitress": Server("waitress", lambda application, tree: ["-c", WAITRESS, application], "waitress"),
     "wsgiref": Server("wsgiref", lambda application, tree: ["-c", WSGIREF, application], "wsgiref"),
     "werkzeug": Server("werkzeug's server", lambda application, tree: ["-c", WERKZEUG, application], "werkzeug"),
     "cheroot": Server("cheroot", lambda application, tree: ["-c", CHEROOT, application], "cheroot"),
 }  # by the name that one gives on the command line
-if os.name == "nt":
-    del SERVERS["gunicorn"], SERVERS["gunicorn-gthread"]

@@ -193,7 +193,8 @@ CLAUSES = {clause.number: clause for clause in (
            "only the memory of the process would show it: it is checked on the function itself"),
     # write().
     Clause(102, SHOULD_NOT, APPLICATION, (DETAILS, WRITE), "Use write() in new code.", PAPER),
-    Clause(103, MUST, SERVER, (WRITE,), "Treat what is written as if it were yielded: it is sent before write returns."),
+    Clause(103, MUST, SERVER, (WRITE,),
+           "Treat what is written as if it were yielded: it is sent, or on its way, when write() returns."),
     Clause(104, MUST, SERVER, (WRITE,), "Send what is yielded after a write(), behind all that was written."),
     Clause(105, MUST_NOT, APPLICATION, (WRITE,), "Call write() from within its iterable.", DUTY),
     Clause(106, SHOULD, SERVER, (LENGTH,), "Raise if write() goes beyond the application's Content-Length."),

@@ -34,11 +34,15 @@ class Client:
         """Send a request and return its Exchange once all has come back."""
         return self.begin(path, **options).read_all()
 
-    def say(self, lines, body=b""):
-        """Send the lines of a head as they are (str, {target} is filled in), and a body; return the whole Exchange."""
+    def say(self, lines, body=b"", *, path="/ignore", hang_up=False):
+        """Send the lines of a head as they are, and a body; return the Exchange once all has come back.
+
+        lines are str, in which {target} and {host} are filled in. hang_up tells to hang up one's own side then.
+        """
         exchange = self.connect()
-        head = "\r\n".join(lines).replace("{target}", exchange.target("/ignore")).replace("{host}", self.host)
-        return exchange.send(head.encode("latin-1") + BLANK_LINE + body).read_all()
+        head = "\r\n".join(lines).replace("{target}", exchange.target(path)).replace("{host}", self.host)
+        exchange.send(head.encode("latin-1") + BLANK_LINE + body)
+        return (exchange.hang_up() if hang_up else exchange).read_all()
 
     @property
     def host(self):
@@ -46,7 +50,7 @@ class Client:
         return f"127.0.0.1:{self.served.port}"
 
     def still_waits(self):
-        """Tell whether an exchange ended because nothing more came: the server may hang."""
+        """Tell whether an exchange was given up because nothing more came: the server may hang."""
         return any(exchange.ended == "open" for exchange in self.exchanges)
 
     def close(self):

@@ -50,6 +50,7 @@ class Run:
         self.version = SERVERS[self.server].version if self.is_known and SERVERS[self.server].is_installed else ""
         self.record = record_of(self.server)
         self.recording = config.getoption("record")
+        self.checks = {}  # claim of a check -> what it is about: its clauses, its rule, whether it is disputed
         self.outcomes = {}  # claim of a check -> Outcome
         self.missing = None  # why no check could run: the sentence of a step, or of a server that is not installed
         self.note = None  # what else is to be said of the server
@@ -68,7 +69,7 @@ RUN = pytest.StashKey()
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "http(rule): the rule of HTTP that a check holds, such as RFC 9110 section 9.3.2")
+    config.addinivalue_line("markers", "http(rule): the rule of HTTP that a check holds: RFC 9110 section 9.3.2")
     config.addinivalue_line("markers", "disputed(why): a check that counts nowhere, because the PEP can be read so")
     config.stash[RUN] = Run(config)
 
@@ -80,6 +81,17 @@ def pytest_unconfigure(config):
 def is_black_box(item):
     """Tell whether a check is one of a running server."""
     return "client" in getattr(item, "fixturenames", ())
+
+
+def pytest_collection_finish(session):
+    run = session.config.stash[RUN]
+    run.checks = {claim(item): about(item) for item in session.items if is_black_box(item)}
+
+
+def about(item):
+    """Return what a check is about, as arguments of Outcome: its clauses, its rule of HTTP, whether it is disputed."""
+    rule = item.get_closest_marker("http")
+    return clauses_of(item), rule and rule.args[0], item.get_closest_marker("disputed") is not None
 
 
 def pytest_collection_modifyitems(items):
@@ -100,14 +112,15 @@ def client(pytestconfig):
     """A Client of the server under test, which is started when it is first needed."""
     run = pytestconfig.stash[RUN]
     if run.is_known and not SERVERS[run.server].is_installed:
-        run.missing = f"{SERVERS[run.server].title} is not installed: python3 -m pip install {SERVERS[run.server].package}"
+        server = SERVERS[run.server]
+        run.missing = f"{server.title} is not installed: python3 -m pip install {server.package}"
         pytest.skip(run.missing)
     client = Client(run.served.ready())
     yield client
-    hangs = client.still_waits() and not run.served.answers()
+    hangs = client.still_waits()
     client.close()
     if hangs or run.served.has_ended():
-        run.served.end()
+        run.served.end()  # whatever it does now, the next check has a fresh one
 
 
 @pytest.hookimpl(wrapper=True)
@@ -157,9 +170,8 @@ def cannot_start(run, report, error):
 def judge(item, run, report, error):
     """Return the report of a check that has run."""
     state = KEPT if error is None else LACKS if isinstance(error, NotOffered) else DEPARTS
-    rule, disputed = item.get_closest_marker("http"), item.get_closest_marker("disputed")
     fact = getattr(error, "fact", str(error)) if state == DEPARTS else None
-    outcome = Outcome(state, fact, clauses_of(item), rule and rule.args[0], bool(disputed))
+    outcome = Outcome(state, fact, *about(item))
     run.outcomes[claim(item)] = outcome
     news = None if run.recording else surprise(run.record, claim(item), outcome)
     if news and (run.server in SERVERS or state == DEPARTS):
@@ -185,8 +197,9 @@ def pytest_sessionfinish(session, exitstatus):
     if run.recording and run.outcomes:
         write_record(run.server, run.version, run.outcomes)
     if path := session.config.getoption("contract_report"):
-        checks = {check: asdict(outcome) for check, outcome in run.outcomes.items()}
-        report = {"server": run.server, "version": run.version, "missing": run.missing, "checks": checks}
+        outcomes = {check: asdict(outcome) for check, outcome in run.outcomes.items()}
+        report = {"server": run.server, "version": run.version, "missing": run.missing, "checks": run.checks,
+                  "outcomes": outcomes}
         Path(path).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     if run.missing and not run.outcomes and run.server == "yours" and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -16,6 +16,7 @@ import socket
 import sys
 import tempfile
 import threading
+import traceback
 from types import SimpleNamespace
 
 SECONDS = 20  # that the probe waits for the checks, at the most
@@ -140,6 +141,7 @@ def show_environ(environ, start_response, report):
 READS = {
     "all": lambda stream: [stream.read()],
     "sizes": lambda stream: [stream.read(3), stream.read(4)],
+    "five": lambda stream: [stream.read(5)],
     "past-the-end": lambda stream: [stream.read(1000), stream.read(1000)],
     "line": lambda stream: [stream.readline(), stream.readline(), stream.readline(), stream.readline()],
     "part-of-a-line": lambda stream: [stream.readline(2), stream.readline(100)],
@@ -384,18 +386,16 @@ def no_length(environ, start_response, report):
 # Heads.
 
 
-def spelt(environ, start_response, names):
-    """Answer with headers whose names are spelt in another way."""
-    length, date, kind = names
-    start_response("200 OK", [(kind, "text/plain"), (length, "5"), (date, "Fri, 20 Nov 2026 10:09:08 GMT")])
-    return iter([b"hello"])
+SPELLINGS = {"usual": str, "lower": str.lower, "upper": str.upper, "mixed": str.swapcase}
 
 
 @page
 def spelling(environ, start_response, report):
-    """Spell the names of headers in lower, upper or mixed case."""
-    change = {"lower": str.lower, "upper": str.upper, "mixed": str.swapcase}[second_part(environ)]
-    return spelt(environ, start_response, map(change, ("Content-Length", "Date", "Content-Type")))
+    """Spell the names of headers in one of SPELLINGS."""
+    spell = SPELLINGS[second_part(environ)]
+    headers = [("Content-Length", "5"), ("Date", "Fri, 20 Nov 2026 10:09:08 GMT"), PLAIN]
+    start_response("200 OK", [(spell(name), value) for name, value in headers])
+    return iter([b"hello"])
 
 
 @page
@@ -488,18 +488,21 @@ def too_late(environ, start_response, report):
     """Try to replace the head after a block was sent."""
     start_response("200 OK", [PLAIN])
     yield b"first"
-    info = failure()
     try:
-        start_response("503 Replaced", [PLAIN], info)
-    except BaseException as error:
-        names = []
-        trace = error.__traceback__
-        while trace:
-            names.append(trace.tb_frame.f_code.co_name)
-            trace = trace.tb_next
-        report.tell("replaced", raised=type(error).__name__, same=error is info[1], names=names)
+        raise RuntimeError("the probe fails after a block was sent")
+    except RuntimeError as own:
+        report.tell("replaced", **refused(start_response, own))
         raise
-    report.tell("replaced", raised=None)
+
+
+def refused(start_response, own):
+    """Return what start_response raises when it is given an exception (own), which is being handled."""
+    try:
+        start_response("503 Replaced", [PLAIN], sys.exc_info())
+    except BaseException as error:
+        names = {frame.name for frame in traceback.extract_tb(error.__traceback__)}
+        return {"raised": type(error).__name__, "same": error is own, "whole": "too_late" in names}
+    return {"raised": None}
 
 
 @page

@@ -16,7 +16,6 @@ from tests.harness.servers import serving
 
 APPLICATION = "probe:application"
 FOLDER = Path(__file__).parent
-PING = b"GET / HTTP/1.0\r\nHost: a\r\n\r\n"
 START_SECONDS = 20  # for a command to listen
 PAUSE = 0.02  # seconds between two tries to connect to a command that says nothing
 RESTARTS = 8  # of a server that ends again and again
@@ -48,14 +47,6 @@ class Served:
     def has_ended(self):
         """Tell whether the server's process is gone."""
         return self.program is not None and self.program.process.poll() is not None
-
-    def answers(self):
-        """Tell whether the server still answers a request."""
-        try:
-            with contextlib.closing(self.begin()) as exchange:
-                return exchange.send(PING).read_until(lambda received: b"\r\n" in received)
-        except OSError:
-            return False
 
     def has_logged(self, text):
         """Tell whether a text is in what the server has printed, or comes there soon."""

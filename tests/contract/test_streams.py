@@ -1,4 +1,4 @@
-"""wsgi.input and wsgi.errors. What follows the body on the connection must never be read as a part of it."""
+"""wsgi.input and wsgi.errors."""
 import pytest
 
 BODY = b"one\ntwo\nthree"
@@ -6,10 +6,13 @@ NEXT = b"GET /next HTTP/1.1\r\nHost: a\r\n\r\n"  # behind the body: another requ
 WHY = "PEP 3333, Input and Error Streams"
 
 
-def read_body(client, how, body=BODY, fields=()):
-    """Return the Exchange in which the application reads a body in one of the probe's ways."""
+def read_body(client, how, *, body=BODY, fields=(), behind=b""):
+    """Return the Exchange in which the application reads a body in one of the probe's ways; behind is sent after it.
+
+    The client hangs up its own side then, so that a stream that has no end of its own ends there, and nothing hangs.
+    """
     exchange = client.begin(f"/read/{how}", method="POST", body=body, fields=fields)
-    return exchange.send(NEXT).hang_up().read_all()
+    return exchange.send(behind).hang_up().read_all()
 
 
 def require_read(exchange, expected, problem, why):
@@ -36,19 +39,21 @@ def test_the_body_can_be_read_in_each_way(client, how):
 @pytest.mark.clause(62)
 def test_readlines_takes_a_hint(client):
     exchange = read_body(client, "lines-with-a-hint")
-    exchange.require(exchange.status == 200 and exchange.body.startswith(b"[b'one\\n'"), "readlines(hint) does not work",
+    exchange.require(exchange.status == 200 and exchange.body.startswith(b"[b'one\\n'"),
+                     "readlines(hint) does not work",
                      why=f"The hint may be ignored, but not refused ({WHY}).")
 
 
 @pytest.mark.clause(64)
-def test_reading_past_the_end_gives_the_rest_and_then_nothing(client):
-    require_read(read_body(client, "past-the-end"), [BODY, b""], "the stream goes on after the end of the body",
+@pytest.mark.parametrize("how, expected", [("past-the-end", [BODY, b""]), *list(READS.items())[1:]])
+def test_the_stream_ends_where_the_body_ends(client, how, expected):
+    require_read(read_body(client, how, behind=NEXT), expected, "the stream goes on after the end of the body",
                  "The server knows where the body ends, the application need not")
 
 
 @pytest.mark.clause(66)
 def test_read_without_a_size_gives_the_rest(client):
-    require_read(read_body(client, "all"), [BODY], "read() does not give the body and nothing else",
+    require_read(read_body(client, "all", behind=NEXT), [BODY], "read() does not give the body and nothing else",
                  "Applications that want all of it call read()")
 
 
@@ -60,8 +65,8 @@ def test_an_empty_stream_gives_nothing(client):
 
 @pytest.mark.clause(67)
 def test_a_stream_that_is_used_up_gives_nothing(client):
-    require_read(read_body(client, "used-up"), [BODY, b"", b"", b""], "a stream that is used up gives more",
-                 "The end stays the end")
+    require_read(read_body(client, "used-up", behind=NEXT), [BODY, b"", b"", b""],
+                 "a stream that is used up gives more", "The end stays the end")
 
 
 @pytest.mark.clause(68)
@@ -73,7 +78,8 @@ def test_readline_takes_a_size(client):
 @pytest.mark.clause(119)
 @pytest.mark.parametrize("how, expected", [("all", [BODY]), ("line", READS["line"])])
 def test_a_chunked_body_is_decoded(client, how, expected):
-    exchange = read_body(client, how, b"4\r\none\n\r\n9\r\ntwo\nthree\r\n0\r\n\r\n", ["Transfer-Encoding: chunked"])
+    exchange = read_body(client, how, body=b"4\r\none\n\r\n9\r\ntwo\nthree\r\n0\r\n\r\n",
+                         fields=["Transfer-Encoding: chunked"])
     exchange.require(exchange.status == 200 and exchange.body == repr(expected).encode(),
                      "the application does not get the body that the chunks are",
                      expected=repr(expected),
@@ -83,7 +89,7 @@ def test_a_chunked_body_is_decoded(client, how, expected):
 @pytest.mark.clause(55)
 def test_a_body_that_arrives_late_is_read_whole(client):
     exchange = client.begin("/read/all", method="POST", fields=["Content-Length: 13"], body=b"one")
-    exchange.send(b"\ntwo").send(b"\nthree").send(NEXT).hang_up().read_all()
+    exchange.send(b"\ntwo").send(b"\nthree").hang_up().read_all()
     require_read(exchange, [BODY], "a body in several parts is not read whole", "Bytes arrive as the network has them")
 
 

@@ -10,11 +10,13 @@ import re
 import socket
 import struct
 import time
+from collections import defaultdict
 
 from tests.harness.answer import read_answer
 from tests.harness.diagnosis import Diagnosis, shown_bytes
 
 SECONDS = 5  # for anything to happen
+BRIEFLY = 0.05  # seconds to look for what should not come, where a right server's verdict does not depend on it
 BLANK_LINE = b"\r\n\r\n"
 tokens = itertools.count(1)
 
@@ -33,23 +35,26 @@ class Witness:
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port = self.listener.getsockname()[1]
-        self.arrived = {}  # token -> Line
+        self.arrived = defaultdict(list)  # token -> [Line], one for each call of the application
 
-    def line_of(self, token, seconds):
-        """Return the Line of the request with this token, or None if it does not come."""
+    def lines_of(self, token, seconds, count=1):
+        """Return the Lines of the request with this token, as soon as there are so many, or time is up."""
         end = time.monotonic() + seconds
-        while token not in self.arrived:
-            self.listener.settimeout(max(end - time.monotonic(), 0.001))
-            try:
-                line = Line(self.listener.accept()[0])
-            except TimeoutError:
-                return None
-            self.arrived[line.token()] = line
+        while len(self.arrived[token]) < count and (line := self.accept(end)):
+            self.arrived[line.token()].append(line)
         return self.arrived[token]
+
+    def accept(self, end):
+        """Return the next Line, or None if none comes until end."""
+        self.listener.settimeout(max(end - time.monotonic(), 0.001))
+        try:
+            return Line(self.listener.accept()[0])
+        except TimeoutError:
+            return None
 
     def forget(self):
         """Hang up on all reports."""
-        for line in self.arrived.values():
+        for line in itertools.chain(*self.arrived.values()):
             line.connection.close()
         self.arrived.clear()
 
@@ -206,16 +211,21 @@ class Exchange:
 
     def event(self, name, seconds=None):
         """Return an event of the probe in this exchange (a dict), or None if there was none."""
-        line = self.witness.line_of(self.token, seconds or self.patience)
-        return line and line.event(name, seconds or self.patience)
+        lines = self.witness.lines_of(self.token, seconds or self.patience)
+        return lines[0].event(name, seconds or self.patience) if lines else None
 
-    def events(self):
-        """Return the names of all events so far, once the report has ended."""
-        line = self.witness.line_of(self.token, self.patience)
-        return [event["event"] for event in line.events] if line and (line.event(None, self.patience) or True) else []
+    def count(self, name):
+        """Return how often an event has come; a second one would follow the first at once."""
+        self.event(name)
+        lines = self.witness.lines_of(self.token, BRIEFLY, count=2)
+        for line in lines:
+            line.event(None, BRIEFLY)
+        return sum(event["event"] == name for line in lines for event in line.events)
 
     def go_on(self):
-        self.witness.line_of(self.token, self.patience).go_on()
+        """Let the page that waits go on."""
+        for line in self.witness.lines_of(self.token, self.patience):
+            line.go_on()
         return self
 
     # Telling.
@@ -225,7 +235,7 @@ class Exchange:
         if not self.received:
             return "nothing came back" + (", and the connection stays open" if self.ended == "open" else "")
         if len(self.body) > 60:
-            return f"{self.head[0]}, a body of {len(self.body)} bytes"
+            return f"{self.head[0]}, a long body"
         return f"{self.head[0]}, body {self.body!r}"
 
     def rows(self, more=()):

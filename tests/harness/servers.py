@@ -8,7 +8,9 @@ from tests.harness.program import running
 from workshop.servers import SERVERS
 
 YOURS = SERVERS["yours"].title
-COMPARED = {SERVERS[name].title: name for name in ("yours", "gunicorn", "waitress", "wsgiref") if name in SERVERS}
+COMPARED = {
+    SERVERS[name].title: name for name in ("yours", "gunicorn", "waitress", "wsgiref") if SERVERS[name].runs_here
+}
 
 
 def serving(server, application, tree, *, path=(), **more):
