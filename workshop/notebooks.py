@@ -36,6 +36,16 @@ def text_of(cell):
     return "".join(cell["source"])
 
 
+def sections(cells):
+    """Return the cells of a notebook as a list of sections: what stands before the first ## heading, then each of them."""
+    found = [[]]
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and re.search(r"(?m)^## ", text_of(cell)):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
 def title_of(name):
     """Return the title of a notebook: the question of its chapter."""
     return "Start here" if name == START else f"{int(name[2:4])}. {question_of(name)}"

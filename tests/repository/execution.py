@@ -57,14 +57,27 @@ def copy_of_the_repository(state):
 
 def run(name, folder):
     """Run a notebook in a copy of the repository and return it with its new outputs. Raises CellExecutionError."""
-    notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
-    environment = os.environ | {"PYTHONPATH": str(folder / "chapters"), "PYTHONDONTWRITEBYTECODE": "1"}
+    return execute(nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4), name, folder)
+
+
+def execute(notebook, name, folder, *path, **more):
+    """Run the cells of a notebook in a kernel of its own, with more folders on its path and variables around it."""
+    path = os.pathsep.join(map(str, [folder / "chapters", *path]))
+    environment = os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"} | more
     client = NotebookClient(notebook, km=kernel_in(folder, name), timeout=SECONDS, record_timing=False,
                             resources={"metadata": {"path": str(folder / "notebooks")}})
-    asyncio.run(client.async_execute(env=environment))
+    asyncio.run(run_and_end(client, environment))
     for cell in notebook.cells:
         cell.get("outputs", []) and cell.update(outputs=[cleaned(output, folder) for output in cell.outputs])
     return notebook
+
+
+async def run_and_end(client, environment):
+    """Run a client's notebook and end its kernel, which a client leaves running that was given one."""
+    try:
+        await client.async_execute(env=environment)
+    finally:
+        await client.km.shutdown_kernel(now=True)
 
 
 def kernel_in(folder, name):
@@ -83,8 +96,8 @@ def cleaned(output, folder):
     return output
 
 
-def run_all(names, state):
-    """Return {name: notebook} of notebooks that were run in a state, a few at a time."""
+def run_all(names, state, run=run):
+    """Return {name: what run(name, folder) returns} for notebooks in a state, a few at a time."""
     with copy_of_the_repository(state) as folder, ThreadPoolExecutor(2) as pool:
         return dict(zip(names, pool.map(lambda name: run(name, folder), names), strict=True))
 

@@ -1,9 +1,12 @@
 """The notebooks run in both states, show what is saved in them, and teach every step."""
+import functools
 import re
 
+import nbformat
 import pytest
 
-from tests.repository.execution import outputs_of, run_all
+from tests.repository.execution import copy_of_the_repository, outputs_of, run_all
+from tests.repository.rehearsal import rehearse, watched
 from workshop import notebooks
 from workshop.steps import ROOT, all_steps, functions_of, stems
 
@@ -14,8 +17,12 @@ CHAPTERS = [name for name in NAMES if name in stems()]
 
 @pytest.fixture(scope="module", params=["fresh", "solved"])
 def executed(request):
-    """All notebooks, run in one of the two states. A cell that raises is an error here."""
-    return request.param, run_all(NAMES, request.param)
+    """All notebooks, run in one of the two states, as Rehearsals. A cell that raises is an error here.
+
+    Each section runs with the first cell's names alone. With the fresh starters, each cell runs twice.
+    """
+    twice = request.param == "fresh"
+    return request.param, run_all(NAMES, request.param, functools.partial(rehearse, twice=twice))
 
 
 def cells(name, kind=None):
@@ -29,7 +36,7 @@ def texts(name, kind=None):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_runs_from_top_to_bottom(name, executed):
     _, run = executed
-    warnings = [cell["id"] for cell in run[name].cells if re.search(r"\w+Warning\b", outputs_of(cell))]
+    warnings = [cell["id"] for cell in run[name].notebook.cells if re.search(r"\w+Warning\b", outputs_of(cell))]
     assert not warnings
 
 
@@ -37,11 +44,60 @@ def test_a_notebook_runs_from_top_to_bottom(name, executed):
 def test_saved_outputs_are_those_of_the_solved_state(name, executed):
     state, run = executed
     saved = {cell["id"]: outputs_of(cell) for cell in cells(name, "code")}
-    now = {cell["id"]: outputs_of(cell) for cell in run[name].cells if cell["cell_type"] == "code"}
+    now = {cell["id"]: outputs_of(cell) for cell in run[name].notebook.cells if cell["cell_type"] == "code"}
     if state == "solved":
         assert now == saved, "python -m tests.repository.execution saves the outputs anew"
     else:
         assert now.keys() == saved.keys() and (name not in CHAPTERS or now != saved)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cell_that_is_run_again_shows_the_same(name, executed):
+    state, run = executed
+    first = {cell["id"]: outputs_of(cell) for cell in run[name].notebook.cells}
+    again = run[name].again
+    assert again == {cell_id: first[cell_id] for cell_id in again}
+    assert state == "solved" or len(again) == len(cells(name, "code"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_waits_longer_than_ten_seconds(name, executed):
+    _, run = executed
+    assert {cell_id: seen["seconds"] for cell_id, seen in run[name].cells.items() if seen["seconds"] > 10} == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_process_or_socket_outlives_its_cell(name, executed):
+    _, run = executed
+    assert {cell_id: seen["left"] for cell_id, seen in run[name].cells.items() if seen["left"]} == {}
+    assert run[name].left == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_leaves_the_machine(name, executed):
+    _, run = executed
+    assert run[name].places == []
+
+
+def test_the_witness_sees_what_a_cell_must_not_do():
+    with copy_of_the_repository("fresh") as folder:
+        run = watched(nbformat.v4.new_notebook(cells=[
+            nbformat.v4.new_code_cell(source, id=name) for name, source in BAD_CELLS.items()]), "bad", folder, False)
+    assert {cell_id for cell_id, seen in run.cells.items() if seen["left"]} == {"child", "listener"}
+    assert run.cells["slow"]["seconds"] > 0.2 > run.cells["witness-keep"]["seconds"]
+    assert {(place["event"], place["place"]) for place in run.places} == {
+        ("socket.connect", "127.0.0.2"), ("socket.bind", ""), ("socket.getaddrinfo", "localhost")}
+
+
+BAD_CELLS = {
+    "slow": "import socket, subprocess, sys, time\ntime.sleep(0.2)",
+    "child": "child = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)",
+    "listener": "listener = socket.create_server(('127.0.0.1', 0))",
+    "tidy": "child.kill()\nchild.wait()\nlistener.close()",
+    "abroad": "with socket.socket() as client:\n    client.connect_ex(('127.0.0.2', 1))",
+    "open": "socket.create_server(('', 0)).close()",
+    "program": "subprocess.run([sys.executable, '-c', 'import socket; socket.getaddrinfo(\"localhost\", 1)'])",
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
