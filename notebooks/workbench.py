@@ -17,6 +17,7 @@ import tempfile
 import textwrap
 import threading
 import time
+import traceback
 from pathlib import Path
 
 from IPython import get_ipython
@@ -47,21 +48,49 @@ texts = {}  # module name -> the source that was last run
 
 
 def read_anew(*_):
-    """Run the source of each imported chapter again if it has changed: what you save counts in the next cell."""
+    """Run the source of each imported chapter again if one of them has changed: what you save counts in the next cell."""
     loaded = [sys.modules[stem] for stem in stems() if stem in sys.modules]
-    current = {module.__name__: Path(module.__file__).read_text(encoding="utf-8") for module in loaded}
-    changed = {name for name, text in current.items() if texts.setdefault(name, text) != text}
-    texts.update(current)
-    for module in loaded if changed else []:
-        run_again(module, current[module.__name__])
+    try:
+        current = {module.__name__: Path(module.__file__).read_text(encoding="utf-8") for module in loaded}
+    except (OSError, UnicodeDecodeError) as error:
+        return print(f"A chapter can't be read; the version before counts. {error}")
+    for name in current.keys() - texts.keys():  # imported since the last cell
+        texts[name] = current[name]
+    if any(texts[name] != text for name, text in current.items()):
+        for module in loaded:  # a later chapter has names of the earlier ones
+            run_again(module, current[module.__name__])
 
 
 def run_again(module, source):
-    """Run a chapter's source in its module; say so in a sentence if it can't be run."""
+    """Run a chapter's source in its module, emptied; if that fails, say so, and leave the module as it was."""
+    before = dict(module.__dict__)
     try:
-        exec(compile(source, module.__file__, "exec"), module.__dict__)
-    except SyntaxError as error:
-        print(f"{relative(module.__file__)}:{error.lineno} is not Python yet: {error.msg}")
+        code = compile(source, module.__file__, "exec")
+        for name in [name for name in before if not name.startswith("__")]:
+            del module.__dict__[name]
+        exec(code, module.__dict__)
+        texts[module.__name__] = source
+        hand_on(before, module)
+    except (Exception, SystemExit) as error:
+        module.__dict__.update(before)
+        print(f"{place_of(error, module)} {type(error).__name__}: {error}\nUntil that is mended, "
+              f"cells use the version of {module.__name__} before it.")
+
+
+def place_of(error, module):
+    """Return where a chapter could not be run, as chapters/ch01_socket.py:40."""
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__)
+             if frame.f_code.co_filename == module.__file__]
+    return f"{relative(module.__file__)}:{getattr(error, 'lineno', None) or [0, *lines][-1]}"
+
+
+def hand_on(before, module):
+    """Give the notebook's own names for a module's things (`from ch01_socket import …`) the new ones."""
+    names = get_ipython().user_ns
+    for name, old in [(name, value) for name, value in names.items() if callable(value)]:
+        known = [key for key, value in before.items() if value is old and key in module.__dict__]
+        if known:
+            names[name] = module.__dict__[known[0]]
 
 
 if get_ipython():
@@ -169,7 +198,7 @@ class Server:
 @contextlib.contextmanager
 def server_from(code, *arguments):
     """Run Python code (str) that serves on port 0 and prints its URL, until the with ends. Gives a Server."""
-    path = os.pathsep.join([str(tree()), str(ROOT)])
+    path = os.pathsep.join(filter(None, [str(tree()), str(ROOT), os.environ.get("PYTHONPATH")]))
     with running([sys.executable, "-u", "-c", code, *arguments], PYTHONPATH=path) as running_program:
         yield Server(running_program)
 
@@ -216,7 +245,9 @@ def all_until_silence(connection, seconds=0.5):
 
 REAL_SERVERS = {
     "wsgiref": """
+import socket
 from wsgiref.simple_server import make_server
+socket.getfqdn = str  # wsgiref asks for the name of 127.0.0.1, and a name server may take its time
 server = make_server("127.0.0.1", 0, app)
 print(f"http://127.0.0.1:{server.server_port}")
 server.serve_forever()
