@@ -48,7 +48,7 @@ texts = {}  # module name -> the source that was last run
 
 
 def read_anew(*_):
-    """Run the source of each imported chapter again if one of them has changed: what you save counts in the next cell."""
+    """Run the source of all imported chapters again if one has changed: what you save counts in the next cell."""
     loaded = [sys.modules[stem] for stem in stems() if stem in sys.modules]
     try:
         current = {module.__name__: Path(module.__file__).read_text(encoding="utf-8") for module in loaded}

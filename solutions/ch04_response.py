@@ -66,7 +66,8 @@ def check_header(name, value):
     Return None if name and value are what an application may put into its response headers.
 
     Raises TypeError unless both are str. Raises ValueError if
-        the name is no token (encode it as latin-1 with errors="replace", and ask TOKEN of chapter 2)
+        the name is no token: ask TOKEN of chapter 2, which wants bytes; encode it as latin-1 with errors="replace",
+            which makes a `?` of what is beyond latin-1, and that is in no token
         the name is in HOP_BY_HOP, in upper or lower case: such fields are the server's business
         the value has a control character (but a tab may stand in it), or characters beyond latin-1: FIELD_VALUE
         fits all others
@@ -160,8 +161,9 @@ class Response:
         A later call is for errors. Without exc_info it raises AssertionError, also if the first call was refused.
         exc_info is what sys.exc_info() returns. With it, if self.head_sent is true, it is too late: raise
         `exc_info[1].with_traceback(exc_info[2])`. Otherwise the new status and headers replace the old, all of them.
-        Keep no reference to exc_info when you are done (set it to None in a finally clause): it would keep alive all
-        that the traceback refers to.
+        Keep no reference to exc_info when you are done: set it to None in a finally clause. If you raise the exception
+        again, its traceback holds this very call, and so its variables; with exc_info among them, that is a circle, and
+        all that the failed request had in memory stays.
         PEP 3333, section "The start_response() Callable".
         """
         try:
@@ -256,7 +258,7 @@ class Response:
         return b"%x\r\n%b\r\n" % (len(block), block) if block and self.framing == CHUNKED else block
 
     def send(self, data):
-        """Send all of data (bytes). Raises ClientGone if the client has left or takes nothing for SEND_SECONDS."""
+        """Send all of data (bytes). Raises ClientGone if the client has left, or does not take it in SEND_SECONDS."""
         try:
             self.connection.sendall(data)
         except OSError as error:
@@ -317,10 +319,11 @@ class Response:
         Where `wrapper.remaining()` is a number above 0, the system can do the copying. Set self.known_length to it,
         `self.send` what `self.head_once()` returns and then, if self.framing is LENGTH, have as many bytes sent as
         remain and as `self.room()` allows: `self.send_file(wrapper.file, count)` does it, with os.sendfile where there
-        is one, and counts them in self.sent. count must not be 0: don't call it where a length of 0 was announced.
-        In all other cases (a file that is no file on disk, an empty one, a response without a body, a head that
-        announced chunks) the wrapper is written block by block. Leave the file open: it is closed with the wrapper, in
-        handle_request.
+        is one, and counts them in self.sent. count must not be 0: where no byte may be sent, because a length of 0 was
+        announced, send nothing more and return. That a file is longer than announced is no error.
+        In all other cases the wrapper is written block by block: it is no file on disk, or an empty one (`remaining` is
+        None or 0); or self.framing is another than LENGTH, as after HEAD, or where the application has called write
+        before, so that a head has gone that announced chunks. Leave the file open: handle_request closes the wrapper.
         PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
         """
         remaining = wrapper.remaining()
@@ -341,14 +344,15 @@ class Response:
             raise ClientGone(str(error)) from error
 
     def close(self):
-        """Step 4.10 · about 15 minutes
+        r"""Step 4.10 · about 15 minutes
 
         End the response when the application has nothing more to give.
 
         If no head was sent, the body is empty: set self.known_length to 0 and send `self.head_once()`. If the framing
-        is CHUNKED, send the last chunk, b"0\\r\\n\\r\\n". If it is LENGTH and fewer bytes were sent than self.length,
-        the client goes on waiting until the connection ends: say so on stderr, with both numbers. Raise nothing: the
-        application has done its part. The connection stays open; make_handle closes it.
+        is CHUNKED, send the last chunk, b"0\r\n\r\n". If it is LENGTH and fewer bytes were sent than self.length,
+        the client goes on waiting until the connection ends: say so on stderr, with both numbers, and raise nothing for
+        it. What head_once and send raise is let out: handle_request knows what to do. The connection stays open;
+        make_handle closes it.
         RFC 9112 section 7.1; PEP 3333, section "Handling the Content-Length Header".
         """
         if not self.head_sent:
@@ -376,7 +380,7 @@ class Response:
 
 
 def access_line(client_address, request, response, started, seconds):
-    """Step 4.11 · about 10 minutes
+    r"""Step 4.11 · about 10 minutes
 
     Return one line (str) for the access log, in the common log format with the time taken behind it:
 
@@ -386,7 +390,7 @@ def access_line(client_address, request, response, started, seconds):
     nothing was answered: write `-`) and sent, the bytes of the body (write `-` for 0). started is a time.struct_time
     in UTC: `time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)`. seconds (float) has three decimals.
     The client chose the target. A `"` in it would end the quotation, and what follows could look like another entry:
-    write `\\"` for it, and `\\\\` for a backslash.
+    write `\"` for it, and `\\` for a backslash.
     The format is that of Apache's mod_log_config, "Common Log Format".
     """
     line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"')

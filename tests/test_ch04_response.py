@@ -481,6 +481,16 @@ class TestStartResponse:
         expect_same(state_of(response), OLD, problem="status or headers are replaced after the head has gone",
                     why="The log tells what the client was sent.")
 
+    @pytest.mark.clause(98)
+    def test_after_the_head_not_even_a_wrong_status_hides_the_error(self):
+        response = fresh_response()
+        response.start_response(*OLD)
+        response.head_sent = True
+        expect_refused(ApplicationFails, lambda: response.start_response("500", [], exc_info_of(ApplicationFails())),
+                       problem="the application's error is not raised again after the head has gone",
+                       why="It is too late for any status, so it does not matter whether this one is right: ask "
+                           "self.head_sent first, and raise what has happened.")
+
     @pytest.mark.clause(93)
     def test_after_the_head_a_call_without_exc_info_is_refused(self):
         response = fresh_response()
@@ -818,7 +828,11 @@ class TestWrite:
     def test_nothing_goes_beyond_the_announced_length(self):
         response = response_to(headers=lengthy(5))
         self.write_too_much(response, b"hello world")
-        expect_same(body_in(response.connection.sent), b"hello", problem="the body is not cut at its Content-Length",
+        body = body_in(response.connection.sent)
+        expect_that(body, "nothing is sent of a block that is too long", expected=repr(b"hello"),
+                    why="What fits is sent, and then ValueError is raised: the client gets all that it was promised.")
+        expect_same(body, b"hello", problem="the body is not cut at its Content-Length",
+                    perhaps="self.room() knows the limit once self.head_once() has chosen the framing",
                     why="A client takes further bytes for the next response (PEP 3333, Handling the Content-Length "
                         "Header).")
         expect_same(response.sent, 5, problem="self.sent counts bytes that were not sent", why="The rest was cut off.")
@@ -866,6 +880,8 @@ class TestWrite:
                        problem="that the client has left is not told",
                        why="`self.send` makes ClientGone of all that can happen to a connection, so that "
                            "handle_request can tell it from the application's own errors.")
+        expect_same(response.sent, 0, problem="self.sent counts bytes that could not be sent",
+                    why="The access log tells what was sent: count when `self.send` has returned.")
 
     @staticmethod
     def write_too_much(response, block):
@@ -1119,9 +1135,15 @@ class TestWriteFile:
                         "Handling).")
 
     def test_an_announced_length_of_0_sends_no_byte(self, file):
-        expect_same(body_in(self.response_with(file, headers=lengthy(0)).connection.sent), b"",
-                    problem="bytes of the file are sent",
-                    why="The application has announced none; sendfile refuses a count of 0, so don't call it then.")
+        rows = {"announced": "Content-Length: 0", "file": f"{len(TEXT)} bytes"}
+        why = ("A file may be longer than announced: that is no error, what is left over is not sent. sendfile refuses "
+               "a count of 0, so there is nothing to call then.")
+        try:
+            sent = self.response_with(file, headers=lengthy(0)).connection.sent
+        except ValueError as error:
+            raise Diagnosis(f"a file of which no byte may be sent is an error: {error}", **rows, why=why,
+                            place=deepest_place(error.__traceback__))
+        expect_same(body_in(sent), b"", problem="bytes of the file are sent", **rows, why=why)
 
     def test_a_file_shorter_than_announced_is_sent_to_its_end(self, file):
         response = self.response_with(file, headers=lengthy(100))
@@ -1266,6 +1288,16 @@ class TestClose:
         expect_same(capsys.readouterr().err, "", problem="the log tells of a body that is whole", request=method,
                     why="Who reads the log looks for what is wrong; the response to HEAD has no body to be too short.")
 
+    def test_without_start_response_it_is_an_error(self):
+        expect_refused(AssertionError, lambda: ch04.Response(Connection(), request_for()).close(),
+                       problem="close hides that start_response was never called",
+                       why="`self.head_once()` raises it, and handle_request answers 500: don't catch it here.")
+
+    def test_a_client_that_has_left_is_told_as_client_gone(self):
+        expect_refused(ch04.ClientGone, lambda: self.closed(connection=Connection(breaks=0)),
+                       problem="that the client has left is not told",
+                       why="`self.send` raises it, and handle_request knows that it is no error: don't catch it here.")
+
     def test_the_connection_stays_open(self):
         expect_that(not self.closed(b"hello").connection.closed, "close closes the connection",
                     why="It ends the response. `hang_up` closes the connection, and makes sure that the client "
@@ -1287,7 +1319,7 @@ class TestAccessLine:
                     why="handle_request prints what access_line returns.")
         return line
 
-    def expect_line(self, line, expected, problem, why="Tools that read logs know this format, and no other."):
+    def expect_line(self, line, expected, problem, why="Tools that read logs know this format."):
         """Fail unless line is expected."""
         expect_same(line, expected, why, problem=problem)
 

@@ -37,7 +37,7 @@ def text_of(cell):
 
 
 def sections(cells):
-    """Return the cells of a notebook as a list of sections: what stands before the first ## heading, then each of them."""
+    """Return the cells of a notebook by section: what stands before the first ## heading, then each with its own."""
     found = [[]]
     for cell in cells:
         if cell["cell_type"] == "markdown" and re.search(r"(?m)^## ", text_of(cell)):

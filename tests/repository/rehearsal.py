@@ -1,13 +1,13 @@
 """Runs the notebooks more severely than a reader does, before a witness (see witness.py).
 
 Each section finds only the names that the notebook's first cell has defined, as in a kernel that was just started;
-each cell can be run twice in a row; and what a cell connects to, waits for and leaves behind is written down.
+each cell can be run twice in a row, but for checks, which take long (test_workbench.py repeats one); and what a cell
+connects to, waits for and leaves behind is written down.
 
     python -m tests.repository.rehearsal                   start a kernel for each section of all notebooks
     python -m tests.repository.rehearsal ch01_socket       of one of them
 """
 import json
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -73,9 +73,9 @@ def speak(word):
 
 
 def copies(cell, twice):
-    """Yield a cell, and behind it another one like it, if it has code and is to be run twice."""
+    """Yield a cell, and behind it another one like it, if it has code and is to be run twice; not so for checks."""
     yield cell
-    if twice and cell.cell_type == "code":
+    if twice and cell.cell_type == "code" and not cell.source.startswith("check("):
         again = nbformat.from_dict(cell)
         again.id += AGAIN
         yield again
@@ -93,9 +93,9 @@ def records(path, cells):
 
 
 def survivors(place):
-    """Return the processes that a notebook has started and that still run, known by the witness in their environment."""
-    return [str(process) for process in psutil.process_iter() if environment_of(process).get("WITNESS") == str(
-        place / "records")]
+    """Return the processes of a notebook that still run, known by the witness in their environment."""
+    name = str(place / "records")
+    return [str(process) for process in psutil.process_iter() if environment_of(process).get("WITNESS") == name]
 
 
 def environment_of(process):

@@ -12,6 +12,7 @@ from workshop.steps import ROOT, all_steps, functions_of, stems
 
 NAMES = notebooks.names()
 STEPS = all_steps()
+BUSY = 30  # seconds that a check may take on a machine with much else to do; elsewhere it is about one
 CHAPTERS = [name for name in NAMES if name in stems()]
 
 
@@ -57,13 +58,15 @@ def test_a_cell_that_is_run_again_shows_the_same(name, executed):
     first = {cell["id"]: outputs_of(cell) for cell in run[name].notebook.cells}
     again = run[name].again
     assert again == {cell_id: first[cell_id] for cell_id in again}
-    assert state == "solved" or len(again) == len(cells(name, "code"))
+    assert state == "solved" or again.keys() == {
+        cell["id"] for cell in cells(name, "code") if not notebooks.text_of(cell).startswith("check(")}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_cell_waits_longer_than_ten_seconds(name, executed):
     _, run = executed
-    assert {cell_id: seen["seconds"] for cell_id, seen in run[name].cells.items() if seen["seconds"] > 10} == {}
+    assert {cell_id: seen["seconds"] for cell_id, seen in run[name].cells.items()
+            if seen["seconds"] > (10 if not cell_id.startswith("check-") else BUSY)} == {}
 
 
 @pytest.mark.parametrize("name", NAMES)

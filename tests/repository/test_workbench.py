@@ -35,9 +35,10 @@ def edited(old, new, stem="ch01_socket"):
 def test_a_check_tells_what_was_saved_without_a_new_kernel():
     stub = 'raise NotImplementedError("step 1.1: write build_response")'
     right = (ROOT / "solutions" / "ch01_socket.py").read_text(encoding="utf-8")
-    (first, _), _, (wrong, _), _, (done, _) = shown(
+    (first, _), _, (wrong, _), _, (done, _), (again, _) = shown(
         "fresh", 'check("1.1")', edited(stub, 'return "hello"'), 'check("1.1")',
-        f'(tree() / "ch01_socket.py").write_text({right!r}, encoding="utf-8") and None', 'check("1.1")')
+        f'(tree() / "ch01_socket.py").write_text({right!r}, encoding="utf-8") and None', 'check("1.1")', 'check("1.1")')
+    assert done == again
     assert "○ 1.1" in first and "✘ 1.1" in wrong and "hello" in wrong and "✔ 1.1" in done
 
 

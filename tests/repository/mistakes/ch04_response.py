@@ -407,6 +407,23 @@ def takes_exc_info_for_a_second_call(self, status, headers, exc_info):
     return self.write
 
 
+@mistake("4.4", "ValueError is raised instead of ApplicationFails: the status must look like '200 OK', not '500'")
+def checks_before_it_asks_whether_it_is_too_late(self, status, headers, exc_info=None):
+    """First of all it has to be right what the application says."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second time")
+        self.started = True
+        check_status(status)
+        headers = self.checked(headers)
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.status, self.headers = status, headers
+    finally:
+        exc_info = None
+    return self.write
+
+
 @mistake("4.5", "a length of 0 is taken for no length")
 def takes_0_for_no_length(self):
     """`if self.length` asks whether there is a length."""
@@ -750,6 +767,20 @@ def sends_head_and_block_apart(self, block):
             raise ValueError
 
 
+@mistake("4.7", "self.sent counts bytes that could not be sent")
+def counts_before_it_sends(self, block):
+    """The number is known as soon as the block is cut."""
+    if not isinstance(block, bytes):
+        raise TypeError(block)
+    if block:
+        head = self.head_once()
+        fitting = block[:self.room()]
+        self.sent += len(fitting)
+        self.send(head + self.framed(fitting))
+        if self.framing == LENGTH and len(fitting) < len(block):
+            raise ValueError("too much")
+
+
 @mistake("4.8", "a block is not sent before the next is asked for")
 def joins_the_blocks(self, blocks):
     """One long body is simpler than many short ones."""
@@ -909,7 +940,7 @@ def sends_the_whole_file_always(self, wrapper):
     self.send_file(wrapper.file, remaining)
 
 
-@mistake("4.9", "your code raises ValueError: count must be a positive integer")
+@mistake("4.9", "a file of which no byte may be sent is an error: count must be a positive integer (got 0)")
 def asks_sendfile_for_0_bytes(self, wrapper):
     """No bytes are sent without a special case."""
     remaining = wrapper.remaining()
@@ -1156,6 +1187,35 @@ def asks_for_the_length_instead_of_the_framing(self):
         self.send(self.head_once())
     if self.length is None and self.version != "HTTP/1.0":
         self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "close hides that start_response was never called")
+def does_nothing_where_there_is_no_status(self):
+    """Without a status there is no response to end."""
+    if self.status is None:
+        return
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "that the client has left is not told")
+def takes_a_client_that_left_for_the_end(self):
+    """Who has left needs no end of the response either."""
+    try:
+        if not self.head_sent:
+            self.known_length = 0
+            self.send(self.head_once())
+        if self.framing == CHUNKED:
+            self.send(b"0\r\n\r\n")
+    except ClientGone:
+        return
     if self.framing == LENGTH and self.sent < self.length:
         print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
 
