@@ -21,6 +21,7 @@ VERBS = {
     "catch-up": ("workshop.catch_up", "fill in from the reference what is not done before a chapter"),
     "undo": ("workshop.undo", "bring back your files as they were before the last command that changed them"),
     "serve": ("workshop.serve", "run your server on an application"),
+    "doctor": ("workshop.doctor", "say what is amiss on this machine, and how to put it right"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }
 
