@@ -37,6 +37,11 @@ NEWS = (
     ("WARNING: Retrying ", "The internet does not answer; trying again"),
 )
 
+LINKED = (
+    ".venv is a link to a folder elsewhere, and that holds no environment for Python {version}; what is in it stays as "
+    "it is. Remove the link and run the same command again, or use the Python that the folder was made with."
+)
+
 
 def make_ready(requirements, root=ROOT, stream=None, run=run_behind_live_line):
     """Make .venv hold what requirements files (names, a tuple of str) ask for and return its Python's path.
@@ -59,6 +64,8 @@ def make_ready(requirements, root=ROOT, stream=None, run=run_behind_live_line):
 def install(requirements, root, run):
     python = str(root / FOLDER / PROGRAM)
     fresh = [] if is_usable(python) else ["--clear"]
+    if fresh and (root / FOLDER).is_symlink():
+        raise Trouble(LINKED.format(version=python_version()))
     succeed(run, root, [sys.executable, "-m", "venv", "--without-pip", *fresh, FOLDER])
     forget_half_installed(root)
     succeed(run, root, [python, "-m", "ensurepip", "--upgrade", "--default-pip"])

@@ -99,6 +99,14 @@ def test_an_environment_whose_python_runs_is_kept(root, monkeypatch):
     assert "--clear" not in prepare(root).commands[0]
 
 
+def test_what_a_linked_environment_holds_is_never_cleared(root, tmp_path):
+    (tmp_path / "shared").mkdir()
+    (root / ".venv").symlink_to(tmp_path / "shared", target_is_directory=True)
+    with pytest.raises(Trouble, match="a link"):
+        prepare(root)
+    assert not any((tmp_path / "shared").iterdir())
+
+
 def test_a_python_is_usable_when_it_runs_and_has_our_version(tmp_path, monkeypatch):
     assert environment.is_usable(sys.executable)
     assert not environment.is_usable(str(tmp_path / "python"))
