@@ -2,10 +2,10 @@
 
 Bytes, and fewer than you may think. In this chapter you write a server that answers every request with one page.
 
-The usual first server is forty lines long and works on the day it is written. It waits for the wrong blank line,
+The usual first server is thirty lines long and works on the day it is written. It waits for the wrong blank line,
 asks for more bytes from a client that has left, counts characters where HTTP counts bytes, dates every page to the
 same Saturday, hopes that one `send` takes everything, and forgets a connection when something goes wrong. You write
-the same forty lines without these slips.
+the same few lines without these slips.
 
     python chapters/ch01_socket.py          then open http://127.0.0.1:8000
 
@@ -25,7 +25,7 @@ from email.utils import formatdate
 BLANK_LINE = b"\r\n\r\n"  # the end of the last line of the head, and the empty line after it
 MAX_HEAD = 65_536  # bytes
 RECV_SIZE = 4_096  # bytes asked for at a time
-LINGER = 1  # seconds that hang_up waits for a client to finish
+LINGER = 1  # second that hang_up gives a client to finish
 PAGE = "<!doctype html>\n<html><body><h1>Hello, 你好</h1></body></html>\n"
 
 
@@ -77,15 +77,15 @@ def read_head(connection, limit=MAX_HEAD):
 def hang_up(connection):
     """Close connection so that the client still receives what was sent to it.
 
-    A socket closed while bytes of the client lie unread sends a reset, and a reset can overtake the response.
+    A socket closed while bytes of the client lie unread sends a reset, which can cost the client the response.
     So say "that was all" first, read what is left for LINGER seconds at the most, and close (RFC 9112 section 9.6).
     """
     end = time.monotonic() + LINGER
     try:
         connection.shutdown(socket.SHUT_WR)
         connection.settimeout(LINGER)
-        while connection.recv(RECV_SIZE) and time.monotonic() < end:
-            pass
+        while connection.recv(RECV_SIZE) and (left := end - time.monotonic()) > 0:
+            connection.settimeout(left)
     except OSError:
         pass
     finally:
@@ -126,7 +126,7 @@ def serve(listener, handle):
     """Step 1.5 · about 15 minutes
 
     Accept one client after the other and call `handle(connection, client_address)` with what
-    `listener.accept()` returns.
+    `listener.accept()` returns. Of the listener only accept and close are needed.
 
     One client never stops the server. If handle raises an Exception, print the traceback to stderr
     (`traceback.print_exc()` does it) and go on with the next client. A client may leave before it is accepted:

@@ -32,7 +32,7 @@ MASKS = {
     r"127\.0\.0\.1:\d{4,5}": "127.0.0.1:PORT",
     r"(?i)((server_?port|port)\W{1,8})\d{4,5}": r"\1PORT",
     r"\('127\.0\.0\.1', \d+\)": "('127.0.0.1', PORT)",
-    r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT": "DATE",
+    r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d (GMT|-0000)": "DATE",
     r"\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000": "DATE",
     r"\b\d+\.\d+ (s|ms|seconds|milliseconds)\b|\b\d+\.\d{3}(?=\s|$)": "TIME",
     r"0x[0-9a-f]{6,}": "0xADDRESS",

@@ -235,7 +235,7 @@ def accepts_in_a_generator(listener, handle):
         while True:
             try:
                 yield listener.accept()
-            except ConnectionAbortedError:
+            except ConnectionError:
                 pass
 
     with listener:

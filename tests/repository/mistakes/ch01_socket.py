@@ -1413,3 +1413,42 @@ def closes_the_listener_after_ctrl_c_alone(listener, handle):
                 traceback.print_exc()
     except KeyboardInterrupt:
         listener.close()
+
+
+@mistake("1.5", "a client that left before it was accepted stops the server")
+def knows_one_way_to_leave(listener, handle):
+    """A client that leaves early is a ConnectionAbortedError."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionAbortedError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "a client that left before it was accepted is printed")
+def prints_what_accept_raises(listener, handle):
+    """Whatever goes wrong is printed."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                traceback.print_exc()
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
