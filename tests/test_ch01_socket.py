@@ -770,8 +770,8 @@ class TestServe:
         with contextlib.suppress(CtrlC, SystemExit, OSError):
             ch01.serve(listener, Handle(error))
         raised = f"{error!r}, by handle" if error else None
-        expect_that(listener.closed, "the listener is still open", raised=raised, why="The port stays taken, and clients that connect "
-                    "wait for someone who will never come.")
+        expect_that(listener.closed, "the listener is still open", raised=raised,
+                    why="The port stays taken, and clients that connect wait for someone who will never come.")
 
     # The program: all steps of the chapter together, on a real port.
 
