@@ -14,6 +14,7 @@ OLDEST = (3, 10)
 
 VERBS = {
     "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
+    "status": ("workshop.status", "show where you are and what is next; this is what no verb means"),
     "check": ("workshop.check", "check a step, a chapter or all: what is done, and what is wrong"),
     "hint": ("workshop.hint", "show the next hint for a step, or its task"),
     "diff": ("workshop.diff", "show your version of a step or a chapter beside the reference"),
@@ -24,6 +25,8 @@ VERBS = {
     "doctor": ("workshop.doctor", "say what is amiss on this machine, and how to put it right"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }
+
+USUAL = "status"
 
 TOO_OLD = (
     "The workshop needs Python 3.10 or newer, and this is Python {}.{}: install one from "
@@ -57,11 +60,8 @@ def run_verb(words):
     from workshop.terminal import fitted
     from workshop.trouble import Trouble
 
-    parser = build_parser(words[0] if words else None)
-    arguments = parser.parse_args(words)
-    if "run" not in arguments:
-        parser.print_help()
-        return 0
+    words = words or [USUAL]
+    arguments = build_parser(words[0]).parse_args(words)
     try:
         return arguments.run(arguments)
     except Trouble as trouble:

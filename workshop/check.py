@@ -3,17 +3,9 @@ import dataclasses
 import json
 
 from workshop.checker import check_all
+from workshop.hint import place_of
 from workshop.memory import Memory
-from workshop.report import (
-    broken,
-    chapters_of,
-    diagnosis,
-    marks,
-    next_step,
-    place_of,
-    title,
-    total,
-)
+from workshop.report import broken, chapters_of, current_number, diagnosis, marks, next_step, title, total
 from workshop.selection import chapter_of, numbers_for, reference
 from workshop.steps import order
 
@@ -40,7 +32,7 @@ def run(arguments):
 def current_chapter(memory):
     """Return the chapter in which the learner is: that of the first step that is not known to be done."""
     numbers = list(reference())
-    return chapter_of(next((number for number in numbers if memory.state(number) != "done"), numbers[-1]))
+    return chapter_of(current_number({number: memory.state(number) for number in numbers}) or numbers[-1])
 
 
 def to_check_again(asked, memory):

@@ -8,6 +8,7 @@ import json
 import re
 import signal
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -39,8 +40,8 @@ class Worker:
         self.contained = Contained(command, COLUMNS=str(width()))
         self.silent_since, self.limit = time.monotonic(), START
 
-    def entries(self, numbers, grace=GRACE):
-        """Check steps and yield the journal's entries as they come, until the run is over or has been ended."""
+    def entries(self, numbers, grace, stop):
+        """Check steps and yield the journal's entries as they come, until the run is over, or is to stop (an Event)."""
         self.contained.say(json.dumps({"steps": numbers, "journal": str(self.journal)}))
         self.silent_since, place = time.monotonic(), 0
         while True:
@@ -51,7 +52,7 @@ class Worker:
                 yield entry
                 if "end" in entry:
                     return
-            if not running:
+            if not running or stop.is_set():
                 return
             if time.monotonic() - self.silent_since > self.limit:
                 return self.contained.ask_where()
@@ -86,7 +87,8 @@ class Worker:
 class Run:
     """The checks of some steps, in as many processes as it takes. verdicts is {step number: Verdict}, as it grows."""
 
-    def __init__(self, numbers, folder=CHAPTERS, *, python=None, seconds=SECONDS, grace=GRACE, spare=None):
+    def __init__(self, numbers, folder=CHAPTERS, *, python=None, seconds=SECONDS, grace=GRACE, spare=None,
+                 stop=None):
         self.left = list(numbers)
         self.folder, self.seconds, self.grace = Path(folder), seconds, grace
         self.python = python or python_for_checks()
@@ -95,11 +97,12 @@ class Run:
         self.expected = {}  # step number -> how many checks it has
         self.last = None  # the entry of the check that began last
         self.worker = spare
+        self.stop = stop or threading.Event()
 
     def results(self):
         """Check all steps and yield the Verdict of each as soon as it is complete. Raises Trouble if nothing runs."""
         try:
-            while self.left:
+            while self.left and not self.stop.is_set():
                 self.worker = self.worker or Worker(self.python, self.folder, self.stems(), self.seconds)
                 yield from self.results_of_one_process()
                 yield from self.explain_end()
@@ -114,7 +117,7 @@ class Run:
 
     def results_of_one_process(self):
         self.last, self.expected = None, {}
-        for entry in self.worker.entries(self.left, self.grace):
+        for entry in self.worker.entries(self.left, self.grace, self.stop):
             self.expected = entry.get("checks", self.expected)
             self.last = entry if "begin" in entry else self.last
             if "end" in entry:
@@ -142,7 +145,7 @@ class Run:
         worker, self.worker = self.worker, None
         how = how_it_ended(worker.timed_out(), worker.contained.process.poll())
         worker.end()
-        if not self.left:
+        if not self.left or self.stop.is_set():
             return
         if not self.last:
             raise Trouble("The checks could not run. Python said:\n" + worker.contained.printed.text()[-3000:])
@@ -168,15 +171,26 @@ def check_steps(numbers, folder=CHAPTERS, **options):
     return {number: run.verdicts[number] for number in numbers if number in run.verdicts}
 
 
-def check_all(numbers, folder=CHAPTERS, **options):
-    """Check steps as check_steps does, each chapter in a process of its own, a few at a time."""
-    options.setdefault("python", python_for_checks())
+def check_by_chapter(numbers, folder=CHAPTERS, **options):
+    """Check steps as check_steps does, a few chapters at a time, and yield the verdicts of one after the other."""
     chapters = {}
     for number in numbers:
         chapters.setdefault(chapter_of(number), []).append(number)
+    if chapters:
+        options.setdefault("python", python_for_checks())
+    stop = threading.Event()
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        found = list(pool.map(lambda part: check_steps(part, folder, **options), chapters.values()))
-    verdicts = {number: verdict for part in found for number, verdict in part.items()}
+        try:
+            yield from pool.map(lambda part: check_steps(part, folder, stop=stop, **options), chapters.values())
+        finally:
+            stop.set()
+
+
+def check_all(numbers, folder=CHAPTERS, **options):
+    """Check steps of any chapters and return {step number: Verdict}. Raises Trouble."""
+    verdicts = {}
+    for part in check_by_chapter(numbers, folder, **options):
+        verdicts |= part
     blame(verdicts, sources_of(folder))
     return verdicts
 

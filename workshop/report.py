@@ -1,11 +1,13 @@
 """What is shown of verdicts: marks, the first diagnosis in full, the others in a line each, and what to do next."""
 import textwrap
 
+from workshop.hint import place_of
 from workshop.selection import chapter_of, reference
-from workshop.steps import all_steps, order, question_of, stems
+from workshop.steps import order, question_of, stems
 from workshop.terminal import mark, painted, width
 from workshop.verdict import counts
 
+WIDEST = 17  # columns for the marks of a chapter in a line: 15 steps in groups of 5
 OTHERS = 5  # lines for what else is wrong with the first wrong step
 
 
@@ -24,6 +26,17 @@ def stem_of(chapter):
 
 def title(chapter):
     return painted(f"{chapter}. {question_of(stem_of(chapter))}", "strong")
+
+
+def row_of(chapter, verdicts):
+    """Return a chapter in a line: its number, a mark for each step, and as much of its question as fits."""
+    shown = "".join((" " if place and place % 5 == 0 else "") + mark(verdict.state)
+                    for place, verdict in enumerate(verdicts.values()))
+    size = len(verdicts) + (len(verdicts) - 1) // 5
+    room = width() - WIDEST - 5
+    question = question_of(stem_of(chapter))
+    question = question if len(question) <= room else question[:room - 1].rstrip() + "…"
+    return f"{chapter}  {shown}{' ' * (WIDEST - size)}  {question}".rstrip()
 
 
 def marks(verdicts):
@@ -80,17 +93,14 @@ def broken(numbers, verdicts):
     return [fitted(f"Done when last checked, and not now: {', '.join(found)}.", 2)]
 
 
-def place_of(step):
-    """Return where the learner's version of a step stands: its line, or its file where that can't be read."""
-    try:
-        return all_steps("chapters")[step.number].place
-    except (SyntaxError, ValueError, KeyError, OSError):
-        return f"chapters/{step.path.name}"
+def current_number(states):
+    """Return the number of the first step that is not done, by {number: state}; None if all are."""
+    return next((number for number in reference() if states.get(number) != "done"), None)
 
 
 def next_step(states):
     """Return the line that says which step comes next, by {number: state} of the steps; "" if all are done."""
-    number = next((number for number in reference() if states.get(number) != "done"), None)
+    number = current_number(states)
     if not number:
         return ""
     step = reference()[number]

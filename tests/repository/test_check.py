@@ -1,58 +1,16 @@
 """`check`: what it says of the learner's files, and what it remembers."""
 import dataclasses
 import json
-import os
-import shutil
-import subprocess
-import sys
 
 import pytest
 
+from tests.repository.learner import Repository
 from workshop import memory
-from workshop.bodies import replace_bodies
 from workshop.dependencies import because, needed_by, sources_of
 from workshop.selection import numbers_for, reference
-from workshop.starters import starter_of
 from workshop.steps import ROOT, stems
 from workshop.trouble import Trouble
 from workshop.verdict import Verdict
-
-PARTS = ("workshop", "tests", "solutions", "notebooks", "pyproject.toml", "requirements.txt", "constraints.txt")
-SKIPPED = shutil.ignore_patterns("__pycache__", "repository")
-
-
-class Repository:
-    """A copy of the repository, with the learner's chapters in a state of your choice."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        for name in PARTS:
-            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-            copy(ROOT / name, folder / name, **({"ignore": SKIPPED} if copy is shutil.copytree else {}))
-        (folder / "chapters").mkdir()
-        for stem in stems():
-            self.write(stem, starter_of(stem))
-
-    def write(self, stem, source):
-        (self.folder / "chapters" / f"{stem}.py").write_text(source, encoding="utf-8")
-
-    def solve(self, *chapters, **bodies):
-        """Write chapters (their stems) as the reference has them, but for bodies: {function's name: text}."""
-        for stem in chapters:
-            source = (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
-            self.write(stem, replace_bodies(source, bodies))
-
-    def run(self, *words, **variables):
-        """Run the command with words and return (exit status, what it printed as bytes)."""
-        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", **variables}
-        run = subprocess.run([sys.executable, "-m", "workshop", *words], cwd=self.folder, env=environment,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=60)
-        return run.returncode, run.stdout
-
-    def say(self, *words, **variables):
-        """Run the command with words and return (exit status, text)."""
-        status, printed = self.run(*words, **variables)
-        return status, printed.decode("utf-8")
 
 
 @pytest.fixture
@@ -168,3 +126,45 @@ def test_a_step_uses_what_its_function_refers_to():
     assert because("4.7", ["4.7", "4.6", "4.1"], sources) == "4.6"
     assert because("1.5", ["1.5", "1.1"], sources) == ""
     assert because("1.5", ["1.5", "1.1"], sources, only_programs=True) == "1.1"
+
+
+# Without a verb.
+
+
+def test_status_has_a_line_for_each_chapter_and_says_what_to_do_next(repository):
+    repository.solve("ch01_socket", read_head="return b'', b''")
+    status, said = repository.say()
+    lines = said.splitlines()
+    assert status == 0 and lines[2].startswith("1  ✔✘✘✔✘  ") and lines[3].startswith("2  ○○○○○ ○○○○○ ○○ ")
+    assert "Next: 1.2 read_head, chapters/ch01_socket.py:" in said and "  ✘ 1.2 read_head: " in said
+    assert all(f"python3 -m workshop {verb}" in said for verb in ("watch 1.2", "hint 1.2", "check 1"))
+
+
+def test_status_remembers_and_runs_nothing_that_has_not_changed(repository):
+    repository.solve("ch01_socket")
+    first = repository.say()
+    (repository.folder / "tests" / "harness" / "worker.py").write_text("raise SystemExit('no check can run')")
+    assert "no check can run" in repository.say("check", "1.1")[1]
+    repository.remember_anew()
+    assert repository.say() == first
+
+
+def test_status_of_nothing_begun_starts_no_checks(repository):
+    (repository.folder / "tests" / "harness" / "worker.py").write_text("raise SystemExit('no check can run')")
+    status, said = repository.say()
+    assert status == 0 and "0 done, 0 wrong, 54 not started of 54 steps." in said and "Next: 1.1 " in said
+
+
+def test_status_of_everything_done_says_so(repository):
+    verdicts = {number: Verdict(number, ["passed"]) for number in reference()}
+    for stem in stems():
+        repository.solve(stem)
+    repository.remember(verdicts)
+    status, said = repository.say()
+    assert status == 0 and "54 done, 0 wrong, 0 not started of 54 steps." in said and "You have built it all." in said
+
+
+def test_status_fits_into_60_columns_and_ascii(repository):
+    repository.remember({number: Verdict(number, ["passed"]) for number in reference()})
+    _, printed = repository.run(COLUMNS="60", PYTHONIOENCODING="ascii")
+    assert printed.isascii() and max(map(len, printed.splitlines())) <= 62  # an ellipsis of three dots
