@@ -4,6 +4,7 @@ A process that ends before its time (killed, os._exit, a loop that nothing inter
 it is told as the diagnosis of the check that was running, and a new process checks the steps that are left, but for
 those that use the step whose code ended the first.
 """
+import functools
 import json
 import re
 import signal
@@ -92,7 +93,6 @@ class Run:
         self.left = list(numbers)
         self.folder, self.seconds, self.grace = Path(folder), seconds, grace
         self.python = python or python_for_checks()
-        self.sources = sources_of(folder)
         self.verdicts = {}
         self.expected = {}  # step number -> how many checks it has
         self.last = None  # the entry of the check that began last
@@ -109,6 +109,10 @@ class Run:
         finally:
             if self.worker:
                 self.worker.end()
+
+    @functools.cached_property
+    def sources(self):
+        return sources_of(self.folder)
 
     def stems(self):
         """Return the stems of the chapters that are left to check."""
@@ -137,7 +141,7 @@ class Run:
         """Yield the verdicts on steps of which nothing more is to come."""
         for number in [number for number in numbers if number in self.left and number in self.verdicts]:
             self.left.remove(number)
-            blame(self.verdicts, self.sources)
+            blame(self.verdicts, lambda: self.sources)
             yield self.verdicts[number]
 
     def explain_end(self):
@@ -191,15 +195,16 @@ def check_all(numbers, folder=CHAPTERS, **options):
     verdicts = {}
     for part in check_by_chapter(numbers, folder, **options):
         verdicts |= part
-    blame(verdicts, sources_of(folder))
+    blame(verdicts, lambda: sources_of(folder))
     return verdicts
 
 
-def blame(verdicts, sources):
-    """Note in each wrong verdict which wrong step before it may be the reason."""
+def blame(verdicts, read_sources):
+    """Note in each wrong verdict which wrong step before it may be the reason, by the sources that read_sources gives.
+    """
     wrong = [number for number, verdict in verdicts.items() if verdict.state == "wrong"]
     for number in wrong:
-        verdicts[number].because = because(number, wrong, sources, verdicts[number].only_programs)
+        verdicts[number].because = because(number, wrong, read_sources(), verdicts[number].only_programs)
 
 
 # What is told of a process that ended before its time.

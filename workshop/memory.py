@@ -6,7 +6,6 @@ can't be written is none: the price is time.
 """
 import contextlib
 import dataclasses
-import functools
 import hashlib
 import json
 import os
@@ -25,7 +24,7 @@ class Memory:
     def __init__(self, root=ROOT):
         self.root = root
         self.remembered = read(root / FILE)
-        self.fingerprint = functools.cache(lambda chapter: fingerprint(chapter, root))
+        self.fingerprints = fingerprints(root)
 
     def state(self, number):
         """Return what a step was when it was last checked, or None if it never was."""
@@ -33,7 +32,7 @@ class Memory:
 
     def verdict(self, number):
         """Return the Verdict on a step if nothing has changed since, else None."""
-        if number in self.remembered and self.remembered[number][0] == self.fingerprint(chapter_of(number)):
+        if number in self.remembered and self.remembered[number][0] == self.fingerprints[chapter_of(number)]:
             return self.remembered[number][1]
         return None
 
@@ -43,9 +42,11 @@ class Memory:
                 if self.state(number) == "done" and verdict.state != "done"]
 
     def keep(self, verdicts):
-        """Remember verdicts ({number: Verdict}) on the files as they were when this Memory was made."""
-        self.remembered |= {number: (self.fingerprint(chapter_of(number)), verdict)
-                            for number, verdict in verdicts.items()}
+        """Remember verdicts ({number: Verdict}) on files that are as they were when this Memory was made."""
+        now = fingerprints(self.root)
+        same = [chapter for chapter, mark in self.fingerprints.items() if now[chapter] == mark]
+        self.remembered |= {number: (now[chapter_of(number)], verdict)
+                            for number, verdict in verdicts.items() if chapter_of(number) in same}
         write(self.root / FILE, {number: [mark, dataclasses.asdict(verdict)]
                                  for number, (mark, verdict) in self.remembered.items()})
 
@@ -75,21 +76,24 @@ def write(path, entries):
         os.replace(fresh, path)
 
 
-def fingerprint(chapter, root=ROOT):
-    """Return the fingerprint (str) of what verdicts on a chapter's steps depend on."""
-    upto = [stem for stem in stems() if int(stem[2:4]) <= int(chapter)]
-    paths = [f"{tree}/{stem}.py" for tree in ("chapters", "solutions") for stem in upto]
-    paths += [f"tests/test_{upto[-1]}.py", "tests/conftest.py"]
-    paths += sorted(path.relative_to(root).as_posix() for path in Path(root, "tests", "harness").glob("*.py"))
+def fingerprints(root=ROOT):
+    """Return {chapter: the fingerprint (str) of what verdicts on its steps depend on}."""
     digest = hashlib.sha256()
-    for path in paths:
-        digest.update(hashlib.sha256(content(root / path)).digest())
-    return digest.hexdigest()[:16]
+    for path in sorted([*Path(root, "tests", "harness").glob("*.py"), Path(root, "tests", "conftest.py")]):
+        digest.update(content(path))
+    found = {}
+    for stem in stems():
+        for tree in ("chapters", "solutions"):  # and so are those of the chapters before
+            digest.update(content(root / tree / f"{stem}.py"))
+        own = digest.copy()
+        own.update(content(root / "tests" / f"test_{stem}.py"))
+        found[str(int(stem[2:4]))] = own.hexdigest()[:16]
+    return found
 
 
 def content(path):
-    """Return the bytes of a file, some that no file has if it can't be read."""
+    """Return what stands for a file's content, all of the same size."""
     try:
-        return path.read_bytes()
+        return hashlib.sha256(path.read_bytes()).digest()
     except OSError:
-        return b"\0no file"
+        return bytes(hashlib.sha256().digest_size)

@@ -31,6 +31,9 @@ class Spare:
 
     note = staticmethod(lambda **entry: None)
 
+    def pytest_configure(self, config):
+        config.option.tbstyle = "native"  # for what is no diagnosis: pytest's own tracebacks take it long to draw
+
     def pytest_runtestloop(self, session):
         gc.collect()
         gc.freeze()

@@ -38,7 +38,7 @@ class Repository:
 
     def remember(self, verdicts):
         """Let the memory have verdicts ({number: Verdict}) on the files as they are."""
-        marks = {chapter: memory.fingerprint(chapter, self.folder) for chapter in set(map(chapter_of, verdicts))}
+        marks = memory.fingerprints(self.folder)
         entries = {number: [marks[chapter_of(number)], dataclasses.asdict(verdict)]
                    for number, verdict in verdicts.items()}
         memory.write(self.folder / memory.FILE, entries)

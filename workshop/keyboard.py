@@ -1,0 +1,95 @@
+"""Single keys from the terminal, and the terminal as it was afterwards, however we end."""
+import atexit
+import contextlib
+import os
+import signal
+import sys
+import time
+
+TICK = 0.01  # seconds between two looks at the keyboard, where one can't wait for it
+
+
+class NoKeys:
+    """Where there is no terminal: time passes, and no key is pressed."""
+
+    def read(self, seconds):
+        """Return a key (str) that is pressed within some seconds, "" if none is."""
+        time.sleep(seconds)
+        return ""
+
+
+class WindowsKeys:
+    """The keyboard of a Windows console."""
+
+    def read(self, seconds):
+        import msvcrt
+
+        end = time.monotonic() + seconds
+        while not msvcrt.kbhit():
+            if time.monotonic() >= end:
+                return ""
+            time.sleep(min(TICK, seconds))
+        return msvcrt.getwch()
+
+
+class TerminalKeys:
+    """The keyboard of a terminal, which gives each key at once and does not show it."""
+
+    def __init__(self, stream):
+        import termios
+
+        self.descriptor = stream.fileno()
+        self.usual = termios.tcgetattr(self.descriptor)
+        atexit.register(self.restore)
+        self.resume()
+
+    def resume(self, *signal_and_frame):
+        """Take the keys one by one, also after we were stopped and have come back."""
+        import tty
+
+        tty.setcbreak(self.descriptor)
+        signal.signal(signal.SIGTSTP, self.stop)
+        signal.signal(signal.SIGCONT, self.resume)
+
+    def stop(self, *signal_and_frame):
+        """Let Ctrl-Z stop us with the terminal as it was."""
+        self.restore()
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+
+    def restore(self):
+        import termios
+
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(self.descriptor, termios.TCSADRAIN, self.usual)
+
+    def end(self):
+        self.restore()
+        atexit.unregister(self.restore)
+        for number in (signal.SIGTSTP, signal.SIGCONT):
+            signal.signal(number, signal.SIG_DFL)
+
+    def read(self, seconds):
+        import select
+
+        ready, _, _ = select.select([self.descriptor], [], [], seconds)
+        if not ready:
+            return ""
+        key = os.read(self.descriptor, 1)
+        return key.decode("latin-1") if key else "q"  # the terminal is gone
+
+
+@contextlib.contextmanager
+def keyboard(stream=None):
+    """Give an object with read(seconds) for the keys that are pressed in a terminal; restore its mode at the end."""
+    stream = stream or sys.stdin
+    if not (stream and stream.isatty()):
+        yield NoKeys()
+    elif os.name == "nt":
+        yield WindowsKeys()
+    else:
+        keys = TerminalKeys(stream)
+        try:
+            yield keys
+        finally:
+            keys.end()
