@@ -16,6 +16,7 @@ VERBS = {
     "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
     "status": ("workshop.status", "show where you are and what is next; this is what no verb means"),
     "check": ("workshop.check", "check a step, a chapter or all: what is done, and what is wrong"),
+    "watch": ("workshop.watch", "check a step each time you save it"),
     "hint": ("workshop.hint", "show the next hint for a step, or its task"),
     "diff": ("workshop.diff", "show your version of a step or a chapter beside the reference"),
     "reset": ("workshop.reset", "put a step or a chapter back to its starter; what you wrote is saved"),

@@ -9,6 +9,7 @@ import time
 
 from workshop.steps import ROOT, stems
 
+PAUSE = 0.02  # seconds between two looks, at least
 SETTLE = 0.01  # seconds without a further change, before a change counts as complete
 PATIENCE = 0.3  # seconds that this may take: an editor may delete a file before it writes it anew
 THOROUGH = 1.0  # seconds between two comparisons of contents
@@ -19,8 +20,10 @@ class Files:
 
     def __init__(self, root=ROOT):
         self.root = root
-        self.compared = 0
-        self.marks, self.contents = self.look(), self.read()
+        self.compared = self.looked = 0
+        self.paths = self.chapters() + self.support()
+        self.marks = self.look()
+        self.contents = self.read()
 
     def chapters(self):
         return [self.root / "chapters" / f"{stem}.py" for stem in stems()]
@@ -32,16 +35,20 @@ class Files:
 
     def look(self):
         """Return {path: its time, size and inode, None where there is no file}."""
-        return {path: mark_of(path) for path in [*self.chapters(), *self.support()]}
+        self.looked = time.monotonic()
+        return {path: mark_of(path) for path in self.paths}
 
     def read(self):
-        """Return {path: what stands for its content}."""
+        """Return {path: what stands for its content}, files that are new included."""
         self.compared = time.monotonic()
-        return {path: digest_of(path) for path in self.marks}
+        self.paths = self.chapters() + self.support()
+        return {path: digest_of(path) for path in self.paths}
 
     def changed(self):
         """Return the paths whose contents have changed since they were last asked for (a set), once that is complete.
         """
+        if time.monotonic() - self.looked < PAUSE:
+            return set()
         marks = self.look()
         if marks == self.marks and time.monotonic() - self.compared < THOROUGH:
             return set()
@@ -49,6 +56,7 @@ class Files:
             marks = self.settled(marks)
         self.marks, before = marks, self.contents
         self.contents = self.read()
+        self.marks = {path: self.marks.get(path) or mark_of(path) for path in self.paths}
         return {path for path in before.keys() | self.contents.keys() if before.get(path) != self.contents.get(path)}
 
     def settled(self, marks):

@@ -2,7 +2,8 @@
 import dataclasses
 import json
 
-from workshop.checker import check_all
+from workshop.checker import CHAPTERS, blame, check_all
+from workshop.dependencies import sources_of
 from workshop.hint import place_of
 from workshop.memory import Memory
 from workshop.report import broken, chapters_of, current_number, diagnosis, marks, next_step, title, total
@@ -22,6 +23,8 @@ def run(arguments):
     memory = Memory()
     asked = numbers_for(arguments.steps or [current_chapter(memory)])
     verdicts = check_all(sorted({*asked, *to_check_again(asked, memory)}, key=order))
+    remembered = {number: verdict for number in reference() if (verdict := memory.verdict(number))}
+    blame({**remembered, **verdicts}, lambda: sources_of(CHAPTERS))
     lost = memory.broken_by(verdicts)
     memory.keep(verdicts)
     verdicts = {number: verdict for number, verdict in verdicts.items() if number in asked or number in lost}

@@ -35,6 +35,8 @@ class Worker:
     """A process that is ready for one job (see tests/harness/worker.py)."""
 
     def __init__(self, python, folder, chosen, seconds=SECONDS):
+        self.stems = list(chosen)
+        self.chapters = {str(int(stem[2:4])) for stem in chosen}
         self.folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
         self.journal = Path(self.folder.name, "journal")
         command = [python, "-m", "tests.harness.worker", str(folder), str(seconds), *chosen]
@@ -96,6 +98,7 @@ class Run:
         self.verdicts = {}
         self.expected = {}  # step number -> how many checks it has
         self.last = None  # the entry of the check that began last
+        self.ended = False  # whether the process has come to its end
         self.worker = spare
         self.stop = stop or threading.Event()
 
@@ -120,14 +123,16 @@ class Run:
         return [stem for stem in stems() if int(stem[2:4]) in chapters]
 
     def results_of_one_process(self):
-        self.last, self.expected = None, {}
-        for entry in self.worker.entries(self.left, self.grace, self.stop):
+        self.last, self.expected, self.ended = None, {}, False
+        part = [number for number in self.left if chapter_of(number) in self.worker.chapters]
+        for entry in self.worker.entries(part, self.grace, self.stop):
             self.expected = entry.get("checks", self.expected)
             self.last = entry if "begin" in entry else self.last
-            if "end" in entry:
-                yield from self.finished(list(self.expected))
-            elif "outcome" in entry:
+            if "outcome" in entry:
                 yield from self.noted(entry)
+            elif "end" in entry and self.expected:
+                self.ended = True
+                yield from self.finished(part)
 
     def noted(self, entry):
         """Take down the outcome of a check; yield the verdict on its step if it was the last one."""
@@ -139,8 +144,9 @@ class Run:
 
     def finished(self, numbers):
         """Yield the verdicts on steps of which nothing more is to come."""
-        for number in [number for number in numbers if number in self.left and number in self.verdicts]:
+        for number in [number for number in numbers if number in self.left]:
             self.left.remove(number)
+            self.verdicts.setdefault(number, Verdict(number))
             blame(self.verdicts, lambda: self.sources)
             yield self.verdicts[number]
 
@@ -149,7 +155,7 @@ class Run:
         worker, self.worker = self.worker, None
         how = how_it_ended(worker.timed_out(), worker.contained.process.poll())
         worker.end()
-        if not self.left or self.stop.is_set():
+        if self.ended or self.stop.is_set():
             return
         if not self.last:
             raise Trouble("The checks could not run. Python said:\n" + worker.contained.printed.text()[-3000:])
@@ -203,7 +209,7 @@ def blame(verdicts, read_sources):
     """Note in each wrong verdict which wrong step before it may be the reason, by the sources that read_sources gives.
     """
     wrong = [number for number, verdict in verdicts.items() if verdict.state == "wrong"]
-    for number in wrong:
+    for number in wrong if len(wrong) > 1 else []:
         verdicts[number].because = because(number, wrong, read_sources(), verdicts[number].only_programs)
 
 

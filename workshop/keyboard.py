@@ -80,10 +80,10 @@ class TerminalKeys:
 
 
 @contextlib.contextmanager
-def keyboard(stream=None):
+def keyboard(wanted=True):
     """Give an object with read(seconds) for the keys that are pressed in a terminal; restore its mode at the end."""
-    stream = stream or sys.stdin
-    if not (stream and stream.isatty()):
+    stream = sys.stdin
+    if not (wanted and stream and stream.isatty()):
         yield NoKeys()
     elif os.name == "nt":
         yield WindowsKeys()

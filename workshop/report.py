@@ -1,4 +1,5 @@
 """What is shown of verdicts: marks, the first diagnosis in full, the others in a line each, and what to do next."""
+import itertools
 import textwrap
 
 from workshop.hint import place_of
@@ -56,6 +57,15 @@ def fitted(line, indent):
     return textwrap.fill(line, width(), subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
+def reflowed(text):
+    """Return the lines of a docstring for this terminal: prose is filled, what is indented stays as it is."""
+    lines = []
+    for indented, group in itertools.groupby(text.splitlines(), lambda line: line[:1].isspace() or not line):
+        group = list(group)
+        lines += group if indented else textwrap.wrap(" ".join(group), width(), break_on_hyphens=False)
+    return lines
+
+
 def first_wrong(verdicts):
     """Return the number of the step to mend first, or None."""
     wrong = [number for number, verdict in verdicts.items() if verdict.state == "wrong"]
@@ -67,7 +77,7 @@ def diagnosis(verdicts):
     first = first_wrong(verdicts)
     if not first:
         return []
-    lines = [verdicts[first].text, *also(verdicts[first])]
+    lines = [verdicts[first].text, *also(verdicts[first]), *perhaps(verdicts[first])]
     rest = [in_a_line(verdict) for number, verdict in verdicts.items() if verdict.state == "wrong" and number != first]
     return lines + (["", "Also wrong:", *rest] if rest else [])
 
@@ -80,11 +90,19 @@ def also(verdict):
     return [fitted(f"  also       {line}", 13) for line in lines]
 
 
+def perhaps(verdict):
+    """Return lines that name the step before this one that may be all that is wrong with it."""
+    if not verdict.because:
+        return []
+    name = reference()[verdict.because].name
+    return ["", fitted(f"Perhaps that is only because step {verdict.because} {name} is wrong: begin there.", 2)]
+
+
 def in_a_line(verdict):
     """Return a wrong step in a line."""
-    perhaps = f" (perhaps only because {verdict.because} is wrong)" if verdict.because else ""
+    why = f" (perhaps only because {verdict.because} is wrong)" if verdict.because else ""
     name = reference()[verdict.number].name
-    return fitted(f"  {mark('wrong')} {verdict.number} {name}: {verdict.problem}{perhaps}", 4)
+    return fitted(f"  {mark('wrong')} {verdict.number} {name}: {verdict.problem}{why}", 4)
 
 
 def broken(numbers, verdicts):

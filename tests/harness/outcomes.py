@@ -178,7 +178,8 @@ def told(item, error):
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
     rows |= {"hint": f"python3 -m workshop hint {number}"}
     name = tree.reference_steps(stem_of(item))[number].name
-    lines = [f"step {number} {name}: {claim(item)}", f"✘ {error.problem}", ""]
+    lines = [textwrap.fill(text, COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
+             for text in (f"step {number} {name}: {claim(item)}", f"✘ {error.problem}")] + [""]
     lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
     return "\n".join(lines)
 

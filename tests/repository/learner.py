@@ -33,8 +33,11 @@ class Repository:
     def solve(self, *chapters, **bodies):
         """Write chapters (their stems) as the reference has them, but for bodies: {function's name: text}."""
         for stem in chapters:
-            source = (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
-            self.write(stem, replace_bodies(source, bodies))
+            self.write(stem, self.solved(stem, **bodies))
+
+    def solved(self, stem, **bodies):
+        """Return a chapter's source as the reference has it, but for bodies."""
+        return replace_bodies((ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8"), bodies)
 
     def remember(self, verdicts):
         """Let the memory have verdicts ({number: Verdict}) on the files as they are."""
