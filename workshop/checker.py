@@ -6,7 +6,9 @@ those that use the step whose code ended the first.
 """
 import functools
 import json
+import os
 import re
+import shutil
 import signal
 import tempfile
 import threading
@@ -14,7 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from workshop.containment import Contained
+from workshop.containment import EXIT_CALLED, Contained
 from workshop.dependencies import because, needed_by, sources_of
 from workshop.interpreter import python_for_checks
 from workshop.selection import chapter_of, reference
@@ -28,23 +30,30 @@ SECONDS = 2  # for a check that starts no program; the others have theirs from t
 GRACE = 2  # seconds that a check may take beyond its limit before its process is ended
 START = 60  # seconds for a process to get ready, on a busy machine
 AT_A_TIME = 2  # chapters that are checked side by side
+NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*")
 POLL = 0.004  # seconds between two looks at the journal
 
 
 class Worker:
-    """A process that is ready for one job (see tests/harness/worker.py)."""
+    """A process that is ready for one job (see tests/harness/worker.py).
 
-    def __init__(self, python, folder, chosen, seconds=SECONDS):
+    It works on a copy of the chapters, made when the job begins: code that deletes or rewrites its own file does so
+    there, and what you save meanwhile is the next job's.
+    """
+
+    def __init__(self, python, chapters, chosen, seconds=SECONDS):
         self.stems = list(chosen)
         self.chapters = {str(int(stem[2:4])) for stem in chosen}
         self.folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
         self.journal = Path(self.folder.name, "journal")
-        command = [python, "-m", "tests.harness.worker", str(folder), str(seconds), *chosen]
+        self.source, self.copy = Path(chapters), Path(self.folder.name).resolve() / "chapters"
+        command = [python, "-m", "tests.harness.worker", str(self.copy), str(seconds), *chosen]
         self.contained = Contained(command, COLUMNS=str(width()))
         self.silent_since, self.limit = time.monotonic(), START
 
     def entries(self, numbers, grace, stop):
         """Check steps and yield the journal's entries as they come, until the run is over, or is to stop (an Event)."""
+        shutil.copytree(self.source, self.copy, ignore=NOT_COPIED, dirs_exist_ok=True)
         self.contained.say(json.dumps({"steps": numbers, "journal": str(self.journal)}))
         self.silent_since, place = time.monotonic(), 0
         while True:
@@ -52,7 +61,7 @@ class Worker:
             found, place = self.read_from(place)
             for entry in found:
                 self.note(entry, grace)
-                yield entry
+                yield {name: self.shown(value) for name, value in entry.items()}
                 if "end" in entry:
                     return
             if not running or stop.is_set():
@@ -60,6 +69,22 @@ class Worker:
             if time.monotonic() - self.silent_since > self.limit:
                 return self.contained.ask_where()
             time.sleep(0 if found else POLL)
+
+    def shown(self, value):
+        """Return a value of an entry with the places in the copy as those in the learner's files."""
+        if not isinstance(value, str):
+            return value
+        own = f"{relative(self.source)}/" if self.source.is_relative_to(ROOT) else ""
+        return value.replace(f"{self.copy}{os.sep}", own).replace(str(self.copy), relative(self.source))
+
+    def where(self):
+        """Return `path:line  text` of the learner's line in a traceback that the process has left, or None."""
+        for path, line in re.findall(r'File "(.*?)", line (\d+) in ', self.contained.printed.text()):
+            if Path(path).parent == self.copy:
+                lines = (self.source / Path(path).name).read_text(encoding="utf-8", errors="replace").splitlines()
+                text = lines[int(line) - 1].strip() if int(line) <= len(lines) else ""
+                return f"{self.shown(path)}:{line}  {text}"
+        return None
 
     def read_from(self, place):
         """Return the entries in the journal from a place (in bytes) on, and the place behind them."""
@@ -99,6 +124,7 @@ class Run:
         self.expected = {}  # step number -> how many checks it has
         self.last = None  # the entry of the check that began last
         self.ended = False  # whether the process has come to its end
+        self.broke = False  # whether pytest itself has failed
         self.worker = spare
         self.stop = stop or threading.Event()
 
@@ -123,22 +149,22 @@ class Run:
         return [stem for stem in stems() if int(stem[2:4]) in chapters]
 
     def results_of_one_process(self):
-        self.last, self.expected, self.ended = None, {}, False
+        self.last, self.expected, self.ended, self.broke = None, {}, False, False
         part = [number for number in self.left if chapter_of(number) in self.worker.chapters]
         for entry in self.worker.entries(part, self.grace, self.stop):
             self.expected = entry.get("checks", self.expected)
             self.last = entry if "begin" in entry else self.last
             if "outcome" in entry:
                 yield from self.noted(entry)
-            elif "end" in entry and self.expected:
-                self.ended = True
-                yield from self.finished(part)
+            elif "end" in entry:
+                self.broke = entry["end"] not in RAN
+                self.ended = bool(self.expected) and not self.broke
+                yield from self.finished(part if self.ended else [])
 
     def noted(self, entry):
         """Take down the outcome of a check; yield the verdict on its step if it was the last one."""
         verdict = self.verdicts.setdefault(entry["step"], Verdict(entry["step"]))
-        text = with_output(entry["text"], entry["printed"])
-        verdict.add(entry["outcome"], text.replace(f"{self.folder}/", ""), entry["brief"], entry["program"])
+        verdict.add(entry["outcome"], with_output(entry["text"], entry["printed"]), entry["brief"], entry["program"])
         if len(verdict.outcomes) >= self.expected[verdict.number]:
             yield from self.finished([verdict.number])
 
@@ -153,20 +179,24 @@ class Run:
     def explain_end(self):
         """End the process; if it did not come to its end, yield verdicts on the step that it ended at and its users."""
         worker, self.worker = self.worker, None
-        how = how_it_ended(worker.timed_out(), worker.contained.process.poll())
+        timed_out, status = worker.timed_out(), worker.contained.process.poll()
         worker.end()
         if self.ended or self.stop.is_set():
             return
         if not self.last:
             raise Trouble("The checks could not run. Python said:\n" + worker.contained.printed.text()[-3000:])
-        number = self.last["step"]
-        diagnosis = crash_text(self.last, how, place_in(worker.contained.printed.text(), self.folder))
+        broke = self.broke or status == 1 and EXIT_CALLED not in worker.contained.printed.text()
+        how = BROKEN if broke and not timed_out else how_it_ended(timed_out, status)
+        yield from self.spoiled(self.last["step"], crash_text(self.last, how, worker.where()))
+
+    def spoiled(self, number, diagnosis):
+        """Take down that the checks of a step ended their process, leave its users out, and yield the verdicts."""
         self.verdicts.setdefault(number, Verdict(number)).add("failed", diagnosis)
-        for user in self.users_of(number):
-            name = reference()[user].name
+        users = self.users_of(number)
+        for user in users:
             self.verdicts.setdefault(user, Verdict(user)).add(
-                "not checked", f"step {user} {name} uses step {number}, which ends all checks")
-        yield from self.finished([number, *self.users_of(number)])
+                "not checked", f"step {user} {reference()[user].name} uses step {number}, which ends all checks")
+        yield from self.finished([number, *users])
 
     def users_of(self, number):
         """Return those of the steps left that use a step."""
@@ -217,6 +247,9 @@ def blame(verdicts, read_sources):
 
 CATCHES_ALL = ("Not even Ctrl-C would stop it: does something catch everything (`except:`, `except BaseException:`), "
                "or compute something endless in one go?")
+BROKEN = ("the checks themselves break while your code runs",
+          "Does your code change something of Python's own, such as a built-in function or another module?")
+RAN = (0, 1)  # how pytest ends when all checks have run
 NOTHING_ENDS = "A server keeps running, whatever one client sends: nothing in it may end Python itself."
 
 
@@ -234,16 +267,6 @@ def signal_name(number):
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def place_in(printed, folder):
-    """Return `path:line  text` of the learner's line in a traceback that faulthandler printed, or None."""
-    for path, line in re.findall(r'File "(.*?)", line (\d+) in ', printed):
-        if Path(path).parent.resolve() == folder.resolve():
-            lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
-            text = lines[int(line) - 1].strip() if int(line) <= len(lines) else ""
-            return f"{relative(Path(path).resolve())}:{line}  {text}"
-    return None
 
 
 def crash_text(begun, how, place):

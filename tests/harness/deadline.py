@@ -23,6 +23,7 @@ from tests.harness.tree import current_steps, deepest_place, learner_frames, pat
 from workshop.dependencies import needed_by, sources_of
 
 SECONDS = 10  # for one check; --check-seconds sets another limit for those that start no program
+PATIENCE = 0  # seconds to wait at least, before a run with a check that can't be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
 endless_steps = set()  # numbers of steps whose code did not end in this run
 used = defaultdict(float)  # step number -> seconds that its checks have taken
@@ -53,7 +54,7 @@ class Watch:
             return
         self.fired = True
         interrupt_main_thread()
-        if not self.over.wait(self.seconds):
+        if not self.over.wait(max(self.seconds, PATIENCE)):
             sys.__stderr__.write(f"\n{self.item.nodeid} does not end, and can't be interrupted: the run ends here.\n"
                                  "Does your code catch everything, with `except:` or `except BaseException:`?\n")
             sys.__stderr__.flush()
@@ -74,7 +75,7 @@ def endless(item, trace, seconds):
     names = {(path.stem, name) for path, _, name in frames}
     endless_steps.add(step_number(item))
     endless_steps.update(step.number for stem, name in names for step in current_steps(stem).values()
-                         if step.name.rpartition(".")[2] == name)
+                         if name in ("<module>", step.name.rpartition(".")[2]))  # or the file's import does not end
     return Diagnosis(f"your code does not end: it was stopped after {seconds:g} seconds", place=deepest_place(trace),
                      why="Look at the loop on this line: what would make it end, and does that ever happen?")
 

@@ -17,8 +17,9 @@ from collections import Counter
 import pytest
 
 from tests.harness.deadline import limit_of
-from tests.harness.outcomes import claim, learner_step, place_of, stem_of, step_number
-from tests.harness.tree import reference_steps
+from tests.harness.diagnosis import Diagnosis
+from tests.harness.outcomes import claim, learner_step, place_of, stem_of, step_number, told
+from tests.harness.tree import deepest_place, reference_steps
 
 SHOWN = 300  # characters of what a check prints, from its beginning and from its end each
 open_file, write, close, own_id, dumps = os.open, os.write, os.close, os.getpid, json.dumps
@@ -62,9 +63,25 @@ class Journal:
         finally:
             sys.stdout, sys.stderr = usual
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item):
+        try:
+            return (yield)
+        except KeyboardInterrupt as error:  # which would end the run; and nobody is at the keyboard
+            raise Diagnosis("your code raises KeyboardInterrupt", place=deepest_place(error.__traceback__),
+                            why="That is for the person at the keyboard, who wants to end the server.")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        if report.outcome == "failed" and not getattr(report, "diagnosis", None):
+            report.diagnosis = told(item, Diagnosis(f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
+                                                    why="Does your code change something of Python's own?"))
+        return report
+
     def pytest_runtest_logreport(self, report):
         if report.when == "call" or not report.passed:
-            text = getattr(report, "diagnosis", None) or ("" if report.passed else str(report.longrepr)[:5000])
+            text = getattr(report, "diagnosis", None) or ""
             number, program = self.steps[report.nodeid]
             self.note(step=number, program=program, outcome=getattr(report, "kind", report.outcome), text=text,
                       brief=getattr(report, "brief", ""), printed="".join(one.text() for one in self.printed))

@@ -165,9 +165,17 @@ def as_diagnosis(error):
     for kind, problem, why in SENTENCES:
         if isinstance(error, kind):
             return Diagnosis(problem, place=place, why=why)
-    name, text = type(error).__name__, str(error)
+    name, text = type(error).__name__, text_of(error)
     return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place,
                      why="Nothing should be raised here: look at what your code does on that line.")
+
+
+def text_of(error):
+    """Return what an exception says of itself, also where its class is the learner's and can't tell."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def told(item, error):

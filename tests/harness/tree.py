@@ -63,8 +63,9 @@ def load(stem):
     try:
         return importlib.import_module(stem)
     except SyntaxError as error:
-        raise Broken(f"{relative(error.filename)}:{error.lineno} is not Python: {error.msg}",
-                     called=None, place=f"{relative(error.filename)}:{error.lineno}  {(error.text or '').strip()}",
+        place = f"{relative(error.filename or path_of(stem))}:{error.lineno or 1}"
+        raise Broken(f"{place} is not Python: {error.msg}", called=None,
+                     place=f"{place}  {(error.text or '').strip()}",
                      why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
     except (Exception, SystemExit) as error:
         raise Broken(f"{stem}.py raises {type(error).__name__} when it is imported: {error}",
@@ -113,6 +114,8 @@ class Chapter:
         self._stem = stem
 
     def __getattr__(self, name):
+        if name.startswith("_"):  # pytest asks all sorts of things while it collects checks
+            raise AttributeError(name)
         module = load(self._stem)
         try:
             thing = getattr(module, name)

@@ -16,12 +16,17 @@ import sys
 
 import pytest
 
-from tests.harness import tree
+from tests.harness import deadline, tree
 from tests.harness.journal import Journal, exit_now
 from tests.harness.outcomes import step_number
+from workshop.containment import EXIT_CALLED
 
-MEMORY = 1 << 30  # bytes that the process, and each that it starts, may have
-FILE = 100 << 20  # bytes that a file may have that they write
+LIMITS = {  # of the process and each that it starts, by their names in the module resource
+    "RLIMIT_DATA": 900 << 20,  # bytes of memory, stacks of threads included
+    "RLIMIT_AS": 4 << 30,  # bytes of addresses: much is set aside and never used
+    "RLIMIT_FSIZE": 100 << 20,  # bytes of a file that it writes
+    "RLIMIT_CORE": 0,
+}
 OPTIONS = ("-o", "addopts=--strict-markers", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal",
            "-p", "no:logging", "-p", "no:faulthandler")
 
@@ -41,6 +46,7 @@ class Spare:
         if not job:
             exit_now(0)
         leave_keyboard()
+        os.chdir(os.path.dirname(job["journal"]))  # what the learner's code makes or deletes, it does there
         tree.forget()
         order = {number: place for place, number in enumerate(job["steps"])}
         session.items[:] = sorted((item for item in session.items if step_number(item) in order),
@@ -69,13 +75,15 @@ def limit_resources():
     with contextlib.suppress(ImportError):
         import resource
 
-        for name, limit in (("RLIMIT_AS", MEMORY), ("RLIMIT_FSIZE", FILE), ("RLIMIT_CORE", 0)):
+        for name, limit in LIMITS.items():
             with contextlib.suppress(AttributeError, ValueError, OSError):
                 resource.setrlimit(getattr(resource, name), (limit, resource.getrlimit(getattr(resource, name))[1]))
 
 
 def tell_where(status):
-    """End the process as os._exit does, and print first where that was."""
+    """End the process as os._exit does, and print first that it was called, and where."""
+    with contextlib.suppress(OSError, ValueError):
+        print(EXIT_CALLED, file=LAST_WORDS, flush=True)
     faulthandler.dump_traceback(LAST_WORDS)
     exit_now(status)
 
@@ -85,8 +93,8 @@ def main(folder, seconds, *stems):
     faulthandler.enable(LAST_WORDS)
     os._exit = tell_where
     limit_resources()
-    import flask  # noqa: F401  what checks and chapters import
-    import requests  # noqa: F401
+    deadline.PATIENCE = 3600  # it is who started us that gives up
+    import requests  # noqa: F401  checks import it when they need it
 
     files = [f"tests/test_{stem}.py" for stem in stems]
     settings = ["-o", f"pythonpath={shlex.quote(folder)}", f"--check-seconds={seconds}"]

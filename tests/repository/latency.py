@@ -20,7 +20,7 @@ from workshop.containment import contained_environment, end_group, own_group
 from workshop.steps import all_steps, stems
 
 SAVES = 20
-PAUSE = 2.5  # seconds between a verdict and the next save: a process gets ready in a quarter of that, on a quiet machine
+PAUSE = 2.5  # seconds between a verdict and the next save; a process gets ready in a quarter of that
 WRONG = "return None"
 
 
