@@ -24,6 +24,7 @@ VERBS = {
     "undo": ("workshop.undo", "bring back your files as they were before the last command that changed them"),
     "serve": ("workshop.serve", "run your server on an application"),
     "doctor": ("workshop.doctor", "say what is amiss on this machine, and how to put it right"),
+    "bench": ("workshop.bench", "measure your server beside real ones: requests per second, and what one costs"),
     "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
 }
 

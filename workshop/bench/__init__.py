@@ -1,0 +1,104 @@
+"""The verb `bench`: what a server costs, measured side by side with others. It is no test, and fails nothing.
+
+    python3 -m workshop bench            all servers, five rounds of a second each: two to three minutes
+    python3 -m workshop bench --quick    a first impression, in ten seconds or so
+"""
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from workshop.bench.measuring import Measurements, measure
+from workshop.bench.record import PAGE, PICTURE, Record, save, write_picture
+from workshop.bench.running import CONTESTANTS, field
+from workshop.bench.table import report
+from workshop.interpreter import python_for_checks
+from workshop.process import LiveLine, stay_with
+from workshop.steps import ROOT, relative
+from workshop.terminal import width
+from workshop.trouble import Trouble
+
+SECONDS, ROUNDS = 1.0, 5
+QUICK_SECONDS, QUICK_ROUNDS = 0.2, 1
+MOST_SECONDS, MOST_ROUNDS = 60, 50
+INSIDE = "WORKSHOP_BENCH"  # the environment variable of a bench that was started with the right Python
+
+
+def add_arguments(parser):
+    """Declare what may follow the verb."""
+    parser.add_argument("--seconds", type=seconds, metavar="S", help=f"of each measurement (usual: {SECONDS:g})")
+    parser.add_argument("--rounds", type=rounds, metavar="N", help=f"how often all are measured (usual: {ROUNDS})")
+    parser.add_argument("--servers", type=servers, default=list(CONTESTANTS), metavar="A,B",
+                        help=f"some of {', '.join(CONTESTANTS)} (usual: all)")
+    parser.add_argument("--quick", action="store_true", help="one round of short measurements")
+    parser.add_argument("--picture", type=Path, default=PICTURE, metavar="FILE",
+                        help=f"where to draw the figures, as SVG (usual: {relative(PICTURE)})")
+    parser.add_argument("--save", action="store_true",
+                        help=f"write the figures into {relative(PAGE)} (for who maintains the tutorial)")
+
+
+def seconds(text):
+    """Return the seconds (float) that text gives. Raises ArgumentTypeError."""
+    with contextlib.suppress(ValueError):
+        if 0.05 <= float(text) <= MOST_SECONDS:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0.05 to {MOST_SECONDS}")
+
+
+def rounds(text):
+    """Return the number of rounds (int) that text gives. Raises ArgumentTypeError."""
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROUNDS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of rounds from 1 to {MOST_ROUNDS}")
+
+
+def servers(text):
+    """Return the names of servers (list of str) in text, in the table's order. Raises ArgumentTypeError."""
+    names = {word.strip() for word in text.split(",")}
+    if unknown := names - CONTESTANTS.keys():
+        raise argparse.ArgumentTypeError(f"{min(unknown)!r} is not one of {', '.join(CONTESTANTS)}")
+    return [name for name in CONTESTANTS if name in names]
+
+
+def run(arguments):
+    """Measure, print the figures, and draw them; return 0. Raises Trouble, and KeyboardInterrupt after the figures."""
+    python = python_for_checks()
+    if not (os.environ.get(INSIDE) or os.path.normcase(python) == os.path.normcase(sys.executable)):
+        command = [python, "-m", "workshop", *sys.argv[1:]]
+        return stay_with(subprocess.Popen(command, env=os.environ | {INSIDE: "1"}))
+    seconds = arguments.seconds or (QUICK_SECONDS if arguments.quick else SECONDS)
+    number = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
+    record = Record(seconds, Measurements(), {})
+    try:
+        measure_all(arguments.servers, number, record)
+    finally:
+        tell(record, arguments.picture, arguments.save)
+    return 0
+
+
+def measure_all(names, number, record):
+    """Run the servers with these names, and take so many rounds into a Record."""
+    line = LiveLine(sys.stdout)
+    show = line.show if line.in_place else lambda text: None
+    print("Measuring. Ctrl-C ends it, and shows what there is by then.", flush=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
+        try:
+            with field(names, folder, record.left_out) as running:
+                measure(running, record.measurements, number, record.seconds, show)
+        finally:
+            line.clear()
+
+
+def tell(record, picture, is_to_be_saved):
+    """Print what a Record has, and draw its picture (a path); save it if that is asked for. Raises Trouble."""
+    print(report(record, width()), flush=True)
+    if not record.measurements.samples:
+        raise Trouble("Nothing was measured: see above for what is left out, and why.")
+    write_picture(record, picture)
+    print(f"\nThe same as a picture: {relative(picture)}")
+    if is_to_be_saved:
+        save(record, ROOT)
+        print(f"Saved: {relative(PAGE)}; python3 -m workshop.pictures draws its picture.")

@@ -1,0 +1,165 @@
+"""The load: clients that ask as fast as they are answered, and clients that are as slow as can be.
+
+All of them speak plain sockets. While one quick client is heard, the requests of the others are with the server, so
+that it need not wait for us, as long as we are the faster ones.
+"""
+import contextlib
+import itertools
+import select
+import socket
+import threading
+import time
+
+from workshop.bench.modes import CONNECTIONS, SLOW_CLIENTS
+from workshop.bench.served.hello import BODY
+
+HOST = "127.0.0.1"
+ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: workshop-bench\r\nAccept: */*\r\n"
+ENDINGS = {True: b"\r\n", False: b"Connection: close\r\n\r\n"}  # of a request, with keep-alive and without
+PATIENCE = 5  # seconds in which a server that has nothing else to do must answer
+RIGHT = (b"HTTP/1.1 200 ", b"HTTP/1.0 200 ")
+RECV_SIZE = 65_536
+
+
+class Client:
+    """One quick client. Like curl it hangs up as soon as it has the whole body, unless it keeps the connection."""
+
+    def __init__(self, port, keep_alive, end):
+        self.port, self.keep_alive, self.end = port, keep_alive, end
+        self.request = ASK + ENDINGS[keep_alive]
+        self.connection = None
+
+    def fileno(self):
+        """Return the number by which select knows the connection."""
+        return self.connection.fileno()
+
+    def ask(self):
+        """Send a request, over a new connection if there is none. Raises OSError."""
+        self.received = b""
+        if self.connection is None:
+            self.connection = socket.socket()
+            self.connection.settimeout(max(self.end - time.monotonic(), 0.001))
+            self.connection.connect((HOST, self.port))
+        self.connection.sendall(self.request)
+
+    def hear(self):
+        """Receive once; return None if more must come, else whether the answer was right. Raises OSError."""
+        block = self.connection.recv(RECV_SIZE)
+        self.received += block
+        if block and not self.received.endswith(BODY):
+            return None
+        if not (block and self.keep_alive):
+            self.close()
+        return self.received.startswith(RIGHT) and self.received.endswith(BODY)
+
+    def close(self):
+        """Hang up, if there is a connection."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+def answered(port, seconds, keep_alive):
+    """Ask the server at a port for so many seconds; return how many requests were answered, and the seconds it took."""
+    begin = time.monotonic()
+    end = begin + seconds
+    clients = [Client(port, keep_alive, end) for _ in range(CONNECTIONS)]
+    count = 0
+    with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+        for client in clients:
+            stack.callback(client.close)
+            client.ask()
+        while (left := end - time.monotonic()) > 0:
+            for client in select.select(clients, [], [], left)[0]:
+                count += hear_and_ask(client)
+    return count, time.monotonic() - begin
+
+
+def hear_and_ask(client):
+    """Hear a client that has something to hear, and let it ask again; tell whether it had a whole right answer."""
+    try:
+        success = client.hear()
+    except ConnectionError:
+        client.close()
+        success = False
+    if success is not None:
+        client.ask()
+    return bool(success)
+
+
+def asks_well(port, keep_alive=False, requests=1):
+    """Tell whether the server answers so many requests of one client, over one connection if keep_alive is true."""
+    client = Client(port, keep_alive, time.monotonic() + PATIENCE)
+    try:
+        with contextlib.closing(client):
+            for _ in range(requests):
+                client.ask()
+                connection = client.connection
+                while (success := client.hear()) is None:
+                    pass
+                if not success or keep_alive and client.connection is not connection:
+                    return False
+    except OSError:
+        return False
+    return True
+
+
+def keeps_alive(port):
+    """Tell whether the server answers a second request over the same connection."""
+    return asks_well(port, keep_alive=True, requests=2)
+
+
+class SlowClient:
+    """A client that never comes to the end of its request."""
+
+    def __init__(self, port):
+        self.port = port
+        self.connection = None
+        self.left = None  # an iterator over the bytes to send
+
+    def send_a_byte(self):
+        """Send one byte more; begin anew where the server has closed the connection, or has not let us in yet."""
+        try:
+            if self.connection is None:
+                self.connect()
+            self.connection.send(next(self.left))
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.close()
+
+    def connect(self):
+        self.left = (bytes([number]) for number in itertools.chain(ASK + b"X-Slow: ", itertools.repeat(ord("a"))))
+        self.connection = socket.socket()
+        self.connection.setblocking(False)
+        self.connection.connect_ex((HOST, self.port))
+
+    def close(self):
+        """Hang up."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+@contextlib.contextmanager
+def slow_clients(port, count=SLOW_CLIENTS):
+    """Have so many slow clients at a port while the block runs; all have begun when it begins."""
+    clients, stop = [SlowClient(port) for _ in range(count)], threading.Event()
+    for client in clients:
+        client.send_a_byte()
+
+    def send_on():
+        for client in itertools.cycle(clients):
+            if stop.wait(1 / count):
+                return
+            client.send_a_byte()
+
+    thread = threading.Thread(target=send_on, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        for client in clients:
+            client.close()

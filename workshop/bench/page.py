@@ -1,0 +1,44 @@
+"""The page about the bench, with the figures that were saved last."""
+from workshop.bench.record import results_of
+from workshop.bench.table import conditions, legend, tables
+
+WIDE = 100
+
+PAGE = """\
+# What a server costs
+
+    python3 -m workshop bench
+
+runs one small application on your own chapter 4, on the reference, and on real servers beside them. It asks each of
+them in turn, round after round, and prints how many requests were answered in a second, and how much processor time
+the server spent on one, all of its processes together. It needs nothing but what the workshop has installed, takes two
+to three minutes (`--quick`: ten seconds), and leaves nothing running. It is no test: nothing here is right or wrong.
+
+![What one request costs each server, and what is left of its speed beside slow clients](../../pictures/benchmark.svg)
+
+## Measured
+
+{conditions}
+
+{tables}
+
+{legend}
+
+## How to read it
+
+- **Only ratios travel.** All servers were measured in the same minutes, in turn, so that they can be compared with one
+  another. The numbers themselves are those of one machine on one day.
+- **`limit`** is a loop on a raw socket that answers the same bytes to anyone, without looking at the request. What a
+  server costs beyond that is what it does for you.
+- **CPU** is the better measure of the two. Requests per second depend on the client as well, and on how many
+  processors there are for both.
+- **0 requests beside slow clients** is what happens to a server that serves one client at a time (yours, the
+  reference, gunicorn's sync worker), or as many as it has threads, when more than that dawdle. It is why such servers
+  belong behind a proxy that waits for slow clients.
+- The reference, wsgiref and werkzeug write a line into their log for each request; the others write none unless asked.
+"""
+
+
+def page(facts):
+    """Return the page (str) with what Record.facts returned."""
+    return PAGE.format(conditions=conditions(facts), tables=tables(results_of(facts), WIDE), legend=legend(facts))
