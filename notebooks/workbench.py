@@ -7,13 +7,9 @@ that you edit are read anew before the next cell runs.
 import ast
 import contextlib
 import html
-import json
 import os
-import shlex
 import socket
-import subprocess
 import sys
-import tempfile
 import textwrap
 import threading
 import time
@@ -30,10 +26,16 @@ os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1"  # requests and cu
 
 from tests.harness.diagnosis import Diagnosis  # noqa: E402
 from tests.harness.outcomes import NotStarted  # noqa: E402
-from tests.harness.program import environment, running  # noqa: E402
+from tests.harness.program import running  # noqa: E402
+from workshop.checker import CHAPTERS, check_steps  # noqa: E402
+from workshop.memory import Memory  # noqa: E402
+from workshop.report import perhaps  # noqa: E402
+from workshop.selection import numbers_for  # noqa: E402
 from workshop.steps import functions_of, relative, stems  # noqa: E402
 from workshop.terminal import MARKS  # noqa: E402
+from workshop.trouble import Trouble  # noqa: E402
 
+COLUMNS = 103  # of a diagnosis in a notebook, which has no width of its own
 SECONDS = 8  # that anything here waits at the most
 
 
@@ -122,25 +124,15 @@ def not_started(error):
 
 def check(*numbers, folder=None):
     """Check steps, such as "1.2", of your files (or those in folder) in a process of their own, and show the result."""
-    folder = Path(folder or tree()).resolve()
-    with tempfile.TemporaryDirectory() as place:
-        report = Path(place, "report.json")
-        run = subprocess.run(command_for(numbers, folder, report), cwd=ROOT, capture_output=True, text=True,
-                             encoding="utf-8", timeout=120,
-                             env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", NO_COLOR="1"))
-        states = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-    for state in states.values():  # a file outside of the repository is shown by its name
-        state["reason"] = state["reason"].replace(f"{folder}{os.sep}", "")
-    display(Verdict(states) if states else Markdown(f"```\n{run.stdout[-2000:]}\n```"))
-
-
-def command_for(numbers, folder, report):
-    """Return the command that checks steps of the chapters in folder and leaves a report."""
-    chapters = {int(number.partition(".")[0]) for number in numbers}
-    files = [f"tests/test_{stem}.py" for stem in stems() if int(stem[2:4]) in chapters]
-    path = shlex.quote(str(folder))  # pytest takes a list there, with spaces between
-    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"pythonpath={path}",
-            f"--steps-report={report}", f"--only-steps={','.join(numbers)}", *files]
+    folder, memory = Path(folder or tree()).resolve(), Memory()
+    try:
+        verdicts = check_steps(numbers_for(numbers), folder, python=sys.executable, columns=COLUMNS)
+    except Trouble as trouble:
+        display(Markdown(f"```\n{trouble}\n```"))
+        return
+    if folder == CHAPTERS:  # `python3 -m workshop` knows then, too
+        memory.keep(verdicts)
+    display(Verdict(verdicts))
 
 
 CELL = '<td style="text-align:left">{}</td>'
@@ -150,14 +142,13 @@ TEXT = '<pre style="margin:0;white-space:pre-wrap">{}</pre>'
 class Verdict:
     """The states of steps: a table in a notebook, lines elsewhere."""
 
-    def __init__(self, states):
-        self.states = states
+    def __init__(self, verdicts):
+        self.verdicts = verdicts  # as workshop.checker gives them, by step
 
     def rows(self):
         """Yield (mark, step, text) for each step."""
-        for number, state in self.states.items():
-            reason = "" if state["state"] == "done" else state["reason"]
-            yield MARKS[state["state"]], number, reason
+        for number, verdict in self.verdicts.items():
+            yield MARKS[verdict.state], number, "\n".join([verdict.text, *perhaps(verdict)])
 
     def __repr__(self):
         return "\n".join(f"{mark} {number}  {reason}".rstrip() for mark, number, reason in self.rows())

@@ -41,14 +41,14 @@ class Worker:
     there, and what you save meanwhile is the next job's.
     """
 
-    def __init__(self, python, chapters, chosen, seconds=SECONDS):
+    def __init__(self, python, chapters, chosen, seconds=SECONDS, columns=None):
         self.stems = list(chosen)
         self.chapters = {str(int(stem[2:4])) for stem in chosen}
         self.folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
         self.journal = Path(self.folder.name, "journal")
         self.source, self.copy = Path(chapters), Path(self.folder.name).resolve() / "chapters"
         command = [python, "-m", "tests.harness.worker", str(self.copy), str(seconds), *chosen]
-        self.contained = Contained(command, COLUMNS=str(width()))
+        self.contained = Contained(command, COLUMNS=str(columns or width()))
         self.silent_since, self.limit = time.monotonic(), START
 
     def entries(self, numbers, grace, stop):
@@ -115,10 +115,10 @@ class Worker:
 class Run:
     """The checks of some steps, in as many processes as it takes. verdicts is {step number: Verdict}, as it grows."""
 
-    def __init__(self, numbers, folder=CHAPTERS, *, python=None, seconds=SECONDS, grace=GRACE, spare=None,
-                 stop=None):
+    def __init__(self, numbers, folder=CHAPTERS, *, python=None, seconds=SECONDS, grace=GRACE, columns=None,
+                 spare=None, stop=None):
         self.left = list(numbers)
-        self.folder, self.seconds, self.grace = Path(folder), seconds, grace
+        self.folder, self.seconds, self.grace, self.columns = Path(folder), seconds, grace, columns
         self.python = python or python_for_checks()
         self.verdicts = {}
         self.expected = {}  # step number -> how many checks it has
@@ -132,7 +132,7 @@ class Run:
         """Check all steps and yield the Verdict of each as soon as it is complete. Raises Trouble if nothing runs."""
         try:
             while self.left and not self.stop.is_set():
-                self.worker = self.worker or Worker(self.python, self.folder, self.stems(), self.seconds)
+                self.worker = self.worker or self.new_worker()
                 yield from self.results_of_one_process()
                 yield from self.explain_end()
         finally:
@@ -143,10 +143,11 @@ class Run:
     def sources(self):
         return sources_of(self.folder)
 
-    def stems(self):
-        """Return the stems of the chapters that are left to check."""
+    def new_worker(self):
+        """Return a Worker for the chapters that are left to check."""
         chapters = {int(chapter_of(number)) for number in self.left}
-        return [stem for stem in stems() if int(stem[2:4]) in chapters]
+        chosen = [stem for stem in stems() if int(stem[2:4]) in chapters]
+        return Worker(self.python, self.folder, chosen, self.seconds, self.columns)
 
     def results_of_one_process(self):
         self.last, self.expected, self.ended, self.broke = None, {}, False, False
