@@ -141,7 +141,7 @@ def judge(item, error):
         return "not checked", error.problem
     if isinstance(error, Broken):
         told_already.add(error.problem)
-    diagnosis = as_diagnosis(error)
+    diagnosis = as_diagnosis(error, learner_step(item))
     return "failed", diagnosis and told(item, diagnosis)
 
 
@@ -152,9 +152,9 @@ def stub_of(error):
     return current_steps(frames[-1][0].stem).get(match[1]) if match and frames else None
 
 
-def as_diagnosis(error):
-    """Return the Diagnosis for whatever a check ended with, or None if it did not come from the learner's code."""
-    place = deepest_place(error.__traceback__)
+def as_diagnosis(error, step=None):
+    """Return the Diagnosis for whatever a check of a step ended with; None if that isn't of the learner's code."""
+    place, deepest = deepest_place(error.__traceback__, step), deepest_place(error.__traceback__)
     if isinstance(error, Diagnosis):
         return error
     if not place:
@@ -166,7 +166,8 @@ def as_diagnosis(error):
         if isinstance(error, kind):
             return Diagnosis(problem, place=place, why=why)
     name, text = type(error).__name__, text_of(error)
-    return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place,
+    raised_at = deepest if deepest != place else None
+    return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place, raised_at=raised_at,
                      why="Nothing should be raised here: look at what your code does on that line.")
 
 
@@ -183,6 +184,8 @@ def told(item, error):
     number = step_number(item)
     step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
     rows = {"called": calls[-1] if calls else None, **error.rows}
+    if "place" in rows and error.__context__:  # a check has looked for the place without knowing the step
+        rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
     rows |= {"hint": f"python3 -m workshop hint {number}"}
     name = tree.reference_steps(stem_of(item))[number].name

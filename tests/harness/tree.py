@@ -1,4 +1,5 @@
 """Where the learner's files are, and how a check gets at what is in them."""
+import ast
 import contextlib
 import functools
 import importlib
@@ -8,7 +9,7 @@ import types
 from pathlib import Path
 
 from tests.harness.diagnosis import Diagnosis
-from workshop.steps import relative, stems, steps_of, steps_of_source
+from workshop.steps import functions_of, relative, stems, steps_of, steps_of_source
 
 calls = []  # what the running check has called in the learner's files, as text, the last one at the end
 
@@ -86,12 +87,22 @@ def learner_frames(trace):
     return frames
 
 
-def deepest_place(trace):
-    """Return `path:line  the line's text` of the learner's frame nearest to where an error was raised, or None."""
+def lines_of(step):
+    """Return the numbers of the lines of a step's function, as a range."""
+    nodes = dict(functions_of(ast.parse(step.path.read_text(encoding="utf-8"))))
+    return range(nodes[step.name].lineno, nodes[step.name].end_lineno + 1)
+
+
+def deepest_place(trace, step=None):
+    """Return `path:line  the line's text` of the learner's frame nearest to where an error was raised, or None.
+
+    With a Step, a frame in it goes before those in other functions, which are given, or other steps.
+    """
     frames = learner_frames(trace)
     if not frames:
         return None
-    path, line, _ = frames[-1]
+    inside = [frame for frame in frames if step and frame[0].stem == step.path.stem and frame[1] in lines_of(step)]
+    path, line, _ = (inside or frames)[-1]
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     text = lines[line - 1].strip() if line <= len(lines) else ""
     return f"{relative(path)}:{line}  {text}"
