@@ -20,15 +20,10 @@ from tests.harness.endless import report_trouble
 from tests.harness.outcomes import NotStarted
 from tests.harness.program import chapter_program
 from tests.harness.transport import DELIVERIES, Connection, Listener
-from tests.harness.tree import Chapter, current_steps, deepest_place
+from tests.harness.tree import Chapter, deepest_place
 
+TRY = "python chapters/ch01_socket.py, then: curl -i http://127.0.0.1:8000"
 ch01 = Chapter("ch01_socket")
-
-
-def try_it():
-    """Return how to try the program by hand, once all its steps are begun; None before that."""
-    begun = all(step.started for step in current_steps("ch01_socket").values())
-    return "python chapters/ch01_socket.py, then: curl -i http://127.0.0.1:8000" if begun else None
 
 
 def kind(value):
@@ -428,9 +423,9 @@ def lets_out(error, client):
 class TestHandle:
     def test_a_client_is_answered(self):
         client = handled(Connection(REQUEST, takes=PLENTY))
-        expect_that(client.sent, "nothing is sent to the client", try_it=try_it(),
+        expect_that(client.sent, "nothing is sent to the client", try_it=TRY,
                     why="A response that is built or returned, but not sent, reaches nobody.")
-        expect_that(client.sent.startswith(b"HTTP/"), "what is sent does not begin with a status line", try_it=try_it(),
+        expect_that(client.sent.startswith(b"HTTP/"), "what is sent does not begin with a status line", try_it=TRY,
                     came_back=shown_bytes(client.sent), why="A client looks for version and status first, then for "
                     "fields; build_response makes them all (RFC 9112 section 4).")
         answer = read_answer(client.sent)
@@ -438,7 +433,7 @@ class TestHandle:
 
     def test_the_answer_holds_the_page(self):
         answer = read_answer(handled(Connection(REQUEST, takes=PLENTY)).sent)
-        expect_same(answer.body, ch01.PAGE.encode(), problem="the body is not PAGE", try_it=try_it(),
+        expect_same(answer.body, ch01.PAGE.encode(), problem="the body is not PAGE", try_it=TRY,
                     why="build_response(PAGE) makes the response.")
 
     def test_all_of_the_answer_is_sent_where_send_takes_a_few_bytes(self):
@@ -464,7 +459,7 @@ class TestHandle:
 
     def test_the_connection_is_closed(self):
         client = handled(Connection(REQUEST))
-        expect_that(client.closed, "the connection is still open", try_it=try_it(),
+        expect_that(client.closed, "the connection is still open", try_it=TRY,
                     why="The client waits, and an open connection is a file descriptor that is never given back "
                         "(RFC 9112 section 9.6).")
 
