@@ -22,10 +22,12 @@ from tests.harness.outcomes import NotStarted, claim
 from tests.harness.tree import path_of
 from workshop.servers import SERVERS
 
+IN_FULL = 3  # checks that say something new; the others do so in a line each
 WORDS = {  # state: category in pytest's closing line, letter, word
     DEPARTS: ("known departures", "d", ("DEPARTS", {"yellow": True})),
     LACKS: ("not offered", "-", ("NOT OFFERED", {"yellow": True})),
     "new": ("failed", "F", "FAILED"),
+    "also new": ("also wrong", "F", "FAILED"),
     "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
     "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
 }
@@ -37,6 +39,7 @@ def pytest_addoption(parser):
         f"the server to check: {', '.join(SERVERS)}; or a command that serves the probe application, in which {{port}} "
         "stands for the port of 127.0.0.1 to listen on, {app} for probe:application (which PYTHONPATH lets Python "
         "find) and {file} for the file that it is in, such as 'gunicorn --bind 127.0.0.1:{port} {app}'"))
+    group.addoption("--clause", metavar="N,…", help="run the checks of these clauses only")
     group.addoption("--contract-report", metavar="FILE", help="write the outcome of each check as JSON")
     group.addoption("--record", action="store_true", help="write what the server does into tests/contract/records")
 
@@ -47,11 +50,14 @@ class Run:
     def __init__(self, config):
         self.server = config.getoption("server")
         self.is_known = self.server in SERVERS
+        self.is_real = self.is_known and SERVERS[self.server].package is not None
         self.version = SERVERS[self.server].version if self.is_known and SERVERS[self.server].is_installed else ""
         self.record = record_of(self.server)
         self.recording = config.getoption("record")
         self.checks = {}  # claim of a check -> what it is about: its clauses, its rule, whether it is disputed
         self.outcomes = {}  # claim of a check -> Outcome
+        self.told = 0  # checks that were told in full
+        self.others = []  # what else is new, in a line each
         self.missing = None  # why no check could run: the sentence of a step, or of a server that is not installed
         self.note = None  # what else is to be said of the server
         self.served = Served(self.starter(config))
@@ -83,6 +89,15 @@ def is_black_box(item):
     return "client" in getattr(item, "fixturenames", ())
 
 
+def pytest_collection_modifyitems(config, items):
+    """Refuse checks of a server without a mark, and leave out those of clauses that were not asked for."""
+    refuse_unmarked(items)
+    if asked := config.getoption("clause"):
+        left_out = [item for item in items if not set(map(str, clauses_of(item))) & set(asked.split(","))]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_collection_finish(session):
     run = session.config.stash[RUN]
     run.checks = {claim(item): about(item) for item in session.items if is_black_box(item)}
@@ -94,8 +109,8 @@ def about(item):
     return clauses_of(item), rule and rule.args[0], item.get_closest_marker("disputed") is not None
 
 
-def pytest_collection_modifyitems(items):
-    """Refuse checks of a server that name neither a clause nor a rule, or both, or one that does not exist."""
+def refuse_unmarked(items):
+    """Raise UsageError for checks of a server that name neither a clause nor a rule, or both, or none that exists."""
     for item in filter(is_black_box, items):
         clauses, rule = clauses_of(item), item.get_closest_marker("http")
         if bool(clauses) == bool(rule) or not set(clauses) <= CLAUSES.keys():
@@ -174,9 +189,18 @@ def judge(item, run, report, error):
     outcome = Outcome(state, fact, *about(item))
     run.outcomes[claim(item)] = outcome
     news = None if run.recording else surprise(run.record, claim(item), outcome)
-    if news and (run.server in SERVERS or state == DEPARTS):
-        return judged(report, "failed", "new", told(error, claim(item), outcome, news))
+    if news and (run.is_real or state == DEPARTS):
+        return new(run, report, told(error, claim(item), outcome, news if run.is_real else None))
     return judged(report, "passed" if state != LACKS else "skipped", state, None)
+
+
+def new(run, report, text):
+    """Return the report of a check that says something new: the first ones in full, the others in a line each."""
+    run.told += 1
+    if run.told <= IN_FULL:
+        return judged(report, "failed", "new", text)
+    run.others.append(text.partition("\n")[0])
+    return judged(report, "failed", "also new", text)
 
 
 def judged(report, outcome, state, text):

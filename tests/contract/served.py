@@ -18,7 +18,7 @@ APPLICATION = "probe:application"
 FOLDER = Path(__file__).parent
 START_SECONDS = 20  # for a command to listen
 PAUSE = 0.02  # seconds between two tries to connect to a command that says nothing
-RESTARTS = 8  # of a server that ends again and again
+STARTS = 20  # of a server that ends or hangs again and again
 
 
 class Served:
@@ -30,15 +30,26 @@ class Served:
         self.stack = contextlib.ExitStack()
         self.program = self.port = None
         self.starts = 0
+        self.trouble = None  # why it can't be started: tried once, told to every check
 
     def ready(self):
         """Start the server unless it runs. Raises Diagnosis, or NotStarted, if it can't be."""
+        if self.trouble:
+            raise self.trouble.with_traceback(None)  # or it would grow with each check
         if self.program is None:
-            if self.starts > RESTARTS:
-                raise Diagnosis(f"the server had to be started {RESTARTS} times", why="It ends or hangs too often.")
-            self.starts += 1
-            self.program, self.port = self.stack.enter_context(self.start())
+            try:
+                self.program, self.port = self.started()
+            except (Diagnosis, NotStarted) as trouble:
+                self.trouble = trouble
+                raise
         return self
+
+    def started(self):
+        """Start the server and return its Program and its port. Raises Diagnosis, or NotStarted."""
+        self.starts += 1
+        if self.starts > STARTS:
+            raise Diagnosis(f"the server had to be started {STARTS} times", why="It ends or hangs too often.")
+        return self.stack.enter_context(self.start())
 
     def begin(self):
         """Return a new Exchange with the server."""
@@ -118,8 +129,10 @@ def yours(tree, run):
         with known("yours", tree) as started:
             yield started
             return
-    except NotStarted as missing:
-        run.note = f"chapter 4 is not finished ({missing}): this is your server of chapter 3"
+    except NotStarted as error:
+        missing = error
     path = os.pathsep.join([str(FOLDER), str(tree)])
     with running([sys.executable, "-c", EARLIER], PYTHONPATH=path) as program:
-        yield program, program.port()
+        port = program.port()
+        run.note = f"This is your server of chapter 3. Not started in chapter 4: {missing}"
+        yield program, port

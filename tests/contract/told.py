@@ -5,9 +5,9 @@ import textwrap
 from tests.contract.clauses import CLAUSES
 from tests.contract.marks import steps_that_keep
 from tests.contract.outcomes import DEPARTS, scores, state_of_clauses
-from tests.harness.tree import path_of
+from tests.harness.outcomes import sentence
+from tests.harness.tree import current_steps
 from workshop.servers import SERVERS
-from workshop.steps import steps_of_source
 from workshop.terminal import MARKS
 
 
@@ -36,7 +36,8 @@ def row(name, text):
 
 def closing_lines(run):
     """Yield the lines at the end of a run."""
-    yield f"{title_of(run)}"
+    yield from (f"also {line}" for line in run.others)
+    yield title_of(run)
     if run.note:
         yield run.note
     if not run.outcomes:
@@ -62,12 +63,7 @@ def next_lines(run):
     if departs and run.server == "yours":
         clause = CLAUSES[departs[0]]
         yield f"next: clause {clause.number}, {clause.level} ({clause.sections[0]}): {clause.text}"
-        yield from map(line_of_step, steps_that_keep(clause.number))
-
-
-def line_of_step(step):
-    """Return the line of a step as the learner's file has it, with its mark if it is not started."""
-    path = path_of(step.path.stem)
-    mine = {one.number: one for one in steps_of_source(path.read_text(encoding="utf-8"), path)}.get(step.number, step)
-    mark = "" if mine.started else f"{MARKS['not started']} "
-    return f"      {mark}step {mine.number} {mine.name}, {mine.place}"
+        steps = [current_steps(step.path.stem).get(step.number, step) for step in steps_that_keep(clause.number)]
+        for step in [step for step in steps if not step.started] or steps:
+            yield f"      {'' if step.started else MARKS['not started'] + ' '}{sentence(step)}"
+        yield f"      pytest tests/contract --clause {clause.number} tells what is wrong with it"

@@ -16,6 +16,7 @@ from tests.harness.answer import read_answer
 from tests.harness.diagnosis import Diagnosis, shown_bytes
 
 SECONDS = 5  # for anything to happen
+HELD = 2  # for a block to arrive that was sent
 BRIEFLY = 0.05  # seconds to look for what should not come, where a right server's verdict does not depend on it
 BLANK_LINE = b"\r\n\r\n"
 tokens = itertools.count(1)
@@ -159,6 +160,14 @@ class Exchange:
             pass
         return found(self.received)
 
+    def read_while_it_waits(self, found):
+        """Receive until found(received bytes) is true, while the application waits; tell whether it is.
+
+        The block was given to the server before the application waits, so it has been sent, or is just being sent.
+        """
+        self.event("waits", BRIEFLY)  # a large block is taken only as fast as it is received
+        return self.read_until(found, HELD)
+
     def read_all(self):
         """Receive until the server closes, or for some seconds."""
         self.read_until(lambda received: False)
@@ -248,8 +257,8 @@ class Exchange:
     def require(self, condition, problem, why, *, fact=None, expected=None):
         """Fail unless condition holds. fact is what the server did, in short; else it is what came back."""
         if not condition:
-            told = {"told": fact} if fact else {}
-            raise Departure(problem, fact or self.summary(), why, **self.rows({"expected": expected} | told))
+            found = {"found": fact} if fact else {}
+            raise Departure(problem, fact or self.summary(), why, **self.rows({"expected": expected} | found))
 
     def close(self):
         self.connection.close()
