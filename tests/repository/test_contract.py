@@ -1,4 +1,5 @@
 """The contract: every clause is checked or says why not, the pages are made from the clauses, and servers are known."""
+import os
 import re
 import subprocess
 import sys
@@ -11,12 +12,14 @@ from tests.contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_
 from tests.contract.marks import all_checks, checks_by_clause
 from tests.contract.records import FOLDER, record_of
 from tests.harness.program import environment
+from tests.repository.broken import broken, failed_in, never_red
 from workshop.servers import SERVERS
 from workshop.steps import ROOT
 
 EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
 RUNNING = [name for name in SERVERS if name != "yours"]
 AT_A_TIME = 2
+VARIANTS = {variant.name: variant for variant in broken if hasattr(os, "fork") or "processes" not in variant.name}
 
 
 # The clauses.
@@ -102,6 +105,32 @@ def test_a_server_does_what_is_known_of_it(name, runs):
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr
 
 
+def told_of_reference(runs):
+    """Return the score in the closing lines of the reference's run."""
+    return re.search(r"conformance: (\d+) of (\d+) .*rules of HTTP: (\d+) of (\d+)", runs["reference"].result().stdout)
+
+
 def test_the_reference_keeps_every_clause(runs):
-    told = re.search(r"conformance: (\d+) of (\d+) .*rules of HTTP: (\d+) of (\d+)", runs["reference"].result().stdout)
+    told = told_of_reference(runs)
     assert told[1] == told[2] and told[3] == told[4]
+
+
+# The checks.
+
+
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory, runs):
+    """What fails on each broken server, by its name. The real servers come first: two at a time are enough."""
+    for run in runs.values():
+        run.result()
+    return failed_in(tmp_path_factory.mktemp("broken"))
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_checks_notice_what_is_broken(name, failures):
+    missed = set(VARIANTS[name].claims) - failures[name].keys()
+    assert not missed, f"not noticed: {missed}; noticed: {failures[name]}"
+
+
+def test_every_check_has_failed_once():
+    assert not never_red()
