@@ -34,6 +34,7 @@ FILES = "Optional Platform-Specific File Handling"
 
 # Why a clause has no check of a running server.
 DUTY = "an application's duty: no server shows whether it is done"
+TASTE = "an application's duty: only who writes it knows what is right"
 LAYER = "middleware's duty: it is checked on the class itself"
 PERMIT = "a permission: nothing can break it"
 PAPER = "a matter of documentation, deployment or style"
@@ -66,8 +67,8 @@ CLAUSES = {clause.number: clause for clause in (
            "Return an iterable of bytestrings, also when everything went through write().", DUTY),
     Clause(5, MUST, APPLICATION, (DETAILS,),
            "Have called start_response before the iterable gives its first body block.", DUTY),
-    Clause(6, SHOULD, APPLICATION, (DETAILS, BUFFERING), "Do its own buffering.", DUTY),
-    Clause(7, MUST, APPLICATION, (DETAILS,), "Give bytes as the client is to have them, line ends included.", DUTY),
+    Clause(6, SHOULD, APPLICATION, (DETAILS, BUFFERING), "Do its own buffering.", TASTE),
+    Clause(7, MUST, APPLICATION, (DETAILS,), "Give bytes as the client is to have them, line ends included.", TASTE),
     Clause(8, SHOULD_NOT, APPLICATION, (DETAILS,), "Count on its iterable being consumed to the end.", DUTY),
     Clause(9, SHOULD, APPLICATION, (ENVIRON,),
            "Check that a variable it needs is there, and have an answer if it is not.", DUTY),
@@ -148,7 +149,7 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(67, SHOULD, SERVER, (STREAMS,), "Reading an empty or used-up stream gives nothing, at once."),
     Clause(68, SHOULD, SERVER, (STREAMS,), "readline(size) gives at most so many bytes."),
     Clause(69, MAY, ALL, (STREAMS,), "Leave out the hint of readlines, or ignore it.", PERMIT),
-    Clause(70, MUST, APPLICATION, (STREAMS,), "Call flush() on wsgi.errors if its text is to be seen at once.", DUTY),
+    Clause(70, MUST, APPLICATION, (STREAMS,), "Call flush() on wsgi.errors if its text is to be seen at once.", TASTE),
     Clause(71, MUST_NOT, APPLICATION, (STREAMS,), "Use any other method or attribute of the two streams.", DUTY),
     Clause(72, MUST_NOT, APPLICATION, (STREAMS,), "Close the streams.", DUTY),
     # Iterables and close().

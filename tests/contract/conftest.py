@@ -3,6 +3,8 @@
     pytest tests/contract                                 your own server, chapter 4's
     pytest tests/contract --server gunicorn               one of the table in workshop/servers.py
     pytest tests/contract --server 'gunicorn --bind 127.0.0.1:{port} {app}'      any command
+    pytest tests/contract/test_middleware.py --middleware MODULE:CLASS           a middleware of yours
+    pytest tests/contract/test_application.py --application MODULE:APP           an application of yours
 """
 import json
 from dataclasses import asdict
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract import subjects
 from tests.contract.clauses import CLAUSES
 from tests.contract.client import Client
 from tests.contract.outcomes import DEPARTS, KEPT, LACKS, NotOffered, Outcome
@@ -41,6 +44,7 @@ def pytest_addoption(parser):
         "find) and {file} for the file that it is in, such as 'gunicorn --bind 127.0.0.1:{port} {app}'"))
     group.addoption("--clause", metavar="N,…", help="run the checks of these clauses only")
     group.addoption("--contract-report", metavar="FILE", help="write the outcome of each check as JSON")
+    subjects.add_options(group)
     group.addoption("--record", action="store_true", help="write what the server does into tests/contract/records")
 
 
@@ -78,6 +82,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "http(rule): the rule of HTTP that a check holds: RFC 9110 section 9.3.2")
     config.addinivalue_line("markers", "disputed(why): a check that counts nowhere, because the PEP can be read so")
     config.stash[RUN] = Run(config)
+    config.pluginmanager.register(subjects)
 
 
 def pytest_unconfigure(config):
