@@ -90,7 +90,7 @@ def parse_request_line(line):
         400  if there are not three parts, the method is no TOKEN, the target is not all VISIBLE, or the version
              is not `HTTP/`, a digit, a dot and a digit
         501  if the method is longer than MAX_METHOD bytes
-        505  if the version is neither 1.0 nor 1.1, nor any other 1.x
+        505  if the number before the dot is not 1; 1.0, 1.1 and every other 1.x are returned as they are
     in that order. `TOKEN.fullmatch(method)` and `VISIBLE.fullmatch(target)` tell. A method keeps its case.
     RFC 9112 sections 2.3 and 3; RFC 9110 section 9.1 for the method, sections 15.5.15, 15.6.2 and 15.6.6.
     """
@@ -105,7 +105,7 @@ def parse_request_line(line):
     if len(method) > MAX_METHOD:
         raise BadRequest(501, f"no method here is longer than {MAX_METHOD} bytes")
     if not version.startswith(b"HTTP/1."):
-        raise BadRequest(505, "this server speaks HTTP/1.0 and HTTP/1.1")
+        raise BadRequest(505, "this server speaks no other HTTP than 1.x")
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
@@ -163,19 +163,23 @@ def parse_target(target):
 
     There are two forms. `/a%20b?page=2` (origin form) gives (None, b"/a b", "page=2"). What a client sends to a
     proxy, `http://example.org:81/a%20b?page=2` (absolute form, http or https in any case), gives
-    ("example.org:81", b"/a b", "page=2"); a path that is missing there is b"/".
+    ("example.org:81", b"/a b", "page=2"). The authority ends at the next `/` or `?`, or with the target; a path that is
+    missing there is b"/".
     The query (str) begins behind the first `?`, is not decoded, and is "" where there is none. The path (bytes) is
     percent-decoded, once: `unquote_to_bytes` does it and leaves a `%` without two hex digits as it is. After that
     `%2F` can't be told from `/`; the environ of WSGI wants it so. A target may begin with `//`: all of it is path.
-    Raises BadRequest with status 400 for every other target, and for an http URL that names no host.
-    RFC 9112 section 3.2; RFC 3986 section 2.1 (percent-encoding).
+    Raises BadRequest with status 400 for every other target, and for an http URL that names no host: its authority is
+    empty, or begins with the `:` of a port, or has an `@` in it (what stands before it would be a password).
+    RFC 9112 section 3.2; RFC 9110 section 4.2.4; RFC 3986 section 2.1 (percent-encoding).
     """
     authority = None
     location, _, query = target.partition("?")
     if location.lower().startswith(("http://", "https://")):
         authority, slash, path = location.partition("://")[2].partition("/")
         location = "/" + path
-    if authority == "" or not location.startswith("/"):
+    if authority is not None and (not authority or authority.startswith(":") or "@" in authority):
+        raise BadRequest(400, "the target names no host, or more than a host")
+    if not location.startswith("/"):
         raise BadRequest(400, "the target is neither a path nor an http URL")
     return authority, unquote_to_bytes(location), query
 
@@ -206,7 +210,7 @@ def body_length(values):
     No field means no body: 0. Raises BadRequest with status
         400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``);
              zeros in front are digits like others
-        413  if it is larger than MAX_BODY; mind that int() refuses a str of several thousand digits
+        413  if it is larger than MAX_BODY; mind that int() refuses a str of several thousand digits, be they zeros
     RFC 9110 section 8.6; RFC 9112 section 6.3.
     """
     if not values:
@@ -289,9 +293,9 @@ def read_chunked(reader):
 
     Return the body (bytes) that a Reader gives in chunks.
 
-    A chunk is a line with its size, that many bytes, and CRLF. A size of 0 ends the body; behind it come trailer
-    lines, if any, which you ignore, and an empty line. `reader.read_line()` gives a line without its CRLF, and
-    `reader.read_exactly(count)` so many bytes.
+    A chunk is a line with its size, that many bytes, and CRLF: two bytes, and not a line that may be long. A size of 0
+    ends the body; behind it come trailer lines, if any, which you ignore and don't keep, and an empty line.
+    `reader.read_line()` gives a line without its CRLF, and `reader.read_exactly(count)` so many bytes.
     Raises BadRequest with status
         400  if something else than CRLF follows a chunk
         413  if the body would become longer than MAX_BODY bytes: before that chunk is read
@@ -409,7 +413,7 @@ def answer(request):
 
     A path that is not there gets `error_response(404, …)`. A method that the page does not have gets status 405 and,
     in extra_fields, an Allow field that names those it has: `GET, HEAD`. ANY stands for all methods. Else the page's
-    function answers: call it with the request.
+    function answers: call it with the request. HEAD is a method like others here; step 2.12 cuts its body.
     RFC 9110 sections 10.2.1 (Allow), 15.5.5 and 15.5.6.
     """
     if request.path not in PAGES:
@@ -426,9 +430,10 @@ def handle(connection, client_address):
     Answer one client: read its request, send the answer, and close the connection.
 
     BadRequest is answered with error_response, the status that it carries and its message. The response to a HEAD
-    request has no body (`without_body`), whatever its status; where the request can't be read, nobody knows its
-    method. A client that has left (ConnectionError) gets nothing more and is no error, and on every path the
-    connection is closed (`hang_up`). An answer is sent whole: sendall.
+    request has no body (`without_body`), whatever its status. Where the request can't be read, its method is not
+    known either: that refusal keeps its body. A client that has left (ConnectionError), also while it is refused, gets
+    nothing more and is no error. All other exceptions are let out, for serve to deal with. On every path the connection
+    is closed (`hang_up`). An answer is sent whole: sendall.
     RFC 9110 section 9.3.2 (HEAD); RFC 9112 section 9.6 (closing).
     """
     method = None

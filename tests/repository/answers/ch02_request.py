@@ -143,7 +143,7 @@ def looks_at_the_hosts_alone(lines, version):
 def takes_the_target_apart_with_a_pattern(target):
     """One regular expression knows both forms."""
     match = re.fullmatch(r"(?:https?://([^/?]+))?(/[^?]*)?(?:\?(.*))?", target, re.IGNORECASE | re.DOTALL)
-    if not match or not (match[1] or match[2]):
+    if not match or not (match[1] or match[2]) or re.match(":|.*@", match[1] or ""):
         raise BadRequest(400, "a bad target")
     return match[1], unquote_to_bytes(match[2] or "/"), match[3] or ""
 
@@ -159,7 +159,7 @@ def uses_urlsplit_where_there_is_a_scheme(target):
         parts = urlsplit(target)
     except ValueError:
         raise BadRequest(400, "no URL")
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise BadRequest(400, "a bad target")
     return parts.netloc, unquote_to_bytes(parts.path or "/"), parts.query
 
@@ -173,7 +173,7 @@ def finds_where_the_authority_ends(target):
         end = min(place for place in (rest.find("/"), rest.find("?"), len(rest)) if place >= 0)
         authority, target = rest[:end], rest[end:]
         target = target if target.startswith("/") else "/" + target
-    if authority == "" or target[:1] != "/":
+    if authority is not None and (authority[:1] in ("", ":") or "@" in authority) or target[:1] != "/":
         raise BadRequest(400, "a bad target")
     path, query = target.split("?", 1) if "?" in target else (target, "")
     return [authority, unquote_to_bytes(path), query]
@@ -206,7 +206,7 @@ def catches_what_int_can_not_read(values):
             return 0
         case [text] if text and set(text) <= set("0123456789"):
             try:
-                length = int(text)
+                length = int(text.lstrip("0") or "0")
             except ValueError:
                 raise BadRequest(413, "too many digits")
         case _:

@@ -824,6 +824,19 @@ def returns_none_for_no_query(target):
     return authority, unquote_to_bytes(location), query if mark else None
 
 
+@mistake("2.4", "accepted: a port without a host")
+def takes_what_is_not_empty_for_a_host(target):
+    """Between the slashes stands the host, unless nothing stands there."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
 # 2.5
 
 
@@ -970,6 +983,18 @@ def stops_one_byte_too_early(values):
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "a bad length")
     if len(values[0]) > 18 or int(values[0]) >= MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "a length of digits is not read: 5000 zeros in front")
+def counts_without_the_zeros_and_reads_with_them(values):
+    """Zeros in front count for nothing. (To int they do.)"""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    if len(values[0].lstrip("0")) > len(str(MAX_BODY)) or int(values[0]) > MAX_BODY:
         raise BadRequest(413, "too large")
     return int(values[0])
 
@@ -1531,6 +1556,39 @@ def reads_sizes_itself(reader):
     raise BadRequest(431, "too many trailers")
 
 
+@mistake("2.9", "more is received although two bytes behind the chunk are no CRLF")
+def reads_a_line_where_two_bytes_stand(reader):
+    """Behind a chunk stands the end of a line, so the rest of the line is empty."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_line() != b"":
+            raise BadRequest(400, "no CRLF")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "trailers are received although there are too many")
+def counts_the_trailers_when_all_have_come(reader):
+    """How many they are is known at the end."""
+    body, trailers = bytearray(), []
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+    while line := reader.read_line():
+        trailers.append(line)
+    if len(trailers) > MAX_FIELDS:
+        raise BadRequest(431, "too many trailers")
+    return bytes(body)
+
+
 # 2.10
 
 
@@ -1768,6 +1826,21 @@ def reads_the_length_itself(reader, request):
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "chunks in HTTP/1.2 are refused")
+def knows_chunks_in_1_1_alone(reader, request):
+    """Chunks belong to HTTP/1.1."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version != "HTTP/1.1" or codings[-1] != "chunked":
+        raise BadRequest(400, "no certain end")
+    if len(codings) > 1:
+        raise BadRequest(501, "no such coding")
     return read_chunked(reader)
 
 
@@ -2127,7 +2200,7 @@ def closes_behind_the_try(connection, client_address):
     hang_up(connection)
 
 
-@mistake("2.12", "KeyboardInterrupt is swallowed")
+@mistake("2.12", "handle swallows an unexpected error")
 def catches_everything(connection, client_address):
     """`except:` is for errors of every kind."""
     method = None
@@ -2237,3 +2310,20 @@ def counts_the_zeros_in_front(values):
     if len(values[0]) > 7 or int(values[0]) > MAX_BODY:
         raise BadRequest(413, "too large")
     return int(values[0])
+
+
+@mistake("2.12", "handle swallows an unexpected error")
+def takes_every_value_error_for_a_bad_request(connection, client_address):
+    """BadRequest is a ValueError, and so is whatever else is wrong with a request."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except ValueError as error:
+            response = error_response(getattr(error, "status", 400), str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
