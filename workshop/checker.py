@@ -4,6 +4,7 @@ A process that ends before its time (killed, os._exit, a loop that nothing inter
 it is told as the diagnosis of the check that was running, and a new process checks the steps that are left, but for
 those that use the step whose code ended the first.
 """
+import contextlib
 import functools
 import json
 import os
@@ -30,7 +31,7 @@ SECONDS = 2  # for a check that starts no program; the others have theirs from t
 GRACE = 2  # seconds that a check may take beyond its limit before its process is ended
 START = 60  # seconds for a process to get ready, on a busy machine
 AT_A_TIME = 2  # chapters that are checked side by side
-NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*")
+NOT_COPIED = ("__pycache__", ".git", ".ipynb_checkpoints")
 POLL = 0.004  # seconds between two looks at the journal
 
 
@@ -47,13 +48,14 @@ class Worker:
         self.folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
         self.journal = Path(self.folder.name, "journal")
         self.source, self.copy = Path(chapters), Path(self.folder.name).resolve() / "chapters"
+        self.copy.mkdir()
         command = [python, "-m", "tests.harness.worker", str(self.copy), str(seconds), *chosen]
         self.contained = Contained(command, COLUMNS=str(columns or width()))
         self.silent_since, self.limit = time.monotonic(), START
 
     def entries(self, numbers, grace, stop):
         """Check steps and yield the journal's entries as they come, until the run is over, or is to stop (an Event)."""
-        shutil.copytree(self.source, self.copy, ignore=NOT_COPIED, dirs_exist_ok=True)
+        copy_chapters(self.source, self.copy)
         self.contained.say(json.dumps({"steps": numbers, "journal": str(self.journal)}))
         self.silent_since, place = time.monotonic(), 0
         while True:
@@ -110,6 +112,17 @@ class Worker:
         status = self.contained.end()
         self.folder.cleanup()
         return status
+
+
+def copy_chapters(source, copy):
+    """Copy what is in a folder to another; what vanishes meanwhile, as an editor's own files do, is not missed."""
+    with contextlib.suppress(OSError):
+        for path in source.iterdir():
+            with contextlib.suppress(OSError):
+                if path.is_dir() and path.name not in NOT_COPIED:
+                    shutil.copytree(path, copy / path.name)
+                elif path.is_file():
+                    shutil.copyfile(path, copy / path.name)
 
 
 class Run:

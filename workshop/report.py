@@ -77,9 +77,12 @@ def diagnosis(verdicts):
     first = first_wrong(verdicts)
     if not first:
         return []
-    lines = [verdicts[first].text, *also(verdicts[first]), *perhaps(verdicts[first])]
-    rest = [in_a_line(verdict) for number, verdict in verdicts.items() if verdict.state == "wrong" and number != first]
-    return lines + (["", "Also wrong:", *rest] if rest else [])
+    rest = [verdict for number, verdict in verdicts.items() if verdict.state == "wrong" and number != first]
+    same = [verdict.number for verdict in rest if verdict.problem == verdicts[first].problem]
+    lines = [in_a_line(verdict) for verdict in rest if verdict.number not in same]
+    lines += [fitted(f"  {mark('wrong')} {', '.join(same)}: the same", 4)] if same else []
+    return [verdicts[first].text, *also(verdicts[first]), *perhaps(verdicts[first]),
+            *(["", "Also wrong:", *lines] if lines else [])]
 
 
 def also(verdict):

@@ -66,7 +66,9 @@ class Watch:
         self.known = {number: Verdict(number) for number in reference()} | remembered()
         self.focus = self.first_open(asked or list(reference()))
         self.bodies = {number: body for path in self.files.chapters() for number, body in bodies_in(path)}
+        self.saved = False  # whether something has been saved since we began
         self.praised = False  # whether the success of the step is on the screen, until a key is pressed
+        self.reading = False  # whether a hint or the list is on the screen
         self.memory = self.background = None
         self.quit = False
 
@@ -93,6 +95,7 @@ class Watch:
 
     def change(self, paths):
         """Check anew after files have changed: first the step whose body is another one now, if it is only one."""
+        self.saved, self.reading = True, False
         if not paths <= set(self.files.chapters()):  # another branch, perhaps
             reference.cache_clear()
             self.spares.end()
@@ -125,22 +128,33 @@ class Watch:
             if verdict.number == self.focus:
                 self.judge(verdict)
         if self.background.is_over():
-            background, self.background = self.background, None
-            self.memory.keep(background.run.verdicts)
-            blame(self.known, lambda: sources_of(self.spares.folder))
-            self.spares.prepare(stem_of(chapter_of(self.focus)))
-            self.show([str(background.trouble)] if background.trouble else None)
+            self.finish(self.background)
 
     def judge(self, verdict):
         """Show the verdict on the step in focus; where nobody presses keys, go on to the next step."""
-        self.praised = verdict.state == "done"
-        self.show()
+        self.praised = self.saved and verdict.state == "done"
+        self.show_unless_reading()
         if self.praised and not self.screen.lasting:
             self.praised = False
             self.focus = self.first_open(self.asked) if self.asked else self.after(self.focus)
         self.spares.prepare(stem_of(chapter_of(self.focus)))
 
+    def finish(self, background):
+        """Remember what a run has found, and show all of it."""
+        self.background = None
+        self.memory.keep(background.run.verdicts)
+        blame(self.known, lambda: sources_of(self.spares.folder))
+        if not (self.saved or self.asked):  # we know only now which steps were done before
+            self.focus = self.first_open(list(reference()))
+        self.spares.prepare(stem_of(chapter_of(self.focus)))
+        self.show_unless_reading([str(background.trouble)] if background.trouble else None)
+
     # What is shown.
+
+    def show_unless_reading(self, lines=None):
+        """Show lines, or else how the step in focus stands, unless a hint or the list is being read."""
+        if not self.reading:
+            self.show(lines)
 
     def show(self, lines=None):
         """Show lines, or else how the step in focus stands."""
@@ -152,7 +166,7 @@ class Watch:
         """Do what a key stands for; any key takes a success from the screen."""
         if not key:
             return
-        praised, self.praised = self.praised, False
+        praised, self.praised, self.reading = self.praised, False, False
         action = KEYS.get(key.lower())
         if action:
             action(self)
@@ -176,6 +190,7 @@ class Watch:
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             hint.run(SimpleNamespace(step=self.focus, all=False, task=False))
+        self.reading = True
         self.show(said.getvalue().splitlines())
 
     def again(self):
@@ -184,6 +199,7 @@ class Watch:
 
     def list(self):
         """Show all chapters, and the steps of this one by name."""
+        self.reading = True
         self.show(listing(self.focus, self.known))
 
     def leave(self):

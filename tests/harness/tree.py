@@ -49,6 +49,7 @@ def forget():
     for name in set(stems()) & set(sys.modules):
         del sys.modules[name]
     sys.dont_write_bytecode = True
+    importlib.invalidate_caches()
     with contextlib.suppress(Diagnosis):
         shutil.rmtree(path_of(stems()[0]).parent / "__pycache__", ignore_errors=True)
 
@@ -69,6 +70,9 @@ def load(stem):
                      place=f"{place}  {(error.text or '').strip()}",
                      why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
     except (Exception, SystemExit) as error:
+        if isinstance(error, ModuleNotFoundError) and error.name == stem:
+            raise Broken(f"there is no file {stem}.py", called=None, why="The checks look for it in the chapters "
+                         f"folder. python3 -m workshop reset {int(stem[2:4])} puts the starter there.")
         raise Broken(f"{stem}.py raises {type(error).__name__} when it is imported: {error}",
                      place=deepest_place(error.__traceback__),
                      why="Importing a chapter only defines its functions; nothing in it should run.")
