@@ -14,12 +14,11 @@ from pathlib import Path
 from workshop.bench.measuring import Measurements, measure
 from workshop.bench.record import PAGE, PICTURE, Record, save, write_picture
 from workshop.bench.running import CONTESTANTS, field
-from workshop.bench.table import report
+from workshop.bench.table import legend, report
 from workshop.interpreter import python_for_checks
 from workshop.process import LiveLine, stay_with
 from workshop.steps import ROOT, relative
 from workshop.terminal import width
-from workshop.trouble import Trouble
 
 SECONDS, ROUNDS = 1.0, 5
 QUICK_SECONDS, QUICK_ROUNDS = 0.2, 1
@@ -64,11 +63,10 @@ def servers(text):
 
 
 def run(arguments):
-    """Measure, print the figures, and draw them; return 0. Raises Trouble, and KeyboardInterrupt after the figures."""
+    """Measure, print the figures, and draw them; return 0 if there are any. Raises KeyboardInterrupt after that."""
     python = python_for_checks()
     if not (os.environ.get(INSIDE) or os.path.normcase(python) == os.path.normcase(sys.executable)):
-        command = [python, "-m", "workshop", *sys.argv[1:]]
-        return stay_with(subprocess.Popen(command, env=os.environ | {INSIDE: "1"}))
+        return run_with(python)
     seconds = arguments.seconds or (QUICK_SECONDS if arguments.quick else SECONDS)
     number = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
     record = Record(seconds, Measurements(), {})
@@ -76,7 +74,15 @@ def run(arguments):
         measure_all(arguments.servers, number, record)
     finally:
         tell(record, arguments.picture, arguments.save)
-    return 0
+    return 0 if record.measurements.samples else 1
+
+
+def run_with(python):
+    """Run the same command with another Python (its path), and return its exit status."""
+    process = subprocess.Popen([python, "-m", "workshop", *sys.argv[1:]], env=os.environ | {INSIDE: "1"})
+    with contextlib.suppress(KeyboardInterrupt):  # it has said so itself
+        stay_with(process)
+    return process.returncode
 
 
 def measure_all(names, number, record):
@@ -94,9 +100,10 @@ def measure_all(names, number, record):
 
 def tell(record, picture, is_to_be_saved):
     """Print what a Record has, and draw its picture (a path); save it if that is asked for. Raises Trouble."""
-    print(report(record, width()), flush=True)
     if not record.measurements.samples:
-        raise Trouble("Nothing was measured: see above for what is left out, and why.")
+        print("\n".join(["Nothing was measured.", legend(record.facts())]), flush=True)
+        return
+    print(report(record, width()), flush=True)
     write_picture(record, picture)
     print(f"\nThe same as a picture: {relative(picture)}")
     if is_to_be_saved:

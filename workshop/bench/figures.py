@@ -45,7 +45,8 @@ class Spread:
         return cls(statistics.median(known), min(known), max(known)) if known else None
 
     def __str__(self):
-        return f"{self.median:.0f} ({self.low:.0f}–{self.high:.0f})"
+        span = f" ({self.low:.0f}–{self.high:.0f})" if self.low < self.high else ""  # a single figure has none
+        return f"{self.median:.0f}{span}"
 
 
 @dataclass(frozen=True)

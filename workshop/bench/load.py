@@ -17,6 +17,7 @@ HOST = "127.0.0.1"
 ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: workshop-bench\r\nAccept: */*\r\n"
 ENDINGS = {True: b"\r\n", False: b"Connection: close\r\n\r\n"}  # of a request, with keep-alive and without
 PATIENCE = 5  # seconds in which a server that has nothing else to do must answer
+BRIEFLY = 0.05  # seconds for a slow client to be let in: some servers keep only a few waiting
 RIGHT = (b"HTTP/1.1 200 ", b"HTTP/1.0 200 ")
 RECV_SIZE = 65_536
 
@@ -130,9 +131,8 @@ class SlowClient:
 
     def connect(self):
         self.left = (bytes([number]) for number in itertools.chain(ASK + b"X-Slow: ", itertools.repeat(ord("a"))))
-        self.connection = socket.socket()
+        self.connection = socket.create_connection((HOST, self.port), BRIEFLY)
         self.connection.setblocking(False)
-        self.connection.connect_ex((HOST, self.port))
 
     def close(self):
         """Hang up."""

@@ -35,7 +35,8 @@ to three minutes (`--quick`: ten seconds), and leaves nothing running. It is no 
 - **0 requests beside slow clients** is what happens to a server that serves one client at a time (yours, the
   reference, gunicorn's sync worker), or as many as it has threads, when more than that dawdle. It is why such servers
   belong behind a proxy that waits for slow clients.
-- The reference, wsgiref and werkzeug write a line into their log for each request; the others write none unless asked.
+- The reference, wsgiref and werkzeug write a line into their log for each request. The others write none unless asked,
+  as `gunicorn-log` is: it does the same work as the reference.
 """
 
 

@@ -12,7 +12,7 @@ from workshop.bench import processor
 from workshop.bench.load import asks_well
 from workshop.containment import TAG, end_group, end_tagged, own_group
 from workshop.environment import plain_environment
-from workshop.servers import SERVERS, Server
+from workshop.servers import SERVERS, Server, gunicorn
 from workshop.steps import ROOT
 
 SERVED = Path(__file__).parent / "served"
@@ -21,7 +21,10 @@ START_SECONDS = 15  # for a server to print its URL
 PAUSE = 0.01  # seconds between two looks at what it has printed
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
-CONTESTANTS = SERVERS | {
+LOGGING = {
+    "gunicorn-log": Server("gunicorn with an access log", gunicorn("--access-logfile", "-"), "gunicorn"),
+} if "gunicorn" in SERVERS else {}  # it does what the reference does: a line for each request
+CONTESTANTS = SERVERS | LOGGING | {
     "limit": Server("a loop that answers fixed bytes", lambda application, tree: [str(SERVED / "limit.py")]),
 }
 
