@@ -32,6 +32,13 @@ CONFIGURATION = "Application Configuration"
 URL = "URL Reconstruction"
 FILES = "Optional Platform-Specific File Handling"
 
+GROUPS = {
+    "The call": 1, "Middleware": 25, "The environ": 36, "Streams": 62, "Iterables and close()": 73,
+    "start_response()": 80, "exc_info": 95, "write()": 102, "Blocks and lengths": 107,
+    "Expect: 100-continue": 115, "Other features of HTTP": 118, "Files": 122, "URLs and strings": 131,
+    "Threads and extensions": 136,
+}  # name -> the number of the first clause in it
+
 # Why a clause has no check of a running server.
 DUTY = "an application's duty: no server shows whether it is done"
 TASTE = "an application's duty: only who writes it knows what is right"
@@ -58,7 +65,6 @@ class Clause:
 
 
 CLAUSES = {clause.number: clause for clause in (
-    # Applications and those who call them.
     Clause(1, MUST, APPLICATION, (APP_SIDE, DETAILS),
            "Be a callable that takes two positional arguments, under whatever names.", DUTY),
     Clause(2, MUST, APPLICATION, (APP_SIDE,), "Bear being called more than once: servers will."),
@@ -92,7 +98,6 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(22, MAY, SERVER, (ERRORS,), "Try to append an error message to a text that was partly sent.", PERMIT),
     Clause(23, SHOULD, SERVER, (OTHER,), "Play dumb: change a response only in ways that keep its meaning."),
     Clause(24, SHOULD, SERVER, (CONFIGURATION,), "Let who deploys it put variables into environ.", PAPER),
-    # Middleware.
     Clause(25, MUST, MIDDLEWARE, (MIDDLE,), "Keep both sides of the contract, the server's and the application's.",
            LAYER),
     Clause(26, MUST_NOT, MIDDLEWARE, (BLOCKS,),
@@ -109,7 +114,6 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(34, SHOULD, MIDDLEWARE, (EXTENSIONS,),
            "Offer additions as functions of environ, not as values stuffed into it.", PAPER),
     Clause(35, MUST, MIDDLEWARE, (MIDDLE, DETAILS), "Call the close() of its application's iterable.", LAYER),
-    # Variables of the environ.
     Clause(36, MUST, SERVER, (DETAILS,), "Give environ as a dict, not as a subclass or something like a dict."),
     Clause(37, MUST, SERVER, (ENVIRON,), "Have the CGI variables in it, except those that would be empty."),
     Clause(38, MUST, SERVER, (ENVIRON,), "REQUEST_METHOD: always there, never empty."),
@@ -140,7 +144,6 @@ CLAUSES = {clause.number: clause for clause in (
            "wsgi.run_once: true if the application is called only once in the life of its process."),
     Clause(61, SHOULD, SERVER, (ENVIRON,),
            "Name variables of its own in lower case, with a prefix that is the server's alone."),
-    # Streams.
     Clause(62, MUST, SERVER, (STREAMS,), "wsgi.input has read(size), readline(), readlines(hint) and iteration."),
     Clause(63, MUST, SERVER, (STREAMS,), "wsgi.errors has flush(), write(str) and writelines(list)."),
     Clause(64, SHOULD, SERVER, (STREAMS,), "wsgi.input ends where the body ends, whatever the client sends after it."),
@@ -152,7 +155,6 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(70, MUST, APPLICATION, (STREAMS,), "Call flush() on wsgi.errors if its text is to be seen at once.", TASTE),
     Clause(71, MUST_NOT, APPLICATION, (STREAMS,), "Use any other method or attribute of the two streams.", DUTY),
     Clause(72, MUST_NOT, APPLICATION, (STREAMS,), "Close the streams.", DUTY),
-    # Iterables and close().
     Clause(73, MUST, f"{APPLICATION}, {SERVER}", (DETAILS,),
            "What len() says of an iterable is so, and the server may rely on it."),
     Clause(74, MUST, SERVER, (DETAILS,), "Call the iterable's close(), if it has one, when the response ends well;"),
@@ -162,7 +164,6 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(78, MAY, SERVER, (DETAILS,), "Close the iterable without having consumed it.", PERMIT),
     Clause(79, MUST_NOT, SERVER, (DETAILS,),
            "Use another attribute of the iterable, unless it is of the server's own making."),
-    # start_response().
     Clause(80, MUST, SERVER, (DETAILS, START), "start_response takes two positional arguments and an optional third."),
     Clause(81, MUST, SERVER, (DETAILS, START), "It returns write, a callable that takes one bytestring."),
     Clause(82, MUST, APPLICATION, (START,), "The status is a code, one space and a phrase.", DUTY),
@@ -182,7 +183,6 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(93, MUST, f"{APPLICATION}, {SERVER}", (START,),
            "A second call of start_response without exc_info is an error, and told as one."),
     Clause(94, MUST, SERVER, (START, SERVER_SIDE), "The same holds if the first call was itself refused."),
-    # exc_info.
     Clause(95, MUST, APPLICATION, (START,), "exc_info is the tuple that sys.exc_info() returns.", DUTY),
     Clause(96, SHOULD, APPLICATION, (START, ERRORS), "Give exc_info in an error handler, and only there.", DUTY),
     Clause(97, SHOULD, SERVER, (START,),
@@ -192,14 +192,12 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(100, MUST_NOT, APPLICATION, (START, ERRORS), "Trap what start_response raises when given exc_info.", DUTY),
     Clause(101, SHOULD, f"{SERVER}, {MIDDLEWARE}", (START,), "Keep no reference to exc_info afterwards.",
            "only the memory of the process would show it: it is checked on the function itself"),
-    # write().
     Clause(102, SHOULD_NOT, APPLICATION, (DETAILS, WRITE), "Use write() in new code.", PAPER),
     Clause(103, MUST, SERVER, (WRITE,),
            "Treat what is written as if it were yielded: it is sent, or on its way, when write() returns."),
     Clause(104, MUST, SERVER, (WRITE,), "Send what is yielded after a write(), behind all that was written."),
     Clause(105, MUST_NOT, APPLICATION, (WRITE,), "Call write() from within its iterable.", DUTY),
     Clause(106, SHOULD, SERVER, (LENGTH,), "Raise if write() goes beyond the application's Content-Length."),
-    # Blocks and Content-Length.
     Clause(107, MUST_NOT, f"{SERVER}, {MIDDLEWARE}", (BUFFERING,), "Delay a block."),
     Clause(108, MUST, SERVER, (BUFFERING,),
            "Send a block whole, or see to it that sending goes on while the application makes the next."),
@@ -210,17 +208,14 @@ CLAUSES = {clause.number: clause for clause in (
            "Without a Content-Length, choose: close the connection, compute it from the only block, or use chunks."),
     Clause(113, MUST, SERVER, (LENGTH,), "If it uses chunks, keep to HTTP, and use none where the client has none."),
     Clause(114, MUST_NOT, BOTH, (LENGTH, OTHER), "Apply a transfer coding to the output.", DUTY),
-    # Expect: 100-continue.
     Clause(115, MUST, SERVER, (EXPECT,), "Serve a client that expects 100 Continue, without the application's help."),
     Clause(116, MUST, SERVER, (EXPECT,), "If the 100 is sent at the first read, that read waits for the body."),
     Clause(117, MAY, SERVER, (EXPECT,), "Do none of this for HTTP/1.0: there the request is served at once."),
-    # Other features of HTTP.
     Clause(118, MUST_NOT, APPLICATION, (OTHER,), "Rely on hop-by-hop headers of the request.", DUTY),
     Clause(119, MUST, SERVER, (OTHER,), "Deal with the request's hop-by-hop features itself: decode chunks."),
     Clause(120, MAY, f"{APPLICATION}, {SERVER}", (OTHER,), "Do cache validation; an application SHOULD.", PERMIT),
     Clause(121, MAY, f"{APPLICATION}, {SERVER}", (OTHER,), "Do content coding and ranges; an application SHOULD.",
            PERMIT),
-    # File wrappers.
     Clause(122, MAY, f"{APPLICATION}, {SERVER}", (FILES,), "Offer wsgi.file_wrapper, and use it where it is offered.",
            PERMIT),
     Clause(123, MUST, SERVER, (FILES,), "It takes a file-like object and an optional size of blocks."),
@@ -231,16 +226,19 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(128, MAY, SERVER, (FILES,), "Take fileno() and the like for what they mean of files.", PERMIT),
     Clause(129, SHOULD, SERVER, (FILES,), "Send the file from where it stands, to its end or to the Content-Length."),
     Clause(130, MAY, SERVER, (FILES,), "Make a Content-Length from the file.", PERMIT),
-    # URLs and strings.
     Clause(131, SHOULD, SERVER, (URL,), "Give variables from which the URL of the request can be put together again."),
     Clause(132, MUST, ALL, (STRINGS, UNICODE), "Native strings have characters up to U+00FF, each for one byte."),
     Clause(133, MUST, APPLICATION, (UNICODE,), "Give strings with no other characters: anything else is fatal."),
     Clause(134, MUST, ALL, (STRINGS, UNICODE), "Bytestrings, read, written or yielded, are bytes."),
     Clause(135, MUST, APPLICATION, (UNICODE,), "Status and headers are encoded as HTTP wants them.", DUTY),
-    # Threads and extensions.
     Clause(136, SHOULD, SERVER, (THREADS,), "A server with threads can also be run without.", PAPER),
     Clause(137, MUST, SERVER, (EXTENSIONS,), "An extension that replaces a part of WSGI is reached through that part.",
            PAPER),
     Clause(138, MUST, SERVER, (EXTENSIONS,), "An extension for headers needs the current environ, or refuses.", PAPER),
     Clause(139, MUST, SERVER, (EXTENSIONS,), "An extension for output needs the server's own start_response.", PAPER),
 )}
+
+
+def group_of(number):
+    """Return the name of the group that a clause is in."""
+    return [name for name, first in GROUPS.items() if first <= number][-1]

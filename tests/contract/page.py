@@ -3,6 +3,7 @@
     python -m tests.contract.page            write clauses.md and servers.md anew
 """
 import functools
+import itertools
 import json
 import re
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.contract.clauses import CLAUSES
+from tests.contract.clauses import CLAUSES, group_of
 from tests.contract.marks import all_checks, checks_by_clause, steps_that_keep
 from tests.contract.outcomes import DEPARTS, KEPT, LACKS, Outcome, scores, state_of_clauses, together
 from tests.contract.records import FOLDER, record_of
@@ -38,6 +39,8 @@ Each server runs the same probe application, and a client on a raw socket looks 
 All of these servers run real sites or tests every day, and most departures are of no matter to most applications; some
 are old decisions with reasons. They are listed so that you know what to expect, and what a server of your own can do
 better. {signs}
+
+![The clauses that each server keeps, as a column for each](../../pictures/contract.svg)
 
 The score counts the clauses that a server owes and that show from outside, MUST and SHOULD alike; what a server need
 not offer, and does not, is left out. HTTP's own rules are counted apart: PEP 3333 does not repeat them. A check that
@@ -80,8 +83,15 @@ def clauses_page():
     """Return the page of clauses."""
     black_box = sum(clause.why_not is None for clause in CLAUSES.values())
     heading = ["", "level", "who", "what", "section", "steps", "checks of a running server, or why none"]
-    return (CLAUSES_INTRODUCTION.format(all=len(CLAUSES), black_box=black_box) + "\n"
-            + table(heading, *map(row_of, CLAUSES.values())) + "\n" + rules_section())
+    parts = [CLAUSES_INTRODUCTION.format(all=len(CLAUSES), black_box=black_box)]
+    for group, clauses in grouped(CLAUSES):
+        parts += [f"## {group}\n", table(heading, *(row_of(CLAUSES[number]) for number in clauses))]
+    return "\n".join([*parts, rules_section()])
+
+
+def grouped(numbers):
+    """Return [(name of a group, the numbers of clauses in it)]."""
+    return [(group, list(members)) for group, members in itertools.groupby(numbers, group_of)]
 
 
 def rules_section():
@@ -126,11 +136,14 @@ def scores_table(outcomes):
 
 
 def clauses_table(outcomes):
-    """Return the table of clauses by servers."""
+    """Return the tables of clauses by servers, one for each group."""
     states = {server: state_of_clauses(own.values()) for server, own in outcomes.items()}
-    rows = [[str(number), CLAUSES[number].level, cell(CLAUSES[number].text),
-             *(SIGNS[states[server][number]] for server in outcomes)] for number in states["reference"]]
-    return table(["", "level", "clause", *outcomes], *rows)
+    parts = []
+    for group, numbers in grouped(states["reference"]):
+        rows = [[str(number), CLAUSES[number].level, cell(CLAUSES[number].text),
+                 *(SIGNS[own[number]] for own in states.values())] for number in numbers]
+        parts += [f"### {group}\n", table(["", "level", "clause", *outcomes], *rows)]
+    return "\n".join(parts)
 
 
 def rules_table(outcomes):

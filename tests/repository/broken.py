@@ -225,12 +225,13 @@ def decodes_the_path_as_utf_8(app):
 # The streams.
 
 
-@around("readline takes a size", "readlines takes a hint", "the body can be read in each way")
+@around("readline takes a size", "readlines takes a hint",
+        "the body can be read in each way", "what is read is the bytes of the body")
 def gives_a_stream_of_its_own(app):
     """A stream is read with read()."""
     class Stream:
         def __init__(self, stream):
-            self.read = stream.read
+            self.read = lambda *size: stream.read(*size).decode("latin-1")
             self.readline = lambda: stream.readline()
 
     return lambda environ, start_response: app(

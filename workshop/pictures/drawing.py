@@ -73,6 +73,12 @@ class Canvas:
         self.parts.append(
             f'<rect class="{classes}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius}"/>')
 
+    def boxes(self, places, kind, extra=""):
+        """Draw many rectangles of one kind, (x, y, width, height) each, with square corners, as one path."""
+        classes = f"w-{kind} {extra}".strip()
+        path = "".join(f"M{x:g} {y:g}h{width:g}v{height:g}h-{width:g}z" for x, y, width, height in places)
+        self.parts.append(f'<path class="{classes}" d="{path}"/>')
+
     def label(self, x, y, text, room, style="text", anchor="start"):
         """Draw a label with its base line at y, that has so much room; anchor says which end of it is at x."""
         width = width_of(text, style)
