@@ -12,8 +12,8 @@ import pytest
 from tests.harness import tree
 from tests.harness.diagnosis import COLUMNS, INDENT, Diagnosis
 from tests.harness.endless import troubles
-from tests.harness.tree import Broken, calls, current_steps, deepest_place, path_of
-from workshop.steps import relative
+from tests.harness.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of
+from workshop.steps import relative, stems
 
 WORDS = {  # outcome: category in pytest's closing line, letter, word
     "failed": ("failed", "F", "FAILED"),
@@ -30,7 +30,9 @@ SENTENCES = (  # kinds of exceptions that say little to who has not met them: th
     (EOFError, "your code waits for the keyboard (EOFError)",
      "A server has no keyboard: what it needs comes from its arguments and its connection."),
 )
-told_already = set()  # of this run: problems of files that can't be imported, and steps, told in full once
+told_already = {}  # of this run: what was told in full once, by step, and files that can't be imported, by problem
+ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
+PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
 
 
 class NotStarted(Exception):
@@ -115,18 +117,25 @@ def pytest_runtest_makereport(item, call):
     report.diagnosis = text
     if outcome == "failed":
         report.longrepr = text or report.longrepr
-        report.kind = "failed" if first_of_step(item) else "also wrong"
+        report.sections = printed(report.sections)
         report.brief = in_a_line(item, call.excinfo.value)
+        report.kind = "failed" if first_of_step(item, call.excinfo.value) else "also wrong"
     else:
         report.outcome, report.kind, report.longrepr = "skipped", outcome, (str(item.path), 0, text)
     return report
 
 
-def first_of_step(item):
+def first_of_step(item, error):
     """Tell whether this is the first failed check of its step in this run: it is told in full, the others in a line."""
     first = step_number(item) not in told_already
-    told_already.add(step_number(item))
+    if first:
+        told_already[step_number(item)] = problem_of(error)
     return first
+
+
+def printed(sections):
+    """Return what a check has printed, (title, text) pairs, as it is shown. The access log alone is no news."""
+    return [(PRINTED.get(title, title), text) for title, text in sections if ACCESS_LOG.sub("", text)]
 
 
 def judge(item, error):
@@ -140,7 +149,7 @@ def judge(item, error):
     if isinstance(error, Broken) and error.problem in told_already:
         return "not checked", error.problem
     if isinstance(error, Broken):
-        told_already.add(error.problem)
+        told_already[error.problem] = error.problem
     diagnosis = as_diagnosis(error, learner_step(item))
     return "failed", diagnosis and told(item, diagnosis)
 
@@ -187,18 +196,33 @@ def told(item, error):
     if "place" in rows and error.__context__:  # a check has looked for the place without knowing the step
         rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
+    rows |= {"try it": rows.get("try it") if can_be_tried(item) else None}
     rows |= {"hint": f"python3 -m workshop hint {number}"}
     name = tree.reference_steps(stem_of(item))[number].name
+    heading = f"step {number} {name}: {claim(item)}"
+    if isinstance(error, Unreadable):
+        heading, rows["hint"] = f"{stem_of(item)}: none of its steps can be checked", None
     lines = [textwrap.fill(text, COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
-             for text in (f"step {number} {name}: {claim(item)}", f"✘ {error.problem}")] + [""]
+             for text in (heading, f"✘ {error.problem}")] + [""]
     lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
     return "\n".join(lines)
 
 
+def can_be_tried(item):
+    """Tell whether the chapter's program can start: it needs all steps up to the chapter's last."""
+    return all(step.started for stem in stems() if stem <= stem_of(item) for step in current_steps(stem).values())
+
+
+def problem_of(error):
+    """Return what an exception says to a learner, in a line."""
+    diagnosis = as_diagnosis(error)
+    return diagnosis.problem if diagnosis else repr(error)
+
+
 def in_a_line(item, error):
     """Return the text for a failed check of a step that has been told of already."""
-    diagnosis = as_diagnosis(error)
-    return f"{claim(item)}: {diagnosis.problem if diagnosis else repr(error)}"
+    problem = problem_of(error)
+    return f"{claim(item)}: {'the same' if told_already.get(step_number(item)) == problem else problem}"
 
 
 def row(name, text):

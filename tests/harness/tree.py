@@ -58,6 +58,10 @@ class Broken(Diagnosis):
     """What checks need of a learner's file is not to be had: it is told once, not by each of them."""
 
 
+class Unreadable(Broken):
+    """A learner's file can't be imported: it is no fault of the step whose check came first."""
+
+
 def load(stem):
     """Return the module of a chapter, imported when it is first asked for. Raises Broken with a sentence."""
     if stem in sys.modules:
@@ -66,16 +70,16 @@ def load(stem):
         return importlib.import_module(stem)
     except SyntaxError as error:
         place = f"{relative(error.filename or path_of(stem))}:{error.lineno or 1}"
-        raise Broken(f"{place} is not Python: {error.msg}", called=None,
-                     place=f"{place}  {(error.text or '').strip()}",
-                     why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
+        raise Unreadable(f"{place} is not Python: {error.msg}", called=None,
+                         place=f"{place}  {(error.text or '').strip()}",
+                         why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
     except (Exception, SystemExit) as error:
         if isinstance(error, ModuleNotFoundError) and error.name == stem:
-            raise Broken(f"there is no file {stem}.py", called=None, why="The checks look for it in the chapters "
-                         f"folder. python3 -m workshop reset {int(stem[2:4])} puts the starter there.")
-        raise Broken(f"{stem}.py raises {type(error).__name__} when it is imported: {error}",
-                     place=deepest_place(error.__traceback__),
-                     why="Importing a chapter only defines its functions; nothing in it should run.")
+            raise Unreadable(f"there is no file {stem}.py", called=None, why="The checks look for it in the chapters "
+                             f"folder. python3 -m workshop reset {int(stem[2:4])} puts the starter there.")
+        raise Unreadable(f"{stem}.py raises {type(error).__name__} when it is imported: {error}",
+                         place=deepest_place(error.__traceback__),
+                         why="Importing a chapter only defines its functions; nothing in it should run.")
 
 
 def learner_frames(trace):
@@ -118,6 +122,15 @@ def shown(value, limit=160):
     return text if len(text) <= limit else f"{text[:limit - 40]} … {text[-35:]}"
 
 
+def as_argument(value):
+    """Return a value as it is shown in a call; of functions and requests, what tells them from others."""
+    if isinstance(value, types.FunctionType):
+        return f"<{value.__name__}>"
+    if type(value).__name__ == "Request" and {"method", "target", "version"} <= vars(value).keys():
+        return f"<Request {value.method} {value.target} {value.version}>"
+    return shown(value)
+
+
 class Chapter:
     """A chapter of the learner's, by attribute: `ch02 = Chapter("ch02_request")`, `ch02.parse_field(b"A: b")`.
 
@@ -151,7 +164,7 @@ def near(module, name):
 def noted(function, name):
     """Return a function that does as the learner's does, and leaves a note of each call."""
     def call(*arguments, **named):
-        values = [*map(shown, arguments), *(f"{key}={shown(value)}" for key, value in named.items())]
+        values = [*map(as_argument, arguments), *(f"{key}={as_argument(value)}" for key, value in named.items())]
         calls.append(f"{name}({', '.join(values)})")
         return function(*arguments, **named)
 

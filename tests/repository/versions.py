@@ -7,7 +7,9 @@ defines. A function within it is a helper of its own.
 
     python -m tests.repository.versions                   run all versions, and show what is not as it should be
     python -m tests.repository.versions mistakes 2.3      what a learner reads for each mistake in a step
+    python -m tests.repository.versions --whole           whether a mistake is told in a step that does not use its step
 """
+import argparse
 import functools
 import importlib
 import inspect
@@ -18,6 +20,7 @@ from pathlib import Path
 
 from tests.repository.runner import Job, reports
 from workshop.bodies import body_of, replace_bodies
+from workshop.dependencies import needed_by, sources_of
 from workshop.steps import ROOT, Step, all_steps
 
 KINDS = ("mistakes", "answers")
@@ -93,6 +96,26 @@ def job_of(version):
     return Job(fill, [number for number, step in steps.items() if step.path == version.step.path], programs=False)
 
 
+def unmoved(step):
+    """Return the numbers of the steps, of its chapter and later ones, that do not use a step."""
+    sources = sources_of(ROOT / "solutions")
+    return [number for number, other in steps.items() if other.path.stem >= step.path.stem
+            and number != step.number and step.number not in needed_by(number, sources)]
+
+
+def whole_job(version):
+    """Return the Job that shows whether a mistake is told where it is, and nowhere else: the checks of unmoved steps.
+
+    Those that start a program are left out: a program uses all steps up to its own.
+    """
+    return Job(functools.partial(tree_with, version), unmoved(version.step), programs=False)
+
+
+def is_told_elsewhere(version, report):
+    """Tell whether the report of its whole_job has anything but steps that are done."""
+    return report.keys() != set(unmoved(version.step)) or any(step["state"] != "done" for step in report.values())
+
+
 def describe(version, report):
     """Return what there is to say of a version, as text."""
     verdict = "as meant" if version.is_as_meant(report) else "NOT AS MEANT"
@@ -102,14 +125,41 @@ def describe(version, report):
     return "\n".join([f"{heading}; steps not done: {', '.join(wrong) or 'none'}", *reasons, ""])
 
 
-def main(arguments):
-    """Run the versions of a kind and of some steps; without arguments, all, and show only what is not as meant."""
-    kind, *numbers = arguments or [None]
-    chosen = [version for version in all_versions()
-              if kind in (None, version.kind) and (not numbers or version.step.number in numbers)]
+def elsewhere(version, report):
+    """Return as text where else than in its step, and those that use it, a mistake is told."""
+    wrong = {number: step["reason"] for number, step in report.items() if step["state"] != "done"}
+    where = ", ".join(wrong) or "nowhere" if report else "the run has ended"
+    return "\n".join([f"--- {version.step.number} {version.name} is told in {where}", *wrong.values(), ""])
+
+
+def show(chosen, everything):
+    """Run versions, and print what is not as meant, or everything."""
     for version, report in zip(chosen, reports([job_of(version) for version in chosen]), strict=True):
-        if arguments or not version.is_as_meant(report):
+        if everything or not version.is_as_meant(report):
             print(describe(version, report))
+
+
+def show_whole(chosen):
+    """Run the whole_job of each mistake among versions, and print what is told where it should not."""
+    mistakes = [version for version in chosen if version.kind == "mistakes" and unmoved(version.step)]
+    told = [(version, report) for version, report in
+            zip(mistakes, reports([whole_job(version) for version in mistakes]), strict=True)
+            if is_told_elsewhere(version, report)]
+    for version, report in told:
+        print(elsewhere(version, report))
+    print(f"{len(mistakes) - len(told)} of {len(mistakes)} mistakes leave all steps alone that do not use theirs")
+
+
+def main(words):
+    """Do what the words of the command line ask for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.repository.versions", description="The bank of versions.")
+    parser.add_argument("kind", nargs="?", choices=KINDS, help="show what the checks say of each version of this kind")
+    parser.add_argument("steps", nargs="*", metavar="N.M", help="of these steps only")
+    parser.add_argument("--whole", action="store_true", help="see that no other step is blamed for a mistake")
+    arguments = parser.parse_args(words)
+    chosen = [version for version in all_versions() if arguments.kind in (None, version.kind)
+              and (not arguments.steps or version.step.number in arguments.steps)]
+    show_whole(chosen) if arguments.whole else show(chosen, everything=arguments.kind)
 
 
 if __name__ == "__main__":
