@@ -9,6 +9,8 @@ from pathlib import Path
 
 from workshop.steps import functions_of, heading_of, order, stems
 
+UNNAMED = {"__init__", "__call__", "__iter__", "__next__"}  # methods that are called without being named
+
 
 class File:
     """A chapter's file: its functions, and what the names in them stand for."""
@@ -25,7 +27,7 @@ class File:
         node = self.nodes[name]
         parameters = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
         names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - parameters
-        attributes = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)} | {"__init__"}
+        attributes = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)} | UNNAMED
         own = {name.rpartition(".")[0]} - {""}
         for named in names | own:
             stem, thing = self.imported.get(named, (self.stem, named))

@@ -872,6 +872,19 @@ def takes_the_first_length(values):
     return int(values[0])
 
 
+@mistake("2.5", "accepted: two lengths")
+def takes_the_last_length(values):
+    """What comes later counts, as in a dict (as in werkzeug 3.1.9's development server, measured)."""
+    if not values:
+        return 0
+    if not (values[-1].isascii() and values[-1].isdigit()):
+        raise BadRequest(400, "no number")
+    digits = values[-1].lstrip("0") or "0"
+    if len(digits) > 18 or int(digits) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(digits)
+
+
 @mistake("2.5", "accepted: the same length twice")
 def lets_equal_lengths_pass(values):
     """Two lengths that are equal contradict nobody."""
@@ -1069,7 +1082,7 @@ def says_continue_after_receiving(self):
 
 @mistake("2.6", "100 Continue is sent again and again")
 def says_continue_each_time(self):
-    """As long as the client expects it, it is told (gevent #93)."""
+    """As long as the client expects it, it is told (gevent #93; werkzeug 3.1.9's development server says it twice)."""
     if self.continue_expected:
         self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
     block = self.connection.recv(RECV_SIZE)

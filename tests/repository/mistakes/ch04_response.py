@@ -79,6 +79,18 @@ def looks_for_crlf_only(name, value):
         raise ValueError(value)
 
 
+@mistake("4.2", "a value with a control character is let through: CR LF and another line")
+def looks_at_names_only(name, value):
+    """A value is a text, and any text will do. (wsgiref and werkzeug 3.1.9's server send line breaks in it on.)"""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    value.encode("latin-1")
+    if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
+        raise ValueError(value)
+
+
 @mistake("4.2", "a header is let through that is no pair of str: ('Content-Length', 30)")
 def takes_numbers_for_values(name, value):
     """('Content-Length', 30) has a number in it; as in the notes that this tutorial began with, it is turned to str."""
@@ -240,7 +252,7 @@ def sends_the_head_at_once(self, status, headers, exc_info):
 
 @mistake("4.4", "old headers are still there after a call with exc_info")
 def adds_the_new_headers_to_the_old(self, status, headers, exc_info):
-    """A second call adds to the first. (gunicorn 27: two Content-Length fields in one response.)"""
+    """A second call adds to the first. (gunicorn 27.0.1: two Content-Length fields in one response.)"""
     try:
         if self.started and not exc_info:
             raise AssertionError
@@ -249,6 +261,23 @@ def adds_the_new_headers_to_the_old(self, status, headers, exc_info):
         self.started = True
         check_status(status)
         self.status, self.headers = status, self.headers + self.checked(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "old headers are still there after a call with exc_info")
+def keeps_the_length_of_the_page_that_failed(self, status, headers, exc_info):
+    """A length that is known is known. (waitress 3.0.2 sends the error page with the length of the page before.)"""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("called twice")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        length = [pair for pair in self.headers if pair[0].lower() == "content-length"]
+        self.status, self.headers = status, self.checked(headers) + length
     finally:
         exc_info = None
     return self.write
@@ -454,11 +483,21 @@ def looks_for_a_1_anywhere(self):
 
 @mistake("4.5", "a response to HEAD is to have a body")
 def looks_at_the_length_first(self):
-    """A length is a length, whoever asks. (wsgiref and waitress send the body of HEAD.)"""
+    """A length is a length, whoever asks. (waitress 3.0.2, wsgiref and werkzeug 3.1.9 send the body of HEAD.)"""
     if self.length is not None:
         return LENGTH
     if self.method == "HEAD" or re.match("1|204|304", self.status):
         return NO_BODY
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "a response with status 204 No Content is to have a body")
+def thinks_of_head_alone(self):
+    """Who answers 204 or 304 returns no body anyway. (Where one does, wsgiref and werkzeug 3.1.9's server send it.)"""
+    if self.method == "HEAD":
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
     return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
 
 
@@ -620,7 +659,7 @@ def leaves_the_head_to_somebody_else(self, block):
 
 @mistake("4.7", "an empty block sends the head")
 def sends_the_head_with_an_empty_block(self, block):
-    """The first block brings the head. (gunicorn, wsgiref and werkzeug do so with a yielded b"".)"""
+    """The first block brings the head. (gunicorn 27.0.1, wsgiref and werkzeug 3.1.9 do so with a yielded b"".)"""
     if not isinstance(block, bytes):
         raise TypeError
     head = self.head_once()
@@ -677,7 +716,7 @@ def counts_chunks_and_head(self, block):
 
 @mistake("4.7", "the body is not cut at its Content-Length")
 def sends_whatever_comes(self, block):
-    """The application knows how much it has announced. (wsgiref and werkzeug's server send it all.)"""
+    """The application knows how much it has announced. (wsgiref and werkzeug 3.1.9's server send it all.)"""
     if not isinstance(block, bytes):
         raise TypeError
     if block:
@@ -1339,7 +1378,7 @@ def calls_the_application_by_keyword(app, request, connection, client_address):
 
 @mistake("4.12", "an application that empties its environ is not answered")
 def looks_into_environ_after_the_call(app, request, connection, client_address):
-    """The file wrapper is what stands in environ. (So it is in gunicorn 27: an application that pops it gets a 500.)"""
+    """The file wrapper is what stands in environ. (As in gunicorn 27.0.1: who pops it gets a 500.)"""
     response = Response(connection, request)
     environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
     started, begin, iterable = time.gmtime(), time.monotonic(), None
