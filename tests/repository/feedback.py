@@ -111,7 +111,8 @@ CASES = {
     "sys_exit": Case(body("1.1", "sys.exit(0)"), checks("ch01_socket", "-k", "TestBuildResponse")),
     "server_dies_at_start": Case(body("1.5", "connection = listener.acept()"),
                                  checks("ch01_socket", "-k", "TestServe and not asked_to")),  # a race with its end
-    "server_ends_at_once": Case(body("1.5", "listener.close()"), checks("ch01_socket", "-k", "TestServe and program")),
+    "program_dies_at_start": Case(body("1.4", "return socket.bind((host, port))"),
+                                  checks("ch01_socket", "-k", "test_the_program_answers")),
     "port_taken_by_the_learner": Case(the_port_is_taken, checks("ch01_socket", "-k", "TestOpenListener")),
     "half_right_chapter_1": mistake("1.1", "content_length_counts_characters"),
     "half_right_chapter_2": mistake("2.2", "splits_at_colon_and_space"),
