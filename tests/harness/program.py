@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.harness.diagnosis import Diagnosis
 from tests.harness.outcomes import NotStarted
-from tests.harness.tree import path_of
+from tests.harness.tree import path_of, place
 from workshop.containment import end_group, own_group
 from workshop.steps import ROOT
 
@@ -85,7 +85,13 @@ class Program:
             return NotStarted(stub[1])
         how = "prints no URL" if self.process.poll() is None else f"has ended with status {self.process.returncode}"
         return Diagnosis(f"the program {how}; a server prints its URL and keeps running", called=self.shown(),
-                         output=self.last_lines(), why="It is started as you would start it, on a free port.")
+                         output=self.last_lines(), place=self.place(),
+                         why="It is started as you would start it, on a free port.")
+
+    def place(self):
+        """Return the last line of a chapter's that a traceback on stderr names, as deepest_place does, or None."""
+        frames = re.findall(r'File "(.*ch\d\d_\w+\.py)", line (\d+)', self.stderr)
+        return place(frames[-1][0], int(frames[-1][1])) if frames else None
 
     def shown(self):
         """Return the command as one would type it."""
@@ -94,8 +100,9 @@ class Program:
         return " ".join(["python", *words])
 
     def last_lines(self):
-        """Return the last lines that the program printed, or a word that there are none."""
-        return "".join([*self.output, *self.errors][-6:]).rstrip() or "(none)"
+        """Return the last lines that the program printed, or that there are none; without marks below code."""
+        lines = [line for line in [*self.output, *self.errors] if line.strip(" ~^\n")]
+        return "".join(lines[-6:]).rstrip() or "(none)"
 
     def interrupt(self, how=signal.SIGINT):
         """End the program as a person would, and return its exit status. Raises Diagnosis if it goes on."""

@@ -111,7 +111,12 @@ def deepest_place(trace, step=None):
         return None
     inside = [frame for frame in frames if step and frame[0].stem == step.path.stem and frame[1] in lines_of(step)]
     path, line, _ = (inside or frames)[-1]
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return place(path, line)
+
+
+def place(path, line):
+    """Return `path:line  the line's text` of a line (int) in a file."""
+    lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     text = lines[line - 1].strip() if line <= len(lines) else ""
     return f"{relative(path)}:{line}  {text}"
 
