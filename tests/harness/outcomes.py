@@ -169,7 +169,7 @@ def as_diagnosis(error, step=None):
     if not place:
         return None
     if isinstance(error, NotImplementedError) and stub_of(error):
-        return Diagnosis("the starter's `raise NotImplementedError` is still there", place=place,
+        return Diagnosis("the starter's `raise NotImplementedError` is still there", place=deepest,
                          why="You have begun this step, and your code arrives at that line: take it out.")
     for kind, problem, why in SENTENCES:
         if isinstance(error, kind):
