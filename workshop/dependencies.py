@@ -1,7 +1,8 @@
 """Which steps a step uses, read from the files: a step may be wrong only because one that it uses is.
 
 Names are resolved as Python would: functions and classes of the file and those imported from other chapters,
-`self.method` in a class, and of a class that is named, the methods that are named beside it.
+`self.method` in a class, and of a class that is named, the methods that are named beside it. A parameter whose method
+is named, such as `reader.read_line()`, may be an object of any class of the file that has that method.
 """
 import ast
 import functools
@@ -29,10 +30,17 @@ class File:
         names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - parameters
         attributes = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)} | UNNAMED
         own = {name.rpartition(".")[0]} - {""}
-        for named in names | own:
+        handed = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)
+                  and getattr(part.value, "id", "self") in parameters - {"self"}} - {"close"}  # which everything has
+        for named in names | own | self.classes_with(handed):
             stem, thing = self.imported.get(named, (self.stem, named))
             yield stem, thing
             yield from ((stem, f"{thing}.{attribute}") for attribute in attributes)
+
+
+    def classes_with(self, attributes):
+        """Return the names of the classes of this file that have a method of one of these names."""
+        return {name.rpartition(".")[0] for name in self.nodes if name.rpartition(".")[2] in attributes} - {""}
 
 
 @functools.lru_cache(8)
