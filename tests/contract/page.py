@@ -1,6 +1,6 @@
 """The pages of the contract, made from the clauses, the marks of the checks and the records.
 
-    python -m tests.contract.page            write clauses.md and servers.md anew
+    python -m tests.contract.page            write clauses.md, servers.md and duties.md anew
 """
 import functools
 import itertools
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.contract import duties
 from tests.contract.clauses import CLAUSES, group_of
 from tests.contract.marks import all_checks, checks_by_clause, steps_that_keep
 from tests.contract.outcomes import DEPARTS, KEPT, LACKS, Outcome, scores, state_of_clauses, together
@@ -188,7 +189,7 @@ def servers_page():
     return "\n".join(filter(None, parts))
 
 
-PAGES = {"clauses.md": clauses_page, "servers.md": servers_page}
+PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": lambda: duties.page(table)}
 
 
 def main():

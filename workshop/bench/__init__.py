@@ -64,9 +64,8 @@ def servers(text):
 
 def run(arguments):
     """Measure, print the figures, and draw them; return 0 if there are any. Raises KeyboardInterrupt after that."""
-    python = python_for_checks()
-    if not (os.environ.get(INSIDE) or os.path.normcase(python) == os.path.normcase(sys.executable)):
-        return run_with(python)
+    if other := other_python():
+        return run_with(other)
     seconds = arguments.seconds or (QUICK_SECONDS if arguments.quick else SECONDS)
     number = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
     record = Record(seconds, Measurements(), {})
@@ -75,6 +74,14 @@ def run(arguments):
     finally:
         tell(record, arguments.picture, arguments.save)
     return 0 if record.measurements.samples else 1
+
+
+def other_python():
+    """Return the path of the Python that has the servers, if it is another than this one, else None."""
+    if os.environ.get(INSIDE):
+        return None
+    python = python_for_checks()
+    return None if os.path.normcase(python) == os.path.normcase(sys.executable) else python
 
 
 def run_with(python):
