@@ -218,8 +218,9 @@ def call_application(app, environ):
 
     Give app, by position, the environ and a function `start_response(status, headers, exc_info=None)` of your own.
     That function keeps status and headers and returns `write`, a function that adds the bytes it is given to the
-    body. Called again with exc_info, which is the tuple that `sys.exc_info()` returns, it replaces what it kept;
-    called again without, it raises AssertionError.
+    body. Called again with exc_info, which is the tuple that `sys.exc_info()` returns, it replaces what it kept, and
+    throws away the body so far: an error page takes the place of the other, whole. Called again without, it raises
+    AssertionError, and what it kept stays.
     The body is what app wrote, and then what its iterable gives. start_response may come as late as the first block.
     Where the iterable has a `close` method, call it once, in the end, also if the iteration fails; it is the
     iterable's (what app returned), not the iterator's. What app raises, comes out of here. For an app that never
@@ -232,6 +233,7 @@ def call_application(app, environ):
         if head and not exc_info:
             raise AssertionError("start_response was called a second time without exc_info")
         head[:] = status, headers
+        blocks.clear()
         return blocks.append
 
     iterable = app(environ, start_response)
@@ -249,7 +251,8 @@ def call_application(app, environ):
 def request_url(environ):
     """Step 3.10 · about 15 minutes
 
-    Return the URL (str) that the client asked for, put together from environ.
+    Return the URL (str) that the client asked for, put together from environ. (Which characters of its path the
+    client had escaped can't be told any more.)
 
     It is the scheme (wsgi.url_scheme), `://`, the host, SCRIPT_NAME, PATH_INFO and, unless it is empty, `?` with
     QUERY_STRING. The host is HTTP_HOST, unless it is empty; else it is SERVER_NAME, with `:` and SERVER_PORT behind
@@ -308,8 +311,8 @@ def make_handle(app):
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
     It reads the request and sends what respond returns; `connection.getsockname()` is the server's address. As in
-    step 2.12, BadRequest is answered with its status, a client that has left is no error, and on every path the
-    connection is closed.
+    step 2.12, BadRequest is answered with its status, a client that has left (ConnectionError) is no error, all other
+    exceptions are let out, and on every path the connection is closed (`hang_up`).
     PEP 3333, section "The Server/Gateway Side".
     """
     def handle(connection, client_address):

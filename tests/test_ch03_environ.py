@@ -799,12 +799,13 @@ class TestGreetingCall(EveryApplication):
     @pytest.mark.parametrize("blocks", [BLOCKS, [b"Hello"], []], ids=["three blocks", "one block", "no block"])
     def test_the_content_length_counts_the_bytes_of_all_blocks(self, blocks):
         length = sum(map(len, blocks))
+        of_page = dict(ch03.page_head()[1])["Content-Length"]
         expect_value(self.header("Content-Length", blocks), str(length), blocks=str(blocks), likely={
             "Content-Length counts the blocks, not their bytes": str(len(blocks)),
             "Content-Length counts characters, not bytes": str(len(b"".join(blocks).decode())),
             "Content-Length is that of the first block": str(len(blocks[0]) if blocks else None),
             "Content-Length is that of the list's text": str(len(str(blocks))),
-            "Content-Length is that of PAGE": dict(ch03.page_head()[1])["Content-Length"],
+            "Content-Length is that of PAGE": of_page,
         } if length else {}, problem="Content-Length is not the number of bytes in the body",
             why="The client reads exactly so many bytes (RFC 9110 section 8.6).")
 
@@ -958,6 +959,21 @@ SORRY = [("Content-Type", "text/plain"), ("Content-Length", "5")]
 def recovers(environ, start_response):
     """An application that starts a response, and another one after an error."""
     start_response("200 OK", list(BEGUN))
+    start_response("500 Internal Server Error", list(SORRY), exc_info_of(Trouble("no database")))
+    return [b"sorry"]
+
+
+def recovers_half_way(environ, start_response):
+    """An application whose body fails after its first block."""
+    start_response("200 OK", list(BEGUN))
+    yield b"half a page"
+    start_response("500 Internal Server Error", list(SORRY), exc_info_of(Trouble("no database")))
+    yield b"sorry"
+
+
+def recovers_after_writing(environ, start_response):
+    """An application that has written some of its body when it fails."""
+    start_response("200 OK", list(BEGUN))(b"half a page")
     start_response("500 Internal Server Error", list(SORRY), exc_info_of(Trouble("no database")))
     return [b"sorry"]
 
@@ -1199,6 +1215,26 @@ class TestCallApplication:
             came_back = call(outer)
         expect_value(came_back, ("404 Not Found", TEXT, b"outer, one two, outer"), why,
                      problem="a call within a call changes the outer one")
+
+    @pytest.mark.parametrize("app", [recovers_half_way, recovers_after_writing], ids=["yielded", "written"])
+    @pytest.mark.clause(97)
+    def test_an_error_page_takes_the_place_of_the_body_so_far(self, app):
+        body = call(app)[2]
+        expect_same(body, b"sorry", problem="the error page stands behind half of the other page",
+                    why="Nothing has been sent, so nothing of the page that failed need be: its bytes would be counted "
+                        "to the error page, whose Content-Length does not know of them.")
+
+    @pytest.mark.clause(93)
+    def test_a_second_start_response_that_is_refused_changes_nothing(self):
+        def application(environ, start_response):
+            start_response("200 OK", TEXT)
+            with contextlib.suppress(AssertionError):
+                start_response("404 Not Found", [])
+            return [b"hello"]
+
+        expect_value(call_anyhow(application), ("200 OK", TEXT, b"hello"),
+                     problem="a second start_response that is refused replaces what was kept",
+                     why="An application may catch the error and carry on with what it said first.")
 
 
 def url(**variables):
@@ -1716,6 +1752,17 @@ class TestMakeHandle:
             raise Diagnosis("Ctrl-C is swallowed by handle",
                             why="Ctrl-C may come while the application runs, and must end the server all the same.")
         expect_closed(connection)
+
+    def test_a_bug_is_let_out_after_the_connection_is_closed(self):
+        connection = Connection([b"GET / HT", Trouble("a bug of the server")])
+        try:
+            handle_of(page)(connection, CLIENT)
+        except Trouble:
+            expect_closed(connection)
+        else:
+            raise Diagnosis("handle swallows an unexpected error", raised="Trouble('a bug of the server'), by recv",
+                            why="Only what you expect is handled here: an error that nobody sees is a bug that nobody "
+                                "finds.")
 
     def test_one_handler_serves_one_client_after_the_other(self):
         clients = [Connection(GET), Connection(b"GET / HT"), Connection(GET)]

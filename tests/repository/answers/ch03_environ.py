@@ -200,6 +200,7 @@ def keeps_state_in_nonlocal_variables(app, environ):
         nonlocal status, headers
         assert status is None or exc_info is not None, "start_response was called twice"
         status, headers = new_status, list(new_headers)
+        body.clear()
         return body.extend
 
     iterable = app(environ, start_response)
@@ -222,6 +223,8 @@ def keeps_state_in_an_object(app, environ):
             if self.head is not None and exc_info is None:
                 raise AssertionError("a second call without exc_info")
             self.head = status, headers
+            self.body.seek(0)
+            self.body.truncate()
             return self.body.write
 
     response = StartResponse()

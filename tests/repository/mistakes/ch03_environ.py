@@ -1549,6 +1549,53 @@ def looks_into_the_environ_behind_the_call(app, environ):
 # 3.10 request_url
 
 
+@mistake("3.9", "the error page stands behind half of the other page")
+def keeps_the_body_of_the_page_that_failed(app, environ):
+    """What is kept are status and headers, and these are replaced."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("a second time")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("no start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response that is refused replaces what was kept")
+def keeps_before_it_refuses(app, environ):
+    """What comes is kept, and then it is asked whether it may come."""
+    head, blocks, calls = [], [], []
+
+    def start_response(status, headers, exc_info=None):
+        head[:] = status, headers
+        calls.append(exc_info)
+        if len(calls) > 1 and not exc_info:
+            raise AssertionError("a second time")
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("no start_response")
+    return *head, b"".join(blocks)
+
+
 @mistake("3.10", "request_url returns None, not str")
 def prints_the_url(environ):
     """To show a URL is to print it."""
@@ -2242,6 +2289,25 @@ def sends_the_refusal_beside_the_clause_for_those_who_leave(app):
         except BadRequest as error:
             connection.sendall(error_response(error.status, str(error)))
         except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def lets_no_error_out(app):
+    """Whatever goes wrong with one client is no matter of the server's."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except Exception:
             pass
         finally:
             hang_up(connection)
