@@ -220,11 +220,8 @@ def keeps_state_in_an_object(app, environ):
         body = io.BytesIO()
 
         def __call__(self, status, headers, exc_info=None):
-            if self.head is not None and exc_info is None:
-                raise AssertionError("a second call without exc_info")
-            self.head = status, headers
-            self.body.seek(0)
-            self.body.truncate()
+            assert self.head is None or exc_info is not None, "a second call without exc_info"
+            self.head, self.body = (status, headers), io.BytesIO()
             return self.body.write
 
     response = StartResponse()
