@@ -7,6 +7,7 @@ This file alone is read by old Pythons too, which it turns away: what it says mu
 """
 import argparse
 import importlib
+import os
 import signal
 import sys
 
@@ -84,7 +85,13 @@ def main(words):
     prepare(sys.stdout, sys.stderr)
     for number in (signal.SIGINT, signal.SIGTERM):  # However we are asked to stop, what we started stops with us.
         signal.signal(number, signal.default_int_handler)
-    return run_verb(words)
+    try:
+        status = run_verb(words)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # Whoever reads what we print, such as `head`, has had enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

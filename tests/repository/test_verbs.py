@@ -28,7 +28,7 @@ def test_the_entry_can_be_read_by_old_pythons():
     tree = ast.parse(text, feature_version=(3, 4))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     imported = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
-    assert imported == {"argparse", "importlib", "signal", "sys"}
+    assert imported == {"argparse", "importlib", "os", "signal", "sys"}
     assert not [node for node in tree.body if isinstance(node, ast.ImportFrom)]
 
 
@@ -88,6 +88,15 @@ def test_trouble_and_ctrl_c_end_in_a_sentence(verb, error, status, said, capsys)
     verb.run = run
     assert command.run_verb(["fake"]) == status
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("words", [["hint", "1.1", "--task"], []])
+def test_a_reader_of_the_output_may_leave_before_its_end(words):
+    process = subprocess.Popen([sys.executable, "-u", "-m", "workshop", *words], cwd=ROOT, text=True, encoding="utf-8",
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    said = process.communicate()[1]
+    assert (process.returncode, said) == (1, "")
 
 
 def test_the_command_imports_no_verb_that_was_not_asked_for():
