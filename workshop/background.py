@@ -1,11 +1,14 @@
 """A run of checks beside what goes on in the foreground, and the process that stands ready for the next one."""
 import queue
 import threading
+import time
 
 from workshop.checker import CHAPTERS, Run, Worker
 from workshop.report import stem_of
 from workshop.selection import chapter_of
 from workshop.trouble import Trouble
+
+SLOW = 0.3  # seconds, from which on one wonders whether anything is going on
 
 
 class Spares:
@@ -48,6 +51,7 @@ class Background:
         self.stopped = threading.Event()
         self.queue = queue.SimpleQueue()
         self.trouble = None
+        self.begun, self.announced = time.monotonic(), False
         self.run = Run(numbers, spares.folder, python=spares.python, stop=self.stopped,
                        spare=spares.take(stem_of(chapter_of(numbers[0]))))
         self.thread = threading.Thread(target=self.work)
@@ -59,6 +63,12 @@ class Background:
                 self.queue.put(verdict)
         except (Trouble, OSError) as trouble:
             self.trouble = trouble
+
+    def is_slow(self):
+        """Tell, once, that it takes long enough to say so."""
+        slow = not self.announced and time.monotonic() - self.begun > SLOW
+        self.announced |= slow
+        return slow
 
     def new(self):
         """Return the verdicts (a list) that have come since this was last asked."""

@@ -6,7 +6,8 @@ from workshop.checker import CHAPTERS, blame, check_all
 from workshop.dependencies import sources_of
 from workshop.hint import place_of
 from workshop.memory import Memory
-from workshop.report import broken, chapters_of, current_number, diagnosis, marks, next_step, title, total
+from workshop.report import broken, chapters_of, current_number, diagnosis, marks, next_step, title, total, waiting
+from workshop.screen import with_a_word
 from workshop.selection import chapter_of, numbers_for, reference
 from workshop.steps import order
 
@@ -22,7 +23,8 @@ def run(arguments):
     """Check what is asked for, and what came before and has changed; return 0 only if all asked for is done."""
     memory = Memory()
     asked = numbers_for(arguments.steps or [current_chapter(memory)])
-    verdicts = check_all(sorted({*asked, *to_check_again(asked, memory)}, key=order))
+    numbers = sorted({*asked, *to_check_again(asked, memory)}, key=order)
+    verdicts = with_a_word(lambda: check_all(numbers), "checking …")
     remembered = {number: verdict for number in reference() if (verdict := memory.verdict(number))}
     blame({**remembered, **verdicts}, lambda: sources_of(CHAPTERS))
     lost = memory.broken_by(verdicts)
@@ -57,6 +59,8 @@ def as_text(asked, verdicts, lost, memory):
     lines += [*broken(lost, verdicts), ""] if lost else []
     found = diagnosis(verdicts)
     lines += [*found, ""] if found else []
+    waits = waiting(verdicts)
+    lines += [*waits, ""] if waits else []
     states = {number: memory.state(number) for number in reference()}
     return "\n".join([*lines, total(of_asked), *filter(None, [next_step(states)])])
 

@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import tempfile
+import textwrap
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -201,7 +202,7 @@ class Run:
             raise Trouble("The checks could not run. Python said:\n" + worker.contained.printed.text()[-3000:])
         broke = self.broke or status == 1 and EXIT_CALLED not in worker.contained.printed.text()
         how = BROKEN if broke and not timed_out else how_it_ended(timed_out, status)
-        yield from self.spoiled(self.last["step"], crash_text(self.last, how, worker.where()))
+        yield from self.spoiled(self.last["step"], crash_text(self.last, how, worker.where(), self.columns or width()))
 
     def spoiled(self, number, diagnosis):
         """Take down that the checks of a step ended their process, leave its users out, and yield the verdicts."""
@@ -283,13 +284,15 @@ def signal_name(number):
         return f"signal {number}"
 
 
-def crash_text(begun, how, place):
+def crash_text(begun, how, place, columns):
     """Return the diagnosis of the check that was running when its process ended, in the form of all diagnoses."""
     problem, why = how
-    rows = {"why": why, "your code": place or f"{begun['place']}  {begun['name']}",
+    rows = {"why": textwrap.fill(why, columns - 13).replace("\n", "\n" + " " * 13),
+            "your code": place or f"{begun['place']}  {begun['name']}",
             "hint": f"python3 -m workshop hint {begun['step']}"}
-    lines = [f"step {begun['step']} {begun['name']}: {begun['claim']}", f"✘ {problem}", ""]
-    return "\n".join(lines + [f"  {name:<10} {text}" for name, text in rows.items()])
+    lines = [f"step {begun['step']} {begun['name']}: {begun['claim']}", f"✘ {problem}"]
+    lines = [textwrap.fill(line, columns, subsequent_indent="  ", break_on_hyphens=False) for line in lines]
+    return "\n".join([*lines, "", *(f"  {name:<10} {text}" for name, text in rows.items())])
 
 
 def with_output(text, printed):

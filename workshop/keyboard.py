@@ -56,6 +56,7 @@ class TerminalKeys:
         self.restore()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
+        self.resume()  # we have come back, or nobody could stop us
 
     def restore(self):
         import termios

@@ -1,5 +1,5 @@
 """What `watch` shows of the step that is worked on, as lines."""
-from workshop.report import chapters_of, diagnosis, fitted, in_a_line, next_step, reflowed, row_of
+from workshop.report import chapters_of, diagnosis, fitted, in_a_line, next_step, reflowed, row_of, waiting
 from workshop.selection import chapter_of, reference
 from workshop.terminal import mark, painted
 
@@ -17,7 +17,8 @@ def page(focus, known, praised):
     elif verdict.state == "done":
         lines = [f"{mark('done')} {focus} {step.name} is done."]
     else:
-        lines = [f"{mark('not started')} {verdict.text or f'step {focus} {step.name}'}", *task_of(step)]
+        own = f"{mark('not started')} {verdict.text or f'step {focus} {step.name}'}"
+        lines = [*(waiting({focus: verdict}) or [own]), *task_of(step)]
     return [*lines, *chapter_around(focus, known)]
 
 

@@ -58,11 +58,12 @@ def fitted(line, indent):
 
 
 def reflowed(text):
-    """Return the lines of a docstring for this terminal: prose is filled, what is indented stays as it is."""
+    """Return the lines of a docstring for this terminal: prose is filled; what is indented stays in lines of its own.
+    """
     lines = []
     for indented, group in itertools.groupby(text.splitlines(), lambda line: line[:1].isspace() or not line):
-        group = list(group)
-        lines += group if indented else textwrap.wrap(" ".join(group), width(), break_on_hyphens=False)
+        group = list(group) if indented else [" ".join(group)]
+        lines += [fitted(line, len(line) - len(line.lstrip()) + 2 * indented) for line in group]
     return lines
 
 
@@ -106,6 +107,18 @@ def in_a_line(verdict):
     why = f" (perhaps only because {verdict.because} is wrong)" if verdict.because else ""
     name = reference()[verdict.number].name
     return fitted(f"  {mark('wrong')} {verdict.number} {name}: {verdict.problem}{why}", 4)
+
+
+def waits(verdict):
+    """Tell whether a step is written, but uses one that is not."""
+    own = f"step {verdict.number} "
+    return verdict.state == "not started" and bool(verdict.text) and not verdict.text.startswith(own)
+
+
+def waiting(verdicts):
+    """Return a line for each step that waits for another one to be written."""
+    return [fitted(f"{mark('not started')} {number} {reference()[number].name} waits for {verdict.text}", 2)
+            for number, verdict in verdicts.items() if waits(verdict)]
 
 
 def broken(numbers, verdicts):

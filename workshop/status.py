@@ -1,10 +1,10 @@
 """The verb `status`, which is what no verb means: where you are, what is next, and what to type."""
 import functools
-import sys
 
 from workshop.checker import check_by_chapter
 from workshop.memory import Memory
 from workshop.report import chapters_of, current_number, fitted, in_a_line, next_step, row_of, total
+from workshop.screen import with_a_word
 from workshop.selection import reference
 from workshop.steps import ROOT, stems, steps_of_source
 from workshop.terminal import painted
@@ -35,17 +35,6 @@ def run(arguments):
         print(row_of(chapter, {number: known[number] for number in numbers}), flush=True)
     print("", *ending(known), sep="\n")
     return 0
-
-
-def with_a_word(work, word):
-    """Return what work() returns, and show a word meanwhile, in a terminal."""
-    if not sys.stdout.isatty():
-        return work()
-    print(word, end="", flush=True)
-    try:
-        return work()
-    finally:
-        print("\r" + " " * len(word) + "\r", end="", flush=True)
 
 
 def unwritten(number):

@@ -129,6 +129,8 @@ class Watch:
                 self.judge(verdict)
         if self.background.is_over():
             self.finish(self.background)
+        elif self.background.is_slow():
+            self.screen.say(f"checking {self.focus} and its chapter … (q quits)")
 
     def judge(self, verdict):
         """Show the verdict on the step in focus; where nobody presses keys, go on to the next step."""
@@ -153,7 +155,9 @@ class Watch:
 
     def show_unless_reading(self, lines=None):
         """Show lines, or else how the step in focus stands, unless a hint or the list is being read."""
-        if not self.reading:
+        if self.reading:
+            self.screen.say(LEGEND)
+        else:
             self.show(lines)
 
     def show(self, lines=None):

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from tests.repository.learner import Repository
-from workshop.containment import contained_environment, end_group, own_group
+from workshop.containment import end_group, own_group
 from workshop.steps import all_steps, stems
 
 SAVES = 20
@@ -29,7 +29,7 @@ class Watching:
 
     def __init__(self, repository, *words):
         self.process = subprocess.Popen([sys.executable, "-m", "workshop", "watch", *words], cwd=repository.folder,
-                                        env=contained_environment(), stdin=subprocess.DEVNULL, text=True,
+                                        env=repository.environment(), stdin=subprocess.DEVNULL, text=True,
                                         stdout=subprocess.PIPE, encoding="utf-8", **own_group())
         self.lines = queue.SimpleQueue()
         threading.Thread(target=lambda: [self.lines.put(line) for line in self.process.stdout], daemon=True).start()

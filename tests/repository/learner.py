@@ -1,17 +1,18 @@
 """A learner's copy of the repository, and their command in it."""
 import dataclasses
-import os
 import shutil
 import subprocess
 import sys
 
 from workshop import memory
 from workshop.bodies import replace_bodies
+from workshop.containment import FINDERS, contained_environment
 from workshop.selection import chapter_of
 from workshop.starters import starter_of
 from workshop.steps import ROOT, stems
 
 PARTS = ("workshop", "tests", "solutions", "notebooks", "pyproject.toml", "requirements.txt", "constraints.txt")
+NAME = "LEARNER"  # a variable with the folder of the copy
 SKIPPED = shutil.ignore_patterns("__pycache__", "repository")
 
 
@@ -50,11 +51,20 @@ class Repository:
         """Let the memory take what it has for verdicts on the files as they are."""
         self.remember({number: verdict for number, (_, verdict) in memory.read(self.folder / memory.FILE).items()})
 
+    def environment(self, **more):
+        """Return the environment (a dict) in which the learner's commands run; processes() finds them by it."""
+        return contained_environment(**{NAME: str(self.folder)}, COLUMNS="80", **more)
+
+    def processes(self):
+        """Return the ids of the processes that a command has started here and that still run, where that can be seen.
+        """
+        return FINDERS.get(sys.platform, lambda setting: [])(f"{NAME}={self.folder}")
+
     def run(self, *words, **variables):
         """Run the command with words and return (exit status, what it printed as bytes)."""
-        environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80", "PYTHONIOENCODING": "utf-8", **variables}
-        run = subprocess.run([sys.executable, "-m", "workshop", *words], cwd=self.folder, env=environment,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=60)
+        run = subprocess.run([sys.executable, "-m", "workshop", *words], cwd=self.folder, timeout=60,
+                             env={**self.environment(), **variables}, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return run.returncode, run.stdout
 
     def say(self, *words, **variables):

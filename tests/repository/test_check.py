@@ -1,6 +1,11 @@
 """`check`: what it says of the learner's files, and what it remembers."""
 import dataclasses
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -56,6 +61,25 @@ def test_a_step_that_was_done_and_is_no_more_is_told_whichever_step_was_asked_fo
     status, said = repository.say("check", "1.2")
     assert status == 0 and "Done when last checked, and not now: 1.1 build_response." in said
     assert "step 1.1 build_response: " in said and "Next: 1.1 " in said
+
+
+def test_a_step_that_is_written_before_one_that_it_uses_waits(repository):
+    repository.solve("ch01_socket", read_head='raise NotImplementedError("step 1.2: write read_head")')
+    status, said = repository.say("check", "1.3")
+    assert status == 1 and "○ 1.3 handle waits for step 1.2 read_head, chapters/ch01_socket.py:" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_ctrl_c_ends_all_that_runs(repository):
+    for stem in stems():
+        repository.write(stem, f"import time\ntime.sleep(99)\n{repository.solved(stem)}")
+    process = subprocess.Popen([sys.executable, "-m", "workshop", "check", "all"], cwd=repository.folder,
+                               env=repository.environment(), stderr=subprocess.PIPE)
+    while sys.platform == "linux" and len(repository.processes()) < 3:  # the command and two that check
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=10)[1].endswith(b"Stopped.\n") and process.returncode == 130
+    assert not repository.processes()
 
 
 def test_other_programs_read_json(repository):

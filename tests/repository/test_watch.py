@@ -1,5 +1,4 @@
 """`watch`: a verdict for each save, however it is made; keys; and the terminal as it was."""
-import contextlib
 import os
 import re
 import signal
@@ -12,8 +11,9 @@ import pytest
 from tests.repository.latency import Watching, save
 from tests.repository.learner import Repository
 from workshop import changes
-from workshop.containment import contained_environment, end_group, own_group
+from workshop.containment import end_group, own_group
 from workshop.page import achievement, page
+from workshop.screen import fitting, rows
 from workshop.selection import reference
 from workshop.verdict import Verdict
 
@@ -92,19 +92,9 @@ def test_it_ends_when_it_is_asked_to_and_leaves_nothing(repository, watching, ho
     with pytest.raises(ProcessLookupError):
         os.killpg(watching.process.pid, 0)
     end = time.monotonic() + SECONDS  # one that was just being started ends by itself, for nobody speaks to it
-    while running_in(repository.folder) and time.monotonic() < end:
+    while repository.processes() and time.monotonic() < end:
         time.sleep(0.1)
-    assert not running_in(repository.folder)
-
-
-def running_in(folder):
-    """Return the ids of processes that run in a folder, where the system shows it."""
-    found = []
-    for process in os.listdir("/proc") if os.path.isdir("/proc") else []:
-        with contextlib.suppress(OSError):
-            if process.isdigit() and os.readlink(f"/proc/{process}/cwd").startswith(str(folder)):
-                found.append(process)
-    return found
+    assert not repository.processes()
 
 
 class Terminal:
@@ -119,7 +109,8 @@ class Terminal:
         self.ours, self.theirs = pty.openpty()
         fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 80, 0, 0))
         self.usual = termios.tcgetattr(self.theirs)
-        environment = {**contained_environment(TERM="xterm"), "NO_COLOR": "1"}
+        environment = repository.environment(TERM="xterm")
+        del environment["COLUMNS"]
         self.process = subprocess.Popen([sys.executable, "-m", "workshop", "watch", *words], cwd=repository.folder,
                                         env=environment, stdin=self.theirs, stdout=self.theirs, stderr=self.theirs,
                                         **own_group())
@@ -242,6 +233,14 @@ def test_a_page_says_what_is_wrong_elsewhere_in_the_chapter():
     lines = page("1.1", known, praised=True)
     assert "  ✘ 1.3 handle: it never closes" in lines and "1  ✔✔✘✔✔" in lines[-2]
     assert any(line.startswith("Next: 1.3 handle") for line in lines)
+
+
+def test_a_page_that_is_too_long_is_cut_before_the_lines_that_sum_up():
+    lines = [*("x" * 50 for _ in range(20)), "", "1  ✔○○○○"]
+    cut = fitting(lines, columns=40, room=10)
+    assert cut == ["x" * 50] * 3 + ["…", "", "1  ✔○○○○"] and sum(rows(line, 40) for line in cut) <= 10
+    assert fitting(lines, columns=40, room=42) == lines
+    assert rows("\x1b[32m" + "x" * 40 + "\x1b[0m", 40) == rows("", 40) == 1
 
 
 @pytest.mark.parametrize("step", reference().values(), ids=lambda step: step.number)
