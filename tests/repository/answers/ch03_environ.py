@@ -221,7 +221,8 @@ def keeps_state_in_an_object(app, environ):
 
         def __call__(self, status, headers, exc_info=None):
             assert self.head is None or exc_info is not None, "a second call without exc_info"
-            self.head, self.body = (status, headers), io.BytesIO()
+            self.head = status, headers
+            self.body.truncate(self.body.seek(0))
             return self.body.write
 
     response = StartResponse()
