@@ -3,8 +3,10 @@ import argparse
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 
@@ -12,11 +14,12 @@ import pytest
 
 from tests.harness.program import environment
 from workshop import bench
-from workshop.bench import generators, processor, record, running, table
+from workshop.bench import generators, load, processor, record, running, table
 from workshop.bench.figures import Result, Sample, Spread
 from workshop.bench.measuring import Measurements
 from workshop.bench.modes import MODES
 from workshop.bench.page import page
+from workshop.bench.served.hello import BODY
 from workshop.pictures.benchmark import chart
 from workshop.steps import ROOT
 
@@ -101,6 +104,64 @@ def test_the_time_of_this_process_grows(way, monkeypatch):
     while time.process_time() < before + 0.1:
         pass
     assert processor.seconds_of(os.getpid()) > before
+
+
+# The load.
+
+
+@pytest.fixture
+def server():
+    """A function (answers) that runs a server which gives each connection one of them, and returns its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def serve(answers):
+            for answer in answers:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(answer)
+
+        def start(*answers):
+            threading.Thread(target=serve, args=(answers,), daemon=True).start()
+            return listener.getsockname()[1]
+
+        yield start
+
+
+RIGHT = b"HTTP/1.1 200 OK\r\n\r\n" + BODY
+
+
+@pytest.mark.parametrize("answer, is_right", [
+    (RIGHT, True), (b"HTTP/1.0 200 OK\r\n\r\n" + BODY, True), (b"", False), (RIGHT[:-1], False),
+    (b"HTTP/1.1 500 Oops\r\n\r\n" + BODY, False), (b"HTTP/1.1 200 OK\r\n\r\n", False),
+])
+def test_an_answer_counts_if_it_is_a_whole_200_with_the_body(answer, is_right, server):
+    assert load.asks_well(server(answer)) is is_right
+
+
+def test_a_server_that_closes_each_connection_keeps_none_alive(server):
+    assert not load.keeps_alive(server(RIGHT, RIGHT))
+
+
+def test_only_right_answers_are_counted(server):
+    answers = [RIGHT, b"HTTP/1.1 500 Oops\r\n\r\n", RIGHT, b"", RIGHT, b"", b"", b""]
+    assert load.answered(server(*answers), 0.3, keep_alive=False)[0] == 3
+
+
+def test_a_server_that_never_answers_takes_the_time_that_was_given():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        count, took = load.answered(listener.getsockname()[1], 0.2, keep_alive=True)
+    assert count == 0 and 0.2 <= took < 2
+
+
+def test_slow_clients_have_each_sent_a_byte_when_the_block_begins():
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
+        with load.slow_clients(listener.getsockname()[1], count=3):
+            connections = [listener.accept()[0] for _ in range(3)]
+            assert [connection.recv(1) for connection in connections] == [b"G"] * 3
+        for connection in connections:
+            while connection.recv(100):
+                pass
+            connection.close()
 
 
 # What is printed.

@@ -78,12 +78,13 @@ def answered(port, seconds, keep_alive):
 
 def hear_and_ask(client):
     """Hear a client that has something to hear, and let it ask again; tell whether it had a whole right answer."""
+    success = False
     try:
         success = client.hear()
-    except ConnectionError:
+        if success is not None:
+            client.ask()
+    except ConnectionError:  # the server has closed it, perhaps while we asked: once more, over another one
         client.close()
-        success = False
-    if success is not None:
         client.ask()
     return bool(success)
 
