@@ -30,6 +30,13 @@ MASKS = {
     r"=+( [^=\n]+ )=+": r"===\1===",
     r"_{3,}( [^\n]+ )_{3,}": r"___\1___",
     r"[ \t]+$": "",
+    # How many checks there are changes with every new one. Of their marks, those that there are remain.
+    r"^collected .*": "collected … items",
+    r"^(tests/\S+) ((?:[.F○-]+ +\[ *\d+%\]\n)+)":
+        lambda match: f"{match[1]} {''.join(dict.fromkeys(re.findall('[.F○-]', match[2])))} …\n",
+    r"\d+ (deselected|passed|also wrong|not started|not checked)(?! of)": r"… \1",
+    r"\d+ of \d+ checks": "… of … checks",
+    r"also \d+ more": "also … more",
 }
 
 
