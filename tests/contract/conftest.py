@@ -19,7 +19,7 @@ from tests.contract.outcomes import DEPARTS, KEPT, LACKS, NotOffered, Outcome
 from tests.contract.records import record_of, surprise, write_record
 from tests.contract.served import Served, commanded, known, yours
 from tests.contract.told import closing_lines, told
-from tests.contract.wire import Departure
+from tests.contract.wire import BRIEFLY, Departure
 from tests.harness.diagnosis import Diagnosis
 from tests.harness.outcomes import NotStarted, claim
 from tests.harness.tree import path_of
@@ -81,12 +81,21 @@ RUN = pytest.StashKey()
 def pytest_configure(config):
     config.addinivalue_line("markers", "http(rule): the rule of HTTP that a check holds: RFC 9110 section 9.3.2")
     config.addinivalue_line("markers", "disputed(why): a check that counts nowhere, because the PEP can be read so")
+    refuse_unknown(config.getoption("server"))
     config.stash[RUN] = Run(config)
     config.pluginmanager.register(subjects)
 
 
+def refuse_unknown(server):
+    """Raise UsageError unless a server is in the table or a command with a place for the port."""
+    if server not in SERVERS and "{port}" not in server:
+        raise pytest.UsageError(f"--server {server!r} is none of {', '.join(SERVERS)}, and no command: in a command, "
+                                "{port} stands for the port of 127.0.0.1 to listen on")
+
+
 def pytest_unconfigure(config):
-    config.stash[RUN].served.close()
+    if RUN in config.stash:
+        config.stash[RUN].served.close()
 
 
 def is_black_box(item):
@@ -148,16 +157,16 @@ def pytest_runtest_call(item):
     try:
         result = yield
     except Diagnosis:
-        notice_end(item)
+        notice_end(item, BRIEFLY)  # it may be about to
         raise
     notice_end(item)
     return result
 
 
-def notice_end(item):
+def notice_end(item, seconds=0):
     """Raise Departure if the server has ended during a check."""
     client = item.funcargs.get("client")
-    if client and client.served.has_ended():
+    if client and client.served.has_ended(seconds):
         program = client.served.program
         raise Departure("the server has ended: it was there before this check", "the server ends",
                         "A server keeps running, whatever an application or a client does.",
@@ -169,6 +178,8 @@ def pytest_runtest_makereport(item, call):
     if not is_black_box(item):
         return (yield)
     error = call.excinfo and call.excinfo.value
+    if isinstance(error, Diagnosis | NotOffered | NotStarted):
+        item.repr_failure = lambda excinfo: ""  # the check tells: a traceback would take longer to draw than it to run
     report = yield
     run = item.config.stash[RUN]
     if isinstance(error, NotStarted):
@@ -194,7 +205,7 @@ def judge(item, run, report, error):
     outcome = Outcome(state, fact, *about(item))
     run.outcomes[claim(item)] = outcome
     news = None if run.recording else surprise(run.record, claim(item), outcome)
-    if news and (run.is_real or state == DEPARTS):
+    if news and (run.is_real or state == DEPARTS and not outcome.disputed):
         return new(run, report, told(error, claim(item), outcome, news if run.is_real else None))
     return judged(report, "passed" if state != LACKS else "skipped", state, None)
 

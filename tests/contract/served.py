@@ -55,9 +55,11 @@ class Served:
         """Return a new Exchange with the server."""
         return Exchange(self.port, self.witness)
 
-    def has_ended(self):
-        """Tell whether the server's process is gone."""
-        return self.program is not None and self.program.process.poll() is not None
+    def has_ended(self, seconds=0):
+        """Tell whether the server's process is gone, or goes within some seconds."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.program is not None and self.program.process.wait(seconds) is not None
+        return False
 
     def has_logged(self, text):
         """Tell whether a text is in what the server has printed, or comes there soon."""
@@ -86,11 +88,23 @@ def known(name, tree):
 def commanded(command, cwd):
     """Run a command, in which {port}, {app} and {file} are filled in, and give (Program, port)."""
     port = free_port()
-    words = [word.format(port=port, app=APPLICATION, file=FOLDER / "probe.py") for word in shlex.split(command)]
+    words = [filled_in(word, port=port, app=APPLICATION, file=FOLDER / "probe.py") for word in shlex.split(command)]
     path = os.pathsep.join(filter(None, [str(FOLDER), os.environ.get("PYTHONPATH")]))
-    with running(words, cwd=cwd, PYTHONPATH=path) as program:
+    with contextlib.ExitStack() as stack:
+        try:
+            program = stack.enter_context(running(words, cwd=cwd, PYTHONPATH=path))
+        except OSError as error:
+            raise Diagnosis(f"the command can't be started: {error}", called=shlex.join(words),
+                            why="It is run without a shell, in the folder that you are in.")
         wait_until_it_listens(program, port)
         yield program, port
+
+
+def filled_in(word, **values):
+    """Return a word of a command with {name} replaced by its value; other braces stay."""
+    for name, value in values.items():
+        word = word.replace(f"{{{name}}}", str(value))
+    return word
 
 
 def free_port():

@@ -12,9 +12,9 @@ from tests.contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_
 from tests.contract.marks import all_checks, checks_by_clause
 from tests.contract.records import FOLDER, record_of
 from tests.harness.program import environment
-from tests.repository.broken import broken, failed_in, never_red
+from tests.repository.broken import MAIN, broken, failed_in, never_red
 from workshop.servers import SERVERS
-from workshop.steps import ROOT
+from workshop.steps import ROOT, stems
 
 EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
 RUNNING = [name for name in SERVERS if name != "yours"]
@@ -134,3 +134,107 @@ def test_the_checks_notice_what_is_broken(name, failures):
 
 def test_every_check_has_failed_once():
     assert not never_red()
+
+
+# What is told.
+
+ELSEWHERE = """
+from dataclasses import replace
+from workshop.servers import SERVERS
+SERVERS["waitress"] = replace(SERVERS["waitress"], words=SERVERS["reference"].words)
+SERVERS["cheroot"] = replace(SERVERS["cheroot"], package="a_package_that_nobody_has")
+"""
+SERVES = """
+import importlib, sys
+from wsgiref.simple_server import make_server
+module, _, name = sys.argv[2].partition(":")
+make_server("127.0.0.1", int(sys.argv[1]), getattr(importlib.import_module(module), name)).serve_forever()
+"""
+EARLIER = ("ch01_socket", "ch02_request", "ch03_environ")
+
+
+def tell(*arguments, cwd=ROOT, **more):
+    """Return what the contract prints with these arguments, and its exit status."""
+    run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE), *arguments],
+                         cwd=cwd, capture_output=True, text=True, encoding="utf-8",
+                         env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **more))
+    return run.stdout + run.stderr, run.returncode
+
+
+def tree_of(folder, solved, change=lambda text: text):
+    """Fill a folder with starters, and with solutions of the chapters solved (stems); return its path."""
+    for stem in stems():
+        text = (ROOT / ("solutions" if stem in solved else "chapters") / f"{stem}.py").read_text(encoding="utf-8")
+        (folder / f"{stem}.py").write_text(change(text), encoding="utf-8")
+    return f"pythonpath={folder}"
+
+
+def test_of_a_fresh_starter_the_first_missing_step_is_told_and_nothing_else(tmp_path):
+    text, status = tell("-o", tree_of(tmp_path, ()))
+    assert "○ step 1.1 build_response" in text and "not started" in text.splitlines()[-1]
+    assert status == 1 and "FAILURES" not in text and "failed" not in text
+
+
+def test_of_a_file_that_is_not_python_one_check_tells(tmp_path):
+    text, status = tell("-o", tree_of(tmp_path, stems(), lambda text: text + "\n)\n"))
+    assert status == 1 and text.count("SyntaxError") == 1 and text.splitlines()[-1].startswith("1 failed")
+
+
+def test_with_three_chapters_the_server_of_the_third_is_checked_and_the_next_clause_told(tmp_path):
+    text, status = tell("-o", tree_of(tmp_path, EARLIER), "--clause", "13,109")
+    assert status == 1
+    assert "This is your server of chapter 3. Not started in chapter 4: step 4.1 check_status" in text
+    assert "conformance: 1 of 2 clauses" in text and "next: clause 109, SHOULD NOT" in text
+    assert "○ step 4.7 Response.write" in text
+
+
+def test_any_command_can_be_checked(tmp_path):
+    (tmp_path / "serve.py").write_text(SERVES)
+    text, status = tell("--server", f"{sys.executable} serve.py {{port}} {{app}}", "--clause", "13,42", cwd=tmp_path)
+    assert "conformance: 1 of 2 clauses" in text and "CONTENT_TYPE is 'text/plain'" in text and status == 1
+
+
+@pytest.mark.parametrize("command, sentence", [
+    ("gunicron", "is none of yours, reference, "),
+    ("a-command-that-nobody-has {port}", "the command can't be started"),
+    (f"{sys.executable} -c pass {{port}}", "the command does not listen on port"),
+])
+def test_a_command_that_does_not_serve_is_told_once(command, sentence):
+    text, status = tell("--server", command)
+    assert status and sentence in text and "Traceback" not in text
+    assert text.count("why ") <= 1
+
+
+def test_a_server_that_is_not_installed_is_skipped(tmp_path):
+    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
+    text, status = tell("-p", "elsewhere", "--server=cheroot", PYTHONPATH=str(tmp_path))
+    assert "cheroot is not installed: python3 -m pip install a_package_that_nobody_has" in text
+    assert status == 0 and re.fullmatch(r"\d+ skipped in .*", text.splitlines()[-1])
+
+
+def test_a_departure_that_is_known_and_no_longer_happens_is_told(tmp_path):
+    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
+    text, status = tell("-p", "elsewhere", "--server=waitress", "--clause=97", PYTHONPATH=str(tmp_path))
+    assert status == 1 and "it is kept now" in text and "update the record" in text
+
+
+ENDING = """
+
+def serve_once_more(app, make_handle=make_handle):
+    def ending(environ, start_response):
+        if environ["PATH_INFO"] == "/late-start":
+            HOW
+        return app(environ, start_response)
+    return make_handle(ending)
+
+
+make_handle = serve_once_more
+"""
+
+
+@pytest.mark.parametrize("how, sentence", [("os._exit(3)", "the server has ended"), ("while True: pass", "stays open")])
+def test_a_server_that_ends_or_hangs_is_told_of_and_started_anew(tmp_path, how, sentence):
+    ending = ENDING.replace("HOW", how)
+    text, status = tell("-o", tree_of(tmp_path, stems(), lambda text: text.replace(MAIN, ending + MAIN)
+                                      if "def handle_request" in text else text), "--clause", "77,80,81")
+    assert status == 1 and sentence in text and "1 failed, 3 passed" in text
