@@ -15,7 +15,7 @@ import pytest
 from tests.contract import subjects
 from tests.contract.clauses import CLAUSES
 from tests.contract.client import Client
-from tests.contract.outcomes import DEPARTS, KEPT, LACKS, NotOffered, Outcome
+from tests.contract.outcomes import DEPARTS, KEPT, LACKS, NotInstalled, NotOffered, Outcome
 from tests.contract.records import record_of, surprise, write_record
 from tests.contract.served import Served, commanded, known, yours
 from tests.contract.told import closing_lines, told
@@ -25,6 +25,7 @@ from tests.harness.outcomes import NotStarted, claim
 from tests.harness.tree import path_of
 from workshop.servers import SERVERS
 
+TOLD = Diagnosis | NotOffered | NotStarted | NotInstalled  # what a check may end with
 IN_FULL = 3  # checks that say something new; the others do so in a line each
 WORDS = {  # state: category in pytest's closing line, letter, word
     DEPARTS: ("known departures", "d", ("DEPARTS", {"yellow": True})),
@@ -138,64 +139,56 @@ def clauses_of(item):
 
 @pytest.fixture
 def client(pytestconfig):
-    """A Client of the server under test, which is started when it is first needed."""
-    run = pytestconfig.stash[RUN]
-    if run.is_known and not SERVERS[run.server].is_installed:
-        server = SERVERS[run.server]
-        run.missing = f"{server.title} is not installed: python3 -m pip install {server.package}"
-        pytest.skip(run.missing)
-    client = Client(run.served.ready())
+    """A Client of the server under test, which is started when the check begins."""
+    served = pytestconfig.stash[RUN].served
+    client = Client(served)
     yield client
     hangs = client.still_waits()
     client.close()
-    if hangs or run.served.has_ended():
-        run.served.end()  # whatever it does now, the next check has a fresh one
+    if hangs or served.has_ended():
+        served.end()  # whatever it does now, the next check has a fresh one
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
+    client = item.funcargs.get("client")
+    if client is None:
+        return (yield)
+    client.served.ready()
     try:
         result = yield
     except Diagnosis:
-        notice_end(item, BRIEFLY)  # it may be about to
+        notice_end(client.served, BRIEFLY)  # it may be about to
         raise
-    notice_end(item)
+    notice_end(client.served)
     return result
 
 
-def notice_end(item, seconds=0):
+def notice_end(served, seconds=0):
     """Raise Departure if the server has ended during a check."""
-    client = item.funcargs.get("client")
-    if client and client.served.has_ended(seconds):
-        program = client.served.program
+    if served.has_ended(seconds):
         raise Departure("the server has ended: it was there before this check", "the server ends",
                         "A server keeps running, whatever an application or a client does.",
-                        status=program.process.returncode, output=program.last_lines())
+                        status=served.program.process.returncode, output=served.program.last_lines())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item, call):
-    if not is_black_box(item):
-        return (yield)
     error = call.excinfo and call.excinfo.value
-    if isinstance(error, Diagnosis | NotOffered | NotStarted):
-        item.repr_failure = lambda excinfo: ""  # the check tells: a traceback would take longer to draw than it to run
+    if not is_black_box(item) or call.when != "call" or not isinstance(error, TOLD | type(None)):
+        return (yield)
+    item.repr_failure = lambda excinfo: ""  # the check tells: a traceback would take longer to draw than it to run
     report = yield
     run = item.config.stash[RUN]
-    if isinstance(error, NotStarted):
-        run.missing = str(error)
-        return judged(report, "skipped", "not started", run.missing)
-    if call.when == "setup" and isinstance(error, Diagnosis):
-        return cannot_start(run, report, error)
-    if call.when == "call" and (error is None or isinstance(error, Diagnosis | NotOffered)):
-        return judge(item, run, report, error)
-    return report
+    return no_server(run, report, error) if error and error is run.served.trouble else judge(item, run, report, error)
 
 
-def cannot_start(run, report, error):
-    """Return the report of a check for which the server could not be started: the first one says why."""
-    first, run.missing = run.missing is None, run.missing or error.problem
-    return judged(report, "failed" if first else "skipped", "new" if first else "not checked", told(error))
+def no_server(run, report, error):
+    """Return the report of a check for which there is no server."""
+    first, run.missing = run.missing is None, run.missing or str(error)
+    if isinstance(error, Diagnosis):
+        return judged(report, "failed" if first else "skipped", "new" if first else "not checked", told(error))
+    return judged(report, "skipped", "not started" if isinstance(error, NotStarted) else "skipped", str(error))
 
 
 def judge(item, run, report, error):

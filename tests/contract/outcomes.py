@@ -11,6 +11,10 @@ class NotOffered(Exception):
     """The server does not have what a check is about, and need not have it."""
 
 
+class NotInstalled(Exception):
+    """The server that is to be checked is not there."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The outcome of one check."""

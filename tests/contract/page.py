@@ -51,7 +51,7 @@ can be disputed counts nowhere.
 
 def cell(text):
     """Return a text as a cell of a Markdown table."""
-    return re.sub(r"\s+", " ", text.replace("|", "\\|")).strip()
+    return re.sub(r"\s+", " ", text.replace("|", "\\|").replace("\x00", "\\x00")).strip()
 
 
 def table(*rows):

@@ -8,11 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+from tests.contract.outcomes import NotInstalled
 from tests.contract.wire import SECONDS, Exchange, Witness
 from tests.harness.diagnosis import Diagnosis
 from tests.harness.outcomes import NotStarted
 from tests.harness.program import running
 from tests.harness.servers import serving
+from workshop.servers import SERVERS
 
 APPLICATION = "probe:application"
 FOLDER = Path(__file__).parent
@@ -33,13 +35,13 @@ class Served:
         self.trouble = None  # why it can't be started: tried once, told to every check
 
     def ready(self):
-        """Start the server unless it runs. Raises Diagnosis, or NotStarted, if it can't be."""
+        """Start the server unless it runs. Raises Diagnosis, NotStarted or NotInstalled if it can't be."""
         if self.trouble:
             raise self.trouble.with_traceback(None)  # or it would grow with each check
         if self.program is None:
             try:
                 self.program, self.port = self.started()
-            except (Diagnosis, NotStarted) as trouble:
+            except (Diagnosis, NotStarted, NotInstalled) as trouble:
                 self.trouble = trouble
                 raise
         return self
@@ -79,7 +81,10 @@ class Served:
 
 @contextlib.contextmanager
 def known(name, tree):
-    """Run a server of the table with the probe, and give (Program, port)."""
+    """Run a server of the table with the probe, and give (Program, port). Raises NotInstalled."""
+    server = SERVERS[name]
+    if not server.is_installed:
+        raise NotInstalled(f"{server.title} is not installed: python3 -m pip install {server.package}")
     with serving(name, APPLICATION, tree, path=[str(FOLDER)]) as program:
         yield program, program.port()
 

@@ -243,9 +243,8 @@ class Exchange:
         """Return in short what came back, without anything that differs from time to time."""
         if not self.received:
             return "nothing came back" + (", and the connection stays open" if self.ended == "open" else "")
-        if len(self.body) > 60:
-            return f"{self.head[0]}, a long body"
-        return f"{self.head[0]}, body {self.body!r}"
+        line = repr(self.head[0])[1:-1]
+        return f"{line}, a long body" if len(self.body) > 60 else f"{line}, body {self.body!r}"
 
     def rows(self, more=()):
         """Return the rows of a diagnosis: what was sent, what came back, and more."""
