@@ -57,7 +57,7 @@ class Run:
         self.is_known = self.server in SERVERS
         self.is_real = self.is_known and SERVERS[self.server].package is not None
         self.version = SERVERS[self.server].version if self.is_known and SERVERS[self.server].is_installed else ""
-        self.record = record_of(self.server)
+        self.record = record_of(self.server, self.version)
         self.recording = config.getoption("record")
         self.checks = {}  # claim of a check -> what it is about: its clauses, its rule, whether it is disputed
         self.outcomes = {}  # claim of a check -> Outcome

@@ -2,6 +2,8 @@
 
 A record is a JSON file in the folder records/, written by `pytest tests/contract --server NAME --record`. Before a
 departure is recorded, somebody has made sure on a raw socket that the server departs, and not the check.
+
+wsgiref comes with Python, and its version is Python's: NAME-3.10.json is its record where 3.10 departs otherwise.
 """
 import json
 from pathlib import Path
@@ -9,11 +11,13 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "records"
 
 
-def record_of(server):
+def record_of(server, version=""):
     """Return the record of a server: a dict with version, departs {check: fact} and lacks [check]."""
-    path = FOLDER / f"{server}.json"
-    empty = {"version": "", "departs": {}, "lacks": []}
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else empty
+    minor = ".".join(version.split(".")[:2])
+    for path in (FOLDER / f"{server}-{minor}.json", FOLDER / f"{server}.json"):
+        if path.exists():
+            return json.loads(path.read_text(encoding="utf-8"))
+    return {"version": "", "departs": {}, "lacks": []}
 
 
 def write_record(server, version, checks):

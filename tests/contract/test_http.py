@@ -90,6 +90,15 @@ def test_a_date_of_the_applications_is_the_only_one(client):
                      why="Only a list may come in several fields (RFC 9110 section 5.3).")
 
 
+@http("RFC 9112 section 4")
+def test_without_start_response_no_head_is_made_up(client):
+    exchange = client.ask("/no-start")
+    exchange.require(not exchange.received or exchange.status and exchange.status >= 500,
+                     "a response is sent that the application has not begun", fact=exchange.head[0],
+                     expected="an error, or the end of the connection",
+                     why="A head begins with a status, and there is none (RFC 9112 section 4).")
+
+
 # What an application must not be able to put into the head.
 
 
