@@ -18,8 +18,6 @@ from tests.harness.tree import Chapter, deepest_place, noted
 
 ch02 = Chapter("ch02_request")
 
-SMUGGLING = "Two programs that read one request in two ways let a second request slip past the first of them"
-
 
 def each(names, cases):
     """Return the mark that runs a check once for each of cases, a dict from a few words to a value."""
@@ -149,7 +147,8 @@ class TestParseRequestLine:
     })
     def test_there_is_exactly_one_space_between_the_parts(self, what, line):
         expect_refused(lambda: ch02.parse_request_line(line), 400, f"accepted: {what}",
-                       f"{SMUGGLING}, so one space is one space here (RFC 9112 section 3).")
+                       "One program sees three parts here and another does not; so one space is one space "
+                       "(RFC 9112 section 3).")
 
     @each("what, method", {
         "a method with a bracket": b"GE(T", "a method with a colon": b"GET:", "a method in quotes": b'"GET"',
@@ -286,7 +285,8 @@ class TestParseField:
     })
     def test_a_space_before_the_colon_is_refused(self, what, line):
         expect_refused(lambda: ch02.parse_field(line), 400, f"accepted: {what}",
-                       f"{SMUGGLING}: one ignores this field, the other takes it (RFC 9112 section 5.1).",
+                       "One program ignores this field, another takes it, and they see different bodies "
+                       "(RFC 9112 section 5.1).",
                        **trying("curl -i -H 'X-Try : 1' http://127.0.0.1:8000/"))
 
     @each("what, line", {
@@ -320,8 +320,8 @@ class TestParseField:
     })
     def test_a_control_character_in_the_value_is_refused(self, what, value):
         expect_refused(lambda: ch02.parse_field(b"a: " + value), 400, f"accepted: {what}",
-                       f"{SMUGGLING}: to one a control character ends the line, to the other it does not "
-                       "(RFC 9110 section 5.5).")
+                       "To one program a control character ends the line, to another it does not, and they see "
+                       "different fields (RFC 9110 section 5.5).")
 
     def test_a_line_of_exactly_max_line_bytes_is_accepted(self):
         value = "v" * (ch02.MAX_LINE - 3)
@@ -387,7 +387,8 @@ class TestParseFields:
     @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
     def test_two_host_fields_are_refused(self, what, lines, version):
         expect_refused(lambda: ch02.parse_fields(lines, version), 400, f"accepted: {what}, {version}",
-                       f"{SMUGGLING}: one believes the first, the other the last (RFC 9112 section 3.2).",
+                       "One program believes the first, another the last, and they serve different sites "
+                       "(RFC 9112 section 3.2).",
                        **trying(rf"printf 'GET / {version}\r\nHost: a\r\nHost: b\r\n\r\n' | "
                                 r"curl -s telnet://127.0.0.1:8000"))
 
@@ -416,6 +417,27 @@ class TestParseFields:
         expect_refused(lambda: ch02.parse_fields([b"Host: a", line], "HTTP/1.1"), status, f"accepted: {what}",
                        "One bad line makes the whole head bad: leaving it out is how attacks get through "
                        "(RFC 9112 section 5).")
+
+    @each("what, value", {
+        "a name": "example.org", "a name and a port": "example.org:81", "an underscore in a name": "my_app:8000",
+        "an IPv4 address": "127.0.0.1:8000", "an IPv6 address": "[::1]:8000", "a port without digits": "a:",
+    })
+    def test_a_host_perhaps_with_a_port_is_accepted(self, what, value):
+        outcome = outcome_of(lambda: ch02.parse_fields([f"Host: {value}".encode()], "HTTP/1.1"))
+        expect_that(isinstance(outcome, list), f"a good Host is refused: {what}", **told(outcome),
+                    expected=f"[('host', {value!r})]",
+                    why="Host is a name or an address, and perhaps a colon and a port (RFC 9110 section 7.2).")
+
+    @each("what, value", {
+        "a path in Host": "a/b", "a user in Host": "me@a", "two hosts in one field": "a, b", "a space in Host": "a b",
+        "a port alone": ":81", "no number for a port": "a:b", "no Latin letters": "你好",
+    })
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+    def test_a_host_field_that_names_no_host_is_refused(self, what, value, version):
+        expect_refused(lambda: ch02.parse_fields([f"Host: {value}".encode()], version), 400,
+                       f"accepted: {what}, {version}",
+                       "Each program would find its own host in it, and some put it into the links of a page "
+                       "(RFC 9112 section 3.2).")
 
 
 @pytest.mark.step("2.4")
@@ -519,28 +541,57 @@ class TestParseTarget:
         "the target of OPTIONS *": "*", "the target of CONNECT": "example.org:443", "no slash at the beginning": "a/b",
         "a query only": "?a", "an empty target": "", "another scheme": "ftp://example.org/a",
         "one slash behind the scheme": "http:/a", "no slash behind the scheme": "http:a",
-        "a URL without a host": "http:///a", "a scheme only": "http://", "a scheme and a query": "https://?a",
     })
     def test_every_other_target_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
                        "This server has pages at paths, and nothing else to address (RFC 9112 section 3.2).")
 
-    @each("what, target", {"half an IPv6 address": "http://[/", "no number for a port": "http://a:b/"})
-    def test_a_strange_host_is_no_error_of_yours(self, what, target):
-        outcome = outcome_of(lambda: ch02.parse_target(target))
-        expect_that(not isinstance(outcome, Exception) or isinstance(outcome, ch02.BadRequest),
-                    f"{type(outcome).__name__} is raised: {what}", **told(outcome),
-                    expected="the three parts, or BadRequest with status 400",
-                    why="A client may send anything; an exception that nobody catches leaves it without answer.")
+    @each("what, authority", {
+        "a name": "example.org", "an underscore in a name": "my_app", "an IPv4 address": "127.0.0.1:8000",
+        "an IPv6 address": "[::1]:8000", "a port without digits": "a:", "capitals": "Example.ORG",
+    })
+    def test_the_authority_is_handed_on_as_it_was_sent(self, what, authority):
+        self.expect_target(f"http://{authority}/a", (authority, b"/a", ""), f"a whole URL is not read: {what}",
+                           "It takes the place of Host, as it is (RFC 9112 section 3.2.2).")
 
     @each("what, target", {
-        "a port without a host": "http://:81/", "a user without a host": "http://user@/", "a user": "http://user@b/",
+        "a URL without a host": "http:///a", "a scheme only": "http://", "a scheme and a query": "https://?a",
+        "a port without a host": "http://:81/", "a port without a host, and no path": "http://:81",
     })
-    def test_an_authority_names_a_host_and_nobody_else(self, what, target):
+    def test_a_url_that_names_no_host_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
-                       "The authority takes the place of the Host field: applications make links with it (RFC 9110 "
-                       "section 4.2.4).")
+                       "An http URL without a host is invalid, and nobody can tell which site is meant "
+                       "(RFC 9110 section 4.2.1).")
 
+    @each("what, target", {
+        "a user before the host": "http://me@a/", "a user and a password": "http://a:80@b/", "no host": "http://me@/",
+    })
+    def test_a_url_with_a_user_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
+                       "What stands before `@` is no host, and is most often there to deceive: it is to be treated as "
+                       "an error (RFC 9110 section 4.2.4).")
+
+    @each("what, target", {
+        "half an IPv6 address": "http://[/", "no number for a port": "http://a:b/", "two ports": "http://a:1:2/",
+        "a backslash": "http://a\\b/",
+    })
+    def test_a_strange_host_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
+                       "It is no host and no port, and each program would find something else in it "
+                       "(RFC 3986 section 3.2).")
+
+    @each("what, target", {
+        "in a path": "/a#b", "at the end": "/a#", "in a query": "/a?b#c", "in a whole URL": "http://a/b#c",
+        "behind a host": "http://a#b", "in the query of a whole URL": "http://a/?b#c",
+    })
+    def test_a_number_sign_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: a `#` {what}",
+                       "A client keeps what stands behind `#`. Of one that sends it, some programs drop it and others "
+                       "look for a page with that name (RFC 9112 section 3.2).")
+
+    def test_an_encoded_number_sign_is_a_character_of_the_path(self):
+        self.expect_target("/a%23b?c%23", (None, b"/a#b", "c%23"), "an encoded `#` is not read",
+                           "`%23` is how a name with this sign in it is asked for (RFC 3986 section 2.2).")
 
 
 @pytest.mark.step("2.5")
@@ -562,7 +613,8 @@ class TestBodyLength:
     @each("what, values", {"two lengths": ["5", "6"], "the same length twice": ["5", "5"], "0 beside 5": ["0", "5"]})
     def test_two_fields_are_refused(self, what, values):
         expect_refused(lambda: ch02.body_length(values), 400, f"accepted: {what}",
-                       f"{SMUGGLING}: one takes the first length, the other the last (RFC 9112 section 6.3).",
+                       "One program takes the first length, another the last, and they see different bodies "
+                       "(RFC 9112 section 6.3).",
                        **trying("curl -i -d hello -H 'Content-Length: 5' "
                                 "-H 'cONTENT-LENGTH: 6' http://127.0.0.1:8000/echo"))
 
@@ -573,8 +625,8 @@ class TestBodyLength:
     })
     def test_what_is_not_all_ascii_digits_is_refused(self, what, value):
         expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",
-                       f"{SMUGGLING}: int() reads more than HTTP writes, and isdigit() knows more digits than ten "
-                       "(RFC 9110 section 8.6).")
+                       "int() reads more than HTTP writes, isdigit() knows more digits than ten, and another program "
+                       "may read another length (RFC 9110 section 8.6).")
 
     def test_a_body_of_max_body_bytes_is_accepted(self):
         limit = ch02.MAX_BODY
@@ -600,6 +652,12 @@ class TestBodyLength:
         expect_value(lambda: ch02.body_length(["0" * 5000 + "5"]), 5,
                      "a length of digits is not read: 5000 zeros in front",
                      "int() refuses more than 4300 digits, zeros too: take them off, count, and give it what is left.")
+
+    def test_zeros_in_front_hide_no_large_number(self):
+        limit = ch02.MAX_BODY
+        expect_refused(lambda: ch02.body_length(["0" * 5_000 + str(limit + 1)]), 413,
+                       "accepted: MAX_BODY + 1 behind 5000 zeros",
+                       "The number is limited, not how it is written (RFC 9110 section 8.6).")
 
 
 def reader_of(data=b"", *, received=b"", delivery="whole", continue_expected=False):
@@ -712,12 +770,17 @@ class TestReadExactly:
         expect_same(data, b"hello", problem="other bytes come back than were received", **rows,
                     why="The body is what the client sent.")
 
+    def read(self, reader, count):
+        """Return what read_exactly returns, a bytearray as bytes: that it is none is the business of one check."""
+        data = step_of(reader, "read_exactly")(count)
+        return bytes(data) if isinstance(data, bytearray) else data
+
     def test_what_is_behind_stays(self):
         reader = reader_of(received=b"hello world")
         rows = told_reader(reader)
-        expect_value(lambda: bytes(step_of(reader, "read_exactly")(5)), b"hello", "more comes back than was asked for",
+        expect_value(lambda: self.read(reader, 5), b"hello", "more comes back than was asked for",
                      "What is behind the body is not of the body.", **rows)
-        expect_value(lambda: bytes(step_of(reader, "read_exactly")(1)), b" ",
+        expect_value(lambda: self.read(reader, 1), b" ",
                      "the second reading does not go on where the first ended",
                      "What was read is taken away, and what is behind it is still to be read.", **rows)
         expect_same(bytes(reader.received), b"world", **rows,
@@ -728,7 +791,7 @@ class TestReadExactly:
     def test_all_bytes_come_however_they_arrive(self, delivery):
         body = bytes(range(256)) + b"\r\n\r\n"
         reader = reader_of(body[100:], received=body[:100], delivery=delivery)
-        expect_value(lambda: bytes(step_of(reader, "read_exactly")(len(body))), body,
+        expect_value(lambda: self.read(reader, len(body)), body,
                      "the bytes that come back are not all that were asked for",
                      "recv gives what has arrived, which may be one byte; it is asked again until there are enough "
                      "(RFC 9112 section 6.2).", **told_reader(reader))
@@ -759,7 +822,7 @@ class TestReadExactly:
 
     def test_no_bytes_are_read_without_receiving(self):
         reader = reader_of(b"more")
-        expect_value(lambda: bytes(step_of(reader, "read_exactly")(0)), b"", "0 bytes are not b''",
+        expect_value(lambda: self.read(reader, 0), b"", "0 bytes are not b''",
                      "Most requests have no body.", **told_reader(reader))
         expect_same(received_by(reader), 0, problem="it receives although no byte is wanted",
                     why="A client without a body waits for the answer already.")
@@ -799,14 +862,22 @@ class TestParseChunkSize:
 
     @each("what, line", {
         "no digit": b"", "an extension only": b";a", "a 0x prefix": b"0x5", "a plus sign": b"+5", "a minus sign": b"-5",
-        "an underscore": b"1_0", "a space in front": b" 5", "a space behind": b"5 ", "a tab behind": b"5\t",
-        "an LF behind": b"5\n", "a CR behind": b"5\r", "an LF in front": b"\n5", "a vertical tab": b"5\x0b;a",
-        "two numbers": b"5 5", "a comma": b"5,", "no hex digit": b"5g", "a superscript two": b"\xb2",
+        "an underscore": b"1_0", "two numbers": b"5 5", "a comma": b"5,", "no hex digit": b"5g",
+        "a superscript two": b"\xb2",
     })
-    def test_all_else_is_refused(self, what, line):
+    def test_all_but_hexadecimal_digits_is_refused(self, what, line):
         expect_refused(lambda: ch02.parse_chunk_size(line), 400, f"accepted: {what}",
-                       f"{SMUGGLING}. Only hexadecimal digits make a size; int(…, 16) takes more, and spaces and tabs "
-                       "may stand before a semicolon only (RFC 9112 section 7.1).")
+                       "A size is hexadecimal digits and nothing else; int(…, 16) takes signs, underscores and 0x as "
+                       "well (RFC 9112 section 7.1).")
+
+    @each("what, line", {
+        "a space in front": b" 5", "a space behind": b"5 ", "a tab behind": b"5\t", "an LF behind": b"5\n",
+        "a CR behind": b"5\r", "an LF in front": b"\n5", "a vertical tab": b"5\x0b;a", "a form feed": b"5\x0c;a",
+    })
+    def test_white_space_but_spaces_and_tabs_before_a_semicolon_is_refused(self, what, line):
+        expect_refused(lambda: ch02.parse_chunk_size(line), 400, f"accepted: {what}",
+                       "White space may stand before a semicolon only, and is spaces and tabs; \\s, strip() and int() "
+                       "know more kinds (RFC 9112 section 7.1.1).")
 
     @each("what, line", {
         "an LF in the extension": b"5;a\n0", "a CR in the extension": b"5;a\r", "an LF behind the semicolon": b"5;\n",
@@ -814,8 +885,8 @@ class TestParseChunkSize:
     })
     def test_a_control_character_in_an_extension_is_refused(self, what, line):
         expect_refused(lambda: ch02.parse_chunk_size(line), 400, f"accepted: {what}",
-                       f"{SMUGGLING}: to one the LF ends the line, to the other it is part of the extension "
-                       "(RFC 9112 section 7.1.1).")
+                       "To one program an LF ends the line, to another it is part of the extension, and they see "
+                       "different chunks (RFC 9112 section 7.1.1).")
 
     def test_16_digits_are_accepted_and_17_refused(self):
         why = "A size that fits into 64 bits is more than anyone sends; a longer one overflows in other programs " \
@@ -893,7 +964,8 @@ class TestReadChunked:
     })
     def test_a_chunk_must_end_where_its_size_says(self, what, data):
         self.expect_bad(reader_of(data), 400, f"accepted: {what}",
-                        f"{SMUGGLING}: two bytes are not CRLF because CRLF should stand there (RFC 9112 section 7.1).")
+                        "Two bytes are not CRLF because CRLF should stand there; a program that looks sees another "
+                        "body (RFC 9112 section 7.1).")
 
     def test_what_stands_where_crlf_should_is_refused_at_once(self):
         why = "Two bytes tell: who waits for a line waits for a client that has sent all it has."
@@ -903,7 +975,7 @@ class TestReadChunked:
     @each("what, size", {"a plus sign": b"+5", "a 0x prefix": b"0x5", "a space behind": b"5 ", "no digit": b""})
     def test_a_bad_size_is_refused(self, what, size):
         self.expect_bad(reader_of(size + b"\r\nhello\r\n0\r\n\r\n"), 400, f"accepted: {what}",
-                        f"{SMUGGLING} (RFC 9112 section 7.1).")
+                        "Another program may read another size, and with it another body (RFC 9112 section 7.1).")
 
     @each("what, data", {
         "before the first size": b"", "within a size": b"5", "within a chunk": b"5\r\nhel",
@@ -951,8 +1023,8 @@ class TestReadChunked:
     def test_too_many_trailers_are_refused_before_more_of_them_come(self):
         why = "A client could send trailers for ever: count them as they come (RFC 6585 section 5)."
         early = Diagnosis("trailers are received although there are too many", why=why, **self.CALLED)
-        reader = reader_of([early], received=b"0\r\n" + b"a: b\r\n" * (ch02.MAX_FIELDS + 1))
-        self.expect_bad(reader, 431, "accepted: MAX_FIELDS + 1 trailer lines", why)
+        reader = reader_of([early], received=b"0\r\n" + b"a: b\r\n" * (2 * ch02.MAX_FIELDS))
+        self.expect_bad(reader, 431, "accepted: trailer lines without an end", why)
 
 
 def request_with(*fields, version="HTTP/1.1"):
@@ -1029,7 +1101,8 @@ class TestReadBody:
     })
     def test_two_ways_to_tell_the_length_are_refused(self, what, fields):
         self.expect_bad(request_with(*fields), 400, f"accepted: {what}",
-                        f"{SMUGGLING}: one counts, the other reads chunks (RFC 9112 sections 6.1 and 11.2).")
+                        "One program counts, another reads chunks, and they see different bodies "
+                        "(RFC 9112 sections 6.1 and 11.2).")
 
     def test_chunks_in_http_1_0_are_refused(self):
         self.expect_bad(request_with(coding("chunked"), version="HTTP/1.0"), 400, "accepted: chunks in HTTP/1.0",
@@ -1041,6 +1114,7 @@ class TestReadBody:
         "gzip in a field behind chunked": [coding("chunked"), coding("gzip")], "identity": [coding("identity")],
         "xchunked": [coding("xchunked")], "Xchunked": [coding("Xchunked")], "chunkedfoo": [coding("chunkedfoo")],
         "an empty field": [coding("")], "a no-break space before chunked": [coding("\xa0chunked")],
+        "nothing behind a comma": [coding("chunked,")],
     })
     def test_a_last_coding_other_than_chunked_is_refused(self, what, fields):
         self.expect_bad(request_with(*fields), 400, f"accepted: {what}",
@@ -1050,6 +1124,8 @@ class TestReadBody:
     @each("what, fields", {
         "gzip, chunked": [coding("gzip, chunked")], "without the space": [coding("gzip,Chunked")],
         "over two fields": [coding("gzip"), coding("chunked")], "three codings": [coding("a, b, chunked")],
+        "chunked twice": [coding("chunked, chunked")], "nothing before a comma": [coding(", chunked")],
+        "an empty field before chunked": [coding(""), coding("chunked")],
     })
     def test_codings_before_chunked_are_refused_with_501(self, what, fields):
         self.expect_bad(request_with(*fields), 501, f"accepted: {what}",
@@ -1061,7 +1137,8 @@ class TestReadBody:
     })
     def test_what_body_length_and_read_chunked_raise_comes_out(self, what, fields_and_status):
         fields, status = fields_and_status
-        self.expect_bad(request_with(*fields), status, f"accepted: {what}", f"{SMUGGLING} (RFC 9112 section 6.3).",
+        self.expect_bad(request_with(*fields), status, f"accepted: {what}",
+                        "What they refuse could be read in two ways (RFC 9112 section 6.3).",
                         data=b"0x5\r\nhello\r\n0\r\n\r\n")
 
     @each("what, fields", {"Content-Length": [length("6")], "chunks": [coding("chunked")]})
@@ -1081,9 +1158,9 @@ def request_of(method="GET", path=b"/", **more):
     return ch02.Request(method, path.decode("latin-1"), "HTTP/1.1", [("host", "a")], path, "", **more)
 
 
-def answer_to(request, problem="a request is not answered"):
+def answer_to(request, problem="a request is not answered",
+              why="A client gets a whole response, whatever it asks for."):
     """Return the learner's answer to a request, read strictly. Fail with problem if an exception comes out instead."""
-    why = "A client gets a whole response, whatever it asks for."
     response = value_of(lambda: ch02.answer(request), problem, why, expected="a response")
     expect_type(response, bytes, "the response", why)
     return read_answer(response)
@@ -1116,8 +1193,8 @@ class TestAnswer:
     @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "BREW", "get"])
     def test_any_stands_for_all_methods(self, method):
         problem = f"/echo has ANY method, and refuses {method}"
-        expect_status(answer_to(request_of(method, b"/echo"), problem), 200, problem,
-                      "Where PAGES says ANY, no method is looked for.",
+        why = "ANY is None, and no method can be looked for in it: where PAGES says ANY, each one is right."
+        expect_status(answer_to(request_of(method, b"/echo"), problem, why), 200, problem, why,
                       **trying(f"curl -i -X {method} http://127.0.0.1:8000/echo"))
 
     def test_echo_says_what_was_parsed(self):
@@ -1299,7 +1376,8 @@ class TestHandle:
     })
     def test_what_two_programs_could_read_in_two_ways_is_refused(self, what, data):
         expect_status(answer_for(data), 400, f"the answer has another status: {what}",
-                      f"{SMUGGLING} (RFC 9112 section 11.2).", sent=shown_bytes(data))
+                      "Two programs that read one request in two ways let a second request slip past the first of them "
+                      "(RFC 9112 section 11.2).", sent=shown_bytes(data))
 
     @each("what, target", {"a page": b"/", "no such page": b"/nowhere"})
     def test_the_answer_to_head_is_that_to_get_without_the_body(self, what, target):
@@ -1372,7 +1450,8 @@ class TestHandle:
         outcome = outcome_of(lambda: ch02.handle(client, ("127.0.0.1", 50_000)))
         expect_that(not isinstance(outcome, Exception), "a client that leaves during the answer is an error of yours",
                     **told(outcome), expected="handle returns as if all were well", sent=client,
-                    why="A person has pressed Stop: sendall raises BrokenPipeError, a ConnectionError.")
+                    why="A person has pressed Stop: sendall raises BrokenPipeError, a ConnectionError. An `except` "
+                        "does not catch what is raised in another `except` of the same `try`.")
         expect_that(client.closed, "the connection of a client that has left stays open", sent=client,
                     why="A process has a few hundred sockets; each one forgotten is lost until it ends.")
 

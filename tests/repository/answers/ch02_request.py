@@ -120,6 +120,8 @@ def counts_in_a_loop(lines, version):
         raise BadRequest(400, "more than one Host")
     if not hosts and version != "HTTP/1.0":
         raise BadRequest(400, "no Host")
+    if not HOST.fullmatch(dict(fields).get("host") or "a"):
+        raise BadRequest(400, "a bad Host")
     return fields
 
 
@@ -129,9 +131,9 @@ def looks_at_the_hosts_alone(lines, version):
     if MAX_FIELDS < len(lines):
         raise BadRequest(431, "too many fields")
     fields = list(map(parse_field, lines))
-    hosts = sum(1 for field in fields if field[0] == "host")
+    hosts = [field[1] for field in fields if field[0] == "host"]
     fewest = 0 if version == "HTTP/1.0" else 1
-    if not fewest <= hosts <= 1:
+    if not fewest <= len(hosts) <= 1 or any(hosts) and HOST.fullmatch(hosts[0]) is None:
         raise BadRequest(400, "Host")
     return fields
 
@@ -142,16 +144,18 @@ def looks_at_the_hosts_alone(lines, version):
 @answer("2.4")
 def takes_the_target_apart_with_a_pattern(target):
     """One regular expression knows both forms."""
-    match = re.fullmatch(r"(?:https?://([^/?]+))?(/[^?]*)?(?:\?(.*))?", target, re.IGNORECASE | re.DOTALL)
-    if not match or not (match[1] or match[2]) or re.match(":|.*@", match[1] or ""):
+    match = re.fullmatch(rf"(?:https?://({HOST.pattern}))?(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?", target, re.I)
+    if not match or not (match[1] or match["path"]):
         raise BadRequest(400, "a bad target")
-    return match[1], unquote_to_bytes(match[2] or "/"), match[3] or ""
+    return match[1], unquote_to_bytes(match["path"] or "/"), match["query"] or ""
 
 
 @answer("2.4")
 def uses_urlsplit_where_there_is_a_scheme(target):
     """urlsplit is right about whole URLs, and is not asked about paths."""
     from urllib.parse import urlsplit
+    if "#" in target:
+        raise BadRequest(400, "a fragment")
     if target.startswith("/"):
         path, _, query = target.partition("?")
         return None, unquote_to_bytes(path), query
@@ -159,7 +163,7 @@ def uses_urlsplit_where_there_is_a_scheme(target):
         parts = urlsplit(target)
     except ValueError:
         raise BadRequest(400, "no URL")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
         raise BadRequest(400, "a bad target")
     return parts.netloc, unquote_to_bytes(parts.path or "/"), parts.query
 
@@ -173,7 +177,7 @@ def finds_where_the_authority_ends(target):
         end = min(place for place in (rest.find("/"), rest.find("?"), len(rest)) if place >= 0)
         authority, target = rest[:end], rest[end:]
         target = target if target.startswith("/") else "/" + target
-    if authority is not None and (authority[:1] in ("", ":") or "@" in authority) or target[:1] != "/":
+    if target[:1] != "/" or target.count("#") or authority is not None and HOST.fullmatch(authority) is None:
         raise BadRequest(400, "a bad target")
     path, query = target.split("?", 1) if "?" in target else (target, "")
     return [authority, unquote_to_bytes(path), query]

@@ -601,6 +601,46 @@ def looks_for_host_among_fields_that_are_there(lines, version):
     return fields
 
 
+@mistake("2.3", "accepted: a path in Host, HTTP/1.1")
+def does_not_look_at_the_value_of_host(lines, version):
+    """What a Host says is the application's affair."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: a path in Host, HTTP/1.1")
+def matches_the_beginning_of_host(lines, version):
+    """match looks at the whole of a string."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    if any(hosts) and not HOST.match(hosts[0]):
+        raise BadRequest(400, "no host")
+    return fields
+
+
+@mistake("2.3", "a Host field with an empty value is refused")
+def takes_an_empty_host_for_a_bad_one(lines, version):
+    """A Host that is empty names no host."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    if hosts and not HOST.fullmatch(hosts[0]):
+        raise BadRequest(400, "no host")
+    return fields
+
+
 # 2.4
 
 
@@ -758,15 +798,17 @@ def looks_for_a_scheme_anywhere(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "ValueError is raised: half an IPv6 address")
+@mistake("2.4", "ValueError is raised, and not BadRequest")
 def lets_the_errors_of_urlsplit_out(target):
     """urlsplit takes apart whatever it is given."""
     from urllib.parse import urlsplit
+    if "#" in target:
+        raise BadRequest(400, "a bad target")
     if target.startswith("/"):
         path, _, query = target.partition("?")
         return None, unquote_to_bytes(path), query
     parts = urlsplit(target)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
         raise BadRequest(400, "a bad target")
     return parts.netloc, unquote_to_bytes(parts.path or "/"), parts.query
 
@@ -835,6 +877,78 @@ def takes_what_is_not_empty_for_a_host(target):
     if authority == "" or not location.startswith("/"):
         raise BadRequest(400, "a bad target")
     return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: a user before the host")
+def leaves_the_user_before_the_host(target):
+    """A URL may have a user in it, and urlsplit has one in netloc too."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    if authority is not None and authority[:1] in ("", ":"):
+        raise BadRequest(400, "no host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: half an IPv6 address")
+def looks_for_signs_that_no_host_may_have(target):
+    """A host is what is not empty, begins with no colon and has no `@`."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    if authority is not None and (authority[:1] in ("", ":") or "@" in authority):
+        raise BadRequest(400, "no host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: a `#` in a path")
+def leaves_the_number_sign_in_the_path(target):
+    """A client keeps what stands behind `#`, so there never is one."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if not location.startswith("/") or authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: a `#` in a query")
+def looks_for_the_number_sign_in_the_path_only(target):
+    """The query is for the application, with all that is in it."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in location or not location.startswith("/") or authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "an encoded `#` is not read")
+def looks_for_the_number_sign_in_the_decoded_path(target):
+    """A `#` is a `#`, however it is written."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    path = unquote_to_bytes(location)
+    if "#" in target or b"#" in path or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "no host")
+    return authority, path, query
 
 
 # 2.5
@@ -1010,6 +1124,22 @@ def counts_without_the_zeros_and_reads_with_them(values):
     if len(values[0].lstrip("0")) > len(str(MAX_BODY)) or int(values[0]) > MAX_BODY:
         raise BadRequest(413, "too large")
     return int(values[0])
+
+
+@mistake("2.5", "a length of digits is not read: 5000 zeros in front")
+def takes_every_error_of_int_for_a_large_number(values):
+    """The ValueError of int() can only mean too many digits, once it is sure that there are only digits."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    try:
+        length = int(values[0])
+    except ValueError:
+        raise BadRequest(413, "too many digits")
+    if length > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return length
 
 
 # 2.6
@@ -1854,6 +1984,34 @@ def knows_chunks_in_1_1_alone(reader, request):
         raise BadRequest(400, "no certain end")
     if len(codings) > 1:
         raise BadRequest(501, "no such coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: nothing behind a comma")
+def leaves_empty_codings_out(reader, request):
+    """Between two commas there may be nothing, and nothing is no coding."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",") if coding.strip(" \t")]
+    if lengths or request.version == "HTTP/1.0" or not codings or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: chunked twice")
+def looks_whether_all_codings_are_chunked(reader, request):
+    """What is chunked twice is chunked."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if set(codings) != {"chunked"}:
+        raise BadRequest(501, "unknown coding")
     return read_chunked(reader)
 
 
