@@ -107,7 +107,8 @@ class ReplacedBody(BodyWrapper):
     def start_response(self, status, headers, exc_info=None):
         """Step 5.3 · about 15 minutes
 
-        Pass the call on to self.server_start_response, by position, and return a write callable.
+        Pass the call on to self.server_start_response, by position; that of a text without its length. Return a write
+        callable.
 
         Set self.is_text to what `is_plain_text(headers)` says; it may change with a second call. The length of a
         text changes, and nobody knows yet by how much. So a text goes on without its Content-Length (in any case,
@@ -150,7 +151,7 @@ class GuardedBody(BodyWrapper):
 
     def __init__(self, app, environ, start_response):
         self.environ = environ
-        self.start_response = start_response
+        self.server_start_response = start_response
         try:
             self.iterable = app(environ, start_response)
             self.blocks = iter(self.iterable)
@@ -163,7 +164,7 @@ class GuardedBody(BodyWrapper):
         Start an error response and return its body, a page (bytes), while an exception is being handled.
 
         `traceback.format_exc()` is the text of what happened. First write it to environ's wsgi.errors, then show it in
-        the page: HTML, and so passed through `html.escape`. Call self.start_response, by position, with
+        the page: HTML, and so passed through `html.escape`. Call self.server_start_response, by position, with
         "500 Internal Server Error", the headers Content-Type (`text/html; charset=utf-8`) and Content-Length (in
         bytes, as a str), and sys.exc_info(). If the head of another response has gone already, the server
         raises the exception again: let it pass, there is nothing left that you could say to the client.
@@ -173,14 +174,15 @@ class GuardedBody(BodyWrapper):
         self.environ["wsgi.errors"].write(text)
         page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-        self.start_response("500 Internal Server Error", headers, sys.exc_info())
+        self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
         return page
 
     def __next__(self):
         """Step 5.6 · about 10 minutes
 
         Return the next block of self.blocks, as it is. If the application fails there (any Exception but
-        StopIteration, which passes through), return `self.error_page()` instead: it is the last block.
+        StopIteration, which passes through), return `self.error_page()` instead. Let it be the last block: after it
+        comes StopIteration, whatever the application would still give.
         PEP 3333, section "Error Handling".
         """
         try:
@@ -201,10 +203,10 @@ def find_mount(path, mounts):
 
     Split path (str) in two, (prefix, rest): prefix is the longest one that is a key of mounts (a dict).
 
-    A path can be cut before each of its slashes, and at its end: `/api/v2` gives `` and `/api/v2`, `/api` and `/v2`,
-    `/api/v2` and ``. So `/api` is a prefix of `/api` and `/api/v2`, not of `/apix`. Upper and lower case differ,
-    and two slashes are not one. The prefix `` fits every path, if it is in mounts. If no prefix is, return
-    ("", path).
+    A path can be cut before each of its slashes, and at its end: `/api/v2` gives "" and "/api/v2", "/api" and "/v2",
+    "/api/v2" and "". So `/api` is a prefix of `/api` and `/api/v2`, not of `/apix`. Upper and lower case differ,
+    and two slashes are not one. The prefix "" fits every path, if it is in mounts: such a mount takes all
+    that no longer one takes. If no prefix is in mounts, return ("", path) as well.
     The rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation, "Application Dispatcher").
     """
     cuts = [position for position, character in enumerate(path) if character == "/"] + [len(path)]
@@ -261,7 +263,7 @@ LAYOUT = """<!doctype html>
 def new_app(name):
     """Return a Flask app that leaves its errors to the middleware around it."""
     app = Flask(name)
-    app.config.update(SECRET_KEY="known to every reader: choose your own", PROPAGATE_EXCEPTIONS=True)
+    app.config.update(SECRET_KEY=f"the {name}'s, known to every reader: choose your own", PROPAGATE_EXCEPTIONS=True)
     return app
 
 

@@ -138,7 +138,7 @@ def formats_the_exception_itself(self):
     page = b"<title>500</title><pre>" + html.escape("".join(lines), quote=False).encode("utf-8") + b"</pre>"
     headers = [("Content-Length", f"{len(page)}"), ("Content-Type", "text/html; charset=utf-8")]
     try:
-        self.start_response("500 Internal Server Error", headers, exc_info)
+        self.server_start_response("500 Internal Server Error", headers, exc_info)
     finally:
         exc_info = None
     return page
@@ -150,7 +150,7 @@ def lets_print_exc_write_the_log(self):
     traceback.print_exc(file=self.environ["wsgi.errors"])
     escaped = html.escape(traceback.format_exc())
     page = "\n".join(["<!doctype html>", "<html><body><h1>Oh no</h1><pre>", escaped, "</pre></body></html>"]).encode()
-    self.start_response("500 Internal Server Error", [
+    self.server_start_response("500 Internal Server Error", [
         ("content-type", "text/html; charset=utf-8"),
         ("content-length", str(len(page))),
         ("Cache-Control", "no-store"),

@@ -182,6 +182,15 @@ def closes_only_what_has_ended(self):
         self.iterable.close()
 
 
+@mistake("5.2", "an error of the application's close is swallowed")
+def takes_every_attribute_error_for_a_missing_close(self):
+    """It is easier to ask forgiveness."""
+    try:
+        self.iterable.close()
+    except AttributeError:
+        pass
+
+
 # 5.3 ReplacedBody.start_response
 
 
@@ -447,7 +456,7 @@ def returns_the_page_as_text(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>"
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page.encode())))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -458,7 +467,7 @@ def returns_a_list_of_blocks(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return [page]
 
 
@@ -477,7 +486,7 @@ def leaves_out_the_reason(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500", headers, sys.exc_info())
+    self.server_start_response("500", headers, sys.exc_info())
     return page
 
 
@@ -488,7 +497,7 @@ def starts_again_without_exc_info(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers)
+    self.server_start_response("500 Internal Server Error", headers)
     return page
 
 
@@ -499,7 +508,7 @@ def gives_a_boolean_as_exc_info(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, True)
+    self.server_start_response("500 Internal Server Error", headers, True)
     return page
 
 
@@ -510,7 +519,7 @@ def gives_the_exception_as_exc_info(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info()[1])
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info()[1])
     return page
 
 
@@ -521,7 +530,7 @@ def names_exc_info(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, exc_info=sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, exc_info=sys.exc_info())
     return page
 
 
@@ -532,7 +541,7 @@ def sends_html_as_plain_text(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -543,7 +552,7 @@ def counts_the_characters_of_the_page(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>"
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page.encode()
 
 
@@ -554,7 +563,7 @@ def gives_the_length_as_a_number(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", len(page))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -565,7 +574,7 @@ def shows_the_message_only(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{html.escape(repr(sys.exc_info()[1]))}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -576,7 +585,7 @@ def shows_the_traceback_as_it_is(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{text}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -587,7 +596,7 @@ def escapes_the_page_as_well_as_the_text(self):
     self.environ["wsgi.errors"].write(traceback.format_exc())
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -598,7 +607,7 @@ def prints_the_traceback_to_stderr(self):
     traceback.print_exc()
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -609,7 +618,7 @@ def logs_the_escaped_text(self):
     self.environ["wsgi.errors"].write(text)
     page = f"<h1>Error</h1><pre>{text}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -621,7 +630,7 @@ def swallows_the_exception_when_the_head_has_gone(self):
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
     try:
-        self.start_response("500 Internal Server Error", headers, sys.exc_info())
+        self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     except Exception:
         return b""
     return page
@@ -633,7 +642,7 @@ def logs_after_it_has_answered(self):
     text = traceback.format_exc()
     page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-    self.start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     self.environ["wsgi.errors"].write(text)
     return page
 
