@@ -22,7 +22,7 @@ from workshop.containment import own_group
 from workshop.steps import ROOT, stems
 
 SECONDS = 100  # for one job, after which its worker is ended
-CHECK_SECONDS = 2  # for one check of a job: wrong versions may go round and round
+CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
 OPTIONS = ("-q", "-o", "pythonpath=", "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
            "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
 

@@ -103,17 +103,17 @@ def unmoved(step):
             and number != step.number and step.number not in needed_by(number, sources)]
 
 
-def whole_job(version):
-    """Return the Job that shows whether a mistake is told where it is, and nowhere else: the checks of unmoved steps.
+def whole_job(version, chosen):
+    """Return the Job that shows whether a mistake is told in steps that do not use its step, chosen by their numbers.
 
-    Those that start a program are left out: a program uses all steps up to its own.
+    The checks that start a program are left out: a program uses all steps up to its own.
     """
-    return Job(functools.partial(tree_with, version), unmoved(version.step), programs=False)
+    return Job(functools.partial(tree_with, version), chosen, programs=False)
 
 
-def is_told_elsewhere(version, report):
-    """Tell whether the report of its whole_job has anything but steps that are done."""
-    return report.keys() != set(unmoved(version.step)) or any(step["state"] != "done" for step in report.values())
+def is_told(report, chosen):
+    """Tell whether a report has anything but the chosen steps, all done."""
+    return report.keys() != set(chosen) or any(step["state"] != "done" for step in report.values())
 
 
 def describe(version, report):
@@ -142,9 +142,9 @@ def show(chosen, everything):
 def show_whole(chosen):
     """Run the whole_job of each mistake among versions, and print what is told where it should not."""
     mistakes = [version for version in chosen if version.kind == "mistakes" and unmoved(version.step)]
-    told = [(version, report) for version, report in
-            zip(mistakes, reports([whole_job(version) for version in mistakes]), strict=True)
-            if is_told_elsewhere(version, report)]
+    done = reports([whole_job(version, unmoved(version.step)) for version in mistakes])
+    told = [(version, report) for version, report in zip(mistakes, done, strict=True)
+            if is_told(report, unmoved(version.step))]
     for version, report in told:
         print(elsewhere(version, report))
     print(f"{len(mistakes) - len(told)} of {len(mistakes)} mistakes leave all steps alone that do not use theirs")
