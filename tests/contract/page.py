@@ -24,18 +24,31 @@ from workshop.terminal import MARKS
 HERE = FOLDER.parent
 SIGNS = {KEPT: MARKS["done"], DEPARTS: MARKS["wrong"], LACKS: "–"}
 
+AS_WRITTEN = {
+    "http 1 0": "HTTP/1.0", "latin 1": "latin-1", "exc info": "exc_info", "tuple 1 0": "tuple (1, 0)", "http": "HTTP",
+    "http variable": "HTTP_ variable", "cgi": "CGI", "url": "URL", "ff": "FF", "wsgi version": "wsgi.version",
+    "head has": "HEAD has", "servers own": "server's own", "applications": "application's", "clients": "client's",
+    "script name": "SCRIPT_NAME", "path info": "PATH_INFO", "query string": "QUERY_STRING",
+    "remote addr": "REMOTE_ADDR",
+    "request method": "REQUEST_METHOD", "content type": "Content-Type", "content length": "Content-Length",
+    "server port": "SERVER_PORT", "server protocol": "SERVER_PROTOCOL", "servers name": "server's name", "pep": "PEP",
+    "start response": "start_response", "can not": "can't",
+}  # words that the name of a function can't have
+
 CLAUSES_INTRODUCTION = """\
 # PEP 3333, clause by clause
 
 What [PEP 3333](https://peps.python.org/pep-3333/) asks for, in our own words: {all} clauses, {black_box} of which a
 running server shows to a client on a raw socket. Each has checks, or a reason why it has none. A step is the function
-of the chapters that keeps a clause. This page is made from the clauses and the checks: `python -m tests.contract.page`.
+of the chapters that keeps a clause; the other checks are those of the steps, and of the duties that applications and
+middleware have. This page is made from the clauses and the checks: `python -m tests.contract.page`.
 """
 SERVERS_INTRODUCTION = """\
 # What servers make of PEP 3333
 
 Each server runs the same probe application, and a client on a raw socket looks at what it does:
 `pytest tests/contract --server NAME`. The versions are those that constraints.txt names; wsgiref comes with Python.
+Each is started as it starts without options, on Linux, gunicorn with one worker.
 
 All of these servers run real sites or tests every day, and most departures are of no matter to most applications; some
 are old decisions with reasons. They are listed so that you know what to expect, and what a server of your own can do
@@ -54,6 +67,13 @@ def cell(text):
     return re.sub(r"\s+", " ", text.replace("|", "\\|").replace("\x00", "\\x00")).strip()
 
 
+def written(claim):
+    """Return the claim of a check as it is written in a sentence."""
+    for spoken, word in AS_WRITTEN.items():
+        claim = re.sub(rf"\b{spoken}\b", word, claim)
+    return claim
+
+
 def table(*rows):
     """Return rows (lists of str; the first is the heading) as a Markdown table."""
     heading, *others = rows
@@ -68,22 +88,21 @@ def row_of(clause):
     """Return the cells of a clause."""
     steps = ", ".join(step.number for step in steps_that_keep(clause.number))
     return [str(clause.number), clause.level, clause.who, cell(clause.text), "; ".join(clause.sections), steps,
-            checks_in_words(clause)]
+            *checks_in_words(clause)]
 
 
 def checks_in_words(clause):
-    """Return how a clause is checked: the checks of a running server, those of functions, and why there is none."""
+    """Return the cells that say how a clause is checked: on a running server, or why not, and how often elsewhere."""
     checks = checks_by_clause().get(clause.number, [])
-    black_box = [check.claim for check in checks if check.is_black_box]
+    black_box = [written(check.claim) for check in checks if check.is_black_box]
     others = sum(not check.is_black_box for check in checks)
-    words = "; ".join(black_box) or clause.why_not or ""
-    return cell(words + (f" ({others} checks of functions)" if others else ""))
+    return [cell("; ".join(black_box) or clause.why_not), str(others or "")]
 
 
 def clauses_page():
     """Return the page of clauses."""
     black_box = sum(clause.why_not is None for clause in CLAUSES.values())
-    heading = ["", "level", "who", "what", "section", "steps", "checks of a running server, or why none"]
+    heading = ["", "level", "who", "what", "section", "steps", "checks of a running server, or why none", "others"]
     parts = [CLAUSES_INTRODUCTION.format(all=len(CLAUSES), black_box=black_box)]
     for group, clauses in grouped(CLAUSES):
         parts += [f"## {group}\n", table(heading, *(row_of(CLAUSES[number]) for number in clauses))]
@@ -97,7 +116,7 @@ def grouped(numbers):
 
 def rules_section():
     """Return the part of the page about the rules of HTTP."""
-    rules = [[rule, cell(check.claim)] for check in all_checks() for rule in check.rules]
+    rules = [[rule, cell(written(check.claim))] for check in all_checks() for rule in check.rules]
     return "## HTTP's own rules\n\nThese are no clauses of PEP 3333.\n\n" + table(["rule", "check"], *sorted(rules))
 
 
@@ -155,14 +174,14 @@ def rules_table(outcomes):
             if outcome.rule:
                 row = states.setdefault((outcome.rule, claim.partition(" [")[0]), {})
                 row.setdefault(server, set()).add(outcome.state)
-    rows = [[rule, cell(claim), *(SIGNS[together(found[server])] for server in outcomes)]
+    rows = [[rule, cell(written(claim)), *(SIGNS[together(found[server])] for server in outcomes)]
             for (rule, claim), found in sorted(states.items())]
     return table(["rule", "check", *outcomes], *rows)
 
 
 def departures_of(server, outcomes):
     """Return the part of the page about one server: what it does where it departs, or "" where it does not."""
-    rows = [[source(outcome), cell(claim), f"`{cell(outcome.fact)}`"] for claim, outcome in outcomes.items()
+    rows = [[source(outcome), cell(written(claim)), f"`{cell(outcome.fact)}`"] for claim, outcome in outcomes.items()
             if outcome.state == DEPARTS]
     heading = f"## {SERVERS[server].title} {record_of(server)['version']}\n\n"
     return heading + table(["clause or rule", "check", "what it does"], *sorted(rows, key=place)) if rows else ""

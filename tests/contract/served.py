@@ -14,7 +14,7 @@ from tests.harness.diagnosis import Diagnosis
 from tests.harness.outcomes import NotStarted
 from tests.harness.program import running
 from tests.harness.servers import serving
-from workshop.servers import SERVERS
+from workshop.servers import POSIX, SERVERS
 
 APPLICATION = "probe:application"
 FOLDER = Path(__file__).parent
@@ -93,7 +93,8 @@ def known(name, tree):
 def commanded(command, cwd):
     """Run a command, in which {port}, {app} and {file} are filled in, and give (Program, port)."""
     port = free_port()
-    words = [filled_in(word, port=port, app=APPLICATION, file=FOLDER / "probe.py") for word in shlex.split(command)]
+    values = {"port": port, "app": APPLICATION, "file": FOLDER / "probe.py"}
+    words = [filled_in(word, **values) for word in shlex.split(command, posix=POSIX)]
     path = os.pathsep.join(filter(None, [str(FOLDER), os.environ.get("PYTHONPATH")]))
     with contextlib.ExitStack() as stack:
         try:

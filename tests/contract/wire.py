@@ -6,6 +6,7 @@ probe. An exchange that comes to nothing is told with what was sent and what cam
 import contextlib
 import itertools
 import json
+import os
 import re
 import socket
 import struct
@@ -18,6 +19,7 @@ from tests.harness.diagnosis import Diagnosis, shown_bytes
 SECONDS = 5  # for anything to happen
 HELD = 2  # for a block to arrive that was sent
 BRIEFLY = 0.05  # seconds to look for what should not come, where a right server's verdict does not depend on it
+LINGER = "hh" if os.name == "nt" else "ii"  # how the system has the struct of SO_LINGER
 BLANK_LINE = b"\r\n\r\n"
 tokens = itertools.count(1)
 
@@ -135,7 +137,7 @@ class Exchange:
 
     def leave(self):
         """Leave at once, as a client does that has crashed: the server's next send fails."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(LINGER, 1, 0))
         self.connection.close()
 
     def receive(self, end):
