@@ -85,12 +85,17 @@ def load(stem):
 def learner_frames(trace):
     """Return (path, line, function name) of the frames of a traceback that lie in the learner's files."""
     folders = {str(Path(folder or ".").resolve()) for folder in sys.path[:8]}
+
+    @functools.cache  # a deep recursion has a thousand frames
+    def is_learners(name):
+        path = Path(name)
+        return path.name.startswith("ch0") and str(path.parent.resolve()) in folders
+
     frames = []
     while trace:
         code = trace.tb_frame.f_code
-        path = Path(code.co_filename)
-        if path.name.startswith("ch0") and str(path.parent.resolve()) in folders:
-            frames.append((path, trace.tb_lineno, code.co_name))
+        if is_learners(code.co_filename):
+            frames.append((Path(code.co_filename), trace.tb_lineno, code.co_name))
         trace = trace.tb_next
     return frames
 
@@ -109,7 +114,8 @@ def deepest_place(trace, step=None):
     frames = learner_frames(trace)
     if not frames:
         return None
-    inside = [frame for frame in frames if step and frame[0].stem == step.path.stem and frame[1] in lines_of(step)]
+    own = lines_of(step) if step else ()
+    inside = [frame for frame in frames if step and frame[0].stem == step.path.stem and frame[1] in own]
     path, line, _ = (inside or frames)[-1]
     return place(path, line)
 
