@@ -45,6 +45,7 @@ def forget():
     would be checked in its old version. Bytecode of the chapters is thrown away, and none is written.
     """
     current_steps.cache_clear()
+    lines_of.cache_clear()
     reference_steps.cache_clear()
     for name in set(stems()) & set(sys.modules):
         del sys.modules[name]
@@ -84,22 +85,25 @@ def load(stem):
 
 def learner_frames(trace):
     """Return (path, line, function name) of the frames of a traceback that lie in the learner's files."""
-    folders = {str(Path(folder or ".").resolve()) for folder in sys.path[:8]}
-
-    @functools.cache  # a deep recursion has a thousand frames
-    def is_learners(name):
-        path = Path(name)
-        return path.name.startswith("ch0") and str(path.parent.resolve()) in folders
-
+    folders = tuple(sys.path[:8])
     frames = []
     while trace:
         code = trace.tb_frame.f_code
-        if is_learners(code.co_filename):
+        if is_learners(code.co_filename, folders):
             frames.append((Path(code.co_filename), trace.tb_lineno, code.co_name))
         trace = trace.tb_next
     return frames
 
 
+@functools.cache  # a deep recursion has a thousand frames
+def is_learners(name, folders):
+    """Tell whether a file, by its name, is a chapter in one of some folders."""
+    path = Path(name)
+    resolved = {Path(folder or ".").resolve() for folder in folders}
+    return path.name.startswith("ch0") and path.parent.resolve() in resolved
+
+
+@functools.cache
 def lines_of(step):
     """Return the numbers of the lines of a step's function, as a range."""
     nodes = dict(functions_of(ast.parse(step.path.read_text(encoding="utf-8"))))
