@@ -1,4 +1,6 @@
 """The page about the bench, with the figures that were saved last."""
+import textwrap
+
 from workshop.bench.record import results_of
 from workshop.bench.table import conditions, legend, tables
 
@@ -42,4 +44,6 @@ to three minutes (`--quick`: ten seconds), and leaves nothing running. It is no 
 
 def page(facts):
     """Return the page (str) with what Record.facts returned."""
-    return PAGE.format(conditions=conditions(facts), tables=tables(results_of(facts), WIDE), legend=legend(facts))
+    paragraphs = legend(facts).replace("\n", "\n\n")
+    return PAGE.format(conditions=textwrap.fill(conditions(facts), WIDE), tables=tables(results_of(facts), WIDE),
+                       legend=paragraphs)

@@ -78,6 +78,7 @@ def save(record, root):
     from workshop.bench.page import page
 
     facts = record.facts()
+    facts["left_out"].pop("yours", None)  # whoever saves has the starters
     text = json.dumps(facts, ensure_ascii=True, indent=1) + "\n"
     for path, content in ((SAVED, text), (PAGE, page(facts))):
         (root / path.relative_to(ROOT)).write_text(content, encoding="utf-8", newline="\n")
