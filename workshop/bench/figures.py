@@ -56,10 +56,18 @@ class Result:
     rate: Spread
     cost: Spread | None
     is_the_clients: bool  # the rate, in at least half of the measurements
+    share: float | None = None  # of another server's cost: the median of what each round says
 
     @classmethod
-    def of(cls, samples):
-        """Return the Result of samples, at least one."""
+    def of(cls, samples, yardsticks=()):
+        """Return the Result of samples, at least one; yardsticks are the other server's, from the same rounds."""
         clients = sum(sample.is_the_clients for sample in samples)
         return cls(Spread.of([sample.rate for sample in samples]), Spread.of([sample.cost for sample in samples]),
-                   2 * clients >= len(samples))
+                   2 * clients >= len(samples), share_of(samples, yardsticks))
+
+
+def share_of(samples, yardsticks):
+    """Return the median of the costs of samples, each as a share of that of its yardstick; None if there is none."""
+    pairs = zip(samples, yardsticks, strict=False)
+    shares = Spread.of([one.cost / other.cost for one, other in pairs if one.cost is not None and other.cost])
+    return shares and shares.median

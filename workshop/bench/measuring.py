@@ -12,6 +12,8 @@ try:
 except ImportError:  # Windows
     resource = None
 
+YARDSTICK = "gunicorn"  # with whose cost the others' are compared, round by round
+
 
 class Measurements:
     """Samples by mode and server, and which servers have no keep-alive."""
@@ -26,7 +28,8 @@ class Measurements:
 
     def results(self):
         """Return {(name of a mode, name of a server): Result}."""
-        return {key: Result.of(samples) for key, samples in self.samples.items()}
+        return {(mode, name): Result.of(samples, self.samples.get((mode, YARDSTICK), ()))
+                for (mode, name), samples in self.samples.items()}
 
 
 def measure(field, measurements, rounds, seconds, show):

@@ -29,7 +29,8 @@ to three minutes (`--quick`: ten seconds), and leaves nothing running. It is no 
 ## How to read it
 
 - **Only ratios travel.** All servers were measured in the same minutes, in turn, so that they can be compared with one
-  another. The numbers themselves are those of one machine on one day.
+  another; the last column is the median of what each round says. The numbers themselves are those of one machine on
+  one day.
 - **`limit`** is a loop on a raw socket that answers the same bytes to anyone, without looking at the request. What a
   server costs beyond that is what it does for you.
 - **CPU** is the better measure of the two. Requests per second depend on the client as well, and on how many

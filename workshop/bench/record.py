@@ -26,13 +26,14 @@ class Record:
     seconds: float
     measurements: Measurements
     left_out: dict  # name of a server -> a sentence
+    machine: str = dataclasses.field(default_factory=lambda: machine())
 
     def facts(self):
         """Return all that is to be told (a dict that JSON can take), with the results by mode and server."""
         results = self.measurements.results()
         return {
             "seconds": self.seconds, "rounds": self.measurements.rounds, "load": best(self.seconds),
-            "machine": machine(), "versions": versions({name for _, name in results}),
+            "machine": self.machine, "versions": versions({name for _, name in results}),
             "left_out": self.left_out, "without_keep_alive": self.measurements.without_keep_alive,
             "results": {mode.name: {name: rounded(dataclasses.asdict(result)) for (of, name), result in results.items()
                                     if of == mode.name} for mode in MODES},
@@ -43,13 +44,19 @@ def rounded(value):
     """Return a value (dicts of floats, or other things) with all floats rounded to what can be trusted, or more."""
     if isinstance(value, dict):
         return {name: rounded(part) for name, part in value.items()}
-    return round(value, 1) if isinstance(value, float) else value
+    return round(value, 1 if value > 10 else 3) if isinstance(value, float) else value
 
 
 def machine():
-    """Return what the figures depend on: Python, system, and processors that can be used."""
+    """Return what the figures depend on: Python, system, processors that can be used, and how busy they are now."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return f"Python {platform.python_version()}, {platform.system()}, {usable} {'core' if usable == 1 else 'cores'}"
+    cores = f"{usable} {'core' if usable == 1 else 'cores'}"
+    return f"Python {platform.python_version()}, {platform.system()}, {cores}{busy()}"
+
+
+def busy():
+    """Return how busy the machine is with other things, as the end of a sentence; "" where it can't be told."""
+    return f", load {os.getloadavg()[0]:.1f} before it began" if hasattr(os, "getloadavg") else ""
 
 
 def versions(names):
@@ -59,7 +66,7 @@ def versions(names):
 
 def results_of(facts):
     """Return {(name of a mode, name of a server): Result} of what Record.facts returned."""
-    return {(mode, name): Result(spread(each["rate"]), spread(each["cost"]), each["is_the_clients"])
+    return {(mode, name): Result(spread(each["rate"]), spread(each["cost"]), each["is_the_clients"], each["share"])
             for mode, servers in facts["results"].items() for name, each in servers.items()}
 
 

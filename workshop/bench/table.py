@@ -1,9 +1,9 @@
 """The figures as text: a table for each mode, in Markdown that also reads well in a terminal."""
 import textwrap
 
+from workshop.bench.measuring import YARDSTICK
 from workshop.bench.modes import CONNECTIONS, MODES
 
-YARDSTICK = "gunicorn"
 NONE = "–"
 MARK = "*"  # behind a rate that is the client's
 LOADS = {"python": "a client in Python", "wrk": "wrk", "ab": "ab"}
@@ -13,14 +13,8 @@ HEADINGS = ("server", "requests/s", "CPU µs/request", f"of {YARDSTICK}'s")
 def rows_of(mode, results):
     """Return the rows (lists of str) of a mode: server, rate, cost, and cost as a share of the yardstick's."""
     mine = {name: result for (of, name), result in results.items() if of == mode.name}
-    yardstick = mine[YARDSTICK].cost if YARDSTICK in mine else None
-    return [[name, str(result.rate) + MARK * result.is_the_clients, str(result.cost or NONE), share(result, yardstick)]
-            for name, result in mine.items()]
-
-
-def share(result, yardstick):
-    """Return the cost of a Result as a share of the yardstick's cost (a Spread or None)."""
-    return f"{result.cost.median / yardstick.median:.2f}" if result.cost and yardstick and yardstick.median else NONE
+    return [[name, str(result.rate) + MARK * result.is_the_clients, str(result.cost or NONE),
+             NONE if result.share is None else f"{result.share:.2f}"] for name, result in mine.items()]
 
 
 def table(headings, rows):
