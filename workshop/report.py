@@ -81,7 +81,9 @@ def diagnosis(verdicts):
     rest = [verdict for number, verdict in verdicts.items() if verdict.state == "wrong" and number != first]
     same = [verdict.number for verdict in rest if verdict.problem == verdicts[first].problem]
     lines = [in_a_line(verdict) for verdict in rest if verdict.number not in same]
-    lines += [fitted(f"  {mark('wrong')} {', '.join(same)}: the same", 4)] if same else []
+    follow = {verdicts[number].because for number in same} == {first}
+    why = f" (perhaps only because {first} is wrong)" if follow else ""
+    lines += [fitted(f"  {mark('wrong')} {', '.join(same)}: the same{why}", 4)] if same else []
     return [verdicts[first].text, *also(verdicts[first]), *perhaps(verdicts[first]),
             *(["", "Also wrong:", *lines] if lines else [])]
 
@@ -128,8 +130,13 @@ def broken(numbers, verdicts):
 
 
 def current_number(states):
-    """Return the number of the first step that is not done, by {number: state}; None if all are."""
-    return next((number for number in reference() if states.get(number) != "done"), None)
+    """Return the number of the step to go on with, by {number: state} in order; None if all are done.
+
+    It is the first that is wrong; where none is, the first that is not done.
+    """
+    unfinished = [number for number in states if states[number] != "done"]
+    wrong = [number for number in unfinished if states[number] == "wrong"]
+    return next(iter(wrong + unfinished), None)
 
 
 def next_step(states):

@@ -73,8 +73,8 @@ class Watch:
         self.quit = False
 
     def first_open(self, numbers):
-        """Return the first of the step numbers that is not done, the last one if all are."""
-        return next((number for number in numbers if self.known[number].state != "done"), numbers[-1])
+        """Return the one of some step numbers to go on with, the last one if all are done."""
+        return current_number({number: self.known[number].state for number in numbers}) or numbers[-1]
 
     def until_quit(self, keys):
         """Look at keys, files and the run, again and again."""

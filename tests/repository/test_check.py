@@ -12,6 +12,7 @@ import pytest
 from tests.repository.learner import Repository
 from workshop import memory
 from workshop.dependencies import because, needed_by, sources_of
+from workshop.report import current_number
 from workshop.selection import numbers_for, reference
 from workshop.steps import ROOT, stems
 from workshop.trouble import Trouble
@@ -140,6 +141,13 @@ def test_words_mean_steps(words, numbers):
             numbers_for(words)
     else:
         assert numbers_for(words) == numbers
+
+
+def test_one_goes_on_with_the_first_wrong_step_and_else_with_the_first_that_is_not_done():
+    states = dict.fromkeys(reference(), "done") | {"2.1": "not started", "2.3": "wrong", "3.1": "wrong"}
+    assert current_number(states) == "2.3"
+    assert current_number(states | {"2.3": "done", "3.1": "done"}) == "2.1"
+    assert current_number(dict.fromkeys(reference(), "done")) is None
 
 
 def test_a_step_uses_what_its_function_refers_to():
