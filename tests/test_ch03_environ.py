@@ -588,6 +588,9 @@ def blocks_of(iterable):
     except TypeError as error:
         if deepest_place(error.__traceback__):
             raise
+        if hasattr(iterable, "__iter__"):
+            why = "`__iter__` must return an iterator, and an iterable such as a list is none; with `yield` it does " \
+                  "so by itself (the documentation of iterator.__iter__)."
         raise Diagnosis(f"the application can't be iterated over: {error}", why=why)
 
 
