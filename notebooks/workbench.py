@@ -280,4 +280,4 @@ def quote(stem, name, tree_name=None):
     nodes = dict(functions_of(ast.parse(source))) | {
         node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
     text = textwrap.dedent(ast.get_source_segment(source, nodes[name], padded=True))
-    return Markdown(f"`{relative(path)}:{nodes[name].lineno}`\n```python\n{text}\n```")
+    return Markdown(f"`{relative(path)}`, `{name}`:\n\n```python\n{text}\n```")

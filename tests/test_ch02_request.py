@@ -339,8 +339,8 @@ class TestParseFields:
     def test_a_list_of_pairs_in_the_order_of_the_lines_comes_back(self):
         fields = ch02.parse_fields([b"Host: a", b"User-Agent: (b/2)", b"A: 1"], "HTTP/1.1")
         expect_type(fields, list, "what comes back", "It is gone through again and again, in order.")
-        self.expect_pairs(fields, [("host", "a"), ("user-agent", "(b/2)"), ("a", "1")], "the fields are not those of the lines",
-                          "Order can matter (RFC 9110 section 5.3).")
+        self.expect_pairs(fields, [("host", "a"), ("user-agent", "(b/2)"), ("a", "1")],
+                          "the fields are not those of the lines", "Order can matter (RFC 9110 section 5.3).")
 
     def expect_pairs(self, fields, expected, problem, why):
         """Fail unless fields are the expected pairs; the pairs may be lists too."""

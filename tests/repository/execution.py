@@ -68,7 +68,7 @@ def execute(notebook, name, folder, *path, **more):
                             resources={"metadata": {"path": str(folder / "notebooks")}})
     asyncio.run(run_and_end(client, environment))
     for cell in notebook.cells:
-        cell.get("outputs", []) and cell.update(outputs=[cleaned(output, folder) for output in cell.outputs])
+        cell.get("outputs", []) and cell.update(outputs=joined(cleaned(output, folder) for output in cell.outputs))
     return notebook
 
 
@@ -94,6 +94,17 @@ def cleaned(output, folder):
         if isinstance(text, str):
             output["data"][kind] = text.replace(f"{folder}/", "")
     return output
+
+
+def joined(outputs):
+    """Return outputs with pieces of one stream put together: a page shows each piece in a block of its own."""
+    whole = []
+    for output in outputs:
+        if whole and "text" in output and whole[-1].get("name") == output["name"]:
+            whole[-1]["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
 
 
 def run_all(names, state, run=run):
