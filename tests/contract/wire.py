@@ -21,6 +21,7 @@ HELD = 2  # for a block to arrive that was sent
 BRIEFLY = 0.05  # seconds to look for what should not come, where a right server's verdict does not depend on it
 LINGER = "hh" if os.name == "nt" else "ii"  # how the system has the struct of SO_LINGER
 BLANK_LINE = b"\r\n\r\n"
+TOO_MUCH = 16_000_000  # bytes, more than any answer of the probe that is read to its end
 tokens = itertools.count(1)
 
 
@@ -152,8 +153,8 @@ class Exchange:
             self.ended = "reset"
             return False
         self.received += block
-        self.ended = None if block else "closed"
-        return bool(block)
+        self.ended = "open" if len(self.received) > TOO_MUCH else None if block else "closed"
+        return self.ended is None
 
     def read_until(self, found, seconds=None):
         """Receive until found(received bytes) is true; tell whether it is."""
