@@ -96,13 +96,21 @@ class Watch:
     def change(self, paths):
         """Check anew after files have changed: first the step whose body is another one now, if it is only one."""
         self.saved, self.reading = True, False
-        if not paths <= set(self.files.chapters()):  # another branch, perhaps
-            reference.cache_clear()
-            self.spares.end()
+        if not paths <= set(self.files.chapters()):
+            self.begin_anew()
         edited = self.edited(paths)
         if len(edited) == 1 and not self.praised and (not self.asked or edited[0] in self.asked):
             self.focus = edited[0]
         self.check({str(int(path.stem[2:4])) for path in paths if path.parent.name == "chapters"})
+
+    def begin_anew(self):
+        """Take the checks and the list of steps as they are now: of another branch, perhaps."""
+        reference.cache_clear()
+        self.spares.end()
+        self.known = {number: self.known.get(number, Verdict(number)) for number in reference()}
+        self.asked = [number for number in self.asked if number in self.known]
+        if self.focus not in self.known:
+            self.focus = self.first_open(self.asked or list(reference()))
 
     def edited(self, paths):
         """Return the numbers of the steps whose bodies in some files are others than when this was last asked."""

@@ -83,6 +83,14 @@ def test_ctrl_c_ends_all_that_runs(repository):
     assert not repository.processes()
 
 
+def test_edits_of_the_same_length_within_a_second_have_their_own_verdicts(repository):
+    for status in ("200", "207", "200"):
+        repository.write("ch01_socket", repository.solved("ch01_socket").replace('status="200', f'status="{status}'))
+        expected = 0 if status == "200" else 1
+        assert repository.run("check", "1.1", PYTHONDONTWRITEBYTECODE="")[0] == expected
+    assert not list((repository.folder / "chapters").rglob("*.pyc"))
+
+
 def test_other_programs_read_json(repository):
     repository.solve("ch01_socket", build_response="return body")
     status, said = repository.say("check", "1.1", "1.2", "--json")
