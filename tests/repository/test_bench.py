@@ -244,7 +244,7 @@ def bench_command(folder, *words):
 
 
 def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
-    run = subprocess.run(bench_command(tmp_path, "--quick", "--seconds=0.1", "--servers=yours,reference,limit"),
+    run = subprocess.run(bench_command(tmp_path, "--quick", "--seconds=0.3", "--servers=yours,reference,limit"),
                          cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60,
                          env=environment(WORKSHOP_BENCH="1", COLUMNS="100", BENCH_MARK=str(tmp_path)))
     assert run.returncode == 0, run.stderr
@@ -261,9 +261,9 @@ def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
                                cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
                                env=environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
     try:
-        process.stdout.readline()  # "Measuring. …"
-        wait_until(lambda: len(alive_with(str(tmp_path))) == 3)
-        time.sleep(0.5)
+        while "Round 2 of 50" not in process.stdout.readline():
+            assert process.poll() is None
+        assert len(alive_with(str(tmp_path))) == 3
         process.send_signal(signal.SIGINT)
         printed, errors = process.communicate(timeout=20)
     finally:
@@ -271,12 +271,6 @@ def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
         process.wait()
     assert process.returncode == 130 and errors.endswith("Stopped.\n"), errors
     assert re.search(r"\| limit +\| +[1-9]\d*\*? ", printed) and not alive_with(str(tmp_path))
-
-
-def wait_until(happens, seconds=20):
-    end = time.monotonic() + seconds
-    while not happens() and time.monotonic() < end:
-        time.sleep(0.02)
 
 
 def alive_with(mark):

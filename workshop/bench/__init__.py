@@ -95,7 +95,7 @@ def run_with(python):
 def measure_all(names, number, record):
     """Run the servers with these names, and take so many rounds into a Record."""
     line = LiveLine(sys.stdout)
-    show = line.show if line.in_place else lambda text: None
+    show = line.show if line.in_place else once_a_round()
     print("Measuring. Ctrl-C ends it, and shows what there is by then.", flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
         try:
@@ -103,6 +103,19 @@ def measure_all(names, number, record):
                 measure(running, record.measurements, number, record.seconds, show)
         finally:
             line.clear()
+
+
+def once_a_round():
+    """Return a function that prints the beginning of a text, `round 1 of 5`, unless it has printed the same already."""
+    seen = set()
+
+    def show(text):
+        beginning = text.partition(",")[0]
+        if beginning not in seen:
+            print(beginning.capitalize(), flush=True)
+        seen.add(beginning)
+
+    return show
 
 
 def tell(record, picture, is_to_be_saved):
