@@ -280,4 +280,11 @@ def quote(stem, name, tree_name=None):
     nodes = dict(functions_of(ast.parse(source))) | {
         node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
     text = textwrap.dedent(ast.get_source_segment(source, nodes[name], padded=True))
-    return Markdown(f"`{relative(path)}`, `{name}`:\n\n```python\n{text}\n```")
+    return Quotation(f"`{relative(path)}`, `{name}`:\n\n```python\n{text}\n```\n")
+
+
+class Quotation(Markdown):
+    """Markdown that is readable where an editor shows plain text alone."""
+
+    def __repr__(self):
+        return self.data

@@ -163,6 +163,15 @@ def test_no_line_is_too_wide_for_a_phone(name):
     assert not wide, wide
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_need_no_extension_of_an_editor(name):
+    """Plain text, HTML without scripts, Markdown: each with a plain text for editors that show no more."""
+    for output in [output for cell in cells(name, "code") for output in cell["outputs"] if "data" in output]:
+        kinds = output["data"].keys()
+        assert "text/plain" in kinds and kinds <= {"text/plain", "text/html", "text/markdown"}
+        assert "<script" not in "".join(output["data"].get("text/html", []))
+
+
 @pytest.mark.parametrize("number", [number for number, step in STEPS.items() if step.path.stem in CHAPTERS])
 def test_every_step_is_introduced_hinted_and_checked(number):
     name = STEPS[number].path.stem
