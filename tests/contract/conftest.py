@@ -18,7 +18,7 @@ from tests.contract.client import Client
 from tests.contract.outcomes import DEPARTS, KEPT, LACKS, NotInstalled, NotOffered, Outcome
 from tests.contract.records import record_of, surprise, write_record
 from tests.contract.served import Served, commanded, known, yours
-from tests.contract.told import closing_lines, told
+from tests.contract.told import closing_lines, steps_in_words, told
 from tests.contract.wire import BRIEFLY, Departure
 from tests.harness.diagnosis import Diagnosis
 from tests.harness.outcomes import NotStarted, claim
@@ -199,7 +199,8 @@ def judge(item, run, report, error):
     run.outcomes[claim(item)] = outcome
     news = None if run.recording else surprise(run.record, claim(item), outcome)
     if news and (run.is_real or state == DEPARTS and not outcome.disputed):
-        return new(run, report, told(error, claim(item), outcome, news if run.is_real else None))
+        more = {"news": news} if run.is_real else {"steps": steps_in_words(outcome) if run.server == "yours" else None}
+        return new(run, report, told(error, claim(item), outcome, **more))
     return judged(report, "passed" if state != LACKS else "skipped", state, None)
 
 

@@ -67,6 +67,7 @@ def test_a_block_is_sent_before_the_next_is_asked_for(client):
     exchange = client.begin("/slow")
     in_time = exchange.read_while_it_waits(lambda received: b"first" in received)
     exchange.require(in_time, "a block is held back until the application goes on",
+                     expected="b'first', while the application waits",
                      why=f"The next block may take minutes to make ({BUFFERING}).")
     require_body(exchange.go_on().read_all(), b"firstsecond", "a block is lost", f"Each is sent whole ({BUFFERING})")
 
@@ -87,6 +88,7 @@ def test_what_is_written_is_sent_while_the_application_goes_on(client):
     exchange = client.begin("/slow-write")
     in_time = exchange.read_while_it_waits(lambda received: b"first" in received)
     exchange.require(in_time, "what is written is held back until the application goes on",
+                     expected="b'first', while the application waits",
                      why=f"write() sends, or has somebody else send, before it returns ({WRITE}).")
     require_body(exchange.go_on().read_all(), b"firstsecond", "a block is lost", f"Each is sent whole ({WRITE})")
 
@@ -117,6 +119,7 @@ def test_close_is_called_once(client, how):
     exchange = client.ask(f"/close/{how}")
     count = exchange.count("closed")
     exchange.require(count == 1, "close() of the iterable is not called once", fact=f"{count} calls of close()",
+                     expected="1 call",
                      why=f"An application frees there what it holds ({DETAILS}).")
 
 
@@ -161,7 +164,7 @@ def test_an_iterable_with_a_length_is_sent_whole(client, how, body):
 def test_no_more_is_sent_than_content_length_says(client):
     exchange = client.ask("/too-long")
     exchange.require(exchange.body in (b"hello", b"") or exchange.status == 500,
-                     "more is sent than Content-Length says",
+                     "more is sent than Content-Length says", expected="b'hello'",
                      why=f"The client takes the rest for the next response ({LENGTH}).")
 
 

@@ -81,14 +81,16 @@ def test_the_first_write_sends_the_head(client):
 def test_a_second_call_without_exc_info_is_refused(client):
     exchange = client.ask("/twice")
     exchange.require(raised_in(exchange, "second"), "a second start_response without exc_info is accepted",
-                     fact="nothing is raised", why=f"Two heads are a mistake of the application ({WHY}).")
+                     fact="nothing is raised", expected="an exception",
+                     why=f"Two heads are a mistake of the application ({WHY}).")
 
 
 @pytest.mark.clause(94)
 def test_a_second_call_is_refused_even_if_the_first_was(client):
     exchange = client.ask("/twice-after-refusal")
     exchange.require(raised_in(exchange, "second"), "a second start_response is accepted because the first was refused",
-                     fact="nothing is raised", why=f"Only an error handler may call it again, with exc_info ({WHY}).")
+                     fact="nothing is raised", expected="an exception",
+                     why=f"Only an error handler may call it again, with exc_info ({WHY}).")
 
 
 @pytest.mark.clause(97)
@@ -111,7 +113,8 @@ def test_with_exc_info_the_new_head_replaces_all_of_the_old(client, how):
 def test_when_the_head_has_gone_exc_info_raises(client):
     exchange = client.ask("/too-late")
     exchange.require(raised_in(exchange, "replaced"), "the head has gone, and exc_info raises nothing",
-                     fact="nothing is raised", why=f"There can't be a second head: the application must stop ({WHY}).")
+                     fact="nothing is raised", expected="an exception",
+                     why=f"There can't be a second head: the application must stop ({WHY}).")
 
 
 @pytest.mark.clause(99)
@@ -136,6 +139,7 @@ def test_what_it_raises_is_the_applications_own_exception(client):
 def test_a_wrong_head_is_refused_while_the_application_runs(client, kind):
     exchange = client.ask(f"/bad/{kind}")
     exchange.require(raised_in(exchange, "started"), f"start_response accepts a wrong head: {kind.replace('-', ' ')}",
+                     expected="an exception",
                      why=f"The application can still do something about it, and its author sees where ({WHY}).")
 
 
@@ -153,5 +157,5 @@ def test_characters_beyond_latin_1_are_never_sent(client, kind):
 def test_a_hop_by_hop_header_is_refused(client, kind):
     exchange = client.ask(f"/bad/{kind}")
     exchange.require(raised_in(exchange, "started"), f"start_response accepts a header about the connection: {kind}",
-                     fact="nothing is raised",
+                     fact="nothing is raised", expected="an exception",
                      why=f"The connection is the server's: two who decide contradict one another ({WHY}).")

@@ -10,12 +10,14 @@ from tests.harness.tree import current_steps
 from workshop.servers import SERVERS
 from workshop.terminal import MARKS
 
+LAST = "ch04_response"  # the chapter that completes the server
 
-def told(error, claim=None, outcome=None, news=None):
-    """Return the text of a check that says something new: whose it is, what is wrong, and the rows below."""
+
+def told(error, claim=None, outcome=None, **more):
+    """Return the text of a check that says something new: whose it is, what is wrong, and the rows below, and more."""
     lines = [f"{sources(outcome)}: {claim}"] if claim else []
     lines += [f"{MARKS['wrong']} {getattr(error, 'problem', None) or 'it is kept now'}", ""]
-    rows = getattr(error, "rows", {}) | ({"news": news} if news else {})
+    rows = getattr(error, "rows", {}) | more
     return "\n".join(lines + [row(name, str(text)) for name, text in rows.items() if text is not None])
 
 
@@ -49,6 +51,20 @@ def closing_lines(run):
     yield from next_lines(run)
 
 
+def steps_to_do(number):
+    """Return the steps that keep a clause, as the learner's files have them: those that are not started, if any."""
+    steps = [current_steps(step.path.stem).get(step.number, step) for step in steps_that_keep(number)
+             if step.path.stem <= LAST]
+    return [step for step in steps if not step.started] or steps
+
+
+def steps_in_words(outcome):
+    """Return the steps that keep the clauses of a check, and how to see the task of the first, or None."""
+    steps = {step.number: step.name for number in outcome.clauses for step in steps_to_do(number)}
+    names = ", ".join(f"{number} {name}" for number, name in steps.items())
+    return f"{names}; python3 -m workshop hint {next(iter(steps))}" if steps else None
+
+
 def title_of(run):
     """Return the server as a person calls it, with its version."""
     title = SERVERS[run.server].title if run.is_known else run.server
@@ -63,7 +79,6 @@ def next_lines(run):
     if departs and run.server == "yours":
         clause = CLAUSES[departs[0]]
         yield f"next: clause {clause.number}, {clause.level} ({clause.sections[0]}): {clause.text}"
-        steps = [current_steps(step.path.stem).get(step.number, step) for step in steps_that_keep(clause.number)]
-        for step in [step for step in steps if not step.started] or steps:
+        for step in steps_to_do(clause.number):
             yield f"      {'' if step.started else MARKS['not started'] + ' '}{sentence(step)}"
         yield f"      pytest tests/contract --clause {clause.number} tells what is wrong with it"
