@@ -1,5 +1,5 @@
 """The client of one check: each request goes over a connection of its own, and all are closed in the end."""
-from tests.contract.wire import BLANK_LINE
+from tests.contract.wire import BLANK_LINE, Departure
 
 
 class Client:
@@ -10,8 +10,11 @@ class Client:
         self.exchanges = []
 
     def connect(self):
-        """Return an Exchange over which nothing was sent yet."""
-        self.exchanges.append(self.served.begin())
+        """Return an Exchange over which nothing was sent yet. Raises Departure if the server takes no connection."""
+        try:
+            self.exchanges.append(self.served.begin())
+        except OSError as error:
+            raise Departure("the server takes no connection", type(error).__name__, "A server keeps listening.")
         return self.exchanges[-1]
 
     def request(self, exchange, path, *, method="GET", version="1.1", fields=(), body=None, query="", keep=False):

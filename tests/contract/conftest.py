@@ -20,7 +20,7 @@ from tests.contract.records import record_of, surprise, write_record
 from tests.contract.served import Served, commanded, known, yours
 from tests.contract.told import closing_lines, steps_in_words, told
 from tests.contract.wire import BRIEFLY, Departure
-from tests.harness.diagnosis import Diagnosis
+from tests.harness.diagnosis import Diagnosis, shown_bytes
 from tests.harness.outcomes import NotStarted, claim
 from tests.harness.tree import path_of
 from workshop.servers import SERVERS
@@ -158,18 +158,20 @@ def pytest_runtest_call(item):
     try:
         result = yield
     except Diagnosis:
-        notice_end(client.served, BRIEFLY)  # it may be about to
+        notice_end(client, BRIEFLY)  # it may be about to
         raise
-    notice_end(client.served)
+    notice_end(client)
     return result
 
 
-def notice_end(served, seconds=0):
+def notice_end(client, seconds=0):
     """Raise Departure if the server has ended during a check."""
-    if served.has_ended(seconds):
+    if client.served.has_ended(seconds):
+        program = client.served.program
         raise Departure("the server has ended: it was there before this check", "the server ends",
                         "A server keeps running, whatever an application or a client does.",
-                        status=served.program.process.returncode, output=served.program.last_lines())
+                        sent=shown_bytes(b"".join(exchange.sent for exchange in client.exchanges[-1:])),
+                        status=program.process.returncode, output=program.last_lines())
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
