@@ -273,7 +273,7 @@ class Response:
         head: the application may still change its mind. With the first block that is not empty goes the head.
         `self.head_once()` returns the head and chooses the framing; call it first, and send both with one
         `self.send`. Of the block, send what `self.room()` leaves, as `self.framed` returns it, and count its bytes in
-        self.sent. If there was more than the announced length leaves, send what fits, and raise ValueError. Not so
+        self.sent. If it is longer than what the announced length leaves, send what fits, and raise ValueError. Not so
         with NO_BODY: there the block is dropped, and that is no error.
         PEP 3333, sections "The write() Callable", "Buffering and Streaming" and "Handling the Content-Length Header".
         """

@@ -406,7 +406,8 @@ def handled(client):
     except ConnectionError as error:
         raise Diagnosis(f"handle raises {type(error).__name__}: the client has left, and that is no error of yours",
                         place=deepest_place(error.__traceback__),
-                        why="Clients leave all the time, on purpose or not; there is nobody left to tell.")
+                        why="Clients leave all the time, on purpose or not; there is nobody left to tell. (An except "
+                            "does not catch what another except beside it raises.)")
     return client
 
 
