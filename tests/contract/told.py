@@ -40,8 +40,7 @@ def closing_lines(run):
     """Yield the lines at the end of a run."""
     yield from (f"also {line}" for line in run.others)
     yield title_of(run)
-    if run.note:
-        yield run.note
+    yield from filter(None, (run.note, record_in_words(run)))
     if not run.outcomes:
         yield f"{MARKS['not started']} {run.missing}"
         return
@@ -49,6 +48,12 @@ def closing_lines(run):
     yield (f"conformance: {score['clauses']} clauses of PEP 3333 that a running server shows "
            f"(MUST {score['MUST']}, SHOULD {score['SHOULD']}); rules of HTTP: {score['HTTP']}")
     yield from next_lines(run)
+
+
+def record_in_words(run):
+    """Return which version the record of a server is of, where it is another than the one that is checked, or None."""
+    recorded = run.record["version"]
+    return f"what is known of it was recorded of {recorded}" if recorded and recorded != run.version else None
 
 
 def steps_to_do(number):
