@@ -90,7 +90,7 @@ def diagnosis(verdicts):
 
 def also(verdict):
     """Return lines for what else is wrong with a step."""
-    lines = verdict.others[:OTHERS]
+    lines = [line for line in verdict.others if not line.endswith(": the same")][:OTHERS]
     more = verdict.failed - 1 - len(lines)
     lines += [f"{more} more checks"] if more > 0 else []
     return [fitted(f"  also       {line}", 13) for line in lines]

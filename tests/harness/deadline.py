@@ -25,6 +25,8 @@ from workshop.dependencies import needed_by, sources_of
 SECONDS = 10  # for one check; --check-seconds sets another limit for those that start no program
 PATIENCE = 0  # seconds to wait at least, before a run with a check that can't be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
+TICK = 0.05  # seconds between two looks at the time
+monotonic, sleep = time.monotonic, time.sleep  # as they are before the learner's code and checks change them
 endless_steps = set()  # numbers of steps whose code did not end in this run
 used = defaultdict(float)  # step number -> seconds that its checks have taken
 
@@ -45,20 +47,52 @@ class Watch:
     def __init__(self, item):
         self.item = item
         self.seconds = limit_of(item)
-        self.over = threading.Event()
+        self.begun = monotonic()
         self.fired = False
 
-    def run(self):
+    def look(self):
         """Interrupt the main thread after its seconds, and give the run up after as many again."""
-        if self.over.wait(self.seconds):
-            return
-        self.fired = True
-        interrupt_main_thread()
-        if not self.over.wait(max(self.seconds, PATIENCE)):
+        used = monotonic() - self.begun
+        if used > self.seconds and not self.fired:
+            self.fired = True
+            interrupt_main_thread()
+        elif used > self.seconds + max(self.seconds, PATIENCE):
             sys.__stderr__.write(f"\n{self.item.nodeid} does not end, and can't be interrupted: the run ends here.\n"
                                  "Does your code catch everything, with `except:` or `except BaseException:`?\n")
             sys.__stderr__.flush()
             os._exit(1)
+
+
+class Guard:
+    """The thread that looks now and then at the watch over the running check. One serves all: starting one takes time.
+    """
+
+    def __init__(self):
+        self.lock = threading.Lock()  # who holds it may end a check, or the watch over it
+        self.watch = self.thread = None
+
+    def run(self):
+        while True:
+            sleep(TICK)
+            with self.lock:
+                if self.watch:
+                    self.watch.look()
+
+    @contextlib.contextmanager
+    def over(self, watch):
+        """Have a Watch looked at during the with statement."""
+        if not (self.thread and self.thread.is_alive()):
+            self.thread = threading.Thread(target=self.run, daemon=True)
+            self.thread.start()
+        self.watch = watch
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.watch = None
+
+
+GUARD = Guard()
 
 
 def interrupt_main_thread():
@@ -83,14 +117,12 @@ def endless(item, trace, seconds):
 @contextlib.contextmanager
 def watched(item):
     """Watch what happens in the with statement. Raises Diagnosis if it had to be interrupted."""
-    watch = Watch(item)
-    thread = threading.Thread(target=watch.run, daemon=True)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever an earlier check has made of it
-    thread.start()
-    begun = time.monotonic()
+    watch = Watch(item)
     try:
-        yield
+        with GUARD.over(watch):
+            yield
         if watch.fired:  # and the learner's code took the KeyboardInterrupt for Ctrl-C, as `serve` should
             raise endless(item, None, watch.seconds)
     except KeyboardInterrupt as error:
@@ -98,9 +130,7 @@ def watched(item):
             raise
         raise endless(item, error.__traceback__, watch.seconds)
     finally:
-        watch.over.set()
-        thread.join()
-        used[step_number(item)] += time.monotonic() - begun
+        used[step_number(item)] += monotonic() - watch.begun
 
 
 def refuse_more(item):
@@ -109,7 +139,8 @@ def refuse_more(item):
     uses = needed_by(number, sources_of(path_of(stem_of(item)).parent)) if endless_steps else set()
     if blamed := sorted(endless_steps & {number, *uses}):
         step = reference_steps(stem_of(item)).get(number) or learner_step(item)
-        raise NotChecked(f"step {number} {step.name} uses step {blamed[0]}, which does not end")
+        why = "does not end" if number in blamed else f"uses step {blamed[0]}, which does not end"
+        raise NotChecked(f"step {number} {step.name} {why}")
     if used[number] > CHECKS * limit_of(item):
         endless_steps.add(number)
         raise Diagnosis(f"your code is slow: the checks of this step have taken {used[number]:.0f} seconds so far",
