@@ -62,7 +62,13 @@ def as_text(asked, verdicts, lost, memory):
     waits = waiting(verdicts)
     lines += [*waits, ""] if waits else []
     states = {number: memory.state(number) for number in reference()}
-    return "\n".join([*lines, total(of_asked), *filter(None, [next_step(states)])])
+    following = next_step(without_unasked(states, asked)) or next_step(states)
+    return "\n".join([*lines, total(of_asked), *filter(None, [following])])
+
+
+def without_unasked(states, asked):
+    """Return states ({number: state}) without earlier steps that were never checked: nobody asked for them yet."""
+    return {number: state for number, state in states.items() if state or order(number) >= order(asked[0])}
 
 
 def as_json(asked, verdicts, lost):

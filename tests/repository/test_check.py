@@ -32,6 +32,12 @@ def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):
     assert "Next: 1.1 build_response, chapters/ch01_socket.py:" in said
 
 
+def test_who_begins_with_a_later_chapter_is_not_sent_back_to_the_first(repository):
+    repository.solve("ch01_socket")
+    status, said = repository.say("check", "2.2")
+    assert status == 1 and "Next: 2.2 parse_field, " in said
+
+
 def test_a_chapter_that_is_done_is_told_with_what_comes_next(repository):
     repository.solve("ch01_socket")
     status, said = repository.say("check", "1")
