@@ -343,6 +343,14 @@ class TestAddHeader:
                     problem="the 404 page of a Flask app lacks the header",
                     why=f"Middleware does not ask what kind of application it has ({BOTH_SIDES}).")
 
+    def test_a_header_may_come_twice(self):
+        cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
+        server = Server()
+        self.added_to(App(headers=[TEXT, *cookies]))(environ(), server.start_response)
+        came_back = [pair for pair in server.head()[1] if pair[0] == "Set-Cookie"]
+        expect_same(came_back, cookies, problem="of two headers with one name only one goes on",
+                    why="Two cookies are two Set-Cookie headers: a dict has room for one.")
+
 
 @pytest.mark.step("5.2")
 class TestBodyWrapperClose:
@@ -593,6 +601,13 @@ class TestReplacedBodyStartResponse:
         came_back = raised_by(lambda: euros(app)(environ(), server.start_response))
         expect_that(came_back, "what the server raises is swallowed", came_back="a body", expected="NoTeaLeft",
                     why=f"With exc_info, after the head has gone, the server raises to end the response ({START}).")
+
+    def test_a_header_may_come_twice(self):
+        cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
+        _, server = self.started(App(headers=[TEXT, *cookies]))
+        came_back = [pair for pair in server.head()[1] if pair[0] == "Set-Cookie"]
+        expect_same(came_back, cookies, problem="of two headers with one name only one goes on",
+                    why="Two cookies are two Set-Cookie headers: a dict has room for one.")
 
 
 @pytest.mark.step("5.4")
@@ -1040,6 +1055,11 @@ class TestFindMount:
                           "The empty prefix fits every path, and is the shortest.")
         self.expect_split("/tea", ["", "/api"], ("", "/tea"), "the path is cut where nothing is to be cut off",
                           "The empty prefix takes nothing from the path.")
+
+    @pytest.mark.parametrize("path, rest", [("/api/v1/api", "/v1/api"), ("/api/api", "/api")])
+    def test_the_rest_may_hold_the_prefix_again(self, path, rest):
+        self.expect_split(path, ["/api"], ("/api", rest), "the path is cut at another place",
+                          "The prefix is taken off the front, once: what looks like it further on is not yours.")
 
 
 class Dispatched:

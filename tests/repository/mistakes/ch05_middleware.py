@@ -122,6 +122,14 @@ def keeps_start_response_on_self(self, environ, start_response):
     return self.app(environ, start_with_header)
 
 
+@mistake("5.1", "of two headers with one name only one goes on")
+def adds_to_a_dict(self, environ, start_response):
+    """Headers have names, so they are a dict."""
+    def with_header(status, headers, exc_info=None):
+        return start_response(status, [*(dict(headers) | {self.name: self.value}).items()], exc_info)
+    return self.app(environ, with_header)
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -909,6 +917,17 @@ def looks_for_ever_where_nothing_fits(path, mounts):
         prefix, _, last = prefix.rpartition("/")
         rest = f"/{last}{rest}"
     return prefix, rest
+
+
+@mistake("5.7", "the path is cut at another place")
+def takes_the_prefix_out_wherever_it_stands(path, mounts):
+    """The rest is the path without its prefix."""
+    prefix = path
+    while prefix:
+        if prefix in mounts:
+            return prefix, path.replace(prefix, "")
+        prefix = prefix.rpartition("/")[0]
+    return "", path
 
 
 # 5.8 DispatcherMiddleware.__call__
