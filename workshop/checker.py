@@ -15,7 +15,7 @@ import tempfile
 import textwrap
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from workshop.containment import EXIT_CALLED, Contained
@@ -236,7 +236,11 @@ def check_by_chapter(numbers, folder=CHAPTERS, **options):
     stop = threading.Event()
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         try:
-            yield from pool.map(lambda part: check_steps(part, folder, stop=stop, **options), chapters.values())
+            futures = [pool.submit(check_steps, part, folder, stop=stop, **options) for part in chapters.values()]
+            for future in futures:
+                while not future.done():  # a Ctrl-C that comes just before a wait is heard only after it
+                    wait([future], timeout=0.1)
+                yield future.result()
         finally:
             stop.set()
 
