@@ -40,6 +40,7 @@ class Spare:
         config.option.tbstyle = "native"  # for what is no diagnosis: pytest's own tracebacks take it long to draw
 
     def pytest_runtestloop(self, session):
+        numbers = {item.nodeid: step_number(item) for item in session.items}
         gc.collect()
         gc.freeze()
         job = json.loads(sys.stdin.readline() or "{}")
@@ -49,8 +50,8 @@ class Spare:
         os.chdir(os.path.dirname(job["journal"]))  # what the learner's code makes or deletes, it does there
         tree.forget()
         order = {number: place for place, number in enumerate(job["steps"])}
-        session.items[:] = sorted((item for item in session.items if step_number(item) in order),
-                                  key=lambda item: order[step_number(item)])
+        session.items[:] = sorted((item for item in session.items if numbers[item.nodeid] in order),
+                                  key=lambda item: order[numbers[item.nodeid]])
         journal = Journal(job["journal"])
         journal.start(session.items)
         session.config.pluginmanager.register(journal)
