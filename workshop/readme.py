@@ -5,6 +5,7 @@
 import re
 import sys
 
+from workshop import notebooks
 from workshop.steps import ROOT, question_of, stems, steps_of
 
 README = ROOT / "README.md"
@@ -17,16 +18,16 @@ COLUMNS = {
 
 
 def row(stem):
-    """Return the cells of a chapter's row: question, links to what exists, number of steps and minutes."""
-    steps = steps_of(stem)
+    """Return the cells of a chapter's row: question, links to what exists, number of steps, minutes of both kinds."""
     paths = [pattern.format(stem) for pattern in COLUMNS.values()]
     links = [f"[{path.rpartition('/')[2]}]({path})" if (ROOT / path).exists() else "" for path in paths]
-    return [f"{int(stem[2:4])}. {question_of(stem)}", *links, str(len(steps)), str(sum(step.minutes for step in steps))]
+    minutes = map(str, notebooks.minutes_of(stem, notebooks.read(stem))) if stem in notebooks.names() else ["", ""]
+    return [f"{int(stem[2:4])}. {question_of(stem)}", *links, str(len(steps_of(stem))), *minutes]
 
 
 def table():
     """Return the table as Markdown; a column with nothing in it is left out."""
-    rows = [["chapter", *COLUMNS, "steps", "minutes"], *map(row, stems())]
+    rows = [["chapter", *COLUMNS, "steps", "reading", "exercises"], *map(row, stems())]
     columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
     rows = [f"| {' | '.join(cells)} |" for cells in zip(*columns, strict=True)]
     return "\n".join([rows[0], "| --- " * len(columns) + "|", *rows[1:]]) + "\n"
