@@ -32,13 +32,14 @@ class AddHeader:
     def __call__(self, environ, start_response):
         """Step 5.1 · about 15 minutes
 
-        Call self.app and return what it returns, with (self.name, self.value) behind its other headers.
+        Call self.app and return what it returns, with (self.name, self.value) behind all of its headers.
 
         You are an application to the server, so you get environ and start_response. You are a server to self.app, so
         you give it a start_response of your own: it takes status, headers and an optional exc_info, by position,
         calls the server's with one header more, and returns what that returns (the write callable). The
-        application's list of headers stays as it is: it may use the list again. The application may call your
-        start_response late, with its first block. One AddHeader serves all requests: keep nothing of a request on self.
+        application's list of headers stays as it is: it may use the list again. A name may come more than once in it.
+        The application may call your start_response late, with its first block. One AddHeader serves all requests: keep
+        nothing of a request on self.
         PEP 3333, sections "Middleware: Components that Play Both Sides" and "The start_response() Callable".
         """
         raise NotImplementedError("step 5.1: write AddHeader.__call__")
@@ -108,8 +109,8 @@ class ReplacedBody(BodyWrapper):
 
         Set self.is_text to what `is_plain_text(headers)` says; it may change with a second call. The length of a
         text changes, and nobody knows yet by how much. So a text goes on without its Content-Length (in any case,
-        `content-length` too), and the server finds another way to tell where it ends; so it is for HEAD, whose headers
-        are those of GET. Other responses keep theirs. The application's own list stays as it is.
+        `content-length` too), and the server finds another way to tell where it ends. HEAD needs no case of its own:
+        its headers are those of GET. Other responses keep theirs. The application's own list stays as it is.
         The callable that you return passes each block through `self.replaced` to the server's write.
         PEP 3333, sections "Handling the Content-Length Header" and "The write() Callable"; RFC 9110 section 9.3.2.
         """
@@ -168,8 +169,9 @@ class GuardedBody(BodyWrapper):
         """Step 5.6 · about 10 minutes
 
         Return the next block of self.blocks, as it is. If the application fails there (any Exception but
-        StopIteration, which passes through), return `self.error_page()` instead. Let it be the last block: after it
-        comes StopIteration, whatever the application would still give.
+        StopIteration, which passes through), return `self.error_page()` instead, called inside of the except block. Let
+        it be the last block: after it comes StopIteration, whatever the application would still give. Close nothing:
+        the server calls your close in any case.
         PEP 3333, section "Error Handling".
         """
         raise NotImplementedError("step 5.6: write GuardedBody.__next__")
@@ -186,7 +188,8 @@ def find_mount(path, mounts):
     A path can be cut before each of its slashes, and at its end: `/api/v2` gives "" and "/api/v2", "/api" and "/v2",
     "/api/v2" and "". So `/api` is a prefix of `/api` and `/api/v2`, not of `/apix`. Upper and lower case differ,
     and two slashes are not one. The prefix "" fits every path, if it is in mounts: such a mount takes all
-    that no longer one takes. If no prefix is in mounts, return ("", path) as well.
+    that no longer one takes. If no prefix is in mounts, return ("", path) as well: whether "" is
+    a mount, your caller asks mounts.
     The rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation, "Application Dispatcher").
     """
     raise NotImplementedError("step 5.7: write find_mount")
@@ -214,7 +217,8 @@ class DispatcherMiddleware:
         raise NotImplementedError("step 5.8: write DispatcherMiddleware.__call__")
 
 
-# Two Flask apps. Neither of them knows where it is mounted: url_for and request.script_root do.
+# Two Flask apps. Neither of them knows where the site is mounted: url_for and request.script_root do. For the links
+# to one another, both know that the admin is at ADMIN, below the shop.
 
 ADMIN = "/admin"
 STOCK = {"tea": 4, "cup": 9}  # what the shop has, and the price in whole euros
@@ -289,8 +293,9 @@ def keep_sessions_apart(shop, admin):
     Set the two Flask apps up so that their sessions do not overwrite one another. Return nothing.
 
     A Flask app keeps its session in a cookie named `session` for the path `/`. To the browser both apps are one
-    site, so the two cookies are one cookie. Give them two names; `shop.config["SESSION_COOKIE_NAME"]` is one of them.
-    (Two paths would not do: neither app knows where it is mounted.)
+    site, so the two cookies are one cookie. Give them two names, tokens such as
+    `shop_session`: that of the shop is `shop.config["SESSION_COOKIE_NAME"]`. (Two paths would not do: neither app
+    knows where the site is mounted.)
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")

@@ -34,11 +34,14 @@ ch05 = Chapter("ch05_middleware")
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 PNG = ("Content-Type", "image/png")
 JSON = ("Content-Type", "application/json")
+COOKIES = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
+TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")  # RFC 9110 section 5.6.2
 OUTER = "/outer"  # where the whole stack may be mounted by somebody else
 MANY = 20  # blocks, where a check expects a few
 
 BOTH_SIDES = 'PEP 3333, section "Middleware: Components that Play Both Sides"'
 START = 'PEP 3333, section "The start_response() Callable"'
+PAIRS = "Each cookie has a Set-Cookie of its own; a dict keeps one value for a name: use the list (RFC 6265 section 3)."
 CLOSE = 'PEP 3333, section "Specification Details"'
 BLOCKS = 'PEP 3333, section "Middleware Handling of Block Boundaries"'
 LENGTH = 'PEP 3333, section "Handling the Content-Length Header"'
@@ -88,6 +91,11 @@ class Server:
                 expected="start_response(status, headers) or start_response(status, headers, exc_info)",
                 why=f"Every server names its parameters as it likes ({START})."))
         status, headers, exc_info = (*arguments, None)[:3]
+        if exc_info == (None, None, None):
+            report_trouble(Diagnosis(
+                "exc_info is empty: the exception is not being handled any more", **{"came back": repr(exc_info)},
+                expected="a call from inside the except block",
+                why=f"When an except block is over, sys.exc_info() is empty again, and so is the traceback ({START})."))
         if exc_info is not None and not took_exc_info(exc_info):
             report_trouble(Diagnosis(
                 "exc_info is not what sys.exc_info() returns", **{"came back": repr(exc_info)},
@@ -125,6 +133,7 @@ class App:
     def __init__(self, body=(), status="200 OK", headers=(TEXT,), name="app"):
         self.body, self.status, self.headers, self.name = body, status, list(headers), name
         self.environs = []
+        self.given = []  # copies of the environs, as they were at the call
         self.write = None  # what start_response returned
 
     def __repr__(self):
@@ -138,6 +147,7 @@ class App:
                 **{"came back": f"app({', '.join(kinds)})"}, expected="app(environ, start_response), environ a dict",
                 why=f"To the application you are the server ({BOTH_SIDES})."))
         self.environs.append(arguments[0])
+        self.given.append(dict(arguments[0]))
         self.write = arguments[1](self.status, self.headers)
         return self.body
 
@@ -204,6 +214,15 @@ def judged(wrap, app, **variables):
             iterable.closed = True  # a validator's iterable that nobody has closed complains when Python frees it
 
 
+def expect_cookie_names(headers):
+    """Fail unless each cookie that headers set has a name that a client can read."""
+    for cookie in [value.partition("=")[0] for name, value in headers if name.lower() == "set-cookie"]:
+        expect_that(TOKEN.fullmatch(cookie), f"a cookie can't be named {cookie!r}",
+                    expected="a name such as shop_session",
+                    why="The name of a cookie is a token: letters, digits, `-` and `_`, and no blanks "
+                        "(RFC 6265 section 4.1.1).")
+
+
 def client_of(app):
     """Return werkzeug's Client of an application. It takes exc_info for a failure of the test; so a Server hears it."""
     def heard(environ, start_response):
@@ -216,6 +235,7 @@ def client_of(app):
                     came_back=f"{blocks!r:.80}", why=f"A body is made of bytes ({CLOSE}).")
         if stub := re.search(rb"NotImplementedError: (step \d+\.\d+):", b"".join(blocks)):
             raise NotStarted(f"{stub[1].decode()} is needed here")  # and ErrorPage has made a page of it
+        expect_cookie_names(server.head()[1])
         start_response(*server.head())
         return blocks
 
@@ -258,6 +278,21 @@ class TestAddHeader:
         expect_header_added(headers, GREEN, f"A header more, and nothing else, is what it is for ({START}).")
 
     @pytest.mark.clause(25)
+    def test_two_headers_of_one_name_stay_two(self):
+        server = Server()
+        self.added_to(App(headers=[TEXT, *COOKIES]))(environ(), server.start_response)
+        expect_same(server.head()[1], [TEXT, *COOKIES, GREEN], PAIRS,
+                    problem="of two headers with one name, one is lost")
+
+    @pytest.mark.clause(25)
+    def test_a_header_of_the_same_name_stays(self):
+        red, server = ("X-Colour", "red"), Server()
+        self.added_to(App(headers=[TEXT, red]))(environ(), server.start_response)
+        expect_same(server.head()[1], [TEXT, red, GREEN], problem="the application's own X-Colour is not as it was",
+                    why="The header is added to what is there, also behind one of its name: with Set-Cookie or Vary, "
+                        f"each counts ({BOTH_SIDES}).")
+
+    @pytest.mark.clause(25)
     def test_the_application_sees_the_request(self):
         app = App()
         self.added_to(app)(environ("/tea"), Server().start_response)
@@ -266,7 +301,7 @@ class TestAddHeader:
         expect_same(app.environs[0].get("PATH_INFO"), "/tea", problem="the application is given another environ",
                     why=f"What the server says of the request, the application needs ({VARIABLES}).")
 
-    def test_the_applications_own_list_stays_as_it_is(self):
+    def test_the_application_s_own_list_stays_as_it_is(self):
         app = App()
         self.added_to(app)(environ(), Server().start_response)
         expect_same(app.headers, [TEXT], problem="the application's own list has changed",
@@ -343,14 +378,6 @@ class TestAddHeader:
                     problem="the 404 page of a Flask app lacks the header",
                     why=f"Middleware does not ask what kind of application it has ({BOTH_SIDES}).")
 
-    def test_a_header_may_come_twice(self):
-        cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
-        server = Server()
-        self.added_to(App(headers=[TEXT, *cookies]))(environ(), server.start_response)
-        came_back = [pair for pair in server.head()[1] if pair[0] == "Set-Cookie"]
-        expect_same(came_back, cookies, problem="of two headers with one name only one goes on",
-                    why="Two cookies are two Set-Cookie headers: a dict has room for one.")
-
 
 @pytest.mark.step("5.2")
 class TestBodyWrapperClose:
@@ -398,6 +425,16 @@ class TestBodyWrapperClose:
         self.expect_closed(body)
         expect_that(wrapper.blocks.closed == 0, "the iterator is closed; the method that counts is the iterable's",
                     why=f"The application has returned the iterable; the iterator is the way through it ({CLOSE}).")
+
+    @pytest.mark.clause(35, 74)
+    def test_an_empty_iterable_is_closed_too(self):
+        class Empty(Body):
+            def __len__(self):
+                return 0
+
+        body = Empty()
+        self.wrapped(body).close()
+        self.expect_closed(body, "an iterable whose len is 0 is not closed")
 
     @pytest.mark.clause(35)
     def test_a_generator_is_closed_like_any_other_iterable(self):
@@ -523,6 +560,12 @@ class TestReplacedBodyStartResponse:
         expect_same(headers, [allow, TEXT, GREEN], problem="more than the length has changed",
                     why=f"All other headers are right as they are ({BOTH_SIDES}).")
 
+    @pytest.mark.parametrize("kind", [pytest.param(TEXT, id="text"), pytest.param(PNG, id="an image")])
+    @pytest.mark.clause(25)
+    def test_two_headers_of_one_name_stay_two(self, kind):
+        _, server = self.started(App(headers=[kind, *COOKIES]))
+        expect_same(server.head()[1], [kind, *COOKIES], PAIRS, problem="of two headers with one name, one is lost")
+
     @pytest.mark.parametrize("headers", [
         pytest.param([PNG, length(4)], id="an image"),
         pytest.param([JSON, length(4)], id="JSON"),
@@ -541,7 +584,7 @@ class TestReplacedBodyStartResponse:
                     why="The headers for HEAD are those for GET; a length that GET does not have is wrong "
                         "(RFC 9110 section 9.3.2).")
 
-    def test_the_applications_own_list_stays_as_it_is(self):
+    def test_the_application_s_own_list_stays_as_it_is(self):
         app = App(headers=[TEXT, length(2)])
         self.started(app)
         expect_same(app.headers, [TEXT, length(2)], problem="the application's own list has changed",
@@ -586,10 +629,13 @@ class TestReplacedBodyStartResponse:
     @pytest.mark.clause(25, 97)
     def test_a_second_call_counts_anew(self, first, second, written):
         app = Failing([*first, length(9)], [*second, length(2)])
-        _, server = self.started(app)
-        app.write(b"$1")
-        expect_same(server.written, [written], problem="the first call has decided for the second",
+        body, server = self.started(app)
+        expect_same(body.replaced(b"$1"), written, problem="the first call has decided for the second",
                     why=f"With exc_info the new headers take the place of the old ones, all of them ({START}).")
+        app.write(b"$1")
+        expect_same(server.written, [written], problem="what is written after a second call arrives wrong",
+                    why="Each call returns a write callable, and what goes through it is a part of the body "
+                        '(PEP 3333, section "The write() Callable").')
         expect_same(server.head()[1], second + ([] if second == [TEXT] else [length(2)]),
                     problem="the headers of the second call are wrong",
                     why=f"With exc_info the new headers take the place of the old ones, all of them ({START}).")
@@ -601,13 +647,6 @@ class TestReplacedBodyStartResponse:
         came_back = raised_by(lambda: euros(app)(environ(), server.start_response))
         expect_that(came_back, "what the server raises is swallowed", came_back="a body", expected="NoTeaLeft",
                     why=f"With exc_info, after the head has gone, the server raises to end the response ({START}).")
-
-    def test_a_header_may_come_twice(self):
-        cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
-        _, server = self.started(App(headers=[TEXT, *cookies]))
-        came_back = [pair for pair in server.head()[1] if pair[0] == "Set-Cookie"]
-        expect_same(came_back, cookies, problem="of two headers with one name only one goes on",
-                    why="Two cookies are two Set-Cookie headers: a dict has room for one.")
 
 
 @pytest.mark.step("5.4")
@@ -919,6 +958,10 @@ class TestGuardedBodyNext:
         source = Body(b"", NoTeaLeft("no tea left"))
         server, blocks = judged(ch05.ErrorPage, App(source))
         self.expect_page(blocks[-1])
+        expect_that(source.closed < 2, "the failing application's iterable is closed twice",
+                    came_back=f"{source.closed} calls of its close", expected="1 call",
+                    why="The server calls your close in any case, after a failure too: leave it to the server "
+                        f"({CLOSE}).")
         expect_that(source.closed == 1, "the failing application's iterable is not closed",
                     came_back=f"{source.closed} calls of its close", why=f"close is called on every path ({CLOSE}).")
 
@@ -968,6 +1011,14 @@ class TestFindMount:
                     expected=repr(expected), why="The next step puts them into SCRIPT_NAME and PATH_INFO.")
         expect_same(came_back, expected, why, problem=problem)
 
+    def expect_whole(self, path, expected):
+        """Fail if the two parts of a path, with a mount at /api, are not all of it."""
+        came_back = ch05.find_mount(path, Mounts.fromkeys(["/api"], App()))
+        if isinstance(came_back, tuple) and [*map(type, came_back)] == [str, str]:
+            expect_that("".join(came_back) == path, f"prefix and rest together are {''.join(came_back)}",
+                        came_back=repr(came_back), expected=repr(expected),
+                        why="A path is split: each of its characters is in one of the two parts, slashes too.")
+
     @pytest.mark.parametrize("path, expected", [
         pytest.param("/api/tea", ("/api", "/tea"), id="below it"),
         pytest.param("/api", ("/api", ""), id="the mount itself"),
@@ -975,12 +1026,7 @@ class TestFindMount:
     ])
     @pytest.mark.clause(39, 40)
     def test_a_mount_takes_its_own_path_and_all_below(self, path, expected):
-        came_back = ch05.find_mount(path, Mounts.fromkeys(["/api"], App()))
-        if isinstance(came_back, tuple) and [*map(type, came_back)] == [str, str]:
-            expect_that("".join(came_back) == path, f"prefix and rest together are {''.join(came_back)}",
-                        came_back=repr(came_back), expected=repr(expected),
-                        why="A path is split: each of its characters is "
-                        "in one of the two parts, slashes too.")
+        self.expect_whole(path, expected)
         self.expect_split(path, ["/api"], expected, "the path is cut at another place",
                           f"The prefix is where the application is, the rest is what it is asked for ({VARIABLES}).")
 
@@ -1015,6 +1061,14 @@ class TestFindMount:
     def test_a_path_may_go_on_for_many_segments(self):
         self.expect_split("/api/2026/11/20", ["/api"], ("/api", "/2026/11/20"), "/api is not found in a longer path",
                           "A path can be cut before each of its slashes.")
+
+    @pytest.mark.parametrize("path", ["/api/v1/api", "/api/api", "/api/v1/api/tea", "/api/apis"])
+    @pytest.mark.clause(39, 40)
+    def test_the_prefix_may_come_again_in_the_rest(self, path):
+        expected = "/api", path[len("/api"):]
+        self.expect_whole(path, expected)
+        self.expect_split(path, ["/api"], expected, "the path is cut at another place",
+                          "What stands behind the cut is the application's own, even if it looks like its prefix.")
 
     @pytest.mark.parametrize("path", ["/API", "/Api/tea"])
     def test_upper_and_lower_case_differ(self, path):
@@ -1056,11 +1110,6 @@ class TestFindMount:
         self.expect_split("/tea", ["", "/api"], ("", "/tea"), "the path is cut where nothing is to be cut off",
                           "The empty prefix takes nothing from the path.")
 
-    @pytest.mark.parametrize("path, rest", [("/api/v1/api", "/v1/api"), ("/api/api", "/api")])
-    def test_the_rest_may_hold_the_prefix_again(self, path, rest):
-        self.expect_split(path, ["/api"], ("/api", rest), "the path is cut at another place",
-                          "The prefix is taken off the front, once: what looks like it further on is not yours.")
-
 
 class Dispatched:
     """Calls a dispatcher, ours or werkzeug's, and tells which application was called and what it was given."""
@@ -1079,8 +1128,19 @@ class Dispatched:
         expect_that(called, f"no application is called for {path!r}",
                     why="Each path has one that answers for it, if only with "
                     "404: self.app, where no mount fits.")
+        self.expect_unchanged(called[0], path)
         given = called[0].environs[0]
         return called[0].name, given.get("SCRIPT_NAME", ""), given.get("PATH_INFO", "")
+
+    def expect_unchanged(self, app, path):
+        """Fail if the environ of an application that was called is changed back, now that it has returned."""
+        at_the_call, now = ([given.get("SCRIPT_NAME", ""), given.get("PATH_INFO", "")]
+                            for given in (app.given[0], app.environs[0]))
+        expect_that(now == at_the_call, f"environ is right at the call, and changed back behind it, for {path!r}",
+                    came_back=f"SCRIPT_NAME {now[0]!r}, PATH_INFO {now[1]!r}",
+                    expected=f"SCRIPT_NAME {at_the_call[0]!r}, PATH_INFO {at_the_call[1]!r}",
+                    why="A late application looks into its environ when the server asks for blocks, and you have "
+                        f"returned long ago ({CLOSE}).")
 
 
 SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of it ({VARIABLES})."
@@ -1120,7 +1180,7 @@ class TestDispatcherMiddleware:
                     came_back=repr(came_back), why=f"The server looks for its close method ({CLOSE}).")
 
     @pytest.mark.clause(25)
-    def test_the_servers_start_response_is_handed_on(self):
+    def test_the_server_s_start_response_is_handed_on(self):
         server = Server()
         ch05.DispatcherMiddleware(App(headers=[TEXT, GREEN]))(environ(), server.start_response)
         expect_same(server.head(), ("200 OK", [TEXT, GREEN]), problem="the response is another one",
@@ -1189,8 +1249,8 @@ class TestDispatcherMiddleware:
         expect_same([given["SCRIPT_NAME"] for given in app.environs], ["/api", "/api"],
                     problem="the second request is told another SCRIPT_NAME", why="One object serves all requests.")
 
-    @pytest.mark.parametrize("path", PATHS)
-    def test_werkzeugs_dispatcher_does_the_same(self, path):
+    @pytest.mark.parametrize("path", PATHS, ids=lambda path: path or "the empty path")
+    def test_werkzeug_s_dispatcher_does_the_same(self, path):
         for mounts in SITES:
             expected = Dispatched(RealDispatcher, mounts, SCRIPT_NAME=OUTER)(path)
             came_back = Dispatched(ch05.DispatcherMiddleware, mounts, SCRIPT_NAME=OUTER)(path)
@@ -1512,7 +1572,7 @@ def answers(request, programs, ask_once):
 class TestBuildApplicationBehindServers:
     WHY = 'An application is the same behind every server: that is what WSGI is for (PEP 3333, "Rationale and Goals").'
 
-    def test_the_answer_is_the_applications_own(self, answers, expected, visit, request):
+    def test_the_answer_is_the_application_s_own(self, answers, expected, visit, request):
         server = request.node.callspec.params["answers"]
         came_back, own = answers[visit], expected[visit]
         rows = {"sent": " ".join(VISITS[visit][:2]), **blamed(server)}

@@ -4,6 +4,7 @@ A check belongs to a step. While the step's function is the starter's, the check
 check that meets a stub of another step is "not started" too, and says which step it waits for. When a chapter's file
 can't be imported at all, its first check says so, and the others are "not checked".
 """
+import functools
 import re
 import textwrap
 
@@ -30,6 +31,8 @@ SENTENCES = (  # kinds of exceptions that say little to who has not met them: th
     (EOFError, "your code waits for the keyboard (EOFError)",
      "A server has no keyboard: what it needs comes from its arguments and its connection."),
 )
+SPELT = {" s ": "'s ", "exc info": "exc_info", "start response": "start_response", "script name": "SCRIPT_NAME",
+         "path info": "PATH_INFO"}  # what the name of a check can't spell, in the sentence that is made from it
 told_already = {}  # of this run: what was told in full once, by step, and files that can't be imported, by problem
 ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
@@ -199,7 +202,7 @@ def told(item, error):
     rows |= {"try it": rows.get("try it") if can_be_tried(item) else None}
     rows |= {"hint": f"python3 -m workshop hint {number}"}
     name = tree.reference_steps(stem_of(item))[number].name
-    heading = f"step {number} {name}: {claim(item)}"
+    heading = f"step {number} {name}: {title(item)}"
     if isinstance(error, Unreadable):
         heading, rows["hint"] = f"{stem_of(item)}: none of its steps can be checked", None
     lines = [textwrap.fill(text, COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
@@ -222,7 +225,7 @@ def problem_of(error):
 def in_a_line(item, error):
     """Return the text for a failed check of a step that has been told of already."""
     problem = problem_of(error)
-    return f"{claim(item)}: {'the same' if told_already.get(step_number(item)) == problem else problem}"
+    return f"{title(item)}: {'the same' if told_already.get(step_number(item)) == problem else problem}"
 
 
 def row(name, text):
@@ -247,6 +250,11 @@ def claim(item):
     """Return what a check claims, as a sentence made from its name."""
     words = item.name.removeprefix("test_").partition("[")
     return words[0].replace("_", " ") + (f" [{words[2]}" if words[2] else "")
+
+
+def title(item):
+    """Return what a check claims as people write it, with the names that its own name can't spell."""
+    return functools.reduce(lambda text, spoken: text.replace(spoken, SPELT[spoken]), SPELT, claim(item))
 
 
 def pytest_report_teststatus(report):

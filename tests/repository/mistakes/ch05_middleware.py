@@ -122,12 +122,25 @@ def keeps_start_response_on_self(self, environ, start_response):
     return self.app(environ, start_with_header)
 
 
-@mistake("5.1", "of two headers with one name only one goes on")
-def adds_to_a_dict(self, environ, start_response):
-    """Headers have names, so they are a dict."""
-    def with_header(status, headers, exc_info=None):
-        return start_response(status, [*(dict(headers) | {self.name: self.value}).items()], exc_info)
-    return self.app(environ, with_header)
+@mistake("5.1", "of two headers with one name, one is lost")
+def makes_a_dict_of_the_headers(self, environ, start_response):
+    """Headers are names with values: a dict."""
+    def start_with_header(status, headers, exc_info=None):
+        changed = dict(headers)
+        changed[self.name] = self.value
+        return start_response(status, list(changed.items()), exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "the application's own X-Colour is not as it was")
+def drops_the_header_of_the_same_name(self, environ, start_response):
+    """A response has each header once."""
+    def start_with_header(status, headers, exc_info=None):
+        others = [(name, value) for name, value in headers if name.lower() != self.name.lower()]
+        return start_response(status, [*others, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start_with_header)
 
 
 # 5.2 BodyWrapper.close
@@ -197,6 +210,13 @@ def takes_every_attribute_error_for_a_missing_close(self):
         self.iterable.close()
     except AttributeError:
         pass
+
+
+@mistake("5.2", "an iterable whose len is 0 is not closed")
+def asks_whether_there_is_an_iterable(self):
+    """Where there is nothing, there is nothing to be closed."""
+    if self.iterable and hasattr(self.iterable, "close"):
+        self.iterable.close()
 
 
 # 5.3 ReplacedBody.start_response
@@ -367,6 +387,27 @@ def swallows_what_the_server_raises(self, status, headers, exc_info=None):
     except Exception:
         return lambda block: None
     return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "of two headers with one name, one is lost")
+def makes_a_dict_to_take_the_length_out(self, status, headers, exc_info=None):
+    """From a dict a name is easily taken out."""
+    self.is_text = is_plain_text(headers)
+    kept = dict(headers)
+    for name in [name for name in kept if self.is_text and name.lower() == "content-length"]:
+        del kept[name]
+    write = self.server_start_response(status, list(kept.items()), exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what is written after a second call arrives wrong")
+def returns_the_servers_write_after_a_failure(self, status, headers, exc_info=None):
+    """What comes with exc_info is passed on as it is."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return write if exc_info else lambda block: write(self.replaced(block))
 
 
 # 5.4 ReplacedBody.__next__
@@ -787,6 +828,32 @@ def catches_everything(self):
         return page
 
 
+@mistake("5.6", "the failing application's iterable is closed twice")
+def closes_what_has_failed(self):
+    """An application that has failed is done, so it is closed."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.close()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "exc_info is empty: the exception is not being handled any more")
+def makes_the_page_behind_the_except_block(self):
+    """An except block should be short."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        self.blocks = iter(())
+    return self.error_page()
+
+
 # 5.7 find_mount
 
 
@@ -919,7 +986,7 @@ def looks_for_ever_where_nothing_fits(path, mounts):
     return prefix, rest
 
 
-@mistake("5.7", "the path is cut at another place")
+@mistake("5.7", "prefix and rest together are /api/v1")
 def takes_the_prefix_out_wherever_it_stands(path, mounts):
     """The rest is the path without its prefix."""
     prefix = path
@@ -927,6 +994,15 @@ def takes_the_prefix_out_wherever_it_stands(path, mounts):
         if prefix in mounts:
             return prefix, path.replace(prefix, "")
         prefix = prefix.rpartition("/")[0]
+    return "", path
+
+
+@mistake("5.7", "prefix and rest together are /api")
+def takes_what_stands_behind_the_last_prefix(path, mounts):
+    """Splitting at the prefix gives what stands behind it."""
+    for prefix in sorted(filter(None, mounts), key=len, reverse=True):
+        if path == prefix or path.startswith(prefix + "/"):
+            return prefix, path.split(prefix)[-1]
     return "", path
 
 
@@ -1059,6 +1135,19 @@ def answers_404_itself(self, environ, start_response):
     return self.mounts[prefix](environ, start_response)
 
 
+@mistake("5.8", "environ is right at the call, and changed back behind it")
+def puts_the_variables_back(self, environ, start_response):
+    """environ belongs to the server, so it gets it back as it was."""
+    old = dict(environ)
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    try:
+        return self.mounts.get(prefix, self.app)(environ, start_response)
+    finally:
+        environ.update(old)
+
+
 # 5.9 keep_sessions_apart
 
 
@@ -1110,6 +1199,12 @@ def gives_names_and_paths(shop, admin):
     """Two names are good, two paths are better."""
     shop.config["SESSION_COOKIE_NAME"], admin.config["SESSION_COOKIE_NAME"] = "shop_session", "admin_session"
     admin.config["SESSION_COOKIE_PATH"] = ADMIN
+
+
+@mistake("5.9", "a cookie can't be named 'the shop'")
+def gives_a_cookie_a_name_with_a_blank(shop, admin):
+    """A name is for people to read."""
+    shop.config["SESSION_COOKIE_NAME"], admin.config["SESSION_COOKIE_NAME"] = "the shop", "the admin"
 
 
 # 5.10 build_application
