@@ -26,10 +26,9 @@ from tests.harness.client import exchange
 from tests.harness.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from tests.harness.outcomes import NotStarted
 from tests.harness.program import chapter_program
-from tests.harness.transport import DELIVERIES, Connection, Listener
+from tests.harness.transport import DELIVERIES, Connection
 from tests.harness.tree import Chapter, calls, deepest_place, load, noted, shown
 
-ch01 = Chapter("ch01_socket")
 ch02 = Chapter("ch02_request")
 ch03 = Chapter("ch03_environ")
 
@@ -1767,8 +1766,9 @@ class TestMakeHandle:
                                 "finds.")
 
     def test_one_handler_serves_one_client_after_the_other(self):
-        clients = [Connection(GET), Connection(b"GET / HT"), Connection(GET)]
-        ch01.serve(Listener(*clients), handle_of(page))
+        handle, clients = handle_of(page), [Connection(GET), Connection(b"GET / HT"), Connection(GET)]
+        for client in clients:
+            handle(client, CLIENT)
         expect_that(clients[0].sent, "nothing was sent to the first client", "Each client gets an answer.")
         expect_that(clients[2].sent, "nothing was sent to the third client", "Each client gets an answer.")
         expect_served(answer_of(clients[2].sent), b"Hello\n", "The third client gets what the first one got.")
