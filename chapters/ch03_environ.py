@@ -185,7 +185,8 @@ def call_application(app, environ):
     body. Called again with exc_info, which is the tuple that `sys.exc_info()` returns, it replaces what it kept, and
     throws away the body so far: an error page takes the place of the other, whole. Called again without, it raises
     AssertionError, and what it kept stays.
-    The body is what app wrote, and then what its iterable gives. start_response may come as late as the first block.
+    The body is what app wrote, and then what its iterable gives. start_response may come as late as the first block,
+    and no later: for a block that is not empty and comes before it, raise AssertionError.
     Where the iterable has a `close` method, call it once, in the end, also if the iteration fails; it is the
     iterable's (what app returned), not the iterator's. What app raises, comes out of here. For an app that never
     calls start_response, raise AssertionError yourself.

@@ -208,14 +208,14 @@ def parse_head(head):
 
 
 def body_length(values):
-    """Step 2.5 · about 10 minutes
+    """Step 2.5 · about 15 minutes
 
     Return how many bytes the body has (int), given the values (list of str) of all Content-Length fields.
 
     No field means no body: 0. Raises BadRequest with status
         400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``);
-             zeros in front are digits like others
-        413  if it is larger than MAX_BODY; mind that int() refuses a str of several thousand digits, be they zeros
+             zeros in front are allowed, thousands of them too, and change nothing (int() alone would refuse them)
+        413  if it is larger than MAX_BODY, even if int() can't read so many digits
     RFC 9110 section 8.6; RFC 9112 section 6.3.
     """
     if not values:
@@ -324,9 +324,10 @@ def read_body(reader, request):
     """Step 2.10 · about 15 minutes
 
     Return the body (bytes) of request, read from reader: in chunks if there is a Transfer-Encoding, else as many
-    bytes as Content-Length says. `request.values("content-length")` gives the values of a field.
+    bytes as Content-Length says. `request.values("content-length")` gives the values of a field. The method tells
+    nothing: a GET or HEAD with one of these fields has a body too, and is refused for the same reasons.
 
-    Raises BadRequest with status
+    Raises BadRequest with status, in this order
         400  if there is a Transfer-Encoding and also a Content-Length: two programs could see two different bodies
         400  if there is a Transfer-Encoding in an HTTP/1.0 request
         400  if the last transfer coding is not `chunked` (in any case, `Chunked` too): nobody knows where it ends
@@ -402,7 +403,10 @@ PAGES = {
 
 
 def error_response(status, message, extra_fields=()):
-    """Return a response (bytes) with an error status (int) and the message (str) as its text."""
+    """Return a response (bytes) with an error status (int) and the message (str) as its text.
+
+    extra_fields are more fields for its head: (name, value) pairs of str.
+    """
     return build_response(f"{message}\n", f"{status} {REASONS[status]}", "text/plain", extra_fields)
 
 

@@ -221,14 +221,14 @@ def call_application(app, environ):
     body. Called again with exc_info, which is the tuple that `sys.exc_info()` returns, it replaces what it kept, and
     throws away the body so far: an error page takes the place of the other, whole. Called again without, it raises
     AssertionError, and what it kept stays.
-    The body is what app wrote, and then what its iterable gives. start_response may come as late as the first block.
+    The body is what app wrote, and then what its iterable gives. start_response may come as late as the first block,
+    and no later: for a block that is not empty and comes before it, raise AssertionError.
     Where the iterable has a `close` method, call it once, in the end, also if the iteration fails; it is the
     iterable's (what app returned), not the iterator's. What app raises, comes out of here. For an app that never
     calls start_response, raise AssertionError yourself.
     PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
     """
     head, blocks = [], []
-
     def start_response(status, headers, exc_info=None):
         if head and not exc_info:
             raise AssertionError("start_response was called a second time without exc_info")
@@ -239,6 +239,8 @@ def call_application(app, environ):
     iterable = app(environ, start_response)
     try:
         for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
             blocks.append(block)
     finally:
         if hasattr(iterable, "close"):

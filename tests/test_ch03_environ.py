@@ -345,7 +345,7 @@ class TestHttpVariables:
         expect_http([("cookie", "a=1"), ("cookie", "b=2"), ("cookie", "c=3")], {"HTTP_COOKIE": "a=1; b=2; c=3"},
                     likely={"the cookies are joined with a comma": {"HTTP_COOKIE": "a=1, b=2, c=3"}},
                     problem="the cookies are not joined with `; `",
-                    why="A comma may be part of a cookie's value: with one between them, a=1 and b=2 become one cookie "
+                    why="A comma does not separate cookies: of `a=1, b=2` Flask finds no cookie, and of `a=1,b=2` one "
                         "(RFC 6265 section 5.4, RFC 9113 section 8.2.3).")
 
     def test_a_field_other_than_cookie_is_not_joined_with_a_semicolon(self):
@@ -588,8 +588,8 @@ def blocks_of(iterable):
         if deepest_place(error.__traceback__):
             raise
         if hasattr(iterable, "__iter__"):
-            why = "`__iter__` must return an iterator, and an iterable such as a list is none; with `yield` it does " \
-                  "so by itself (the documentation of iterator.__iter__)."
+            why = "`__iter__` must return an iterator, and an iterable such as a list is none: write `yield`, or " \
+                  "`return iter(…)` (the documentation of iterator.__iter__)."
         raise Diagnosis(f"the application can't be iterated over: {error}", why=why)
 
 
@@ -1222,8 +1222,8 @@ class TestCallApplication:
     def test_an_error_page_takes_the_place_of_the_body_so_far(self, app):
         body = call(app)[2]
         expect_same(body, b"sorry", problem="the error page stands behind half of the other page",
-                    why="Nothing has been sent, so nothing of the page that failed need be: its bytes would be counted "
-                        "to the error page, whose Content-Length does not know of them.")
+                    why="The client would take the bytes of the page that failed for a part of the error page, and "
+                        "its Content-Length counts only what comes after.")
 
     @pytest.mark.clause(93)
     def test_a_second_start_response_that_is_refused_changes_nothing(self):
@@ -1236,6 +1236,29 @@ class TestCallApplication:
         expect_value(call_anyhow(application), ("200 OK", TEXT, b"hello"),
                      problem="a second start_response that is refused replaces what was kept",
                      why="An application may catch the error and carry on with what it said first.")
+
+    @pytest.mark.clause(77)
+    def test_a_block_before_start_response_is_refused(self):
+        def application(environ, start_response):
+            yield b"half a page"
+            start_response("200 OK", TEXT)
+            yield b"hello"
+
+        expect_out(AssertionError, lambda: call_anyhow(application),
+                   problem="a block that comes before start_response is accepted",
+                   why="Status and headers go out ahead of the body, so they must be there with its first block at the "
+                       'latest (PEP 3333, section "Specification Details").')
+
+    @pytest.mark.clause(21)
+    def test_an_error_in_close_comes_out(self):
+        class Closing(list):
+            def close(self):
+                raise AttributeError("a bug in close")
+
+        expect_out(AttributeError, lambda: call_anyhow(returning(Closing([b"one"]))),
+                   problem="an error in the iterable's close is swallowed",
+                   why="Whether there is a close is asked before, with hasattr or getattr: `except AttributeError` "
+                       "also takes those that are raised in it.")
 
 
 def url(**variables):
@@ -1484,12 +1507,15 @@ class TestRespond:
     def steps_before(self):
         let_stubs_be_heard()
 
+    def sent(self, app, asked):
+        """Return what respond returns."""
+        with called(f"respond({name_of(app)}, {asked.method} {asked.target}, {SERVER}, {CLIENT})"):
+            return ch03.respond(app, asked, SERVER, CLIENT)
+
     def respond(self, app, asked=None):
         """Return the Answer of respond."""
         asked = asked or request()
-        with called(f"respond({name_of(app)}, {asked.method} {asked.target}, {SERVER}, {CLIENT})"):
-            data = ch03.respond(app, asked, SERVER, CLIENT)
-        return answer_of(data, asked.method)
+        return answer_of(self.sent(app, asked), asked.method)
 
     def test_it_returns_the_response_of_the_application(self):
         answer = self.respond(page)
@@ -1587,8 +1613,23 @@ class TestRespond:
 
         why = 'The environ is the application\'s to change (PEP 3333, section "Specification Details").'
         with blaming("respond fails for an application that empties its environ", why):
-            answer = self.respond(application, request(method))
+            data = self.sent(application, request(method))
+        expect_kind(data, bytes, "the response is", BYTES)
+        expect_that(method == "GET" or data.endswith(b"\r\n\r\n"),
+                    "HEAD gets a body from an application that empties its environ",
+                    "The environ is the application's to change, and by then it was empty: request.method tells you "
+                    "that it was a HEAD.", came_back=shown_bytes(data))
+        answer = answer_of(data, method)
         expect_that(answer.status == 200, f"the answer is {answer.status} if the application empties its environ", why)
+
+    @pytest.mark.clause(21)
+    def test_an_error_while_the_environ_is_built_is_a_500(self):
+        asked = request()
+        asked.path = None
+        why = "A client is answered, whosever fault it is: what makes the environ stands in the `try` too."
+        with blaming("an error of build_environ comes out of respond", why, request="one whose path is None"):
+            answer = self.respond(page, asked)
+        expect_that(answer.status == 500, f"an error of build_environ is answered with {answer.status}", why)
 
     def test_flask_reads_a_form(self):
         answer = self.respond(shop(), as_request(prepared("POST", "/form", data={"who": "你好"})))

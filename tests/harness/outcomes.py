@@ -33,6 +33,12 @@ SENTENCES = (  # kinds of exceptions that say little to who has not met them: th
 )
 SPELT = {" s ": "'s ", "exc info": "exc_info", "start response": "start_response", "script name": "SCRIPT_NAME",
          "path info": "PATH_INFO"}  # what the name of a check can't spell, in the sentence that is made from it
+WHYS = {  # of other exceptions, by their names
+    "UnboundLocalError": "A name that is assigned to in a function is the function's own, and on that line it has no "
+                         "value yet. If another one is meant: `self.` names one of the object; `nonlocal` in an inner "
+                         "function, that of the function around it (or keep the value in a list, and change that).",
+}
+NO_ERROR = "Nothing should be raised here: look at what your code does on that line."
 told_already = {}  # of this run: what was told in full once, by step, and files that can't be imported, by problem
 ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
@@ -180,7 +186,7 @@ def as_diagnosis(error, step=None):
     name, text = type(error).__name__, text_of(error)
     raised_at = deepest if deepest != place else None
     return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place, raised_at=raised_at,
-                     why="Nothing should be raised here: look at what your code does on that line.")
+                     why=WHYS.get(name, NO_ERROR))
 
 
 def text_of(error):

@@ -206,6 +206,7 @@ def keeps_state_in_nonlocal_variables(app, environ):
     iterable = app(environ, start_response)
     with closing(iterable) if hasattr(iterable, "close") else nullcontext():
         for block in iterable:
+            assert status is not None or not block, "a block before start_response"
             body += block
     if status is None:
         raise AssertionError("no start_response")
@@ -228,13 +229,13 @@ def keeps_state_in_an_object(app, environ):
     response = StartResponse()
     result = app(environ, response)
     try:
-        response.body.writelines(result)
+        for block in result:
+            assert response.head is not None, "a block, even an empty one, before start_response"
+            response.body.write(block)
         assert response.head is not None
         return (*response.head, response.body.getvalue())
     finally:
-        close = getattr(result, "close", None)
-        if close is not None:
-            close()
+        getattr(result, "close", bool)()
 
 
 @answer("3.10")
@@ -297,9 +298,8 @@ def chooses_the_ending_first(app, request, server_address, client_address):
     import logging
 
     end = without_body if request.method == "HEAD" else bytes
-    environ = build_environ(request, server_address, client_address)
     try:
-        status, headers, body = call_application(app, environ)
+        status, headers, body = call_application(app, build_environ(request, server_address, client_address))
         return end(response_bytes(status, headers, body))
     except Exception:
         handler = logging.StreamHandler(sys.stderr)

@@ -1221,7 +1221,7 @@ def says_continue_each_time(self):
     self.received += block
 
 
-@mistake("2.6", "what was sent is not 100 Continue, whole and once")
+@mistake("2.6", "what you send is not 100 Continue, whole and once")
 def says_continue_with_send(self):
     """Twenty-five bytes are so few that send takes them all."""
     if self.continue_expected:
@@ -1233,7 +1233,7 @@ def says_continue_with_send(self):
     self.received += block
 
 
-@mistake("2.6", "what was sent is not 100 Continue, whole and once")
+@mistake("2.6", "what you send is not 100 Continue, whole and once")
 def says_continue_without_the_blank_line(self):
     """A response without fields has no head to end."""
     if self.continue_expected:
@@ -2495,6 +2495,88 @@ def takes_every_value_error_for_a_bad_request(connection, client_address):
             response = error_response(getattr(error, "status", 400), str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
     except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.5", "accepted: an Arabic three")
+def asks_whether_all_is_decimal(values):
+    """isdecimal refuses `²`, so it seems to know the ten digits alone."""
+    if not values:
+        return 0
+    if len(values) > 1 or not values[0].isdecimal():
+        raise BadRequest(400, "no whole number")
+    digits = values[0].lstrip("0") or "0"
+    if len(digits) > 18 or int(digits) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(digits)
+
+
+@mistake("2.10", "the body of a GET is not read: Content-Length")
+def reads_no_body_of_a_get(reader, request):
+    """A GET has no body as a rule, and a HEAD neither."""
+    if request.method in ("GET", "HEAD"):
+        return b""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted in a GET: xchunked")
+def looks_at_the_codings_of_some_methods_only(reader, request):
+    """A GET comes with a length at most."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if not values or (request.method == "GET" and not lengths and codings[-1] != "chunked"):
+        return reader.read_exactly(body_length(lengths))
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.11", "/ has GET and HEAD only, and POST does not get 405")
+def gives_one_pair_in_place_of_a_list(request):
+    """There is one field, so there is one pair."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", ("Allow", ", ".join(methods)))
+    return show(request)
+
+
+@mistake("2.11", "/ has GET and HEAD only, and POST does not get 405")
+def gives_the_fields_in_a_dict(request):
+    """Names and values make a dict; but who takes pairs gets its keys."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", {"Allow": ", ".join(methods)})
+    return show(request)
+
+
+@mistake("2.12", "handle swallows an unexpected error")
+def takes_every_os_error_for_a_client_that_has_left(connection, client_address):
+    """Sockets raise OSError; but so does a page that can't find its file."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except OSError:
         pass
     finally:
         hang_up(connection)

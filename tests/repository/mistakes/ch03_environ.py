@@ -2313,3 +2313,92 @@ def lets_no_error_out(app):
             hang_up(connection)
 
     return handle
+
+
+@mistake("3.9", "your code raises UnboundLocalError")
+def forgets_nonlocal(app, environ):
+    """What the function around has, the inner one can read; so it seems that it can change it too."""
+    status, kept, blocks = None, None, []
+
+    def start_response(new_status, headers, exc_info=None):
+        if status is not None and not exc_info:  # noqa: F823
+            raise AssertionError("called twice")
+        status, kept = new_status, headers  # noqa: F841
+        blocks.clear()
+        return blocks.append
+
+    blocks.extend(app(environ, start_response))
+    return status, kept, b"".join(blocks)
+
+
+@mistake("3.9", "a block that comes before start_response is accepted")
+def loses_what_comes_before_start_response(app, environ):
+    """It is enough to ask in the end whether there is a head. (The block before it is lost.)"""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("no start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an error in the iterable's close is swallowed")
+def tries_whether_there_is_a_close(app, environ):
+    """It is easier to ask for forgiveness than permission."""
+    head, blocks = [], []
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            assert head, "a block before start_response"
+            blocks.append(block)
+    finally:
+        try:
+            iterable.close()
+        except AttributeError:
+            pass
+    assert head, "no start_response"
+    return *head, b"".join(blocks)
+
+
+@mistake("3.11", "HEAD gets a body from an application that empties its environ")
+def asks_the_emptied_environ_with_get(app, request, server_address, client_address):
+    """`get` makes the lookup safe; but by now there is nothing in the environ."""
+    environ = {}
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if environ.get("REQUEST_METHOD") == "HEAD" else response
+
+
+@mistake("3.11", "an error of build_environ comes out of respond")
+def builds_the_environ_outside_of_the_try(app, request, server_address, client_address):
+    """Only the application can fail."""
+    environ = build_environ(request, server_address, client_address)
+    try:
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
