@@ -1,5 +1,6 @@
 """The bench: its figures, what it reads of others, what it prints, and one short run from end to end."""
 import argparse
+import contextlib
 import os
 import re
 import signal
@@ -112,19 +113,27 @@ def test_the_time_of_this_process_grows(way, monkeypatch):
 @pytest.fixture
 def server():
     """A function (answers) that runs a server which gives each connection one of them, and returns its port."""
+    threads = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        def serve(answers):
-            for answer in answers:
-                connection, _ = listener.accept()
-                with connection:
-                    connection.recv(65_536)
-                    connection.sendall(answer)
-
         def start(*answers):
-            threading.Thread(target=serve, args=(answers,), daemon=True).start()
+            threads.append(threading.Thread(target=give_each, args=(listener, answers), daemon=True))
+            threads[-1].start()
             return listener.getsockname()[1]
 
         yield start
+        for thread in threads:
+            while thread.is_alive():  # it waits for a client: let one come
+                socket.create_connection(listener.getsockname()).close()
+                thread.join(0.02)
+
+
+def give_each(listener, answers):
+    """Accept as many clients as there are answers (bytes), one after the other, and give each of them one."""
+    for answer in answers:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(ConnectionError):
+            connection.recv(65_536)
+            connection.sendall(answer)
 
 
 RIGHT = b"HTTP/1.1 200 OK\r\n\r\n" + BODY
