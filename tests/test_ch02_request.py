@@ -672,8 +672,10 @@ def step_of(reader, name):
 
 
 def told_reader(reader, **rows):
-    """Return the rows that show what a Reader has to read."""
-    return {"with head": shown_bytes(bytes(reader.received)), "sent": repr(reader.connection), **rows}
+    """Return the rows that show what a Reader has to read, each in a line."""
+    client = repr(reader.connection)
+    client = client if len(client) <= 160 else f"{client[:80]} … {client[-40:]}"
+    return {"with head": shown_bytes(bytes(reader.received), 60), "sent": client, **rows}
 
 
 def received_by(reader):

@@ -132,7 +132,9 @@ def cgi(server=SERVER, client=CLIENT, **parts):
 def cgi_variable(name, **parts):
     """Return one of the CGI variables of a request with these parts; fail if it is not there."""
     variables = cgi(**parts)
-    expect_that(name in variables, f"{name} is missing", came_back=shown(sorted(variables)), **{"try it": None},
+    sent = ", ".join(f"{part} {value!r}" for part, value in parts.items()) or None
+    expect_that(name in variables, f"{name} is missing", sent=sent, came_back=shown(sorted(variables)),
+                **{"try it": None},
                 why="An application finds out by this name, and by no other, what the client or the server has to "
                     'say (PEP 3333, section "environ Variables").')
     return variables[name]
@@ -268,14 +270,16 @@ class TestCgiVariables:
         variables = cgi(fields=[("transfer-encoding", "chunked")], body=b"hello")
         why = ("The chunks are put together by then, and Flask takes a body without a length for empty (PEP 3333, "
                'section "Other HTTP Features").')
-        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing for a body that came in chunks", why)
+        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing for a body that came in chunks", why,
+                    sent="transfer-encoding: chunked, and the body b'hello'")
         expect_value(variables["CONTENT_LENGTH"], "5", why, problem="CONTENT_LENGTH is not that of the body")
 
     @pytest.mark.clause(43)
     def test_a_body_announced_as_empty_has_the_length_0(self):
         variables = cgi(fields=[("content-length", "0")])
         why = "The client sent `Content-Length: 0`: that is a body, an empty one (RFC 9110 section 8.6)."
-        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing where the client sent 0", why)
+        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing where the client sent 0", why,
+                    sent="content-length: 0, and no body")
         expect_value(variables["CONTENT_LENGTH"], "0", why, problem="CONTENT_LENGTH is not that of the body")
 
     @pytest.mark.clause(42, 43, 50)
@@ -1795,14 +1799,16 @@ class TestMakeHandle:
                             why="Ctrl-C may come while the application runs, and must end the server all the same.")
         expect_closed(connection)
 
-    def test_a_bug_is_let_out_after_the_connection_is_closed(self):
-        connection = Connection([b"GET / HT", Trouble("a bug of the server")])
+    @pytest.mark.parametrize("error", [Trouble("a bug of the server"), OSError(9, "Bad file descriptor")],
+                             ids=lambda error: type(error).__name__)
+    def test_a_bug_is_let_out_after_the_connection_is_closed(self, error):
+        connection = Connection([b"GET / HT", error])
         try:
             handle_of(page)(connection, CLIENT)
-        except Trouble:
+        except type(error):
             expect_closed(connection)
         else:
-            raise Diagnosis("handle swallows an unexpected error", raised="Trouble('a bug of the server'), by recv",
+            raise Diagnosis("handle swallows an unexpected error", raised=f"{error!r}, by recv",
                             why="Only what you expect is handled here: an error that nobody sees is a bug that nobody "
                                 "finds.")
 

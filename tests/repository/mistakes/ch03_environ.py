@@ -2402,3 +2402,22 @@ def builds_the_environ_outside_of_the_try(app, request, server_address, client_a
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def takes_every_os_error_for_a_client_that_has_left(app):
+    """Sockets raise OSError; but so does a socket that the server has closed itself, by mistake."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except OSError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
