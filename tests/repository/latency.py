@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.repository.learner import Repository
 from workshop.containment import end_group, own_group
-from workshop.steps import all_steps, stems
+from workshop.steps import find_step, stems
 
 SAVES = 20
 PAUSE = 2.5  # seconds between a verdict and the next save; a process gets ready in a quarter of that
@@ -55,7 +55,7 @@ def save(repository, stem, **bodies):
 
 def latencies(number, saves=SAVES):
     """Return the seconds (a list) that the verdicts on a step took."""
-    step = all_steps()[number]
+    step = find_step(number)
     with tempfile.TemporaryDirectory(prefix="latency-") as folder:
         repository = Repository(Path(folder))
         repository.solve(*stems())
