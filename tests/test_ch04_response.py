@@ -1,4 +1,5 @@
 """Chapter 4 · What does gunicorn's sync worker do with what the app returns?"""
+import calendar
 import errno
 import gc
 import gzip
@@ -1462,6 +1463,17 @@ def log_lines(text):
     return [match for line in text.splitlines() if (match := LOG_LINE.fullmatch(line))]
 
 
+@pytest.fixture
+def eight_hours_ahead(monkeypatch):
+    """A clock that is eight hours ahead of UTC, on systems where a program can choose."""
+    choose = getattr(time, "tzset", lambda: None)
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "XYZ-8")
+        choose()
+        yield
+    choose()
+
+
 @pytest.mark.step("4.12")
 class TestHandleRequest:
     @pytest.mark.clause(14)
@@ -1685,6 +1697,17 @@ class TestHandleRequest:
         expect_that(seconds and 0.03 <= seconds[0] <= longest, "the time taken is not that of call, body and end",
                     came_back=seconds, expected="about 0.050",
                     why="A generator does all its work while its blocks are asked for.")
+
+    def test_the_moment_in_the_access_log_is_one_of_utc(self, eight_hours_ahead, capsys):
+        begin = int(time.time())
+        handled(app_returning([b"hello"]))
+        printed = capsys.readouterr().err
+        moments = [time.strptime(text, "%d/%b/%Y:%H:%M:%S") for text in re.findall(r"\[(\S+) \+0000\]", printed)]
+        seconds = [calendar.timegm(moment) for moment in moments]
+        expect_that(seconds and begin <= seconds[0] <= time.time(), "the moment in the access log is not one of UTC",
+                    stderr=printed, expected=time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(begin)),
+                    why="The line says `+0000`; this clock is eight hours ahead (time.gmtime is UTC, time.localtime "
+                        "is what the wall says).")
 
     def test_ctrl_c_gets_out_and_the_iterable_is_closed(self):
         events = []

@@ -1527,6 +1527,27 @@ def takes_the_time_of_the_call_only(app, request, connection, client_address):
             iterable.close()
 
 
+@mistake("4.12", "the moment in the access log is not one of UTC")
+def logs_what_the_wall_says(app, request, connection, client_address):
+    """The time is the time. (In London in winter it even is.)"""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.localtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.12", "nothing is answered after an error (in the call)")
 def leaves_errors_to_the_server(app, request, connection, client_address):
     """serve of chapter 1 prints the traceback already."""
