@@ -126,8 +126,8 @@ class Program:
 
 
 def environment(**more):
-    """Return the environment for subprocesses: no bytecode is written, and output comes as it is printed."""
-    settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    """Return the environment for subprocesses: no bytecode is written; output comes as it is printed, and plain."""
+    settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
     return os.environ | settings | more
 
 

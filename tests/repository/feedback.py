@@ -138,7 +138,7 @@ def shown(case):
         for stem, source in case.change(sources).items():
             Path(folder, f"{stem}.py").write_text(source, encoding="utf-8")
         command = [word.format(tree=folder, taken=TAKEN.getsockname()[1]) for word in case.command]
-        run = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment(NO_COLOR="1", COLUMNS="80"),
+        run = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment(COLUMNS="80"),
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=100)
         return masked(run.stdout.decode("utf-8"), folder) + f"(exit status {run.returncode})\n"
 

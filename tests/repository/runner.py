@@ -48,7 +48,7 @@ class Worker:
     def __init__(self):
         self.process = subprocess.Popen([sys.executable, "-m", "tests.repository.runner"], cwd=ROOT, text=True,
                                         encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, env=environment(NO_COLOR="1"), **own_group())
+                                        stderr=subprocess.DEVNULL, env=environment(), **own_group())
 
     def report_of(self, job):
         """Return the report (see tests/harness/progress.py) of a job; {} if the worker ended."""
