@@ -38,7 +38,7 @@ MASKS = {
     r"0x[0-9a-f]{6,}": "0xADDRESS",
     r"\[\d{4,7}\]": "[PID]",
     r"(session=)[\w.-]+": r"\1…",
-    r"(Exceeds the limit \(\d+) digits\)": r"\1)",  # as Python 3.10 has it
+    r"(Exceeds the limit \(\d+).*": r"\1…",  # Python 3.10 says it in other words
 }
 
 
