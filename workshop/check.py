@@ -9,6 +9,7 @@ from workshop.memory import Memory
 from workshop.report import broken, chapters_of, current_number, diagnosis, marks, next_step, title, total, waiting
 from workshop.screen import with_a_word
 from workshop.selection import chapter_of, numbers_for, reference
+from workshop.status import unwritten
 from workshop.steps import order
 
 
@@ -61,14 +62,15 @@ def as_text(asked, verdicts, lost, memory):
     lines += [*found, ""] if found else []
     waits = waiting(verdicts)
     lines += [*waits, ""] if waits else []
-    states = {number: memory.state(number) for number in reference()}
+    states = {number: unwritten(number).state if unwritten(number) else memory.state(number) for number in reference()}
     following = next_step(without_unasked(states, asked)) or next_step(states)
     return "\n".join([*lines, total(of_asked), *filter(None, [following])])
 
 
 def without_unasked(states, asked):
-    """Return states ({number: state}) without earlier steps that were never checked: nobody asked for them yet."""
-    return {number: state for number, state in states.items() if state or order(number) >= order(asked[0])}
+    """Return states ({number: state}) without earlier steps that are not begun: nobody asked for them yet."""
+    return {number: state for number, state in states.items()
+            if state not in (None, "not started") or order(number) >= order(asked[0])}
 
 
 def as_json(asked, verdicts, lost):

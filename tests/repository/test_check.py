@@ -14,6 +14,7 @@ from workshop import memory
 from workshop.dependencies import because, needed_by, sources_of
 from workshop.report import current_number
 from workshop.selection import numbers_for, reference
+from workshop.starters import starter_of
 from workshop.steps import ROOT, stems
 from workshop.trouble import Trouble
 from workshop.verdict import Verdict
@@ -30,6 +31,15 @@ def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):
     status, said = repository.say("check", "1")
     assert status == 1 and "0 done, 0 wrong, 5 not started of 5 steps." in said and "passed" not in said
     assert "Next: 1.1 build_response, chapters/ch01_socket.py:" in said
+
+
+def test_a_step_that_was_wrong_and_is_put_back_is_not_what_is_next(repository):
+    starter = starter_of("ch01_socket")
+    stub = 'raise NotImplementedError("step 1.4: write open_listener")'
+    repository.write("ch01_socket", starter.replace(stub, "return None"))
+    assert "Next: 1.4 " in repository.say("check", "1.4")[1]
+    repository.write("ch01_socket", starter)
+    assert "Next: 1.2 " in repository.say("check", "1.2")[1]
 
 
 def test_who_begins_with_a_later_chapter_is_not_sent_back_to_the_first(repository):
