@@ -64,7 +64,7 @@ def what_next(step, shown, count):
         return f"There are no hints for this step. Its task: {COMMAND} {step.number} --task"
     if shown < count:
         return f"Try it with this one. The next: {COMMAND} {step.number}"
-    return f"That was the last. The reference beside yours: python3 -m workshop diff {step.number}"
+    return f"That was the last. The reference beside yours: python3 -m workshop diff {step.number} --anyway"
 
 
 def shown_before():
