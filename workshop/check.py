@@ -62,9 +62,15 @@ def as_text(asked, verdicts, lost, memory):
     lines += [*found, ""] if found else []
     waits = waiting(verdicts)
     lines += [*waits, ""] if waits else []
-    states = {number: unwritten(number).state if unwritten(number) else memory.state(number) for number in reference()}
+    states = {number: state_now(number, memory) for number in reference()}
     following = next_step(without_unasked(states, asked)) or next_step(states)
     return "\n".join([*lines, total(of_asked), *filter(None, [following])])
+
+
+def state_now(number, memory):
+    """Return what a step is, as far as is known: not started where it is the starter's, else what it was last."""
+    stub = unwritten(number)
+    return stub.state if stub else memory.state(number)
 
 
 def without_unasked(states, asked):
