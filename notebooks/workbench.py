@@ -24,16 +24,16 @@ sys.path.insert(0, str(ROOT))
 sys.dont_write_bytecode = True
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1"  # requests and curl ask no proxy for it
 
-from tests.harness.diagnosis import Diagnosis  # noqa: E402
-from tests.harness.outcomes import NotStarted  # noqa: E402
-from tests.harness.program import running  # noqa: E402
-from workshop.checker import CHAPTERS, check_steps  # noqa: E402
-from workshop.memory import Memory  # noqa: E402
-from workshop.report import perhaps  # noqa: E402
-from workshop.selection import numbers_for  # noqa: E402
-from workshop.steps import functions_of, relative, stems  # noqa: E402
-from workshop.terminal import MARKS  # noqa: E402
-from workshop.trouble import Trouble  # noqa: E402
+from workshop.checking.diagnosis import Diagnosis  # noqa: E402
+from workshop.checking.memory import Memory  # noqa: E402
+from workshop.checking.plugins.outcomes import NotStarted  # noqa: E402
+from workshop.checking.programs import running  # noqa: E402
+from workshop.checking.runs import CHAPTERS, check_steps  # noqa: E402
+from workshop.course.selection import numbers_for  # noqa: E402
+from workshop.course.steps import functions_of, relative, stems  # noqa: E402
+from workshop.machine.trouble import Trouble  # noqa: E402
+from workshop.pages.report import perhaps  # noqa: E402
+from workshop.terminal.writing import MARKS  # noqa: E402
 
 COLUMNS = 103  # of a diagnosis in a notebook, which has no width of its own
 SECONDS = 8  # that anything here waits at the most

@@ -1,1 +1,1 @@
-"""The checks: a file for each chapter, what they share in `harness/`, what proves this repository in `repository/`."""
+"""The checks of the learner's version: a folder for each chapter, a file for each step."""

@@ -14,19 +14,19 @@ import sys
 OLDEST = (3, 10)
 
 VERBS = {
-    "lab": ("workshop.lab", "open the notebooks in JupyterLab"),
-    "status": ("workshop.status", "show where you are and what is next; this is what no verb means"),
-    "check": ("workshop.check", "check a step, a chapter or all: what is done, and what is wrong"),
-    "watch": ("workshop.watch", "check a step each time you save it"),
-    "hint": ("workshop.hint", "show the next hint for a step, or its task"),
-    "diff": ("workshop.diff", "show your version of a step or a chapter beside the reference"),
-    "reset": ("workshop.reset", "put a step or a chapter back to its starter; what you wrote is saved"),
-    "catch-up": ("workshop.catch_up", "fill in from the reference what is not done before a chapter"),
-    "undo": ("workshop.undo", "bring back your files as they were before the last command that changed them"),
-    "serve": ("workshop.serve", "run your server on an application"),
-    "doctor": ("workshop.doctor", "say what is amiss on this machine, and how to put it right"),
-    "bench": ("workshop.bench", "measure your server beside real ones: requests per second, and what one costs"),
-    "test": ("workshop.prove", "prove the repository: the reference, the starters and these commands"),
+    "lab": ("workshop.verbs.lab", "open the notebooks in JupyterLab"),
+    "status": ("workshop.verbs.status", "show where you are and what is next; this is what no verb means"),
+    "check": ("workshop.verbs.check", "check a step, a chapter or all: what is done, and what is wrong"),
+    "watch": ("workshop.verbs.watch", "check a step each time you save it"),
+    "hint": ("workshop.verbs.hint", "show the next hint for a step, or its task"),
+    "diff": ("workshop.verbs.diff", "show your version of a step or a chapter beside the reference"),
+    "reset": ("workshop.verbs.reset", "put a step or a chapter back to its starter; what you wrote is saved"),
+    "catch-up": ("workshop.verbs.catch_up", "fill in from the reference what is not done before a chapter"),
+    "undo": ("workshop.verbs.undo", "bring back your files as they were before the last command that changed them"),
+    "serve": ("workshop.verbs.serve", "run your server on an application"),
+    "doctor": ("workshop.verbs.doctor", "say what is amiss on this machine, and how to put it right"),
+    "bench": ("workshop.verbs.bench", "measure your server beside real ones: requests per second, and what one costs"),
+    "test": ("workshop.verbs.prove", "prove the repository: the reference, the starters and these commands"),
 }
 
 USUAL = "status"
@@ -60,8 +60,8 @@ def build_parser(verb):
 
 def run_verb(words):
     """Do what the command line's words (a list of str) ask for and return the exit status."""
-    from workshop.terminal import fitted
-    from workshop.trouble import Trouble
+    from workshop.machine.trouble import Trouble
+    from workshop.terminal.writing import fitted
 
     words = words or [USUAL]
     arguments = build_parser(words[0]).parse_args(words)
@@ -80,7 +80,7 @@ def main(words):
     if sys.version_info < OLDEST:
         sys.stderr.write(TOO_OLD.format(*sys.version_info))
         return 1
-    from workshop.terminal import prepare  # after the old ones were turned away
+    from workshop.terminal.writing import prepare
 
     prepare(sys.stdout, sys.stderr)
     for number in (signal.SIGINT, signal.SIGTERM):  # However we are asked to stop, what we started stops with us.

@@ -16,7 +16,7 @@ them in turn, round after round, and prints how many requests were answered in a
 the server spent on one, all of its processes together. It needs nothing but what the workshop has installed, takes two
 to three minutes (`--quick`: ten seconds), and leaves nothing running. It is no test: nothing here is right or wrong.
 
-![What one request costs each server, and what is left of its speed beside slow clients](../../pictures/benchmark.svg)
+![What one request costs each server, and what is left of its speed beside slow clients](../../notebooks/pictures/benchmark.svg)
 
 ## Measured
 

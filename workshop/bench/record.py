@@ -10,8 +10,8 @@ from workshop.bench.generators import best
 from workshop.bench.measuring import Measurements
 from workshop.bench.modes import MODES
 from workshop.bench.running import CONTESTANTS
-from workshop.steps import ROOT
-from workshop.trouble import Trouble
+from workshop.course.steps import ROOT
+from workshop.machine.trouble import Trouble
 
 FOLDER = ROOT / "workshop" / "bench"
 SAVED = FOLDER / "measured.json"
@@ -93,7 +93,7 @@ def save(record, root):
 
 def write_picture(record, path):
     """Draw the figures of a Record into a file (a path), for whoever runs the bench. Raises Trouble."""
-    from workshop.pictures.benchmark import chart  # the other pictures show what is saved
+    from dev.pictures.benchmark import chart
 
     try:
         path.parent.mkdir(exist_ok=True)

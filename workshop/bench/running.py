@@ -10,10 +10,10 @@ from pathlib import Path
 
 from workshop.bench import processor
 from workshop.bench.load import asks_well
-from workshop.containment import TAG, end_group, end_tagged, own_group
-from workshop.environment import plain_environment
-from workshop.servers import SERVERS, Server, gunicorn
-from workshop.steps import ROOT
+from workshop.course.steps import ROOT
+from workshop.machine.containment import TAG, end_group, end_tagged, own_group
+from workshop.machine.environment import plain_environment
+from workshop.machine.servers import SERVERS, Server, gunicorn
 
 SERVED = Path(__file__).parent / "served"
 APPLICATION = "hello:application"

@@ -1,0 +1,611 @@
+"""The probe: a WSGI application that shows what the server under it does. One file; the standard library is enough.
+
+    gunicorn --chdir contract probe:application
+
+The first part of the path chooses a page in PAGES; every other path answers with the environ, as JSON. What happens
+inside the application (what start_response raises, when close() is called) is told as it happens, a line of JSON
+each, to the port of 127.0.0.1 that the query names: `?report=PORT.TOKEN`. A page that waits goes on when a byte comes
+back on that line, or the line ends.
+"""
+import contextlib
+import io
+import json
+import os
+import re
+import socket
+import sys
+import tempfile
+import threading
+import traceback
+from types import SimpleNamespace
+
+SECONDS = 20  # that the probe waits for the checks, at the most
+PLAIN = ("Content-Type", "text/plain")
+PAGES = {}  # name in the path -> function(environ, start_response, report), which returns an iterable
+looked_at = []  # attributes of the application that somebody asked for
+
+
+class Report:
+    """The line to the checks."""
+
+    def __init__(self, environ):
+        found = re.search(r"report=(\d+)\.(\w+)", environ.get("QUERY_STRING", ""))
+        self.line = found and socket.create_connection(("127.0.0.1", int(found[1])), SECONDS)
+        self.tell("called", token=found and found[2], process=os.getpid(), thread=threading.get_ident())
+
+    def tell(self, event, **facts):
+        """Send an event, unless nobody listens any more."""
+        if self.line:
+            with contextlib.suppress(OSError):
+                self.line.sendall(json.dumps({"event": event, **facts}).encode() + b"\n")
+
+    def wait(self):
+        """Say that the page waits, and go on when the checks say so."""
+        self.tell("waits")
+        if self.line:
+            with contextlib.suppress(OSError):
+                self.line.recv(1)
+
+    def attempt(self, event, function, *arguments):
+        """Call a function, tell what it raises, and return what it returns."""
+        try:
+            result = function(*arguments)
+        except Exception as error:
+            self.tell(event, raised=type(error).__name__, text=str(error)[:200])
+            return None
+        self.tell(event, raised=None)
+        return result
+
+
+class Blocks:
+    """An iterable with a close() of its own, which tells that it was called. Its iterator is another object."""
+
+    def __init__(self, report, blocks):
+        self.report, self.blocks = report, blocks
+
+    def __iter__(self):
+        return iter(self.blocks)
+
+    def close(self):
+        self.report.tell("closed")
+
+
+class Sized(Blocks):
+    """A list-like iterable: it has a length, and nothing else of a list."""
+
+    def __len__(self):
+        return len(self.blocks)
+
+
+class Watched:
+    """An iterable that notes which of its attributes are asked for."""
+
+    def __init__(self, blocks, asked):
+        self.blocks, self.asked = blocks, asked
+
+    def __getattribute__(self, name):
+        if not name.startswith("__"):
+            object.__getattribute__(self, "asked").append(name)
+        return object.__getattribute__(self, name)
+
+    def __iter__(self):
+        return iter(object.__getattribute__(self, "blocks"))
+
+
+def page(function):
+    """Make a function a page; its name says where: late_start is /late-start."""
+    PAGES[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def second_part(environ):
+    """Return the second part of the path."""
+    return (environ.get("PATH_INFO", "").split("/") + ["", ""])[2]
+
+
+def answer(start_response, text, status="200 OK"):
+    """Answer with a text (str)."""
+    body = text.encode()
+    start_response(status, [PLAIN, ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def failure(text="the application fails"):
+    """Return what sys.exc_info() gives where an error is handled."""
+    def raise_it():
+        raise RuntimeError(text)
+
+    try:
+        raise_it()
+    except RuntimeError:
+        return sys.exc_info()
+
+
+# What the server gives.
+
+
+def described(value):
+    """Return the name of a value's type, and the value: a str as it is, all else as Python writes it."""
+    return [type(value).__name__, value if isinstance(value, str) else repr(value)]
+
+
+def show_environ(environ, start_response, report):
+    """Answer with the environ and with how the application was called."""
+    own = {name: os.environ[name] for name in os.environ if environ.get(name) == os.environ[name]}
+    facts = {"type": described(environ)[0], "variables": {str(name): described(environ[name]) for name in environ},
+             "of the process": sorted(own), "process": os.getpid(), "exactly a dict": type(environ) is dict,
+             "looked at": looked_at}
+    return answer(start_response, json.dumps(facts))
+
+
+READS = {
+    "all": lambda stream: [stream.read()],
+    "sizes": lambda stream: [stream.read(3), stream.read(4)],
+    "five": lambda stream: [stream.read(5)],
+    "past-the-end": lambda stream: [stream.read(1000), stream.read(1000)],
+    "line": lambda stream: [stream.readline(), stream.readline(), stream.readline(), stream.readline()],
+    "part-of-a-line": lambda stream: [stream.readline(2), stream.readline(100)],
+    "lines": lambda stream: stream.readlines(),
+    "lines-with-a-hint": lambda stream: stream.readlines(1),
+    "loop": lambda stream: list(stream),
+    "empty": lambda stream: [stream.read(), stream.read(5), stream.readline(), *stream.readlines(), *stream],
+    "used-up": lambda stream: [stream.read(), stream.read(), stream.read(5), stream.readline(), *stream.readlines()],
+}  # name -> what is read of wsgi.input
+
+
+@page
+def read(environ, start_response, report):
+    """Answer with what one of READS gives, as Python writes it."""
+    report.tell("reads")
+    return answer(start_response, repr(READS[second_part(environ)](environ["wsgi.input"])))
+
+
+WORDS = {
+    "write": lambda stream: stream.write("probe: one line\n"),
+    "writelines": lambda stream: stream.writelines(["probe: one\n", "probe: two\n"]),
+    "flush": lambda stream: stream.flush(),
+    "unicode": lambda stream: stream.write("probe: 你好 \N{SNOWMAN} \N{PILE OF POO} \x00 \x9f\n"),
+}  # name -> what is done with wsgi.errors
+
+
+@page
+def errors(environ, start_response, report):
+    """Write to wsgi.errors in one of the ways of WORDS, and tell what that raises."""
+    report.attempt("wrote", WORDS[second_part(environ)], environ["wsgi.errors"])
+    return answer(start_response, "written")
+
+
+@page
+def wait(environ, start_response, report):
+    """Wait inside the application."""
+    report.wait()
+    return answer(start_response, "waited")
+
+
+@page
+def ignore(environ, start_response, report):
+    """Answer without a look at the body."""
+    return answer(start_response, "ignored")
+
+
+@page
+def clear(environ, start_response, report):
+    """Take everything out of environ."""
+    environ.clear()
+    return answer(start_response, "cleared")
+
+
+@page
+def change(environ, start_response, report):
+    """Put other values into environ."""
+    environ.update({name: None for name in list(environ)})
+    return answer(start_response, "changed")
+
+
+# Iterables.
+
+
+@page
+def close(environ, start_response, report):
+    """Return an iterable that ends, fails at once, fails late, or goes on as long as anybody listens."""
+    start_response("200 OK", [PLAIN])
+    return Blocks(report, ENDS[second_part(environ)](report))
+
+
+def failing(report, *blocks):
+    """Yield blocks, and fail."""
+    yield from blocks
+    raise RuntimeError("the iterable fails")
+
+
+ENDS = {
+    "well": lambda report: iter([b"one", b"two"]),
+    "empty": lambda report: iter([]),
+    "at-once": failing,
+    "late": lambda report: failing(report, b"one"),
+    "never": lambda report: iter([bytes(65_536)] * 2_000),
+}  # name -> function(report) that returns the iterator
+
+
+@page
+def refuse_to_iterate(environ, start_response, report):
+    """Return an iterable whose iteration fails as it begins."""
+    start_response("200 OK", [PLAIN])
+    return Blocks(report, None)
+
+
+@page
+def sized(environ, start_response, report):
+    """Return an iterable that has a length."""
+    start_response("200 OK", [PLAIN])
+    return Sized(report, {"one": [b"only"], "two": [b"first", b"second"]}[second_part(environ)])
+
+
+@page
+def attributes(environ, start_response, report):
+    """Return an iterable that notes what is asked of it, and tells it at its end."""
+    asked = []
+
+    def blocks():
+        yield b"asked"
+        report.tell("asked", names=asked)
+
+    start_response("200 OK", [PLAIN])
+    return Watched(blocks(), asked)
+
+
+@page
+def late_start(environ, start_response, report):
+    """Call start_response when the first block is asked for."""
+    yield from answer(start_response, "late")
+
+
+@page
+def no_start(environ, start_response, report):
+    """Never call start_response."""
+    return [b"without a head"]
+
+
+@page
+def fail(environ, start_response, report):
+    """Fail before anything was done."""
+    raise RuntimeError("the probe was asked to fail: " + second_part(environ))
+
+
+@page
+def fail_late(environ, start_response, report):
+    """Fail after a block was sent."""
+    start_response("200 OK", [PLAIN])
+    yield b"one"
+    raise RuntimeError("the probe was asked to fail: " + second_part(environ))
+
+
+# Blocks on their way.
+
+
+@page
+def binary(environ, start_response, report):
+    """Send every byte, and line ends of all kinds."""
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+    return iter([bytes(range(256)), b"\n", b"\r", b"\r\n\n\r"])
+
+
+@page
+def slow(environ, start_response, report):
+    """Wait for the checks between two blocks: b"first" must have arrived by then."""
+    start_response("200 OK", [PLAIN])
+    yield b"first"
+    report.wait()
+    yield b"second"
+
+
+@page
+def slow_large(environ, start_response, report):
+    """The same with a block that no buffer of the system takes whole."""
+    start_response("200 OK", [PLAIN])
+    yield b"." * 4_000_000
+    report.wait()
+    yield b"second"
+
+
+@page
+def write(environ, start_response, report):
+    """Write two blocks, and yield two."""
+    put = start_response("200 OK", [PLAIN])
+    put(b"1 ")
+    put(b"2 ")
+    return [b"3 ", b"4"]
+
+
+@page
+def write_only(environ, start_response, report):
+    """Write everything, and return an empty list, or one with an empty block."""
+    start_response("200 OK", [PLAIN])(b"written")
+    return [b""] * (second_part(environ) == "empty-block")
+
+
+@page
+def write_and_one(environ, start_response, report):
+    """Write a block, and return a list of one block."""
+    start_response("200 OK", [PLAIN])(b"written, ")
+    return [b"yielded"]
+
+
+@page
+def slow_write(environ, start_response, report):
+    """Wait for the checks after a write."""
+    put = start_response("200 OK", [PLAIN])
+    put(b"first")
+    report.wait()
+    return [b"second"]
+
+
+@page
+def write_too_much(environ, start_response, report):
+    """Write more than Content-Length says."""
+    put = start_response("200 OK", [PLAIN, ("Content-Length", "5")])
+    put(b"hello")
+    report.attempt("wrote", put, b" and more")
+    return []
+
+
+@page
+def write_callable(environ, start_response, report):
+    """Tell what start_response returns."""
+    put = start_response("200 OK", [PLAIN])
+    report.tell("returned", callable=callable(put))
+    report.attempt("wrote", put, b"hello")
+    return []
+
+
+@page
+def too_long(environ, start_response, report):
+    """Yield more than Content-Length says."""
+    start_response("200 OK", [PLAIN, ("Content-Length", "5")])
+    yield b"hello"
+    for _ in range(9):
+        yield b" more"
+    report.tell("consumed")
+
+
+@page
+def too_short(environ, start_response, report):
+    """Yield less than Content-Length says."""
+    start_response("200 OK", [PLAIN, ("Content-Length", "10")])
+    return [b"hello"]
+
+
+@page
+def no_length(environ, start_response, report):
+    """Leave out the Content-Length."""
+    start_response("200 OK", [PLAIN])
+    return {"blocks": lambda: iter([b"one ", b"", b"two ", b"three"]), "list": lambda: [b"one ", b"two"],
+            "one": lambda: [b"only"], "none": lambda: [], "empty": lambda: [b""]}[second_part(environ)]()
+
+
+# Heads.
+
+
+SPELLINGS = {"usual": str, "lower": str.lower, "upper": str.upper, "mixed": str.swapcase}
+
+
+@page
+def spelling(environ, start_response, report):
+    """Spell the names of headers in one of SPELLINGS."""
+    spell = SPELLINGS[second_part(environ)]
+    headers = [("Content-Length", "5"), ("Date", "Fri, 20 Nov 2026 10:09:08 GMT"), PLAIN]
+    start_response("200 OK", [(spell(name), value) for name, value in headers])
+    return iter([b"hello"])
+
+
+@page
+def plain(environ, start_response, report):
+    """Send headers that are to arrive as they are."""
+    start_response("418 I'm a teapot", [
+        ("Content-Type", "text/x-probe"), ("Content-Length", "5"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"),
+        ("ETag", '"probe"'), ("X-Probe", "one, two"), ("Content-Encoding", "x-probe"), ("Last-Modified", "never")])
+    return [b"hello"]
+
+
+@page
+def three_arguments(environ, start_response, report):
+    """Call start_response with two arguments, and with None as the third."""
+    more = {"two": (), "three": (None,)}[second_part(environ)]
+    report.attempt("started", start_response, "200 OK", [PLAIN, ("Content-Length", "7")], *more)
+    return [b"started"]
+
+
+BAD = {
+    "line-in-the-status": ("200 OK\r\nX-Injected: yes", [PLAIN]),
+    "control-in-the-status": ("200 O\x00K", [PLAIN]),
+    "status-without-a-phrase": ("200", [PLAIN]),
+    "status-that-is-bytes": (b"200 OK", [PLAIN]),
+    "line-in-a-value": ("200 OK", [PLAIN, ("X-Probe", "a\r\nX-Injected: yes")]),
+    "lf-in-a-value": ("200 OK", [PLAIN, ("X-Probe", "a\nX-Injected: yes")]),
+    "control-in-a-value": ("200 OK", [PLAIN, ("X-Probe", "a\x00b")]),
+    "line-in-a-name": ("200 OK", [PLAIN, ("X-Injected: yes\r\nX-Probe", "a")]),
+    "colon-in-a-name": ("200 OK", [PLAIN, ("X-Probe:", "a")]),
+    "space-in-a-name": ("200 OK", [PLAIN, ("X Probe", "a")]),
+    "value-that-is-a-number": ("200 OK", [PLAIN, ("X-Probe", 30)]),
+    "headers-that-are-a-tuple": ("200 OK", (PLAIN,)),
+    "beyond-latin-1": ("200 OK", [PLAIN, ("X-Probe", "你好")]),
+    "beyond-latin-1-in-the-status": ("200 你好", [PLAIN]),
+    "connection": ("200 OK", [PLAIN, ("Connection", "close")]),
+    "connection-in-lower-case": ("200 OK", [PLAIN, ("connection", "close")]),
+    "transfer-encoding": ("200 OK", [PLAIN, ("Transfer-Encoding", "chunked")]),
+    "upgrade": ("200 OK", [PLAIN, ("Upgrade", "probe")]),
+}  # name -> what an application may not give to start_response
+
+
+@page
+def bad(environ, start_response, report):
+    """Give one of BAD to start_response; if it is refused, say so in a proper response."""
+    try:
+        start_response(*BAD[second_part(environ)])
+    except Exception as error:
+        report.tell("started", raised=type(error).__name__)
+        start_response("500 Refused", [PLAIN], sys.exc_info())
+        return [b"refused"]
+    report.tell("started", raised=None)
+    return [b"accepted"]
+
+
+@page
+def replace_at_once(environ, start_response, report):
+    """Replace the head before anything was returned."""
+    start_response("200 OK", [PLAIN])
+    report.attempt("replaced", start_response, "503 Replaced", [PLAIN, ("Content-Length", "8")], failure())
+    return [b"replaced"]
+
+
+@page
+def replace_late(environ, start_response, report):
+    """Replace the head after an empty block was yielded."""
+    start_response("200 OK", [PLAIN])
+    yield b""
+    report.attempt("replaced", start_response, "503 Replaced", [PLAIN, ("Content-Length", "8")], failure())
+    yield b"replaced"
+
+
+@page
+def replace_all(environ, start_response, report):
+    """Replace a head by one with other headers, with or without a Content-Length."""
+    start_response("200 OK", [PLAIN, ("Content-Length", "1000"), ("X-Old", "1"), ("Set-Cookie", "old=1")])
+    length = [("Content-Length", "8")] * (second_part(environ) == "length")
+    start_response("503 Replaced", [("Content-Type", "text/x-new"), *length], failure())
+    return iter([b"repl", b"aced"])
+
+
+@page
+def raise_at_once(environ, start_response, report):
+    """Fail after start_response, before anything was returned."""
+    start_response("200 OK", [PLAIN, ("X-Old", "1")])
+    raise RuntimeError("the probe fails after start_response")
+
+
+@page
+def too_late(environ, start_response, report):
+    """Try to replace the head after a block was sent."""
+    start_response("200 OK", [PLAIN])
+    yield b"first"
+    try:
+        raise RuntimeError("the probe fails after a block was sent")
+    except RuntimeError as own:
+        report.tell("replaced", **refused(start_response, own))
+        raise
+
+
+def refused(start_response, own):
+    """Return what start_response raises when it is given an exception (own), which is being handled."""
+    try:
+        start_response("503 Replaced", [PLAIN], sys.exc_info())
+    except BaseException as error:
+        names = {frame.name for frame in traceback.extract_tb(error.__traceback__)}
+        return {"raised": type(error).__name__, "same": error is own, "whole": "too_late" in names}
+    return {"raised": None}
+
+
+@page
+def twice(environ, start_response, report):
+    """Call start_response a second time without exc_info."""
+    start_response("200 OK", [PLAIN])
+    report.attempt("second", start_response, "201 Created", [PLAIN])
+    return [b"twice"]
+
+
+@page
+def twice_after_refusal(environ, start_response, report):
+    """Call start_response a second time after the first call was refused."""
+    report.attempt("first", start_response, "200 OK", 5)
+    report.attempt("second", start_response, "201 Created", [PLAIN])
+    return [b"twice"]
+
+
+# Files.
+
+
+class Bare:
+    """A file-like object that has read() and nothing else."""
+
+    def __init__(self, data):
+        self.stream = io.BytesIO(data)
+
+    def read(self, size=-1):
+        return self.stream.read(size)
+
+
+class Closing(Bare):
+    """A file-like object that tells when it is closed."""
+
+    def __init__(self, report, data):
+        super().__init__(data)
+        self.report = report
+
+    def close(self):
+        self.report.tell("file closed")
+
+
+def on_disk(data, position=0):
+    """Return a file of the system with this data, open at a position."""
+    file = tempfile.TemporaryFile()
+    file.write(data)
+    file.seek(position)
+    return file
+
+
+FILES = {
+    "disk": lambda wrap, report: wrap(on_disk(b"0123456789")),
+    "block-size": lambda wrap, report: wrap(on_disk(b"0123456789"), 4),
+    "position": lambda wrap, report: wrap(on_disk(b"0123456789", 6)),
+    "memory": lambda wrap, report: wrap(io.BytesIO(b"0123456789"), 4),
+    "bare": lambda wrap, report: wrap(Bare(b"0123456789"), 4),
+    "closing": lambda wrap, report: wrap(Closing(report, b"0123456789"), 4),
+    "length": lambda wrap, report: wrap(on_disk(b"0123456789")),
+    "discarded": lambda wrap, report: [b"another", wrap(on_disk(b"0123456789")) and b" body"],
+    "iterable": lambda wrap, report: iter(list(wrap(Bare(b"0123456789"), 4))),
+}  # name -> what is returned, made with the server's wsgi.file_wrapper
+
+
+@page
+def file(environ, start_response, report):
+    """Return what one of FILES makes; without a file wrapper, say so."""
+    wrap = environ.get("wsgi.file_wrapper")
+    report.tell("wrapper", offered=wrap is not None)
+    if wrap is None:
+        return answer(start_response, "not offered")
+    name = second_part(environ)
+    start_response("200 OK", [PLAIN] + [("Content-Length", "4")] * (name == "length"))
+    return FILES[name](wrap, report)
+
+
+# Responses without a body.
+
+
+@page
+def status(environ, start_response, report):
+    """Answer with a status and a body, whether the status has one or not."""
+    lengths = {"204-length": [("Content-Length", "5")], "304-length": [("Content-Length", "5")]}
+    name = second_part(environ)
+    start_response(f"{name[:3]} Probe", [PLAIN, *lengths.get(name, [])])
+    return [b"hello"]
+
+
+class Application:
+    """The application: an object that can be called, and notes what else is done with it."""
+
+    def __getattribute__(self, name):
+        if name not in ("__class__", "__call__"):
+            looked_at.append(name)
+        return object.__getattribute__(self, name)
+
+    def __call__(self, *arguments, **named):
+        facts = SimpleNamespace(positional=len(arguments), named=sorted(named))
+        environ = arguments[0] if arguments else named["environ"]
+        start_response = arguments[1] if len(arguments) > 1 else named["start_response"]
+        report = Report(environ)
+        report.tell("arguments", **vars(facts))
+        name = (environ.get("PATH_INFO", "").split("/") + [""])[1]
+        return PAGES.get(name, show_environ)(environ, start_response, report)
+
+
+application = Application()

@@ -1,0 +1,1 @@
+"""What proves and generates this repository. `python -m dev` lists it."""

@@ -1,0 +1,1 @@
+"""The bank of versions: mistakes and right answers for every step."""

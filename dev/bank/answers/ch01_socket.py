@@ -1,0 +1,270 @@
+"""Right answers for chapter 1."""
+from dev.bank.versions import answer
+
+# 1.1 build_response
+
+
+@answer("1.1")
+def fills_a_form_in_triple_quotes(body, status, content_type, extra_fields):
+    """The head is one text with holes; its line ends are put right before the body is there."""
+    content = bytes(body, "utf-8")
+    extra = "".join(f"\n{name}: {value}" for name, value in extra_fields)
+    head = inspect.cleandoc(f"""
+        HTTP/1.1 {status}
+        Content-Type: {content_type}; charset=utf-8
+        Content-Length: {len(content)}
+        Date: {time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())}
+        Connection: close""") + extra + "\n\n"
+    return head.replace("\n", "\r\n").encode("ascii") + content
+
+
+@answer("1.1")
+def writes_pairs_into_bytes(body, status, content_type, extra_fields):
+    """All fields are pairs in one list, the date is made by datetime, and everything is bytes from the beginning."""
+    from datetime import datetime, timezone
+    from email.utils import format_datetime
+
+    content = body.encode()
+    fields = [("connection", "Close"), ("content-length", len(content)),
+              ("content-type", f"{content_type};charset=UTF-8"),
+              ("date", format_datetime(datetime.now(timezone.utc), usegmt=True)), *extra_fields]
+    response = bytearray(b"HTTP/1.1 %b\r\n" % status.encode())
+    for name, value in fields:
+        response += f"{name}: {value}\r\n".encode()
+    return bytes(response + b"\r\n" + content)
+
+
+# 1.2 read_head
+
+
+@answer("1.2")
+def collects_in_a_bytearray_and_looks_for_the_position(connection, limit):
+    """find tells where the blank line is; a bytearray grows in place."""
+    received = bytearray()
+    while (end := received.find(b"\r\n\r\n")) < 0:
+        if len(received) >= limit + 4:
+            raise HeadTooLarge
+        block = connection.recv(RECV_SIZE)
+        if block == b"":
+            raise ClientGone
+        received.extend(block)
+    if end > limit:
+        raise HeadTooLarge
+    return bytes(received[:end]), bytes(received[end + 4:])
+
+
+@answer("1.2")
+def takes_one_byte_at_a_time(connection, limit):
+    """Never a byte too many: slow, and nothing is ever left over."""
+    head = b""
+    for byte in iter(lambda: connection.recv(1), b""):
+        head += byte
+        if head.endswith(BLANK_LINE):
+            return head[:-4], b""
+        if len(head) > limit and not BLANK_LINE.startswith(head[limit:]):
+            raise HeadTooLarge("certain before four more bytes have come")
+    raise ClientGone
+
+
+@answer("1.2")
+def asks_a_helper_for_blocks(connection, limit):
+    """A generator gives what has been received so far; the last bytes are looked at again, and no more."""
+    def so_far():
+        received = b""
+        while block := connection.recv(min(RECV_SIZE, 1024)):
+            received += block
+            yield received, received.find(BLANK_LINE, max(0, len(received) - len(block) - 3))
+        raise ClientGone("hung up")
+
+    for received, end in so_far():
+        if end > limit or (end < 0 and len(received) > limit + 3):
+            raise HeadTooLarge
+        if end >= 0:
+            return received[:end], received[end + 4:]
+
+
+@answer("1.2")
+def receives_into_a_buffer(connection, limit):
+    """recv_into fills a buffer of its own; a reset counts as a client that is gone."""
+    buffer, received = bytearray(RECV_SIZE), bytearray()
+    while BLANK_LINE not in received:
+        if len(received) >= limit + 4:
+            raise HeadTooLarge
+        try:
+            size = connection.recv_into(buffer)
+        except ConnectionError as error:
+            raise ClientGone("reset") from error
+        if size == 0:
+            raise ClientGone
+        received += buffer[:size]
+    head, rest = bytes(received).split(BLANK_LINE, 1)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+# 1.3 handle
+
+
+@answer("1.3")
+def closes_by_an_exit_stack(connection, client_address):
+    """The way out is fixed before anything is done, and a loop around send sends everything."""
+    import contextlib
+
+    with contextlib.ExitStack() as stack:
+        stack.callback(hang_up, connection)
+        stack.enter_context(contextlib.suppress(ConnectionError))
+        try:
+            read_head(connection)
+            left = build_response(PAGE)
+        except HeadTooLarge:
+            left = build_response("Too much.", status="431 Request Header Fields Too Large")
+        while left:
+            left = left[connection.send(left):]
+
+
+@answer("1.3")
+def divides_the_work(connection, client_address):
+    """One helper finds the response, and answers None for a client that has left; the other one sends it."""
+    def response():
+        try:
+            read_head(connection)
+        except HeadTooLarge as error:
+            return build_response(f"<p>{error}</p>", "431 Request Header Fields Too Large")
+        except ConnectionError:
+            return None
+        return build_response(PAGE, "200 OK", "text/html")
+
+    def send(data):
+        try:
+            connection.sendall(data)
+        except (BrokenPipeError, ConnectionResetError, ConnectionAbortedError):
+            return
+
+    try:
+        if (data := response()) is not None:
+            send(memoryview(data))
+    finally:
+        hang_up(connection)
+
+
+@answer("1.3")
+def lingers_by_itself(connection, client_address):
+    """What hang_up does is written out: no more to send, read what is left, close."""
+    try:
+        try:
+            read_head(connection)
+            connection.sendall(build_response(PAGE))
+        except HeadTooLarge as error:
+            connection.sendall(build_response(str(error), "431 Request Header Fields Too Large", "text/plain"))
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(LINGER)
+        while connection.recv(RECV_SIZE):
+            pass
+    except (ConnectionError, TimeoutError):
+        return
+    finally:
+        connection.close()
+
+
+# 1.4 open_listener
+
+
+@answer("1.4")
+def asks_the_library(host, port):
+    """create_server does all of it, Windows included."""
+    return socket.create_server((host, port))
+
+
+@answer("1.4")
+def closes_by_an_exit_stack_unless_all_is_well(host, port):
+    """pop_all takes back what was meant for the case that something fails."""
+    import contextlib
+
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
+        listener.bind((host, port))
+        listener.listen(5)
+        stack.pop_all()
+        return listener
+
+
+@answer("1.4")
+def closes_on_OSError(host, port):
+    """The one error that bind and listen raise is caught, and raised again."""
+    listener = socket.socket(family=socket.AF_INET, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(socket.SOMAXCONN)
+    except OSError:
+        listener.close()
+        raise
+    else:
+        return listener
+
+
+# 1.5 serve
+
+
+@answer("1.5")
+def closes_with_a_block(listener, handle):
+    """`with` closes the listener, suppress ends on Ctrl-C, a helper looks after one client."""
+    import contextlib
+
+    def serve_one(connection, client_address):
+        try:
+            handle(connection, client_address)
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+
+    with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
+        while True:
+            with contextlib.suppress(ConnectionError):
+                client = listener.accept()
+                serve_one(*client)
+
+
+@answer("1.5")
+def accepts_in_a_generator(listener, handle):
+    """A generator gives clients; a loop handles them and prints the traceback by hand."""
+    def clients():
+        while True:
+            try:
+                yield listener.accept()
+            except ConnectionError:
+                pass
+
+    with listener:
+        try:
+            for connection, address in clients():
+                try:
+                    handle(connection, address)
+                except Exception as error:
+                    print("".join(traceback.format_exception(type(error), error, error.__traceback__)), file=sys.stderr)
+        except KeyboardInterrupt:
+            return
+
+
+@answer("1.5")
+def keeps_errors_of_accept_and_handle_apart(listener, handle):
+    """An else clause comes after accept alone, and a flag ends the loop."""
+    serving = True
+    try:
+        while serving:
+            try:
+                client = listener.accept()
+            except ConnectionError:
+                continue
+            else:
+                try:
+                    handle(*client)
+                except Exception:
+                    sys.excepthook(*sys.exc_info())
+    except KeyboardInterrupt:
+        serving = False
+    finally:
+        listener.close()

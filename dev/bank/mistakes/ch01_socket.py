@@ -1,0 +1,1454 @@
+"""Mistakes of chapter 1."""
+from dev.bank.versions import mistake
+
+# 1.1 build_response
+
+
+@mistake("1.1", "build_response returns None")
+def prints_the_response(body, status, content_type, extra_fields):
+    """To see something is to have it: what a function prints is not what it returns."""
+    content = body.encode()
+    print(f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\n\r\n{body}")
+
+
+@mistake("1.1", "build_response returns a str")
+def returns_text(body, status, content_type, extra_fields):
+    """HTTP looks like text, so a str seems right; the seed encodes it only when it is sent."""
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(body.encode())}", "Connection: close"]
+    return "\r\n".join([*head, *(f"{name}: {value}" for name, value in extra_fields), "", body])
+
+
+@mistake("1.1", "a line of the head does not end with CRLF")
+def ends_lines_with_a_newline_alone(body, status, content_type, extra_fields):
+    """A line ends with a newline, as in every text file; and many clients put up with it."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "there is no empty line between head and body")
+def forgets_the_empty_line(body, status, content_type, extra_fields):
+    """The line end of the last field is taken for the empty line."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return ("\r\n".join(head) + "\r\n").encode() + content
+
+
+@mistake("1.1", "the first line is not the status line")
+def answers_with_http_1_0(body, status, content_type, extra_fields):
+    """The seed says HTTP/1.0, and browsers show the page all the same."""
+    content = body.encode()
+    head = [f"HTTP/1.0 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "the first line is not the status line")
+def begins_with_the_newline_of_its_triple_quotes(body, status, content_type, extra_fields):
+    """A text in triple quotes looks better with its first line below the quotes, which is a line end too many."""
+    import textwrap
+
+    head = textwrap.dedent(f"""
+        HTTP/1.1 {status}
+        Date: {formatdate(usegmt=True)}
+        Content-Type: {content_type}; charset=utf-8
+        Content-Length: {len(body.encode())}
+        Connection: close
+        """)
+    head += "".join(f"{name}: {value}\n" for name, value in extra_fields) + "\n"
+    return head.replace("\n", "\r\n").encode() + body.encode()
+
+
+@mistake("1.1", "the first line is not the status line")
+def always_says_200_OK(body, status, content_type, extra_fields):
+    """The happy path is written first, and the parameter is forgotten."""
+    content = body.encode()
+    head = ["HTTP/1.1 200 OK", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "a line of the head is no header field")
+def writes_a_list_into_the_head(body, status, content_type, extra_fields):
+    """An f-string takes everything, a list of pairs too."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close", f"{list(extra_fields)}"]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "there is a line end behind the body")
+def ends_the_body_with_a_line_end_too(body, status, content_type, extra_fields):
+    """Everything in HTTP ends with CRLF, so the body is thought to do so."""
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(body.encode())}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", body, ""]).encode()
+
+
+@mistake("1.1", "there is more than one empty line before the body")
+def puts_two_empty_lines_before_the_body(body, status, content_type, extra_fields):
+    """Each line is written with its CRLF, and the blank line with both of its own."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "".join(line + "\r\n" for line in head).encode() + BLANK_LINE + content
+
+
+@mistake("1.1", "what follows the empty line is not the body in UTF-8")
+def changes_the_line_ends_of_the_page(body, status, content_type, extra_fields):
+    """HTTP ends its lines with CRLF, so all of the response is put right in one go, the page included."""
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(body.encode())}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\n".join([*head, "", body]).replace("\n", "\r\n").encode()
+
+
+@mistake("1.1", "what follows the empty line is not the body in UTF-8")
+def replaces_what_is_not_ascii(body, status, content_type, extra_fields):
+    """The head is ASCII, so the body is encoded with it, and errors="replace" makes the error go away."""
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(body)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", body]).encode("ascii", "replace")
+
+
+@mistake("1.1", "Content-Length counts characters")
+def content_length_counts_characters(body, status, content_type, extra_fields):
+    """len(body) is how long the body is; the seed writes it so, and for English pages it works."""
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(body)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", body]).encode()
+
+
+@mistake("1.1", "Content-Length is wrong")
+def content_length_counts_the_head_as_well(body, status, content_type, extra_fields):
+    """The length of the content is taken for the length of all that is sent."""
+    def build(length):
+        head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}",
+                f"Content-Type: {content_type}; charset=utf-8", f"Content-Length: {length}", "Connection: close",
+                *(f"{name}: {value}" for name, value in extra_fields)]
+        return "\r\n".join([*head, "", body]).encode()
+
+    return build(len(build(100)))
+
+
+@mistake("1.1", "there is no Content-Length field")
+def leaves_content_length_out_of_an_empty_response(body, status, content_type, extra_fields):
+    """Where there is nothing, there is nothing to count; but `if content` leaves the client without an end."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            "Connection: close", *(f"{name}: {value}" for name, value in extra_fields)]
+    if content:
+        head.append(f"Content-Length: {len(content)}")
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "Content-Type does not tell the charset")
+def does_not_tell_the_charset(body, status, content_type, extra_fields):
+    """UTF-8 goes without saying, nowadays; in HTTP it does not."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "Content-Type is wrong")
+def says_that_every_page_is_html(body, status, content_type, extra_fields):
+    """The happy path is written first, and the parameter is forgotten."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", "Content-Type: text/html; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "there is no Connection field")
+def does_not_say_that_the_connection_closes(body, status, content_type, extra_fields):
+    """The client will notice that the connection is closed; the seed says nothing either, but it is HTTP/1.0."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "the Date is not now")
+def dates_every_page_to_the_same_saturday(body, status, content_type, extra_fields):
+    """A Date is a line like the others, copied from an example; the seed does it."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", "Date: Sat, 27 Jun 2026 13:00:00 GMT",
+            f"Content-Type: {content_type}; charset=utf-8", f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "the Date does not end in GMT")
+def writes_the_date_as_mail_does(body, status, content_type, extra_fields):
+    """formatdate() writes a date of the Internet; but mail ends it in -0000 where HTTP wants GMT."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate()}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "the Date is local time")
+def calls_local_time_gmt(body, status, content_type, extra_fields):
+    """strftime writes the form that is asked for, GMT included; it does not change the time."""
+    content = body.encode()
+    date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.localtime())
+    head = [f"HTTP/1.1 {status}", f"Date: {date}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "the extra fields are not all there")
+def keeps_one_field_of_each_name(body, status, content_type, extra_fields):
+    """Headers are a dict, as in requests; but a response may set two cookies."""
+    content = body.encode()
+    fields = {"Date": formatdate(usegmt=True), "Content-Type": f"{content_type}; charset=utf-8",
+              "Content-Length": len(content), "Connection": "close", **dict(extra_fields)}
+    head = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
+    return "\r\n".join(head).encode() + content
+
+
+@mistake("1.1", "build_response changes the list")
+def adds_to_the_list_of_the_caller(body, status, content_type, extra_fields):
+    """`+=` looks like `a = a + b`, and for a tuple it is; a list is changed in place."""
+    content = body.encode()
+    extra_fields += (("Date", formatdate(usegmt=True)), ("Content-Type", f"{content_type}; charset=utf-8"),
+                     ("Content-Length", len(content)), ("Connection", "close"))
+    head = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in extra_fields), "", ""]
+    return "\r\n".join(head).encode() + content
+
+
+# 1.2 read_head
+
+
+@mistake("1.2", "read_head returns bytes, not a pair")
+def returns_the_head_alone(connection, limit):
+    """The head is what was asked for; what else was received seems to be of no interest."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    return received.partition(BLANK_LINE)[0]
+
+
+@mistake("1.2", "the head is a str")
+def decodes_what_it_receives(connection, limit):
+    """A head is text, and text is str; the body in the same block may be a picture."""
+    received = ""
+    while "\r\n\r\n" not in received:
+        received += connection.recv(RECV_SIZE).decode()
+    head, _, rest = received.partition("\r\n\r\n")
+    return head, rest
+
+
+@mistake("1.2", "the head still has line ends behind it")
+def takes_the_seed_for_the_specification(connection, limit):
+    """The seed waits for \\n\\n or \\n\\r\\n, and finds the second in \\r\\n\\r\\n: one byte late, and by luck."""
+    received = b""
+    while b"\n\n" not in received and b"\n\r\n" not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(b"\n\r\n")
+    return head, rest
+
+
+@mistake("1.2", "after the blank line more bytes are asked for")
+def waits_for_two_newlines(connection, limit):
+    """A blank line is \\n\\n, as in every text file; HTTP never sends that, and the server waits for ever."""
+    received = b""
+    while b"\n\n" not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(b"\n\n")
+    return head, rest
+
+
+@mistake("1.2", "after the blank line more bytes are asked for")
+def reads_until_the_client_hangs_up(connection, limit):
+    """Reading a socket is like reading a file, to its end; but a client that waits for its answer does not hang up."""
+    received = b""
+    while block := connection.recv(RECV_SIZE):
+        received += block
+    head, blank, rest = received.partition(BLANK_LINE)
+    if not blank:
+        raise ClientGone
+    return head, rest
+
+
+@mistake("1.2", "the head ends before the blank line")
+def takes_one_recv_for_the_whole_request(connection, limit):
+    """A request is one message, so one recv(1024) gets it; on the same machine it mostly does."""
+    received = connection.recv(1024)
+    if not received:
+        raise ClientGone
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "after the blank line more bytes are asked for")
+def looks_for_the_blank_line_in_each_block(connection, limit):
+    """Each block is looked at when it comes; a blank line that comes in two halves is in none of them."""
+    blocks = []
+    while not blocks or BLANK_LINE not in blocks[-1]:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        blocks.append(block)
+    head, _, rest = b"".join(blocks).partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "after the blank line more bytes are asked for")
+def expects_the_blank_line_at_the_very_end(connection, limit):
+    """A GET ends with its blank line; a POST goes on behind it, perhaps in the same block."""
+    received = b""
+    while not received.endswith(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    return received[:-4], b""
+
+
+@mistake("1.2", "after the blank line more bytes are asked for")
+def takes_a_short_block_for_the_last(connection, limit):
+    """A block that is smaller than asked for is thought to be the last one, and a full one never to be."""
+    received = b""
+    while BLANK_LINE not in received or len(received) % RECV_SIZE:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "bytes behind the blank line are lost")
+def throws_away_what_came_behind(connection, limit):
+    """What stands behind the head is received later, it seems; but what recv has given once is gone."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    return received.partition(BLANK_LINE)[0], b""
+
+
+@mistake("1.2", "the head still has line ends behind it")
+def keeps_the_blank_line(connection, limit):
+    """The blank line belongs to the head, in the words of the RFC; here it is left out."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    end = received.index(BLANK_LINE) + 4
+    return received[:end], received[end:]
+
+
+@mistake("1.2", "your code raises ValueError: too many values to unpack")
+def splits_at_every_blank_line(connection, limit):
+    """split gives head and body, as long as the body has no blank line of its own."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, rest = received.split(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "a blank line in the body is taken for the end of the head")
+def splits_at_the_last_blank_line(connection, limit):
+    """rpartition and partition differ by a letter, and for a short request by nothing."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.rpartition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "the head ends at a blank line of another kind")
+def accepts_two_newlines_as_well(connection, limit):
+    """Be liberal in what you accept, the saying goes; a proxy that is stricter sees another request."""
+    received = b""
+    while not (match := re.search(rb"\r\n\r\n|\n\n", received)):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    return received[:match.start()], received[match.end():]
+
+
+@mistake("1.2", "recv was called")
+def loops_for_ever_when_the_client_hangs_up(connection, limit):
+    """recv waits until there is something, so there is no need to look at what it returns; the seed does not."""
+    received = b""
+    while BLANK_LINE not in received:
+        received += connection.recv(RECV_SIZE)
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "the client hung up before the blank line, and read_head returns all the same")
+def takes_half_a_head_for_a_whole_one(connection, limit):
+    """`break` ends the loop, and what has been received is returned, whatever it is."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            break
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "ValueError is raised, not ClientGone")
+def raises_another_error_when_the_client_hangs_up(connection, limit):
+    """An error is an error; but whoever calls tells them apart by their class."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ValueError("the client hung up")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "the connection was reset, and read_head returns all the same")
+def takes_a_reset_for_an_end(connection, limit):
+    """A try around recv keeps the server alive, and hides that nobody is there."""
+    received = b""
+    while BLANK_LINE not in received:
+        try:
+            block = connection.recv(RECV_SIZE)
+        except OSError:
+            return received, b""
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "read_head closes the connection")
+def closes_what_it_has_read_from(connection, limit):
+    """One who opens closes, and one who reads to the end, too, as with a file; but the answer has to go out."""
+    received = b""
+    with connection:
+        while BLANK_LINE not in received:
+            block = connection.recv(RECV_SIZE)
+            if not block:
+                raise ClientGone
+            received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "limit is 44, and a head of 45 bytes is read")
+def looks_at_MAX_HEAD_instead_of_limit(connection, limit):
+    """limit is MAX_HEAD, unless someone gives another one; nobody does in this chapter."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < MAX_HEAD + 4:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > MAX_HEAD:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "limit is 44, and a head of 44 bytes is refused")
+def counts_the_blank_line_as_head(connection, limit):
+    """What has been received is compared with the limit, the four bytes of the blank line included."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+        if len(received) > limit:
+            raise HeadTooLarge
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "more bytes are asked for although the head is too long already")
+def waits_for_exactly_so_many_bytes(connection, limit):
+    """Bytes add up, so their number comes by the limit. (It may jump over it, with a block of many.)"""
+    received = b""
+    while BLANK_LINE not in received and len(received) != limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge(f"more than {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "bytes of the body are counted as bytes of the head")
+def counts_the_body_as_head(connection, limit):
+    """What has been received is compared with the limit, and the body may come in the same block."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+        if len(received) > limit + 4:
+            raise HeadTooLarge
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+@mistake("1.2", "more bytes are asked for although the head is too long already")
+def looks_at_the_limit_at_the_end(connection, limit):
+    """The length is known when everything is there; a client that never ends never gets so far."""
+    received = b""
+    while BLANK_LINE not in received:
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "limit is 44, and a head of 45 bytes is read")
+def looks_at_the_limit_only_while_it_reads(connection, limit):
+    """The loop ends at the limit; but a head that comes in one block is over it at once, blank line and all."""
+    received = b""
+    while BLANK_LINE not in received:
+        if len(received) >= limit + 4:
+            raise HeadTooLarge
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    return head, rest
+
+
+# 1.3 handle
+
+
+@mistake("1.3", "nothing is sent to the client")
+def returns_the_response_as_flask_does(connection, client_address):
+    """In Flask a view returns its response, and someone else sends it; here, that someone is you."""
+    try:
+        read_head(connection)
+        return build_response(PAGE)
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "what is sent does not begin with a status line")
+def sends_the_page_without_a_head(connection, client_address):
+    """The page is what the browser shows, so the page is what is sent."""
+    try:
+        read_head(connection)
+        connection.sendall(PAGE.encode())
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the body is not PAGE")
+def sends_a_page_of_its_own(connection, client_address):
+    """PAGE is taken for an example of what a server might send."""
+    try:
+        read_head(connection)
+        connection.sendall(build_response("<h1>Hello</h1>"))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "only the first bytes of the response are sent")
+def sends_once(connection, client_address):
+    """send sends; that it may send a part only, and says so, is easy to miss; the seed does not look either."""
+    try:
+        read_head(connection)
+        connection.send(build_response(PAGE))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the same bytes are sent again and again")
+def sends_again_from_the_beginning(connection, client_address):
+    """The bytes that were sent are counted, and each time all of them are given to send."""
+    try:
+        read_head(connection)
+        response, sent = build_response(PAGE), 0
+        while sent < len(response):
+            sent += connection.send(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the answer is sent before the head has been read")
+def answers_without_reading(connection, client_address):
+    """All clients get the same page, so there is no need to know what they ask for."""
+    try:
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "more than the head is asked for before the answer is sent")
+def reads_the_body_that_a_browser_does_not_send(connection, client_address):
+    """A request has a head and a body, so both are received."""
+    try:
+        read_head(connection)
+        connection.recv(RECV_SIZE)
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the connection is still open")
+def never_closes(connection, client_address):
+    """The response says `Connection: close`, so someone will do it."""
+    try:
+        read_head(connection)
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    except HeadTooLarge as error:
+        connection.sendall(build_response(str(error), "431 Request Header Fields Too Large"))
+
+
+@mistake("1.3", "the connection is closed while bytes of the client lie unread")
+def closes_at_once(connection, client_address):
+    """close waits until all is sent, it seems; but unread bytes turn it into a reset."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(str(error), "431 Request Header Fields Too Large")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        connection.close()
+
+
+@mistake("1.3", "the connection is closed while bytes of the client lie unread")
+def closes_with_the_block(connection, client_address):
+    """`with` closes on every path, as with a file; it closes at once, too, and hang_up finds nothing to do."""
+    with connection:
+        try:
+            read_head(connection)
+            connection.sendall(build_response(PAGE))
+        except ConnectionError:
+            pass
+        except HeadTooLarge as error:
+            connection.sendall(build_response(str(error), "431 Request Header Fields Too Large"))
+
+
+@mistake("1.3", "the connection of a client that has left is still open")
+def closes_only_after_success(connection, client_address):
+    """The seed closes in the last line, which an early return or an error never reaches."""
+    try:
+        read_head(connection)
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        return
+    except HeadTooLarge as error:
+        connection.sendall(build_response(str(error), "431 Request Header Fields Too Large"))
+    hang_up(connection)
+
+
+@mistake("1.3", "handle raises ClientGone")
+def takes_a_client_that_left_for_an_error(connection, client_address):
+    """Errors belong to the caller; but this is none, and the log fills with tracebacks that mean nothing."""
+    try:
+        read_head(connection)
+        connection.sendall(build_response(PAGE))
+    except HeadTooLarge as error:
+        connection.sendall(build_response(str(error), "431 Request Header Fields Too Large"))
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle raises ConnectionResetError")
+def knows_only_one_way_of_leaving(connection, client_address):
+    """ClientGone is the error that read_head raises, and what recv and sendall raise is forgotten."""
+    try:
+        read_head(connection)
+        connection.sendall(build_response(PAGE))
+    except ClientGone:
+        pass
+    except HeadTooLarge as error:
+        connection.sendall(build_response(str(error), "431 Request Header Fields Too Large"))
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "something is sent to a client that has left")
+def answers_a_client_that_has_left(connection, client_address):
+    """Every request gets an answer, and a bad one gets 400; but there is nobody to read it."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(str(error), "431 Request Header Fields Too Large")
+        except ClientGone:
+            response = build_response("half a request", "400 Bad Request")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle raises BrokenPipeError")
+def protects_only_the_reading(connection, client_address):
+    """The client leaves while it is read from; that it may leave while it is sent to comes as a surprise."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(str(error), "431 Request Header Fields Too Large")
+        except ConnectionError:
+            return
+        connection.sendall(response)
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle raises BrokenPipeError")
+def sends_431_from_the_except_clause(connection, client_address):
+    """The clauses of a try protect what stands in the try, and not one another."""
+    try:
+        read_head(connection)
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    except HeadTooLarge as error:
+        connection.sendall(build_response(str(error), "431 Request Header Fields Too Large"))
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle raises HeadTooLarge")
+def tells_nothing_to_a_client_that_sends_too_much(connection, client_address):
+    """A client that sends too much is to blame, so it is dropped without a word."""
+    try:
+        read_head(connection)
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the status is another one than 431")
+def answers_a_head_that_is_too_large_with_the_page(connection, client_address):
+    """`pass` goes on below the try, as if nothing had happened."""
+    try:
+        try:
+            read_head(connection)
+        except HeadTooLarge:
+            pass
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "a second response follows the first")
+def goes_on_after_the_431(connection, client_address):
+    """The error has been answered in its except clause; that the page is sent below it all the same is not seen."""
+    try:
+        try:
+            read_head(connection)
+        except HeadTooLarge as error:
+            status = "431 Request Header Fields Too Large"
+            connection.sendall(build_response(f"{error}\n", status, "text/plain"))
+        connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the response has no body")
+def says_nothing_but_the_status(connection, client_address):
+    """The status says it all, to a program; a person sees an empty page."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge:
+            response = build_response("", "431 Request Header Fields Too Large")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle swallows an unexpected error")
+def swallows_every_error(connection, client_address):
+    """`except Exception: pass` keeps the server alive, and every bug with it."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(str(error), "431 Request Header Fields Too Large")
+        connection.sendall(response)
+    except Exception:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the connection is still open after an unexpected error")
+def closes_after_the_errors_it_knows(connection, client_address):
+    """Each error that comes to mind is dealt with; the one that does not come to mind leaves the connection open."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(str(error), "431 Request Header Fields Too Large")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    hang_up(connection)
+
+
+@mistake("1.3", "the connection is still open after Ctrl-C")
+def closes_after_exceptions_only(connection, client_address):
+    """`except Exception` sounds like everything; KeyboardInterrupt is none of them, and `finally` sees it."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(str(error), "431 Request Header Fields Too Large")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    except Exception:
+        hang_up(connection)
+        raise
+    hang_up(connection)
+
+
+# 1.4 open_listener
+
+
+@mistake("1.4", "open_listener returns None")
+def forgets_to_return_the_socket(host, port):
+    """The socket listens, and nobody has it."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen()
+
+
+@mistake("1.4", "open_listener returns a tuple")
+def returns_the_port_beside_the_socket(host, port):
+    """The URL is wanted too, so it is returned beside the socket; getsockname tells it at any time."""
+    listener = socket.create_server((host, port))
+    return listener, listener.getsockname()[1]
+
+
+@mistake("1.4", "the socket that comes back is closed already")
+def closes_with_the_block_that_returns(host, port):
+    """`with` is how resources are opened; it closes them at the end of its block, a return included."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+        return listener
+
+
+@mistake("1.4", "nobody can connect")
+def binds_without_listening(host, port):
+    """bind takes the port, and with it, one thinks, the clients."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "port 0 does not give a free port")
+def takes_port_0_for_no_port(host, port):
+    """0 is false, so `port or …` puts another one in its place."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port or 8000))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "it listens on another address than asked for")
+def listens_on_all_addresses(host, port):
+    """An empty host is what examples show; it opens the server to everyone in the network."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("", port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "the host is not looked at")
+def always_listens_on_loopback(host, port):
+    """127.0.0.1 is the host that everyone uses, and the parameter is forgotten."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "the host is not looked at, or an OSError is swallowed")
+def prints_that_the_address_cannot_be_had(host, port):
+    """The error is shown to the person, and the program goes on with None."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        print(error)
+        return None
+    return listener
+
+
+@mistake("1.4", "open_listener ends the whole program")
+def exits_if_the_address_cannot_be_had(host, port):
+    """There is nothing to be done without a port, so the function ends the program of whoever called it."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        sys.exit(str(error))
+    return listener
+
+
+@mistake("1.4", "the host is not looked at, or an OSError is swallowed")
+def closes_and_returns_it_all_the_same(host, port):
+    """The error is dealt with: the socket is closed. (Nobody has heard of it, and a closed socket comes back.)"""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+    return listener
+
+
+@mistake("1.4", "SO_REUSEADDR is not set")
+def blocks_the_port_for_a_while(host, port):
+    """socket, bind, listen is all that it takes, until the server is started a second time."""
+    listener = socket.socket()
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "the port can't be had again")
+def sets_SO_REUSEADDR_after_bind(host, port):
+    """An option is an option, whenever it is set; but bind is what looks at this one."""
+    listener = socket.socket()
+    try:
+        listener.bind((host, port))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "a port that is taken raises no OSError")
+def shares_the_port_with_another_server(host, port):
+    """SO_REUSEPORT makes `Address already in use` go away for good, and two servers take each other's clients."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "the socket that can't be bound is not closed")
+def leaves_the_socket_open_where_bind_fails(host, port):
+    """bind raises, and the socket made a line before is forgotten."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen()
+    return listener
+
+
+# 1.5 serve
+
+
+@mistake("1.5", "handle is never called")
+def accepts_and_does_not_handle(listener, handle):
+    """accept is taken for the whole of serving."""
+    try:
+        while True:
+            connection, client_address = listener.accept()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "handle is not called with two arguments")
+def hands_on_the_pair(listener, handle):
+    """accept returns a connection, one thinks; it returns a pair."""
+    try:
+        while True:
+            connection = listener.accept()
+            try:
+                handle(connection)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "only the first client is served")
+def serves_one_client(listener, handle):
+    """It works in the browser, until one presses reload."""
+    try:
+        connection, client_address = listener.accept()
+        handle(connection, client_address)
+    except KeyboardInterrupt:
+        pass
+    except Exception:
+        traceback.print_exc()
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "KeyboardInterrupt gets out of serve")
+def lets_ctrl_c_out(listener, handle):
+    """`finally` closes the listener, and the traceback comes on top."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "Ctrl-C ends the whole program")
+def exits_on_ctrl_c(listener, handle):
+    """Ctrl-C ends the program, so the function calls sys.exit; whoever called it has no say any more."""
+    try:
+        while True:
+            connection, client_address = listener.accept()
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        listener.close()
+        sys.exit(0)
+
+
+@mistake("1.5", "accept is called again and again after Ctrl-C")
+def catches_everything(listener, handle):
+    """`except:` keeps the server alive whatever happens, and Ctrl-C is something that happens."""
+    while True:
+        try:
+            connection, client_address = listener.accept()
+            handle(connection, client_address)
+        except:  # noqa: E722
+            traceback.print_exc()
+
+
+@mistake("1.5", "accept is called again and again after Ctrl-C")
+def goes_on_after_ctrl_c(listener, handle):
+    """KeyboardInterrupt is caught inside the loop, where catching it means going on."""
+    while True:
+        try:
+            connection, client_address = listener.accept()
+            handle(connection, client_address)
+        except KeyboardInterrupt:
+            print("stopped")
+        except Exception:
+            traceback.print_exc()
+
+
+@mistake("1.5", "accept is called again and again on a listener that is closed")
+def closes_the_listener_and_goes_on(listener, handle):
+    """KeyboardInterrupt is caught where it comes, and the listener closed; the loop goes round with what is left."""
+    while True:
+        try:
+            connection, client_address = listener.accept()
+            handle(connection, client_address)
+        except KeyboardInterrupt:
+            listener.close()
+        except Exception:
+            traceback.print_exc()
+
+
+@mistake("1.5", "one failing client stops the server")
+def ends_with_the_first_client_that_fails(listener, handle):
+    """handle takes care of its errors, so serve need not; until handle has a bug, as in the seed."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            handle(connection, client_address)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "after a client that fails the next is not served")
+def catches_outside_the_loop(listener, handle):
+    """The error is caught and shown; but the loop lies inside the try, and is over."""
+    try:
+        while True:
+            connection, client_address = listener.accept()
+            handle(connection, client_address)
+    except KeyboardInterrupt:
+        pass
+    except Exception:
+        traceback.print_exc()
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "one failing client stops the server")
+def takes_an_OSError_of_handle_for_one_of_accept(listener, handle):
+    """One try around both: an OSError is let out, whoever raised it."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+                handle(connection, client_address)
+            except ConnectionError:
+                traceback.print_exc()
+            except OSError:
+                raise
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "a client fails, and nothing is printed")
+def fails_in_silence(listener, handle):
+    """`except Exception: pass` keeps the server alive, and every bug with it."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                pass
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "a client fails, and nothing is printed")
+def takes_a_ConnectionError_of_handle_for_one_of_accept(listener, handle):
+    """One try around both: what is meant for accept hides what handle forgot to catch."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+                handle(connection, client_address)
+            except ConnectionError:
+                continue
+            except OSError as error:
+                if error.errno == 24:
+                    raise
+                traceback.print_exc()
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "what goes wrong is printed to stdout")
+def prints_the_error_to_stdout(listener, handle):
+    """print shows it; but stdout is for what a program is asked for, and a message alone has no line number."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception as error:
+                print("error:", error)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "what is printed is no traceback")
+def prints_the_message_alone(listener, handle):
+    """The message says what happened, and not where."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception as error:
+                print("error:", error, file=sys.stderr)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "a client that left before it was accepted stops the server")
+def takes_accept_for_safe(listener, handle):
+    """accept waits, and then it returns; that the client may be gone by then is rare, and ends the server."""
+    try:
+        while True:
+            connection, client_address = listener.accept()
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "the client before is handled twice")
+def handles_the_old_connection_again(listener, handle):
+    """`pass` goes on below the try, where connection still is the one of the last client."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                pass
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "an error of the listener is swallowed")
+def goes_round_and_round_when_the_listener_is_broken(listener, handle):
+    """OSError is what sockets raise, so `continue` is the answer; with too many open files it is, for ever."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except OSError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "Ctrl-C while a client is handled does not end the server")
+def takes_ctrl_c_for_an_error_of_the_client(listener, handle):
+    """`except BaseException` is thought to be the thorough way to write `except Exception`."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except BaseException:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "the listener is still open")
+def never_closes_the_listener(listener, handle):
+    """Whoever opened it may close it; and the system does, when the program ends."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+
+
+@mistake("1.5", "the listener is still open")
+def closes_the_listener_after_ctrl_c_alone(listener, handle):
+    """The seed closes it in `except KeyboardInterrupt`; every other way out leaves it open."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        listener.close()
+
+
+@mistake("1.5", "a client that left before it was accepted stops the server")
+def knows_one_way_to_leave(listener, handle):
+    """A client that leaves early is a ConnectionAbortedError."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionAbortedError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "a client that left before it was accepted is printed")
+def prints_what_accept_raises(listener, handle):
+    """Whatever goes wrong is printed."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                traceback.print_exc()
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()

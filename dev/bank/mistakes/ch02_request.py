@@ -1,0 +1,2582 @@
+"""Mistakes of chapter 2."""
+from dev.bank.versions import mistake
+
+# 2.1
+
+
+@mistake("2.1", "the method is of type bytes")
+def leaves_the_parts_as_bytes(line):
+    """The line is bytes, so its parts may well stay bytes."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    method, target, version = line.split(b" ")
+    return method, target, version
+
+
+@mistake("2.1", "the method is not handed on as it was sent")
+def puts_the_method_into_capitals(line):
+    """Methods are written in capitals, so `get` must mean `GET` (gunicorn did so before 22.0.0)."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode().upper(), target.decode(), version.decode()
+
+
+@mistake("2.1", "ValueError is raised, and not BadRequest")
+def unpacks_without_counting(line):
+    """Three names on the left take three parts, and there are always three."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    method, target, version = line.split(b" ")
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "accepted: two spaces")
+def splits_at_any_white_space(line):
+    """split() without an argument is more forgiving, and forgiving is friendly."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split()
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "accepted: a method with a bracket")
+def matches_only_the_beginning_of_the_method(line):
+    """match looks at the whole of a string."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.match(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode("latin-1"), target.decode(), version.decode()
+
+
+@mistake("2.1", "the method is not handed on as it was sent: lower case")
+def knows_a_list_of_methods(line):
+    """There are eight methods, and all else is a mistake of the client's."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if method not in (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE"):
+        raise BadRequest(501, "no such method")
+    if not (VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "UnicodeDecodeError is raised, and not BadRequest")
+def decodes_before_it_looks(line):
+    """Text is easier to look at than bytes, so it is decoded first."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.decode("ascii").split(" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method.encode()) and VISIBLE.fullmatch(target.encode())
+            and re.fullmatch(r"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith("HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method, target, version
+
+
+@mistake("2.1", "accepted: an LF behind the version")
+def ends_the_pattern_with_a_dollar(line):
+    """`$` in a pattern stands for the end of the string; it stands for the place before a last LF too."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.match(rb"^HTTP/\d\.\d$", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode().strip()
+
+
+@mistake("2.1", "HTTP/1.2 is not accepted")
+def knows_two_versions_only(line):
+    """1.0 and 1.1 are all the versions there are, so a third one is not supported."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if version not in (b"HTTP/1.0", b"HTTP/1.1"):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "refused with status 400, and 414 is the right one")
+def looks_at_the_length_last(line):
+    """First it is made sure that it is a request line at all; how long it is can be seen after that."""
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "accepted: HTTP/2.0")
+def takes_every_version(line):
+    """A newer version is a better one, and can be answered like the old one."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "a line of MAX_LINE bytes is refused")
+def leaves_no_room_for_the_last_byte(line):
+    """At the limit is over the limit."""
+    if len(line) >= MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "accepted: a NUL in the target")
+def looks_at_the_first_byte_of_the_target(line):
+    """A target that begins with a slash is a good one."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.match(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode("latin-1"), version.decode()
+
+
+@mistake("2.1", "refused with status 505, and 501 is the right one")
+def looks_at_the_version_before_the_method(line):
+    """In which order reasons are found is no matter."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    return method.decode(), target.decode(), version.decode()
+
+
+# 2.2
+
+
+@mistake("2.2", "nothing comes back")
+def prints_the_field(line):
+    """To print a result is to give it to whoever asked."""
+    name, _, value = line.partition(b":")
+    print(name.decode().lower(), value.decode("latin-1").strip(" \t"))
+
+
+@mistake("2.2", "a value with a colon in it is not read")
+def splits_at_every_colon(line):
+    """A line has one colon, so it splits into two parts."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, value = line.split(b":")
+    value = value.strip(b" \t")
+    if not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "white space around the value is not treated as optional: no space")
+def splits_at_colon_and_space(line):
+    """Every header field that one sees has a space behind its colon."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b": ")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "the name is not in lower case")
+def keeps_the_case_of_the_name(line):
+    """The name is what the client wrote."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode(), value.decode("latin-1")
+
+
+@mistake("2.2", "the value has lost its capitals")
+def puts_the_whole_line_into_lower_case(line):
+    """Header fields have no case, so the line is put into lower case before it is split."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.lower().partition(b":")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode(), value.decode("latin-1")
+
+
+@mistake("2.2", "accepted: a space before the colon")
+def takes_the_space_before_the_colon_off(line):
+    """White space around a name means nothing; it can go (waitress let it pass before 1.4.0, #273)."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    name, value = name.rstrip(b" \t"), value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "a value with bytes above 127 is not decoded as latin-1")
+def decodes_the_value_as_utf_8(line):
+    """Everything is UTF-8 these days."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("utf-8")
+
+
+@mistake("2.2", "more than spaces and tabs was taken off the value")
+def strips_the_decoded_value(line):
+    """strip() takes off spaces; that str.strip() knows a no-break space as well is not in view."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1").strip()
+
+
+@mistake("2.2", "accepted: a CR at the end of the value")
+def strips_control_characters_before_it_looks_for_them(line):
+    """strip() takes off spaces (a vertical tab before `chunked` was waitress's CVE-2019-16789)."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    value = value.strip()
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "accepted: a NUL in the value")
+def looks_for_line_ends_only(line):
+    """Only CR and LF are dangerous in a value."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or b"\r" in value or b"\n" in value:
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "accepted: a line that begins with a space")
+def strips_the_line_first(line):
+    """White space around a line means nothing; a folded line once did."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    name, colon, value = line.strip(b" \t").partition(b":")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "an empty value is not read")
+def refuses_an_empty_value(line):
+    """A field without a value says nothing, so it must be an error."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, _, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not value or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "nothing comes back")
+def has_a_return_in_one_branch_only(line):
+    """What is not refused is fine, and needs no more words."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "a bad field line")
+    if CONTROL.search(value):
+        return name.decode().lower(), value.decode("latin-1").strip(" \t")
+
+
+@mistake("2.2", "accepted: an empty name")
+def takes_any_name(line):
+    """What stands before the colon is a name."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    name, colon, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not colon or name[:1] in (b" ", b"\t") or name.endswith((b" ", b"\t")) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode("latin-1").lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "accepted: a line of MAX_LINE + 1 bytes")
+def has_no_limit_for_a_line(line):
+    """read_head has a limit already."""
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "white space within the value has changed")
+def joins_the_words_of_the_value(line):
+    """Any amount of white space is one space."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), " ".join(value.decode("latin-1").split())
+
+
+# 2.3
+
+
+@mistake("2.3", "what comes back is of type dict")
+def returns_a_dict(lines, version):
+    """Fields have names and values, and that is what a dict is for."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = dict(parse_field(line) for line in lines)
+    if "host" not in fields and version != "HTTP/1.0":
+        raise BadRequest(400, "no Host")
+    return fields
+
+
+@mistake("2.3", "repeated fields do not all come back")
+def keeps_the_last_of_repeated_fields(lines, version):
+    """A name that comes again replaces what came before, as in a dict."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    return list(dict(fields).items())
+
+
+@mistake("2.3", "repeated fields do not all come back")
+def joins_repeated_fields(lines, version):
+    """RFC 9110 lets a recipient join repeated fields with commas, so it may happen here."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields, hosts = {}, 0
+    for name, value in map(parse_field, lines):
+        hosts += name == "host"
+        fields[name] = f"{fields[name]}, {value}" if name in fields else value
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    return list(fields.items())
+
+
+@mistake("2.3", "HTTP/1.0 without Host is refused")
+def wants_host_in_every_version(lines, version):
+    """Every request has a Host."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    if [name for name, _ in fields].count("host") != 1:
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: two Host fields")
+def looks_whether_there_is_a_host(lines, version):
+    """Host may not be missing; that it may come twice is not in view."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    if version != "HTTP/1.0" and "host" not in dict(fields):
+        raise BadRequest(400, "no Host")
+    return fields
+
+
+@mistake("2.3", "accepted: two Host fields, HTTP/1.0")
+def counts_hosts_in_http_1_1_only(lines, version):
+    """HTTP/1.0 has no rules for Host, so there two are no fault."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    if version != "HTTP/1.0" and [name for name, _ in fields].count("host") != 1:
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "a Host field with an empty value is refused")
+def looks_at_the_value_of_host(lines, version):
+    """A Host without a value is no Host."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (version != "HTTP/1.0" and not any(hosts)):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: HTTP/1.2 without Host")
+def wants_host_in_http_1_1_only(lines, version):
+    """Host came with 1.1, so it is asked for where the version is 1.1."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version == "HTTP/1.1"):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: a space before a colon")
+def leaves_bad_lines_out(lines, version):
+    """What can't be read is left out: be liberal in what you accept."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = []
+    for line in lines:
+        try:
+            fields.append(parse_field(line))
+        except BadRequest:
+            continue
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "a head with MAX_FIELDS lines is not read whole")
+def stops_one_field_too_early(lines, version):
+    """At the limit is over the limit."""
+    if len(lines) >= MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: MAX_FIELDS + 1 lines")
+def counts_no_fields(lines, version):
+    """read_head has a limit already."""
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: no field at all")
+def looks_for_host_among_fields_that_are_there(lines, version):
+    """A head without fields has nothing to look at."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if fields and (hosts > 1 or (hosts == 0 and version != "HTTP/1.0")):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: a path in Host, HTTP/1.1")
+def does_not_look_at_the_value_of_host(lines, version):
+    """What a Host says is the application's affair."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [name for name, _ in fields].count("host")
+    if hosts > 1 or (hosts == 0 and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    return fields
+
+
+@mistake("2.3", "accepted: a path in Host, HTTP/1.1")
+def matches_the_beginning_of_host(lines, version):
+    """match looks at the whole of a string."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    if any(hosts) and not HOST.match(hosts[0]):
+        raise BadRequest(400, "no host")
+    return fields
+
+
+@mistake("2.3", "a Host field with an empty value is refused")
+def takes_an_empty_host_for_a_bad_one(lines, version):
+    """A Host that is empty names no host."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    if hosts and not HOST.fullmatch(hosts[0]):
+        raise BadRequest(400, "no host")
+    return fields
+
+
+# 2.4
+
+
+@mistake("2.4", "what comes back is not (authority, path, query)")
+def returns_path_and_query_only(target):
+    """Requests to a server have a path and a query, and nothing else."""
+    path, _, query = target.partition("?")
+    return unquote_to_bytes(path), query
+
+
+@mistake("2.4", "what follows the slashes was taken for a host: two slashes")
+def trusts_urlsplit(target):
+    """urlsplit takes URLs apart, and a target is a URL (werkzeug #822, gunicorn #297)."""
+    from urllib.parse import urlsplit
+    location, question, _ = target.partition("?")
+    parts = urlsplit(location)
+    absolute = parts.scheme in ("http", "https")
+    if absolute and not parts.netloc or not absolute and not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    path = parts.path or "/"
+    return parts.netloc or None, unquote_to_bytes(path), target.partition("?")[2]
+
+
+@mistake("2.4", "the path is not decoded as it should be: an encoded question mark")
+def decodes_before_it_splits(target):
+    """The target is percent-encoded, so it is decoded first and taken apart then."""
+    authority = None
+    location, _, query = unquote_to_bytes(target).partition(b"?")
+    if location.lower().startswith((b"http://", b"https://")):
+        authority, _, path = location.partition(b"://")[2].partition(b"/")
+        authority, location = authority.decode("latin-1"), b"/" + path
+    if authority == "" or not location.startswith(b"/"):
+        raise BadRequest(400, "a bad target")
+    return authority, location, target.partition("?")[2]
+
+
+@mistake("2.4", "the path is not decoded exactly once: an encoded percent sign")
+def decodes_until_nothing_changes(target):
+    """What is encoded twice is meant to be decoded twice."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    path, before = unquote_to_bytes(location), None
+    while path != before:
+        path, before = unquote_to_bytes(path), path
+    return authority, path, query
+
+
+@mistake("2.4", "the path is of type str")
+def decodes_to_str(target):
+    """unquote gives text, and text is what one wants."""
+    from urllib.parse import unquote
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote(location), query
+
+
+@mistake("2.4", "the path is not decoded as it should be: small letters")
+def decodes_as_utf_8_and_encodes_again(target):
+    """Paths are UTF-8, so decoding and encoding them changes nothing."""
+    from urllib.parse import unquote
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote(location).encode(), query
+
+
+@mistake("2.4", "the path has been changed: plus")
+def takes_plus_for_a_space(target):
+    """`+` means a space in a URL; it does so in forms, behind the `?`."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location.replace("+", " ")), query
+
+
+@mistake("2.4", "the query is not what was sent: percent and plus")
+def decodes_the_query(target):
+    """Path and query are both encoded, so both are decoded."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), unquote_to_bytes(query).decode("latin-1")
+
+
+@mistake("2.4", "the query is not what was sent: a second question mark")
+def splits_at_the_last_question_mark(target):
+    """A target has one question mark, so it is no matter from which side it is looked for."""
+    authority = None
+    location, mark, query = target.rpartition("?")
+    if not mark:
+        location, query = target, ""
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a whole URL is not read: capitals")
+def knows_schemes_in_lower_case_only(target):
+    """Everybody writes `http`."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a whole URL is not read: http")
+def knows_paths_only(target):
+    """A browser sends a path; whole URLs are for proxies."""
+    if not target.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    path, _, query = target.partition("?")
+    return None, unquote_to_bytes(path), query
+
+
+@mistake("2.4", "the query is not what was sent: a whole URL")
+def looks_for_a_scheme_anywhere(target):
+    """Where `://` stands, there is a whole URL."""
+    authority = None
+    location, query = target, ""
+    if "://" in target:
+        authority, _, location = target.partition("://")[2].partition("/")
+        location = "/" + location
+    location, _, query = location.partition("?")
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "ValueError is raised, and not BadRequest")
+def lets_the_errors_of_urlsplit_out(target):
+    """urlsplit takes apart whatever it is given."""
+    from urllib.parse import urlsplit
+    if "#" in target:
+        raise BadRequest(400, "a bad target")
+    if target.startswith("/"):
+        path, _, query = target.partition("?")
+        return None, unquote_to_bytes(path), query
+    parts = urlsplit(target)
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
+        raise BadRequest(400, "a bad target")
+    return parts.netloc, unquote_to_bytes(parts.path or "/"), parts.query
+
+
+@mistake("2.4", "accepted: a URL without a host")
+def does_not_miss_the_host(target):
+    """What stands between the slashes is the host, whatever it is."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a stray percent sign is not left alone: at the end")
+def decodes_by_hand(target):
+    """Behind a percent sign there are two hex digits."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    first, *rest = location.split("%")
+    return authority, first.encode() + b"".join(bytes([int(s[:2], 16)]) + s[2:].encode() for s in rest), query
+
+
+@mistake("2.4", "the parts of a whole URL are not told apart: a query behind the host")
+def ends_the_host_at_a_slash_only(target):
+    """Behind the host there is a slash."""
+    authority = None
+    if target.lower().startswith(("http://", "https://")):
+        authority, _, path = target.partition("://")[2].partition("/")
+        target = "/" + path
+    location, _, query = target.partition("?")
+    if authority == "" or authority and authority[0] == "?" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a target without a query is not read: no question mark")
+def returns_none_for_no_query(target):
+    """What is not there is None."""
+    authority = None
+    location, mark, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query if mark else None
+
+
+@mistake("2.4", "accepted: a port without a host")
+def takes_what_is_not_empty_for_a_host(target):
+    """Between the slashes stands the host, unless nothing stands there."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if authority == "" or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: a user before the host")
+def leaves_the_user_before_the_host(target):
+    """A URL may have a user in it, and urlsplit has one in netloc too."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    if authority is not None and authority[:1] in ("", ":"):
+        raise BadRequest(400, "no host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: half an IPv6 address")
+def looks_for_signs_that_no_host_may_have(target):
+    """A host is what is not empty, begins with no colon and has no `@`."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    if authority is not None and (authority[:1] in ("", ":") or "@" in authority):
+        raise BadRequest(400, "no host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: a `#` in a path")
+def leaves_the_number_sign_in_the_path(target):
+    """A client keeps what stands behind `#`, so there never is one."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if not location.startswith("/") or authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: a `#` in a query")
+def looks_for_the_number_sign_in_the_path_only(target):
+    """The query is for the application, with all that is in it."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in location or not location.startswith("/") or authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "a bad target")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "an encoded `#` is not read")
+def looks_for_the_number_sign_in_the_decoded_path(target):
+    """A `#` is a `#`, however it is written."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    path = unquote_to_bytes(location)
+    if "#" in target or b"#" in path or not location.startswith("/"):
+        raise BadRequest(400, "a bad target")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "no host")
+    return authority, path, query
+
+
+# 2.5
+
+
+@mistake("2.5", "the length is of type str")
+def returns_the_text_of_the_length(values):
+    """What looks like a number is a number."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    return values[0]
+
+
+@mistake("2.5", "no Content-Length does not mean 0")
+def forgets_that_there_may_be_no_field(values):
+    """Every request says how long its body is."""
+    if len(values) != 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "accepted: two lengths")
+def takes_the_first_length(values):
+    """If it is told twice, the first one counts (as in wsgiref, measured on CPython 3.11.7)."""
+    if not values:
+        return 0
+    if not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "accepted: two lengths")
+def takes_the_last_length(values):
+    """What comes later counts, as in a dict (as in werkzeug 3.1.9's development server, measured)."""
+    if not values:
+        return 0
+    if not (values[-1].isascii() and values[-1].isdigit()):
+        raise BadRequest(400, "no number")
+    digits = values[-1].lstrip("0") or "0"
+    if len(digits) > 18 or int(digits) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(digits)
+
+
+@mistake("2.5", "accepted: the same length twice")
+def lets_equal_lengths_pass(values):
+    """Two lengths that are equal contradict nobody."""
+    if not values:
+        return 0
+    if len(set(values)) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "accepted: a plus sign")
+def lets_int_judge(values):
+    """int() raises ValueError for all that is no number (waitress's CVE-2022-24761, werkzeug #2716)."""
+    if not values:
+        return 0
+    if len(values) > 1:
+        raise BadRequest(400, "two lengths")
+    try:
+        length = int(values[0])
+    except ValueError:
+        raise BadRequest(413 if len(values[0]) > 4000 else 400, "a bad length")
+    if length < 0:
+        raise BadRequest(400, "a negative length")
+    if length > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return length
+
+
+@mistake("2.5", "ValueError is raised, and not BadRequest")
+def asks_isdigit_alone(values):
+    """isdigit() is true for digits, that is 0 to 9."""
+    if not values:
+        return 0
+    if len(values) > 1 or not values[0].isdigit():
+        raise BadRequest(400, "a bad length")
+    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "ValueError is raised, and not BadRequest")
+def forgets_that_int_has_a_limit(values):
+    """int() reads numbers of any length; since Python 3.10.7 it does not."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    if int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "accepted: a space in front")
+def strips_the_value(values):
+    """A space around a number can do no harm."""
+    if not values:
+        return 0
+    value = values[0].strip()
+    if len(values) > 1 or not (value.isascii() and value.isdigit()):
+        raise BadRequest(400, "a bad length")
+    if len(value) > 18 or int(value) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(value)
+
+
+@mistake("2.5", "a length of digits is not read: zeros in front")
+def compares_with_the_number_written_again(values):
+    """A number is well written if it is written as Python writes it."""
+    if not values:
+        return 0
+    if len(values) > 1 or not values[0].isdecimal() or len(values[0]) < 4000 and values[0] != str(int(values[0])):
+        raise BadRequest(400, "a bad length")
+    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "accepted: an LF behind")
+def ends_the_pattern_with_a_dollar_sign(values):
+    """`$` stands for the end of the value."""
+    if not values:
+        return 0
+    if len(values) > 1 or not re.match(r"^[0-9]+$", values[0]):
+        raise BadRequest(400, "a bad length")
+    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "accepted: MAX_BODY + 1")
+def has_no_limit(values):
+    """How large a body is is the client's affair."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    if len(values[0]) > 18:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "a body of MAX_BODY bytes is refused")
+def stops_one_byte_too_early(values):
+    """At the limit is over the limit."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    if len(values[0]) > 18 or int(values[0]) >= MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "a length of digits is not read: 5000 zeros in front")
+def counts_without_the_zeros_and_reads_with_them(values):
+    """Zeros in front count for nothing. (To int they do.)"""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    if len(values[0].lstrip("0")) > len(str(MAX_BODY)) or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.5", "a length of digits is not read: 5000 zeros in front")
+def takes_every_error_of_int_for_a_large_number(values):
+    """The ValueError of int() can only mean too many digits, once it is sure that there are only digits."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "a bad length")
+    try:
+        length = int(values[0])
+    except ValueError:
+        raise BadRequest(413, "too many digits")
+    if length > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return length
+
+
+# 2.6
+
+
+@mistake("2.6", "self.received is not what was there and behind it what came")
+def forgets_what_was_there(self):
+    """What was received is what recv has just returned."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("gone")
+    self.received = bytearray(block)
+
+
+@mistake("2.6", "recv was called")
+def receives_until_a_block_is_full(self):
+    """receive_more should give as much as it can, so it goes on until there is a whole block."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    start = len(self.received)
+    while len(self.received) - start < RECV_SIZE:
+        self.received += self.connection.recv(RECV_SIZE)
+
+
+@mistake("2.6", "recv was not called once")
+def receives_twice(self):
+    """To ask twice brings the body sooner."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("gone")
+    self.received += block + self.connection.recv(RECV_SIZE)
+
+
+@mistake("2.6", "a client that hung up goes unnoticed")
+def takes_the_empty_block_for_nothing_yet(self):
+    """b'' means that nothing has arrived yet."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    self.received += self.connection.recv(RECV_SIZE)
+
+
+@mistake("2.6", "100 Continue is not sent to a client that waits for it")
+def never_says_continue(self):
+    """The client will send its body after a while anyway (bottle #844: two seconds are lost with each large upload)."""
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+@mistake("2.6", "100 Continue is sent after receiving")
+def says_continue_after_receiving(self):
+    """The answer comes after what was received."""
+    block = self.connection.recv(RECV_SIZE)
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+@mistake("2.6", "100 Continue is sent again and again")
+def says_continue_each_time(self):
+    """As long as the client expects it, it is told (gevent #93; werkzeug 3.1.9's development server says it twice)."""
+    if self.continue_expected:
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+@mistake("2.6", "what you send is not 100 Continue, whole and once")
+def says_continue_with_send(self):
+    """Twenty-five bytes are so few that send takes them all."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+@mistake("2.6", "what you send is not 100 Continue, whole and once")
+def says_continue_without_the_blank_line(self):
+    """A response without fields has no head to end."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+@mistake("2.6", "a client that did not ask for it is sent something")
+def says_continue_to_everybody(self):
+    """To tell a client to go on can do no harm."""
+    self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+@mistake("2.6", "recv was not asked for RECV_SIZE bytes")
+def asks_for_1024_bytes(self):
+    """1024 is what every example asks for."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(1024)
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+@mistake("2.6", "a reset goes unnoticed")
+def swallows_a_reset(self):
+    """A connection that breaks gives no more bytes, and that is no error."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        block = self.connection.recv(RECV_SIZE)
+    except ConnectionError:
+        return
+    if not block:
+        raise ClientGone("gone")
+    self.received += block
+
+
+# 2.7
+
+
+@mistake("2.7", "what was read is of type bytearray")
+def returns_a_bytearray(self, count):
+    """A bytearray is as good as bytes."""
+    while len(self.received) < count:
+        self.receive_more()
+    data = self.received[:count]
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "the second reading does not go on where the first ended")
+def leaves_what_was_read(self, count):
+    """To look at bytes is to read them."""
+    while len(self.received) < count:
+        self.receive_more()
+    return bytes(self.received[:count])
+
+
+@mistake("2.7", "the second reading does not go on where the first ended")
+def throws_the_rest_away(self, count):
+    """What is behind the bytes belongs to nobody."""
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    self.received.clear()
+    return data
+
+
+@mistake("2.7", "more comes back than was asked for")
+def returns_all_that_is_there(self, count):
+    """Enough is enough, and more is better."""
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received)
+    self.received.clear()
+    return data
+
+
+@mistake("2.7", "the bytes that come back are not all that were asked for")
+def receives_once(self, count):
+    """recv waits until the body is there."""
+    if len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "the bytes that come back are not all that were asked for")
+def asks_recv_for_the_rest(self, count):
+    """recv(n) gives n bytes."""
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    if len(data) < count:
+        data += self.connection.recv(count - len(data))
+    return data
+
+
+@mistake("2.7", "a body that is too short is taken for whole")
+def ends_quietly_when_the_client_is_gone(self, count):
+    """What has come is better than nothing."""
+    try:
+        while len(self.received) < count:
+            self.receive_more()
+    except ClientGone:
+        pass
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "recv was called")
+def tries_again_when_the_client_is_gone(self, count):
+    """A client that is gone may come back."""
+    while len(self.received) < count:
+        try:
+            self.receive_more()
+        except ClientGone:
+            continue
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "what was received already can't be read")
+def receives_before_it_looks(self, count):
+    """To read from a client is to receive, so that comes first."""
+    self.receive_more()
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "it receives although there is exactly enough")
+def receives_until_there_is_more_than_enough(self, count):
+    """`<=` or `<` is a matter of taste."""
+    while len(self.received) <= count:
+        try:
+            self.receive_more()
+        except ClientGone:
+            if len(self.received) < count:
+                raise
+            break
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "the client is not told to continue, once")
+def calls_recv_itself(self, count):
+    """receive_more does nothing but call recv."""
+    while len(self.received) < count:
+        block = self.connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("gone")
+        self.received += block
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "0 bytes are not b''")
+def counts_up_to_the_first_block(self, count):
+    """A client that is read from has something to say."""
+    while not self.received or len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count]) or bytes(self.received)
+    del self.received[:len(data)]
+    return data
+
+
+# 2.8
+
+
+@mistake("2.8", "the size is not read as hexadecimal: 1a")
+def reads_decimal(line):
+    """Content-Length is decimal, so chunk sizes are too."""
+    match = re.fullmatch(rb"([0-9]{1,16})([ \t]*;.*)?", line)
+    if not match or CONTROL.search(line):
+        raise BadRequest(400, "a bad size")
+    return int(match[1])
+
+
+@mistake("2.8", "accepted: a 0x prefix")
+def lets_int_judge_the_size(line):
+    """int(…, 16) raises ValueError for all that is no size (waitress's CVE-2022-24761, tornado before 6.3.3)."""
+    size = line.partition(b";")[0]
+    if len(size) > 16 or b"\n" in line:
+        raise BadRequest(400, "a bad size")
+    try:
+        return int(size, 16)
+    except ValueError:
+        raise BadRequest(400, "a bad size")
+
+
+@mistake("2.8", "a size with an extension is not read")
+def knows_no_extensions(line):
+    """A line with a size has a size in it."""
+    if not re.fullmatch(rb"[0-9A-Fa-f]{1,16}", line):
+        raise BadRequest(400, "a bad size")
+    return int(line, 16)
+
+
+@mistake("2.8", "accepted: a space in front")
+def strips_the_size(line):
+    """White space around a number can do no harm."""
+    size = line.partition(b";")[0].strip(b" \t")
+    if not re.fullmatch(rb"[0-9A-Fa-f]{1,16}", size) or CONTROL.search(line):
+        raise BadRequest(400, "a bad size")
+    return int(size, 16)
+
+
+@mistake("2.8", "the size is not read as hexadecimal: capitals")
+def knows_small_letters_only(line):
+    """Hexadecimal digits are 0 to 9 and a to f."""
+    match = re.fullmatch(rb"([0-9a-f]{1,16})([ \t]*;.*)?", line)
+    if not match or CONTROL.search(line):
+        raise BadRequest(400, "a bad size")
+    return int(match[1], 16)
+
+
+@mistake("2.8", "accepted: an LF in the extension")
+def does_not_look_into_extensions(line):
+    """What is ignored need not be looked at (Falcon's CVE-2023-38697)."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line, re.DOTALL)
+    if not match:
+        raise BadRequest(400, "a bad size")
+    return int(match[1], 16)
+
+
+@mistake("2.8", "accepted: an LF behind")
+def ends_the_pattern_of_the_size_with_a_dollar(line):
+    """`$` stands for the end of the line."""
+    match = re.match(rb"^([0-9A-Fa-f]{1,16})([ \t]*;[^\x00-\x08\x0a-\x1f\x7f]*)?$", line)
+    if not match:
+        raise BadRequest(400, "a bad size")
+    return int(match[1], 16)
+
+
+@mistake("2.8", "ValueError is raised, and not BadRequest")
+def does_not_expect_an_empty_line(line):
+    """There is always a digit."""
+    size = line.partition(b";")[0].rstrip(b" \t") if b";" in line else line
+    if len(size) > 16 or CONTROL.search(line) or re.search(rb"[^0-9A-Fa-f]", size):
+        raise BadRequest(400, "a bad size")
+    return int(size, 16)
+
+
+@mistake("2.8", "accepted: 17 digits")
+def takes_sizes_of_any_length(line):
+    """Python's numbers have no end."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]+)([ \t]*;.*)?", line)
+    if not match or CONTROL.search(line):
+        raise BadRequest(400, "a bad size")
+    return int(match[1], 16)
+
+
+@mistake("2.8", "the size is of type bytes")
+def returns_the_digits(line):
+    """The size is what stands before the semicolon."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
+    if not match or CONTROL.search(line):
+        raise BadRequest(400, "a bad size")
+    return match[1]
+
+
+# 2.9
+
+
+@mistake("2.9", "the body is of type bytearray")
+def returns_the_bytearray(reader):
+    """A bytearray is as good as bytes."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        body += reader.read_exactly(size)
+        reader.read_exactly(2)
+    while reader.read_line():
+        pass
+    return body
+
+
+@mistake("2.9", "the body is not what the chunk holds")
+def keeps_the_line_end_of_a_chunk(reader):
+    """A chunk is what stands between two sizes."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        body += reader.read_exactly(size + 2)
+    while reader.read_line():
+        pass
+    return bytes(body)
+
+
+@mistake("2.9", "a good body is not read")
+def forgets_the_line_end_of_a_chunk(reader):
+    """Behind so many bytes comes the next size."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+    while reader.read_line():
+        pass
+    return bytes(body)
+
+
+@mistake("2.9", "the body is not all chunks joined")
+def reads_one_chunk(reader):
+    """A body comes in a chunk."""
+    size = parse_chunk_size(reader.read_line())
+    body = reader.read_exactly(size)
+    reader.read_exactly(2)
+    while reader.read_line():
+        pass
+    return body
+
+
+@mistake("2.9", "a chunk is not read by its size: line ends")
+def reads_chunks_as_lines(reader):
+    """A size is a line, and a chunk is a line."""
+    body = bytearray()
+    while parse_chunk_size(reader.read_line()):
+        body += reader.read_line()
+    while reader.read_line():
+        pass
+    return bytes(body)
+
+
+@mistake("2.9", "the reading does not end behind the empty line: no trailer")
+def leaves_the_empty_line(reader):
+    """A size of 0 ends the body, so there is nothing more to read."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+    return bytes(body)
+
+
+@mistake("2.9", "the body is not read as it should be: one trailer")
+def takes_trailers_for_an_error(reader):
+    """Behind the last chunk comes CRLF, and nothing else."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+    if reader.read_exactly(2) != b"\r\n":
+        raise BadRequest(400, "no CRLF behind the last chunk")
+    return bytes(body)
+
+
+@mistake("2.9", "accepted: two other bytes behind a chunk")
+def does_not_look_at_the_line_end(reader):
+    """Two bytes are left out, and they are CRLF (h11 before 0.16, CVE-2025-43859)."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        reader.read_exactly(2)
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "bytes are received although there are too many")
+def reads_a_chunk_before_it_looks(reader):
+    """How large a body is can be told when it is there."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+        if len(body) > MAX_BODY:
+            raise BadRequest(413, "too large")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "bytes are received although there are too many")
+def limits_each_chunk_and_not_the_body(reader):
+    """No chunk is too large, so the body is not."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "accepted: MAX_FIELDS + 1 trailer lines")
+def reads_trailers_without_end(reader):
+    """There are no trailers, or a few."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+    while reader.read_line():
+        pass
+    return bytes(body)
+
+
+@mistake("2.9", "a body that is not whole is taken for whole")
+def keeps_what_it_has_when_the_client_is_gone(reader):
+    """What has come is better than nothing."""
+    body = bytearray()
+    try:
+        while size := parse_chunk_size(reader.read_line()):
+            if len(body) + size > MAX_BODY:
+                raise BadRequest(413, "too large")
+            body += reader.read_exactly(size)
+            if reader.read_exactly(2) != b"\r\n":
+                raise BadRequest(400, "no CRLF")
+        for _ in range(MAX_FIELDS + 1):
+            if not reader.read_line():
+                return bytes(body)
+    except ClientGone:
+        return bytes(body)
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "sizes are not read with parse_chunk_size")
+def reads_sizes_itself(reader):
+    """int(…, 16) is all it takes to read a size."""
+    body = bytearray()
+    while size := int(reader.read_line(), 16):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "more is received although two bytes behind the chunk are no CRLF")
+def reads_a_line_where_two_bytes_stand(reader):
+    """Behind a chunk stands the end of a line, so the rest of the line is empty."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_line() != b"":
+            raise BadRequest(400, "no CRLF")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "trailers are received although there are too many")
+def counts_the_trailers_when_all_have_come(reader):
+    """How many they are is known at the end."""
+    body, trailers = bytearray(), []
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF")
+    while line := reader.read_line():
+        trailers.append(line)
+    if len(trailers) > MAX_FIELDS:
+        raise BadRequest(431, "too many trailers")
+    return bytes(body)
+
+
+# 2.10
+
+
+@mistake("2.10", "a request without a length has a body")
+def reads_until_the_client_hangs_up(reader, request):
+    """The body ends where the client's sending ends."""
+    codings = ",".join(request.values("transfer-encoding"))
+    if codings == "chunked":
+        return read_chunked(reader)
+    if request.values("content-length"):
+        return reader.read_exactly(body_length(request.values("content-length")))
+    try:
+        while True:
+            reader.receive_more()
+    except ClientGone:
+        return bytes(reader.received)
+
+
+@mistake("2.10", "a chunked body is not decoded: Chunked")
+def compares_with_case(reader, request):
+    """A coding is called `chunked`."""
+    lengths = request.values("content-length")
+    codings = [coding.strip(" \t") for coding in ",".join(request.values("transfer-encoding")).split(",")]
+    if codings == [""] and not request.values("transfer-encoding"):
+        return reader.read_exactly(body_length(lengths))
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: Content-Length and chunks")
+def lets_chunks_win(reader, request):
+    """RFC 9112 lets Transfer-Encoding override Content-Length (waitress 3.0.2 and werkzeug 3.1.9 do it so)."""
+    values = request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(request.values("content-length")))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: Content-Length and chunks")
+def lets_content_length_win(reader, request):
+    """A length that is told is the length, whatever else is told (attackers call that CL.TE)."""
+    if request.values("content-length"):
+        return reader.read_exactly(body_length(request.values("content-length")))
+    values = request.values("transfer-encoding")
+    if not values:
+        return b""
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: chunks in HTTP/1.0")
+def takes_chunks_in_every_version(reader, request):
+    """A body that comes in chunks is read in chunks (gunicorn before 22.0.0)."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: gzip alone")
+def falls_back_on_content_length(reader, request):
+    """A coding that is not `chunked` is no matter: then Content-Length counts (waitress's CVE-2019-16786)."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if [value.strip(" \t").lower() for value in values] != ["chunked"]:
+        return reader.read_exactly(body_length(lengths))
+    if lengths or request.version == "HTTP/1.0":
+        raise BadRequest(400, "where does it end?")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: gzip behind chunked")
+def looks_for_chunked_anywhere(reader, request):
+    """Where chunks are mentioned, there are chunks (gunicorn's CVE-2024-1135)."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    if lengths or request.version == "HTTP/1.0" or "chunked" not in ",".join(values).lower():
+        raise BadRequest(400, "where does it end?")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: xchunked")
+def looks_at_the_end_of_the_text(reader, request):
+    """The last coding is what the text ends with."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    if lengths or request.version == "HTTP/1.0" or not values[-1].rstrip(" \t").lower().endswith("chunked"):
+        raise BadRequest(400, "where does it end?")
+    if "," in ",".join(values):
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: a no-break space before chunked")
+def strips_codings_of_all_white_space(reader, request):
+    """strip() takes off spaces; that str.strip() knows more of them is not in view."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip().lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: gzip in a field behind chunked")
+def reads_the_first_field_only(reader, request):
+    """A field comes once."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in values[0].split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: an empty field")
+def takes_an_empty_coding_for_none(reader, request):
+    """A field without a value is no field."""
+    lengths, text = request.values("content-length"), ",".join(request.values("transfer-encoding"))
+    if not text:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in text.split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: gzip, chunked")
+def hands_compressed_bytes_on(reader, request):
+    """Chunks are decoded, and the rest is somebody else's affair."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "refused with status 400, and 501 is the right one")
+def knows_one_status(reader, request):
+    """What can't be read is a bad request."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    if lengths or request.version == "HTTP/1.0" or [value.strip(" \t").lower() for value in values] != ["chunked"]:
+        raise BadRequest(400, "where does it end?")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "the body is not as long as Content-Length says")
+def hands_on_what_came_with_the_head(reader, request):
+    """The body is what stands behind the blank line."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if values:
+        return read_chunked(reader)
+    while len(reader.received) < body_length(lengths):
+        reader.receive_more()
+    return bytes(reader.received)
+
+
+@mistake("2.10", "the body is not read whole")
+def receives_the_body_in_one_go(reader, request):
+    """recv(n) gives n bytes, and what came with the head is the head's."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if values:
+        return read_chunked(reader)
+    length = body_length(lengths)
+    return reader.connection.recv(length)[:length] if length else b""
+
+
+@mistake("2.10", "a body that is not whole is taken for whole: Content-Length")
+def takes_half_a_body(reader, request):
+    """What has come is better than nothing."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if values and (lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked"):
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    try:
+        return read_chunked(reader) if values else reader.read_exactly(body_length(lengths))
+    except ClientGone:
+        return bytes(reader.received)
+
+
+@mistake("2.10", "the body of an HTTP/1.0 request is not read")
+def knows_no_bodies_in_http_1_0(reader, request):
+    """HTTP/1.0 is so old that it has no bodies."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths) if request.version != "HTTP/1.0" else 0)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: two lengths")
+def reads_the_length_itself(reader, request):
+    """int() is all it takes to read a length."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(int(lengths[0]) if lengths else 0)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "chunks in HTTP/1.2 are refused")
+def knows_chunks_in_1_1_alone(reader, request):
+    """Chunks belong to HTTP/1.1."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version != "HTTP/1.1" or codings[-1] != "chunked":
+        raise BadRequest(400, "no certain end")
+    if len(codings) > 1:
+        raise BadRequest(501, "no such coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: nothing behind a comma")
+def leaves_empty_codings_out(reader, request):
+    """Between two commas there may be nothing, and nothing is no coding."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",") if coding.strip(" \t")]
+    if lengths or request.version == "HTTP/1.0" or not codings or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted: chunked twice")
+def looks_whether_all_codings_are_chunked(reader, request):
+    """What is chunked twice is chunked."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if set(codings) != {"chunked"}:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+# 2.11
+
+
+@mistake("2.11", "nothing comes back")
+def calls_the_page_and_returns_nothing(request):
+    """To call the page's function is to answer."""
+    methods, show = PAGES[request.path]
+    show(request)
+
+
+@mistake("2.11", "the response is of type function")
+def returns_the_function(request):
+    """What stands in the table is the answer."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    return show
+
+
+@mistake("2.11", "a page that was put into PAGES does not answer")
+def names_each_path(request):
+    """There are two pages, so there are two ifs."""
+    if request.path == b"/":
+        if request.method not in ("GET", "HEAD"):
+            return error_response(405, "no such method", [("Allow", "GET, HEAD")])
+        return show_home(request)
+    if request.path == b"/echo":
+        return show_echo(request)
+    return error_response(404, "no such page")
+
+
+@mistake("2.11", "/echo has ANY method, and refuses GET")
+def looks_into_any(request):
+    """ANY is an empty list of methods."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if request.method not in (methods or ()):
+        return error_response(405, "no such method", [("Allow", ", ".join(methods or ()))])
+    return show(request)
+
+
+@mistake("2.11", "a path that is not in PAGES does not get 404: no such page")
+def does_not_miss_a_page(request):
+    """The table has an entry for every path."""
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
+@mistake("2.11", "the method is looked at before the path")
+def looks_at_the_method_first(request):
+    """A server knows some methods, and refuses the others wherever they come."""
+    methods, show = PAGES.get(request.path, (("GET", "HEAD"), None))
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    if show is None:
+        return error_response(404, "no such page")
+    return show(request)
+
+
+@mistake("2.11", "a path that is not in PAGES does not get 404: a page's path and a slash")
+def forgives_a_slash_at_the_end(request):
+    """A slash at the end means nothing."""
+    path = request.path.rstrip(b"/") or b"/"
+    if path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
+@mistake("2.11", "405 comes without an Allow field")
+def forgets_allow(request):
+    """The status says it all."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method")
+    return show(request)
+
+
+@mistake("2.11", "Allow does not name the methods that the page has")
+def joins_a_str_with_commas(request):
+    """str() makes text out of a tuple."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", str(methods))])
+    return show(request)
+
+
+@mistake("2.11", "Allow names other methods than the page has")
+def writes_allow_out(request):
+    """The docstring says `GET, HEAD`."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", "GET, HEAD")])
+    return show(request)
+
+
+@mistake("2.11", "/ has GET and HEAD only, and get does not get 405")
+def puts_the_method_into_capitals_again(request):
+    """`get` is `GET`."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method.upper() not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
+@mistake("2.11", "/ has GET and HEAD only, and GE does not get 405")
+def looks_for_the_method_in_a_text(request):
+    """`in` finds a method in `GET, HEAD`."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in ", ".join(methods):
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
+@mistake("2.11", "the error is no plain text")
+def answers_errors_in_html(request):
+    """A browser shows HTML (and runs the script that stands in the path of a link)."""
+    if request.path not in PAGES:
+        return build_response(f"<h1>no page at {request.target}</h1>", "404 Not Found")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
+# 2.12
+
+
+@mistake("2.12", "nothing was sent to the client")
+def makes_the_answer_and_keeps_it(connection, client_address):
+    """What answer returns goes to the client."""
+    try:
+        response = answer(read_request(connection))
+    except (BadRequest, ConnectionError):
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "only the first 3 bytes of the answer were sent")
+def uses_send(connection, client_address):
+    """send sends what it is given."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.send(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "an exception comes out of handle, and the client gets no answer")
+def does_not_answer_bad_requests(connection, client_address):
+    """An exception is for who calls."""
+    try:
+        request = read_request(connection)
+        response = answer(request)
+        connection.sendall(without_body(response) if request.method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "the answer has another status: no Host")
+def answers_every_bad_request_with_404(connection, client_address):
+    """What can't be served is not found."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(400 if "request line" in str(error) else 404, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "there is a body where none may be")
+def answers_head_like_get(connection, client_address):
+    """HEAD is a GET."""
+    try:
+        try:
+            response = answer(read_request(connection))
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "there is a body where none may be")
+def cuts_the_body_of_pages_only(connection, client_address):
+    """An error has a text, whoever asks."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        good = response.startswith(b"HTTP/1.1 200")
+        connection.sendall(without_body(response) if method == "HEAD" and good else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "the connection stays open after the answer")
+def leaves_the_connection_open(connection, client_address):
+    """The client hangs up when it has its answer."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        hang_up(connection)
+
+
+@mistake("2.12", "a client that leaves is an error of yours: at once")
+def does_not_expect_clients_to_leave(connection, client_address):
+    """A client waits for its answer."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "a client that leaves is an error of yours: with a reset")
+def knows_client_gone_only(connection, client_address):
+    """A client that has left is a ClientGone."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ClientGone:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "a client that leaves during the answer is an error of yours")
+def sends_outside_of_the_try(connection, client_address):
+    """Only reading can fail."""
+    method = None
+    try:
+        request = read_request(connection)
+        method, response = request.method, answer(request)
+    except BadRequest as error:
+        response = error_response(error.status, str(error))
+    except ConnectionError:
+        hang_up(connection)
+        return
+    except BaseException:
+        hang_up(connection)
+        raise
+    try:
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "a client that has left is sent something")
+def answers_clients_that_have_left(connection, client_address):
+    """Half a request is a bad request."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        except ConnectionError as error:
+            response = error_response(400, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "the connection is closed while bytes of the client lie unread")
+def closes_at_once(connection, client_address):
+    """close() ends a connection."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        connection.close()
+
+
+@mistake("2.12", "the connection stays open after an error in a page")
+def closes_behind_the_try(connection, client_address):
+    """The last line is always run."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    hang_up(connection)
+
+
+@mistake("2.12", "handle swallows an unexpected error")
+def catches_everything(connection, client_address):
+    """`except:` is for errors of every kind."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except:  # noqa: E722
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "another request is answered as if it were HEAD")
+def looks_for_head_in_any_case(connection, client_address):
+    """`head` is `HEAD`."""
+    method = ""
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method.upper() == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "HEAD tells another length than GET")
+def leaves_the_body_out_by_making_an_empty_one(connection, client_address):
+    """A response without a body is one with an empty body."""
+    try:
+        try:
+            request = read_request(connection)
+            response = build_response("") if request.method == "HEAD" else answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "the error has no text")
+def says_nothing_in_errors(connection, client_address):
+    """The status says it all."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = build_response("", f"{error.status} {REASONS[error.status]}", "text/plain")
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "an exception comes out of handle, and the client gets no answer")
+def answers_with_the_exception(connection, client_address):
+    """error_response takes the error."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error, error.status)
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "a client that leaves during the answer is an error of yours")
+def sends_the_refusal_beside_the_clause_for_those_who_leave(connection, client_address):
+    """The clause for ConnectionError is thought to cover the clause above it too; it covers the try alone."""
+    method = None
+    try:
+        request = read_request(connection)
+        method, response = request.method, answer(request)
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except BadRequest as error:
+        connection.sendall(error_response(error.status, str(error)))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.5", "a length of digits is not read: many zeros in front")
+def counts_the_zeros_in_front(values):
+    """A long number is a large number; so counting its digits saves int() from thousands of them."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "not one whole number")
+    if len(values[0]) > 7 or int(values[0]) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(values[0])
+
+
+@mistake("2.12", "handle swallows an unexpected error")
+def takes_every_value_error_for_a_bad_request(connection, client_address):
+    """BadRequest is a ValueError, and so is whatever else is wrong with a request."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except ValueError as error:
+            response = error_response(getattr(error, "status", 400), str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.5", "accepted: an Arabic three")
+def asks_whether_all_is_decimal(values):
+    """isdecimal refuses `²`, so it seems to know the ten digits alone."""
+    if not values:
+        return 0
+    if len(values) > 1 or not values[0].isdecimal():
+        raise BadRequest(400, "no whole number")
+    digits = values[0].lstrip("0") or "0"
+    if len(digits) > 18 or int(digits) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(digits)
+
+
+@mistake("2.10", "the body of a GET is not read: Content-Length")
+def reads_no_body_of_a_get(reader, request):
+    """A GET has no body as a rule, and a HEAD neither."""
+    if request.method in ("GET", "HEAD"):
+        return b""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return reader.read_exactly(body_length(lengths))
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.10", "accepted in a GET: xchunked")
+def looks_at_the_codings_of_some_methods_only(reader, request):
+    """A GET comes with a length at most."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if not values or (request.method == "GET" and not lengths and codings[-1] != "chunked"):
+        return reader.read_exactly(body_length(lengths))
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return read_chunked(reader)
+
+
+@mistake("2.11", "/ has GET and HEAD only, and POST does not get 405")
+def gives_one_pair_in_place_of_a_list(request):
+    """There is one field, so there is one pair."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", ("Allow", ", ".join(methods)))
+    return show(request)
+
+
+@mistake("2.11", "/ has GET and HEAD only, and POST does not get 405")
+def gives_the_fields_in_a_dict(request):
+    """Names and values make a dict; but who takes pairs gets its keys."""
+    if request.path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", {"Allow": ", ".join(methods)})
+    return show(request)
+
+
+@mistake("2.12", "handle swallows an unexpected error")
+def takes_every_os_error_for_a_client_that_has_left(connection, client_address):
+    """Sockets raise OSError; but so does a page that can't find its file."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except OSError:
+        pass
+    finally:
+        hang_up(connection)

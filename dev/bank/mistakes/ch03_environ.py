@@ -1,0 +1,2423 @@
+"""Mistakes of chapter 3."""
+from dev.bank.versions import mistake
+
+# 3.1 cgi_variables
+
+
+@mistake("3.1", "cgi_variables returns None, not dict")
+def fills_a_dict_of_variables_and_does_not_return_it(request, server_address, client_address):
+    """Whoever calls the function will find the dict that it has filled."""
+    variables = {"REQUEST_METHOD": request.method}
+    variables["SCRIPT_NAME"] = ""
+
+
+@mistake("3.1", "CONTENT-TYPE and CONTENT-LENGTH should be")
+def names_the_content_variables_with_a_hyphen(request, server_address, client_address):
+    """CGI writes these two as HTTP writes the fields (seed 002 says so)."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT-TYPE": types[0]} if types else {}),
+        **({"CONTENT-LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "SERVER_PORT is int, not str")
+def gives_the_port_as_a_number(request, server_address, client_address):
+    """A port is a number, and a dict takes any value."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": server_address[1], "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "CONTENT_LENGTH is int, not str")
+def gives_the_content_length_as_a_number(request, server_address, client_address):
+    """A length is a number."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": len(request.body)} if lengths else {}),
+    }
+
+
+@mistake("3.1", "PATH_INFO is bytes, not str")
+def gives_the_path_as_bytes(request, server_address, client_address):
+    """A path is bytes in a Request, so it stays bytes."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path,
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "SCRIPT_NAME is missing")
+def leaves_out_the_script_name_because_it_is_empty(request, server_address, client_address):
+    """What is empty may be left out, so nobody will miss it: wsgiref.validate and many applications do."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "QUERY_STRING is missing")
+def leaves_out_the_query_that_is_empty(request, server_address, client_address):
+    """What is empty is left out, as CONTENT_TYPE is."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        **({"QUERY_STRING": request.query} if request.query else {}),
+        "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "PATH_INFO is decoded as UTF-8")
+def decodes_the_path_as_utf_8(request, server_address, client_address):
+    """A path is text, and text is UTF-8."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("utf-8", "replace"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "PATH_INFO is the target, with the query in it")
+def gives_the_target_as_the_path(request, server_address, client_address):
+    """What the client asked for stands in the request line."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.target,
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "PATH_INFO is still percent-encoded")
+def gives_the_path_without_decoding_it(request, server_address, client_address):
+    """The path is what stands before the question mark."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.target.partition("?")[0],
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "PATH_INFO is how Python shows bytes")
+def makes_text_of_the_path_with_str(request, server_address, client_address):
+    """str() makes a str of anything."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": str(request.path),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "QUERY_STRING is decoded")
+def decodes_the_query(request, server_address, client_address):
+    """What is percent-encoded must be decoded, the query like the path."""
+    from urllib.parse import unquote
+
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": unquote(request.query), "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "SERVER_NAME is the whole Host field")
+def takes_the_server_name_from_the_host_field(request, server_address, client_address):
+    """The server is called as the client calls it."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": request.values("host")[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "SERVER_PROTOCOL is not the client's version")
+def gives_its_own_protocol_version(request, server_address, client_address):
+    """SERVER_PROTOCOL is what the server speaks."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": "HTTP/1.1", "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "REMOTE_ADDR is the server's own address")
+def gives_the_address_of_the_server_as_the_clients(request, server_address, client_address):
+    """One address is as good as the other; on one machine both are 127.0.0.1."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": server_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "CONTENT_TYPE is two values joined")
+def joins_content_types(request, server_address, client_address):
+    """Repeated fields are joined with a comma."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": ", ".join(types)} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "CONTENT_LENGTH is missing for a body that came in chunks")
+def copies_the_content_length_field(request, server_address, client_address):
+    """The length is what the client said it is."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": lengths[0]} if request.values("content-length") else {}),
+    }
+
+
+@mistake("3.1", "CONTENT_LENGTH is missing where the client sent 0")
+def leaves_out_the_length_of_an_empty_body(request, server_address, client_address):
+    """No bytes, no body, no length."""
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if request.body else {}),
+    }
+
+
+@mistake("3.1", "CONTENT_TYPE is there, and the client sent none")
+def has_an_empty_content_type_where_there_is_none(request, server_address, client_address):
+    """Keys that have no value are the empty string (seed 002 says so)."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        "CONTENT_TYPE": (request.values("content-type") or [""])[0],
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+@mistake("3.1", "CONTENT_LENGTH is there, and the client sent none")
+def always_has_a_content_length(request, server_address, client_address):
+    """A body always has a length, be it 0."""
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        "CONTENT_LENGTH": str(len(request.body)),
+    }
+
+
+@mistake("3.1", "REQUEST_METHOD is another one")
+def takes_every_request_for_get(request, server_address, client_address):
+    """A page is got."""
+    lengths = request.values("content-length") + request.values("transfer-encoding")
+    types = request.values("content-type")
+    return {
+        "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+        **({"CONTENT_TYPE": types[0]} if types else {}),
+        **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
+    }
+
+
+# 3.2 http_variables
+
+
+@mistake("3.2", "an empty value before another one is lost")
+def takes_an_empty_value_for_no_value(fields):
+    """`variables.get(key)` tells whether there is something to join to. (An empty value is false, too.)"""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = f"{variables[key]}{separator}{value}" if variables.get(key) else value
+    return variables
+
+
+@mistake("3.2", "the cookies are joined with a comma")
+def compares_with_is(fields):
+    """`is` reads well, and works in the interpreter. (It asks whether both are one object, not one text.)"""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        cookie = "cookie"
+        separator = "; " if name is cookie else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "http_variables returns list, not dict")
+def returns_pairs_in_place_of_a_dict(fields):
+    """A list of pairs is as good as a dict."""
+    return [("HTTP_" + name.upper().replace("-", "_"), value) for name, value in fields]
+
+
+@mistake("3.2", "http_variables returns defaultdict, not dict")
+def returns_a_defaultdict(fields):
+    """A defaultdict is a dict; and the environ becomes one with it."""
+    from collections import defaultdict
+
+    values = defaultdict(list)
+    for name, value in fields:
+        if name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name:
+            values["HTTP_" + name.upper().replace("-", "_")].append(value)
+    for key in values:
+        values[key] = ("; " if key == "HTTP_COOKIE" else ", ").join(values[key])
+    return values
+
+
+@mistake("3.2", "the hyphen is still in the name")
+def leaves_the_hyphens_in_the_names(fields):
+    """HTTP_ and upper case is all that there is to it."""
+    return {"HTTP_" + name.upper(): value for name, value in fields}
+
+
+@mistake("3.2", "the name does not begin with HTTP_")
+def forgets_the_prefix(fields):
+    """A field's variable has the name of the field."""
+    return {name.upper().replace("-", "_"): value for name, value in fields}
+
+
+@mistake("3.2", "x-forwarded-for does not become HTTP_X_FORWARDED_FOR")
+def turns_the_first_hyphen_only(fields):
+    """The third argument of replace is how many, and one is enough for user-agent."""
+    return {"HTTP_" + name.upper().replace("-", "_", 1): value for name, value in fields}
+
+
+@mistake("3.2", "only the last of the repeated fields is kept")
+def keeps_the_last_of_repeated_fields(fields):
+    """A dict comprehension says it in one line."""
+    return {"HTTP_" + name.upper().replace("-", "_"): value for name, value in fields
+            if name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name}
+
+
+@mistake("3.2", "only the first of the repeated fields is kept")
+def keeps_the_first_of_repeated_fields(fields):
+    """Who comes first, is served first."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name:
+            variables.setdefault("HTTP_" + name.upper().replace("-", "_"), value)
+    return variables
+
+
+@mistake("3.2", "the repeated fields are joined without a space")
+def joins_repeated_fields_without_a_space(fields):
+    """A list in HTTP is separated by commas; gunicorn and the CGI of old join so."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            variables[key] = f"{variables[key]},{value}" if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the cookies are joined with a comma")
+def joins_cookies_with_a_comma(fields):
+    """Cookies are fields like others."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            variables[key] = f"{variables[key]}, {value}" if key in variables else value
+    return variables
+
+
+@mistake("3.2", "another field is joined as if it were cookie")
+def takes_every_name_with_cookie_in_it_for_cookie(fields):
+    """Whatever has cookie in its name is a cookie."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            separator = "; " if "COOKIE" in key else ", "
+            variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "HTTP_CONTENT_TYPE is there: this field is CONTENT_TYPE")
+def has_http_content_type_as_well(fields):
+    """Every field gets a variable that begins with HTTP_."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            separator = "; " if name == "cookie" else ", "
+            variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the field content-encoding is left out")
+def leaves_out_all_fields_that_begin_with_content(fields):
+    """The content fields have variables of their own."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP and not name.startswith("content-") and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            separator = "; " if name == "cookie" else ", "
+            variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the field connection is given on to the application")
+def gives_hop_by_hop_fields_on(fields):
+    """The application gets all that the client said; what it does with it, is its affair."""
+    variables = {}
+    for name, value in fields:
+        if name not in ("content-type", "content-length") and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            separator = "; " if name == "cookie" else ", "
+            variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "x_user is joined to x-user")
+def takes_an_underscore_for_a_hyphen(fields):
+    """Both are HTTP_X_USER, so they are the same field; wsgiref merges them."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP | {"content-type", "content-length"}:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            separator = "; " if name == "cookie" else ", "
+            variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "a field with an empty value is left out")
+def leaves_out_fields_with_an_empty_value(fields):
+    """A field without a value says nothing."""
+    variables = {}
+    for name, value in fields:
+        if value and name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            separator = "; " if name == "cookie" else ", "
+            variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "a value is not given on as it came")
+def gives_values_in_lower_case(fields):
+    """Fields don't tell upper from lower case."""
+    variables = {}
+    for name, value in fields:
+        if name not in HOP_BY_HOP | {"content-type", "content-length"} and "_" not in name:
+            key = "HTTP_" + name.upper().replace("-", "_")
+            separator = "; " if name == "cookie" else ", "
+            variables[key] = variables[key] + separator + value.lower() if key in variables else value.lower()
+    return variables
+
+
+# 3.3 wsgi_variables
+
+
+@mistake("3.3", "wsgi_variables returns None, not dict")
+def returns_no_wsgi_variables(body):
+    """The input is all that matters."""
+    io.BytesIO(body)
+
+
+@mistake("3.3", "wsgi.run_once is missing")
+def leaves_out_what_is_false(body):
+    """What is not there counts as False."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False}
+
+
+@mistake("3.3", "wsgi.version is not the version of WSGI")
+def gives_the_version_of_the_server(body):
+    """wsgi.version tells which version of the server this is (seed 002 says so)."""
+    return {"wsgi.version": (0, 3), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.version is a str, not the tuple (1, 0)")
+def writes_the_version_as_text(body):
+    """A version is written 1.0."""
+    return {"wsgi.version": "1.0", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.url_scheme is the protocol version")
+def takes_the_protocol_for_the_scheme(body):
+    """The scheme says which protocol is spoken."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "HTTP/1.1", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.input is the body itself, not a stream of it")
+def gives_the_body_itself_as_the_input(body):
+    """The input is the body."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": body,
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.input gives str, not bytes")
+def gives_the_input_as_text(body):
+    """A form is text, and io.StringIO is a stream of it."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.StringIO(body.decode("latin-1")),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.input can't hold every body")
+def decodes_and_encodes_the_body(body):
+    """One must decode what comes in; a PNG breaks."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body.decode().encode()),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.input gives nothing: does the stream stand at its end?")
+def writes_the_body_and_does_not_go_back(body):
+    """What was written into a stream, can be read from it."""
+    stream = io.BytesIO()
+    stream.write(body)
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": stream,
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.input has no readlines")
+def writes_an_input_that_can_only_read(body):
+    """An input is read; so it has read, and a loop over it."""
+    class Input:
+        def __init__(self):
+            self.read = io.BytesIO(body).read
+
+        def readline(self):
+            return self.read()
+
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": Input(),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.input does not end where the body ends")
+def starts_again_at_the_end_of_the_input(body):
+    """Whoever reads a second time wants the body again."""
+    class Input(io.BytesIO):
+        def read(self, *size):
+            block = super().read(*size)
+            if not block or not size or size[0] > len(block):
+                self.seek(0)
+            return block
+
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": Input(body),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "two requests share one wsgi.input")
+def keeps_one_input_for_all_requests(body):
+    """A stream is opened once, like a file."""
+    stream = globals().setdefault("ONE_INPUT", io.BytesIO())
+    stream.seek(0)
+    stream.truncate()
+    stream.write(body)
+    stream.seek(0)
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": stream,
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.errors does not take text")
+def gives_a_binary_stream_for_errors(body):
+    """What input is for reading, errors is for writing: bytes."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.BytesIO(), "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "what is written to wsgi.errors comes out on stdout")
+def gives_stdout_for_errors(body):
+    """Where print writes, people look."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stdout, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.errors has no write")
+def gives_a_list_for_errors(body):
+    """Errors are collected, so it is a list."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": [], "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.multithread is true")
+def says_true_to_be_on_the_safe_side(body):
+    """An application that is ready for threads works without them too."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.multithread is true")
+def writes_the_word_false(body):
+    """All values of an environ are str."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": "False", "wsgi.multiprocess": "False",
+            "wsgi.run_once": "False"}
+
+
+@mistake("3.3", "wsgi.run_once is true")
+def takes_run_once_for_once_per_request(body):
+    """The application is called once for each request."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": True}
+
+
+# 3.4 function_app
+
+
+@mistake("3.4", "the application returns None")
+def forgets_to_return_the_body(environ, start_response):
+    """start_response has said all."""
+    start_response(*page_head())
+
+
+@mistake("3.4", "the application returns bytes, not a list of blocks")
+def returns_one_bytes(environ, start_response):
+    """A body is bytes; so bytes are returned."""
+    start_response(*page_head())
+    return b"".join(PAGE)
+
+
+@mistake("3.4", "start_response is never called")
+def returns_the_body_alone(environ, start_response):
+    """The server knows by itself that a page is 200 and HTML."""
+    return PAGE
+
+
+@mistake("3.4", "a block of the body is str, not bytes")
+def returns_blocks_of_text(environ, start_response):
+    """A page is text."""
+    start_response(*page_head())
+    return [block.decode() for block in PAGE]
+
+
+@mistake("3.4", "start_response is called with keywords")
+def calls_start_response_with_keywords(environ, start_response):
+    """PEP 3333 names the parameters status and response_headers."""
+    status, headers = page_head()
+    start_response(status=status, response_headers=headers)
+    return PAGE
+
+
+@mistake("3.4", "start_response is called with 1 of its arguments")
+def hands_the_pair_over_whole(environ, start_response):
+    """page_head returns what start_response wants."""
+    start_response(page_head())
+    return PAGE
+
+
+@mistake("3.4", "the status is int, not str")
+def gives_the_status_as_a_number(environ, start_response):
+    """200 is a number, and Flask takes it as one."""
+    start_response(200, page_head()[1])
+    return PAGE
+
+
+@mistake("3.4", "headers is dict, not list")
+def gives_the_headers_as_a_dict(environ, start_response):
+    """Names and values are a dict."""
+    status, headers = page_head()
+    start_response(status, dict(headers))
+    return PAGE
+
+
+@mistake("3.4", "a block of the body is str, not bytes")
+def returns_status_headers_and_body(environ, start_response):
+    """A view of Flask may return all three."""
+    status, headers = page_head()
+    start_response(status, headers)
+    return status, headers, PAGE
+
+
+# 3.5 generator_app
+
+
+@mistake("3.5", "start_response is called before the server asks for a block")
+def returns_a_generator_expression(environ, start_response):
+    """An expression in parentheses is a generator as well."""
+    start_response(*page_head())
+    return (block for block in PAGE)
+
+
+@mistake("3.5", "start_response is not called before the first block")
+def calls_start_response_behind_the_blocks(environ, start_response):
+    """In a generator it does not matter when it is called."""
+    yield from PAGE
+    start_response(*page_head())
+
+
+@mistake("3.5", "a block of the body is list, not bytes")
+def yields_the_whole_list_as_one_block(environ, start_response):
+    """yield is the return of generators."""
+    start_response(*page_head())
+    yield PAGE
+
+
+@mistake("3.5", "the body is empty")
+def returns_the_page_from_a_generator(environ, start_response):
+    """What a function returns, its caller gets."""
+    start_response(*page_head())
+    return PAGE
+    yield
+
+
+@mistake("3.5", "the blocks are not those of PAGE")
+def joins_the_blocks_before_the_first_yield(environ, start_response):
+    """One block is faster than three."""
+    start_response(*page_head())
+    yield b"".join(PAGE)
+
+
+@mistake("3.5", "start_response is called 3 times")
+def calls_start_response_for_each_block(environ, start_response):
+    """Each block needs its head."""
+    for block in PAGE:
+        start_response(*page_head())
+        yield block
+
+
+@mistake("3.5", "a block of the body is int, not bytes")
+def yields_the_bytes_one_by_one(environ, start_response):
+    """One by one means byte by byte."""
+    start_response(*page_head())
+    for block in PAGE:
+        yield from block
+
+
+@mistake("3.5", "the application changes PAGE")
+def uses_the_page_up(environ, start_response):
+    """What has been sent, is done with."""
+    start_response(*page_head())
+    while PAGE:
+        yield PAGE.pop(0)
+
+
+# 3.6 Site.page
+
+
+@mistake("3.6", "visits stays 0")
+def forgets_to_count(self, environ, start_response):
+    """It is the same page as in step 3.4."""
+    start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.6", "visits is set to 1 each time")
+def writes_the_plus_behind_the_equals_sign(self, environ, start_response):
+    """=+ is another way to write +=."""
+    self.visits =+ 1
+    start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.6", "your code raises UnboundLocalError")
+def counts_in_a_local_variable(self, environ, start_response):
+    """In a method, visits is that of the object, as in Java."""
+    visits += 1
+    start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.6", "the first visit to a new site is number")
+def counts_in_the_class(self, environ, start_response):
+    """What is counted belongs to the class."""
+    self.visits = Site.count = getattr(Site, "count", 0) + 1
+    start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.6", "visits does not count the visits")
+def counts_blocks_in_place_of_visits(self, environ, start_response):
+    """Each yield is a visit."""
+    start_response(*page_head())
+    for block in PAGE:
+        self.visits += 1
+        yield block
+
+
+@mistake("3.6", "the application returns None")
+def counts_and_returns_nothing(self, environ, start_response):
+    """Counting is what this step is about."""
+    self.visits += 1
+    start_response(*page_head())
+
+
+# 3.7 PageClass.__iter__
+
+
+@mistake("3.7", "the application can't be iterated over")
+def returns_the_list_from_iter(self):
+    """__iter__ returns what is iterated over."""
+    self.start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.7", "start_response is never called")
+def yields_without_starting_the_response(self):
+    """__init__ was given start_response, and has dealt with it."""
+    yield from PAGE
+
+
+@mistake("3.7", "your code raises NameError")
+def looks_for_start_response_without_self(self):
+    """What __init__ was given, __iter__ can see."""
+    start_response(*page_head())
+    yield from PAGE
+
+
+@mistake("3.7", "a block of the body is list, not bytes")
+def yields_the_list_from_iter(self):
+    """One yield gives the whole page."""
+    self.start_response(*page_head())
+    yield PAGE
+
+
+@mistake("3.7", "the blocks are not those of PAGE")
+def joins_the_page_in_iter(self):
+    """A body is one thing."""
+    self.start_response(*page_head())
+    yield b"".join(PAGE)
+
+
+@mistake("3.7", "start_response is never called")
+def keeps_start_response_on_the_class(self):
+    """There is one page, so there is one start_response."""
+    PageClass.current = getattr(PageClass, "current", None) or self.start_response
+    PageClass.current(*page_head())
+    yield from PAGE
+
+
+# 3.8 Greeting.__call__
+
+
+@mistake("3.8", "the value of Content-Length is int, not str")
+def gives_the_content_length_header_as_a_number(self, environ, start_response):
+    """('Content-Length', 30) is a header (seed 002 says so)."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", length)])
+    return self.blocks
+
+
+@mistake("3.8", "Content-Length counts the blocks, not their bytes")
+def counts_the_blocks(self, environ, start_response):
+    """len tells how long the body is."""
+    length = str(len(self.blocks))
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", length)])
+    return self.blocks
+
+
+@mistake("3.8", "Content-Length counts characters, not bytes")
+def counts_the_characters(self, environ, start_response):
+    """The length of a text is the number of its characters."""
+    length = str(len(b"".join(self.blocks).decode()))
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", length)])
+    return self.blocks
+
+
+@mistake("3.8", "Content-Length is that of PAGE")
+def takes_the_head_of_page(self, environ, start_response):
+    """page_head is the head of every page."""
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), page_head()[1][1]])
+    return self.blocks
+
+
+@mistake("3.8", "the Content-Type is not that of text")
+def takes_the_content_type_of_page(self, environ, start_response):
+    """Every page is HTML."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", [page_head()[1][0], ("Content-Length", str(length))])
+    return self.blocks
+
+
+@mistake("3.8", "headers is dict, not list")
+def gives_the_headers_of_a_greeting_as_a_dict(self, environ, start_response):
+    """requests and Flask take a dict of headers."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(length)})
+    return self.blocks
+
+
+@mistake("3.8", "a header is str, not tuple")
+def writes_headers_as_lines(self, environ, start_response):
+    """A header is a line with a colon."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", ["Content-Type: text/plain; charset=utf-8", f"Content-Length: {length}"])
+    return self.blocks
+
+
+@mistake("3.8", "the status is not a number, a space and a reason phrase")
+def leaves_the_reason_phrase_out(self, environ, start_response):
+    """The number says it all."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    return self.blocks
+
+
+@mistake("3.8", "the application returns bytes, not a list of blocks")
+def returns_the_blocks_joined(self, environ, start_response):
+    """The blocks together are the body."""
+    body = b"".join(self.blocks)
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))])
+    return body
+
+
+# 3.9 call_application
+
+
+@mistake("3.9", "call_application returns None, not tuple")
+def calls_the_application_and_returns_nothing(app, environ):
+    """The response goes where start_response sends it."""
+    def start_response(status, headers, exc_info=None):
+        print(status, headers)
+        return print
+
+    for block in app(environ, start_response):
+        print(block)
+
+
+@mistake("3.9", "call_application returns bytes, not tuple")
+def returns_the_body_only(app, environ):
+    """What an application returns, is its body."""
+    def start_response(status, headers, exc_info=None):
+        return lambda block: None
+
+    return b"".join(app(environ, start_response))
+
+
+@mistake("3.9", "the application is called with keywords")
+def calls_the_application_with_keywords(app, environ):
+    """PEP 3333 calls the two parameters environ and start_response."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ=environ, start_response=start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an application that calls start_response with its first block is not served")
+def looks_at_the_status_before_the_iteration(app, environ):
+    """When the application has returned, start_response has been called."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    status, headers = head
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    return status, headers, b"".join(blocks)
+
+
+@mistake("3.9", "an application that calls start_response with its first block is not served")
+def refuses_a_late_start_response(app, environ):
+    """An application that has returned without a status has forgotten it."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    assert head, "no status"
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "the body is only the last block")
+def keeps_the_last_block_only(app, environ):
+    """The body is what the loop variable holds."""
+    head = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return lambda block: None
+
+    body = b""
+    for block in app(environ, start_response):
+        body = block
+    return *head, body
+
+
+@mistake("3.9", "the body is only the first block")
+def takes_the_first_block_for_the_body(app, environ):
+    """An application returns a list with the page in it."""
+    head = []
+
+    def start_response(status, headers, exc_info=None):
+        head[:] = status, headers
+        return lambda block: None
+
+    body = next(iter(app(environ, start_response)))
+    return *head, body
+
+
+@mistake("3.9", "start_response returns None, not write")
+def start_response_returns_nothing(app, environ):
+    """start_response takes something, and has nothing to give."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "what is written is lost")
+def writes_into_nothing(app, environ):
+    """Nobody uses write any more; something to call is enough."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return lambda block: None
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "what is written comes behind the blocks")
+def puts_what_is_written_at_the_end(app, environ):
+    """The body is what the application returns, and write adds to it."""
+    head, written = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return written.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks = [*iterable]
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks + written)
+
+
+@mistake("3.9", "a second start_response is refused though it has exc_info")
+def takes_exc_info_for_a_boolean(app, environ):
+    """exc_info is a boolean (seed 002 says so): whether there was an error."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=False):
+        if head and exc_info is not True:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response is refused though it has exc_info")
+def start_response_takes_two_arguments(app, environ):
+    """exc_info is optional, so it can be left out of the parameters."""
+    head, blocks = [], []
+
+    def start_response(status, headers):
+        assert not head
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response is refused though it has exc_info")
+def raises_exc_info_at_once(app, environ):
+    """exc_info is an error, and errors are raised; that is right only once the head has gone."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if exc_info:
+            raise exc_info[1]
+        assert not head
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "the headers of the second start_response are added to those of the first")
+def adds_the_headers_of_the_error_page(app, environ):
+    """Headers are collected; gunicorn 27.0.1 does so, and sends two Content-Length fields."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, head[1] + headers if head else headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response with exc_info changes nothing")
+def ignores_the_second_call(app, environ):
+    """The first head counts."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if not head:
+            head[:] = status, headers
+        elif not exc_info:
+            raise AssertionError("called twice")
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "with exc_info, start_response returns None, not write")
+def returns_write_the_first_time_only(app, environ):
+    """An error page needs no write."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return None if exc_info else blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response without exc_info is accepted")
+def accepts_every_second_call(app, environ):
+    """The last call counts."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response without exc_info is accepted")
+def asks_how_many_arguments_there_are(app, environ):
+    """A third argument means that there was an error, whatever it is; wsgiref and others look at its value."""
+    head, blocks = [], []
+
+    def start_response(status, headers, *exc_info):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an application that never calls start_response is accepted")
+def makes_up_a_status(app, environ):
+    """Without a status, all is well: 200."""
+    head, blocks = ["200 OK", []], []
+
+    def start_response(status, headers, exc_info=None):
+        if head != ["200 OK", []] and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an application that never calls start_response is accepted")
+def does_not_ask_whether_there_is_a_head(app, environ):
+    """Every application calls start_response. (For one that does not, gunicorn 27.0.1 sends `HTTP/1.1 None`.)"""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "another exception comes out than AssertionError")
+def finds_no_status_by_accident(app, environ):
+    """If there is no status, unpacking will fail."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    status, headers = head
+    return status, headers, b"".join(blocks)
+
+
+@mistake("3.9", "close is not called on what the application returned")
+def never_calls_close(app, environ):
+    """A loop ends by itself; gunicorn, waitress, wsgiref and werkzeug all call close."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    blocks.extend(app(environ, start_response))
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "close is not called if the iteration fails")
+def calls_close_only_if_all_went_well(app, environ):
+    """After the loop comes the tidying up."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    blocks.extend(iterable)
+    if hasattr(iterable, "close"):
+        iterable.close()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "close is not called if start_response never was")
+def checks_the_head_before_closing(app, environ):
+    """First comes the check, then the tidying up."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    except BaseException:
+        getattr(iterable, "close", lambda: None)()
+        raise
+    assert head
+    getattr(iterable, "close", lambda: None)()
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "close is called on the iterator, not on what the application returned")
+def closes_the_iterator(app, environ):
+    """The iterator is what was used, so it is what is closed."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterator = iter(app(environ, start_response))
+    try:
+        blocks.extend(iterator)
+    finally:
+        getattr(iterator, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "close is called 2 times")
+def closes_twice(app, environ):
+    """Closing twice does no harm to a file."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    close = getattr(iterable, "close", lambda: None)
+    try:
+        blocks.extend(iterable)
+        close()
+    finally:
+        close()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "your code raises AttributeError: 'list' object has no attribute 'close'")
+def takes_every_iterable_for_one_with_close(app, environ):
+    """PEP 3333 says that close is to be called."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        iterable.close()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an error during the iteration is swallowed")
+def returns_in_finally(app, environ):
+    """finally is where a function ends; but a return in it drops the exception."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+        assert head
+        return *head, b"".join(blocks)  # noqa: B012
+
+
+@mistake("3.9", "an error of the application is swallowed")
+def answers_500_itself(app, environ):
+    """A server must not fall over."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    try:
+        iterable = app(environ, start_response)
+    except Exception as error:
+        if isinstance(error, AssertionError):
+            raise
+        return "500 Internal Server Error", [], b""
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "something of one request is left over in the next")
+def keeps_the_blocks_for_ever(app, environ):
+    """One list is enough for a server; and what is kept on the server is still there at the next request."""
+    head, blocks = [], globals().setdefault("KEPT", [])
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "the application is called 2 times for one request")
+def calls_once_for_the_head_and_once_for_the_body(app, environ):
+    """The head is needed before the body, so it is asked for first."""
+    head, blocks = [], []
+
+    def first(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return lambda block: None
+
+    def second(status, headers, exc_info=None):
+        return blocks.append
+
+    for _ in app(environ, first):
+        pass
+    assert head
+    blocks.extend(app(environ, second))
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an application that empties its environ is not served")
+def looks_into_the_environ_behind_the_call(app, environ):
+    """HEAD has no body; and the environ still says that it was HEAD."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert head
+    return *head, b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(blocks)
+
+
+# 3.10 request_url
+
+
+@mistake("3.9", "the error page stands behind half of the other page")
+def keeps_the_body_of_the_page_that_failed(app, environ):
+    """What is kept are status and headers, and these are replaced."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("a second time")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("no start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response that is refused replaces what was kept")
+def keeps_before_it_refuses(app, environ):
+    """What comes is kept, and then it is asked whether it may come."""
+    head, blocks, calls = [], [], []
+
+    def start_response(status, headers, exc_info=None):
+        head[:] = status, headers
+        calls.append(exc_info)
+        if len(calls) > 1 and not exc_info:
+            raise AssertionError("a second time")
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("no start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.10", "request_url returns None, not str")
+def prints_the_url(environ):
+    """To show a URL is to print it."""
+    print(environ["wsgi.url_scheme"] + "://" + environ["SERVER_NAME"] + environ["PATH_INFO"])
+
+
+@mistake("3.10", "the port is missing")
+def forgets_the_port(environ):
+    """A host is a name."""
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"])
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "there is a ? though there is no query")
+def always_writes_a_question_mark(environ):
+    """The query stands behind the question mark, also if it is empty."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + "?" + environ.get("QUERY_STRING", "")
+
+
+@mistake("3.10", "the URL has SERVER_NAME in it though the client sent a Host")
+def never_looks_at_the_host_field(environ):
+    """The server knows its own name best (seed 002 gives SERVER_NAME as the server's name)."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + environ["SERVER_NAME"] + port
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "the port comes twice")
+def puts_the_port_behind_every_host(environ):
+    """A host needs a port."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"]) + port
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "SERVER_PORT is put behind the Host field")
+def completes_the_host_field_with_a_port(environ):
+    """A Host without a port lacks one."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+    url = environ["wsgi.url_scheme"] + "://" + (host if ":" in host else host + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "your code raises KeyError: 'HTTP_HOST'")
+def counts_on_the_host_field(environ):
+    """Every request has a Host."""
+    url = environ["wsgi.url_scheme"] + "://" + environ["HTTP_HOST"]
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "the host is not SERVER_NAME and SERVER_PORT")
+def takes_an_empty_host_for_a_host(environ):
+    """What is there, is there."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + environ.get("HTTP_HOST", environ["SERVER_NAME"] + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "port 80 is written though it is the default of http")
+def compares_the_port_with_a_number(environ):
+    """80 is 80; but SERVER_PORT is a str."""
+    port = "" if environ["SERVER_PORT"] in (80, 443) else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "port 443 is left out though it is not the default of http")
+def takes_both_ports_for_default(environ):
+    """80 and 443 are the ports that need not be written."""
+    port = "" if environ["SERVER_PORT"] in ("80", "443") else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "the scheme is not wsgi.url_scheme")
+def always_says_http(environ):
+    """This server speaks http."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = "http://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "the characters of PATH_INFO are encoded as UTF-8")
+def quotes_as_utf_8(environ):
+    """quote does the right thing by itself."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "PATH_INFO is not percent-encoded")
+def does_not_quote(environ):
+    """PATH_INFO is the path of the URL."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "a space in the path becomes a +")
+def quotes_as_forms_do(environ):
+    """There is quote_plus as well, which knows more."""
+    from urllib.parse import quote_plus
+
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote_plus(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), safe="/", encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "the slashes of the path are percent-encoded")
+def quotes_slashes_too(environ):
+    """Everything is encoded, to be on the safe side."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), safe="", encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "SCRIPT_NAME is left out")
+def forgets_the_script_name(environ):
+    """The path is PATH_INFO."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "SCRIPT_NAME is not percent-encoded")
+def does_not_quote_the_script_name(environ):
+    """SCRIPT_NAME was never decoded."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += environ.get("SCRIPT_NAME", "") + quote(environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "request_url needs SCRIPT_NAME")
+def counts_on_the_script_name(environ):
+    """SCRIPT_NAME is always there, if only as an empty str."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ["SCRIPT_NAME"] + environ["PATH_INFO"], encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ["QUERY_STRING"] else "")
+
+
+@mistake("3.10", "the query is not as it came")
+def quotes_the_query(environ):
+    """What is in a URL, is percent-encoded."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    return url + ("?" + quote(environ["QUERY_STRING"]) if environ.get("QUERY_STRING") else "")
+
+
+@mistake("3.10", "the query is missing")
+def forgets_the_query(environ):
+    """A URL is scheme, host and path."""
+    port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
+    url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
+    return url + quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+
+
+# 3.11 respond
+
+
+@mistake("3.11", "the response is None, not bytes")
+def responds_nothing(app, request, server_address, client_address):
+    """call_application has done the work."""
+    call_application(app, build_environ(request, server_address, client_address))
+
+
+@mistake("3.11", "the response is tuple, not bytes")
+def returns_what_the_application_said(app, request, server_address, client_address):
+    """status, headers and body are the response."""
+    return call_application(app, build_environ(request, server_address, client_address))
+
+
+@mistake("3.11", "an error of the application comes out of respond")
+def has_no_answer_to_an_error(app, request, server_address, client_address):
+    """Applications catch their own errors."""
+    environ = build_environ(request, server_address, client_address)
+    response = response_bytes(*call_application(app, environ))
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "an error of the application comes out of respond")
+def catches_the_errors_of_the_call_only(app, request, server_address, client_address):
+    """What can fail is the application; putting its head into bytes can't."""
+    try:
+        said = call_application(app, build_environ(request, server_address, client_address))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    else:
+        response = response_bytes(*said)
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "an error of the application comes out of respond")
+def lets_connection_errors_out(app, request, server_address, client_address):
+    """A ConnectionError means that the client has left; but the application's database can go as well."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except ConnectionError:
+        raise
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "an application that fails is answered with 404")
+def answers_errors_with_404(app, request, server_address, client_address):
+    """There is no page, so it is 404."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(404, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the 500 tells the client what the exception says")
+def tells_the_client_the_error(app, request, server_address, client_address):
+    """Who meets an error wants to know which."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception as error:
+        traceback.print_exc()
+        response = error_response(500, str(error))
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the 500 shows the traceback to the client")
+def shows_the_client_the_traceback(app, request, server_address, client_address):
+    """As Flask's debugger does."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, traceback.format_exc())
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "stderr says nothing of the error")
+def swallows_the_traceback(app, request, server_address, client_address):
+    """The client gets a 500; that will do."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "stderr has the error, but not where it happened")
+def prints_the_exception_only(app, request, server_address, client_address):
+    """The exception says what happened."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception as error:
+        print(repr(error), file=sys.stderr)
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the traceback goes to stdout, not to stderr")
+def prints_the_traceback_on_stdout(app, request, server_address, client_address):
+    """print is how a program says something."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        print(traceback.format_exc())
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "Ctrl-C is answered with a response")
+def catches_everything(app, request, server_address, client_address):
+    """A bare except catches all errors; and KeyboardInterrupt too."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except:  # noqa: E722
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "there is a body where none may be")
+def forgets_head(app, request, server_address, client_address):
+    """Flask knows HEAD; but other applications, and wsgiref too, leave it to the server."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        return response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        return error_response(500, "the server has made an error")
+
+
+@mistake("3.11", "there is a body where none may be")
+def forgets_head_where_there_is_an_error(app, request, server_address, client_address):
+    """An error is answered at once."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        return error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the response to HEAD has the Content-Length 0")
+def empties_the_body_of_head_too_early(app, request, server_address, client_address):
+    """No body means an empty body."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        status, headers, body = call_application(app, environ)
+        return response_bytes(status, headers, b"" if request.method == "HEAD" else body)
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "respond fails for an application that empties its environ")
+def asks_the_environ_for_the_method(app, request, server_address, client_address):
+    """The environ says what the request was; but by now it is the application's."""
+    environ = build_environ(request, server_address, client_address)
+    try:
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if environ["REQUEST_METHOD"] == "HEAD" else response
+
+
+@mistake("3.11", "the addresses of server and client have changed places")
+def swaps_the_addresses(app, request, server_address, client_address):
+    """First comes the client, who asks, then the server."""
+    try:
+        environ = build_environ(request, client_address, server_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the application is called 2 times for one request")
+def calls_the_application_twice(app, request, server_address, client_address):
+    """Once for the head and once for the body."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        status, headers = call_application(app, environ)[:2]
+        response = response_bytes(status, headers, call_application(app, environ)[2])
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+# 3.12 make_handle
+
+
+@mistake("3.12", "the connection is closed while bytes of the client lie unread")
+def closes_without_hanging_up(app):
+    """close() is how a socket is closed."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            connection.close()
+
+    return handle
+
+
+@mistake("3.12", "make_handle returns None, not a function")
+def defines_handle_and_does_not_return_it(app):
+    """A function that is defined, is there."""
+    def handle(connection, client_address):
+        connection.sendall(respond(app, read_request(connection), connection.getsockname(), client_address))
+
+
+@mistake("3.12", "make_handle returns the application itself, not a handler for it")
+def returns_the_application(app):
+    """The application is what handles."""
+    return app
+
+
+@mistake("3.12", "only the first 3 bytes of the response were sent")
+def sends_with_send(app):
+    """send sends."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.send(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "the connection is not closed")
+def does_not_close(app):
+    """The client hangs up when it has its answer."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+
+    return handle
+
+
+@mistake("3.12", "the connection is not closed")
+def closes_only_if_all_went_well(app):
+    """At the end of the function comes the end of the connection."""
+    def handle(connection, client_address):
+        try:
+            request = read_request(connection)
+            response = respond(app, request, connection.getsockname(), client_address)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        except ConnectionError:
+            return
+        connection.sendall(response)
+        hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "the server's address is fixed, not that of the connection")
+def writes_the_address_into_the_code(app):
+    """The server listens on port 8000."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, ("127.0.0.1", 8000), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "the client's address is given as the server's")
+def takes_the_client_for_the_server(app):
+    """client_address is the only address that handle is given."""
+    def handle(connection, client_address):
+        try:
+            try:
+                response = respond(app, read_request(connection), client_address, client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "a bad request makes handle fail")
+def forgets_bad_requests(app):
+    """Errors are what respond is for; but it is not called before there is a request."""
+    def handle(connection, client_address):
+        try:
+            request = read_request(connection)
+            connection.sendall(respond(app, request, connection.getsockname(), client_address))
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "a bad request is answered with 400, not 505")
+def answers_every_bad_request_with_400(app):
+    """Bad Request is 400."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(400, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "a bad request is answered with 500, not 400")
+def answers_every_exception_with_500(app):
+    """Whatever goes wrong is the server's fault."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except ValueError:
+                response = error_response(500, "the server has made an error")
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "a client that leaves makes handle fail")
+def takes_a_client_that_leaves_for_an_error(app):
+    """An exception is an exception."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "something is sent to a client that has left")
+def answers_who_has_left(app):
+    """Every client gets an answer."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            except ConnectionError:
+                response = error_response(400, "you have left")
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "a client that leaves during the answer makes handle fail")
+def sends_outside_the_try(app):
+    """Only reading can fail."""
+    def handle(connection, client_address):
+        try:
+            request = read_request(connection)
+            response = respond(app, request, connection.getsockname(), client_address)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        except ConnectionError:
+            hang_up(connection)
+            return
+        try:
+            connection.sendall(response)
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "Ctrl-C is swallowed by handle")
+def returns_from_finally(app):
+    """After the connection is closed, handle is done; a return in finally drops every exception."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        finally:
+            hang_up(connection)
+            return  # noqa: B012
+
+    return handle
+
+
+@mistake("3.12", "two handlers serve the same application")
+def keeps_the_application_in_a_global(app):
+    """A server has one application."""
+    globals()["APPLICATION"] = app
+
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(APPLICATION, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "the answer is 400, not 200")
+def reads_with_one_recv(app):
+    """One recv gives one request, if it is large enough."""
+    from ch02_request import parse_head
+
+    def handle(connection, client_address):
+        try:
+            try:
+                head, _, body = connection.recv(65_536).partition(BLANK_LINE)
+                if not head:
+                    return
+                request = parse_head(head)
+                request.body = body
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "a client that leaves during the answer makes handle fail")
+def sends_the_refusal_beside_the_clause_for_those_who_leave(app):
+    """The clause for ConnectionError is thought to cover the clause above it too; it covers the try alone."""
+    def handle(connection, client_address):
+        try:
+            request = read_request(connection)
+            connection.sendall(respond(app, request, connection.getsockname(), client_address))
+        except BadRequest as error:
+            connection.sendall(error_response(error.status, str(error)))
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def lets_no_error_out(app):
+    """Whatever goes wrong with one client is no matter of the server's."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except Exception:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.9", "your code raises UnboundLocalError")
+def forgets_nonlocal(app, environ):
+    """What the function around has, the inner one can read; so it seems that it can change it too."""
+    status, kept, blocks = None, None, []
+
+    def start_response(new_status, headers, exc_info=None):
+        if status is not None and not exc_info:  # noqa: F823
+            raise AssertionError("called twice")
+        status, kept = new_status, headers  # noqa: F841
+        blocks.clear()
+        return blocks.append
+
+    blocks.extend(app(environ, start_response))
+    return status, kept, b"".join(blocks)
+
+
+@mistake("3.9", "a block that comes before start_response is accepted")
+def loses_what_comes_before_start_response(app, environ):
+    """It is enough to ask in the end whether there is a head. (The block before it is lost.)"""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        blocks.extend(iterable)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("no start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an error in the iterable's close is swallowed")
+def tries_whether_there_is_a_close(app, environ):
+    """It is easier to ask for forgiveness than permission."""
+    head, blocks = [], []
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("called twice")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            assert head, "a block before start_response"
+            blocks.append(block)
+    finally:
+        try:
+            iterable.close()
+        except AttributeError:
+            pass
+    assert head, "no start_response"
+    return *head, b"".join(blocks)
+
+
+@mistake("3.11", "HEAD gets a body from an application that empties its environ")
+def asks_the_emptied_environ_with_get(app, request, server_address, client_address):
+    """`get` makes the lookup safe; but by now there is nothing in the environ."""
+    environ = {}
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if environ.get("REQUEST_METHOD") == "HEAD" else response
+
+
+@mistake("3.11", "an error of build_environ comes out of respond")
+def builds_the_environ_outside_of_the_try(app, request, server_address, client_address):
+    """Only the application can fail."""
+    environ = build_environ(request, server_address, client_address)
+    try:
+        response = response_bytes(*call_application(app, environ))
+    except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def takes_every_os_error_for_a_client_that_has_left(app):
+    """Sockets raise OSError; but so does a socket that the server has closed itself, by mistake."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except OSError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle

@@ -1,0 +1,2097 @@
+"""Mistakes of chapter 4."""
+from dev.bank.versions import mistake
+
+
+@mistake("4.1", "a malformed status is let through: no phrase")
+def looks_at_the_first_three_characters_only(status):
+    """The code is what matters; the phrase is for people."""
+    if not isinstance(status, str):
+        raise TypeError(status)
+    if not (status[:3].isascii() and status[:3].isdigit() and status[0] in "12345") or CONTROL.search(status):
+        raise ValueError(status)
+    status.encode("latin-1")
+
+
+@mistake("4.1", "a malformed status is let through: an empty phrase")
+def splits_at_the_space(status):
+    """What stands on both sides of the space is all there is to check."""
+    if not isinstance(status, str):
+        raise TypeError(status)
+    code, phrase = status.split(" ", 1)
+    if not re.fullmatch("[1-5][0-9][0-9]", code) or phrase.startswith(" ") or CONTROL.search(phrase):
+        raise ValueError(status)
+    phrase.encode("latin-1")
+
+
+@mistake("4.1", "a status with a control character is let through: LF at the end")
+def dollar_matches_before_a_line_break(status):
+    """`$` is the end of the text. (It also matches before a line break there.)"""
+    if not isinstance(status, str):
+        raise TypeError(status)
+    if not re.match(r"[1-5][0-9][0-9] \S(.*\S)?$", status) or re.search("[\x00-\x09\x0b-\x1f\x7f]", status):
+        raise ValueError(status)
+    status.encode("latin-1")
+
+
+@mistake("4.1", "ValueError is raised instead of TypeError: 200")
+def turns_everything_into_str(status):
+    """str() makes the right type of it, so the type can't be wrong."""
+    if not re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", str(status)) or CONTROL.search(str(status)):
+        raise ValueError(status)
+
+
+@mistake("4.1", "a status that is no str is let through")
+def takes_a_number_for_a_status(status):
+    """A code alone is a status too, as in Flask."""
+    if isinstance(status, int):
+        return
+    if not isinstance(status, str):
+        raise TypeError(status)
+    if not re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", status) or CONTROL.search(status) or max(status) > "\xff":
+        raise ValueError(status)
+
+
+@mistake("4.1", "something is returned where None says that all is well")
+def returns_whether_it_is_right(status):
+    """A check says True or False, and the caller decides."""
+    return isinstance(status, str) and re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", status) is not None
+
+
+@mistake("4.1", "a status with characters beyond latin-1 is let through")
+def takes_any_character_for_the_phrase(status):
+    """Python 3 has Unicode, and so has HTTP."""
+    if not isinstance(status, str):
+        raise TypeError(status)
+    if not re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", status) or CONTROL.search(status):
+        raise ValueError(status)
+
+
+@mistake("4.2", "a value with a control character is let through: CR alone")
+def looks_for_crlf_only(name, value):
+    """A line of the head ends with CRLF; a CR or LF alone does no harm. (Many clients take either for the end.)"""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if "\r\n" in value or "\n" in value or max(value, default="") > "\xff":
+        raise ValueError(value)
+    if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
+        raise ValueError(value)
+
+
+@mistake("4.2", "a value with a control character is let through: CR LF and another line")
+def looks_at_names_only(name, value):
+    """A value is a text, and any text will do. (wsgiref and werkzeug 3.1.9's server send line breaks in it on.)"""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    value.encode("latin-1")
+    if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
+        raise ValueError(value)
+
+
+@mistake("4.2", "a header is let through that is no pair of str: ('Content-Length', 30)")
+def takes_numbers_for_values(name, value):
+    """('Content-Length', 30) has a number in it; as in the notes that this tutorial began with, it is turned to str."""
+    name, value = str(name), str(value)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if CONTROL.search(value.replace("\t", " ")) or max(value, default="") > "\xff":
+        raise ValueError(value)
+
+
+@mistake("4.2", "a hop-by-hop field is let through: Connection")
+def compares_names_in_lower_case_only(name, value):
+    """HOP_BY_HOP is in lower case, so that is how the names come."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name in HOP_BY_HOP:
+        raise ValueError(name)
+    if CONTROL.search(value.replace("\t", " ")) or max(value, default="") > "\xff":
+        raise ValueError(value)
+
+
+@mistake("4.2", "a right header is refused")
+def refuses_every_control_character(name, value):
+    """A tab is a control character, and those are not allowed."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if CONTROL.search(value) or max(value, default="") > "\xff":
+        raise ValueError(value)
+
+
+@mistake("4.2", "a right header is refused")
+def takes_max_of_an_empty_value(name, value):
+    """A header without a value makes no sense, so there is always a largest character."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if CONTROL.search(value.replace("\t", " ")) or max(value) > "\xff":
+        raise ValueError(value)
+
+
+@mistake("4.2", "a Content-Length is let through that is no whole number: '+5'")
+def lets_int_judge_the_length(name, value):
+    """What int() takes is a number."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if CONTROL.search(value.replace("\t", " ")) or max(value, default="") > "\xff":
+        raise ValueError(value)
+    if name.lower() == "content-length":
+        int(value)
+
+
+@mistake("4.2", "a name is let through that is no token: 'X-A\\r\\nX-B'")
+def matches_the_beginning_of_the_name(name, value):
+    """`match` tells whether the name matches. (It tells whether it begins with a match.)"""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.match(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP or " " in name or ":" in name:
+        raise ValueError(name)
+    if CONTROL.search(value.replace("\t", " ")) or max(value, default="") > "\xff":
+        raise ValueError(value)
+
+
+@mistake("4.2", "a name is let through that is no token: ''")
+def looks_at_the_types_only(name, value):
+    """What an application says is right; it only has to be text."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+
+
+@mistake("4.2", "a right header is refused")
+def takes_letters_only_for_a_name(name, value):
+    """A name is a word."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not name.isalpha() or name.lower() in HOP_BY_HOP or CONTROL.search(value):
+        raise ValueError(name)
+
+
+@mistake("4.2", "a hop-by-hop field is let through: connection")
+def knows_names_as_they_are_usually_written(name, value):
+    """Everybody writes Connection with a capital letter."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name in {known.title() for known in HOP_BY_HOP}:
+        raise ValueError(name)
+    if CONTROL.search(value.replace("\t", " ")) or max(value, default="") > "\xff":
+        raise ValueError(value)
+
+
+@mistake("4.3", "nothing is returned")
+def forgets_the_return(self):
+    """Reading is all there is to do."""
+    if not self.file.read(self.block_size):
+        raise StopIteration
+
+
+@mistake("4.3", "the iteration goes on after the end of the file")
+def never_stops(self):
+    """At its end the file gives b"", and the loop will see that."""
+    return self.file.read(self.block_size)
+
+
+@mistake("4.3", "the block is larger than block_size")
+def reads_the_file_whole(self):
+    """One read gives the whole file, and the rest of the code gets simpler."""
+    block = self.file.read()
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "a block that is shorter than block_size is taken for the last")
+def stops_at_a_short_block(self):
+    """When fewer bytes come than were asked for, the file has ended."""
+    block = b"" if getattr(self, "ended", False) else self.file.read(self.block_size)
+    self.ended = len(block) < self.block_size
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "the file is not read from where it stands")
+def begins_at_the_beginning(self):
+    """A file is sent from its beginning."""
+    if not hasattr(self, "begun"):
+        self.begun = self.file.seek(0)
+    block = self.file.read(self.block_size)
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.4", "start_response does not return write")
+def forgets_to_return_write(self, status, headers, exc_info):
+    """Nobody uses write any more."""
+    if self.started and not exc_info:
+        raise AssertionError
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+
+
+@mistake("4.4", "start_response sends the head at once")
+def sends_the_head_at_once(self, status, headers, exc_info):
+    """start_response starts the response: what else should it do."""
+    if self.started and not exc_info:
+        raise AssertionError
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    self.send(self.head_once())
+    return self.write
+
+
+@mistake("4.4", "old headers are still there after a call with exc_info")
+def adds_the_new_headers_to_the_old(self, status, headers, exc_info):
+    """A second call adds to the first. (gunicorn 27.0.1: two Content-Length fields in one response.)"""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.headers + self.checked(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "old headers are still there after a call with exc_info")
+def keeps_the_length_of_the_page_that_failed(self, status, headers, exc_info):
+    """A length that is known is known. (waitress 3.0.2 sends the error page with the length of the page before.)"""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("called twice")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        length = [pair for pair in self.headers if pair[0].lower() == "content-length"]
+        self.status, self.headers = status, self.checked(headers) + length
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "a second call without exc_info is accepted")
+def the_last_call_wins(self, status, headers, exc_info):
+    """The application may change its mind until the head has gone."""
+    try:
+        if self.head_sent and exc_info:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "after a first call that was refused, a second without exc_info is accepted")
+def counts_the_call_only_if_it_is_right(self, status, headers, exc_info):
+    """A call that was refused has not happened."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+        self.started = True
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "your code raises AssertionError")
+def refuses_every_second_call(self, status, headers, exc_info):
+    """exc_info is optional, so it can be left for later."""
+    if self.started:
+        raise AssertionError("start_response was called twice")
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    return self.write
+
+
+@mistake("4.4", "the application's error is not raised again after the head has gone")
+def takes_exc_info_for_a_boolean(self, status, headers, exc_info):
+    """exc_info says that an error is to be shown, as in the notes that this tutorial began with."""
+    if self.started and not exc_info:
+        raise AssertionError
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    return self.write
+
+
+@mistake("4.4", "a reference to exc_info is kept")
+def keeps_exc_info(self, status, headers, exc_info):
+    """Leaving the function lets go of its variables. (Not if a traceback holds its frame.)"""
+    if self.started and not exc_info:
+        raise AssertionError
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    return self.write
+
+
+@mistake("4.4", "self.headers is the application's own list, and no copy")
+def keeps_the_application_s_list(self, status, headers, exc_info):
+    """`checked` has checked the list, so it can be kept."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.checked(headers)
+        self.status, self.headers = status, headers
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "something is kept of a call that was refused")
+def keeps_the_status_before_it_looks_at_the_headers(self, status, headers, exc_info):
+    """One thing after the other: the status is done, now for the headers."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status = status
+        self.headers = self.checked(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "start_response accepts a malformed status")
+def checks_nothing(self, status, headers, exc_info):
+    """The checks are for later."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        self.status, self.headers = status, list(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "a reference to exc_info is kept")
+def keeps_exc_info_for_later(self, status, headers, exc_info):
+    """Whoever writes the log may want to know."""
+    if self.started and not exc_info:
+        raise AssertionError
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started, self.exc_info = True, exc_info
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    return self.write
+
+
+@mistake("4.4", "self.status and self.headers are not what the application gave")
+def keeps_names_in_lower_case(self, status, headers, exc_info):
+    """Names are the same in any case, so one case is enough. (The client is to have them as the application wrote.)"""
+    if self.started and not exc_info:
+        raise AssertionError
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, [(name.lower(), value) for name, value in self.checked(headers)]
+    return self.write
+
+
+@mistake("4.4", "your code raises AssertionError")
+def takes_exc_info_for_a_second_call(self, status, headers, exc_info):
+    """exc_info comes with a second call only. (A page that fails early has no first one.)"""
+    if bool(exc_info) != self.started:
+        raise AssertionError("exc_info and no first call, or the other way round")
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started = True
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    return self.write
+
+
+@mistake("4.4", "ValueError is raised instead of ApplicationFails: the status must look like '200 OK', not '500'")
+def checks_before_it_asks_whether_it_is_too_late(self, status, headers, exc_info=None):
+    """First of all it has to be right what the application says."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second time")
+        self.started = True
+        check_status(status)
+        headers = self.checked(headers)
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.status, self.headers = status, headers
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.5", "a length of 0 is taken for no length")
+def takes_0_for_no_length(self):
+    """`if self.length` asks whether there is a length."""
+    if self.method == "HEAD" or re.match("1|204|304", self.status):
+        return NO_BODY
+    if self.length:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "an HTTP/1.0 client is sent chunks")
+def sends_chunks_to_everybody(self):
+    """Every client knows chunks today."""
+    if self.method == "HEAD" or re.match("1|204|304", self.status):
+        return NO_BODY
+    return CHUNKED if self.length is None else LENGTH
+
+
+@mistake("4.5", "a response with status 201 Created is to have no body")
+def looks_for_a_1_anywhere(self):
+    """`in` tells whether the status is one of them."""
+    if self.method == "HEAD" or "1" in self.status or "204" in self.status or "304" in self.status:
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "a response to HEAD is to have a body")
+def looks_at_the_length_first(self):
+    """A length is a length, whoever asks. (waitress 3.0.2, wsgiref and werkzeug 3.1.9 send the body of HEAD.)"""
+    if self.length is not None:
+        return LENGTH
+    if self.method == "HEAD" or re.match("1|204|304", self.status):
+        return NO_BODY
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "a response with status 204 No Content is to have a body")
+def thinks_of_head_alone(self):
+    """Who answers 204 or 304 returns no body anyway. (Where one does, wsgiref and werkzeug 3.1.9's server send it.)"""
+    if self.method == "HEAD":
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "the length is not used for an HTTP/1.0 client")
+def looks_at_the_version_before_the_length(self):
+    """HTTP/1.0 closes the connection in the end anyway."""
+    if self.method == "HEAD" or re.match("1|204|304", self.status):
+        return NO_BODY
+    if self.version == "HTTP/1.0":
+        return UNTIL_CLOSE
+    return LENGTH if self.length is not None else CHUNKED
+
+
+@mistake("4.5", "a response without a length is not chunked")
+def leaves_every_end_to_the_connection(self):
+    """The connection is closed in the end, and that always works."""
+    return UNTIL_CLOSE
+
+
+@mistake("4.5", "a response with status 404 Not Found is to have no body")
+def shortens_the_pattern(self):
+    """204 and 304 both end with 04."""
+    if self.method == "HEAD" or re.match("1|.04", self.status):
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.6", "the lines do not end with CRLF")
+def ends_lines_with_lf(self):
+    """A line ends with a line break."""
+    fields = [*self.headers, ("Date", formatdate(usegmt=True)), ("Server", SERVER), ("Connection", "close")]
+    return "\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields), "", ""]).encode("latin-1")
+
+
+@mistake("4.6", "the head does not end with one blank line")
+def forgets_the_blank_line(self):
+    """Each line ends with CRLF, and that is all."""
+    fields = [*self.headers, ("Date", formatdate(usegmt=True)), ("Server", SERVER), ("Connection", "close")]
+    return "".join(f"{line}\r\n" for line in [f"HTTP/1.1 {self.status}", *map(": ".join, fields)]).encode("latin-1")
+
+
+@mistake("4.6", "the head is not bytes")
+def returns_text(self):
+    """Whoever sends it can encode it."""
+    fields = [*self.headers, ("Date", formatdate(usegmt=True)), ("Server", SERVER), ("Connection", "close")]
+    return "\r\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields)]) + "\r\n\r\n"
+
+
+@mistake("4.6", "the application's headers are not all there, in their order")
+def keeps_the_headers_in_a_dict(self):
+    """A dict takes care of what is there already."""
+    fields = {"Date": formatdate(usegmt=True), "Server": SERVER, **dict(self.headers), "Connection": "close"}
+    if self.framing == CHUNKED:
+        fields["Transfer-Encoding"] = "chunked"
+    if self.framing == LENGTH:
+        fields["Content-Length"] = str(self.length)
+    lines = [f"HTTP/1.1 {self.status}", *map(": ".join, fields.items())]
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a second Date beside the application's")
+def adds_its_own_date_in_any_case(self):
+    """The server knows what time it is."""
+    fields = [*self.headers, ("Date", formatdate(usegmt=True)), ("Server", SERVER), ("Connection", "close")]
+    if self.framing == CHUNKED:
+        fields.append(("Transfer-Encoding", "chunked"))
+    lines = [f"HTTP/1.1 {self.status}", *map(": ".join, fields)]
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a second Date beside the application's")
+def compares_names_as_they_are_written(self):
+    """The application writes Date as everybody does."""
+    names = [name for name, _ in self.headers]
+    added = {"Date": formatdate(usegmt=True), "Server": SERVER, "Connection": "close"}
+    fields = [*self.headers, *((name, value) for name, value in added.items() if name not in names)]
+    if self.framing == LENGTH and "Content-Length" not in names:
+        fields.append(("Content-Length", str(self.length)))
+    if self.framing == CHUNKED:
+        fields.append(("Transfer-Encoding", "chunked"))
+    lines = [f"HTTP/1.1 {self.status}", *map(": ".join, fields)]
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a second Server beside the application's")
+def takes_an_empty_value_for_none(self):
+    """`if not self.header(…)` tells that there is none. (An empty value is false, too.)"""
+    without_length = re.match("1|204", self.status)
+    fields = [pair for pair in self.headers if not (without_length and pair[0].lower() == "content-length")]
+    if not self.header("date"):
+        fields.append(("Date", formatdate(usegmt=True)))
+    if not self.header("server"):
+        fields.append(("Server", SERVER))
+    fields.append(("Connection", "close"))
+    if self.framing == LENGTH and self.header("content-length") is None:
+        fields.append(("Content-Length", str(self.length)))
+    if self.framing == CHUNKED:
+        fields.append(("Transfer-Encoding", "chunked"))
+    lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in fields)]
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "the status line repeats the version of the client")
+def answers_in_the_client_s_version(self):
+    """A client that speaks HTTP/1.0 is answered with HTTP/1.0."""
+    fields = [*self.headers, ("Date", formatdate(usegmt=True)), ("Server", SERVER), ("Connection", "close")]
+    return "\r\n".join([f"{self.version} {self.status}", *map(": ".join, fields)]).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "Date is not now")
+def has_the_date_of_the_notes(self):
+    """The date is part of the text of the head, as in the notes that this tutorial began with."""
+    fields = [*self.headers, ("Date", "Tue, 27 Jun 2028 13:00:00 GMT"), ("Server", SERVER), ("Connection", "close")]
+    return "\r\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields)]).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a Content-Length in a response with status 204 No Content")
+def sends_the_length_of_nothing(self):
+    """What the application announces is sent."""
+    fields = list(self.headers)
+    for name, value in {"Date": formatdate(usegmt=True), "Server": SERVER}.items():
+        if self.header(name.lower()) is None:
+            fields.append((name, value))
+    fields.append(("Connection", "close"))
+    if self.framing == LENGTH and self.header("content-length") is None:
+        fields.append(("Content-Length", str(self.length)))
+    if self.framing == CHUNKED:
+        fields.append(("Transfer-Encoding", "chunked"))
+    return "\r\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields)]).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "the head is not encoded as latin-1")
+def encodes_the_head_as_utf_8(self):
+    """Text is UTF-8 today."""
+    fields = [*self.headers, ("Date", formatdate(usegmt=True)), ("Server", SERVER), ("Connection", "close")]
+    if self.framing == CHUNKED:
+        fields.append(("Transfer-Encoding", "chunked"))
+    return "\r\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields)]).encode() + BLANK_LINE
+
+
+@mistake("4.7", "only the first 3 bytes of the response were sent")
+def sends_once_and_hopes(self, block):
+    """send sends what it is given."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        self.connection.send(self.head_once() + self.framed(block[:self.room()]))
+
+
+@mistake("4.7", "the block is sent without a head")
+def leaves_the_head_to_somebody_else(self, block):
+    """The head was sent with start_response."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    self.send(block)
+
+
+@mistake("4.7", "an empty block sends the head")
+def sends_the_head_with_an_empty_block(self, block):
+    """The first block brings the head. (gunicorn 27.0.1, wsgiref and werkzeug 3.1.9 do so with a yielded b"".)"""
+    if not isinstance(block, bytes):
+        raise TypeError
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError
+
+
+@mistake("4.7", "'hello' is accepted as a block of the body")
+def encodes_text_for_the_application(self, block):
+    """The server is friendly and makes bytes of it."""
+    if isinstance(block, str):
+        block = block.encode()
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError
+
+
+@mistake("4.7", "'' is accepted as a block of the body")
+def looks_whether_it_is_empty_first(self, block):
+    """Nothing to send, nothing to check."""
+    if not block:
+        return
+    if not isinstance(block, bytes):
+        raise TypeError
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError
+
+
+@mistake("4.7", "self.sent is not the number of bytes of the body")
+def counts_chunks_and_head(self, block):
+    """sent counts what was sent."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head = self.head_once()
+        data = head + self.framed(block[:self.room()])
+        self.send(data)
+        self.sent += len(data)
+        if self.framing == LENGTH and len(block) > self.length:
+            raise ValueError
+
+
+@mistake("4.7", "the body is not cut at its Content-Length")
+def sends_whatever_comes(self, block):
+    """The application knows how much it has announced. (wsgiref and werkzeug 3.1.9's server send it all.)"""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        self.send(self.head_once() + self.framed(block if self.framing != NO_BODY else b""))
+        self.sent += len(block) if self.framing != NO_BODY else 0
+
+
+@mistake("4.7", "a block beyond the Content-Length is no error")
+def cuts_in_silence(self, block):
+    """What is too much is cut off, and all is well."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head = self.head_once()
+        fitting = block[:self.room()]
+        self.send(head + self.framed(fitting))
+        self.sent += len(fitting)
+
+
+@mistake("4.7", "a block is sent after the last byte of the body")
+def takes_no_room_for_no_limit(self, block):
+    """`if self.room()` asks whether there is a limit."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head = self.head_once()
+        fitting = block[:self.room()] if self.room() or self.framing == NO_BODY else block
+        self.send(head + self.framed(fitting))
+        self.sent += len(fitting)
+        if self.framing == LENGTH and self.sent > self.length or len(fitting) < len(block) and self.framing == LENGTH:
+            raise ValueError
+
+
+@mistake("4.7", "the body is not cut at its Content-Length")
+def asks_for_the_room_before_the_head(self, block):
+    """The order of the two lines does not matter. (The framing is chosen with the head.)"""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if not block:
+        return
+    fitting = block[:self.room()]
+    self.send(self.head_once() + self.framed(fitting if self.framing != NO_BODY else b""))
+    self.sent += len(fitting) if self.framing != NO_BODY else 0
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError
+
+
+@mistake("4.7", "a block that is to be dropped is an error")
+def takes_the_body_of_head_for_too_long(self, block):
+    """What does not fit is an error."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head = self.head_once()
+        fitting = block[:self.room()]
+        self.send(head + self.framed(fitting))
+        self.sent += len(fitting)
+        if len(fitting) < len(block):
+            raise ValueError("too long")
+
+
+@mistake("4.7", "BrokenPipeError is raised instead of ClientGone")
+def uses_the_connection_itself(self, block):
+    """sendall does the same as self.send."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head = self.head_once()
+        fitting = block[:self.room()]
+        self.connection.sendall(head + self.framed(fitting))
+        self.sent += len(fitting)
+        if self.framing == LENGTH and len(fitting) < len(block):
+            raise ValueError
+
+
+@mistake("4.7", "head and first block are not sent together")
+def sends_head_and_block_apart(self, block):
+    """First the head, then the block."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        self.send(self.head_once())
+        fitting = block[:self.room()]
+        self.send(self.framed(fitting))
+        self.sent += len(fitting)
+        if self.framing == LENGTH and len(fitting) < len(block):
+            raise ValueError
+
+
+@mistake("4.7", "self.sent counts bytes that could not be sent")
+def counts_before_it_sends(self, block):
+    """The number is known as soon as the block is cut."""
+    if not isinstance(block, bytes):
+        raise TypeError(block)
+    if block:
+        head = self.head_once()
+        fitting = block[:self.room()]
+        self.sent += len(fitting)
+        self.send(head + self.framed(fitting))
+        if self.framing == LENGTH and len(fitting) < len(block):
+            raise ValueError("too much")
+
+
+@mistake("4.8", "a block is not sent before the next is asked for")
+def joins_the_blocks(self, blocks):
+    """One long body is simpler than many short ones."""
+    self.write(b"".join(blocks))
+
+
+@mistake("4.8", "a block is not sent before the next is asked for")
+def makes_a_list_first(self, blocks):
+    """A list has a len, so everything gets easier."""
+    blocks = list(blocks)
+    if len(blocks) == 1:
+        self.known_length = len(blocks[0])
+    for block in blocks:
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "your code raises TypeError: object of type")
+def expects_everything_to_have_a_len(self, blocks):
+    """An iterable is a list."""
+    for block in blocks:
+        if len(blocks) == 1:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "the length of a single block is not told")
+def sends_a_single_block_as_a_chunk(self, blocks):
+    """Chunks always work."""
+    for block in blocks:
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "self.known_length is set for several blocks")
+def takes_the_first_block_for_the_body(self, blocks):
+    """What has a len has a length."""
+    for block in blocks:
+        if hasattr(blocks, "__len__") and self.known_length is None:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "more blocks are asked for after the last byte of the body")
+def asks_whether_it_is_complete_before_it_writes(self, blocks):
+    """First look, then write."""
+    only_one = hasattr(blocks, "__len__") and len(blocks) == 1
+    for block in blocks:
+        if self.is_complete():
+            break
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+
+
+@mistake("4.8", "your code raises TypeError: 'Sized' object is not subscriptable")
+def asks_for_the_first_item(self, blocks):
+    """What has a len has items."""
+    if hasattr(blocks, "__len__") and len(blocks) == 1:
+        self.known_length = len(blocks[0])
+    for block in blocks:
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "blocks behind an empty one are lost")
+def stops_at_an_empty_block(self, blocks):
+    """An empty block is the end, as with recv and read."""
+    only_one = hasattr(blocks, "__len__") and len(blocks) == 1
+    for block in blocks:
+        if not block:
+            break
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "the length of the body is told twice")
+def adds_a_header_of_its_own(self, blocks):
+    """Content-Length is a header, so it belongs among the headers."""
+    for block in blocks:
+        if hasattr(blocks, "__len__") and len(blocks) == 1:
+            self.known_length = len(block)
+            self.headers.append(("Content-Length", str(len(block))))
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "something is sent although there is no block")
+def sends_the_head_in_the_end(self, blocks):
+    """After the loop the head has to be there."""
+    only_one = hasattr(blocks, "__len__") and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+    self.send(self.head_once())
+
+
+@mistake("4.8", "a body that is too long is no error")
+def keeps_the_error_to_itself(self, blocks):
+    """write has sent what fits; its error only says that this was the end."""
+    only_one = hasattr(blocks, "__len__") and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        try:
+            self.write(block)
+        except ValueError:
+            break
+        if self.is_complete():
+            break
+
+
+@mistake("4.9", "the file is not sent from where it stands")
+def begins_at_offset_0(self, wrapper):
+    """sendfile sends a file from its beginning."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.sent += self.connection.sendfile(wrapper.file, 0, count)
+
+
+@mistake("4.9", "the head does not tell the length of the file")
+def writes_every_file_block_by_block(self, wrapper):
+    """A FileWrapper is an iterable, so it can be treated as one."""
+    self.write_blocks(wrapper)
+
+
+@mistake("4.9", "the file is not sent up to the announced length")
+def sends_the_whole_file_always(self, wrapper):
+    """Who returns a file wants it sent."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    self.send_file(wrapper.file, remaining)
+
+
+@mistake("4.9", "a file of which no byte may be sent is an error: count must be a positive integer (got 0)")
+def asks_sendfile_for_0_bytes(self, wrapper):
+    """No bytes are sent without a special case."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    self.send_file(wrapper.file, min(remaining, self.room()))
+
+
+@mistake("4.9", "your code raises UnsupportedOperation: fileno")
+def asks_every_file_for_its_size(self, wrapper):
+    """Files have a number, and the system knows their size."""
+    self.known_length = os.fstat(wrapper.file.fileno()).st_size - wrapper.file.tell()
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(self.known_length, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "a gzip file goes through sendfile, and is sent packed")
+def sends_what_lies_behind_the_number(self, wrapper):
+    """What has a fileno is a file on disk. (A gzip file has the number of the packed one.)"""
+    try:
+        remaining = os.fstat(wrapper.file.fileno()).st_size - wrapper.file.tell()
+    except OSError:
+        remaining = None
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "the file is sent where no body may be")
+def sends_the_file_for_head_too(self, wrapper):
+    """The file is what was asked for."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing == CHUNKED:
+        return self.write_blocks(wrapper)
+    limit = self.length - self.sent
+    if count := min(remaining, limit):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "write_file closes the file")
+def closes_the_file(self, wrapper):
+    """Who has read a file to its end closes it."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+    wrapper.close()
+
+
+@mistake("4.9", "BrokenPipeError is raised instead of ClientGone")
+def lets_the_broken_pipe_out(self, wrapper):
+    """What sendfile raises says what has happened."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.sent += self.connection.sendfile(wrapper.file, wrapper.file.tell(), count)
+
+
+@mistake("4.9", "your code raises TypeError: '<' not supported between instances of 'NoneType' and 'int'")
+def expects_that_there_is_a_limit(self, wrapper):
+    """The length of the file is known, so there is always a limit. (Not if write() has sent the head.)"""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "the announced length is changed")
+def corrects_the_announced_length(self, wrapper):
+    """The server knows better how long the file is."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    if self.length > remaining:
+        self.headers = [pair for pair in self.headers if pair[0].lower() != "content-length"]
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "self.sent is not the number of bytes of the file")
+def forgets_to_count(self, wrapper):
+    """sendfile sends, and counting is write's business."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    try:
+        if count := min(remaining, self.room()):
+            self.connection.sendfile(wrapper.file, wrapper.file.tell(), count)
+    except OSError as error:
+        raise ClientGone from error
+
+
+@mistake("4.10", "nothing is sent for an empty body")
+def forgets_the_head_of_an_empty_body(self):
+    """Where nothing was written, there is nothing to end."""
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "the head of an empty body does not say Content-Length: 0")
+def announces_chunks_for_nothing(self):
+    """An empty body is a body of unknown length."""
+    self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "the chunks do not end with the last chunk")
+def leaves_the_end_to_the_connection(self):
+    """The end of the connection is the end of the response."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "the chunks do not end with the last chunk")
+def forgets_the_line_after_the_last_chunk(self):
+    """The last chunk is a 0 on a line of its own."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n")
+
+
+@mistake("4.10", "there are bytes behind the last byte of the body")
+def ends_every_body_with_a_last_chunk(self):
+    """HTTP/1.1 ends with the last chunk."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    elif self.framing != NO_BODY:
+        self.send(b"0\r\n\r\n")
+
+
+@mistake("4.10", "your code raises ValueError: too few bytes")
+def raises_for_too_few_bytes(self):
+    """Too few bytes are an error, and errors are raised."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        raise ValueError("too few bytes")
+
+
+@mistake("4.10", "it is printed on stdout, not on stderr")
+def prints_on_stdout(self):
+    """print prints."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}")
+
+
+@mistake("4.10", "the log tells of a body that is whole")
+def misses_the_body_of_head(self):
+    """Fewer bytes than announced are too few."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.length is not None and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "close closes the connection")
+def closes_the_connection(self):
+    """close closes."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+    self.connection.close()
+
+
+@mistake("4.10", "the log tells of a body that is whole")
+def logs_every_length(self):
+    """Two numbers in the log do no harm."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "there is a body where none may be")
+def asks_for_the_length_instead_of_the_framing(self):
+    """What has no length has chunks."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.length is None and self.version != "HTTP/1.0":
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "close hides that start_response was never called")
+def does_nothing_where_there_is_no_status(self):
+    """Without a status there is no response to end."""
+    if self.status is None:
+        return
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "that the client has left is not told")
+def takes_a_client_that_left_for_the_end(self):
+    """Who has left needs no end of the response either."""
+    try:
+        if not self.head_sent:
+            self.known_length = 0
+            self.send(self.head_once())
+        if self.framing == CHUNKED:
+            self.send(b"0\r\n\r\n")
+    except ClientGone:
+        return
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "the line ends with a line break")
+def ends_with_a_line_break(client_address, request, response, started, seconds):
+    """A line ends with a line break."""
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{request.method} {request.target} {request.version}"
+    return f'{client_address[0]} - - [{moment}] "{line}" {response.status[:3]} {response.sent} {seconds:.3f}\n'
+
+
+@mistake("4.11", "a quote or a backslash in the target is not escaped, once")
+def trusts_the_target(client_address, request, response, started, seconds):
+    """A target is a path, and paths have no quotes."""
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{request.method} {request.target} {request.version}"
+    status = response.status[:3] if response.status else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {status} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.11", "a quote or a backslash in the target is not escaped, once")
+def escapes_the_escapes(client_address, request, response, started, seconds):
+    """Quotes first, then backslashes: the order does not matter."""
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{request.method} {request.target} {request.version}".replace('"', '\\"').replace("\\", "\\\\")
+    status = response.status[:3] if response.status else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {status} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.11", "the line is not in the common log format")
+def shows_the_address_as_a_pair(client_address, request, response, started, seconds):
+    """The address is client_address."""
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{request.method} {request.target} {request.version}"
+    return f'{client_address} - - [{moment}] "{line}" {response.status[:3]} {response.sent} {seconds:.3f}'
+
+
+@mistake("4.11", "the status is not three digits alone")
+def shows_the_phrase_too(client_address, request, response, started, seconds):
+    """The status is response.status. (For "200 OK" it is cut, for longer ones somebody else will see.)"""
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{request.method} {request.target} {request.version}"
+    status = response.status.removesuffix(" OK")
+    return f'{client_address[0]} - - [{moment}] "{line}" {status} {response.sent} {seconds:.3f}'
+
+
+@mistake("4.11", "your code raises TypeError: 'NoneType' object is not subscriptable")
+def expects_a_status_always(client_address, request, response, started, seconds):
+    """Every request is answered. (Not if the client has left.)"""
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{request.method} {request.target} {request.version}"
+    return f'{client_address[0]} - - [{moment}] "{line}" {response.status[:3]} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.12", "close() of the iterable is not called after an error in the iteration")
+def closes_the_iterable_after_success_only(app, request, connection, client_address):
+    """When everything was sent, the iterable is closed."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+        if hasattr(iterable, "close"):
+            iterable.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+
+
+@mistake("4.12", "close() of the iterable is not called after success")
+def closes_the_iterator(app, request, connection, client_address):
+    """The iterator is what was iterated, so it is what is closed."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, blocks = time.gmtime(), time.monotonic(), None
+    try:
+        blocks = iter(app(environ, response.start_response))
+        send = response.write_file if isinstance(blocks, FileWrapper) else response.write_blocks
+        send(blocks)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(blocks, "close"):
+            blocks.close()
+
+
+@mistake("4.12", "the application is called with keywords")
+def calls_the_application_by_keyword(app, request, connection, client_address):
+    """Names make a call clearer."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ=environ, start_response=response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "an application that empties its environ is not answered")
+def looks_into_environ_after_the_call(app, request, connection, client_address):
+    """The file wrapper is what stands in environ. (As in gunicorn 27.0.1: who pops it gets a 500.)"""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        is_file = isinstance(iterable, environ["wsgi.file_wrapper"])
+        (response.write_file if is_file else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "nothing is answered after an error (a ConnectionError of the application's own)")
+def takes_every_connection_error_for_the_client(app, request, connection, client_address):
+    """ClientGone is a ConnectionError, and those come from the client. (Or from the application's database.)"""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ConnectionError:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "a client that leaves is told as an error")
+def takes_a_client_that_leaves_for_an_error(app, request, connection, client_address):
+    """Whatever is raised is an error."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "a body without blocks is not answered: the response is not closed")
+def forgets_to_close_the_response(app, request, connection, client_address):
+    """When the last block is sent, the response has ended."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "something is sent behind the block before the error")
+def ends_the_response_after_an_error_too(app, request, connection, client_address):
+    """Whatever happens, the response is closed in the end."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+        response.close()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "the iterable is closed before the access log is written")
+def logs_at_the_very_end(app, request, connection, client_address):
+    """The log comes last."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+
+
+@mistake("4.12", "the time taken is not that of call, body and end")
+def takes_the_time_of_the_call_only(app, request, connection, client_address):
+    """The application has done its work when it returns."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, seconds, iterable = time.gmtime(), time.monotonic(), 0, None
+    try:
+        iterable = app(environ, response.start_response)
+        seconds = time.monotonic() - begin
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, seconds), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "the moment in the access log is not one of UTC")
+def logs_what_the_wall_says(app, request, connection, client_address):
+    """The time is the time. (In London in winter it even is.)"""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.localtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "nothing is answered after an error (in the call)")
+def leaves_errors_to_the_server(app, request, connection, client_address):
+    """serve of chapter 1 prints the traceback already."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "your code raises UnboundLocalError")
+def expects_that_there_is_an_iterable(app, request, connection, client_address):
+    """The call of the application comes first, so its result is there in finally."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin = time.gmtime(), time.monotonic()
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "Ctrl-C is swallowed")
+def swallows_ctrl_c(app, request, connection, client_address):
+    """`except:` catches whatever the application does."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "the response is not the application's")
+def writes_the_iterable_itself(app, request, connection, client_address):
+    """What app returns is the body, and write sends the body."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        response.write(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "wsgi.file_wrapper is not FileWrapper")
+def offers_no_file_wrapper(app, request, connection, client_address):
+    """The environ of chapter 3 has everything."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address)
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "a FileWrapper is sent block by block, not as a file")
+def treats_a_file_like_any_iterable(app, request, connection, client_address):
+    """A FileWrapper is an iterable of blocks."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        response.write_blocks(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "a block is not sent before the next is asked for")
+def collects_the_blocks_first(app, request, connection, client_address):
+    """A list can be looked at as often as one likes."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable if isinstance(iterable, FileWrapper) else list(iterable))
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "the access log is on stdout, not on stderr")
+def prints_the_access_log_on_stdout(app, request, connection, client_address):
+    """print prints."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin))
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "the response tells what has failed")
+def tells_the_client_what_has_failed(app, request, connection, client_address):
+    """Who sees an error page wants to know what it is about."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except Exception as error:
+        traceback.print_exc()
+        response.status, response.headers = "500 Internal Server Error", []
+        response.write_blocks([repr(error).encode()])
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "blocks are made for a client that has left")
+def goes_on_for_a_client_that_has_left(app, request, connection, client_address):
+    """A client that has left is no error, so the loop goes on."""
+    import contextlib
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        if isinstance(iterable, FileWrapper):
+            response.write_file(iterable)
+        for block in iterable:
+            with contextlib.suppress(ClientGone):
+                response.write(block)
+        with contextlib.suppress(ClientGone):
+            response.close()
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        getattr(iterable, "close", str)()
+
+
+@mistake("4.12", "nothing is answered after an error (a malformed status)")
+def expects_value_errors_from_write_only(app, request, connection, client_address):
+    """ValueError says that the body was too long, and then it has been cut already."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except (ClientGone, ValueError):
+        pass
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "the time limit begins anew with each recv")
+def begins_the_time_limit_anew(self, size):
+    """A socket has a time limit, so each client has one."""
+    if time.monotonic() >= self.end:
+        raise TimeoutError
+    self.connection.settimeout(REQUEST_SECONDS)
+    return self.connection.recv(size)
+
+
+@mistake("4.13", "the time limit is not what is left until self.end")
+def takes_a_moment_for_a_duration(self, size):
+    """settimeout takes the time at which it is over."""
+    self.connection.settimeout(self.end)
+    return self.connection.recv(size)
+
+
+@mistake("4.13", "ValueError is raised instead of TimeoutError")
+def lets_the_time_left_become_negative(self, size):
+    """The socket knows what to do when the time is over. (It refuses a negative number with ValueError.)"""
+    self.connection.settimeout(self.end - time.monotonic())
+    return self.connection.recv(size)
+
+
+@mistake("4.13", "there is no TimeoutError when the time is over")
+def waits_a_little_longer_each_time(self, size):
+    """A small positive number keeps settimeout happy, and the client has another chance."""
+    self.connection.settimeout(max(self.end - time.monotonic(), 0.1))
+    return self.connection.recv(size)
+
+
+@mistake("4.13", "there is no TimeoutError when the time is over")
+def takes_a_slow_client_for_one_that_has_left(self, size):
+    """b"" ends the reading in any case."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        return b""
+    try:
+        self.connection.settimeout(left)
+        return self.connection.recv(size)
+    except TimeoutError:
+        return b""
+
+
+@mistake("4.13", "nothing is returned")
+def forgets_what_it_has_received(self, size):
+    """The connection keeps what was received."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    self.connection.settimeout(left)
+    self.connection.recv(size)
+
+
+@mistake("4.13", "there is no TimeoutError when the time is over")
+def takes_nothing_left_for_a_time_limit(self, size):
+    """Less than nothing is left: then it is over. (A time limit of exactly 0 makes a socket that does not wait.)"""
+    left = self.end - time.monotonic()
+    if left < 0:
+        raise TimeoutError
+    self.connection.settimeout(left)
+    return self.connection.recv(size)
+
+
+@mistake("4.13", "there is a TimeoutError half a second before the end")
+def counts_in_whole_seconds(self, size):
+    """A time limit is a number of seconds."""
+    left = int(self.end - time.monotonic())
+    if left <= 0:
+        raise TimeoutError
+    self.connection.settimeout(left)
+    return self.connection.recv(size)
+
+
+@mistake("4.13", "the connection has no time limit")
+def looks_at_the_clock_only(self, size):
+    """When the time is over, it is over. (But nobody looks while recv waits.)"""
+    if time.monotonic() >= self.end:
+        raise TimeoutError
+    return self.connection.recv(size)
+
+
+@mistake("4.14", "make_handle does not return a function")
+def handles_at_once(app):
+    """make_handle handles."""
+    return None
+
+
+@mistake("4.14", "the connection is not closed")
+def closes_after_success_only(app):
+    """In the end the connection is closed."""
+    def handle(connection, client_address):
+        request = receive_request(connection)
+        if request:
+            connection.settimeout(SEND_SECONDS)
+            handle_request(app, request, connection, client_address)
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("4.14", "your code raises AttributeError: 'NoneType' object has no attribute 'method'")
+def expects_a_request_always(app):
+    """receive_request returns the request."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            connection.settimeout(SEND_SECONDS)
+            handle_request(app, request, connection, client_address)
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("4.14", "the connection's time limit is not SEND_SECONDS while the request is handled")
+def keeps_the_time_limit_of_the_request(app):
+    """A connection has one time limit."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                handle_request(app, request, connection, client_address)
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("4.14", "the connection is closed at once, without hang_up")
+def closes_without_hanging_up(app):
+    """close closes a connection."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        finally:
+            connection.close()
+
+    return handle
+
+
+@mistake("4.14", "the connection is not closed after Ctrl-C")
+def closes_after_exceptions_only(app):
+    """`except Exception` is every error."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        except Exception:
+            pass
+        hang_up(connection)
+
+    return handle
+
+
+@mistake("4.15", "NotAnApplication is raised for a name that is right")
+def takes_the_top_package(name):
+    """__import__ imports a module. (Of `shop.wsgi` it returns `shop`.)"""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(__import__(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "ValueError is raised instead of NotAnApplication: not enough values to unpack")
+def unpacks_what_split_returns(name):
+    """There is a colon in it, so there are two parts."""
+    module_name, attribute = name.split(":")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "RuntimeError is raised instead of NotAnApplication: no database")
+def expects_import_errors_only(name):
+    """What can go wrong with an import is ImportError."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (ImportError, AttributeError) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "SystemExit is raised instead of NotAnApplication: set SECRET first")
+def lets_the_module_exit(name):
+    """Every error is an Exception. (SystemExit is not.)"""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except Exception as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "an object that can't be called is not refused with NotAnApplication")
+def takes_any_object(name):
+    """What is found is the application."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        return getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+
+
+@mistake("4.15", "the message does not say what is wrong (a module that raises)")
+def says_the_same_for_every_error(name):
+    """If it can't be imported, it is not there."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(f"there is no module {module_name} with {attribute}") from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "NotAnApplication is raised instead of KeyboardInterrupt")
+def takes_ctrl_c_for_an_error_of_the_module(name):
+    """Whatever is raised, one sentence tells it."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except BaseException as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "ModuleNotFoundError is raised instead of NotAnApplication: No module named 'demo_nowhere'")
+def lets_python_say_what_is_missing(name):
+    """Python's own message is clear enough."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except ModuleNotFoundError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "AttributeError is raised instead of NotAnApplication: module 'demo_lacks' has no attribute 'app'")
+def looks_the_name_up_outside_of_try(name):
+    """Only the import can fail."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        module = importlib.import_module(module_name)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    app = getattr(module, attribute)
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.15", "another object is returned")
+def returns_the_module(name):
+    """The module is the application."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        module = importlib.import_module(module_name)
+        app = getattr(module, attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return module

@@ -1,0 +1,1327 @@
+"""Mistakes of chapter 5."""
+from dev.bank.versions import mistake
+
+# 5.1 AddHeader.__call__
+
+
+@mistake("5.1", "nothing comes back")
+def calls_the_application_and_forgets_to_return(self, environ, start_response):
+    """start_response has sent everything, so the work is done."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    self.app(environ, start_with_header)
+
+
+@mistake("5.1", "what comes back is not the very thing")
+def joins_the_body_into_one_block(self, environ, start_response):
+    """A response is its headers and its body, and both can be had at once."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return [b"".join(self.app(environ, start_with_header))]
+
+
+@mistake("5.1", "the header X-Colour is missing")
+def hands_the_servers_start_response_on(self, environ, start_response):
+    """The header can be put into the environ on its way down."""
+    environ[self.name] = self.value
+    return self.app(environ, start_response)
+
+
+@mistake("5.1", "the headers of the application are not as they were")
+def replaces_the_headers(self, environ, start_response):
+    """The server adds up what it is given."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, [(self.name, self.value)] + headers, exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "the application's own list has changed")
+def appends_to_the_applications_list(self, environ, start_response):
+    """The list was made for this call, so it may be changed."""
+    def start_with_header(status, headers, exc_info=None):
+        headers.append((self.name, self.value))
+        return start_response(status, headers, exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "start_response does not return what the server's returns")
+def forgets_write(self, environ, start_response):
+    """start_response is called for what it does, not for what it returns."""
+    def start_with_header(status, headers, exc_info=None):
+        start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "your start_response can't be called with exc_info")
+def takes_two_arguments_only(self, environ, start_response):
+    """start_response has a status and headers; the third parameter is hardly ever seen."""
+    def start_with_header(status, headers):
+        return start_response(status, [*headers, (self.name, self.value)])
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "the server is not given exc_info")
+def keeps_exc_info_to_itself(self, environ, start_response):
+    """exc_info=None has a default, so it need not be passed on."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name, self.value)])
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "the server's start_response is not called by position")
+def calls_start_response_with_keywords(self, environ, start_response):
+    """Keywords are clearer, and everybody's parameters have the names of the PEP."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status=status, headers=[*headers, (self.name, self.value)], exc_info=exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "the application is not called with a dict and start_response, by position")
+def calls_the_application_with_keywords(self, environ, start_response):
+    """Keywords are clearer, and every application has these parameters."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ=environ, start_response=start_with_header)
+
+
+@mistake("5.1", "the headers are no list")
+def passes_the_headers_as_a_tuple(self, environ, start_response):
+    """A sequence of pairs is a sequence of pairs."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, (*headers, (self.name, self.value)), exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "the application has returned, and has not called start_response yet")
+def starts_the_response_when_the_application_has_returned(self, environ, start_response):
+    """When the application has returned, it has called start_response."""
+    kept = []
+    body = self.app(environ, lambda *arguments: kept.extend(arguments))
+    start_response(kept[0], [*kept[1], (self.name, self.value)])
+    return body
+
+
+@mistake("5.1", "the head of one response goes to another client")
+def keeps_start_response_on_self(self, environ, start_response):
+    """self is the place for what a method of the object needs later."""
+    self.start_response = start_response
+
+    def start_with_header(status, headers, exc_info=None):
+        return self.start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "of two headers with one name, one is lost")
+def makes_a_dict_of_the_headers(self, environ, start_response):
+    """Headers are names with values: a dict."""
+    def start_with_header(status, headers, exc_info=None):
+        changed = dict(headers)
+        changed[self.name] = self.value
+        return start_response(status, list(changed.items()), exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "the application's own X-Colour is not as it was")
+def drops_the_header_of_the_same_name(self, environ, start_response):
+    """A response has each header once."""
+    def start_with_header(status, headers, exc_info=None):
+        others = [(name, value) for name, value in headers if name.lower() != self.name.lower()]
+        return start_response(status, [*others, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+# 5.2 BodyWrapper.close
+
+
+@mistake("5.2", "close was not passed on")
+def leaves_closing_to_the_garbage_collector(self):
+    """Python closes what nobody refers to any more."""
+    self.iterable = ()
+
+
+@mistake("5.2", "close was not passed on")
+def forgets_the_parentheses(self):
+    """The line reads like a call."""
+    if hasattr(self.iterable, "close"):
+        self.iterable.close  # noqa: B018
+
+
+@mistake("5.2", "not everything has a close method")
+def takes_for_granted_that_there_is_a_close(self):
+    """What is returned to a server is an iterator, and iterators can be closed."""
+    self.iterable.close()
+
+
+@mistake("5.2", "close was not passed on")
+def closes_the_iterator(self):
+    """blocks is what was read from, so blocks is what is to be closed."""
+    if hasattr(self.blocks, "close"):
+        self.blocks.close()
+
+
+@mistake("5.2", "the iterator is closed")
+def closes_whatever_can_be_closed(self):
+    """Twice closed is surely closed."""
+    for thing in (self.iterable, self.blocks):
+        if hasattr(thing, "close"):
+            thing.close()
+
+
+@mistake("5.2", "close asks for the rest of the body")
+def reads_the_body_to_its_end_first(self):
+    """An iterable that is not used up would complain."""
+    for _ in self.blocks:
+        pass
+    if hasattr(self.iterable, "close"):
+        self.iterable.close()
+
+
+@mistake("5.2", "close was not passed on")
+def closes_only_generators(self):
+    """Of all bodies, generators are those with a close method."""
+    if type(self.iterable).__name__ == "generator":
+        self.iterable.close()
+
+
+@mistake("5.2", "close was not passed on when the client left half-way")
+def closes_only_what_has_ended(self):
+    """A body that is not at its end is still needed."""
+    if next(self.blocks, None) is None and hasattr(self.iterable, "close"):
+        self.iterable.close()
+
+
+@mistake("5.2", "an error of the application's close is swallowed")
+def takes_every_attribute_error_for_a_missing_close(self):
+    """It is easier to ask forgiveness."""
+    try:
+        self.iterable.close()
+    except AttributeError:
+        pass
+
+
+@mistake("5.2", "an iterable whose len is 0 is not closed")
+def asks_whether_there_is_an_iterable(self):
+    """Where there is nothing, there is nothing to be closed."""
+    if self.iterable and hasattr(self.iterable, "close"):
+        self.iterable.close()
+
+
+# 5.3 ReplacedBody.start_response
+
+
+@mistake("5.3", "the server's start_response was not called")
+def keeps_the_head_until_later(self, status, headers, exc_info=None):
+    """The head is sent with the first block, so it is enough to keep it."""
+    self.is_text = is_plain_text(headers)
+    self.head = status, headers
+    return lambda block: None
+
+
+@mistake("5.3", "self.is_text is False for text/plain")
+def forgets_to_keep_what_it_found(self, status, headers, exc_info=None):
+    """Whether it is a text matters here, for the length."""
+    if is_plain_text(headers):
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "a text goes on with")
+def lets_the_length_stand(self, status, headers, exc_info=None):
+    """Content-Length is the application's business."""
+    self.is_text = is_plain_text(headers)
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "a text goes on with")
+def looks_for_the_length_in_one_case_only(self, status, headers, exc_info=None):
+    """The header is called Content-Length."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [pair for pair in headers if pair[0] != "Content-Length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "a text goes on with")
+def guesses_the_new_length(self, status, headers, exc_info=None):
+    """The new character is two bytes longer than the old one."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, str(int(value) + 2)) if name.lower() == "content-length" else (name, value)
+                   for name, value in headers]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what is not changed has lost its length")
+def takes_the_length_from_everything(self, status, headers, exc_info=None):
+    """Without a length one is on the safe side."""
+    self.is_text = is_plain_text(headers)
+    headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what is not changed has lost its length")
+def forgets_that_a_text_may_be_compressed(self, status, headers, exc_info=None):
+    """text/ is text."""
+    self.is_text = any(value.startswith("text/") for _, value in headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "the application's own list has changed")
+def removes_the_length_from_the_applications_list(self, status, headers, exc_info=None):
+    """The list was made for this call, so it may be changed."""
+    self.is_text = is_plain_text(headers)
+    for pair in list(headers):
+        if self.is_text and pair[0].lower() == "content-length":
+            headers.remove(pair)
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "more than the length has changed")
+def keeps_only_the_content_type(self, status, headers, exc_info=None):
+    """The other headers are of no use to anybody."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() == "content-type"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "the headers are no list")
+def passes_on_a_filter_object(self, status, headers, exc_info=None):
+    """What can be looped over is as good as a list."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = filter(lambda pair: pair[0].lower() != "content-length", headers)
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "start_response returns no write callable")
+def forgets_write_in_the_body_too(self, status, headers, exc_info=None):
+    """Nobody uses write any more."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    self.server_start_response(status, headers, exc_info)
+
+
+@mistake("5.3", "what the application writes arrives wrong in text/plain")
+def returns_the_servers_write(self, status, headers, exc_info=None):
+    """The body is changed in __next__."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    return self.server_start_response(status, headers, exc_info)
+
+
+@mistake("5.3", "what the application writes does not arrive")
+def returns_replaced_as_the_write_callable(self, status, headers, exc_info=None):
+    """write is given a block, and so is replaced."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    self.server_start_response(status, headers, exc_info)
+    return self.replaced
+
+
+@mistake("5.3", "self.is_text is True for image/png")
+def takes_everything_for_text(self, status, headers, exc_info=None):
+    """What is not text has no dollar signs in it."""
+    self.is_text = True
+    if is_plain_text(headers):
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "the server is not given exc_info")
+def drops_exc_info(self, status, headers, exc_info=None):
+    """exc_info is for servers."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "the first call has decided for the second")
+def decides_once_for_all(self, status, headers, exc_info=None):
+    """A response has one type."""
+    self.is_text = self.is_text or is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what the server raises is swallowed")
+def swallows_what_the_server_raises(self, status, headers, exc_info=None):
+    """When an error page comes too late, there is nothing to be done."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    try:
+        write = self.server_start_response(status, headers, exc_info)
+    except Exception:
+        return lambda block: None
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "of two headers with one name, one is lost")
+def makes_a_dict_to_take_the_length_out(self, status, headers, exc_info=None):
+    """From a dict a name is easily taken out."""
+    self.is_text = is_plain_text(headers)
+    kept = dict(headers)
+    for name in [name for name in kept if self.is_text and name.lower() == "content-length"]:
+        del kept[name]
+    write = self.server_start_response(status, list(kept.items()), exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what is written after a second call arrives wrong")
+def returns_the_servers_write_after_a_failure(self, status, headers, exc_info=None):
+    """What comes with exc_info is passed on as it is."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return write if exc_info else lambda block: write(self.replaced(block))
+
+
+# 5.4 ReplacedBody.__next__
+
+
+@mistake("5.4", "a block must be bytes")
+def forgets_to_return_the_block(self):
+    """replaced changes the block."""
+    self.replaced(next(self.blocks))
+
+
+@mistake("5.4", "the text is not replaced")
+def passes_the_block_through(self):
+    """The work is done in replaced, which somebody calls."""
+    return next(self.blocks)
+
+
+@mistake("5.4", "a block must be bytes")
+def returns_text_instead_of_bytes(self):
+    """A text is a str."""
+    return next(self.blocks).decode().replace("$", "€")
+
+
+@mistake("5.4", "the bytes of an image have changed")
+def replaces_in_everything(self):
+    """self.old and self.new are at hand."""
+    return next(self.blocks).replace(self.old, self.new)
+
+
+@mistake("5.4", "an empty block has got lost")
+def skips_empty_blocks(self):
+    """An empty block has nothing to say."""
+    block = b""
+    while not block:
+        block = next(self.blocks)
+    return self.replaced(block)
+
+
+@mistake("5.4", "the body is cut off, or joined into one block")
+def ends_at_the_first_empty_block(self):
+    """b"" is the end, as it is with recv and read."""
+    block = next(self.blocks)
+    if not block:
+        raise StopIteration
+    return self.replaced(block)
+
+
+@mistake("5.4", "the body is cut off, or joined into one block")
+def joins_the_whole_body(self):
+    """The sign might stand across two blocks."""
+    body = b"".join(self.blocks)
+    if not body:
+        raise StopIteration
+    return self.replaced(body)
+
+
+@mistake("5.4", "2 blocks were asked for, to give one")
+def reads_one_block_ahead(self):
+    """With the next block at hand, the next answer is quicker."""
+    if not hasattr(self, "waiting"):
+        self.waiting = next(self.blocks)
+    block, self.waiting = self.waiting, next(self.blocks, None)
+    if block is None:
+        raise StopIteration
+    return self.replaced(block)
+
+
+@mistake("5.4", "the body never ends")
+def gives_empty_blocks_after_the_end(self):
+    """A default keeps next from raising an exception."""
+    return self.replaced(next(self.blocks, b""))
+
+
+@mistake("5.4", "the body never ends")
+def begins_anew_each_time(self):
+    """The blocks are in self.iterable."""
+    return self.replaced(next(iter(self.iterable)))
+
+
+@mistake("5.4", "the first block of a late application is not replaced")
+def asks_for_the_type_before_the_block(self):
+    """start_response has been called when the body is read."""
+    if self.is_text:
+        return self.replaced(next(self.blocks))
+    return next(self.blocks)
+
+
+# 5.5 GuardedBody.error_page
+
+
+@mistake("5.5", "the page must be bytes")
+def returns_the_page_as_text(self):
+    """A page is a text."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>"
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page.encode())))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the page must be bytes")
+def returns_a_list_of_blocks(self):
+    """An application returns an iterable."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return [page]
+
+
+@mistake("5.5", "the server's start_response was not called")
+def forgets_the_head(self):
+    """The server has a head from the application already."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    return f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+
+
+@mistake("5.5", "the status is another one")
+def leaves_out_the_reason(self):
+    """The number says it all."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "start_response is not given exc_info")
+def starts_again_without_exc_info(self):
+    """The exception has been caught, so it is nobody's business any more."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers)
+    return page
+
+
+@mistake("5.5", "exc_info is not what sys.exc_info() returns")
+def gives_a_boolean_as_exc_info(self):
+    """exc_info tells whether there was an exception."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, True)
+    return page
+
+
+@mistake("5.5", "exc_info is not what sys.exc_info() returns")
+def gives_the_exception_as_exc_info(self):
+    """exc_info is the exception."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info()[1])
+    return page
+
+
+@mistake("5.5", "the server's start_response is not called by position")
+def names_exc_info(self):
+    """An optional parameter is given by its name."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, exc_info=sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the Content-Type is another one")
+def sends_html_as_plain_text(self):
+    """A traceback is plain text."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "Content-Length counts characters")
+def counts_the_characters_of_the_page(self):
+    """The length of a text is its len."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>"
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page.encode()
+
+
+@mistake("5.5", "Content-Length must be a str")
+def gives_the_length_as_a_number(self):
+    """A length is a number."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", len(page))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the page shows no traceback")
+def shows_the_message_only(self):
+    """What has happened stands in the last line."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(repr(sys.exc_info()[1]))}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "what the exception says is not escaped")
+def shows_the_traceback_as_it_is(self):
+    """In <pre> everything is shown as it is."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{text}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "what the exception says can't be read")
+def escapes_the_page_as_well_as_the_text(self):
+    """One can't escape too often."""
+    text = html.escape(traceback.format_exc())
+    self.environ["wsgi.errors"].write(traceback.format_exc())
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "nothing is written to wsgi.errors")
+def prints_the_traceback_to_stderr(self):
+    """The log is stderr."""
+    text = traceback.format_exc()
+    traceback.print_exc()
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the log does not hold the traceback as it is")
+def logs_the_escaped_text(self):
+    """Log and page hold the same."""
+    text = html.escape(traceback.format_exc())
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{text}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "what the server raises is swallowed")
+def swallows_the_exception_when_the_head_has_gone(self):
+    """An error page must not fail itself."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    try:
+        self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    except Exception:
+        return b""
+    return page
+
+
+@mistake("5.5", "nothing is written to wsgi.errors when the head has gone")
+def logs_after_it_has_answered(self):
+    """The client first, the log afterwards."""
+    text = traceback.format_exc()
+    page = f"<h1>Error</h1><pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.environ["wsgi.errors"].write(text)
+    return page
+
+
+# 5.6 GuardedBody.__next__
+
+
+@mistake("5.6", "a block must be bytes, and what comes back is None")
+def forgets_to_return_what_came(self):
+    """next goes on to the next block."""
+    try:
+        next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "the body never ends")
+def takes_the_end_for_a_failure(self):
+    """What next raises is an exception, so something has failed."""
+    try:
+        return next(self.blocks)
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "the body never ends")
+def gives_empty_blocks_at_the_end(self):
+    """A default keeps next from raising StopIteration."""
+    try:
+        return next(self.blocks, b"")
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "3 blocks were asked for, to give one")
+def tries_the_whole_body_first(self):
+    """With all blocks at hand, nothing can fail any more."""
+    try:
+        self.blocks = iter(list(self.blocks))
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "the failure of a block is not caught")
+def guards_only_the_call(self):
+    """Applications fail when they are called."""
+    return next(self.blocks)
+
+
+@mistake("5.6", "in the place of the failing block comes [b'")
+def returns_the_page_in_a_list(self):
+    """A body is an iterable."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return [page]
+
+
+@mistake("5.6", "in the place of the failing block comes no error page")
+def gives_an_empty_block_instead(self):
+    """What has failed has nothing to say."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        self.error_page()
+        self.blocks = iter(())
+        return b""
+
+
+@mistake("5.6", "after the failure there must be one block")
+def ends_the_body_where_it_fails(self):
+    """A body that fails is at its end."""
+    try:
+        return next(self.blocks)
+    except Exception:
+        raise StopIteration
+
+
+@mistake("5.6", "the application is asked for more after it has failed")
+def goes_on_after_the_page(self):
+    """After its error, a generator is at its end anyway."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        return self.error_page()
+
+
+@mistake("5.6", "after the head has gone, the failure is swallowed")
+def swallows_a_failure_half_way(self):
+    """When the page comes too late, the body ends there."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        self.blocks = iter(())
+        try:
+            return self.error_page()
+        except Exception:
+            raise StopIteration
+
+
+@mistake("5.6", "KeyboardInterrupt is caught")
+def catches_everything(self):
+    """Whatever happens, the client is to have a page."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except BaseException:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "the failing application's iterable is closed twice")
+def closes_what_has_failed(self):
+    """An application that has failed is done, so it is closed."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.close()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "exc_info is empty: the exception is not being handled any more")
+def makes_the_page_behind_the_except_block(self):
+    """An except block should be short."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        self.blocks = iter(())
+    return self.error_page()
+
+
+# 5.7 find_mount
+
+
+@mistake("5.7", "find_mount must return a pair of str")
+def returns_the_application(path, mounts):
+    """What is looked for is the application."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path == prefix or path.startswith(prefix + "/"):
+            return mounts[prefix], path
+    return "", path
+
+
+@mistake("5.7", "find_mount returns None")
+def returns_nothing_where_nothing_fits(path, mounts):
+    """No mount, no result."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path == prefix or path.startswith(prefix + "/"):
+            return prefix, path[len(prefix):]
+
+
+@mistake("5.7", "prefix and rest together are /apitea")
+def leaves_the_slash_with_the_prefix(path, mounts):
+    """/api/ is what the paths of the mount have in common."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path == prefix or path.startswith(prefix + "/"):
+            return prefix, path[len(prefix) + 1:]
+    return "", path
+
+
+@mistake("5.7", "prefix and rest together are /api/api/tea")
+def leaves_the_path_whole(path, mounts):
+    """The prefix is a part of the path, and stays so."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path == prefix or path.startswith(prefix + "/"):
+            return prefix, path
+    return "", path
+
+
+@mistake("5.7", "prefix and rest together are /api/")
+def gives_a_slash_for_the_empty_rest(path, mounts):
+    """A path begins with a slash, so an empty one is a mistake."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path == prefix or path.startswith(prefix + "/"):
+            return prefix, path[len(prefix):] or "/"
+    return "", path
+
+
+@mistake("5.7", "/apix is taken for something below /api")
+def asks_startswith(path, mounts):
+    """What begins with /api is below /api (anycorn #65)."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path.startswith(prefix):
+            return prefix, path[len(prefix):]
+    return "", path
+
+
+@mistake("5.7", "another mount is found than the longest that fits")
+def takes_the_first_mount_that_fits(path, mounts):
+    """The mounts are tried one after the other."""
+    for prefix in mounts:
+        if path == prefix or path.startswith(prefix + "/"):
+            return prefix, path[len(prefix):]
+    return "", path
+
+
+@mistake("5.7", "another mount is found than the longest that fits")
+def looks_at_the_first_segment_only(path, mounts):
+    """A mount is one segment."""
+    head, slash, tail = path[1:].partition("/")
+    prefix = path[:1] + head
+    return (prefix, slash + tail) if prefix in mounts else ("", path)
+
+
+@mistake("5.7", "/api is not found in a longer path")
+def looks_at_the_last_segment_only(path, mounts):
+    """The prefix is the folder that the page is in."""
+    if path in mounts:
+        return path, ""
+    prefix, slash, last = path.rpartition("/")
+    return (prefix, slash + last) if prefix in mounts else ("", path)
+
+
+@mistake("5.7", "upper case is taken for lower case")
+def ignores_case(path, mounts):
+    """/API and /api are the same page."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path.lower() == prefix.lower() or path.lower().startswith(prefix.lower() + "/"):
+            return prefix, path[len(prefix):]
+    return "", path
+
+
+@mistake("5.7", "two slashes are taken for one")
+def takes_two_slashes_for_one(path, mounts):
+    """An empty segment is a typing error."""
+    while "//" in path:
+        path = path.replace("//", "/")
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path == prefix or path.startswith(prefix + "/"):
+            return prefix, path[len(prefix):]
+    return "", path
+
+
+@mistake("5.7", "the mount /api/ is taken for another one")
+def strips_the_slash_of_a_mount(path, mounts):
+    """/api/ and /api are the same mount."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        bare = prefix.rstrip("/")
+        if path == bare or path.startswith(bare + "/"):
+            return bare, path[len(bare):]
+    return "", path
+
+
+@mistake("5.7", "the mount api is found in /api/tea")
+def puts_the_missing_slash_in_front(path, mounts):
+    """A mount without a slash is meant to have one."""
+    for prefix in sorted(mounts, key=len, reverse=True):
+        whole = "/" + prefix.removeprefix("/") if prefix else ""
+        if path == whole or path.startswith(whole + "/"):
+            return whole, path[len(whole):]
+    return "", path
+
+
+@mistake("5.7", "mounts was asked 501 times")
+def looks_for_ever_where_nothing_fits(path, mounts):
+    """Segment by segment, a mount will be found."""
+    prefix, rest = path, ""
+    while prefix not in mounts:
+        prefix, _, last = prefix.rpartition("/")
+        rest = f"/{last}{rest}"
+    return prefix, rest
+
+
+@mistake("5.7", "prefix and rest together are /api/v1")
+def takes_the_prefix_out_wherever_it_stands(path, mounts):
+    """The rest is the path without its prefix."""
+    prefix = path
+    while prefix:
+        if prefix in mounts:
+            return prefix, path.replace(prefix, "")
+        prefix = prefix.rpartition("/")[0]
+    return "", path
+
+
+@mistake("5.7", "prefix and rest together are /api")
+def takes_what_stands_behind_the_last_prefix(path, mounts):
+    """Splitting at the prefix gives what stands behind it."""
+    for prefix in sorted(filter(None, mounts), key=len, reverse=True):
+        if path == prefix or path.startswith(prefix + "/"):
+            return prefix, path.split(prefix)[-1]
+    return "", path
+
+
+# 5.8 DispatcherMiddleware.__call__
+
+
+@mistake("5.8", "nothing comes back")
+def forgets_to_return_the_body(self, environ, start_response):
+    """The application is called, and does the rest."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "what comes back is not the very thing")
+def iterates_over_the_body_itself(self, environ, start_response):
+    """A loop over the blocks is the same as the blocks."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    return (block for block in self.mounts.get(prefix, self.app)(environ, start_response))
+
+
+@mistake("5.8", "the prefix is not in SCRIPT_NAME")
+def leaves_both_variables_as_they_are(self, environ, start_response):
+    """Choosing the application is all that a dispatcher does."""
+    prefix, _ = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "the prefix is not in SCRIPT_NAME")
+def leaves_script_name_as_it_is(self, environ, start_response):
+    """The application needs its own path only (lack #101)."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["PATH_INFO"] = rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "the prefix is still in PATH_INFO")
+def leaves_path_info_as_it_is(self, environ, start_response):
+    """SCRIPT_NAME tells where the mount is; the path is the path (dd-trace-py #17739)."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "SCRIPT_NAME does not grow at its end")
+def replaces_script_name(self, environ, start_response):
+    """SCRIPT_NAME is the prefix."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"], environ["PATH_INFO"] = prefix, rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "SCRIPT_NAME does not grow at its end")
+def puts_the_prefix_in_front(self, environ, start_response):
+    """A prefix is put in front."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = prefix + environ.get("SCRIPT_NAME", "")
+    environ["PATH_INFO"] = rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "PATH_INFO is not empty")
+def gives_a_slash_for_an_empty_path(self, environ, start_response):
+    """A path begins with a slash, so an empty one is a mistake."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest or "/"
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "there is no SCRIPT_NAME in environ")
+def takes_for_granted_that_there_is_a_script_name(self, environ, start_response):
+    """Every server sets it."""
+    prefix, rest = find_mount(environ["PATH_INFO"], self.mounts)
+    environ["SCRIPT_NAME"] += prefix
+    environ["PATH_INFO"] = rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "another application is called: the app at the root")
+def ignores_an_empty_mount(self, environ, start_response):
+    """An empty prefix means that no mount was found."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    app = self.mounts[prefix] if prefix else self.app
+    return app(environ, start_response)
+
+
+@mistake("5.8", "no application is called for '/tea': KeyError")
+def finds_every_prefix_among_the_mounts(self, environ, start_response):
+    """find_mount returns a key of mounts."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    return self.mounts[prefix](environ, start_response)
+
+
+@mistake("5.8", "the application is not called with a dict and start_response, by position")
+def hands_over_a_chain_map(self, environ, start_response):
+    """What behaves like a dict is a dict."""
+    from collections import ChainMap
+
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    changes = {"SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix, "PATH_INFO": rest}
+    return self.mounts.get(prefix, self.app)(ChainMap(changes, environ), start_response)
+
+
+@mistake("5.8", "the second request is told another SCRIPT_NAME")
+def keeps_script_name_on_self(self, environ, start_response):
+    """self is the place to add up the prefixes."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    self.script_name = getattr(self, "script_name", environ.get("SCRIPT_NAME", "")) + prefix
+    environ["SCRIPT_NAME"], environ["PATH_INFO"] = self.script_name, rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "no application is called for '/tea'")
+def answers_404_itself(self, environ, start_response):
+    """Where there is no mount, there is no page."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    if prefix not in self.mounts:
+        start_response("404 Not Found", [("Content-Type", "text/plain")])
+        return [b"not found"]
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    return self.mounts[prefix](environ, start_response)
+
+
+@mistake("5.8", "environ is right at the call, and changed back behind it")
+def puts_the_variables_back(self, environ, start_response):
+    """environ belongs to the server, so it gets it back as it was."""
+    old = dict(environ)
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    try:
+        return self.mounts.get(prefix, self.app)(environ, start_response)
+    finally:
+        environ.update(old)
+
+
+# 5.9 keep_sessions_apart
+
+
+@mistake("5.9", "both apps keep their session in a cookie named session")
+def gives_each_app_a_key_of_its_own(shop, admin):
+    """With two keys, neither app can read the other's session."""
+    shop.config["SECRET_KEY"], admin.config["SECRET_KEY"] = "one", "two"
+
+
+@mistake("5.9", "both apps keep their session in a cookie named site_session")
+def gives_both_cookies_the_same_new_name(shop, admin):
+    """What matters is that the cookie is not named session."""
+    for app in (shop, admin):
+        app.config["SESSION_COOKIE_NAME"] = "site_session"
+
+
+@mistake("5.9", "both apps keep their session in a cookie named session")
+def trusts_in_the_path_of_the_cookie(shop, admin):
+    """A cookie for /admin is not sent to /."""
+    admin.config["SESSION_COOKIE_PATH"] = ADMIN
+
+
+@mistake("5.9", "both apps keep their session in a cookie named session")
+def sets_the_root_of_the_application(shop, admin):
+    """APPLICATION_ROOT tells Flask where the app is mounted."""
+    admin.config["APPLICATION_ROOT"] = ADMIN
+
+
+@mistake("5.9", "both apps keep their session in a cookie named session")
+def sets_an_attribute_instead_of_the_configuration(shop, admin):
+    """Old versions of Flask had such an attribute."""
+    shop.session_cookie_name, admin.session_cookie_name = "shop_session", "admin_session"
+
+
+@mistake("5.9", "an app sets no cookie for its session")
+def stops_the_admin_from_saving_its_session(shop, admin):
+    """What is not saved can't overwrite anything."""
+    from flask.sessions import SecureCookieSessionInterface
+
+    class NoCookie(SecureCookieSessionInterface):
+        def save_session(self, app, session, response):
+            pass
+
+    admin.session_interface = NoCookie()
+
+
+@mistake("5.9", "a session got lost")
+def gives_names_and_paths(shop, admin):
+    """Two names are good, two paths are better."""
+    shop.config["SESSION_COOKIE_NAME"], admin.config["SESSION_COOKIE_NAME"] = "shop_session", "admin_session"
+    admin.config["SESSION_COOKIE_PATH"] = ADMIN
+
+
+@mistake("5.9", "a cookie can't be named 'the shop'")
+def gives_a_cookie_a_name_with_a_blank(shop, admin):
+    """A name is for people to read."""
+    shop.config["SESSION_COOKIE_NAME"], admin.config["SESSION_COOKIE_NAME"] = "the shop", "the admin"
+
+
+# 5.10 build_application
+
+
+@mistake("5.10", "what comes back is no application: None")
+def forgets_to_return_the_stack():
+    """The last line makes the stack."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(shop, {ADMIN: admin})
+    AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "GET / does not show the shop")
+def mounts_the_shop_below_the_admin():
+    """The admin comes first in the alphabet."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(admin, {ADMIN: shop})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "GET /admin/ is answered 308")
+def mounts_the_admin_with_a_slash_at_the_end():
+    """The admin's address is /admin/."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(shop, {f"{ADMIN}/": admin})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "GET /admin is not redirected to /admin/")
+def mounts_the_admin_at_its_page():
+    """The admin's page has the address /admin/."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(shop, {f"{ADMIN}/": lambda environ, start: admin(environ | {"PATH_INFO": "/"}, start)})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "there is a dollar sign in the page")
+def replaces_in_the_shop_only():
+    """The shop is what customers see."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(ReplaceText(shop, b"$", "€".encode()), {ADMIN: admin})
+    return AddHeader(ErrorPage(site), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "there is no euro sign in the page")
+def encodes_the_euro_sign_as_windows_does():
+    """The euro sign is one byte, 0x80."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(shop, {ADMIN: admin})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode("cp1252"))), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "the failure of a page comes out of the stack")
+def leaves_out_the_error_page():
+    """The server has an error page too."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(shop, {ADMIN: admin})
+    return AddHeader(ReplaceText(site, b"$", "€".encode()), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "the error page has lost its Content-Length")
+def puts_the_error_page_inside():
+    """The nearer to the app, the sooner an error is caught."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = ErrorPage(DispatcherMiddleware(shop, {ADMIN: admin}))
+    return AddHeader(ReplaceText(site, b"$", "€".encode()), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "the response to /broken lacks X-Content-Type-Options: nosniff")
+def adds_the_header_inside_the_error_page():
+    """The order of the layers does not matter, since each does its own work."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = AddHeader(DispatcherMiddleware(shop, {ADMIN: admin}), "X-Content-Type-Options", "nosniff")
+    return ErrorPage(ReplaceText(site, b"$", "€".encode()))
+
+
+@mistake("5.10", "the shop shows another price than its admin has set")
+def gives_each_app_a_stock_of_its_own():
+    """Each app gets a copy, so that neither can spoil the other's."""
+    shop, admin = make_shop(dict(STOCK)), make_admin(dict(STOCK))
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(shop, {ADMIN: admin})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "STOCK itself has changed")
+def hands_over_the_stock_itself():
+    """A name in capitals is a constant, so nobody changes it."""
+    shop, admin = make_shop(STOCK), make_admin(STOCK)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(shop, {ADMIN: admin})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "both apps keep their session in a cookie named session")
+def forgets_the_sessions():
+    """keep_sessions_apart was the last step."""
+    stock = dict(STOCK)
+    shop, admin = make_shop(stock), make_admin(stock)
+    site = DispatcherMiddleware(shop, {ADMIN: admin})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")

@@ -1,0 +1,127 @@
+"""Mutation testing: small changes that nobody thought of, in every step of the reference, one at a time.
+
+The checks of the step must notice each, or it must stand in equivalents.py with the reason why nothing can. Most
+changes are made by cosmic-ray's operators; install it for this, best in an environment of its own:
+
+    python3 -m venv ../mutants
+    ../mutants/bin/pip install -r requirements.txt -r requirements-dev.txt -c constraints.txt cosmic-ray
+    ../mutants/bin/python -m dev mutants             all steps: the survivors, and the score
+    ../mutants/bin/python -m dev mutants 2.2 2.3     some steps
+
+What cosmic-ray lacks is added here: a statement is left out, a str or bytes is another one, None is returned. The exit
+status is 1 if a change passes that is not explained, or if an explanation explains nothing.
+"""
+import difflib
+import sys
+import textwrap
+from collections import Counter
+
+import parso
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+from dev.bank.versions import Version, job_of
+from dev.equivalents import EQUIVALENT
+from dev.runner import reports
+from workshop.course.bodies import body_of
+from workshop.course.steps import all_steps
+
+FRAME = "def step():\n"
+OPERATORS = [name for name in operator_names() if "Variable" not in name]  # those that need no settings
+STATEMENTS = ("simple_stmt", "if_stmt", "for_stmt", "while_stmt", "try_stmt", "with_stmt")
+
+
+def mutants_of(step):
+    """Yield a Version for each change that an operator can make to the body of a step."""
+    body = body_of(step.path.read_text(encoding="utf-8"), step.name)
+    code = FRAME + textwrap.indent(body, "    ")
+    seen = {code}
+    for name, mutated in (*cosmic_changes(code), *own_changes(parso.parse(code))):
+        if mutated not in seen:
+            seen.add(mutated)
+            changed = textwrap.dedent(mutated.removeprefix(FRAME))
+            yield Version("mistakes", step, name, difference(body, changed), "", changed)
+
+
+def cosmic_changes(code):
+    """Yield (operator, changed code) for each change that an operator of cosmic-ray makes."""
+    for name in OPERATORS:
+        operator = get_operator(name)()
+        for occurrence in range(code.count("\n") * 20):
+            mutated = mutate_code(code, operator, occurrence)
+            if mutated is None:
+                break
+            yield name.partition("/")[2], mutated
+
+
+def own_changes(module):
+    """Yield (operator, changed code) for each change of ours in a parsed module."""
+    function = module.children[0]
+    for node in descendants(function.children[-1]):
+        if node.type in STATEMENTS:
+            yield "LeaveOut", with_text(module, node, "pass\n")
+        if node.type == "return_stmt":
+            yield "ReturnNone", with_text(module, node, "return None")
+        if node.type in ("string", "fstring_string") and not is_message(node):
+            end = len(node.value) - (node.type == "string")  # before the closing quotation mark
+            yield "OtherText", with_text(module, node, f"{node.value[:end]}XX{node.value[end:]}")
+
+
+def descendants(node):
+    """Yield the nodes below a node of parso."""
+    for child in getattr(node, "children", ()):
+        yield child
+        yield from descendants(child)
+
+
+def is_message(node):
+    """Tell whether a text stands in a raise statement: what an error says to people is free."""
+    return node.search_ancestor("raise_stmt") is not None
+
+
+def with_text(module, node, text):
+    """Return the code of a module with a text in place of a node."""
+    lines = module.get_code().splitlines(keepends=True)
+    (first, begin), (last, end) = node.start_pos, node.end_pos
+    return "".join(lines[:first - 1]) + lines[first - 1][:begin] + text + "".join(lines[last - 1:])[end:]
+
+
+def difference(before, after):
+    """Return the lines that differ, the old ones behind `-` and the new ones behind `+`."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return "\n".join(line for line in lines if line[:3] not in ("---", "+++") and not line.startswith("@@"))
+
+
+def survived(version, report):
+    """Tell whether the checks of its step say nothing of a mutant."""
+    return report.get(version.step.number, {}).get("state") == "done"
+
+
+def explanation(mutant):
+    """Return the key of EQUIVALENT that explains a mutant, or None."""
+    removed, added = ([line[1:] for line in mutant.reason.splitlines() if line[0] == sign] for sign in "-+")
+    changed, before = (removed[0], "") if mutant.name == "LeaveOut" else ("\n".join(added), "\n".join(removed))
+    return next((key for key in EQUIVALENT
+                 if key[0] == mutant.step.number and key[1] in changed and key[1] not in before), None)
+
+
+def main(numbers):
+    """Run the mutants of the steps with these numbers, or of all; print survivors and score; return the exit status."""
+    steps = {number: step for number, step in all_steps().items() if not numbers or number in numbers}
+    mutants = [mutant for step in steps.values() for mutant in mutants_of(step)]
+    left = [mutant for mutant, report in zip(mutants, reports([job_of(mutant) for mutant in mutants]), strict=True)
+            if survived(mutant, report)]
+    explained = Counter(filter(None, map(explanation, left)))
+    idle = [key for key in EQUIVALENT if key[0] in steps and key not in explained]
+    unexplained = [mutant for mutant in left if not explanation(mutant)]
+    for mutant in unexplained:
+        print(f"--- survived: step {mutant.step.number} {mutant.step.name} ({mutant.name})\n{mutant.reason}\n")
+    for number, fragment in idle:
+        print(f"--- explains nothing: step {number}, {fragment}\n")
+    print(f"{len(mutants) - len(left)} of {len(mutants)} mutants were noticed, {explained.total()} are equivalent, "
+          f"{len(unexplained)} survived")
+    return 1 if unexplained or idle else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

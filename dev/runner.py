@@ -1,0 +1,183 @@
+"""Runs the checks on many trees, quickly: a few worker processes, each of which runs the same checks again and again.
+
+Starting Python and pytest, importing Flask and collecting the checks take far longer than running those of a step. So a
+worker does all this once. It takes jobs from its standard input, a line of JSON each, and answers with a line each. A
+worker that ends, because the code under test ended it, is replaced, and its job has no report.
+"""
+import contextlib
+import importlib
+import json
+import linecache
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workshop.checking.programs import environment
+from workshop.course.steps import ROOT, stems
+from workshop.machine.containment import own_group
+
+SECONDS = 100  # for one job, after which its worker is ended
+CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
+OPTIONS = ("-q", "-o", "pythonpath=", "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
+           "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some checks, and the tree that they are to be run on."""
+
+    fill: Callable  # puts the chapters' files into an empty folder, whose path (str) it gets
+    steps: list  # the numbers of the steps whose checks are run
+    programs: bool = True  # whether checks that start a program are among them
+    only_first: bool = False  # whether to stop after the first check that fails
+    run_starters: bool = False  # whether checks of steps that are not started are run too
+
+    def order(self, folder):
+        """Return what a worker needs to know, once the tree is in folder, as a line of JSON."""
+        return json.dumps({name: value for name, value in vars(self).items() if name != "fill"} | {"tree": folder})
+
+
+class Worker:
+    """One worker process."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([sys.executable, "-m", "dev.runner"], cwd=ROOT, text=True,
+                                        encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, env=environment(), **own_group())
+
+    def report_of(self, job):
+        """Return the report (see workshop/checking/plugins/progress.py) of a job; {} if the worker ended."""
+        with tempfile.TemporaryDirectory(prefix="tree-") as folder:
+            job.fill(folder)
+            timer = threading.Timer(SECONDS, self.process.kill)
+            timer.start()
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.write(job.order(folder) + "\n")
+                self.process.stdin.flush()
+            line = self.process.stdout.readline()
+            timer.cancel()
+        return json.loads(line) if line else {}
+
+    def is_running(self):
+        return self.process.poll() is None
+
+    def end(self):
+        """End the process and close its pipes."""
+        self.process.kill()
+        self.process.wait()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.stdout.close()
+
+
+def reports(jobs):
+    """Return the reports of jobs (a list of Job), in their order."""
+    waiting, done = queue.SimpleQueue(), [None] * len(jobs)
+    for place, job in enumerate(jobs):
+        waiting.put((place, job))
+    threads = [threading.Thread(target=work, args=(waiting, done)) for _ in range(os.cpu_count() or 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return done
+
+
+def work(waiting, done):
+    """Have one worker after the other do the jobs that are waiting, until none is left."""
+    worker = Worker()
+    with contextlib.suppress(queue.Empty):
+        while True:
+            place, job = waiting.get_nowait()
+            done[place] = worker.report_of(job)
+            if not worker.is_running():
+                worker.end()
+                worker = Worker()
+    worker.end()
+
+
+class Jobs:
+    """A plugin for pytest: instead of running what was collected once, it does jobs with it until there are no more."""
+
+    def __init__(self, orders, answers):
+        self.orders = orders
+        self.answers = answers
+
+    def pytest_runtestloop(self, session):
+        for line in self.orders:
+            report = report_of(session, **json.loads(line))
+            self.answers.write(json.dumps(report) + "\n")
+            self.answers.flush()
+        return True
+
+
+def report_of(session, tree, steps, programs, only_first, run_starters):
+    """Run what a job asks for in a session of pytest, and return the report."""
+    from workshop.checking.plugins.outcomes import step_number
+    from workshop.checking.plugins.progress import as_json
+
+    items = [item for item in session.items
+             if step_number(item) in steps and (programs or not item.get_closest_marker("program"))]
+    session.config.option.run_starters = run_starters
+    with on_path(tree):
+        progress = begin(session.config, items)
+        run_items(session, items, only_first)
+    return as_json(progress)
+
+
+@contextlib.contextmanager
+def on_path(folder):
+    """Have imports find what is in folder first, and forget it afterwards."""
+    sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
+        sys.path_importer_cache.pop(folder, None)
+        linecache.clearcache()
+
+
+def begin(config, items):
+    """Have the plugins of the harness begin anew; return the new Progress, which items are counted in."""
+    from workshop.checking.plugins.progress import KEY, Progress
+
+    for name, plugin in config.pluginmanager.list_name_plugin():
+        if name.startswith("workshop.checking.plugins.") and hasattr(plugin, "pytest_sessionstart"):
+            plugin.pytest_sessionstart()
+    listener = config.pluginmanager.get_plugin("workshop-progress")
+    config.stash[KEY] = listener.progress = Progress()
+    listener.pytest_collection_modifyitems(items)
+    return listener.progress
+
+
+def run_items(session, items, only_first):
+    """Run checks as pytest's own loop does, all or up to the first that fails."""
+    failed = session.testsfailed
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if only_first and session.testsfailed > failed:
+            session.config.hook.pytest_runtest_teardown(item=item, nextitem=None)  # of its class and module
+            return
+
+
+def serve_jobs():
+    """Be a worker: do a job for each line of standard input, and print the report as one line."""
+    import pytest
+
+    orders = os.fdopen(os.dup(0), encoding="utf-8")
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what pytest and the code under test print is of no interest
+    with tempfile.TemporaryDirectory(prefix="worker-") as folder:
+        files = [f"tests/{stem}" for stem in stems()]
+        pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[Jobs(orders, answers)])
+
+
+if __name__ == "__main__":
+    serve_jobs()

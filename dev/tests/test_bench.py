@@ -1,0 +1,294 @@
+"""The bench: its figures, what it reads of others, what it prints, and one short run from end to end."""
+import argparse
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from dev.pictures.benchmark import chart
+from workshop.bench import generators, load, processor, record, running, table
+from workshop.bench.figures import Sample, Spread
+from workshop.bench.measuring import Measurements
+from workshop.bench.modes import MODES
+from workshop.bench.page import page
+from workshop.bench.served.hello import BODY
+from workshop.checking.programs import environment
+from workshop.course.steps import ROOT
+from workshop.verbs import bench
+
+# Figures.
+
+
+def test_a_spread_is_median_lowest_and_highest():
+    assert Spread.of([5.0, 1.0, 3.0]) == Spread(3.0, 1.0, 5.0)
+    assert Spread.of([2.0, None, 4.0]) == Spread(3.0, 2.0, 4.0)
+    assert Spread.of([None]) is None and Spread.of([]) is None
+
+
+def test_a_sample_has_a_rate_and_a_cost():
+    sample = Sample(requests=2000, seconds=0.5, server=0.1, client=0.2)
+    assert (sample.rate, sample.cost) == (4000, 50)
+    assert Sample(0, 0.5, 0.1, 0.2).cost is None and Sample(10, 0.5, None, 0.2).cost is None
+
+
+@pytest.mark.parametrize("server, client, is_the_clients", [
+    (0.3, 0.95, True), (0.95, 0.95, False), (0.3, 0.3, False), (None, 0.95, False),
+])
+def test_a_rate_is_the_clients_where_the_client_is_busy_and_the_server_is_not(server, client, is_the_clients):
+    assert Sample(100, 1.0, server, client).is_the_clients is is_the_clients
+
+
+# What others print.
+
+WRK = """Running 1s test @ http://127.0.0.1:37517/
+  1 threads and 4 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency     5.88ms    7.59ms  52.78ms   89.55%
+  988 requests in 1.02s, 187.18KB read
+  Non-2xx or 3xx responses: 8
+Requests/sec:    967.07
+"""
+AB = """Concurrency Level:      4
+Time taken for tests:   1.001 seconds
+Complete requests:      1696
+Failed requests:        0
+Non-2xx responses:      6
+Requests per second:    1694.75 [#/sec] (mean)
+"""
+
+
+@pytest.mark.parametrize("text, patterns, told", [
+    (WRK, (generators.WRK, generators.WRK_SECONDS), (980, 1.02)),
+    (AB, (generators.AB, generators.AB_SECONDS), (1690, 1.001)),
+    ("apr_pollset_poll: The timeout specified has expired (70007)\n", (generators.AB, generators.AB_SECONDS), (0, 0.0)),
+])
+def test_what_wrk_and_ab_print_is_read(text, patterns, told):
+    assert generators.read_report(text, *patterns) == told
+
+
+def test_a_program_is_used_only_where_it_is_and_for_whole_seconds(monkeypatch):
+    monkeypatch.setattr(generators.shutil, "which", lambda name: name == "ab")
+    generators.best.cache_clear()
+    assert (generators.best(1.0), generators.best(0.5)) == ("ab", "python")
+    monkeypatch.setattr(generators.shutil, "which", lambda name: None)
+    generators.best.cache_clear()
+    assert generators.best(1.0) == "python"
+    generators.best.cache_clear()
+
+
+def test_what_ps_prints_is_read():
+    text = "    1     0   0:01.50\n  123     1  1-02:03:04\n  124   123 10:00.25\nbroken line\n"
+    assert processor.read_ps(text) == {1: (0, 1.5), 123: (1, 93784.0), 124: (123, 600.25)}
+
+
+def test_the_time_of_a_process_is_that_of_all_below_it():
+    family = {1: (0, 1.0), 2: (1, 2.0), 3: (2, 4.0), 4: (0, 8.0)}
+    assert processor.from_table(1, family) == 7.0 and processor.from_table(5, family) is None
+
+
+@pytest.mark.parametrize("way", ["as it is", "without psutil"])
+def test_the_time_of_this_process_grows(way, monkeypatch):
+    if way == "without psutil":
+        monkeypatch.setattr(processor, "psutil", None)
+        if os.name == "nt":
+            assert processor.seconds_of(os.getpid()) is None
+            return
+    before = processor.seconds_of(os.getpid())
+    while time.process_time() < before + 0.1:
+        pass
+    assert processor.seconds_of(os.getpid()) > before
+
+
+# The load.
+
+
+@pytest.fixture
+def server():
+    """A function (answers) that runs a server which gives each connection one of them, and returns its port."""
+    threads = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def start(*answers):
+            threads.append(threading.Thread(target=give_each, args=(listener, answers), daemon=True))
+            threads[-1].start()
+            return listener.getsockname()[1]
+
+        yield start
+        for thread in threads:
+            while thread.is_alive():  # it waits for a client: let one come
+                socket.create_connection(listener.getsockname()).close()
+                thread.join(0.02)
+
+
+def give_each(listener, answers):
+    """Accept as many clients as there are answers (bytes), one after the other, and give each of them one."""
+    for answer in answers:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(ConnectionError):
+            connection.recv(65_536)
+            connection.sendall(answer)
+
+
+RIGHT = b"HTTP/1.1 200 OK\r\n\r\n" + BODY
+
+
+@pytest.mark.parametrize("answer, is_right", [
+    (RIGHT, True), (b"HTTP/1.0 200 OK\r\n\r\n" + BODY, True), (b"", False), (RIGHT[:-1], False),
+    (b"HTTP/1.1 500 Oops\r\n\r\n" + BODY, False), (b"HTTP/1.1 200 OK\r\n\r\n", False),
+])
+def test_an_answer_counts_if_it_is_a_whole_200_with_the_body(answer, is_right, server):
+    assert load.asks_well(server(answer)) is is_right
+
+
+def test_a_server_that_closes_each_connection_keeps_none_alive(server):
+    assert not load.keeps_alive(server(RIGHT, RIGHT))
+
+
+def test_only_right_answers_are_counted(server):
+    answers = [RIGHT, b"HTTP/1.1 500 Oops\r\n\r\n", RIGHT, b"", RIGHT, b"", b"", b""]
+    assert load.answered(server(*answers), 0.3, keep_alive=False)[0] == 3
+
+
+def test_a_server_that_never_answers_takes_the_time_that_was_given():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        count, took = load.answered(listener.getsockname()[1], 0.2, keep_alive=True)
+    assert count == 0 and 0.2 <= took < 2
+
+
+def test_slow_clients_have_each_sent_a_byte_when_the_block_begins():
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
+        with load.slow_clients(listener.getsockname()[1], count=3):
+            connections = [listener.accept()[0] for _ in range(3)]
+            assert [connection.recv(1) for connection in connections] == [b"G"] * 3
+        for connection in connections:
+            while connection.recv(100):
+                pass
+            connection.close()
+
+
+# What is printed.
+
+
+def measurements():
+    """Return Measurements with figures that are as wide as they get."""
+    made = Measurements()
+    for mode in MODES:
+        made.add(mode, "gunicorn", Sample(51_234, 1.0, 9.9, 0.5))
+        made.add(mode, "gunicorn", Sample(50_123, 1.0, 9.8, 0.5))
+        made.add(mode, "gunicorn-gthread", Sample(48_765, 1.0, 9.1, 0.5))
+        made.add(mode, "gunicorn-gthread", Sample(47_654, 1.0, 9.2, 0.5))
+    made.add(MODES[0], "limit", Sample(12_345, 1.0, 0.1, 0.99))
+    made.add(MODES[0], "werkzeug", Sample(0, 1.0, 0.1, 0.1))
+    made.without_keep_alive, made.rounds = ["wsgiref"], 1
+    return made
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_a_report_fits_the_terminal(columns):
+    left_out = {"yours": "step 1.1 " + "is still to be written " * 5}
+    text = table.report(record.Record(1.0, measurements(), left_out), columns)
+    assert max(map(len, text.splitlines())) <= columns
+    assert ("of gunicorn's" in text) == (columns == 100)
+
+
+def test_a_report_says_whose_rate_it_is_and_what_is_missing():
+    text = " ".join(table.report(record.Record(1.0, measurements(), {"yours": "it does not start"}), 100).split())
+    assert re.search(r"limit \| 12345\* ", text) and "the rate is the client's" in text
+    assert re.search(r"werkzeug \| 0 \| – ", text)
+    assert "Without keep-alive: wsgiref." in text and "yours is left out: it does not start" in text
+
+
+def test_the_share_is_that_of_gunicorns_cost_in_the_same_round():
+    made = Measurements()
+    for gunicorn, reference in ((0.1, 0.05), (0.4, 0.2), (0.1, 0.09)):  # the second round was disturbed, for both
+        made.add(MODES[0], "gunicorn", Sample(1000, 1.0, gunicorn, 0.5))
+        made.add(MODES[0], "reference", Sample(1000, 1.0, reference, 0.5))
+    made.add(MODES[0], "limit", Sample(0, 1.0, 0.1, 0.5))
+    assert [row[3] for row in table.rows_of(MODES[0], made.results())] == ["1.00", "0.50", "–"]
+
+
+@pytest.mark.parametrize("name, text", [
+    ("seconds", "0"), ("seconds", "nan"), ("seconds", "a"), ("seconds", "61"), ("rounds", "0"), ("rounds", "51"),
+    ("rounds", "9" * 5000), ("servers", "gunicorn,apache"), ("servers", ""),
+])
+def test_an_option_that_makes_no_sense_is_told(name, text):
+    with pytest.raises(argparse.ArgumentTypeError, match=r"is no(t one of| number of)"):
+        getattr(bench, name)(text)
+
+
+def test_a_server_that_does_not_start_is_told_with_its_step_or_its_last_line():
+    assert running.why_not("not started: step 4.7 Response.write, chapters/ch04_response.py:240\n") == (
+        "step 4.7 Response.write, chapters/ch04_response.py:240 is still to be written")
+    assert running.why_not("Traceback …\nOSError: no luck\n") == "it does not start (OSError: no luck)"
+    assert "printed nothing" in running.why_not("")
+
+
+# What is saved.
+
+
+def test_the_page_is_made_of_what_was_saved():
+    assert record.PAGE.read_text(encoding="utf-8") == page(record.saved()), "run python3 -m workshop bench --save"
+
+
+def test_a_picture_can_be_drawn_of_any_figures():
+    facts = record.Record(1.0, measurements(), {}).facts()
+    for label in chart(facts).labels:
+        assert label.width <= label.room, label
+    ElementTree.fromstring(chart(facts).svg())
+    assert chart({**facts, "results": {mode.name: {} for mode in MODES}}).svg()
+
+
+# One run.
+
+
+def bench_command(folder, *words):
+    return [sys.executable, "-m", "workshop", "bench", "--picture", str(folder / "figures.svg"), *words]
+
+
+def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
+    run = subprocess.run(bench_command(tmp_path, "--quick", "--seconds=0.3", "--servers=yours,reference,limit"),
+                         cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60,
+                         env=environment(WORKSHOP_BENCH="1", COLUMNS="100", BENCH_MARK=str(tmp_path)))
+    assert run.returncode == 0, run.stderr
+    for name in ("reference", "limit"):
+        assert re.search(rf"\| {name} +\| +[1-9]\d*\*? ", run.stdout), run.stdout
+    assert "| yours" in run.stdout or "yours is left out: step 1.1 build_response, chapters/" in run.stdout
+    assert "What a request costs" in (tmp_path / "figures.svg").read_text(encoding="utf-8")
+    assert not alive_with(str(tmp_path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signal for one process alone")
+def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
+    process = subprocess.Popen(bench_command(tmp_path, "--rounds=50", "--seconds=0.1", "--servers=limit,reference"),
+                               cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+                               env=environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
+    try:
+        while "Round 2 of 50" not in process.stdout.readline():
+            assert process.poll() is None
+        assert len(alive_with(str(tmp_path))) == 3
+        process.send_signal(signal.SIGINT)
+        printed, errors = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 130 and errors.endswith("Stopped.\n"), errors
+    assert re.search(r"\| limit +\| +[1-9]\d*\*? ", printed) and not alive_with(str(tmp_path))
+
+
+def alive_with(mark):
+    """Return the ids of processes that have a mark in their environment, where psutil can tell."""
+    psutil = pytest.importorskip("psutil")
+    found = []
+    for process in psutil.process_iter():
+        try:
+            found += [process.pid] if mark in process.environ().values() else []
+        except (psutil.Error, OSError):
+            pass
+    return found

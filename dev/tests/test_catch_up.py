@@ -1,0 +1,161 @@
+"""`catch-up`: afterwards all earlier checks pass, and what was the learner's and done still is the learner's."""
+import json
+import random
+
+import pytest
+
+from dev.bank.versions import all_versions
+from dev.tests import workshops
+from workshop.course import borrowed, definitions
+from workshop.course.bodies import replace_bodies
+from workshop.course.starters import starter_of
+from workshop.course.steps import ROOT, steps_of
+from workshop.verbs import catch_up
+
+SEPARATE = 'def separate(lines):\n    # mine, 你好\n    return "\\r\\n".join(lines)\n\n\n'
+OWN_RESPONSE = '''    content = body.encode("utf-8")
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close"]
+    head += [f"{name}: {value}" for name, value in extra_fields]
+    return separate(head).encode("latin-1") + BLANK_LINE + content
+'''
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return workshops.make(tmp_path / "my workshop, 你好 ü")
+
+
+def caught_up(mine, chapter, **settings):
+    """Run catch-up and return what it says; all checks before the chapter must pass then."""
+    ended = mine.say("catch-up", chapter, **settings)
+    assert ended.returncode == 0 and not ended.stderr, ended.stdout + ended.stderr
+    checked = mine.say("check", *map(str, range(1, int(chapter))), "--json")
+    wrong = {number: step for number, step in json.loads(checked.stdout)["steps"].items() if step["state"] != "done"}
+    assert not wrong and checked.returncode == 0
+    return ended.stdout
+
+
+def with_body(source, name, body):
+    """Return a chapter's source with another body (indented as in a file) for a function."""
+    import textwrap
+
+    return replace_bodies(source, {name: textwrap.dedent(body)})
+
+
+def reference(stem):
+    return (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
+
+
+def test_fresh_starters_are_filled_in_and_the_banner_says_so(mine):
+    said = caught_up(mine, "2", COLUMNS="60")
+    assert "borrowed from the reference: 1.1, 1.2, 1.3, 1.4, 1.5" in said and "yours: " not in said
+    assert all(len(line) <= 60 for line in said.splitlines())
+    assert borrowed.in_text(mine.text("ch01_socket")) == ["1.1", "1.2", "1.3", "1.4", "1.5"]
+    assert borrowed.without_notes(mine.text("ch01_socket")) == reference("ch01_socket")
+    assert mine.text("ch02_request") == starter_of("ch02_request")
+    assert mine.say("undo").returncode == 0 and mine.text("ch01_socket") == starter_of("ch01_socket")
+
+
+def test_where_all_is_done_nothing_is_changed(mine):
+    mine.solve("ch01_socket")
+    assert "nothing is filled in" in caught_up(mine, "2") and not mine.saved()
+
+
+def test_finished_functions_and_helpers_stay_and_only_what_is_not_done_is_borrowed(mine):
+    """1.1 is done in a way of its own, 1.2 not begun, 1.3 deleted; 1.4 renamed; an import and a constant are gone.
+
+    In chapter 2, 2.2 is wrong, which makes 2.3 and others fail that are right; 2.7 hangs.
+    """
+    starter = starter_of("ch01_socket")
+    text = with_body(starter, "build_response", OWN_RESPONSE)
+    text = text.replace("def build_response(", SEPARATE + "def build_response(").replace("import traceback\n", "")
+    text = text.replace("LINGER = 1", "# LINGER = 1").replace("def open_listener(", "def open_a_listener(")
+    place = definitions.places(text)["handle"][-1]
+    mine.write("ch01_socket", definitions.edited(definitions.lines_of(text), [(place.begin, place.end, "")]))
+    wrong = with_body(reference("ch02_request"), "parse_field", "    return line\n")
+    mine.write("ch02_request", with_body(wrong, "Reader.read_exactly", "    while True:\n        pass\n"))
+    said = caught_up(mine, "3")
+    assert "yours: 1.1\n" in said and "borrowed from the reference: 1.2, 1.3, 1.4, 1.5\n" in said
+    assert SEPARATE in mine.text("ch01_socket") and OWN_RESPONSE in mine.text("ch01_socket")
+    assert borrowed.in_text(mine.text("ch02_request")) == ["2.2", "2.7"]
+
+
+def test_a_file_that_is_no_python_and_one_that_is_gone_are_the_references_and_saved(mine):
+    mine.change("ch01_socket", "def handle(", "def handle)(")
+    broken = mine.path("ch01_socket").read_bytes()
+    mine.path("ch02_request").unlink()
+    said = caught_up(mine, "3")
+    assert "is not Python" in said and "There is no file" in said
+    assert mine.saved() == [broken]
+    assert mine.say("undo").returncode == 0
+    assert mine.path("ch01_socket").read_bytes() == broken and not mine.path("ch02_request").exists()
+
+
+def test_where_the_program_around_the_steps_is_to_blame_it_is_put_back(mine):
+    """hang_up is spoiled, so all that needs it fails; a line at the end ends whatever imports the file."""
+    text = with_body(reference("ch01_socket"), "hang_up", "    connection.shutdown(99)\n")
+    text = with_body(text, "build_response", OWN_RESPONSE)
+    text = text.replace("def build_response(", SEPARATE + "def build_response(")
+    text = text.replace("if __name__ ==", 'sys.exit(build_response("tried out"))\n\nif __name__ ==')
+    mine.write("ch01_socket", text.replace("\n", "\r\n"))
+    said = caught_up(mine, "2")
+    assert "as it was given: hang_up" in said and "taken out, for it ran on import: `sys.exit(" in said
+    assert "yours: 1.1, 1.2, 1.3, 1.4, 1.5\n" in said
+    data = mine.path("ch01_socket").read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n") and OWN_RESPONSE.replace("\n", "\r\n").encode() in data
+
+
+@pytest.mark.parametrize("seed", [2])
+def test_whatever_mixture_of_right_wrong_and_missing_steps_there_is_it_is_filled_in(seed, mine):
+    """What is right, and does not rest on what is wrong, stays as it is."""
+    chance, right = random.Random(seed), {}
+    for stem in ("ch01_socket", "ch02_request"):
+        bodies, right[stem] = mixture(stem, chance)
+        mine.write(stem, replace_bodies(starter_of(stem), bodies))
+    caught_up(mine, "3")
+    for stem, kept in right.items():
+        found = definitions.places(mine.text(stem))
+        assert set(borrowed.in_text(mine.text(stem))).isdisjoint(kept), stem
+        assert {step.name for step in steps_of(stem)} <= found.keys()
+
+
+def mixture(stem, chance):
+    """Return bodies for some steps of a chapter, chosen by chance, and the numbers of those that are right."""
+    bodies, right = {}, []
+    for step in steps_of(stem):
+        kind = chance.choice(["mistakes", "answers", "not started"])
+        choices = [version for version in all_versions() if version.step.number == step.number and version.kind == kind]
+        if choices:
+            bodies[step.name] = chance.choice(choices).body
+            right += [step.number] if kind == "answers" else []
+    return bodies, right
+
+
+def test_there_must_be_something_before_a_chapter(mine):
+    ended = mine.say("catch-up", "1")
+    assert ended.returncode == 1 and "Before chapter 1 there is nothing" in ended.stderr
+    assert "There is no chapter 9" in mine.say("catch-up", "9").stderr
+
+
+def test_where_not_even_the_reference_passes_nothing_is_changed(mine):
+    mine.path("ch01_socket").write_text("import no_such_module\n", encoding="utf-8")
+    reference_file = mine.root / "solutions" / "ch01_socket.py"
+    reference_file.write_text(reference("ch01_socket").replace('"utf-8"', '"utf-16"'), encoding="utf-8")
+    ended = mine.say("catch-up", "2")
+    assert ended.returncode == 1 and "Not even the reference" in ended.stderr and "doctor" in ended.stderr
+    assert mine.text("ch01_socket") == "import no_such_module\n" and not mine.saved()
+
+
+@pytest.mark.parametrize("failing, blamed", [
+    (["2.2", "2.3", "2.12"], ["2.2"]), (["2.3", "2.12"], ["2.3"]), (["2.7", "2.9"], ["2.7"]),
+    (["2.1", "2.5"], ["2.1", "2.5"]),
+])
+def test_steps_are_blamed_that_use_no_other_failing_one(failing, blamed):
+    steps = [step for step in steps_of("ch02_request") if step.number in failing]
+    assert catch_up.first_to_blame(steps, reference("ch02_request")) == blamed
+
+
+def test_of_steps_that_use_each_other_the_first_is_blamed():
+    text = "def parse_request_line():\n    parse_field()\n\n\ndef parse_field():\n    parse_request_line()\n"
+    assert catch_up.first_to_blame(steps_of("ch02_request")[:2], text) == ["2.1"]

@@ -1,0 +1,242 @@
+"""The contract: every clause is checked or says why not, the pages are made from the clauses, and servers are known."""
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from contract import page
+from contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
+from contract.marks import all_checks, checks_by_clause
+from contract.records import FOLDER, record_of
+from dev.tests.broken import MAIN, broken, failed_in, never_red
+from workshop.checking.programs import environment
+from workshop.course.steps import ROOT, stems
+from workshop.machine.servers import SERVERS
+
+EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
+RUNNING = [name for name in SERVERS if name != "yours"]
+AT_A_TIME = 2
+VARIANTS = {variant.name: variant for variant in broken if hasattr(os, "fork") or "processes" not in variant.name}
+
+
+# The clauses.
+
+
+def test_the_clauses_are_numbered_without_a_gap():
+    assert list(CLAUSES) == list(range(1, 140))
+    assert {clause.level for clause in CLAUSES.values()} == {MUST, MUST_NOT, SHOULD, SHOULD_NOT, MAY}
+
+
+@EACH
+def test_a_clause_has_a_check_of_a_running_server_or_says_why_not(clause):
+    black_box = [check for check in checks_by_clause().get(clause.number, []) if check.is_black_box]
+    assert bool(black_box) != bool(clause.why_not), f"checks: {[check.name for check in black_box]}"
+
+
+def test_a_check_names_clauses_that_exist():
+    unknown = {number: [check.name for check in checks] for number, checks in checks_by_clause().items()
+               if number not in CLAUSES}
+    assert not unknown
+
+
+def test_a_check_of_a_running_server_holds_clauses_or_a_rule_of_http_and_not_both():
+    wrong = [check.name for check in all_checks() if check.is_black_box and bool(check.clauses) == bool(check.rules)]
+    assert not wrong
+    assert all(re.fullmatch(r"RFC \d{4} section [\d.]+", rule) for check in all_checks() for rule in check.rules)
+
+
+def test_the_marks_are_read_as_pytest_has_them():
+    found = {}
+    for claim, (clauses, rule, _) in page.collected().items():
+        marks = found.setdefault(claim.partition(" [")[0], [set(), set()])
+        marks[0].update(clauses)
+        marks[1].update({rule} - {None})
+    read = {check.claim: [set(check.clauses), set(check.rules)] for check in all_checks() if check.is_black_box}
+    assert read == found
+
+
+# The pages.
+
+
+@pytest.mark.parametrize("name", page.PAGES)
+def test_a_page_is_as_it_is_made(name):
+    text = (page.HERE / name).read_text(encoding="utf-8")
+    assert text == page.PAGES[name](), "python -m dev regenerate writes the pages anew"
+
+
+def test_records_are_of_servers_and_checks_that_exist():
+    names = [re.sub(r"-3\.\d+$", "", path.stem) for path in FOLDER.iterdir()]
+    assert set(names) <= set(RUNNING) - {"reference"}
+    for path in FOLDER.iterdir():
+        record = json.loads(path.read_text(encoding="utf-8"))
+        assert {*record["departs"], *record["lacks"]} <= set(page.collected())
+
+
+@pytest.mark.parametrize("name", [name for name in RUNNING if SERVERS[name].package not in (None, "wsgiref")])
+def test_a_record_is_of_the_version_that_is_locked(name):
+    locked = dict(re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE))
+    assert record_of(name)["version"] == locked[SERVERS[name].package]
+
+
+# The servers.
+
+
+def contract(server):
+    """Run the contract on a server and return pytest's process."""
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE),
+                           f"--server={server}"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
+                          env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"))
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """The runs of all servers, a few at a time, by name."""
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        yield {name: pool.submit(contract, name) for name in RUNNING}
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_a_server_does_what_is_known_of_it(name, runs):
+    run = runs[name].result()
+    if "is not installed" in run.stdout:
+        pytest.skip(f"{name} is not installed")
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr
+
+
+def told_of_reference(runs):
+    """Return the score in the closing lines of the reference's run."""
+    return re.search(r"conformance: (\d+) of (\d+) .*rules of HTTP: (\d+) of (\d+)", runs["reference"].result().stdout)
+
+
+def test_the_reference_keeps_every_clause(runs):
+    told = told_of_reference(runs)
+    assert told[1] == told[2] and told[3] == told[4]
+
+
+# The checks.
+
+
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory, runs):
+    """What fails on each broken server, by its name. The real servers come first: two at a time are enough."""
+    for run in runs.values():
+        run.result()
+    return failed_in(tmp_path_factory.mktemp("broken"))
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_checks_notice_what_is_broken(name, failures):
+    missed = set(VARIANTS[name].claims) - failures[name].keys()
+    assert not missed, f"not noticed: {missed}; noticed: {failures[name]}"
+
+
+def test_every_check_has_failed_once():
+    assert not never_red()
+
+
+# What is told.
+
+ELSEWHERE = """
+from dataclasses import replace
+from workshop.servers import SERVERS
+SERVERS["waitress"] = replace(SERVERS["waitress"], words=SERVERS["reference"].words)
+SERVERS["cheroot"] = replace(SERVERS["cheroot"], package="a_package_that_nobody_has")
+"""
+SERVES = """
+import importlib, sys
+from wsgiref.simple_server import make_server
+module, _, name = sys.argv[2].partition(":")
+make_server("127.0.0.1", int(sys.argv[1]), getattr(importlib.import_module(module), name)).serve_forever()
+"""
+EARLIER = ("ch01_socket", "ch02_request", "ch03_environ")
+
+
+def tell(*arguments, cwd=ROOT, **more):
+    """Return what the contract prints with these arguments, and its exit status."""
+    run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE), *arguments],
+                         cwd=cwd, capture_output=True, text=True, encoding="utf-8",
+                         env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **more))
+    return run.stdout + run.stderr, run.returncode
+
+
+def tree_of(folder, solved, change=lambda text: text):
+    """Fill a folder with starters, and with solutions of the chapters solved (stems); return its path."""
+    for stem in stems():
+        text = (ROOT / ("solutions" if stem in solved else "chapters") / f"{stem}.py").read_text(encoding="utf-8")
+        (folder / f"{stem}.py").write_text(change(text), encoding="utf-8")
+    return f"pythonpath={folder}"
+
+
+def test_of_a_fresh_starter_the_first_missing_step_is_told_and_nothing_else(tmp_path):
+    text, status = tell("-o", tree_of(tmp_path, ()))
+    assert "○ step 1.1 build_response" in text and "not started" in text.splitlines()[-1]
+    assert status == 1 and "FAILURES" not in text and "failed" not in text
+
+
+def test_of_a_file_that_is_not_python_one_check_tells(tmp_path):
+    text, status = tell("-o", tree_of(tmp_path, stems(), lambda text: text + "\n)\n"))
+    assert status == 1 and text.count("SyntaxError") == 1 and text.splitlines()[-1].startswith("1 failed")
+
+
+def test_with_three_chapters_the_server_of_the_third_is_checked_and_the_next_clause_told(tmp_path):
+    text, status = tell("-o", tree_of(tmp_path, EARLIER), "--clause", "13,109")
+    assert status == 1
+    assert "This is your server of chapter 3. Not started in chapter 4: step 4.1 check_status" in text
+    assert "conformance: 1 of 2 clauses" in text and "next: clause 109, SHOULD NOT" in text
+    assert "○ step 4.7 Response.write" in text
+
+
+def test_any_command_can_be_checked(tmp_path):
+    (tmp_path / "serve.py").write_text(SERVES)
+    text, status = tell("--server", f"{sys.executable} serve.py {{port}} {{app}}", "--clause", "13,42", cwd=tmp_path)
+    assert "conformance: 1 of 2 clauses" in text and "CONTENT_TYPE is 'text/plain'" in text and status == 1
+
+
+@pytest.mark.parametrize("command, sentence", [
+    ("gunicron", "is none of yours, reference, "),
+    ("a-command-that-nobody-has {port}", "the command can't be started"),
+    (f"{sys.executable} -c pass {{port}}", "the command does not listen on port"),
+])
+def test_a_command_that_does_not_serve_is_told_once(command, sentence):
+    text, status = tell("--server", command)
+    assert status and sentence in text and "Traceback" not in text
+    assert text.count("why ") <= 1
+
+
+def test_a_server_that_is_not_installed_is_skipped(tmp_path):
+    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
+    text, status = tell("-p", "elsewhere", "--server=cheroot", PYTHONPATH=str(tmp_path))
+    assert "cheroot is not installed: python3 -m pip install a_package_that_nobody_has" in text
+    assert status == 0 and re.fullmatch(r"\d+ skipped in .*", text.splitlines()[-1])
+
+
+def test_a_departure_that_is_known_and_no_longer_happens_is_told(tmp_path):
+    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
+    text, status = tell("-p", "elsewhere", "--server=waitress", "--clause=97", PYTHONPATH=str(tmp_path))
+    assert status == 1 and "it is kept now" in text and "update the record" in text
+
+
+ENDING = """
+
+def serve_once_more(app, make_handle=make_handle):
+    def ending(environ, start_response):
+        if environ["PATH_INFO"] == "/late-start":
+            HOW
+        return app(environ, start_response)
+    return make_handle(ending)
+
+
+make_handle = serve_once_more
+"""
+
+
+@pytest.mark.parametrize("how, sentence", [("os._exit(3)", "the server has ended"), ("while True: pass", "stays open")])
+def test_a_server_that_ends_or_hangs_is_told_of_and_started_anew(tmp_path, how, sentence):
+    ending = ENDING.replace("HOW", how)
+    text, status = tell("-o", tree_of(tmp_path, stems(), lambda text: text.replace(MAIN, ending + MAIN)
+                                      if "def handle_request" in text else text), "--clause", "77,80,81")
+    assert status == 1 and sentence in text and "1 failed, 3 passed" in text

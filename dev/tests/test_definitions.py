@@ -1,0 +1,92 @@
+"""Definitions in a text: found wherever they stand, replaced and restored without touching any other line."""
+import ast
+
+import pytest
+
+from workshop.course import definitions
+from workshop.course.starters import starter_of
+from workshop.course.steps import ROOT, stems, steps_of
+
+
+def solution(stem):
+    return (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
+
+
+def names(stem):
+    return [step.name for step in steps_of(stem)]
+
+
+@pytest.mark.parametrize("stem", stems())
+def test_the_steps_of_the_reference_make_a_starter_the_reference(stem):
+    texts = {name: definitions.text_of(solution(stem), name) for name in names(stem)}
+    assert definitions.replace(starter_of(stem), texts) == solution(stem)
+
+
+@pytest.mark.parametrize("stem", stems())
+def test_whatever_is_taken_out_of_a_chapter_is_restored(stem):
+    """Each definition in turn; the texts may differ in blank lines and in the order of what has no order."""
+    whole = starter_of(stem)
+    for name, found in definitions.places(whole).items():
+        if name.rpartition(".")[2]:
+            lines = definitions.lines_of(whole)
+            without = definitions.edited(lines, [(place.begin, place.end, "") for place in found])
+            if definitions.line_that_is_no_python(without):
+                continue  # a class whose only member it was
+            restored = definitions.restore(without, whole)
+            assert sorted(dumps(restored)) == sorted(dumps(whole)), name
+
+
+def dumps(source):
+    """Return what a text defines, a piece for each; imports by name, in order to compare them whichever way written."""
+    pieces = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ImportFrom):
+            pieces += [f"{node.module} {alias.name}" for alias in node.names]
+        else:
+            pieces += [ast.dump(part) for part in (node.body if isinstance(node, ast.ClassDef) else [node])]
+    return pieces
+
+
+def test_order_is_kept_where_a_definition_is_restored():
+    original = 'A = 1\n\n\ndef f():\n    pass\n\n\ndef g():\n    pass\n\n\ndef h():\n    pass\n'
+    assert definitions.restore(original.replace("def g():\n    pass\n\n\n", ""), original) == original
+
+
+def test_a_name_that_is_there_several_times_is_there_once_afterwards():
+    source = "def f():\n    return 1\n\n\nx = 1\n\n\n@cache\ndef f():\n    return 2\n    # mine\n\n\ny = 2\n"
+    assert definitions.replace(source, {"f": "def f():\n    return 3\n"}) == (
+        "\n\nx = 1\n\n\ndef f():\n    return 3\n\n\ny = 2\n")
+
+
+@pytest.mark.parametrize("source, expected", [
+    ("class A:\n\tdef f(self):\n\t\treturn 1\n", "class A:\n\tdef f(self):\n\t    return 3\n"),
+    ("class A:\n  def f(self):\n    return 1", "class A:\n  def f(self):\n      return 3\n"),
+    ("class A:\n    async def f(self): return 1\n", "class A:\n    def f(self):\n        return 3\n"),
+    ("class A:\n    f = None\n", "class A:\n    def f(self):\n        return 3\n"),
+    ("s = '\x0c\u2028\x1c'\nclass A:\n    def f(self): pass\n",
+     "s = '\x0c\u2028\x1c'\nclass A:\n    def f(self):\n        return 3\n"),
+])
+def test_a_definition_takes_the_indentation_of_the_one_it_replaces(source, expected):
+    assert definitions.replace(source, {"A.f": "def f(self):\n    return 3\n"}) == expected
+
+
+def test_a_missing_method_goes_where_it_belongs_in_its_class():
+    original = "class A:\n    def f(self):\n        pass\n\n    def g(self):\n        pass\n"
+    source = 'class A:\n\t"""Mine."""\n\n\tdef mine(self):\n\t\tpass\n'
+    restored = definitions.restore(source, original)
+    assert list(definitions.places(restored)) == ["A", "A.", "A.f", "A.g", "A.mine"]
+
+
+def test_only_the_names_that_are_missing_are_imported():
+    original = "import os\nfrom one import a, b as c\n\n\ndef f():\n    pass\n"
+    source = '"""Mine."""\nfrom one import a\n\n\ndef f():\n    pass\n'
+    assert definitions.restore(source, original) == (
+        '"""Mine."""\nfrom one import a\nimport os\nfrom one import b as c\n\n\ndef f():\n    pass\n')
+
+
+@pytest.mark.parametrize("source, line", [
+    ("x = 1\ndef f(:\n", 2), ("x = '\0'", 1), ("(" * 2000, 1), ("if True:\n", 1), ("x = 1\n", None), ("", None),
+])
+def test_what_is_no_python_is_known_by_its_line(source, line):
+    found = definitions.line_that_is_no_python(source)
+    assert (found and found[0]) == line

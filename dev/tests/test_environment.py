@@ -1,0 +1,349 @@
+"""The workshop's .venv: made once, completed when it was interrupted, and a plain sentence when it cannot be made."""
+import io
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from workshop.course.steps import ROOT
+from workshop.machine import environment
+from workshop.machine.environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
+from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, stay_with
+from workshop.machine.trouble import REMEDIES, Trouble, remedy_for
+
+STEPS_OF_AN_INSTALLATION = ["venv", "ensurepip", "pip"]
+
+
+class FakeRun:
+    """Stands in for starting programs: notes the commands, and fails at the module it is told to fail at."""
+
+    def __init__(self, root, fail_at="", output="", error=None):
+        self.root, self.fail_at, self.output, self.error = root, fail_at, output, error
+        self.commands = []
+        self.settings = []
+
+    def __call__(self, command, shorten, live_line, **settings):
+        self.commands.append(command)
+        self.settings.append(settings)
+        program = self.root / ".venv" / PROGRAM
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.touch()
+        if self.error:
+            raise self.error
+        return (1, self.output) if self.fail_at == command[2] else (0, "")
+
+    @property
+    def modules(self):
+        return [command[2] for command in self.commands]
+
+
+@pytest.fixture
+def root(tmp_path):
+    folder = tmp_path / "my 你 folder"
+    folder.mkdir()
+    for name in ("constraints.txt", *REPOSITORY):
+        (folder / name).write_text("flask\n", encoding="utf-8")
+    return folder
+
+
+def prepare(root, requirements=LEARNER, **settings):
+    """Make .venv ready with a fake run; return that run."""
+    run = FakeRun(root, **settings)
+    make_ready(requirements, root, io.StringIO(), run)
+    return run
+
+
+def test_an_empty_folder_gets_an_environment_then_pip_then_the_packages(root):
+    run = prepare(root)
+    assert run.modules == STEPS_OF_AN_INSTALLATION
+    assert "-r requirements.txt" in " ".join(run.commands[-1])
+    assert "-c constraints.txt" in " ".join(run.commands[-1])
+    assert all(settings["cwd"] == root for settings in run.settings)
+
+
+def test_the_environments_own_python_is_returned(root):
+    assert make_ready(LEARNER, root, io.StringIO(), FakeRun(root)) == root / ".venv" / PROGRAM
+
+
+def test_the_second_time_no_program_is_started_and_nothing_is_said(root):
+    prepare(root)
+    stream, run = io.StringIO(), FakeRun(root)
+    make_ready(LEARNER, root, stream, run)
+    assert run.commands == [] and stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "constraints.txt"])
+def test_a_changed_file_installs_again(root, name):
+    prepare(root)
+    (root / name).write_text("flask>=3\n", encoding="utf-8")
+    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+
+
+def test_another_version_of_python_installs_again(root, monkeypatch):
+    prepare(root)
+    monkeypatch.setattr(environment, "python_version", lambda: "3.99")
+    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+
+
+def test_an_environment_whose_python_is_gone_is_made_again(root):
+    prepare(root)
+    (root / ".venv" / PROGRAM).unlink()
+    assert "--clear" in prepare(root).commands[0]
+
+
+def test_an_environment_whose_python_runs_is_kept(root, monkeypatch):
+    monkeypatch.setattr(environment, "is_usable", lambda python: True)
+    assert "--clear" not in prepare(root).commands[0]
+
+
+def test_what_a_linked_environment_holds_is_never_cleared(root, tmp_path):
+    (tmp_path / "shared").mkdir()
+    (root / ".venv").symlink_to(tmp_path / "shared", target_is_directory=True)
+    with pytest.raises(Trouble, match="a link"):
+        prepare(root)
+    assert not any((tmp_path / "shared").iterdir())
+
+
+def test_a_python_is_usable_when_it_runs_and_has_our_version(tmp_path, monkeypatch):
+    assert environment.is_usable(sys.executable)
+    assert not environment.is_usable(str(tmp_path / "python"))
+    monkeypatch.setattr(environment, "python_version", lambda: "3.99")
+    assert not environment.is_usable(sys.executable)
+
+
+@pytest.mark.parametrize("module", STEPS_OF_AN_INSTALLATION)
+def test_an_installation_that_failed_is_completed_by_the_next_run(root, module):
+    with pytest.raises(Trouble, match="disk is full"):
+        prepare(root, fail_at=module, output="OSError: [Errno 28] No space left on device")
+    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+
+
+def test_an_installation_that_was_interrupted_says_so_and_is_completed_by_the_next_run(root):
+    with pytest.raises(Trouble, match="the same command carries on"):
+        prepare(root, error=KeyboardInterrupt())
+    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+
+
+def test_a_program_that_cannot_be_started_is_told_in_a_sentence(root):
+    with pytest.raises(Trouble, match="move the workshop"):
+        prepare(root, error=PermissionError(13, "Permission denied"))
+
+
+def test_the_tests_add_what_only_they_need_to_the_same_environment(root):
+    prepare(root)
+    added = prepare(root, REPOSITORY).commands[-1]
+    assert "requirements-dev.txt" in added and "requirements.txt" not in added
+    assert prepare(root).commands == []
+
+
+def test_after_the_tests_a_learner_needs_no_installation(root):
+    assert "requirements.txt" in prepare(root, REPOSITORY).commands[-1]
+    assert prepare(root).commands == []
+
+
+def test_packages_that_were_interrupted_are_unpacked_anew(root):
+    packages = root / ".venv" / environment.PACKAGES.replace("*", "3.12")
+    for name, last in {"whole-1.dist-info": "INSTALLER", "half-1.dist-info": "RECORD"}.items():
+        (packages / name).mkdir(parents=True)
+        (packages / name / last).touch()
+    environment.forget_half_installed(root)
+    assert [path.name for path in packages.iterdir()] == ["whole-1.dist-info"]
+
+
+def test_what_your_shell_sets_for_python_does_not_change_what_is_installed(root, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "chapters")
+    monkeypatch.setenv("PIP_USER", "1")
+    settings = prepare(root).settings[-1]["env"]
+    assert "PYTHONPATH" not in settings and settings["PIP_USER"] == "0"
+
+
+@pytest.mark.parametrize("line, shown", [
+    ("Collecting flask\n", "Collecting flask"),
+    ("  Downloading flask-3.1.3-py3-none-any.whl (103 kB)\n", "Downloading flask-3.1.3-py3-none-any.whl (103 kB)"),
+    ("Installing collected packages: webencodings, wcwidth\n", "Unpacking everything into .venv"),
+    ("WARNING: Retrying (Retry(total=4, connect=None))\n", "The internet does not answer; trying again"),
+    ("Requirement already satisfied: pip\n", ""),
+    ("\n", ""),
+])
+def test_of_pips_output_only_the_news_is_shown(line, shown):
+    assert news(line) == shown
+
+
+OUTPUTS = {
+    "check your connection": """
+        WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'NewConnectionError(': Failed
+        to establish a new connection: [Errno -3] Temporary failure in name resolution')'
+        ERROR: Could not find a version that satisfies the requirement jupyter (from versions: none)
+        ERROR: No matching distribution found for jupyter""",
+    "PIP_CERT": """
+        WARNING: Retrying (Retry(total=0)) after connection broken by 'SSLError(SSLCertVerificationError(1, '[SSL:
+        CERTIFICATE_VERIFY_FAILED] certificate verify failed'))': /simple/jupyter/
+        ERROR: No matching distribution found for jupyter""",
+    "The disk is full": "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+    "is in use": "ERROR: Could not install packages due to an OSError: [WinError 32] The process cannot access it",
+    "move the workshop to a folder of your own": "Error: [Errno 30] Read-only file system: '/media/cd/.venv'",
+    "sudo apt install python3.": "/media/.venv/bin/python: No module named ensurepip",
+    "python3.12 -m workshop lab": "ERROR: Failed to build 'pyyaml' when getting requirements to build wheel",
+}
+
+
+@pytest.mark.parametrize("words, output", OUTPUTS.items())
+def test_what_goes_wrong_is_told_with_its_remedy(words, output):
+    assert words in remedy_for(output)
+
+
+def test_each_remedy_has_an_example_here():
+    assert len(OUTPUTS) == len(REMEDIES)
+
+
+def test_the_package_to_install_is_named_for_this_version_of_python():
+    assert f"python3.{sys.version_info[1]}-venv" in remedy_for("No module named ensurepip")
+
+
+def test_what_we_do_not_know_is_quoted():
+    assert "ERROR: {odd}" in remedy_for("first\nERROR: {odd}\n\n")
+    assert "no message" in remedy_for("")
+
+
+class NotedLine:
+    """A live line that notes what it was asked to show; `seen(text)` is told at once."""
+
+    pause = 0.02
+
+    def __init__(self, seen=lambda text: None):
+        self.seen = seen
+        self.shown = []
+
+    def show(self, text):
+        self.shown.append(text)
+        self.seen(text)
+
+    def clear(self):
+        self.shown.append("clear")
+
+
+WAITING = """
+import pathlib, sys, time
+print("Collecting flask\\n你好", flush=True)
+deadline = time.monotonic() + 20
+while not pathlib.Path(sys.argv[1]).exists() and time.monotonic() < deadline:
+    time.sleep(0.01)
+"""
+
+
+def test_while_a_program_works_the_seconds_and_its_latest_news_are_shown(tmp_path):
+    goal = tmp_path / "seen"
+    line = NotedLine(lambda text: text == "Collecting flask" and goal.touch())
+    result = run_behind_live_line([sys.executable, "-X", "utf8", "-c", WAITING, str(goal)], news, line)
+    assert result == (0, "Collecting flask\n你好\n")
+    assert goal.exists() and line.shown[-1] == "clear"
+
+
+def test_a_program_that_fails_returns_its_status_and_all_it_said():
+    command = [sys.executable, "-c", "import sys; print('first', flush=True); sys.exit('last')"]
+    status, output = run_behind_live_line(command, news, NotedLine())
+    assert (status, output.split()) == (1, ["first", "last"])
+
+
+def test_an_interruption_ends_the_program_that_was_running():
+    def interrupt(line):
+        raise KeyboardInterrupt
+
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run_behind_live_line([sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"],
+                             interrupt, NotedLine())
+    assert time.monotonic() - begin < 10
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_in_a_terminal_the_live_line_is_rewritten_in_place(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    terminal = Terminal()
+    line = LiveLine(terminal)
+    line.show("a long line that does not fit into the terminal")
+    line.show("short")
+    line.clear()
+    assert terminal.getvalue().split("\r") == ["", "    0 s  a long lin", "    0 s  short     ", 19 * " ", ""]
+
+
+def test_elsewhere_the_live_line_is_a_line_now_and_then():
+    stream = io.StringIO()
+    line = LiveLine(stream)
+    line.started -= 65
+    line.show("one")
+    line.clear()
+    assert stream.getvalue() == "   65 s  one\n" and line.pause >= 5
+
+
+class FakeProcess:
+    """A process whose wait() goes as the events say: an exception is raised, a number is the exit status."""
+
+    returncode = None
+
+    def __init__(self, *events):
+        self.events = list(events)
+        self.log = []
+
+    def wait(self, limit):
+        self.log.append(limit)
+        event = self.events.pop(0)
+        if isinstance(event, BaseException):
+            raise event
+        self.returncode = event
+
+    def send_signal(self, request):
+        self.log.append(request)
+
+    def kill(self):
+        self.log.append("kill")
+
+
+def test_we_stay_until_a_process_has_ended_and_return_its_status():
+    assert stay_with(FakeProcess(3)) == 3
+
+
+def test_after_ctrl_c_a_process_may_end_in_its_own_way():
+    process = FakeProcess(KeyboardInterrupt(), KeyboardInterrupt(), 0)
+    with pytest.raises(KeyboardInterrupt):
+        stay_with(process, patience=7)
+    assert process.log == [None, 7, 7]
+
+
+def test_a_process_that_does_not_end_after_ctrl_c_is_told_to():
+    process = FakeProcess(KeyboardInterrupt(), subprocess.TimeoutExpired("", 7), 0)
+    with pytest.raises(KeyboardInterrupt):
+        stay_with(process, "request", patience=7)
+    assert process.log == [None, 7, "request", GRACE]
+
+
+def test_a_process_that_does_not_end_even_then_is_killed():
+    late = subprocess.TimeoutExpired("", 0)
+    process = FakeProcess(KeyboardInterrupt(), late, late, KeyboardInterrupt(), late, 0)
+    with pytest.raises(KeyboardInterrupt):
+        stay_with(process, "request", patience=0)
+    assert process.log == [None, 0, "request", GRACE, "kill", GRACE, 0, "kill", GRACE]
+
+
+def names_in(path):
+    """Return the names of the packages that a requirements file asks for, as package indexes write them."""
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    names = (re.match(r"[\w.-]+", line) for line in lines)
+    return {re.sub(r"[-_.]+", "-", name.group()).lower() for name in names if name}
+
+
+@pytest.mark.parametrize("name", REPOSITORY)
+def test_all_that_is_required_is_locked(name):
+    assert names_in(ROOT / name) <= names_in(ROOT / "constraints.txt")
+
+
+def test_each_lock_is_one_exact_version():
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        assert re.fullmatch(r"[a-z0-9-]+==[\w.]+( ; .+)?", line), line

@@ -1,0 +1,171 @@
+"""What is given in chapter 1 around the steps: hanging up, and the program that names the step it waits for."""
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from argparse import ArgumentTypeError
+from pathlib import Path
+
+import pytest
+
+from workshop.checking.programs import environment
+from workshop.checking.transport import Connection
+from workshop.course.bodies import replace_bodies
+from workshop.course.starters import derive
+from workshop.course.steps import ROOT, all_steps, stems
+
+STEPS = all_steps()
+ARGUMENTS = {"ch04_response": ["ch03_environ:function_app"]}
+
+
+def loaded(stem):
+    """Return the module of a reference, for these tests alone."""
+    spec = importlib.util.spec_from_file_location(stem, ROOT / "solutions" / f"{stem}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+ch01 = loaded("ch01_socket")
+
+
+def tree(folder, *missing, starters=False):
+    """Fill a folder with the reference, the steps with these numbers taken out, or with starters; give it back."""
+    for stem in stems():
+        source = (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
+        stubs = {STEPS[number].name: f'raise NotImplementedError("step {number}: write it")' for number in missing
+                 if STEPS[number].path.stem == stem}
+        text = derive(source) if starters else replace_bodies(source, stubs)
+        Path(folder, f"{stem}.py").write_text(text, encoding="utf-8")
+    return folder
+
+
+def run(folder, stem, *arguments):
+    """Run a chapter of a tree that is expected to end at once; return its exit status, output and errors."""
+    command = [sys.executable, str(folder / f"{stem}.py"), *ARGUMENTS.get(stem, []), *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, encoding="utf-8",
+                          stdin=subprocess.DEVNULL, timeout=30)
+    return done.returncode, done.stdout, done.stderr
+
+
+def place_of(folder, number):
+    """Return where a step stands in a tree, as `ch01_socket.py:40`."""
+    step = STEPS[number]
+    lines = (folder / step.path.name).read_text(encoding="utf-8").splitlines()
+    heading = next(position for position, line in enumerate(lines) if f"Step {number} · " in line)
+    return f"{step.path.name}:{heading}"
+
+
+def sentence(folder, number):
+    """Return what a program of a tree says where this step is the first that it lacks."""
+    return f"not started: step {number} {STEPS[number].name}, {place_of(folder, number)}\n"
+
+
+class TestTheProgram:
+    @pytest.mark.parametrize("stem", stems())
+    def test_among_fresh_starters_each_program_names_the_first_step(self, stem, tmp_path):
+        folder = tree(tmp_path, starters=True)
+        assert run(folder, stem, "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.1"))
+
+    @pytest.mark.parametrize("number", [number for number in STEPS if number.startswith("1.")])
+    def test_chapter_1_names_the_one_step_that_is_missing(self, number, tmp_path):
+        folder = tree(tmp_path, number)
+        assert run(folder, "ch01_socket", "--bind", "127.0.0.1:0") == (1, "", sentence(folder, number))
+
+    def test_the_first_of_several_missing_steps_is_named(self, tmp_path):
+        folder = tree(tmp_path, "1.5", "1.2", "1.4")
+        assert run(folder, "ch01_socket", "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.2"))
+
+    @pytest.mark.parametrize("stem", stems())
+    def test_a_later_program_names_a_missing_step_of_chapter_1_that_it_needs(self, stem, tmp_path):
+        folder = tree(tmp_path, "1.5")
+        assert run(folder, stem, "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.5"))
+
+    def test_a_place_is_told_from_where_one_stands(self, tmp_path):
+        folder = tree(tmp_path, "1.3")
+        command = [sys.executable, str(folder / "ch01_socket.py")]
+        done = subprocess.run(command, cwd=folder.parent, env=environment(), capture_output=True, text=True,
+                              encoding="utf-8", timeout=30)
+        assert os.path.join(folder.name, place_of(folder, "1.3")) in done.stderr
+
+    def test_a_bad_bind_is_told_in_a_sentence(self, tmp_path):
+        status, out, errors = run(tree(tmp_path), "ch01_socket", "--bind", "8000")
+        assert (status, out) == (2, "")
+        assert errors.splitlines()[-1].endswith("is not HOST:PORT, such as 127.0.0.1:8000")
+
+    def test_a_port_that_is_taken_is_told_in_a_sentence(self, tmp_path):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            bind = f"127.0.0.1:{taken.getsockname()[1]}"
+            status, out, errors = run(tree(tmp_path), "ch01_socket", "--bind", bind)
+        assert (status, out) == (1, "")
+        assert errors.startswith(f"can't listen on {bind} (") and errors.count("\n") == 1
+        assert errors.endswith(": stop the other server or choose another port, such as --bind 127.0.0.1:0\n")
+
+
+class TestBindAddress:
+    @pytest.mark.parametrize("text, address", [
+        ("127.0.0.1:8000", ("127.0.0.1", 8000)),
+        ("localhost:0", ("localhost", 0)),
+        ("::1:65535", ("::1", 65535)),
+    ])
+    def test_host_and_port_come_apart_at_the_last_colon(self, text, address):
+        assert ch01.bind_address(text) == address
+
+    @pytest.mark.parametrize("text", ["8000", "127.0.0.1", "127.0.0.1:", ":8000", "127.0.0.1:http", "127.0.0.1:65536",
+                                      "127.0.0.1:-1", "127.0.0.1:²", "ü..x:80"])
+    def test_all_else_is_refused(self, text):
+        with pytest.raises(ArgumentTypeError, match="is not HOST:PORT"):
+            ch01.bind_address(text)
+
+
+class TestStepsNeededBy:
+    def test_functions_are_followed_through_the_names_they_use(self):
+        names = {function.__name__ for function in ch01.steps_needed_by(ch01.handle)}
+        assert {"handle", "read_head", "build_response", "hang_up"} <= names
+        assert not names & {"open_listener", "serve", "run"}
+
+    def test_functions_that_call_one_another_are_followed_once(self):
+        seen = [function.__name__ for function in ch01.steps_needed_by(ch01.main, ch01.names_in)]
+        assert len(seen) == len(set(seen))
+
+    def test_what_no_chapter_defines_is_left_alone(self):
+        assert list(ch01.steps_needed_by(len, socket.socket, os.path.join)) == []
+
+
+class Endless(Connection):
+    """A client that never stops sending."""
+
+    def recv(self, size, flags=0):
+        super().recv(size)
+        return b"x"
+
+
+class TestHangUp:
+    def kinds(self, client):
+        return [event[0] for event in client.events]
+
+    def test_it_says_that_was_all_then_reads_what_is_left_then_closes(self):
+        client = Connection([b"more", b"and more"])
+        ch01.hang_up(client)
+        assert self.kinds(client) == ["shutdown", "recv", "recv", "recv", "close"]
+        assert 0 < client.timeout <= ch01.LINGER
+
+    @pytest.mark.parametrize("error", [ConnectionResetError(), TimeoutError()], ids=lambda error: type(error).__name__)
+    def test_a_client_that_is_gone_or_silent_is_no_error(self, error):
+        client = Connection([error])
+        ch01.hang_up(client)
+        assert client.closed
+
+    def test_a_client_that_never_stops_sending_is_left_after_a_while(self, monkeypatch):
+        clock = iter(range(1000))
+        monkeypatch.setattr(ch01.time, "monotonic", lambda: next(clock) / 10)
+        client = Endless([b"x"])
+        ch01.hang_up(client)
+        assert client.closed and self.kinds(client).count("recv") <= 10 * ch01.LINGER + 1
+
+    def test_a_connection_that_is_closed_already_is_left_alone(self):
+        client = Connection()
+        client.close()
+        ch01.hang_up(client)
+        assert self.kinds(client) == ["close"]

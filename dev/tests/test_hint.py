@@ -1,0 +1,130 @@
+"""`python3 -m workshop hint`: one hint after the other, from the notebooks, as text that a terminal can show."""
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+
+from workshop.course import notebooks
+from workshop.course.steps import ROOT, all_steps
+from workshop.machine.trouble import Trouble
+from workshop.verbs import hint
+
+HINTS = notebooks.hints()["2.3"]
+
+
+@pytest.fixture(autouse=True)
+def memory(tmp_path, monkeypatch):
+    """A memory of this test's own, in a folder that is not there yet."""
+    monkeypatch.setattr(hint, "SHOWN", tmp_path / ".workshop" / "hints.json")
+    monkeypatch.setenv("COLUMNS", "60")
+    return hint.SHOWN
+
+
+@pytest.fixture
+def said(capsys):
+    """A function that runs `hint` with some words and returns what it prints."""
+    def say(*words):
+        parser = argparse.ArgumentParser()
+        hint.add_arguments(parser)
+        assert hint.run(parser.parse_args(words)) == 0
+        return capsys.readouterr().out
+
+    return say
+
+
+def test_each_call_shows_the_next_hint_and_the_last_one_comes_again(said):
+    shown = [said("2.3") for _ in range(len(HINTS) + 1)]
+    titles = [line for text in shown for line in text.splitlines() if line.startswith("Hint ")]
+    assert titles == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3, again"]
+    assert "The next: " in shown[1] and "That was the last" in shown[2] and shown[2] == shown[3].replace(", again", "")
+
+
+def test_each_step_has_its_own_count(said):
+    said("2.3")
+    assert "Hint 1 of 3" in said("2.4") and "Hint 2 of 3" in said("2.3")
+
+
+def test_all_hints_can_be_had_at_once(said):
+    text = " ".join(said("2.3", "--all").split())
+    assert all(" ".join(one.split()) in text for one in HINTS)
+    assert "again" in said("2.3")
+
+
+def test_the_task_is_the_steps_docstring_and_no_hint_is_used_up(said):
+    assert " ".join(all_steps()["2.3"].task.split()) in " ".join(said("2.3", "--task").split())
+    assert "Hint 1 of 3" in said("2.3")
+
+
+def test_the_place_is_where_an_editor_finds_the_function(said):
+    path, line = said("2.3").splitlines()[1].split(":")
+    assert (ROOT / path).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith("def parse_fields(")
+
+
+@pytest.mark.parametrize("number", ["2.99", "9.1", "x", "", "2", "2.3.4", "²³.1"])
+def test_a_step_that_is_not_there_is_told_with_those_that_are(number, said):
+    with pytest.raises(Trouble, match=r"They go from 1\.1 to 5\.10"):
+        said(number)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"2.3": "two"}', '{"2.3": -7}', '{"2.3": 99}', "\udcff"])
+def test_a_memory_that_is_damaged_is_no_error(content, said, memory):
+    memory.parent.mkdir()
+    memory.write_bytes(content.encode("utf-8", "surrogateescape"))
+    assert "Hint " in said("2.3")
+
+
+def test_a_memory_that_cannot_be_written_is_no_error(said, memory):
+    memory.parent.write_text("a file where the folder should be", encoding="utf-8")
+    assert "Hint 1 of 3" in said("2.3") and "Hint 1 of 3" in said("2.3")
+
+
+@pytest.mark.parametrize("number", all_steps())
+def test_every_hint_fits_into_sixty_columns_and_is_all_there(number, said):
+    text = said(number, "--all")
+    assert not [line for line in text.splitlines() if len(line) > 60]
+    printed = "".join(text.replace("*", "").split())
+    assert all("".join(one.replace("*", "").split()) in printed for one in notebooks.hints()[number])
+
+
+@pytest.mark.parametrize("markdown, text", [
+    ("Look at [RFC 9112](https://x.org/y_z) *first*.", "  Look at RFC 9112 (https://x.org/y_z) first."),
+    ("`a * b` and `c * d` stay", "  `a * b` and `c * d` stay"),
+    ("2 * 3 * 4", "  2 * 3 * 4"),
+    ("one\n\ntwo\nlines", "  one\n\n  two lines"),
+    ("see:\n\n    x = 1\n    y = 2", "  see:\n\n  x = 1\n  y = 2"),
+    ("x" * 40 + " `the code is kept together`", "  " + "x" * 40 + "\n  `the code is kept together`"),
+])
+def test_markdown_becomes_plain_text(markdown, text):
+    assert hint.plain(markdown) == text
+
+
+def test_only_the_notebook_of_the_chapter_is_read(said, monkeypatch):
+    read = []
+    monkeypatch.setattr(notebooks, "read", lambda name: read.append(name) or {"cells": []})
+    assert "no hints" in said("2.3")
+    assert read == ["ch02_request"]
+
+
+def test_the_whole_process_answers_within_a_tenth_of_a_second(tmp_path):
+    """The processor's time is what is asserted: a machine that does other things as well has longer seconds."""
+    seconds = [processor_seconds([sys.executable, "-m", "workshop", "hint", "1.1", "--task"]) for _ in range(5)]
+    assert statistics.median(seconds) < 0.1, seconds
+
+
+def processor_seconds(command):
+    """Run a command and return the seconds it had of a processor; where the system does not tell, those that passed."""
+    before, begin = os.times(), time.monotonic()
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return used or time.monotonic() - begin
+
+
+def test_what_the_hints_command_says_of_itself_in_the_first_notebook_is_so():
+    cells = {cell["id"]: notebooks.text_of(cell) for cell in notebooks.read("start_here")["cells"]}
+    assert "hint 1.2`" in cells["hint-command"] and "--task" in cells["hint-command"]
+    assert "the next hint" in cells["hint-command"]

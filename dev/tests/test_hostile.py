@@ -1,0 +1,231 @@
+"""Code that is broken, or hostile by accident, is ended in time, told in a sentence, and leaves nothing behind.
+
+Each case puts a few bodies, or a whole file, into the reference of chapter 1, and checks some steps. All of them run
+before the first test, two at a time, with short deadlines.
+"""
+import os
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pytest
+
+from workshop.checking import runs as checker
+from workshop.checking.runs import Run
+from workshop.checking.verdict import Verdict
+from workshop.course.bodies import body_of, replace_bodies
+from workshop.course.steps import ROOT
+from workshop.machine.containment import tagged
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="many of these are of Unix alone")
+
+SECONDS, GRACE = 0.5, 0.8  # for a check, and until its process is ended
+LIMIT = 15  # seconds for a case, on a machine that is busy
+SOURCE = (ROOT / "solutions" / "ch01_socket.py").read_text(encoding="utf-8")
+RIGHT = body_of(SOURCE, "build_response")
+DONE = {"1.1": ""}
+
+ENDLESS = "your code does not end: it was stopped after 0.5 seconds"
+DEAF = "your code does not end, and can't be interrupted"
+MEMORY = "your code asks for more memory than a check may have" if sys.platform == "linux" else ""  # or anything else
+PYTHON_ENDS = "your code ends Python itself, with exit status"
+
+
+@dataclass
+class Case:
+    """Code, and the beginning of what is told of each step ("" for one that is done); None if it is never the same."""
+
+    code: str
+    told: dict = field(default_factory=lambda: {"1.1": ""})
+    where: str = "build_response"  # the function that it is the body of; "" if it is a whole file
+
+    def source(self):
+        """Return the chapter's source."""
+        return replace_bodies(SOURCE, {self.where: self.code}) if self.where else self.code
+
+
+def ends(code, problem):
+    """Return a case: code in step 1.1, which is told as problem, and spoils nothing for 1.2."""
+    return Case(code, {"1.1": problem, "1.2": ""})
+
+
+def harmless(code):
+    """Return a case: code before the right answer, which is done all the same."""
+    return Case(f"{code}\n{RIGHT}", {"1.1": "", "1.2": ""})
+
+
+def at_import(code, problem):
+    """Return a case: code that runs when the chapter is imported."""
+    return Case(f"{SOURCE}\n\n{code}\n", {"1.1": problem}, "")
+
+
+CASES = {
+    "an endless loop": ends("while True: pass", ENDLESS),
+    "an endless loop that prints": ends("while True: print('x')", ENDLESS),
+    "output without end and without lines": ends("while True: sys.stdout.write('x' * 100_000)", ENDLESS),
+    "output to the descriptor without end": ends("while True: os.write(2, b'x' * 100_000)", ENDLESS),
+    "a loop that catches everything": ends(
+        "while True:\n    try:\n        while True: time.sleep(0.01)\n    except BaseException: pass", DEAF),
+    "a loop that prints and catches everything": ends(
+        "while True:\n    try:\n        while True: print('x', time.sleep(0.01))\n    except: print('again')", DEAF),
+    "Ctrl-C is ignored": ends("signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(0.01)", DEAF),
+    "all signals are ignored": ends(
+        "for number in (signal.SIGINT, signal.SIGTERM, signal.SIGABRT): signal.signal(number, signal.SIG_IGN)\n"
+        "while True: time.sleep(0.01)", DEAF),
+    "a computation without end": ends("import itertools\nsum(itertools.count())", DEAF),
+    "a number that is too large": ends("return 10 ** 10 ** 9", (DEAF, MEMORY)),
+    "a generator without end": ends("def numbers():\n    while True: yield b''\nreturn b''.join(numbers())", (
+        ENDLESS, MEMORY)),
+    "a regular expression without end": ends("re.match('(a+)+$', 'a' * 60 + 'b')", (ENDLESS, DEAF)),
+    "no other thread has a turn": ends("sys.setswitchinterval(1000)\nwhile True: pass", (DEAF, ENDLESS)),
+    "it sleeps": ends("time.sleep(60)", ENDLESS),
+    "it waits for itself": ends("import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()", ENDLESS),
+    "it is slow in each check": ends(f"time.sleep(0.3)\n{RIGHT}", "your code is slow: the checks of this step have"),
+    "sys.exit": ends("sys.exit(0)", "your code ends the program (SystemExit)"),
+    "os._exit with 0": ends("os._exit(0)", PYTHON_ENDS + " 0"),
+    "os._exit with 3": ends("os._exit(3)", PYTHON_ENDS + " 3"),
+    "os.abort": ends("os.abort()", "Python was killed by SIGABRT while this check ran"),
+    "it kills itself": ends("os.kill(os.getpid(), signal.SIGKILL)", "Python was killed by SIGKILL"),
+    "it asks itself to end": ends("os.kill(os.getpid(), signal.SIGTERM)", "Python was killed by SIGTERM"),
+    "it reads where nothing is": ends("import ctypes\nctypes.string_at(0)", "Python was killed by SIGSEGV"),
+    "KeyboardInterrupt": ends("raise KeyboardInterrupt", "your code raises KeyboardInterrupt"),
+    "GeneratorExit": ends("raise GeneratorExit", "your code raises GeneratorExit"),
+    "an exception of its own that is no Exception": ends(
+        "class Stop(BaseException): pass\nraise Stop('enough')", "your code raises Stop: enough"),
+    "recursion": ends("return build_response(body)", "your code calls itself without end (RecursionError)"),
+    "recursion without a limit": ends("sys.setrecursionlimit(10 ** 9)\nreturn build_response(body)", (
+        MEMORY, "Python was killed by SIGSEGV", ENDLESS, DEAF, "your code ends Python itself")),
+    "a string of a gigabyte": ends("return 'x' * 10 ** 9", (MEMORY,)),
+    "a list that grows": ends("kept = []\nwhile True: kept.append('x' * 10 ** 7)", (MEMORY, ENDLESS)),
+    "a file that grows": ends("with open('log', 'wb') as log:\n    while True: log.write(bytes(10 ** 7))", (
+        "your code raises OSError: [Errno 27] File too large", ENDLESS)),
+    "it waits for the keyboard": ends("input('name? ')", "your code waits for the keyboard (EOFError)"),
+    "an exception that can't be shown": ends(
+        "class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd", "your code raises Odd"),
+    "a result that can't be shown": ends(
+        "class Odd:\n    def __repr__(self): return 1 / 0\nreturn Odd()", "your code raises ZeroDivisionError"),
+    "built-in functions are gone": ends("import builtins\nbuiltins.len = builtins.isinstance = None", (
+        "the checks themselves break while your code runs", "the check itself breaks")),
+    "modules are gone": ends("sys.modules.clear()", (
+        "the checks themselves break while your code runs", "the check itself breaks")),
+    "it traces itself": ends(
+        "sys.settrace(lambda *event: 1 / 0)\nopen_listener()", "your code raises ZeroDivisionError"),
+    "it prints before it fails": ends("print('so far')\nreturn body", "build_response returns a str, not bytes"),
+    # What is odd, and no mistake as far as this step goes.
+    "it reads all of the keyboard": harmless("sys.stdin.read()"),
+    "stdout is closed": harmless("sys.stdout.close()"),
+    "stdout is None": harmless("sys.stdout = sys.stderr = None"),
+    "the standard streams are closed": harmless(
+        "for number in range(3):\n    try: os.close(number)\n    except OSError: pass"),
+    "the clock stands still": harmless("time.time = lambda: 0.0"),
+    "everything that is open is closed": harmless("os.closerange(3, 200)"),
+    "it goes away": harmless("os.chdir('/')"),
+    "the environment is emptied": harmless("os.environ.clear()"),
+    "a thread that never ends": harmless("import threading\nthreading.Thread(target=time.sleep, args=[99]).start()"),
+    "a thread that prints without end": harmless(
+        "import threading\ndef talk():\n    while True: print('x')\n"
+        "if threading.active_count() < 3: threading.Thread(target=talk, daemon=True).start()"),
+    "a child that is left": harmless(
+        "import subprocess\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)'])"),
+    "a child in a session of its own": harmless("import subprocess\nsubprocess.Popen([sys.executable, '-c', "
+                                                "'import time; time.sleep(99)'], start_new_session=True)"),
+    "a grandchild that nobody knows": harmless(
+        "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(99)\n    os._exit(0)"),
+    "a fork that goes on as we do": harmless("os.fork()"),
+    "a storm of forks": harmless(
+        "if not hasattr(sys, 'first'):\n    sys.first = os.getpid()\n    for _ in range(5): os.fork() or os.setsid()\n"
+        "    if os.getpid() != sys.first: time.sleep(99)"),
+    "something to do at the end that never ends": harmless("import atexit\natexit.register(time.sleep, 99)"),
+    "an error when something is deleted": harmless("class Odd:\n    def __del__(self): 1 / 0\nOdd()"),
+    "warnings are errors": harmless("import warnings\nwarnings.simplefilter('error')"),
+    "the file is deleted": harmless("if os.path.exists(__file__): os.remove(__file__)"),
+    "the file is rewritten": harmless("with open(__file__, 'w') as file: file.write('')"),
+    "the folder is deleted": harmless("import shutil\nshutil.rmtree(os.path.dirname(__file__), ignore_errors=True)"),
+    "a thread that waits at the end of import": Case(
+        f"{SOURCE}\n\nimport threading\nthreading.Thread(target=time.sleep, args=[99]).start()\n", DONE, ""),
+    # When the file is imported.
+    "the import never ends": at_import("while True: pass", ENDLESS),
+    "the import prints without end": at_import("while True: print('x')", ENDLESS),
+    "the import ends Python": at_import("os._exit(1)", PYTHON_ENDS + " 1"),
+    "the import exits": at_import("sys.exit()", "ch01_socket.py raises SystemExit when it is imported"),
+    "the import waits for the keyboard": at_import("input()", "ch01_socket.py raises EOFError when it is imported"),
+    "the import serves": at_import("main(handle, 'now')", None),
+    "a file that is no text": Case("\0", {"1.1": ("ch01_socket.py:1 is not Python", "ch01_socket.py raises")}, ""),
+    "an empty file": Case("", {"1.1": "ch01_socket.py has no build_response"}, ""),
+    # Servers.
+    "a server that never accepts": Case("while True: time.sleep(1)", {"1.5": ENDLESS}, "serve"),
+    "a server that accepts and never answers": Case("time.sleep(99)", {"1.3": ENDLESS}, "handle"),
+    "a server that answers without end": Case("while True: connection.sendall(b'x')", {"1.3": ENDLESS}, "handle"),
+    "a server that keeps the port": Case(
+        "global kept\nkept = socket.create_server((host, port))\nreturn kept.dup()", {"1.4": None}, "open_listener"),
+}
+
+
+class Recorded(checker.Contained):
+    """A contained process whose tag is noted, by thread."""
+
+    tags = {}
+
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        self.tags.setdefault(threading.get_ident(), []).append(self.tag)
+
+
+@dataclass
+class Finding:
+    """What became of a case."""
+
+    verdicts: dict
+    seconds: float
+    left: list  # ids of processes
+    source: str  # of the learner's file
+
+
+def outcome(case, folder):
+    """Run a case in a folder and return its Finding."""
+    path = folder / "ch01_socket.py"
+    path.write_text(case.source(), encoding="utf-8")
+    begun = time.monotonic()
+    run = Run(list(case.told), folder, python=checker.python_for_checks(), seconds=SECONDS, grace=GRACE)
+    for _ in run.results():
+        pass
+    tags = Recorded.tags.pop(threading.get_ident())
+    return Finding(run.verdicts, time.monotonic() - begun, [found for tag in tags for found in tagged(tag)],
+                   path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def findings(tmp_path_factory):
+    """What became of each case, by name."""
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(checker, "Contained", Recorded)
+        folders = [tmp_path_factory.mktemp("chapters") for _ in CASES]
+        return dict(zip(CASES, pool.map(outcome, CASES.values(), folders), strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_right_sentence_is_told_and_other_steps_have_their_verdicts(name, findings):
+    for number, beginnings in CASES[name].told.items():
+        verdict = findings[name].verdicts.get(number, Verdict(number))
+        assert verdict.state == ("done" if beginnings == "" else "wrong"), f"{number}: {verdict.text}"
+        if beginnings:
+            assert verdict.problem.startswith(beginnings), verdict.text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_ends_in_time_and_leaves_no_process_and_the_file_as_it_was(name, findings):
+    finding = findings[name]
+    assert finding.seconds < LIMIT
+    assert not finding.left
+    assert finding.source == CASES[name].source()
+
+
+def test_no_traceback_is_shown(findings):
+    texts = [verdict.text for finding in findings.values() for verdict in finding.verdicts.values()]
+    assert not [text for text in texts if "Traceback" in text or "/tests/" in text]
+
+
+def test_there_are_many_kinds():
+    assert len(CASES) >= 40

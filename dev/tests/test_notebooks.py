@@ -1,0 +1,222 @@
+"""The notebooks run in both states, show what is saved in them, and teach every step."""
+import ast
+import functools
+import re
+
+import nbformat
+import pytest
+
+from dev.execution import copy_of_the_repository, outputs_of, run_all
+from dev.rehearsal import rehearse, watched
+from workshop.course import notebooks
+from workshop.course.steps import ROOT, all_steps, stems
+
+NAMES = notebooks.names()
+STEPS = all_steps()
+BUSY = 30  # seconds that a check may take on a machine with much else to do; elsewhere it is about one
+CHAPTERS = [name for name in NAMES if name in stems()]
+
+
+@pytest.fixture(scope="module", params=["fresh", "solved"])
+def executed(request):
+    """All notebooks, run in one of the two states, as Rehearsals. A cell that raises is an error here.
+
+    Each section runs with the first cell's names alone. With the fresh starters, each cell runs twice.
+    """
+    twice = request.param == "fresh"
+    return request.param, run_all(NAMES, request.param, functools.partial(rehearse, twice=twice))
+
+
+def cells(name, kind=None):
+    return [cell for cell in notebooks.read(name)["cells"] if kind in (None, cell["cell_type"])]
+
+
+def texts(name, kind=None):
+    return [notebooks.text_of(cell) for cell in cells(name, kind)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_runs_from_top_to_bottom(name, executed):
+    _, run = executed
+    warnings = [cell["id"] for cell in run[name].notebook.cells if re.search(r"\w+Warning\b", outputs_of(cell))]
+    assert not warnings
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_saved_outputs_are_those_of_the_solved_state(name, executed):
+    state, run = executed
+    saved = {cell["id"]: outputs_of(cell) for cell in cells(name, "code")}
+    now = {cell["id"]: outputs_of(cell) for cell in run[name].notebook.cells if cell["cell_type"] == "code"}
+    if state == "solved":
+        assert now == saved, "python -m dev regenerate saves the outputs anew"
+    else:
+        assert now.keys() == saved.keys() and (name not in CHAPTERS or now != saved)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cell_that_is_run_again_shows_the_same(name, executed):
+    state, run = executed
+    first = {cell["id"]: outputs_of(cell) for cell in run[name].notebook.cells}
+    again = run[name].again
+    assert again == {cell_id: first[cell_id] for cell_id in again}
+    assert state == "solved" or again.keys() == {
+        cell["id"] for cell in cells(name, "code") if not notebooks.text_of(cell).startswith("check(")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_waits_longer_than_ten_seconds(name, executed):
+    _, run = executed
+    assert {cell_id: seen["seconds"] for cell_id, seen in run[name].cells.items()
+            if seen["seconds"] > (10 if not cell_id.startswith("check-") else BUSY)} == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_process_or_socket_outlives_its_cell(name, executed):
+    _, run = executed
+    assert {cell_id: seen["left"] for cell_id, seen in run[name].cells.items() if seen["left"]} == {}
+    assert run[name].left == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_leaves_the_machine(name, executed):
+    _, run = executed
+    assert run[name].places == []
+
+
+def test_the_witness_sees_what_a_cell_must_not_do():
+    with copy_of_the_repository("fresh") as folder:
+        run = watched(nbformat.v4.new_notebook(cells=[
+            nbformat.v4.new_code_cell(source, id=name) for name, source in BAD_CELLS.items()]), "bad", folder, False)
+    assert {cell_id for cell_id, seen in run.cells.items() if seen["left"]} == {"child", "listener"}
+    assert run.cells["slow"]["seconds"] > 0.2 > run.cells["witness-keep"]["seconds"]
+    assert {(place["event"], place["place"]) for place in run.places} == {
+        ("socket.connect", "127.0.0.2"), ("socket.bind", ""), ("socket.getaddrinfo", "localhost")}
+
+
+BAD_CELLS = {
+    "slow": "import socket, subprocess, sys, time\ntime.sleep(0.2)",
+    "child": "child = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)",
+    "listener": "listener = socket.create_server(('127.0.0.1', 0))",
+    "tidy": "child.kill()\nchild.wait()\nlistener.close()",
+    "abroad": "with socket.socket() as client:\n    client.connect_ex(('127.0.0.2', 1))",
+    "open": "socket.create_server(('', 0)).close()",
+    "program": "subprocess.run([sys.executable, '-c', 'import socket; socket.getaddrinfo(\"localhost\", 1)'])",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_navigation_is_made_from_the_files(name):
+    notebook = notebooks.read(name)
+    assert notebook == notebooks.with_navigation(name, notebooks.read(name)), "run python -m dev regenerate"
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids[0] == "navigation-top" and ids[-1] == "navigation-bottom" and len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_point_at_what_exists(name):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", "\n".join(texts(name, "markdown"))):
+        assert (ROOT / "notebooks" / target).exists(), target
+
+
+class Defined(ast.NodeVisitor):
+    """Collects the names that a cell, or a chapter, defines: functions, classes, what is assigned or imported from."""
+
+    def __init__(self, source):
+        self.names = set()
+        self.visit(ast.parse(source))
+
+    def visit_FunctionDef(self, node):
+        self.names.add(node.name)
+
+    visit_ClassDef = visit_FunctionDef
+
+    def visit_Name(self, node):
+        self.names |= {node.id} if isinstance(node.ctx, ast.Store) else set()
+
+    def visit_ImportFrom(self, node):
+        self.names |= {name.asname or name.name for name in node.names}
+
+    def visit_ListComp(self, node):
+        """Look at nothing in it: its names are its own."""
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_Lambda = visit_ListComp
+
+
+@functools.cache
+def names_of_chapters():
+    """Return the names that the chapters define; what they import is defined elsewhere."""
+    trees = [ast.parse((ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")) for stem in stems()]
+    return {name for tree in trees for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom | ast.If)
+            for name in Defined(ast.unparse(node)).names}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_defines_a_name_of_a_chapter(name):
+    for cell in cells(name, "code"):
+        own = Defined(notebooks.text_of(cell)).names & names_of_chapters()
+        assert not own, (cell["id"], own)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_is_too_wide_for_a_phone(name):
+    wide = [line for text in texts(name, "code") for line in text.splitlines() if len(line) > 100]
+    assert not wide, wide
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_need_no_extension_of_an_editor(name):
+    """Plain text, HTML without scripts, Markdown: each with a plain text for editors that show no more."""
+    for output in [output for cell in cells(name, "code") for output in cell["outputs"] if "data" in output]:
+        kinds = output["data"].keys()
+        assert "text/plain" in kinds and kinds <= {"text/plain", "text/html", "text/markdown"}
+        assert "<script" not in "".join(output["data"].get("text/html", []))
+
+
+@pytest.mark.parametrize("number", [number for number, step in STEPS.items() if step.path.stem in CHAPTERS])
+def test_every_step_is_introduced_hinted_and_checked(number):
+    name = STEPS[number].path.stem
+    markdown, code = "\n".join(texts(name, "markdown")), "\n".join(texts(name, "code"))
+    assert f"Step {number}" in markdown and f"{STEPS[number].minutes} minutes" in markdown
+    assert re.search(rf'check\(.*"{re.escape(number)}"', code)
+    assert len(notebooks.hints()[number]) == 3
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_closes_with_questions_and_further_reading(name):
+    markdown = "\n".join(texts(name, "markdown"))
+    for heading in ("## What we left out", "## Recap", "## Test yourself", "## Further reading"):
+        assert heading in markdown
+    assert markdown.count("<details>") == markdown.count("</details>")
+
+
+SLIPS = {
+    "it waits for another blank line": ("ch01_socket", "bug-blank-line"),
+    "it asks a client that has left for more, for ever": ("ch01_socket", "bug-loop"),
+    "it sends with send": ("ch01_socket", "bug-send"),
+    "it counts characters": ("ch01_socket", "bug-length"),
+    "its date is a constant": ("ch01_socket", "bug-date"),
+    "it closes on one path only": ("ch01_socket", "bug-client-gone"),
+    "its page does not close html": ("ch01_socket", "bug-html"),
+    "start_response comes late, returns write, has exc_info": ("ch03_environ", "bug-naive"),
+    "close is called in the end, of the iterable": ("ch03_environ", "bug-close"),
+    "close stands in finally": ("ch04_response", "bug-finally"),
+    "a mount ends at a segment": ("ch05_middleware", "bug-startswith-code"),
+    "SCRIPT_NAME grows": ("ch05_middleware", "bug-replaced-code"),
+    "exc_info is a boolean": ("ch03_environ", "bug-boolean"),
+    "a Content-Length is an int": ("ch03_environ", "bug-int"),
+    "CONTENT-TYPE has a hyphen": ("ch03_environ", "bug-hyphen"),
+    "every variable is there, if need be empty": ("ch03_environ", "bug-absent"),
+    "SERVER_NAME is the host": ("ch03_environ", "bug-server-name"),
+    "wsgi.version is the server's": ("ch03_environ", "bug-version"),
+}  # what the notes say that the tutorial grew from -> notebook and cell where the reader sees it fail
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_of_the_notes_is_a_bug_to_spot(slip):
+    name, cell_id = SLIPS[slip]
+    ids = [cell["id"] for cell in cells(name)]
+    place = ids.index(cell_id)
+    question, cell, explanation = cells(name)[place - 1:place + 2]
+    assert cell["cell_type"] == "code" and outputs_of(cell), "the reader runs it, and sees it fail"
+    assert re.search(r"(?i)spot the bug", notebooks.text_of(question))
+    assert re.search(r"<summary>(What is wrong|Which line is wrong)", notebooks.text_of(explanation))

@@ -1,0 +1,91 @@
+"""`serve`: the learner's own server; which step is missing while it is not finished; Ctrl-C."""
+import os
+import socket
+import sys
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+from dev.tests import workshops
+from workshop.checking.programs import running
+from workshop.course.steps import stems
+from workshop.machine import ports
+from workshop.verbs import serve
+
+UPTO_FOUR = [stem for stem in stems() if stem < "ch05"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return workshops.make(tmp_path_factory.mktemp("serve") / "my workshop, 你好 ü")
+
+
+@contextmanager
+def serving(place, *words, folder=None):
+    """Run `serve` on a free port and give the program, when it listens."""
+    with running([sys.executable, "-m", "workshop", "serve", *words, "--port", "0"], cwd=folder or place.root,
+                 PYTHONPATH=str(place.root), NO_COLOR="1") as program:
+        program.port()
+        yield program
+
+
+def page_of(program, path="/"):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://127.0.0.1:{program.port()}{path}", timeout=10) as answer:
+        return answer.read().decode()
+
+
+def test_while_a_step_is_missing_it_is_named(place):
+    place.solve(*UPTO_FOUR[:-1])
+    ended = place.say("serve")
+    assert ended.returncode == 1 and not ended.stdout
+    assert ended.stderr.startswith("not started: step 4.1 check_status, chapters/ch04_response.py:")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows can't send Ctrl-C to one process")
+def test_your_server_serves_the_demo_app_until_ctrl_c(place):
+    place.solve(*UPTO_FOUR)
+    with serving(place) as program:
+        assert "Hello, 你好" in page_of(program)
+        assert program.interrupt() == 0
+    assert "ch03_environ:function_app" in program.output[0] and "Traceback" not in program.stderr
+
+
+def test_an_application_of_yours_is_found_from_the_current_folder(place, tmp_path):
+    place.solve(*UPTO_FOUR)
+    (tmp_path / "mine.py").write_text(
+        "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'of mine']\n", "utf-8")
+    with serving(place, "mine:app", folder=tmp_path) as program:
+        assert page_of(program) == "of mine"
+
+
+def test_the_reference_serves_the_whole_stack(place):
+    with serving(place, "--tree", "solutions") as program:
+        assert "Admin" in page_of(program, "/admin/")
+
+
+def test_a_file_that_is_no_python_is_told_in_a_sentence(place):
+    place.solve(*UPTO_FOUR)
+    place.change("ch02_request", "def parse_fields(", "def parse_fields)(")
+    ended = place.say("serve")
+    assert ended.returncode == 1 and "ch02_request.py:" in ended.stderr and "is not Python" in ended.stderr
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(place):
+    place.solve(*UPTO_FOUR)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert not ports.is_free(port)
+        ended = place.say("serve", "--port", str(port))
+    assert ended.returncode == 1 and f"Port {port} is taken" in ended.stderr and "--port 0" in ended.stderr
+    assert ports.is_free(port) and ports.is_free(0)
+
+
+@pytest.mark.parametrize("written, app", [
+    ({"ch03_environ", "ch05_middleware"}, "ch05_middleware:application"),
+    ({"ch03_environ"}, "ch03_environ:function_app"), (set(), "ch03_environ:function_app"),
+])
+def test_the_last_application_that_is_written_is_served(written, app, monkeypatch):
+    monkeypatch.setattr(serve, "is_written", lambda tree, stem: stem in written)
+    assert serve.default_app("chapters") == app

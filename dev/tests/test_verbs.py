@@ -1,0 +1,239 @@
+"""`python3 -m workshop`: its verbs, and what it says to whoever mistypes one."""
+import argparse
+import ast
+import importlib
+import json
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from workshop import __main__ as command
+from workshop.course.steps import ROOT
+from workshop.machine.trouble import Trouble
+from workshop.verbs import lab, prove
+
+
+@pytest.mark.parametrize("name", command.VERBS)
+def test_each_verb_is_a_module_that_declares_its_arguments_and_runs(name):
+    module = importlib.import_module(command.VERBS[name][0])
+    module.add_arguments(argparse.ArgumentParser())
+    assert callable(module.run)
+
+
+def test_the_entry_can_be_read_by_old_pythons():
+    text = (ROOT / "workshop" / "__main__.py").read_text(encoding="ascii")
+    tree = ast.parse(text, feature_version=(3, 4))
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    imported = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
+    assert imported == {"argparse", "importlib", "os", "signal", "sys"}
+    assert not [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+
+
+@pytest.mark.parametrize("version", [(2, 7, 18, "final", 0), (3, 6, 15, "final", 0), (3, 9, 99, "final", 0)])
+def test_a_python_that_is_too_old_is_told_what_to_do(version, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "version_info", version)
+    assert command.main(["no-such-verb"]) == 1
+    said = capsys.readouterr().err
+    assert f"this is Python {version[0]}.{version[1]}:" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("words, said", [
+    (["lab", "--port", "abc"], "'abc' is not a port: give a number from 0 to 65535"),
+    (["lab", "--port", "65536"], "'65536' is not a port"),
+    (["lab", "--port", "-1"], "argument --port"),
+    (["lab", "--port", "9" * 5000], "is not a port"),
+    (["lba"], "invalid choice: 'lba'"),
+    (["test", "everything"], "unrecognized arguments: everything"),
+])
+def test_a_slip_in_the_command_is_answered_in_one_sentence(words, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        command.build_parser(words[0]).parse_args(words)
+    complaint = capsys.readouterr().err
+    assert ended.value.code == 2 and said in complaint and complaint.count("\n") == 1
+    assert "--help" in complaint
+
+
+def test_the_verbs_are_listed_for_who_asks(capsys):
+    with pytest.raises(SystemExit):
+        command.run_verb(["--help"])
+    said = capsys.readouterr().out
+    assert all(name in said for name in command.VERBS)
+
+
+@pytest.fixture
+def verb(monkeypatch):
+    """A verb `fake`, whose module's run is yours to set."""
+    module = SimpleNamespace(add_arguments=lambda parser: None)
+    monkeypatch.setitem(sys.modules, "workshop.fake", module)
+    monkeypatch.setitem(command.VERBS, "fake", ("workshop.fake", "do nothing"))
+    return module
+
+
+def test_a_verbs_exit_status_is_the_commands(verb):
+    verb.run = lambda arguments: 7
+    assert command.run_verb(["fake"]) == 7
+
+
+@pytest.mark.parametrize("error, status, said", [
+    (Trouble("The disk is full."), 1, "\nThe disk is full.\n"),
+    (KeyboardInterrupt(), 130, "\nStopped.\n"),
+])
+def test_trouble_and_ctrl_c_end_in_a_sentence(verb, error, status, said, capsys):
+    def run(arguments):
+        raise error
+
+    verb.run = run
+    assert command.run_verb(["fake"]) == status
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("words", [["hint", "1.1", "--task"], []])
+def test_a_reader_of_the_output_may_leave_before_its_end(words):
+    process = subprocess.Popen([sys.executable, "-u", "-m", "workshop", *words], cwd=ROOT, text=True, encoding="utf-8",
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    said = process.communicate()[1]
+    assert (process.returncode, said) == (1, "")
+
+
+def test_the_command_imports_no_verb_that_was_not_asked_for():
+    code = ("import atexit, sys\nfrom workshop.__main__ import main\n"
+            "atexit.register(lambda: print(list(sys.modules)))\nmain(['--help'])")
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    loaded = ast.literal_eval(run.stdout.splitlines()[-1])
+    assert {module for module, _ in command.VERBS.values()}.isdisjoint(loaded)
+
+
+def test_nothing_but_the_standard_library_is_imported_by_the_command():
+    modules = ", ".join(["workshop.__main__", *(module for module, _ in command.VERBS.values())])
+    code = f"import sys\nimport {modules}\nprint(sorted(sys.modules))"
+    run = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True)
+    loaded = {name.partition(".")[0] for name in ast.literal_eval(run.stdout)}
+    assert loaded - {"workshop", "__main__"} <= sys.stdlib_module_names | set(sys.builtin_module_names)
+
+
+def lab_command(*words, root=ROOT):
+    parser = argparse.ArgumentParser()
+    lab.add_arguments(parser)
+    return lab.command_line("python", parser.parse_args(words), root)
+
+
+def test_jupyterlab_shows_the_whole_workshop(tmp_path):
+    assert f"--ServerApp.root_dir={tmp_path}" in lab_command(root=tmp_path)
+
+
+def test_no_browser_and_port_are_passed_on():
+    assert {"--no-browser", "--port=0"} <= set(lab_command("--no-browser", "--port", "0"))
+    assert not {word.partition("=")[0] for word in lab_command()} & {"--no-browser", "--port"}
+
+
+def test_jupyterlabs_token_stays_on():
+    options = " ".join(word.partition("=")[0] for word in lab_command()).lower()
+    assert "token" not in options and "password" not in options
+
+
+def test_it_opens_on_the_readme_until_there_are_notebooks(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    assert lab.start_page(tmp_path) == "/lab/tree/README.md"
+    (tmp_path / "notebooks" / "ch01_socket.ipynb").touch()
+    assert lab.start_page(tmp_path) == "/lab/tree/notebooks"
+
+
+def test_chapters_come_first_on_the_import_path_of_kernels(tmp_path):
+    assert lab.variables("run", tmp_path, {})["PYTHONPATH"] == str(tmp_path / "chapters")
+    both = lab.variables("run", tmp_path, {"PYTHONPATH": "mine"})["PYTHONPATH"]
+    assert both.split(os.pathsep) == [str(tmp_path / "chapters"), "mine"]
+
+
+def test_a_terminal_in_jupyterlab_has_the_environment(tmp_path):
+    path = lab.variables("run", tmp_path, {"PATH": "/usr/bin"})["PATH"].split(os.pathsep)
+    assert path == [str((tmp_path / ".venv" / lab.PROGRAM).parent), "/usr/bin"]
+
+
+def test_kernels_write_no_bytecode(tmp_path):
+    assert lab.variables("run", tmp_path, {"PYTHONDONTWRITEBYTECODE": ""})["PYTHONDONTWRITEBYTECODE"] == "1"
+
+
+def test_what_jupyter_keeps_stays_out_of_your_home_folder(tmp_path):
+    variables = lab.variables(lab.STATE / "runtime", ROOT, {})
+    folders = [variables[name] for name in prove.JUPYTER_FOLDERS]
+    assert all(folder.startswith(str(ROOT / ".workshop")) for folder in folders)
+
+
+def test_jupyterlab_finds_its_first_settings(tmp_path):
+    folder = lab.variables("run", ROOT, {})["JUPYTER_CONFIG_PATH"]
+    with open(os.path.join(folder, "labconfig", "default_setting_overrides.json"), encoding="utf-8") as file:
+        settings = json.load(file)
+    assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"] == {"markdown": "Markdown Preview"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+def test_jupyters_secrets_lie_where_nobody_else_can_read_them(tmp_path):
+    with lab.runtime_folder(tmp_path / "new" / "runtime") as folder:
+        assert folder == tmp_path / "new" / "runtime"
+        assert folder.stat().st_mode & 0o077 == 0
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o755)
+    with lab.runtime_folder(tmp_path / "open") as folder:
+        assert os.stat(folder).st_mode & 0o077 == 0
+    assert not os.path.exists(folder)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(Trouble), lab.runtime_folder(tmp_path / "file" / "runtime"):
+        pass
+
+
+def python_part(name, code):
+    return name, f"{name} holds", ["-c", code]
+
+
+def run_parts(*parts):
+    return prove.run(None, parts, lambda requirements: sys.executable)
+
+
+def test_the_test_passes_when_all_parts_do(capfd):
+    assert run_parts(python_part("one", "print(1)"), python_part("two", "print(2)")) == 0
+    said = capfd.readouterr().out
+    assert [line.split()[:2] for line in said.splitlines()[-2:]] == [["one", "passed"], ["two", "passed"]]
+
+
+@pytest.mark.parametrize("failing", [0, 1])
+def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capfd):
+    codes = ["pass", "pass"]
+    codes[failing] = "raise SystemExit(5)"
+    assert run_parts(python_part("one", codes[0]), python_part("two", codes[1])) == 1
+    verdicts = [line.split()[1] for line in capfd.readouterr().out.splitlines()[-2:]]
+    assert verdicts == ["FAILED" if failing == place else "passed" for place in (0, 1)]
+
+
+def test_the_output_of_a_part_comes_under_its_heading():
+    parts = [python_part("one", "print('first')"), python_part("two", "print('second')")]
+    code = f"import sys\nfrom workshop.prove import run\nrun(None, {parts}, lambda requirements: sys.executable)"
+    said = subprocess.run([sys.executable, "-E", "-c", code], cwd=ROOT, capture_output=True, text=True).stdout
+    places = [said.index(words) for words in ("== one: one holds", "first", "== two: two holds", "second", "Summary")]
+    assert places == sorted(places)
+
+
+def test_the_parts_run_without_what_your_shell_and_your_home_folder_add(monkeypatch):
+    for name in ("PYTHONPATH", "PYTEST_ADDOPTS"):
+        monkeypatch.setenv(name, "x")
+    variables = prove.variables("temporary")
+    assert not {"PYTHONPATH", "PYTEST_ADDOPTS"} & set(variables)
+    assert variables["PYTHONDONTWRITEBYTECODE"] == variables["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] == "1"
+    assert all(variables[name].startswith("temporary") for name in prove.JUPYTER_FOLDERS)
+
+
+def test_ci_calls_the_readmes_test_command_and_nothing_else():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert len(script) == 2 and script[1].endswith("exec python3 -m workshop test")
+    assert "    python3 -m workshop test " in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+def test_ci_can_run_its_script():
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)

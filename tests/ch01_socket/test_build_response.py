@@ -1,0 +1,181 @@
+"""Step 1.1 · build_response"""
+import re
+import time
+from datetime import datetime
+from email.utils import formatdate, parsedate_to_datetime
+
+import pytest
+
+from tests.ch01_socket.common import ch01, kind
+from workshop.checking.answer import BLANK_LINE, read_answer, read_field
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+
+
+def build(body="hello", **arguments):
+    """Return the learner's response. Raises Diagnosis if it is not bytes."""
+    response = ch01.build_response(body, **arguments)
+    expect_that(isinstance(response, bytes), f"build_response returns {kind(response)}, not bytes",
+                came_back=repr(response), why="A socket sends bytes and nothing else: a str has to be encoded, and a "
+                "function without `return` returns None.")
+    return response
+
+
+def lines_of(response):
+    """Return the lines (bytes) of the head of a response."""
+    return response.partition(BLANK_LINE)[0].split(b"\r\n")
+
+
+def fields_of(response):
+    """Return the header fields of a response: a list of (name in lower case, value)."""
+    return [(name.lower(), value) for name, value in map(read_field, lines_of(response)[1:])]
+
+
+def field_of(response, name, why):
+    """Return the value of the field with this name, of which there must be one."""
+    values = [value for key, value in fields_of(response) if key == name.lower()]
+    expect_that(values, f"there is no {name} field", why, came_back=shown_bytes(response, 400))
+    expect_that(len(values) == 1, f"there are {len(values)} {name} fields", why, came_back=values)
+    return values[0]
+
+
+DAY, MONTH = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)", "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+IMF_FIXDATE = re.compile(rf"{DAY}, \d\d {MONTH} \d{{4}} \d\d:\d\d:\d\d GMT")
+
+
+def date_of(response):
+    """Return the value of Date, which must have the form that servers write."""
+    why = "There is one form in which servers write dates, and it ends in GMT (RFC 9110 section 5.6.7)."
+    date = field_of(response, "Date", why)
+    problem = "the Date has another form" if date.endswith(" GMT") else "the Date does not end in GMT"
+    expect_that(IMF_FIXDATE.fullmatch(date), problem, why, came_back=repr(date),
+                expected="such as 'Fri, 20 Nov 2026 10:09:08 GMT'")
+    return date
+
+
+def expect_now(date):
+    """Fail unless a date tells the time of now, give or take five seconds."""
+    ahead = parsedate_to_datetime(date).timestamp() - time.time()
+    zone = datetime.now().astimezone().utcoffset().total_seconds()
+    problem = "the Date is local time, and says GMT" if zone and abs(ahead - zone) < 5 else "the Date is not now"
+    expect_that(abs(ahead) < 5, problem, came_back=date, expected=formatdate(usegmt=True),
+                why="Caches work out from Date how old a page is: with a wrong one they keep it for too long, or not "
+                    "at all (RFC 9110 section 6.6.1).")
+
+
+@pytest.fixture
+def eight_hours_ahead(monkeypatch):
+    """Local time in a zone eight hours ahead of GMT, on systems where that can be set."""
+    if not hasattr(time, "tzset"):
+        yield
+        return
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "AHEAD-8")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+BODIES = {"ascii letters": "hello", "nothing": "", "two Chinese characters": "你好", "an emoji": "\N{SNAKE}",
+          "lines and an empty line": "one\ntwo\r\n\r\nthree\n"}
+bodies = pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+
+
+@pytest.mark.step("1.1")
+class TestBuildResponse:
+    def test_a_response_is_bytes(self):
+        build()
+
+    def test_each_line_of_the_head_ends_with_carriage_return_and_line_feed(self):
+        response = build()
+        expect_that(b"\n" in response, "the response is a single line", came_back=shown_bytes(response),
+                    why="Status line and fields are a line each (RFC 9112 section 2.1).")
+        expect_that(not re.search(rb"(?<!\r)\n|\r(?!\n)", response), "a line of the head does not end with CRLF",
+                    came_back=shown_bytes(response), expected=r"b'…\r\n…\r\n…'",
+                    why="A line of HTTP ends with the two bytes \\r\\n, on every system (RFC 9112 section 2.1).")
+
+    def test_an_empty_line_ends_the_head(self):
+        response = build()
+        expect_that(BLANK_LINE in response, "there is no empty line between head and body",
+                    came_back=shown_bytes(response, 400), expected=r"b'…\r\n\r\nhello'",
+                    why="Only the empty line tells a client where the body begins (RFC 9112 section 2.1).")
+
+    @pytest.mark.parametrize("named, status", [
+        pytest.param({}, "200 OK", id="not given"),
+        pytest.param({"status": "404 Not Found"}, "404 Not Found", id="404"),
+    ])
+    def test_the_first_line_is_the_status_line(self, named, status):
+        expect_same(lines_of(build(**named))[0], f"HTTP/1.1 {status}".encode(),
+                    problem="the first line is not the status line",
+                    why="A client reads version, code and reason phrase, one space between them (RFC 9112 section 4).")
+
+    def test_all_other_lines_of_the_head_are_fields(self):
+        response = build()
+        expect_that(fields_of(response), "there are no header fields", came_back=shown_bytes(response),
+                    why="Without Content-Type and Content-Length a client has to guess (RFC 9112 section 5).")
+
+    @bodies
+    def test_the_body_follows_the_empty_line_unchanged(self, body):
+        content = build(body).partition(BLANK_LINE)[2]
+        problem = "what follows the empty line is not the body in UTF-8"
+        if content == b"\r\n" + body.encode():
+            problem = "there is more than one empty line before the body"
+        elif content in (body.encode() + b"\r\n", body.encode() + BLANK_LINE):
+            problem = "there is a line end behind the body"
+        expect_same(content, body.encode(), problem=problem,
+                    why="All bytes behind the empty line are the body: line ends in it are the page's own, and nothing "
+                        "stands before or behind it (RFC 9112 section 6).")
+
+    @bodies
+    def test_content_length_counts_bytes(self, body):
+        why = ("A client reads exactly so many bytes: with too few it cuts the page, with too many it waits for the "
+               "rest (RFC 9110 section 8.6).")
+        value = field_of(build(body), "Content-Length", why)
+        counts_characters = len(body) != len(body.encode()) and value == str(len(body))
+        problem = "Content-Length counts characters, not bytes" if counts_characters else "Content-Length is wrong"
+        expect_same(value, str(len(body.encode())), why, problem=problem, body=repr(body.encode()))
+
+    @pytest.mark.parametrize("content_type", ["text/html", "text/plain"])
+    def test_content_type_tells_the_charset(self, content_type):
+        why = "Without its charset a browser guesses, and `你好` turns into `ä½ å¥½` (RFC 9110 section 8.3)."
+        value = field_of(build(content_type=content_type), "Content-Type", why)
+        problem = "Content-Type is wrong" if "charset" in value.lower() else "Content-Type does not tell the charset"
+        expect_that(value.lower().replace(" ", "") == f"{content_type};charset=utf-8", problem, why, came_back=value,
+                    expected=f"{content_type}; charset=utf-8")
+
+    def test_the_connection_is_said_to_close(self):
+        why = ("Without it a client of HTTP/1.1 takes the connection for one that it can use again "
+               "(RFC 9112 section 9.3).")
+        value = field_of(build(), "Connection", why)
+        expect_same(value.lower(), "close", why, problem="Connection says something else than close")
+
+    def test_the_date_is_written_as_http_writes_dates(self):
+        date_of(build())
+
+    def test_the_date_is_now(self):
+        expect_now(date_of(build()))
+
+    def test_the_date_is_greenwich_time_wherever_the_server_stands(self, eight_hours_ahead):
+        expect_now(date_of(build()))
+
+    @pytest.mark.parametrize("extra", [
+        pytest.param([("Allow", "GET, HEAD")], id="one"),
+        pytest.param((("Allow", "GET"), ("X-Colour", "blue")), id="two"),
+        pytest.param([("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], id="two with the same name"),
+    ])
+    def test_extra_fields_are_sent(self, extra):
+        expected = [(name.lower(), value) for name, value in extra]
+        fields = fields_of(build(extra_fields=type(extra)(extra)))  # a copy: another check sees to changes
+        came_back = [(name, value) for name, value in fields if name in dict(expected)]
+        expect_same(came_back, expected, problem="the extra fields are not all there, once and in order",
+                    why="Each pair becomes a line. A name may come twice, as with two cookies (RFC 9110 section 5.3).")
+
+    def test_the_list_of_extra_fields_is_left_as_it_is(self):
+        extra = [("Allow", "GET")]
+        build(extra_fields=extra)
+        expect_same(extra, [("Allow", "GET")], problem="build_response changes the list that it is given",
+                    why="The list belongs to the caller, whose next response would have the fields of this one, too.")
+
+    def test_a_client_can_read_all_of_it(self):
+        answer = read_answer(ch01.build_response("你好", "404 Not Found", "text/plain", [("Allow", "GET")]))
+        expect_same((answer.status, answer.body), (404, "你好".encode()), problem="a client reads something else",
+                    why="Here the arguments come all together and by position (RFC 9112 section 2.1).")

@@ -1,0 +1,123 @@
+"""Step 1.3 · handle"""
+import errno
+
+import pytest
+
+from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01, handled
+from workshop.checking.answer import BLANK_LINE, read_answer
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from workshop.checking.transport import Connection
+
+TRY = "python chapters/ch01_socket.py, then: curl -i http://127.0.0.1:8000"
+TOO_LARGE = b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + BLANK_LINE
+PLENTY = 1_000_000  # bytes that `send` takes, where its taking few is not the subject
+
+
+def lets_out(error, client):
+    """Tell whether handle, called with client, raises error, a class of exceptions."""
+    try:
+        ch01.handle(client, ADDRESS)
+    except error:
+        return True
+    return False
+
+
+@pytest.mark.step("1.3")
+class TestHandle:
+    def test_a_client_is_answered(self):
+        client = handled(Connection(REQUEST, takes=PLENTY))
+        expect_that(client.sent, "nothing is sent to the client", try_it=TRY,
+                    why="A response that is built or returned, but not sent, reaches nobody.")
+        expect_that(client.sent.startswith(b"HTTP/"), "what is sent does not begin with a status line", try_it=TRY,
+                    came_back=shown_bytes(client.sent), why="A client looks for version and status first, then for "
+                    "fields; build_response makes them all (RFC 9112 section 4).")
+        answer = read_answer(client.sent)
+        expect_that(answer.status == 200, f"the status is {answer.status}, not 200", "The request is a good one.")
+
+    def test_the_answer_holds_the_page(self):
+        answer = read_answer(handled(Connection(REQUEST, takes=PLENTY)).sent)
+        expect_same(answer.body, ch01.PAGE.encode(), problem="the body is not PAGE", try_it=TRY,
+                    why="build_response(PAGE) makes the response.")
+
+    def test_all_of_the_answer_is_sent_where_send_takes_a_few_bytes(self):
+        sent = handled(Connection(REQUEST, takes=3)).sent
+        expect_that(len(sent) != 3, "only the first bytes of the response are sent", came_back=repr(sent),
+                    why="send takes what fits into the system's buffer and returns how much that was: long pages are "
+                        "cut, and short ones work by luck.")
+        expect_that(sent[:3] != sent[3:6], "the same bytes are sent again and again", came_back=shown_bytes(sent),
+                    why="send returns how many bytes it took: what it is given next begins behind them.")
+        answer = read_answer(sent)
+        expect_same(answer.body, ch01.PAGE.encode(), problem="the body is not PAGE", why="All bytes are sent, once.")
+
+    def test_the_head_is_read_before_it_is_answered(self):
+        client = handled(Connection(REQUEST, delivery="one byte at a time", takes=PLENTY))
+        kinds = [event[0] for event in client.events]
+        expect_that("send" in kinds, "nothing is sent to the client", "A client waits for its answer.")
+        received = kinds.index("send")
+        expect_that(received >= len(REQUEST), "the answer is sent before the head has been read",
+                    came_back=f"{received} of {len(REQUEST)} bytes were received before the first was sent",
+                    why="read_head comes first: what to answer depends on it, from chapter 2 on.")
+        expect_that(received == len(REQUEST), "more than the head is asked for before the answer is sent",
+                    why="A browser sends its head and waits for you; a recv too many waits for the browser.")
+
+    def test_the_connection_is_closed(self):
+        client = handled(Connection(REQUEST))
+        expect_that(client.closed, "the connection is still open", try_it=TRY,
+                    why="The client waits, and an open connection is a file descriptor that is never given back "
+                        "(RFC 9112 section 9.6).")
+
+    def test_the_client_can_finish_before_the_connection_is_closed(self):
+        client = handled(Connection([REQUEST, b"a body ", b"that nobody reads"]))
+        unread = b"".join(client.blocks)
+        expect_that(not unread, "the connection is closed while bytes of the client lie unread", unread=repr(unread),
+                    why="Then the system sends a reset, which can overtake the response; hang_up closes without that "
+                        "(RFC 9112 section 9.6).")
+
+    @pytest.mark.parametrize("blocks", [
+        pytest.param([], id="without a byte"),
+        pytest.param([b"GET / HT"], id="in the first line"),
+        pytest.param([b"GET / HT", ConnectionResetError(errno.ECONNRESET, "reset")], id="with a reset"),
+        pytest.param([ConnectionAbortedError(errno.ECONNABORTED, "aborted")], id="with an abort"),
+    ])
+    def test_a_client_that_has_left_is_no_error_and_gets_no_answer(self, blocks):
+        client = handled(Connection(blocks))
+        expect_same(client.sent, b"", problem="something is sent to a client that has left",
+                    why="Its request never became whole (RFC 9112 section 8).")
+        expect_that(client.closed, "the connection of a client that has left is still open",
+                    why="Your side of it stays open until you close it: after enough of them, accept fails.")
+
+    def test_a_head_that_is_too_large_is_answered_with_431(self):
+        client = Connection(TOO_LARGE, takes=PLENTY)
+        try:
+            line = handled(client).sent.partition(b"\r\n")[0]
+            expect_that(line != b"HTTP/1.1 431", "the status has no reason phrase", came_back=repr(line),
+                        expected=repr(b"HTTP/1.1 431 Request Header Fields Too Large"),
+                        why="build_response takes the whole status as a str, as it stands in the status line.")
+            answer = read_answer(client.sent)
+        except ch01.HeadTooLarge:
+            raise Diagnosis("handle raises HeadTooLarge: the client is told nothing",
+                            why="It can't know what it did wrong unless you say so (RFC 6585 section 5).")
+        expect_same((answer.status, answer.reason), (431, "Request Header Fields Too Large"),
+                    problem="the status is another one than 431", why="It tells what was wrong (RFC 6585 section 5).")
+        expect_that(answer.body, "the response has no body", why="A person reads the body, a program the status.")
+        expect_that(client.closed, "the connection is still open after a 431", why="What follows on it is no request.")
+
+    @pytest.mark.parametrize("data", [pytest.param(REQUEST, id="the page"), pytest.param(TOO_LARGE, id="status 431")])
+    def test_a_client_that_leaves_while_it_is_answered_is_no_error(self, data):
+        client = handled(Connection(data, breaks=10))
+        expect_that(client.closed, "the connection of a client that has left is still open",
+                    why="Your side of it stays open until you close it: after enough of them, accept fails.")
+
+    def test_a_bug_is_let_out_after_the_connection_is_closed(self):
+        client = Connection([b"GET / HT", Oops("a bug")])
+        raised = lets_out(Oops, client)
+        expect_that(client.closed, "the connection is still open after an unexpected error",
+                    why="`finally` closes on every path; after enough connections left open, accept fails.")
+        expect_that(raised, "handle swallows an unexpected error", came_back="None", expected="Oops('a bug')",
+                    why="Only what you expect is handled here: an error that nobody sees is a bug that nobody finds.")
+
+    def test_ctrl_c_is_let_out_after_the_connection_is_closed(self):
+        client = Connection([b"GET / HT", CtrlC()])
+        raised = lets_out(CtrlC, client)
+        expect_that(client.closed, "the connection is still open after Ctrl-C", why="`finally` closes on every path.")
+        expect_that(raised, "handle swallows Ctrl-C", why="KeyboardInterrupt is how a person ends a server.")

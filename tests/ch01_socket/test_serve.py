@@ -1,0 +1,207 @@
+"""Step 1.5 · serve"""
+import contextlib
+import errno
+import os
+import signal
+import socket
+
+import pytest
+
+from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, asked, ch01, expect_error
+from workshop.checking.answer import read_answer
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from workshop.checking.exchange import SECONDS, exchange
+from workshop.checking.plugins.outcomes import NotStarted
+from workshop.checking.programs import chapter_program
+from workshop.checking.transport import Connection, Listener
+
+
+class Client(Connection):
+    """A client among others."""
+
+    def __init__(self, name="first"):
+        super().__init__(REQUEST)
+        self.name = name
+
+    def __repr__(self):
+        return f"<the {self.name} client>"
+
+
+class Handle:
+    """A handle that notes what it is called with; its first calls raise errors, one each, unless that is None."""
+
+    def __init__(self, *errors):
+        self.errors = list(errors)
+        self.seen = []
+
+    def __repr__(self):
+        return "<a handle>"
+
+    def __call__(self, *arguments):
+        self.seen.append(arguments)
+        if self.errors and (error := self.errors.pop(0)):
+            raise error
+
+    @property
+    def served(self):
+        """The connections that it was called with."""
+        return [arguments[0] for arguments in self.seen]
+
+
+def served(handle, *clients):
+    """Run the learner's serve with clients, then Ctrl-C. Raises Diagnosis if Ctrl-C gets out of it."""
+    try:
+        ch01.serve(Listener(*clients, CtrlC()), handle)
+    except CtrlC:
+        raise Diagnosis("KeyboardInterrupt gets out of serve", why="Ctrl-C is the ordinary end of a server: whoever "
+                        "presses it wants a prompt, not a traceback.")
+    except SystemExit:
+        raise Diagnosis("Ctrl-C ends the whole program", why="serve returns, and whoever called it goes on from there.")
+
+
+@pytest.mark.step("1.5")
+class TestServe:
+    def test_handle_is_called_with_connection_and_address(self):
+        client, handle = Client(), Handle()
+        served(handle, client)
+        expect_that(handle.seen, "handle is never called", why="accept only fetches the client; handle answers it.")
+        expect_that(len(handle.seen[0]) == 2, "handle is not called with two arguments",
+                    came_back=handle.seen[0], expected=(client, ADDRESS),
+                    why="accept returns a pair, and handle takes its two parts: `connection, client_address = …`.")
+        expect_same(handle.seen[0], (client, ADDRESS), problem="handle is called with something else",
+                    why="The first is the connection, the second the address of the client.")
+
+    def test_one_client_is_served_after_the_other(self):
+        clients, handle = [Client("first"), Client("second"), Client("third")], Handle()
+        served(handle, *clients)
+        expect_that(len(handle.served) != 1, "only the first client is served",
+                    why="A server goes on: accept, handle, accept, handle, until it is stopped.")
+        expect_same(handle.served, clients, problem="not every client is served once",
+                    why="Each connection that accept returns is handled, once.")
+
+    @pytest.mark.parametrize("error", [Oops("a bug"), OSError(errno.EIO, "no disk"), ConnectionResetError("reset")],
+                             ids=lambda error: type(error).__name__)
+    def test_a_client_that_fails_does_not_stop_the_server(self, error, capsys):
+        clients, handle = [Client("first"), Client("second")], Handle(error)
+        try:
+            served(handle, *clients)
+        except type(error):
+            raise Diagnosis("one failing client stops the server", raised=f"{error!r}, by handle for the first client",
+                            why="All other clients would find the door closed because of one.")
+        expect_same(handle.served, clients, problem="after a client that fails the next is not served",
+                    why="All other clients would find the door closed because of one.")
+
+    @pytest.mark.parametrize("error", [Oops("a bug"), ConnectionResetError("reset")],
+                             ids=lambda error: type(error).__name__)
+    def test_the_traceback_of_a_client_that_fails_is_printed_to_stderr(self, error, capsys):
+        with contextlib.suppress(type(error)):
+            served(Handle(error), Client())
+        out, err = map(str.rstrip, capsys.readouterr())
+        raised = f"{error!r}, by handle"
+        expect_that(err or not out, "what goes wrong is printed to stdout", came_back=out, raised=raised,
+                    why="stdout is for what a program is asked for, stderr for what goes wrong.")
+        expect_that(err, "a client fails, and nothing is printed", raised=raised,
+                    why="What fails in silence can't be mended.")
+        expect_that("Traceback" in err and type(error).__name__ in err, "what is printed is no traceback",
+                    came_back=err, raised=raised, expected="Traceback (most recent call last): …",
+                    why="Only the traceback tells which line failed.")
+
+    @pytest.mark.parametrize("gone", [
+        ConnectionAbortedError(errno.ECONNABORTED, "Software caused connection abort"),
+        ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"),
+    ], ids=lambda gone: type(gone).__name__)
+    def test_a_client_that_leaves_before_it_is_accepted_does_not_stop_the_server(self, gone, capsys):
+        clients, handle = [Client("first"), Client("second")], Handle()
+        try:
+            served(handle, clients[0], gone, clients[1])
+        except ConnectionError:
+            raise Diagnosis("a client that left before it was accepted stops the server", raised=f"{gone!r}, by accept",
+                            why="accept raises ConnectionError for it; the next client is waiting already.")
+        expect_same(capsys.readouterr().err, "", problem="a client that left before it was accepted is printed",
+                    why="It is no error of yours: it is passed over in silence.")
+        expect_that(handle.served != [clients[0], clients[0], clients[1]], "the client before is handled twice",
+                    why="accept raised an error: there is no new connection.")
+        expect_same(handle.served, clients, problem="the clients around one that left are not all served",
+                    why="accept raises ConnectionError for one; the next client is waiting already.")
+
+    def test_an_error_of_the_listener_is_let_out(self):
+        error = OSError(errno.EMFILE, "Too many open files")
+        expect_error(OSError, lambda: served(Handle(), error), problem="an error of the listener is swallowed",
+                     raised=f"{error!r}, by accept",
+                     why="It would come again at once, and for ever: a loop that makes nothing but heat.")
+
+    def test_ctrl_c_while_a_client_is_handled_ends_the_server(self):
+        handle = Handle(CtrlC())
+        served(handle, Client("first"), Client("second"))
+        expect_that(len(handle.seen) == 1, "Ctrl-C while a client is handled does not end the server",
+                    why="KeyboardInterrupt is no Exception, so that `except Exception` lets it pass.")
+
+    @pytest.mark.parametrize("clients, error", [
+        pytest.param([], None, id="Ctrl-C"),
+        pytest.param([Client()], CtrlC(), id="Ctrl-C while a client is handled"),
+        pytest.param([Client()], SystemExit(3), id="sys.exit in handle"),
+        pytest.param([OSError(errno.EMFILE, "Too many open files")], None, id="an error of accept"),
+    ])
+    def test_the_listener_is_closed_however_serve_ends(self, clients, error):
+        listener = Listener(*clients, CtrlC())
+        with contextlib.suppress(CtrlC, SystemExit, OSError):
+            ch01.serve(listener, Handle(error))
+        raised = f"{error!r}, by handle" if error else None
+        expect_that(listener.closed, "the listener is still open", raised=raised,
+                    why="The port stays taken, and clients that connect wait for someone who will never come.")
+
+    # The program: all steps of the chapter together, on a real port.
+
+    @pytest.mark.program
+    def test_the_program_answers_requests(self, program, session):
+        answer = asked(program, lambda: session.get(f"http://127.0.0.1:{program.port()}/", timeout=SECONDS))
+        expect_same((answer.status_code, answer.text), (200, ch01.PAGE), problem="requests reads another page",
+                    called=program.shown(), why="requests is one of the clients that a server is written for.")
+
+    @pytest.mark.program
+    def test_the_program_answers_one_client_after_the_other(self, program):
+        half = asked(program, lambda: exchange(program.port(), REQUEST[:8], end=True))
+        expect_same(half, b"", "Its request never became whole.", problem="a client that hung up is answered")
+        for request in REQUEST + b"b" * 300_000, REQUEST:
+            answer = read_answer(asked(program, lambda request=request: exchange(program.port(), request)))
+            expect_same(answer.body, ch01.PAGE.encode(), problem="a client gets another page",
+                        sent=shown_bytes(request), called=program.shown(),
+                        why="One client hung up half-way, one sends more than you read, one sends what it should.")
+
+    if os.name != "nt":  # where Ctrl-C can't be sent to a program in a group of its own
+        @pytest.mark.program
+        @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+        def test_the_program_ends_when_it_is_asked_to(self, program, how):
+            status = program.interrupt(how)
+            expect_that(status == 0 and not program.stderr, f"{how.name} does not end the program cleanly",
+                        came_back=f"exit status {status}, output: {program.last_lines()}", expected="exit status 0",
+                        why="Being stopped is no failure: serve returns, and the program ends.")
+
+    @pytest.mark.program
+    def test_a_port_that_is_taken_ends_the_program_with_a_sentence(self, program_without_a_port):
+        program = program_without_a_port
+        expect_that("can't listen on" in program.stderr and "Traceback" not in program.stderr,
+                    "a port that is taken does not end the program with a sentence", came_back=program.last_lines(),
+                    why="open_listener lets the OSError out; the program turns it into words.")
+
+
+@pytest.fixture
+def program_without_a_port():
+    """The chapter's program, started on a port that is taken."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        with chapter_program("ch01_socket", bind=f"127.0.0.1:{taken.getsockname()[1]}") as program:
+            program.wait_for(lambda: program.output or program.errors)
+            explained = program.explained()
+            if isinstance(explained, NotStarted):
+                raise explained
+            yield program
+
+
+@pytest.fixture
+def session():
+    """A session of requests that uses no proxy."""
+    import requests  # takes a while, and only one check needs it
+
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session

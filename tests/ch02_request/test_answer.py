@@ -1,0 +1,106 @@
+"""Step 2.11 · answer"""
+import base64
+import json
+from urllib.parse import quote
+
+import pytest
+
+from tests.ch02_request.common import ch02, each, expect_status, expect_type, expect_value, told, trying
+from workshop.checking.answer import read_answer
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+
+
+def request_of(method="GET", path=b"/", **more):
+    """Return a Request without a body."""
+    return ch02.Request(method, path.decode("latin-1"), "HTTP/1.1", [("host", "a")], path, "", **more)
+
+
+def answer_to(request, problem="a request is not answered",
+              why="A client gets a whole response, whatever it asks for."):
+    """Return the learner's answer to a request, read strictly. Fail with problem if an exception comes out instead."""
+    try:
+        response = ch02.answer(request)
+    except (NotImplementedError, Diagnosis):
+        raise
+    except Exception as error:  # the harness looks for the line in this step: the last one may be right
+        raise Diagnosis(problem, **told(error), expected="a response", why=why)
+    expect_type(response, bytes, "the response", why)
+    return read_answer(response)
+
+
+@pytest.mark.step("2.11")
+class TestAnswer:
+    def test_the_page_at_the_root_comes_back_as_a_response(self):
+        response = answer_to(request_of())
+        expect_status(response, 200, "there is a page at /, and it is not the answer", "PAGES says so.")
+        expect_same(response.body, ch02.HOME.encode(), problem="the body is not the page that stands in PAGES",
+                    why="The page's function makes the answer.")
+
+    def test_the_function_of_the_page_is_called_with_the_request(self, monkeypatch):
+        asked = []
+        monkeypatch.setitem(ch02.PAGES, b"/new", (("PUT",), lambda *request: asked.append(request) or b"its answer"))
+        request = request_of("PUT", b"/new")
+        expect_value(lambda: ch02.answer(request), b"its answer", "a page that was put into PAGES does not answer",
+                     "A table grows by a line; code that names each path has to be written anew.",
+                     PAGES="{…, b'/new': (('PUT',), a function)}")
+        expect_that(asked == [(request,)], "the page's function was not called once, with the request", came_back=asked,
+                    expected=[(request,)], why="It makes the answer from what the client said.")
+
+    @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "BREW", "get"])
+    def test_any_stands_for_all_methods(self, method):
+        problem = f"/echo has ANY method, and refuses {method}"
+        why = "ANY is None, and no method can be looked for in it: where PAGES says ANY, each one is right."
+        expect_status(answer_to(request_of(method, b"/echo"), problem, why), 200, problem, why,
+                      **trying(f"curl -i -X {method} http://127.0.0.1:8000/echo"))
+
+    def test_echo_says_what_was_parsed(self):
+        said = json.loads(answer_to(request_of("POST", b"/echo", body=b"\xff")).body)
+        expect_same((said["method"], base64.b64decode(said["body_base64"])), ("POST", b"\xff"),
+                    problem="the echo is not of this request", why="show_echo shows the request that it is given.")
+
+    @each("what, path", {
+        "no such page": b"/nowhere", "a page's path and a slash": b"/echo/", "a path below a page": b"/echo/a",
+        "a page's path in capitals": b"/ECHO", "a path that begins like a page's": b"/echoes", "two slashes": b"//",
+        "bytes that are no UTF-8": b"/\xff",
+    })
+    def test_a_path_that_is_not_there_gets_404(self, what, path):
+        problem = f"a path that is not in PAGES does not get 404: {what}"
+        expect_status(answer_to(request_of(path=path), problem), 404, problem,
+                      "404 says that there is nothing at this path (RFC 9110 section 15.5.5).",
+                      **trying(f"curl -i http://127.0.0.1:8000{quote(path)}"))
+
+    def test_a_path_that_is_not_there_gets_404_with_any_method(self):
+        problem = "the method is looked at before the path"
+        expect_status(answer_to(request_of("POST", b"/nowhere"), problem), 404, problem,
+                      "Where nothing is, no method is wrong (RFC 9110 section 15.5.5).")
+
+    @pytest.mark.parametrize("method", ["POST", "DELETE", "get", "GE", "G", "HEADS"])
+    def test_a_method_that_the_page_does_not_have_gets_405(self, method):
+        problem = f"/ has GET and HEAD only, and {method} does not get 405"
+        why = "405 comes as a response; the extra_fields of error_response are a list of (name, value) pairs."
+        expect_status(answer_to(request_of(method), problem, why), 405, problem,
+                      "405 says: the page is there, and can't do that (RFC 9110 section 15.5.6).",
+                      **trying(f"curl -i -X {method} http://127.0.0.1:8000/"))
+
+    def test_405_names_the_methods_that_the_page_has(self):
+        allow = answer_to(request_of("POST")).values("Allow")
+        why = "405 comes with an Allow field, and a client looks there for what it may do (RFC 9110 section 10.2.1)."
+        expect_that(allow, "405 comes without an Allow field", expected="Allow: GET, HEAD", why=why)
+        named = sorted(method.strip() for method in ",".join(allow).split(","))
+        expect_that(named == ["GET", "HEAD"], "Allow does not name the methods that the page has",
+                    came_back=f"Allow: {', '.join(allow)}", expected="Allow: GET, HEAD", why=why)
+
+    def test_allow_belongs_to_the_page(self, monkeypatch):
+        monkeypatch.setitem(ch02.PAGES, b"/new", (("PUT",), lambda request: b""))
+        allow = answer_to(request_of("GET", b"/new")).values("Allow")
+        expect_same(allow, ["PUT"], problem="Allow names other methods than the page has", why="Each page has its own.",
+                    PAGES="{…, b'/new': (('PUT',), a function)}")
+
+    @pytest.mark.parametrize("method, path", [("GET", b"/nowhere"), ("POST", b"/")], ids=["404", "405"])
+    def test_an_error_says_in_words_what_is_wrong(self, method, path):
+        response = answer_to(request_of(method, path))
+        expect_that(response.body.strip() and response.reason, "the error has no text, or no reason phrase",
+                    came_back=shown_bytes(response.body), why="A person reads it: error_response writes both.")
+        expect_same(response.values("Content-Type"), ["text/plain; charset=utf-8"],
+                    problem="the error is no plain text",
+                    why="As HTML, a text from a request could bring a script along.")

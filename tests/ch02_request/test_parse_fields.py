@@ -1,0 +1,111 @@
+"""Step 2.3 · parse_fields"""
+import pytest
+
+from tests.ch02_request.common import ch02, each, expect_refused, expect_type, outcome_of, told, trying
+from workshop.checking.diagnosis import expect_same, expect_that
+
+
+@pytest.mark.step("2.3")
+class TestParseFields:
+    def test_a_list_of_pairs_in_the_order_of_the_lines_comes_back(self):
+        fields = ch02.parse_fields([b"Host: a", b"User-Agent: (b/2)", b"A: 1"], "HTTP/1.1")
+        expect_type(fields, list, "what comes back", "It is gone through again and again, in order.")
+        self.expect_pairs(fields, [("host", "a"), ("user-agent", "(b/2)"), ("a", "1")],
+                          "the fields are not those of the lines", "Order can matter (RFC 9110 section 5.3).")
+
+    def expect_pairs(self, fields, expected, problem, why):
+        """Fail unless fields are the expected pairs; the pairs may be lists too."""
+        pairs = [tuple(field) if isinstance(field, list) else field for field in fields]
+        expect_same(pairs, expected, why, problem=problem)
+
+    def test_repeated_fields_stay_separate(self):
+        lines = [b"Host: a", b"Cookie: b=1", b"cookie: c=2", b"Cookie: b=1"]
+        self.expect_pairs(ch02.parse_fields(lines, "HTTP/1.1"),
+                          [("host", "a"), ("cookie", "b=1"), ("cookie", "c=2"), ("cookie", "b=1")],
+                          "repeated fields do not all come back, one by one",
+                          "Cookies are joined in another way than most fields, and two lengths are an attack: whoever "
+                          "reads them decides (RFC 9110 section 5.3).")
+
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.2"])
+    def test_a_request_without_host_is_refused(self, version):
+        expect_refused(lambda: ch02.parse_fields([b"Accept: a"], version), 400, f"accepted: {version} without Host",
+                       "Several sites share one address, and Host names the one that is meant (RFC 9112 section 3.2).",
+                       **(trying("curl -i -H 'Host:' http://127.0.0.1:8000/") if version == "HTTP/1.1" else {}))
+
+    def test_a_request_without_any_field_is_refused(self):
+        expect_refused(lambda: ch02.parse_fields([], "HTTP/1.1"), 400, "accepted: no field at all",
+                       "Host may not be missing in HTTP/1.1 (RFC 9112 section 3.2).")
+
+    @each("what, lines", {"one other field": [b"Accept: a"], "no field at all": []})
+    def test_http_1_0_needs_no_host(self, what, lines):
+        outcome = outcome_of(lambda: ch02.parse_fields(lines, "HTTP/1.0"))
+        expect_that(isinstance(outcome, list), f"HTTP/1.0 without Host is refused: {what}", **told(outcome),
+                    expected="a list of the fields", why="Host came with HTTP/1.1 (RFC 9112 section 3.2).")
+        self.expect_pairs(outcome, [("accept", "a")] if lines else [], "the fields are not those of the lines",
+                          "Without Host, all other fields are read as ever.")
+
+    def test_a_host_field_with_an_empty_value_is_a_host_field(self):
+        outcome = outcome_of(lambda: ch02.parse_fields([b"Host:"], "HTTP/1.1"))
+        expect_that(isinstance(outcome, list), "a Host field with an empty value is refused", **told(outcome),
+                    expected="[('host', '')]",
+                    why="Fields are counted, not values: a client that asks for no site in particular sends Host empty "
+                        "(RFC 9112 section 3.2).")
+
+    @each("what, lines", {
+        "two Host fields": [b"Host: a", b"Host: b"], "two equal Host fields": [b"Host: a", b"Host: a"],
+        "Host and HOST": [b"Host: a", b"Accept: c", b"HOST: b"], "an empty Host and another": [b"Host:", b"Host: b"],
+    })
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+    def test_two_host_fields_are_refused(self, what, lines, version):
+        expect_refused(lambda: ch02.parse_fields(lines, version), 400, f"accepted: {what}, {version}",
+                       "One program believes the first, another the last, and they serve different sites "
+                       "(RFC 9112 section 3.2).",
+                       **trying(rf"printf 'GET / {version}\r\nHost: a\r\nHost: b\r\n\r\n' | "
+                                r"curl -s telnet://127.0.0.1:8000"))
+
+    def test_max_fields_lines_are_accepted(self):
+        lines = [b"Host: a"] + [b"a: b"] * (ch02.MAX_FIELDS - 1)
+        outcome = outcome_of(lambda: ch02.parse_fields(lines, "HTTP/1.1"))
+        expect_that(isinstance(outcome, list) and len(outcome) == ch02.MAX_FIELDS,
+                    "a head with MAX_FIELDS lines is not read whole", came_back=self.counted(outcome),
+                    expected=f"{ch02.MAX_FIELDS} fields", why="Only more lines are too many.")
+
+    def counted(self, outcome):
+        """Return an outcome in a few words."""
+        return f"{len(outcome)} fields" if isinstance(outcome, list) else told(outcome)["came back"]
+
+    def test_more_lines_are_refused_with_431(self):
+        lines = [b"Host: a"] + [b"a: b"] * ch02.MAX_FIELDS
+        expect_refused(lambda: ch02.parse_fields(lines, "HTTP/1.1"), 431, "accepted: MAX_FIELDS + 1 lines",
+                       "Without a limit one client keeps the server busy for all others (RFC 6585 section 5).")
+
+    @each("what, line_and_status", {
+        "a space before a colon": (b"A : b", 400), "a folded line": (b" b", 400),
+        "a line that is too long": (b"a:" + b"b" * 10_000, 431),
+    })
+    def test_what_parse_field_raises_comes_out(self, what, line_and_status):
+        line, status = line_and_status
+        expect_refused(lambda: ch02.parse_fields([b"Host: a", line], "HTTP/1.1"), status, f"accepted: {what}",
+                       "One bad line makes the whole head bad: leaving it out is how attacks get through "
+                       "(RFC 9112 section 5).")
+
+    @each("what, value", {
+        "a name": "example.org", "a name and a port": "example.org:81", "an underscore in a name": "my_app:8000",
+        "an IPv4 address": "127.0.0.1:8000", "an IPv6 address": "[::1]:8000", "a port without digits": "a:",
+    })
+    def test_a_host_perhaps_with_a_port_is_accepted(self, what, value):
+        outcome = outcome_of(lambda: ch02.parse_fields([f"Host: {value}".encode()], "HTTP/1.1"))
+        expect_that(isinstance(outcome, list), f"a good Host is refused: {what}", **told(outcome),
+                    expected=f"[('host', {value!r})]",
+                    why="Host is a name or an address, and perhaps a colon and a port (RFC 9110 section 7.2).")
+
+    @each("what, value", {
+        "a path in Host": "a/b", "a user in Host": "me@a", "two hosts in one field": "a, b", "a space in Host": "a b",
+        "a port alone": ":81", "no number for a port": "a:b", "no Latin letters": "你好",
+    })
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+    def test_a_host_field_that_names_no_host_is_refused(self, what, value, version):
+        expect_refused(lambda: ch02.parse_fields([f"Host: {value}".encode()], version), 400,
+                       f"accepted: {what}, {version}",
+                       "Each program would find its own host in it, and some put it into the links of a page "
+                       "(RFC 9112 section 3.2).")

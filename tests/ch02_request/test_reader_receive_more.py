@@ -1,0 +1,90 @@
+"""Step 2.6 · Reader.receive_more"""
+import pytest
+
+from tests.ch02_request.common import (
+    CONTINUE,
+    ch02,
+    each,
+    expect_error,
+    reader_of,
+    received_by,
+    step_of,
+    told_reader,
+    trying,
+)
+from workshop.checking.diagnosis import expect_same, expect_that
+
+
+@pytest.mark.step("2.6")
+class TestReceiveMore:
+    def test_what_comes_is_put_at_the_end_of_what_was_received(self):
+        reader = reader_of(b"cd", received=b"ab")
+        rows = told_reader(reader)
+        step_of(reader, "receive_more")()
+        expect_same(bytes(reader.received), b"abcd", **rows,
+                    problem="self.received is not what was there and behind it what came",
+                    why="Bytes are read in the order in which the client sent them.")
+
+    def test_it_receives_once(self):
+        reader = reader_of([b"a", b"b", b"c"])
+        rows = told_reader(reader)
+        step_of(reader, "receive_more")()
+        expect_same(received_by(reader), 1, problem="recv was not called once", **rows,
+                    why="Who asks for more than is needed waits for a client that has sent everything already.")
+
+    def test_it_asks_for_recv_size_bytes(self):
+        reader = reader_of(b"abc")
+        step_of(reader, "receive_more")()
+        sizes = [size for what, size in reader.connection.events if what == "recv"]
+        expect_same(sizes, [ch02.RECV_SIZE],
+                    problem="recv was not asked for RECV_SIZE bytes",
+                    why="One byte at a time would be a thousand calls where one is enough.")
+
+    @each("what, data", {"at once": [], "after some bytes": [b"ab"]})
+    def test_a_client_that_has_hung_up_is_gone(self, what, data):
+        reader = reader_of(data, received=b"x")
+        rows = told_reader(reader)
+        for _ in data:
+            reader.receive_more()
+        expect_error(step_of(reader, "receive_more"), ch02.ClientGone, f"a client that hung up goes unnoticed: {what}",
+                     "recv returns b'' when nothing will ever come; a caller that waits for more would go round for "
+                     "ever (RFC 9112 section 8).", **rows)
+
+    def test_a_reset_is_not_swallowed(self):
+        reader = reader_of([ConnectionResetError("reset")])
+        rows = told_reader(reader)
+        expect_error(step_of(reader, "receive_more"), ConnectionError, "a reset goes unnoticed",
+                     "Who called can't go on without the bytes (RFC 9112 section 8).", **rows)
+
+    @pytest.mark.clause(115)
+    def test_nothing_is_sent_to_a_client_that_expects_nothing(self):
+        reader = reader_of(b"abc")
+        step_of(reader, "receive_more")()
+        expect_same(reader.connection.sent, b"", problem="a client that did not ask for it is sent something",
+                    why="An old client takes 100 Continue for the response (RFC 9110 section 10.1.1).")
+
+    @pytest.mark.clause(115, 116)
+    def test_a_client_that_expects_it_is_told_to_continue_first(self):
+        reader = reader_of(b"abc", continue_expected=True)
+        rows = told_reader(reader)
+        step_of(reader, "receive_more")()
+        sent, events = reader.connection.sent, reader.connection.events
+        expect_that(sent, "100 Continue is not sent to a client that waits for it", **rows,
+                    expected=repr(CONTINUE), why="The client keeps its body back until it is told to send it: both "
+                    "would wait for each other (RFC 9110 section 10.1.1).",
+                    **trying("curl -v -H 'Expect: 100-continue' -d hello http://127.0.0.1:8000/echo"))
+        expect_same(sent, CONTINUE, problem="what you send is not 100 Continue, whole and once", **rows,
+                    why="It is a response of its own: status line, no field, blank line; and send may take three bytes "
+                        "only, so sendall (RFC 9110 section 15.2.1).")
+        expect_that(events[0][0] == "send", "100 Continue is sent after receiving", **rows,
+                    why="The client sends nothing before it has read it (RFC 9110 section 10.1.1).")
+
+    @pytest.mark.clause(115)
+    def test_it_is_told_once(self):
+        reader = reader_of([b"a", b"b", b"c"], continue_expected=True)
+        rows = told_reader(reader)
+        for _ in range(3):
+            step_of(reader, "receive_more")()
+        expect_same(reader.connection.sent, CONTINUE, problem="100 Continue is sent again and again", **rows,
+                    why="A client that has been told goes on sending; what else comes it takes for the response "
+                        "(RFC 9110 section 10.1.1).")

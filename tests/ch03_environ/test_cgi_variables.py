@@ -1,0 +1,193 @@
+"""Step 3.1 · cgi_variables"""
+import pytest
+
+from tests.ch03_environ.common import (
+    ALL_BYTES,
+    CLIENT,
+    NI_HAO,
+    SERVER,
+    blaming,
+    ch03,
+    environ_from_outside,
+    expect_kind,
+    expect_value,
+    request,
+    show_to_wsgiref,
+)
+from workshop.checking.diagnosis import expect_that, shown_bytes
+from workshop.checking.tree import shown
+
+SEE_ENVIRON = {"try it": "python chapters/ch03_environ.py, then open http://127.0.0.1:8000/你好?page=2"}
+
+
+def cgi(server=SERVER, client=CLIENT, **parts):
+    """Return what cgi_variables makes of a request with these parts."""
+    return expect_kind(ch03.cgi_variables(request(**parts), server, client), dict, "cgi_variables returns",
+                       'The environ is a builtin dict, no subclass (PEP 3333, section "Specification Details").')
+
+
+def cgi_variable(name, **parts):
+    """Return one of the CGI variables of a request with these parts; fail if it is not there."""
+    variables = cgi(**parts)
+    sent = ", ".join(f"{part} {value!r}" for part, value in parts.items()) or None
+    expect_that(name in variables, f"{name} is missing", sent=sent, came_back=shown(sorted(variables)),
+                **{"try it": None},
+                why="An application finds out by this name, and by no other, what the client or the server has to "
+                    'say (PEP 3333, section "environ Variables").')
+    return variables[name]
+
+
+@pytest.mark.step("3.1")
+class TestCgiVariables:
+    FORM = [("content-type", "text/plain"), ("content-length", "5")]
+
+    @pytest.mark.clause(36)
+    def test_it_returns_a_plain_dict(self):
+        cgi()
+
+    def test_the_names_are_written_with_underscores(self):
+        hyphened = [name for name in cgi(fields=self.FORM, body=b"hello") if "-" in name]
+        expect_that(not hyphened, f"{' and '.join(hyphened)} should be written with an underscore",
+                    "An application looks for CONTENT_TYPE and CONTENT_LENGTH; what is there under another name, it "
+                    'does not find (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(51)
+    def test_every_value_is_a_str(self):
+        for name, value in cgi(fields=self.FORM, body=b"hello").items():
+            expect_kind(value, str, f"{name} is",
+                        'Every CGI variable is a str, numbers too (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(37, 38, 44)
+    @pytest.mark.parametrize("name", ["REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME",
+                                      "SERVER_PORT", "SERVER_PROTOCOL", "REMOTE_ADDR"])
+    def test_the_variable_is_there_whatever_the_request(self, name):
+        cgi_variable(name)
+
+    @pytest.mark.clause(38)
+    def test_the_method_is_the_clients(self):
+        expect_value(cgi_variable("REQUEST_METHOD", method="PUT"), "PUT", problem="REQUEST_METHOD is another one",
+                     why='An application does what the method says (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(39)
+    def test_the_script_name_is_empty(self):
+        expect_value(cgi_variable("SCRIPT_NAME", path=b"/a/b"), "", problem="SCRIPT_NAME is not empty",
+                     why="SCRIPT_NAME and PATH_INFO together are the path of the URL, and this server has all of it in "
+                         'PATH_INFO (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(40, 132)
+    def test_each_byte_of_the_path_becomes_one_character(self):
+        path = b"/a b/" + NI_HAO
+        target = "/a%20b/%E4%BD%A0%E5%A5%BD?page=2"
+        came_back = cgi_variable("PATH_INFO", path=path, query="page=2", target=target)
+        expect_value(came_back, path.decode("latin-1"), path=str(path), **SEE_ENVIRON, likely={
+            "PATH_INFO is decoded as UTF-8": "/a b/你好",
+            "PATH_INFO is the target, with the query in it": target,
+            "PATH_INFO is still percent-encoded": target.partition("?")[0],
+            "PATH_INFO is how Python shows bytes, with b'…' around": str(path),
+        }, problem="PATH_INFO is another one",
+            why="An application takes the bytes back with .encode('latin-1') and decodes them as it likes: so each "
+                'character stands for one byte (PEP 3333, section "Unicode Issues").')
+
+    @pytest.mark.clause(132)
+    def test_the_path_may_hold_any_byte(self):
+        why = 'A path need not be UTF-8, and no byte of it may be lost (PEP 3333, section "Unicode Issues").'
+        with blaming("a path that is not UTF-8 can't be decoded", why, path=shown_bytes(ALL_BYTES)):
+            came_back = cgi_variable("PATH_INFO", path=b"/" + ALL_BYTES)
+        expect_value(came_back, "/" + ALL_BYTES.decode("latin-1"), why, problem="PATH_INFO has lost bytes of the path")
+
+    @pytest.mark.clause(41)
+    def test_the_query_is_not_decoded(self):
+        query = "who=%E4%BD%A0+a%26b"
+        came_back = cgi_variable("QUERY_STRING", query=query, target="/?" + query)
+        expect_value(came_back, query, **SEE_ENVIRON, likely={
+            "QUERY_STRING begins with the question mark": "?" + query,
+            "QUERY_STRING is decoded": "who=你+a&b",
+            "QUERY_STRING is decoded, and each + a space": "who=你 a&b",
+            "QUERY_STRING is the whole target": "/?" + query,
+        }, problem="QUERY_STRING is another one",
+            why="It is what follows `?`, as it came: once it is decoded, the `&` that separates can't be told from the "
+                '`%26` in a value (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(44)
+    def test_server_name_and_port_are_where_the_server_listens(self):
+        why = ("The Host field is what the client claims, and has a variable of its own; these two say where the "
+               'server is (PEP 3333, section "environ Variables").')
+        address = ("127.0.0.1", 4711)
+        expect_value(cgi_variable("SERVER_NAME", server=address), "127.0.0.1", why, likely={
+            "SERVER_NAME comes from the Host field": "example.org",
+            "SERVER_NAME is the whole Host field": "example.org:81",
+            "SERVER_NAME has the port in it": "127.0.0.1:4711",
+            "SERVER_NAME is the client's address": CLIENT[0],
+        }, problem="SERVER_NAME is another one")
+        expect_value(cgi_variable("SERVER_PORT", server=address), "4711", why, likely={
+            "SERVER_PORT comes from the Host field": "81",
+            "SERVER_PORT is the client's port": "50000",
+        }, problem="SERVER_PORT is not the port that the server listens on")
+
+    @pytest.mark.clause(45)
+    def test_the_protocol_is_the_version_that_the_client_used(self):
+        expect_value(cgi_variable("SERVER_PROTOCOL", version="HTTP/1.0"), "HTTP/1.0",
+                     problem="SERVER_PROTOCOL is not the client's version",
+                     why="In spite of its name it is the version of the request: an HTTP/1.0 client must not be "
+                         'answered as one of HTTP/1.1 (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(47)
+    def test_the_remote_address_is_the_clients_host(self):
+        expect_value(cgi_variable("REMOTE_ADDR"), CLIENT[0], likely={
+            "REMOTE_ADDR is the server's own address": SERVER[0],
+            "REMOTE_ADDR has the port in it": "192.0.2.9:50000",
+        }, problem="REMOTE_ADDR is another one",
+            why="Logs and limits go by it: it is the client's IP address and nothing else (RFC 3875 section 4.1.8).")
+
+    @pytest.mark.clause(42)
+    def test_the_content_type_is_the_clients(self):
+        fields = [("content-type", "text/plain; charset=utf-8")]
+        expect_value(cgi_variable("CONTENT_TYPE", fields=fields), "text/plain; charset=utf-8", sent=str(fields),
+                     problem="CONTENT_TYPE is another one",
+                     why="An application reads a form only if this says, in full, that it is one (PEP 3333, section "
+                         '"environ Variables").')
+
+    def test_the_first_of_several_content_types_counts(self):
+        fields = [("content-type", "text/plain"), ("content-type", "text/html")]
+        expect_value(cgi_variable("CONTENT_TYPE", fields=fields), "text/plain", sent=str(fields), likely={
+            "CONTENT_TYPE is the value of the last field": "text/html",
+            "CONTENT_TYPE is two values joined": "text/plain, text/html",
+        }, problem="CONTENT_TYPE is not the value of the first field",
+            why="A body has one type; two types with a comma are none (RFC 9110 section 8.3).")
+
+    @pytest.mark.clause(43)
+    def test_the_content_length_is_that_of_the_body(self):
+        fields = [("content-length", "6")]
+        expect_value(cgi_variable("CONTENT_LENGTH", fields=fields, body=NI_HAO), "6", sent=str(fields),
+                     problem="CONTENT_LENGTH is not the number of bytes in the body",
+                     why='An application reads that many bytes (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(43, 119)
+    def test_a_body_that_came_in_chunks_has_a_length_too(self):
+        variables = cgi(fields=[("transfer-encoding", "chunked")], body=b"hello")
+        why = ("The chunks are put together by then, and Flask takes a body without a length for empty (PEP 3333, "
+               'section "Other HTTP Features").')
+        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing for a body that came in chunks", why,
+                    sent="transfer-encoding: chunked, and the body b'hello'")
+        expect_value(variables["CONTENT_LENGTH"], "5", why, problem="CONTENT_LENGTH is not that of the body")
+
+    @pytest.mark.clause(43)
+    def test_a_body_announced_as_empty_has_the_length_0(self):
+        variables = cgi(fields=[("content-length", "0")])
+        why = "The client sent `Content-Length: 0`: that is a body, an empty one (RFC 9110 section 8.6)."
+        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing where the client sent 0", why,
+                    sent="content-length: 0, and no body")
+        expect_value(variables["CONTENT_LENGTH"], "0", why, problem="CONTENT_LENGTH is not that of the body")
+
+    @pytest.mark.clause(42, 43, 50)
+    @pytest.mark.parametrize("name", ["CONTENT_TYPE", "CONTENT_LENGTH"])
+    def test_what_the_client_did_not_send_is_left_out(self, name):
+        variables = cgi()
+        expect_that(name not in variables, f"{name} is there, and the client sent none",
+                    "What is missing is left out, so that an application can tell that nothing was sent "
+                    '(PEP 3333, section "environ Variables").', came_back=f"{name} is {variables.get(name)!r}")
+
+    @pytest.mark.clause(36, 37, 51)
+    def test_wsgiref_accepts_them(self):
+        variables = cgi(method="POST", fields=self.FORM, body=b"hello", path=b"/" + NI_HAO)
+        show_to_wsgiref({key: value for key, value in environ_from_outside().items() if "." in key} | variables)

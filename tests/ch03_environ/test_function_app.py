@@ -1,0 +1,12 @@
+"""Step 3.4 · function_app"""
+import pytest
+
+from tests.ch03_environ.common import EveryApplication, accepted_by_wsgiref, ch03, seen
+
+
+@pytest.mark.step("3.4")
+class TestFunctionApp(EveryApplication):
+    def app(self):
+        return seen(ch03.function_app, "function_app")
+
+    test_wsgiref_accepts_it = accepted_by_wsgiref

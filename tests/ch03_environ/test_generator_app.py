@@ -1,0 +1,38 @@
+"""Step 3.5 · generator_app"""
+import pytest
+
+from tests.ch03_environ.common import (
+    EveryApplication,
+    accepted_by_wsgiref,
+    blocks_of,
+    ch03,
+    environ_from_outside,
+    expect_value,
+    seen,
+    visit,
+)
+from workshop.checking.diagnosis import expect_that
+
+
+@pytest.mark.step("3.5")
+class TestGeneratorApp(EveryApplication):
+    def app(self):
+        return seen(ch03.generator_app, "generator_app")
+
+    @pytest.mark.clause(5, 77)
+    def test_start_response_is_called_with_the_first_block_and_not_before(self):
+        heads = []
+        why = ("Calling a generator function runs nothing of it; all of it runs when the server asks for blocks "
+               '(PEP 3333, section "Specification Details").')
+        iterable = self.app()(environ_from_outside(), lambda *head: heads.append(head))
+        expect_that(not heads, "start_response is called before the server asks for a block", why)
+        next(blocks_of(iterable), None)
+        expect_that(heads, "start_response is not called when the server asks for the first block", why)
+
+    @pytest.mark.clause(16)
+    def test_the_blocks_come_one_by_one(self):
+        expect_value(visit(self.app())[1], ch03.PAGE, problem="the blocks are not those of PAGE",
+                     why="A server sends each block before it asks for the next, so that a large page need not be in "
+                         'memory at once (PEP 3333, section "Buffering and Streaming").')
+
+    test_wsgiref_accepts_it = accepted_by_wsgiref

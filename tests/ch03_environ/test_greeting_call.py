@@ -1,0 +1,58 @@
+"""Step 3.8 · Greeting.__call__"""
+import pytest
+
+from tests.ch03_environ.common import (
+    NI_HAO,
+    EveryApplication,
+    accepted_by_wsgiref,
+    ch03,
+    expect_head,
+    expect_value,
+    seen,
+    visit,
+)
+from workshop.checking.diagnosis import expect_that
+from workshop.checking.tree import shown
+
+
+@pytest.mark.step("3.8")
+class TestGreetingCall(EveryApplication):
+    BLOCKS = [b"Hello, ", NI_HAO, b"\n"]
+
+    def app(self, blocks=tuple(BLOCKS)):
+        return seen(ch03.Greeting(list(blocks)), f"Greeting({list(blocks)!r})")
+
+    def header(self, name, blocks=tuple(BLOCKS)):
+        """Return the value of a header that a Greeting with these blocks gives; fail if it gives none."""
+        headers = expect_head(visit(self.app(blocks))[0])[1]
+        values = [value for key, value in headers if key.lower() == name.lower()]
+        expect_that(len(values) == 1, f"there are {len(values)} {name} headers, not one",
+                    "A client goes by this header (RFC 9110 section 8).", came_back=shown(headers))
+        return values[0]
+
+    def test_status_and_headers_are_those_of_the_page(self):
+        expect_value(visit(self.app())[0][0], "200 OK", problem="the status is not 200 OK",
+                     why="All is well, and 200 says so (RFC 9110 section 15.3.1).")
+        expect_value(self.header("Content-Type"), "text/plain; charset=utf-8",
+                     problem="the Content-Type is not that of text",
+                     why="A browser shows text/plain as it is, and by the charset it knows what the bytes stand for "
+                         "(RFC 9110 section 8.3).")
+
+    @pytest.mark.parametrize("blocks", [BLOCKS, [b"Hello"], []], ids=["three blocks", "one block", "no block"])
+    def test_the_content_length_counts_the_bytes_of_all_blocks(self, blocks):
+        length = sum(map(len, blocks))
+        of_page = dict(ch03.page_head()[1])["Content-Length"]
+        expect_value(self.header("Content-Length", blocks), str(length), blocks=str(blocks), likely={
+            "Content-Length counts the blocks, not their bytes": str(len(blocks)),
+            "Content-Length counts characters, not bytes": str(len(b"".join(blocks).decode())),
+            "Content-Length is that of the first block": str(len(blocks[0]) if blocks else None),
+            "Content-Length is that of the list's text": str(len(str(blocks))),
+            "Content-Length is that of PAGE": of_page,
+        } if length else {}, problem="Content-Length is not the number of bytes in the body",
+            why="The client reads exactly so many bytes (RFC 9110 section 8.6).")
+
+    def test_the_body_is_the_page(self):
+        expect_value(b"".join(visit(self.app())[1]), b"".join(self.BLOCKS), problem="the body is not self.blocks",
+                     why="Each instance has blocks of its own.")
+
+    test_wsgiref_accepts_it = accepted_by_wsgiref

@@ -1,0 +1,112 @@
+"""Step 3.2 · http_variables"""
+import pytest
+
+from tests.ch03_environ.common import environ_from_outside, expect_value, http, show_to_wsgiref
+
+
+def expect_http(fields, expected, why, *, problem, likely=()):
+    """Fail unless fields become exactly the expected variables."""
+    expect_value(http(fields), expected, why, problem=problem, likely=likely)
+
+
+@pytest.mark.step("3.2")
+class TestHttpVariables:
+    @pytest.mark.clause(36)
+    def test_it_returns_a_plain_dict(self):
+        expect_http([], {}, problem="there are variables where no field was sent",
+                    why="Each HTTP_ variable stands for a field that the client sent.")
+
+    @pytest.mark.clause(46)
+    def test_a_field_becomes_a_variable(self):
+        expect_http([("user-agent", "curl/8.5.0")], {"HTTP_USER_AGENT": "curl/8.5.0"}, likely={
+            "the hyphen is still in the name": {"HTTP_USER-AGENT": "curl/8.5.0"},
+            "the name does not begin with HTTP_": {"USER_AGENT": "curl/8.5.0"},
+            "the name is not in upper case": {"HTTP_user_agent": "curl/8.5.0"},
+            "the values are in lists": {"HTTP_USER_AGENT": ["curl/8.5.0"]},
+        }, problem="user-agent does not become HTTP_USER_AGENT",
+            why="The prefix keeps what the client says apart from what the server says: a client could send a field "
+                '`remote-addr` (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(46)
+    def test_every_hyphen_is_turned(self):
+        expect_http([("x-forwarded-for", "192.0.2.1")], {"HTTP_X_FORWARDED_FOR": "192.0.2.1"},
+                    problem="x-forwarded-for does not become HTTP_X_FORWARDED_FOR",
+                    why='Applications look for this name (PEP 3333, section "environ Variables").')
+
+    def test_repeated_fields_are_joined_in_order(self):
+        fields = [("accept", "text/html"), ("host", "a"), ("accept", "text/plain"), ("accept", "*/*")]
+        expect_http(fields, {"HTTP_ACCEPT": "text/html, text/plain, */*", "HTTP_HOST": "a"}, likely={
+            "only the last of the repeated fields is kept": {"HTTP_ACCEPT": "*/*", "HTTP_HOST": "a"},
+            "only the first of the repeated fields is kept": {"HTTP_ACCEPT": "text/html", "HTTP_HOST": "a"},
+            "the repeated fields are joined without a space":
+                {"HTTP_ACCEPT": "text/html,text/plain,*/*", "HTTP_HOST": "a"},
+            "the repeated fields are joined from the last to the first":
+                {"HTTP_ACCEPT": "*/*, text/plain, text/html", "HTTP_HOST": "a"},
+        }, problem="the repeated fields are not joined with a comma and a space, in their order",
+            why="A dict has room for one value, and proxies may join fields in just this way (RFC 9110 section 5.3).")
+
+    def test_cookies_are_joined_with_a_semicolon(self):
+        expect_http([("cookie", "a=1"), ("cookie", "b=2"), ("cookie", "c=3")], {"HTTP_COOKIE": "a=1; b=2; c=3"},
+                    likely={"the cookies are joined with a comma": {"HTTP_COOKIE": "a=1, b=2, c=3"}},
+                    problem="the cookies are not joined with `; `",
+                    why="A comma does not separate cookies: of `a=1, b=2` Flask finds no cookie, and of `a=1,b=2` one "
+                        "(RFC 6265 section 5.4, RFC 9113 section 8.2.3).")
+
+    def test_a_field_other_than_cookie_is_not_joined_with_a_semicolon(self):
+        expect_http([("cookie2", "a"), ("cookie2", "b")], {"HTTP_COOKIE2": "a, b"},
+                    problem="another field is joined as if it were cookie",
+                    why="The semicolon is for `cookie` alone (RFC 9110 section 5.3).")
+
+    @pytest.mark.clause(42, 43)
+    @pytest.mark.parametrize("name", ["content-type", "content-length"])
+    def test_fields_that_have_variables_of_their_own_are_left_out(self, name):
+        variable = "HTTP_" + name.upper().replace("-", "_")
+        expect_http([(name, "5")], {}, problem=f"{variable} is there: this field is CONTENT_{name[8:].upper()}",
+                    why="CGI gave these two fields names without HTTP_, and WSGI keeps them: wsgiref's validator "
+                        'refuses the others (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.parametrize("name", ["content-encoding", "content-language", "host", "expect", "authorization"])
+    def test_other_fields_are_given_on(self, name):
+        expect_http([(name, "x")], {"HTTP_" + name.upper().replace("-", "_"): "x"},
+                    problem=f"the field {name} is left out",
+                    why="The application may need it: only the fields that the step names are left out.")
+
+    @pytest.mark.clause(118)
+    @pytest.mark.parametrize("name", ["connection", "keep-alive", "proxy-connection", "te", "trailer",
+                                      "transfer-encoding", "upgrade"])
+    def test_hop_by_hop_fields_are_left_out(self, name):
+        expect_http([(name, "x"), ("accept", "y")], {"HTTP_ACCEPT": "y"},
+                    problem=f"the field {name} is given on to the application",
+                    why="It speaks of the connection, which is the server's: a body is no longer chunked when the "
+                        "application reads it (RFC 9110 section 7.6.1).")
+
+    def test_names_with_an_underscore_are_left_out(self):
+        expect_http([("x-user", "bob"), ("x_user", "admin")], {"HTTP_X_USER": "bob"}, likely={
+            "x_user takes the place of x-user": {"HTTP_X_USER": "admin"},
+            "x_user is joined to x-user": {"HTTP_X_USER": "bob, admin"},
+            "all fields are gone, those with a hyphen too": {},
+        }, problem="a field whose name has an underscore is not left out",
+            why="Both names become HTTP_X_USER: a client could claim what a proxy in front vouches for. gunicorn, "
+                "waitress and nginx leave such fields out too.")
+
+    @pytest.mark.clause(46)
+    def test_an_empty_value_is_a_value(self):
+        expect_http([("accept-encoding", "")], {"HTTP_ACCEPT_ENCODING": ""},
+                    problem="a field with an empty value is left out",
+                    why="`Accept-Encoding:` with nothing behind it says: do not compress. The variable is there "
+                        'exactly when the field is (PEP 3333, section "environ Variables").')
+
+    def test_an_empty_value_before_others_is_joined_too(self):
+        expect_http([("accept", ""), ("accept", "*/*")], {"HTTP_ACCEPT": ", */*"},
+                    likely={"an empty value before another one is lost": {"HTTP_ACCEPT": "*/*"}},
+                    problem="repeated fields, the first with an empty value, are not joined",
+                    why="Each field is a member of the list, one with nothing in it too (RFC 9110 section 5.3).")
+
+    def test_values_stay_as_they_are(self):
+        expect_http([("x-name", "J\xfcrgen, \"a\"; b")], {"HTTP_X_NAME": "J\xfcrgen, \"a\"; b"},
+                    problem="a value is not given on as it came", why="What a value means, the application knows.")
+
+    @pytest.mark.clause(36, 51)
+    def test_wsgiref_accepts_them(self):
+        fields = [("host", "example.org"), ("cookie", "a=1"), ("cookie", "b=2"), ("content-type", "text/plain")]
+        show_to_wsgiref(environ_from_outside() | http(fields))

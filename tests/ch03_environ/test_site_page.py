@@ -1,0 +1,31 @@
+"""Step 3.6 · Site.page"""
+import pytest
+
+from tests.ch03_environ.common import EveryApplication, accepted_by_wsgiref, ch03, expect_value, seen, visit
+
+
+@pytest.mark.step("3.6")
+class TestSitePage(EveryApplication):
+    def app(self, site=None):
+        return seen((site or ch03.Site()).page, "Site().page")
+
+    def test_each_visit_is_counted(self):
+        site = ch03.Site()
+        visits = [(visit(self.app(site)), site.visits)[1] for _ in range(3)]
+        expect_value(visits, [1, 2, 3], likely={
+            "visits stays 0": [0, 0, 0],
+            "visits is set to 1 each time": [1, 1, 1],
+            "a visit is counted twice": [2, 4, 6],
+            f"the first visit to a new site is number {visits[0]}": [visits[0], visits[0] + 1, visits[0] + 2],
+        }, problem="visits does not count the visits",
+            why="A bound method brings its object along: this is how an application keeps something between requests.")
+
+    def test_each_site_counts_for_itself(self):
+        first, second = ch03.Site(), ch03.Site()
+        visit(self.app(first))
+        visit(self.app(first))
+        visit(self.app(second))
+        expect_value((first.visits, second.visits), (2, 1), problem="two sites share one count",
+                     why="Two applications of one class can stand side by side in a process.")
+
+    test_wsgiref_accepts_it = accepted_by_wsgiref

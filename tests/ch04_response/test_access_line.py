@@ -1,0 +1,61 @@
+"""Step 4.11 · access_line"""
+import time
+import types
+
+import pytest
+
+from tests.ch04_response.common import CLIENT, ch02, ch04
+from workshop.checking.diagnosis import expect_that
+
+STARTED = time.gmtime(1_795_169_348)  # 20 November 2026, 10:09:08
+
+
+@pytest.mark.step("4.11")
+class TestAccessLine:
+    def line(self, method="GET", target="/a?b", version="HTTP/1.1", status="200 OK", sent=65, seconds=0.0031):
+        """Return what access_line makes of a request and its response."""
+        request = ch02.Request(method, target, version, [], b"/", "")
+        line = ch04.access_line(CLIENT, request, types.SimpleNamespace(status=status, sent=sent), STARTED, seconds)
+        expect_that(line is not None, "nothing is returned", expected="str",
+                    why="handle_request prints what access_line returns.")
+        return line
+
+    def expect_line(self, line, expected, problem, why="Tools that read logs know this format."):
+        """Fail unless line is expected. Both are shown as they are: backslashes are what this is about."""
+        expect_that(line == expected, problem, came_back=line, expected=expected, why=why)
+
+    def test_it_has_the_common_log_format(self):
+        line = self.line()
+        expect_that(not str(line).endswith("\n"), "the line ends with a line break", came_back=repr(line),
+                    why="print adds one.")
+        self.expect_line(line, '127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003',
+                         "the line is not in the common log format")
+
+    def test_method_target_and_version_are_the_client_s(self):
+        self.expect_line(self.line("DELETE", "/x%20y", "HTTP/1.0").partition('"')[2],
+                         'DELETE /x%20y HTTP/1.0" 200 65 0.003', "the request line is not the client's")
+
+    def test_the_status_is_three_digits(self):
+        self.expect_line(self.line(status="404 Not Found").partition('" ')[2], "404 65 0.003",
+                         "the status is not three digits alone")
+
+    def test_no_bytes_are_a_dash(self):
+        self.expect_line(self.line(status="304 Not Modified", sent=0).partition('" ')[2], "304 - 0.003",
+                         "no bytes are not written as -")
+
+    def test_no_answer_is_a_dash(self):
+        self.expect_line(self.line(status=None, sent=0).partition('" ')[2], "- - 0.003",
+                         "a response without a status is not written as -")
+
+    @pytest.mark.parametrize("seconds, text", [(0, "0.000"), (0.0005678, "0.001"), (12.5, "12.500"), (99.99, "99.990")])
+    def test_the_time_taken_has_three_decimals(self, seconds, text):
+        self.expect_line(self.line(seconds=seconds).rpartition(" ")[2], text, "the seconds do not have three decimals",
+                         "Columns of the same form can be sorted and added up.")
+
+    @pytest.mark.parametrize("target, shown", [
+        ('/" 200 1 0.000', r'/\" 200 1 0.000'), ("/\\", r"/\\"), ('/\\"', r'/\\\"'),
+    ], ids=["a quote", "a backslash", "both"])
+    def test_quotes_and_backslashes_in_the_target_are_escaped(self, target, shown):
+        self.expect_line(self.line(target=target).partition("] ")[2], f'"GET {shown} HTTP/1.1" 200 65 0.003',
+                         "a quote or a backslash in the target is not escaped, once",
+                         "The client chooses the target: it could end the quotation and forge the rest of the entry.")

@@ -1,0 +1,82 @@
+"""Step 4.3 · FileWrapper.__next__"""
+import io
+import itertools
+
+import pytest
+
+from tests.ch04_response.common import ch04, expect_value
+from workshop.checking.diagnosis import expect_same, expect_that
+
+
+class ShortReads:
+    """A file that gives fewer bytes than asked for, as sockets and pipes do, and notes how often it is asked."""
+
+    def __init__(self, *blocks):
+        self.blocks = list(blocks)
+        self.sizes = []
+
+    def read(self, size=-1):
+        self.sizes.append(size)
+        return self.blocks.pop(0) if self.blocks else b""
+
+
+def blocks_of(wrapper):
+    """Return the blocks of a FileWrapper as a list, its first twenty at the most."""
+    return list(itertools.islice(wrapper, 20))
+
+
+@pytest.mark.step("4.3")
+class TestNext:
+    called = "next(FileWrapper(file, 4))"
+
+    @pytest.mark.clause(129)
+    def test_a_block_is_what_read_gives_for_block_size(self):
+        block = next(ch04.FileWrapper(io.BytesIO(b"abcdefghij"), 4))
+        expect_that(block is None or len(block) <= 4, "the block is larger than block_size: the file is read whole",
+                    called=self.called, came_back=repr(block), expected=repr(b"abcd"),
+                    why="A file may be larger than memory: it is read in blocks (PEP 3333, Optional "
+                        "Platform-Specific File Handling).")
+        expect_value(block, b"abcd", problem="the block is not what the file's read gives", called=self.called,
+                     why="The bytes of the file go out as they are, block by block.")
+
+    @pytest.mark.clause(129)
+    def test_the_first_empty_block_ends_the_iteration(self):
+        blocks = blocks_of(ch04.FileWrapper(io.BytesIO(b"abcdefghij"), 4))
+        expect_that(len(blocks) < 20, "the iteration goes on after the end of the file",
+                    called="list(FileWrapper(file, 4))", came_back=f"{blocks[:5]!r} …",
+                    expected="StopIteration when read gives b''",
+                    why="read gives b'' at the end of a file, again and again: only StopIteration ends the loop.")
+        expect_same(blocks, [b"abcd", b"efgh", b"ij"], problem="the blocks are not those of the file",
+                    called="list(FileWrapper(file, 4))", why="Each byte of the file is sent once, in its place.")
+
+    @pytest.mark.clause(129)
+    def test_a_file_is_read_from_where_it_stands(self):
+        file = io.BytesIO(b"abcdefghij")
+        file.seek(6)
+        expect_same(blocks_of(ch04.FileWrapper(file, 4)), [b"ghij"], called="file.seek(6); list(FileWrapper(file, 4))",
+                    problem="the file is not read from where it stands",
+                    why="The application may have read its beginning, or want to send its end only (PEP 3333, "
+                        "Optional Platform-Specific File Handling).")
+
+    def test_a_short_block_does_not_end_it(self):
+        blocks = blocks_of(ch04.FileWrapper(ShortReads(b"ab", b"cdef", b"g"), 4))
+        expect_same(blocks, [b"ab", b"cdef", b"g"], called="list(FileWrapper(pipe, 4))",
+                    problem="a block that is shorter than block_size is taken for the last",
+                    why="Pipes and sockets give what they have; only b'' is the end (PEP 3333, Optional "
+                        "Platform-Specific File Handling).")
+
+    def test_each_block_is_one_read(self):
+        file = ShortReads(b"abcd", b"efgh", b"ij")
+        next(ch04.FileWrapper(file, 4))
+        expect_same(file.sizes, [4], called=self.called, problem="one block is not one read of block_size",
+                    why="A read may wait, for a pipe or a slow disk: each block is asked for when its turn has come.")
+
+    @pytest.mark.clause(123, 124, 127)
+    def test_a_for_loop_and_close_work_as_for_any_iterable(self):
+        file = io.BytesIO(b"abcdefghij")
+        wrapper = ch04.FileWrapper(file)
+        expect_same(b"".join(blocks_of(wrapper)), b"abcdefghij", problem="the blocks are not those of the file",
+                    called="b''.join(FileWrapper(file))", why="An application may loop over it like over any iterable.")
+        wrapper.close()
+        expect_that(file.closed, "close() of the wrapper does not close the file", called="FileWrapper(file).close()",
+                    why="Only the wrapper knows the file (PEP 3333, Optional Platform-Specific File Handling).")

@@ -1,0 +1,50 @@
+"""Step 4.15 · load_application"""
+import os
+import types
+
+import pytest
+
+from tests.ch04_response.common import NO_APPLICATIONS, ch04, expect_refused
+from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.tree import deepest_place
+
+
+@pytest.mark.step("4.15")
+class TestLoadApplication:
+    @pytest.mark.parametrize("name", ["demo_good:app", "demo_package.inner:app"])
+    def test_the_object_of_the_module_is_returned(self, folder, name):
+        app = self.loaded(name)
+        expect_that(app is not None, "nothing is returned", expected="the object app",
+                    why="main serves what is returned.")
+        expect_that(isinstance(app, types.FunctionType) and app.__module__ == name.partition(":")[0],
+                    "another object is returned", came_back=repr(app),
+                    expected=f"app of the module {name.partition(':')[0]}",
+                    why="`demo:app` stands for the object app in demo.py, as for gunicorn.")
+
+    def loaded(self, name):
+        """Return what load_application returns for a name that is right. Raises Diagnosis if it refuses it."""
+        try:
+            return ch04.load_application(name)
+        except ch04.NotAnApplication as error:
+            raise Diagnosis("NotAnApplication is raised for a name that is right", **{"came back": str(error)},
+                            place=deepest_place(error.__traceback__),
+                            why="The module and its object are there; `package.module:app` is a name too.")
+
+    @pytest.mark.parametrize("case", NO_APPLICATIONS)
+    def test_a_name_without_an_application_is_refused(self, folder, case):
+        name, words = NO_APPLICATIONS[case]
+        error = expect_refused(ch04.NotAnApplication, lambda: ch04.load_application(name),
+                               others=(Exception, SystemExit), problem=f"{case} is not refused with NotAnApplication",
+                               **{"try it": f"python chapters/ch04_response.py {name}"},
+                               why="main turns NotAnApplication into one sentence; all else shows a traceback.")
+        expect_that(str(error) and "\n" not in str(error).strip(), "the message is not one sentence",
+                    came_back=repr(str(error)), why="It is all that the person at the keyboard reads.")
+        missing = [word for word in words if word not in str(error).replace(os.sep, "/")]
+        expect_that(not missing, f"the message does not say what is wrong ({case})", came_back=str(error),
+                    expected=f"a sentence with {' and '.join(map(repr, missing))} in it",
+                    why="Who reads it wants to know what to repair, and where.")
+
+    def test_ctrl_c_while_a_module_is_imported_gets_out(self, folder):
+        (folder / "demo_slow.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
+        expect_refused(KeyboardInterrupt, lambda: ch04.load_application("demo_slow:app"), problem="Ctrl-C is swallowed",
+                       why="It ends the program, whatever that is doing.")

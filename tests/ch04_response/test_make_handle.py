@@ -1,0 +1,112 @@
+"""Step 4.14 · make_handle"""
+import errno
+
+import pytest
+
+from tests.ch04_response.common import (
+    CLIENT,
+    GET,
+    app_noting,
+    app_raising,
+    app_returning,
+    body_in,
+    ch04,
+    expect_refused,
+)
+from workshop.checking.answer import read_answer
+from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.transport import DELIVERIES, Connection
+
+NO_REQUESTS = {
+    "nothing": [],
+    "half a request": [b"GET / HT"],
+    "a reset": [b"GET", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")],
+    "a slow client": [b"GET", TimeoutError("timed out")],
+}
+
+
+@pytest.mark.step("4.14")
+class TestMakeHandle:
+    def handle(self, app, connection):
+        """Have the function that make_handle returns answer a client, and return the connection."""
+        handle = ch04.make_handle(app)
+        expect_that(callable(handle), "make_handle does not return a function", came_back=repr(handle),
+                    expected="handle(connection, client_address)",
+                    why="`serve` of chapter 1 calls it for each client: return the function, without calling it.")
+        handle(connection, CLIENT)
+        return connection
+
+    @pytest.mark.parametrize("delivery", DELIVERIES)
+    def test_a_client_is_answered(self, delivery):
+        connection = self.handle(app_returning([b"hello"]), Connection(GET, delivery=delivery))
+        expect_same(read_answer(connection.sent).body, b"hello", problem="the application's page is not sent",
+                    sent=connection, why="The request is handled as soon as it is whole, however its bytes arrive.")
+
+    @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], *NO_REQUESTS.values()],
+                             ids=["an answer", "a bad request", *NO_REQUESTS])
+    def test_the_connection_is_closed_after(self, blocks):
+        connection = self.handle(app_returning([b"hello"]), Connection(blocks))
+        expect_that(connection.closed, "the connection is not closed", sent=connection,
+                    why="The response says Connection: close, and each open connection costs the server one of its "
+                        "files.")
+
+    def test_hang_up_does_the_closing(self):
+        events = [event[0] for event in self.handle(app_returning([b"hello"]), Connection(GET)).events]
+        expect_that("shutdown" in events and events[-1] == "close", "the connection is closed at once, without hang_up",
+                    events=" → ".join(events),
+                    why="If bytes of the client lie unread, closing sends a reset that can overtake the response "
+                        "(RFC 9112 section 9.6).")
+
+    @pytest.mark.parametrize("case", NO_REQUESTS)
+    def test_without_a_request_nothing_is_answered(self, case):
+        called = []
+        connection = self.handle(app_noting(called), Connection(NO_REQUESTS[case]))
+        expect_that(not called, "the application is called without a request", sent=connection,
+                    why="receive_request returns None when there is none: then there is nothing left to do.")
+        expect_same(connection.sent, b"", problem="something is answered to no request",
+                    why="Nobody is there to read it.")
+
+    def test_a_bad_request_is_refused_and_never_reaches_the_application(self):
+        called = []
+        connection = self.handle(app_noting(called), Connection(b"GET /\r\n\r\n"))
+        expect_that(not called, "the application is called for a bad request",
+                    why="receive_request has told the client what is wrong.")
+        expect_same(read_answer(connection.sent).status, 400, problem="a bad request is not answered with 400",
+                    why="receive_request answers it; nothing else is sent.")
+
+    def test_the_time_limit_is_that_for_sending_when_the_application_is_called(self):
+        limits, connection = [], Connection(GET)
+        self.handle(lambda *arguments: limits.append(connection.timeout) or app_returning([b"hello"])(*arguments),
+                    connection)
+        expect_same(limits, [ch04.SEND_SECONDS],
+                    problem="the connection's time limit is not SEND_SECONDS while the request is handled",
+                    why="It is still what was left for the request: a large page, or a client that reads slowly, "
+                        "would be cut off.")
+
+    def test_the_application_learns_the_client_s_address(self):
+        environs = []
+        ch04.make_handle(app_noting(environs))(Connection(GET), ("192.0.2.7", 1234))
+        expect_same([environ["REMOTE_ADDR"] for environ in environs], ["192.0.2.7"],
+                    problem="REMOTE_ADDR is not the client's address",
+                    why="serve gives each client's address to handle.")
+
+    def test_one_handle_serves_one_client_after_the_other(self):
+        handle = ch04.make_handle(app_returning([b"hello"]))
+        connections = [Connection(GET), Connection(b"GET / HT"), Connection(GET)]
+        for connection in connections:
+            handle(connection, CLIENT)
+        expect_same([body_in(connection.sent) for connection in connections], [b"hello", b"", b"hello"],
+                    problem="the second client finds what the first has left behind",
+                    why="serve calls the same handle for all clients.")
+
+    def test_a_client_that_leaves_is_no_error(self, capsys):
+        self.handle(app_returning([b"hello"]), Connection(GET, breaks=20))
+        expect_that("Traceback" not in capsys.readouterr().err, "a client that leaves is told as an error",
+                    why="People close their browsers.")
+
+    def test_ctrl_c_gets_out_and_the_connection_is_closed(self):
+        connection = Connection(GET)
+        expect_refused(KeyboardInterrupt, lambda: self.handle(app_raising(KeyboardInterrupt()), connection),
+                       problem="Ctrl-C is swallowed", why="It ends the server.")
+        expect_that(connection.closed, "the connection is not closed after Ctrl-C",
+                    why="It is closed on every path: `finally`.")

@@ -1,0 +1,76 @@
+"""Step 4.5 · Response.choose_framing"""
+import pytest
+
+from tests.ch04_response.common import ch04, expect_value, request_for, response_to
+
+
+@pytest.mark.step("4.5")
+class TestChooseFraming:
+    def expect_framing(self, name, why, *, problem, request=None, known_length=None, **parts):
+        """Fail unless choose_framing returns the constant with this name."""
+        response = response_to(request or request_for(), **parts)
+        response.known_length = known_length
+        rows = {"request": f"{response.method} {response.version}", "status": response.status,
+                "headers": response.headers or None, "known": known_length and f"self.known_length is {known_length}"}
+        expect_value(response.choose_framing(), getattr(ch04, name), why, problem=problem, **rows)
+
+    @pytest.mark.clause(112)
+    def test_without_a_length_it_is_chunks(self):
+        self.expect_framing("CHUNKED", problem="a response without a length is not chunked",
+                            why="Chunks tell the client where the body ends, and whether it is whole (RFC 9112 "
+                                "section 6.3).")
+
+    @pytest.mark.parametrize("name", ["Content-Length", "content-length"])
+    def test_the_announced_length_is_used(self, name):
+        self.expect_framing("LENGTH", headers=[(name, "5")], problem="a Content-Length of the application is not used",
+                            why="The application knows best (PEP 3333, Handling the Content-Length Header).")
+
+    def test_a_length_that_the_server_knows_is_used(self):
+        self.expect_framing("LENGTH", known_length=5, problem="self.known_length is not used",
+                            why="A length is what clients like best: they can show how much is left.")
+
+    def test_an_announced_length_of_0_is_a_length(self):
+        self.expect_framing("LENGTH", headers=[("Content-Length", "0")], problem="a length of 0 is taken for no length",
+                            why="0 is false in Python, but it is a length: ask `is not None`.")
+
+    def test_a_known_length_of_0_is_a_length(self):
+        self.expect_framing("LENGTH", known_length=0, problem="a length of 0 is taken for no length",
+                            why="0 is false in Python, but it is a length: ask `is not None`.")
+
+    @pytest.mark.clause(113)
+    def test_http_1_0_has_no_chunks(self):
+        self.expect_framing("UNTIL_CLOSE", request=request_for(version="HTTP/1.0"),
+                            problem="an HTTP/1.0 client is sent chunks",
+                            why="It would take the sizes of the chunks for part of the page (RFC 9112 section 6.1).")
+
+    def test_http_1_0_knows_content_length(self):
+        self.expect_framing("LENGTH", request=request_for(version="HTTP/1.0"), headers=[("Content-Length", "5")],
+                            problem="the length is not used for an HTTP/1.0 client",
+                            why="HTTP/1.0 has Content-Length, and without it a body cut short looks whole.")
+
+    @pytest.mark.parametrize("method", ["POST", "OPTIONS", "BREW"])
+    def test_the_method_is_no_matter_unless_it_is_head(self, method):
+        self.expect_framing("CHUNKED", request=request_for(method),
+                            problem=f"a response to {method} is to have no body",
+                            why="Of all methods only HEAD means that there is none (RFC 9112 section 6.3).")
+
+    @pytest.mark.parametrize("headers", [[], [("Content-Length", "5")]], ids=["without a length", "with a length"])
+    def test_head_has_no_body(self, headers):
+        self.expect_framing("NO_BODY", request=request_for("HEAD"), headers=headers,
+                            problem="a response to HEAD is to have a body",
+                            why="The response to HEAD ends with its head, whatever its fields say (RFC 9112 section "
+                                "6.3).")
+
+    @pytest.mark.parametrize("headers", [[], [("Content-Length", "5")]], ids=["without a length", "with a length"])
+    @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified", "100 Continue", "199 Whatever"])
+    def test_some_statuses_have_no_body(self, status, headers):
+        self.expect_framing("NO_BODY", status=status, headers=headers,
+                            problem=f"a response with status {status} is to have a body",
+                            why="1xx, 204 and 304 end with the head: a client takes what follows for the next "
+                                "response (RFC 9112 section 6.3).")
+
+    @pytest.mark.parametrize("status", ["201 Created", "404 Not Found", "410 Gone", "200 as good as 204", "500 304"])
+    def test_all_others_have_one(self, status):
+        self.expect_framing("CHUNKED", status=status, problem=f"a response with status {status} is to have no body",
+                            why="Only the first digit 1, and the codes 204 and 304, mean that there is none (RFC "
+                                "9112 section 6.3).")

@@ -1,0 +1,104 @@
+"""Step 4.10 · Response.close"""
+import re
+
+import pytest
+
+from tests.ch04_response.common import BODILESS, body_in, ch04, expect_refused, lengthy, request_for, response_to
+from workshop.checking.answer import read_answer
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from workshop.checking.transport import Connection
+
+
+@pytest.mark.step("4.10")
+class TestClose:
+    def closed(self, *blocks, request=None, **parts):
+        """Return a Response as it is when blocks were written, and that was closed then.
+
+        They are not written with `write`: what is wrong there is not to be told as wrong here.
+        """
+        response = response_to(request, **parts)
+        for block in blocks:
+            head = response.head_once()
+            fitting = block[:response.room()]
+            response.send(head + response.framed(fitting))
+            response.sent += len(fitting)
+        response.close()
+        return response
+
+    @pytest.mark.clause(92)
+    def test_an_empty_body_has_a_head_all_the_same(self):
+        sent = self.closed().connection.sent
+        expect_that(sent, "nothing is sent for an empty body", expected="a head with Content-Length: 0",
+                    why="The head was waiting for the first block: now it is certain that none comes (PEP 3333, The "
+                        "start_response() Callable).")
+        expect_same(read_answer(sent).values("Content-Length"), ["0"],
+                    problem="the head of an empty body does not say Content-Length: 0",
+                    response=shown_bytes(sent),
+                    why="That there is no byte is known now; chunks are not needed.")
+
+    @pytest.mark.clause(113)
+    def test_chunks_end_with_the_last_chunk(self):
+        sent = self.closed(b"hello").connection.sent
+        expect_same(body_in(sent), b"5\r\nhello\r\n0\r\n\r\n", problem="the chunks do not end with the last chunk",
+                    why="Without the chunk of size 0 a client takes the response for one that was cut off (RFC 9112 "
+                        "section 7.1).")
+
+    @pytest.mark.parametrize("version, headers", [("HTTP/1.1", lengthy(5)), ("HTTP/1.0", [])],
+                             ids=["with a length", "until close"])
+    def test_only_chunks_have_a_last_chunk(self, version, headers):
+        sent = self.closed(b"hello", request=request_for(version=version), headers=headers).connection.sent
+        expect_same(body_in(sent), b"hello", problem="there are bytes behind the last byte of the body",
+                    why="Only a chunked body has a last chunk (RFC 9112 section 7.1).")
+
+    @pytest.mark.parametrize("method, status", BODILESS)
+    @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["without a block", "with a block"])
+    def test_where_no_body_may_be_the_head_is_all(self, method, status, blocks):
+        sent = self.closed(*blocks, request=request_for(method), status=status).connection.sent
+        read_answer(sent, head_only=True)
+
+    @pytest.mark.clause(111)
+    def test_too_few_bytes_are_told_in_the_log(self, capsys):
+        self.closed(b"hello", headers=lengthy(120))
+        printed = capsys.readouterr()
+        expect_that(not printed.out, "it is printed on stdout, not on stderr", came_back=printed.out,
+                    why="The log is stderr; stdout has the URL.")
+        expect_that(printed.err, "a body that is too short is not told on stderr",
+                    written="5 bytes, with Content-Length: 120",
+                    why="The client waits and then reports an error: only the log can say whose it is (PEP 3333, "
+                        "Handling the Content-Length Header).")
+        expect_that({"5", "120"} <= set(re.findall(r"\d+", printed.err)), "the log does not tell both numbers",
+                    came_back=printed.err.strip(), expected="5, the bytes sent, and 120, the announced length",
+                    why="Both together show what is missing.")
+
+    @pytest.mark.clause(111)
+    def test_no_byte_at_all_is_too_few(self, capsys):
+        response = self.closed(headers=lengthy(120))
+        expect_that(b"Content-Length: 120\r\n" in response.connection.sent,
+                    "the head of the announced length is not sent", came_back=shown_bytes(response.connection.sent),
+                    why="The application has announced that length.")
+        expect_that("120" in capsys.readouterr().err, "a body that does not come is not told on stderr",
+                    why="120 bytes were announced, and none was sent.")
+
+    @pytest.mark.parametrize("method, blocks, headers", [
+        ("GET", [b"hello"], lengthy(5)), ("GET", [b"hello"], []), ("GET", [], []), ("HEAD", [b"hello"], lengthy(5)),
+        ("HEAD", [], lengthy(5)), ("GET", [b"x" * 1000], lengthy(1000))],
+        ids=["all bytes", "chunks", "an empty body", "HEAD", "HEAD without a block", "a long body"])
+    def test_otherwise_the_log_is_silent(self, capsys, method, blocks, headers):
+        self.closed(*blocks, request=request_for(method), headers=headers)
+        expect_same(capsys.readouterr().err, "", problem="the log tells of a body that is whole", request=method,
+                    why="Who reads the log looks for what is wrong; the response to HEAD has no body to be too short.")
+
+    def test_without_start_response_it_is_an_error(self):
+        expect_refused(AssertionError, lambda: ch04.Response(Connection(), request_for()).close(),
+                       problem="close hides that start_response was never called",
+                       why="`self.head_once()` raises it, and handle_request answers 500: don't catch it here.")
+
+    def test_a_client_that_has_left_is_told_as_client_gone(self):
+        expect_refused(ch04.ClientGone, lambda: self.closed(connection=Connection(breaks=0)),
+                       problem="that the client has left is not told",
+                       why="`self.send` raises it, and handle_request knows that it is no error: don't catch it here.")
+
+    def test_the_connection_stays_open(self):
+        expect_that(not self.closed(b"hello").connection.closed, "close closes the connection",
+                    why="It ends the response. `hang_up` closes the connection, and makes sure that the client "
+                        "receives all.")

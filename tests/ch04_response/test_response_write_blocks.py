@@ -1,0 +1,126 @@
+"""Step 4.8 · Response.write_blocks"""
+import pytest
+
+from tests.ch04_response.common import (
+    body_in,
+    expect_refused,
+    head_in,
+    lengthy,
+    request_for,
+    response_to,
+    watched_blocks,
+)
+from workshop.checking.answer import read_answer
+from workshop.checking.diagnosis import expect_same
+
+
+class Sized:
+    """An iterable that has a length, and is neither list nor tuple."""
+
+    def __init__(self, blocks):
+        self.blocks = blocks
+
+    def __len__(self):
+        return len(self.blocks)
+
+    def __iter__(self):
+        return iter(self.blocks)
+
+
+@pytest.mark.step("4.8")
+class TestWriteBlocks:
+    http_1_0 = {"version": "HTTP/1.0"}
+
+    def sent(self, blocks, request=None, **parts):
+        """Return all bytes that go out for blocks."""
+        response = response_to(request or request_for(**self.http_1_0), **parts)
+        response.write_blocks(blocks)
+        return response.connection.sent
+
+    @pytest.mark.parametrize("kind", [list, tuple, iter, Sized], ids=["list", "tuple", "iterator", "object with len"])
+    @pytest.mark.clause(13, 79)
+    def test_all_blocks_of_any_iterable_are_sent_in_order(self, kind):
+        response = response_to(request_for(**self.http_1_0))
+        response.write_blocks(kind([b"one ", b"two ", b"three"]))
+        expect_same(response.known_length, None, problem="self.known_length is set for several blocks",
+                    why="The length of one block is not that of the body.")
+        expect_same(body_in(response.connection.sent), b"one two three",
+                    problem="the body is not all blocks in their order",
+                    why="An iterable of bytes is all that the application promises (PEP 3333, Specification Details).")
+
+    @pytest.mark.clause(16, 107)
+    def test_each_block_is_sent_before_the_next_is_asked_for(self):
+        response, seen = response_to(request_for(**self.http_1_0)), []
+        response.write_blocks(watched_blocks(response.connection, [b"one ", b"two "], seen))
+        expect_same(seen, [b"", b"one ", b"one two "], problem="a block is not sent before the next is asked for",
+                    why="The next block may take minutes to make; the client is to have this one now (PEP 3333, "
+                        "Buffering and Streaming).")
+
+    @pytest.mark.parametrize("kind", [list, tuple, Sized], ids=["list", "tuple", "an object with len"])
+    @pytest.mark.clause(73, 112)
+    def test_the_length_of_a_single_block_is_told(self, kind):
+        head = read_answer(head_in(self.sent(kind([b"hello"]), request_for())), head_only=True)
+        expect_same(head.values("Content-Length"), ["5"], problem="the length of a single block is not told",
+                    fields=head.fields,
+                    why="With one block the server knows the length before it sends the head: chunks are not needed "
+                        "(PEP 3333, Handling the Content-Length Header).")
+
+    def test_the_length_is_the_block_s_not_the_list_s(self):
+        response = response_to()
+        response.write_blocks([b"hello world"])
+        expect_same(response.known_length, 11, problem="self.known_length is not the length of the block",
+                    why="A list of one block has a len of 1, and that is not the length of the body.")
+
+    @pytest.mark.clause(73)
+    def test_several_blocks_go_out_as_chunks(self):
+        response = response_to()
+        response.write_blocks([b"hello ", b"world"])
+        expect_same(body_in(response.connection.sent), b"6\r\nhello \r\n5\r\nworld\r\n",
+                    problem="several blocks are not sent as chunks",
+                    why="The server does not know their length before it sends the head.")
+
+    def test_an_announced_length_stays(self):
+        answer = read_answer(self.sent([b"hello"], headers=[("content-length", "5")]))
+        expect_same(answer.values("Content-Length"), ["5"],
+                    problem="the application's Content-Length is not the one that is sent",
+                    why="What the application announces comes first.")
+
+    def test_no_block_sends_nothing(self):
+        expect_same(self.sent([]), b"", problem="something is sent although there is no block",
+                    why="The end of the response is close()'s business.")
+
+    @pytest.mark.clause(92)
+    def test_the_head_waits_for_a_block_that_is_not_empty(self):
+        response, seen = response_to(request_for(**self.http_1_0)), []
+        blocks = (seen.append(response.connection.sent) or block for block in [b"", b"", b"hello"])
+        response.write_blocks(blocks)
+        expect_same(len(seen), 3, problem="blocks behind an empty one are lost",
+                    why="An empty block is not the end: middleware gives it while it waits for more.")
+        expect_same(seen, [b"", b"", b""], problem="the head is sent before there is a block that is not empty",
+                    why="Until then the application can still start an error page (PEP 3333, The start_response() "
+                        "Callable).")
+        expect_same(body_in(response.connection.sent), b"hello", problem="the body is not all blocks in their order",
+                    why="An empty block adds nothing.")
+
+    @pytest.mark.clause(110)
+    def test_after_the_last_byte_no_block_is_asked_for(self):
+        response, seen = response_to(headers=lengthy(5)), []
+        try:
+            response.write_blocks(watched_blocks(response.connection, [b"hel", b"lo", b"more", b"more"], seen))
+        except ValueError:
+            seen.append("ValueError")
+        expect_same(seen, [b"", b"hel"], problem="more blocks are asked for after the last byte of the body",
+                    why="Nothing of them may be sent, and making them may take long: `self.is_complete()` tells "
+                        "(PEP 3333, Handling the Content-Length Header).")
+
+    def test_the_block_that_goes_too_far_is_an_error(self):
+        response = response_to(headers=lengthy(5))
+        expect_refused(ValueError, lambda: response.write_blocks([b"hel", b"lo, world"]),
+                       problem="a body that is too long is no error",
+                       why="`self.write` raises ValueError: let it pass, it belongs into the log.")
+
+    def test_head_needs_one_block_only(self):
+        response, seen = response_to(request_for("HEAD")), []
+        response.write_blocks(watched_blocks(response.connection, [b"again"] * 40, seen))
+        expect_same(seen, [b""], problem="for HEAD more blocks are asked for than one",
+                    why="With the head everything is sent that may be sent; the body may be endless.")

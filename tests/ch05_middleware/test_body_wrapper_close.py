@@ -1,0 +1,103 @@
+"""Step 5.2 · BodyWrapper.close"""
+import pytest
+
+from tests.ch05_middleware.common import CLOSE, Body, Server, ch05, environ, taken, told_as
+from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.tree import calls
+
+
+@pytest.mark.step("5.2")
+class TestBodyWrapperClose:
+    def wrapped(self, iterable):
+        calls.append("body.close()")
+        wrapper = ch05.BodyWrapper()
+        wrapper.iterable = iterable
+        wrapper.blocks = iter(iterable)
+        return wrapper
+
+    def expect_closed(self, body, problem="close was not passed on to the application's iterable"):
+        expect_that(body.closed == 1, problem, came_back=f"{body.closed} calls of its close", expected="1 call",
+                    why=f"There an application gives back its files and database connections ({CLOSE}).")
+
+    @pytest.mark.clause(35, 74)
+    def test_close_is_passed_on(self):
+        body = Body(b"a", b"b")
+        wrapper = self.wrapped(body)
+        taken(wrapper.blocks)
+        wrapper.close()
+        self.expect_closed(body)
+
+    @pytest.mark.clause(35)
+    def test_an_iterable_without_close_is_left_alone(self):
+        with told_as("not everything has a close method", f"Most bodies are lists, which have none ({CLOSE})."):
+            self.wrapped([b"a"]).close()
+
+    @pytest.mark.clause(8, 35, 76)
+    def test_close_may_come_before_the_end_of_the_body(self):
+        body = Body(b"a", b"b", b"c")
+        wrapper = self.wrapped(body)
+        next(wrapper.blocks)
+        wrapper.close()
+        self.expect_closed(body, "close was not passed on when the client left half-way")
+        expect_that(body.given == 1, "close asks for the rest of the body",
+                    came_back=f"{body.given} blocks were asked for",
+                    expected="1 block", why="The client is gone, and the rest may be long, or without end "
+                                            f"({CLOSE}).")
+
+    @pytest.mark.clause(35, 74)
+    def test_the_iterable_is_closed_and_not_its_iterator(self):
+        body = Body(b"a")
+        wrapper = self.wrapped(body)
+        wrapper.close()
+        self.expect_closed(body)
+        expect_that(wrapper.blocks.closed == 0, "the iterator is closed; the method that counts is the iterable's",
+                    why=f"The application has returned the iterable; the iterator is the way through it ({CLOSE}).")
+
+    @pytest.mark.clause(35, 74)
+    def test_an_empty_iterable_is_closed_too(self):
+        class Empty(Body):
+            def __len__(self):
+                return 0
+
+        body = Empty()
+        self.wrapped(body).close()
+        self.expect_closed(body, "an iterable whose len is 0 is not closed")
+
+    @pytest.mark.clause(35)
+    def test_a_generator_is_closed_like_any_other_iterable(self):
+        def blocks():
+            try:
+                yield b"a"
+                yield b"b"
+            finally:
+                ended.append(True)
+
+        ended, generator = [], blocks()
+        wrapper = self.wrapped(generator)
+        next(generator)
+        wrapper.close()
+        expect_that(ended, "the finally clause of a generator has not run",
+                    why="A generator's close method runs it: there files are closed (PEP 342).")
+
+    @pytest.mark.parametrize("name", ["ReplaceText", "ErrorPage"])
+    @pytest.mark.clause(25, 35)
+    def test_middleware_closes_what_its_application_returned(self, name):
+        body = Body()
+        arguments = {"ReplaceText": (b"$", b"EUR"), "ErrorPage": ()}[name]
+        middleware = getattr(ch05, name)(lambda environ, start_response: body, *arguments)
+        middleware(environ(), Server().start_response).close()
+        self.expect_closed(body, f"{name} does not close what its application returned")
+
+    def test_what_the_application_s_close_raises_is_let_out(self):
+        class Broken(Body):
+            def close(self):
+                raise AttributeError("a bug in the application")
+
+        try:
+            self.wrapped(Broken(b"a")).close()
+        except AttributeError:
+            return
+        raise Diagnosis("an error of the application's close is swallowed", came_back="None",
+                        expected="AttributeError('a bug in the application')",
+                        why="Nobody would find the bug, and what was to be given back is not: ask with hasattr, before "
+                            "you call.")

@@ -1,1 +1,0 @@
-"""What the checks of all chapters share. One module for each noun; a check imports what it needs by name."""

@@ -1,0 +1,34 @@
+"""A client that sends exactly the bytes it is given, and waits no longer than it says."""
+import socket
+
+from workshop.checking.diagnosis import Diagnosis, shown_bytes
+
+SECONDS = 8
+
+
+def exchange(port, data, *, end=False):
+    """Send data (bytes) to 127.0.0.1:port and return all bytes that come back until the server closes.
+
+    end tells whether to hang up one's own side after sending. Raises Diagnosis if the server does not close.
+    """
+    with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
+        connection.sendall(data)
+        if end:
+            connection.shutdown(socket.SHUT_WR)
+        return receive_all(connection)
+
+
+def receive_all(connection):
+    """Return all bytes that a connected socket gives until its other side closes. Raises Diagnosis."""
+    received = b""
+    try:
+        while block := connection.recv(65_536):
+            received += block
+    except TimeoutError:
+        raise Diagnosis(f"the connection is still open after {SECONDS} seconds", **{"came back": shown_bytes(received)},
+                        why="A response that says `Connection: close` ends with the end of the connection.")
+    except ConnectionError as error:
+        raise Diagnosis(f"the connection broke ({type(error).__name__})", **{"came back": shown_bytes(received)},
+                        why="A socket that is closed while bytes of the client lie unread sends a reset, and the reset "
+                            "can overtake the response (RFC 9112 section 9.6).")
+    return received

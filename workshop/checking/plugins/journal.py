@@ -1,0 +1,124 @@
+"""A plugin for pytest: a journal of the run, written as it goes, that is whole whatever becomes of the process.
+
+Each entry is a line of JSON. The file is opened for each of them, with functions kept from before the learner's code
+ran: code that closes everything it finds, or takes Python's own functions apart, still has its journal.
+
+    {"checks": {"2.3": 21, …}}                  what will run: how many checks of each step
+    {"begin": id, "step": "2.3", "claim": …, "place": …, "limit": seconds}
+    {"step": "2.3", "program": …, "outcome": …, "text": …, "brief": …, "printed": …}
+    {"end": exit status}
+"""
+import io
+import json
+import os
+import sys
+from collections import Counter
+
+import pytest
+
+from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.plugins.deadline import limit_of
+from workshop.checking.plugins.outcomes import claim, learner_step, place_of, stem_of, step_number, told
+from workshop.checking.tree import deepest_place, reference_steps
+
+SHOWN = 300  # characters of what a check prints, from its beginning and from its end each
+open_file, write, close, own_id, dumps = os.open, os.write, os.close, os.getpid, json.dumps
+exit_now = os._exit
+
+
+class Journal:
+    """Writes the entries of one run."""
+
+    def __init__(self, path):
+        self.path = path
+        self.owner = own_id()
+        self.steps = {}  # check's id -> (step number, whether the check starts a program)
+        self.printed = ()  # what the running check has printed on stdout and stderr
+
+    def note(self, **entry):
+        """Append an entry. A process that the learner's code has forked ends here: the checks are not its business."""
+        if own_id() != self.owner:
+            exit_now(0)
+        descriptor = open_file(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            write(descriptor, dumps(entry).encode() + b"\n")
+        finally:
+            close(descriptor)
+
+    def start(self, items):
+        """Note which checks will run."""
+        self.steps = {item.nodeid: (step_number(item), bool(item.get_closest_marker("program"))) for item in items}
+        self.note(checks=Counter(number for number, _ in self.steps.values()))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item):
+        number = step_number(item)
+        step = learner_step(item) or reference_steps(stem_of(item))[number]
+        self.note(begin=item.nodeid, step=number, name=step.name, claim=claim(item), place=place_of(step, item),
+                  limit=limit_of(item))
+        usual, self.printed = (sys.stdout, sys.stderr), (Printed(), Printed())
+        sys.stdout, sys.stderr = self.printed
+        try:
+            return (yield)
+        finally:
+            sys.stdout, sys.stderr = usual
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item):
+        try:
+            return (yield)
+        except KeyboardInterrupt as error:  # which would end the run; and nobody is at the keyboard
+            raise Diagnosis("your code raises KeyboardInterrupt", place=deepest_place(error.__traceback__),
+                            why="That is for the person at the keyboard, who wants to end the server.")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item, call):
+        report = yield
+        if report.outcome == "failed" and not getattr(report, "diagnosis", None):
+            report.diagnosis = told(item, Diagnosis(f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
+                                                    why="Does your code change something of Python's own?"))
+        return report
+
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call" or not report.passed:
+            text = getattr(report, "diagnosis", None) or ""
+            number, program = self.steps[report.nodeid]
+            self.note(step=number, program=program, outcome=getattr(report, "kind", report.outcome), text=text,
+                      brief=getattr(report, "brief", ""), printed="".join(one.text() for one in self.printed))
+
+
+class Printed(io.TextIOBase):
+    """A text stream that keeps the beginning and the end of what is printed."""
+
+    encoding = "utf-8"
+
+    def __init__(self):
+        self.first = self.last = ""
+        self.buffer = Bytes(self)
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        room = SHOWN - len(self.first)
+        self.first += text[:room]
+        self.last = (self.last + text[room:])[-SHOWN:] if text[room:] else self.last
+        return len(text)
+
+    def text(self):
+        return self.first + self.last if len(self.last) < SHOWN else f"{self.first}\n…\n{self.last}"
+
+
+class Bytes(io.RawIOBase):
+    """The stream of bytes below a Printed."""
+
+    def __init__(self, above):
+        self.above = above
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        data = bytes(data)
+        self.above.write(data.decode("utf-8", "replace"))
+        return len(data)

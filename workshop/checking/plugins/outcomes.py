@@ -1,0 +1,268 @@
+"""A plugin for pytest: what becomes of a check. It is passed, failed with a diagnosis, or not started.
+
+A check belongs to a step. While the step's function is the starter's, the check is "not started" and is not run. A
+check that meets a stub of another step is "not started" too, and says which step it waits for. When a chapter's file
+can't be imported at all, its first check says so, and the others are "not checked".
+"""
+import functools
+import re
+import textwrap
+
+import pytest
+
+from workshop.checking import tree
+from workshop.checking.diagnosis import COLUMNS, INDENT, Diagnosis
+from workshop.checking.endless import troubles
+from workshop.checking.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of
+from workshop.course.steps import order, relative, stems
+
+WORDS = {  # outcome: category in pytest's closing line, letter, word
+    "failed": ("failed", "F", "FAILED"),
+    "also wrong": ("also wrong", "F", "FAILED"),
+    "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
+    "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
+}
+SENTENCES = (  # kinds of exceptions that say little to who has not met them: the problem, and why it matters
+    (SystemExit, "your code ends the program (SystemExit)", "A server keeps running, whatever one client sends."),
+    (MemoryError, "your code asks for more memory than a check may have",
+     "A server has many clients: what one of them sends must not fill the memory of all."),
+    (RecursionError, "your code calls itself without end (RecursionError)",
+     "Look at the function on that line: what would make it return, and does that ever happen?"),
+    (EOFError, "your code waits for the keyboard (EOFError)",
+     "A server has no keyboard: what it needs comes from its arguments and its connection."),
+)
+SPELT = {" s ": "'s ", "exc info": "exc_info", "start response": "start_response", "script name": "SCRIPT_NAME",
+         "path info": "PATH_INFO"}  # what the name of a check can't spell, in the sentence that is made from it
+WHYS = {  # of other exceptions, by their names
+    "UnboundLocalError": "A name that is assigned to in a function is the function's own, and on that line it has no "
+                         "value yet. If another one is meant: `self.` names one of the object; `nonlocal` in an inner "
+                         "function, that of the function around it (or keep the value in a list, and change that).",
+}
+NO_ERROR = "Nothing should be raised here: look at what your code does on that line."
+told_already = {}  # of this run: what was told in full once, by step, and files that can't be imported, by problem
+ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
+PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
+
+
+class NotStarted(Exception):
+    """The step of a check, or one that it needs, is not written yet."""
+
+
+class NotChecked(Exception):
+    """A check that is not worth running: the text says why."""
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("workshop")
+    group.addoption("--run-starters", action="store_true",
+                    help="run checks whose step is not started too, to see them fail")
+
+
+def step_number(item):
+    """Return the number of the step that a check belongs to, or None."""
+    marker = item.get_closest_marker("step")
+    return marker and marker.args[0]
+
+
+def stem_of(item):
+    """Return the stem of the chapter that a check belongs to: that of the folder that its file is in."""
+    return item.path.parent.name
+
+
+def learner_step(item):
+    """Return the Step of a check as the learner's file has it, or None where the file or the step can't be found."""
+    return current_steps(stem_of(item)).get(step_number(item))
+
+
+def sentence(step):
+    """Return how a step that is not started is told: `step 2.3 parse_fields, chapters/ch02_request.py:41`."""
+    return f"step {step.number} {step.name}, {step.place}"
+
+
+def pytest_sessionstart():
+    told_already.clear()
+    tree.forget()
+
+
+def pytest_collection_modifyitems(items):
+    """Refuse checks that belong to no step, of which nobody would read; sort the others by their steps' numbers."""
+    for item in items:
+        if re.match(r"ch\d\d_", stem_of(item)) and step_number(item) not in tree.reference_steps(stem_of(item)):
+            raise pytest.UsageError(f"{item.nodeid} needs a mark with a step of its chapter: pytest.mark.step('2.3')")
+    items.sort(key=lambda item: order(step_number(item) or "0"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    calls.clear()
+    troubles.clear()
+    step = learner_step(item)
+    if step and not step.started and not item.config.getoption("run_starters"):
+        raise NotStarted(sentence(step))
+    if item.get_closest_marker("program"):
+        tree.load(stem_of(item))  # a file that can't be imported is told as that, and not as a program that has ended
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    try:
+        result = yield
+    except BaseException:
+        if troubles:
+            raise troubles[0] from None
+        raise
+    if troubles:
+        raise troubles[0]
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    if not (step_number(item) and call.excinfo):
+        return (yield)
+    outcome, text = judge(item, call.excinfo.value)
+    if text:  # instead of a traceback, which would take pytest longer to draw than the check to run
+        item.repr_failure = lambda excinfo: text
+    report = yield
+    report.diagnosis = text
+    if outcome == "failed":
+        report.longrepr = text or report.longrepr
+        report.sections = printed(report.sections)
+        report.brief = in_a_line(item, call.excinfo.value)
+        report.kind = "failed" if first_of_step(item, call.excinfo.value) else "also wrong"
+    else:
+        report.outcome, report.kind, report.longrepr = "skipped", outcome, (str(item.path), 0, text)
+    return report
+
+
+def first_of_step(item, error):
+    """Tell whether this is the first failed check of its step in this run: it is told in full, the others in a line."""
+    first = step_number(item) not in told_already
+    if first:
+        told_already[step_number(item)] = problem_of(error)
+    return first
+
+
+def printed(sections):
+    """Return what a check has printed, (title, text) pairs, as it is shown. The access log alone is no news."""
+    return [(PRINTED.get(title, title), text) for title, text in sections if ACCESS_LOG.sub("", text)]
+
+
+def judge(item, error):
+    """Return (outcome, text) of an exception that a check ended with. text is None where pytest should tell."""
+    if isinstance(error, NotStarted):
+        return "not started", str(error)
+    if isinstance(error, NotImplementedError) and (stub := stub_of(error)) and not stub.started:
+        return "not started", sentence(stub)
+    if isinstance(error, NotChecked):
+        return "not checked", str(error)
+    if isinstance(error, Broken) and error.problem in told_already:
+        return "not checked", error.problem
+    if isinstance(error, Broken):
+        told_already[error.problem] = error.problem
+    diagnosis = as_diagnosis(error, learner_step(item))
+    return "failed", diagnosis and told(item, diagnosis)
+
+
+def stub_of(error):
+    """Return the Step whose stub raised NotImplementedError, or None if none did."""
+    match = re.match(r"step (\d+\.\d+): write ", str(error))
+    frames = tree.learner_frames(error.__traceback__)
+    return current_steps(frames[-1][0].stem).get(match[1]) if match and frames else None
+
+
+def as_diagnosis(error, step=None):
+    """Return the Diagnosis for whatever a check of a step ended with; None if that isn't of the learner's code."""
+    place, deepest = deepest_place(error.__traceback__, step), deepest_place(error.__traceback__)
+    if isinstance(error, Diagnosis):
+        return error
+    if not place:
+        return None
+    if isinstance(error, NotImplementedError) and stub_of(error):
+        return Diagnosis("the starter's `raise NotImplementedError` is still there", place=deepest,
+                         why="You have begun this step, and your code arrives at that line: take it out.")
+    for kind, problem, why in SENTENCES:
+        if isinstance(error, kind):
+            return Diagnosis(problem, place=place, why=why)
+    name, text = type(error).__name__, text_of(error)
+    raised_at = deepest if deepest != place else None
+    return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place, raised_at=raised_at,
+                     why=WHYS.get(name, NO_ERROR))
+
+
+def text_of(error):
+    """Return what an exception says of itself, also where its class is the learner's and can't tell."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def told(item, error):
+    """Return the text of a Diagnosis as the learner reads it."""
+    number = step_number(item)
+    step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
+    rows = {"called": calls[-1] if calls else None, **error.rows}
+    if "place" in rows and error.__context__:  # a check has looked for the place without knowing the step
+        rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
+    rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
+    rows |= {"try it": rows.get("try it") if can_be_tried(item) else None}
+    rows |= {"hint": f"python3 -m workshop hint {number}"}
+    name = tree.reference_steps(stem_of(item))[number].name
+    heading = f"step {number} {name}: {title(item)}"
+    if isinstance(error, Unreadable):
+        heading, rows["hint"] = f"{stem_of(item)}: none of its steps can be checked", None
+    lines = [textwrap.fill(text, COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
+             for text in (heading, f"✘ {error.problem}")] + [""]
+    lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
+    return "\n".join(lines)
+
+
+def can_be_tried(item):
+    """Tell whether the chapter's program can start: it needs all steps up to the chapter's last."""
+    return all(step.started for stem in stems() if stem <= stem_of(item) for step in current_steps(stem).values())
+
+
+def problem_of(error):
+    """Return what an exception says to a learner, in a line."""
+    diagnosis = as_diagnosis(error)
+    return diagnosis.problem if diagnosis else repr(error)
+
+
+def in_a_line(item, error):
+    """Return the text for a failed check of a step that has been told of already."""
+    problem = problem_of(error)
+    return f"{title(item)}: {'the same' if told_already.get(step_number(item)) == problem else problem}"
+
+
+def row(name, text):
+    """Return one row of a diagnosis: prose is wrapped, values are not, and addresses in memory tell nobody anything."""
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+    if name == "why":
+        text = textwrap.fill(text, min(90, COLUMNS - INDENT))
+    return f"  {name:<10} " + text.replace("\n", "\n" + " " * INDENT)
+
+
+def place_of(step, item):
+    """Return where the learner's version of a step stands, as far as the file can be read."""
+    if learner_step(item):
+        return step.place
+    try:
+        return relative(path_of(stem_of(item)))
+    except Diagnosis:  # there is no such file
+        return f"chapters/{stem_of(item)}.py"
+
+
+def claim(item):
+    """Return what a check claims, as a sentence made from its name."""
+    words = item.name.removeprefix("test_").partition("[")
+    return words[0].replace("_", " ") + (f" [{words[2]}" if words[2] else "")
+
+
+def title(item):
+    """Return what a check claims as people write it, with the names that its own name can't spell."""
+    return functools.reduce(lambda text, spoken: text.replace(spoken, SPELT[spoken]), SPELT, claim(item))
+
+
+def pytest_report_teststatus(report):
+    return WORDS.get(getattr(report, "kind", None))

@@ -1,0 +1,86 @@
+"""Noticing that files have changed, by looking at them: it works on every system, disk and editor.
+
+Most looks ask for time, size and inode alone. Some disks know the time to two seconds only, and two saves may fall into
+one tick of a clock: so now and then the contents are compared.
+"""
+import hashlib
+import os
+import time
+
+from workshop.course.steps import ROOT, stems
+
+PAUSE = 0.02  # seconds between two looks, at least
+SETTLE = 0.01  # seconds without a further change, before a change counts as complete
+PATIENCE = 0.3  # seconds that this may take: an editor may delete a file before it writes it anew
+THOROUGH = 1.0  # seconds between two comparisons of contents
+
+
+class Files:
+    """The learner's chapters, and what the checks are made of."""
+
+    def __init__(self, root=ROOT):
+        self.root = root
+        self.compared = self.looked = 0
+        self.paths = self.chapters() + self.support()
+        self.marks = self.look()
+        self.contents = self.read()
+
+    def chapters(self):
+        return [self.root / "chapters" / f"{stem}.py" for stem in stems()]
+
+    def support(self):
+        """Return the files that the checks consist of."""
+        patterns = ("tests/**/*.py", "workshop/checking/**/*.py", "solutions/ch*.py")
+        return sorted(path for pattern in patterns for path in self.root.glob(pattern))
+
+    def look(self):
+        """Return {path: its time, size and inode, None where there is no file}."""
+        self.looked = time.monotonic()
+        return {path: mark_of(path) for path in self.paths}
+
+    def read(self):
+        """Return {path: what stands for its content}, files that are new included."""
+        self.compared = time.monotonic()
+        self.paths = self.chapters() + self.support()
+        return {path: digest_of(path) for path in self.paths}
+
+    def changed(self):
+        """Return the paths whose contents have changed since they were last asked for (a set), once that is complete.
+        """
+        if time.monotonic() - self.looked < PAUSE:
+            return set()
+        marks = self.look()
+        if marks == self.marks and time.monotonic() - self.compared < THOROUGH:
+            return set()
+        if marks != self.marks:
+            marks = self.settled(marks)
+        self.marks, before = marks, self.contents
+        self.contents = self.read()
+        self.marks = {path: self.marks.get(path) or mark_of(path) for path in self.paths}
+        return {path for path in before.keys() | self.contents.keys() if before.get(path) != self.contents.get(path)}
+
+    def settled(self, marks):
+        """Return what look() gives when it gives the same twice, and no chapter is missing, or patience is at its end.
+        """
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            time.sleep(SETTLE)
+            before, marks = marks, self.look()
+            if before == marks and all(marks[path] for path in self.chapters()):
+                break
+        return marks
+
+
+def mark_of(path):
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def digest_of(path):
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return None

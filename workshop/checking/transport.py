@@ -1,0 +1,185 @@
+"""A hostile transport: stands in for sockets wherever bytes are enough. No ports, no waiting, the same every time.
+
+A Connection delivers its bytes as awkwardly as a network may, and takes as few as a socket may. What a socket would
+answer with an endless wait or an endless loop, it answers with a diagnosis.
+"""
+import errno
+import re
+import socket
+
+from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.endless import report_trouble
+
+PATIENCE = 20  # calls after the end that are put up with before they count as an endless loop
+
+DELIVERIES = {
+    "whole": lambda data: [data],
+    "one byte at a time": lambda data: [data[i:i + 1] for i in range(len(data))],
+    "split inside each CRLF": lambda data: re.split(rb"(?<=\r)(?=\n)", data),
+    "the body later": lambda data: [part for part in re.split(rb"(?<=\r\n\r\n)", data, maxsplit=1) if part],
+    "the last byte later": lambda data: [data[:-1], data[-1:]],
+}  # name -> the blocks in which data arrives, one for each recv
+
+
+class Connection:
+    """The server's end of a connection to a client that sends some blocks and then hangs up.
+
+    blocks    what recv gives: bytes, or an exception to raise; or bytes alone, which arrive as delivery says
+    takes     how many bytes `send` accepts at a time
+    breaks    how many bytes are accepted in all before the client is gone (None: any number)
+    """
+
+    def __init__(self, blocks=(), *, delivery="whole", takes=3, breaks=None):
+        self.blocks = DELIVERIES[delivery](blocks) if isinstance(blocks, bytes) else list(blocks)
+        self.script = f"{blocks!r} ({delivery})" if isinstance(blocks, bytes) else ", then ".join(map(repr, blocks))
+        self.takes = takes
+        self.breaks = breaks
+        self.sent = b""
+        self.events = []  # ("recv", size), ("send", bytes), ("shutdown",), ("close",) in order
+        self.closed = False
+        self.timeout = None
+        self.after_end = 0
+
+    def __repr__(self):
+        return f"<a client that sends {self.script or 'nothing'}>"
+
+    # Receiving.
+
+    def recv(self, size, flags=0):
+        self.must_be_open("recv")
+        self.events.append(("recv", size))
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(f"recv takes the largest number of bytes you want, not {size!r}")
+        if not self.blocks:
+            return self.end_of_file()
+        block = self.blocks.pop(0)
+        if isinstance(block, BaseException):
+            raise block
+        if len(block) > size:
+            self.blocks.insert(0, block[size:])
+        return block[:size]
+
+    def recv_into(self, buffer, size=0, flags=0):
+        block = self.recv(size or len(buffer))
+        buffer[:len(block)] = block
+        return len(block)
+
+    def end_of_file(self):
+        """Return b"", as a socket does for ever once the client has hung up, but not for ever."""
+        self.after_end += 1
+        if self.after_end > PATIENCE:
+            report_trouble(Diagnosis(
+                f"recv was called {self.after_end} times after it had returned b''", sent=self.script,
+                why="b'' means that the client has hung up and nothing more will come: a loop that does not look at "
+                    "it never ends, and nobody else is served."))
+        return b""
+
+    # Sending.
+
+    def send(self, data, flags=0):
+        return self.accept(bytes(memoryview(data)[:self.takes]))
+
+    def sendall(self, data, flags=0):
+        self.accept(bytes(memoryview(data)))
+
+    def accept(self, data):
+        """Take data as sent; raise BrokenPipeError where the client is gone."""
+        self.must_be_open("send")
+        room = len(data) if self.breaks is None else max(self.breaks - len(self.sent), 0)
+        self.sent += data[:room]
+        self.events.append(("send", data[:room]))
+        if room < len(data):
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+        return len(data)
+
+    # All else.
+
+    def must_be_open(self, what):
+        if self.closed:
+            raise OSError(errno.EBADF, f"{what} on a connection that is closed")
+
+    def shutdown(self, how):
+        self.must_be_open("shutdown")
+        self.events.append(("shutdown",))
+
+    def close(self):
+        if not self.closed:
+            self.events.append(("close",))
+        self.closed = True
+
+    def settimeout(self, seconds):
+        self.timeout = seconds
+
+    def gettimeout(self):
+        return self.timeout
+
+    def setblocking(self, blocking):
+        self.timeout = None if blocking else 0.0
+
+    def getsockname(self):
+        return ("127.0.0.1", 8000)
+
+    def getpeername(self):
+        return ("127.0.0.1", 50_000)
+
+    def setsockopt(self, *option):
+        pass
+
+    def fileno(self):
+        return -1 if self.closed else 0x7FFF
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+
+class Listener:
+    """A listening socket: accept gives what clients holds, in order, and then Ctrl-C is pressed.
+
+    clients   Connections, or exceptions that accept raises
+    """
+
+    family = socket.AF_INET
+
+    def __init__(self, *clients):
+        self.clients = [*clients, KeyboardInterrupt()]
+        self.closed = False
+        self.after_end = 0
+
+    def __repr__(self):
+        return f"<a listener: {', '.join(map(repr, self.clients[:-1]))}>"
+
+    def accept(self):
+        self.after_end += self.closed or not self.clients
+        if self.after_end > PATIENCE:
+            report_trouble(Diagnosis(
+                f"accept is called again and again {'on a listener that is closed' if self.closed else 'after Ctrl-C'}",
+                why="KeyboardInterrupt is how a person ends a server: it must get out, and end the loop."))
+        if self.closed:
+            raise OSError(errno.EBADF, "accept on a listener that is closed")
+        if not self.clients:
+            raise KeyboardInterrupt
+        client = self.clients.pop(0)
+        if isinstance(client, BaseException):
+            raise client
+        return client, ("127.0.0.1", 50_000)
+
+    def close(self):
+        self.closed = True
+
+    def getsockname(self):
+        return ("127.0.0.1", 8000)
+
+    def settimeout(self, seconds):
+        pass
+
+    def fileno(self):
+        return -1 if self.closed else 0x7FFE
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()

@@ -1,0 +1,222 @@
+"""The definitions in a chapter's text: where each stands, and how to put others in their place.
+
+All of it works on text and leaves every other line as it is. A definition is known by its qualified name, `parse_field`
+or `Reader.read_line`; what is looked for in the learner's file is found whatever else stands in there.
+"""
+import ast
+import functools
+import io
+import re
+import textwrap
+from dataclasses import dataclass
+
+from workshop.course.steps import heading_of
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a statement stands: lines[begin:end], its decorators and the comments at a function's end included."""
+
+    begin: int
+    end: int
+    node: ast.stmt
+    container: str  # the class it stands in, "" for the module
+
+
+def lines_of(source):
+    """Return the lines of a text, each with its end, as Python counts them."""
+    return list(io.StringIO(source, newline=""))
+
+
+@functools.lru_cache(32)
+def places(source):
+    """Return {name: [Place, …]} of what a text defines, in its order; "" holds what defines nothing.
+
+    Raises SyntaxError or ValueError if the text is no Python.
+    """
+    tree, lines, found = ast.parse(source), lines_of(source), {}
+    for container, body in [("", tree.body), *((node.name, node.body) for node in tree.body if is_class(node))]:
+        for node in body:
+            place = Place(first_line(node), last_line(node, lines), node, container)
+            for name in bound_by(node) or [""]:
+                found.setdefault(f"{container}.{name}" if container else name, []).append(place)
+    return found
+
+
+def is_class(node):
+    return isinstance(node, ast.ClassDef)
+
+
+def bound_by(node):
+    """Return the names that a statement defines where it stands."""
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        return [node.name]
+    if isinstance(node, IMPORTS):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+    found = [part.id for target in targets if target for part in ast.walk(target) if isinstance(part, ast.Name)]
+    return found if isinstance(node, (ast.Assign, ast.AnnAssign)) else []
+
+
+def first_line(node):
+    """Return the index of a statement's first line, that of its decorators included."""
+    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))]) - 1
+
+
+def last_line(node, lines):
+    """Return the index behind a statement's last line; comments indented deeper than a function belong to it."""
+    end = place = node.end_lineno
+    while isinstance(node, FUNCTIONS) and place < len(lines):
+        line = lines[place]
+        if line.strip() and not (line.lstrip().startswith("#") and len(indent_of(line)) > node.col_offset):
+            break
+        place += 1
+        end = place if line.strip() else end
+    return end
+
+
+def indent_of(line):
+    """Return the white space that a line begins with."""
+    return line[:len(line) - len(line.lstrip())]
+
+
+def text_at(source, place):
+    """Return the text of a Place, indented from column 0."""
+    return textwrap.dedent("".join(lines_of(source)[place.begin:place.end]).rstrip() + "\n")
+
+
+def text_of(source, name):
+    """Return the text of a definition, indented from column 0; of several with one name, the last one's."""
+    return text_at(source, places(source)[name][-1])
+
+
+def replace(source, texts):
+    """Return source with other definitions: texts is {name: text, indented from column 0}, each name defined in it.
+
+    Where a name is defined several times, only the new definition is left. Imports are not touched.
+    """
+    lines, edits = lines_of(source), []
+    for name, found in places(source).items():
+        own = [place for place in found if not isinstance(place.node, IMPORTS)]
+        if name in texts and own:
+            edits += [(place.begin, place.end, "") for place in own[:-1]]
+            indent = indent_of(lines[own[-1].begin])
+            edits.append((own[-1].begin, own[-1].end, textwrap.indent(texts[name], indent)))
+    return edited(lines, edits)
+
+
+def edited(lines, edits):
+    """Return lines as a text, with (begin, end, text) put in place of lines[begin:end]."""
+    lines = list(lines)
+    for begin, end, text in sorted(edits, key=lambda edit: edit[:2], reverse=True):
+        if text and begin and not lines[begin - 1].endswith(("\n", "\r")):
+            lines[begin - 1] += "\n"
+        lines[begin:end] = [text]
+    return "".join(lines)
+
+
+def missing(source, original):
+    """Return the names that a text (original) defines and another one (source) does not, classes before methods."""
+    present, lost = places(source), missing_classes(source, original)
+    return [name for name in places(original) if name.rpartition(".")[2] and (name not in present or name in lost)
+            and name.rpartition(".")[0] not in lost]
+
+
+def missing_classes(source, original):
+    """Return the names of classes in original that are no classes in source: their methods come with them."""
+    classes = [{node.name for node in ast.parse(text).body if is_class(node)} for text in (original, source)]
+    return classes[0] - classes[1]
+
+
+def restore(source, original, names=None):
+    """Return source with the definitions that original has and it lacks (or those of names), each where it belongs."""
+    for name in missing(source, original) if names is None else names:
+        place = places(original)[name][-1]
+        if not isinstance(place.node, IMPORTS):
+            source = inserted(source, original, name, place)
+        elif name in (lacking := missing(source, original)):  # else it came with others of the same import
+            source = with_import(source, place.node, lacking)
+    return source
+
+
+def with_import(source, node, names):
+    """Return source with an import (an ast node), or those of its names that are missing, behind the first imports."""
+    node = ast.parse(ast.unparse(node)).body[0]
+    node.names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) in names]
+    index = behind_imports(source)
+    return edited(lines_of(source), [(index, index, ast.unparse(node) + "\n")])
+
+
+def behind_imports(source):
+    """Return the index of the line behind the imports at the beginning of a text, or behind its docstring."""
+    index = 0
+    for node in ast.parse(source).body:
+        if not isinstance(node, (*IMPORTS, ast.Expr)):
+            break
+        index = node.end_lineno
+    return index
+
+
+def inserted(source, original, name, place):
+    """Return source with one definition of original, behind the nearest one before it that source has."""
+    siblings = [other for other, found in places(original).items() if found[-1].container == place.container]
+    before = siblings[:siblings.index(name)][::-1]
+    present = places(source)
+    anchor = next((present[other][-1] for other in before if is_anchor(present.get(other), place.container)), None)
+    index = anchor.end if anchor else start_of(source, place.container)
+    indent = indent_in(source, place.container)
+    gap = "\n" if place.container or not isinstance(place.node, (*FUNCTIONS, ast.ClassDef)) else "\n\n"
+    text = textwrap.indent(text_at(original, place), indent)
+    return edited(lines_of(source), [(index, index, gap + text)])
+
+
+def is_anchor(found, container):
+    """Tell whether a definition can have another one behind it in its container: all but imports can."""
+    return bool(found) and found[-1].container == container and (container or not isinstance(found[-1].node, IMPORTS))
+
+
+def start_of(source, container):
+    """Return the index of the line where definitions of a container begin: behind imports, or a class's docstring."""
+    if not container:
+        return behind_imports(source)
+    node = places(source)[container][-1].node
+    return node.body[0].end_lineno
+
+
+def indent_in(source, container):
+    """Return the white space in front of what stands in a class, "" for the module."""
+    if not container:
+        return ""
+    return indent_of(lines_of(source)[places(source)[container][-1].node.body[0].lineno - 1])
+
+
+def renamed(source, step):
+    """Return the qualified names of functions that have a step's heading in their docstrings."""
+    return [name for name, found in places(source).items() for place in found
+            if isinstance(place.node, FUNCTIONS) and (match := heading_of(place.node))
+            and match["number"] == step.number]
+
+
+def rename(source, name, new):
+    """Return source with another name in the last `def` of a function; both names are qualified."""
+    lines, place = lines_of(source), places(source)[name][-1]
+    old, fresh = (re.escape(name.rpartition(".")[2]), new.rpartition(".")[2])
+    index = place.node.lineno - 1
+    lines[index] = re.sub(rf"(\bdef\s+){old}\b", rf"\g<1>{fresh}", lines[index], count=1)
+    return "".join(lines)
+
+
+def line_that_is_no_python(source):
+    """Return (line number, message) of the first thing that Python does not understand in a text, or None."""
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return error.lineno or 1, error.msg
+    except ValueError as error:
+        return 1, str(error)
+    except RecursionError:
+        return 1, "it is nested too deeply"
+    return None

@@ -1,0 +1,106 @@
+"""Which steps a step uses, read from the files: a step may be wrong only because one that it uses is.
+
+Names are resolved as Python would: functions and classes of the file and those imported from other chapters,
+`self.method` in a class, and of a class that is named, the methods that are named beside it, those that are called
+without being named, and all that it inherits. A parameter whose method is named, such as `reader.read_line()`, may be
+an object of any class of the file that has that method. What is made to be handed on, such as `read(Reader(…))`, may
+have any of its methods called.
+"""
+import ast
+import functools
+from pathlib import Path
+
+from workshop.course.steps import functions_of, heading_of, order, stems
+
+UNNAMED = {"__init__", "__call__", "__iter__", "__next__"}  # methods that are called without being named
+
+
+class File:
+    """A chapter's file: its functions, and what the names in them stand for."""
+
+    def __init__(self, stem, tree):
+        self.stem = stem
+        self.nodes = dict(functions_of(tree))
+        self.bases = {node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+                      for node in tree.body if isinstance(node, ast.ClassDef)}
+        self.imported = {alias.asname or alias.name: (node.module, alias.name) for node in ast.walk(tree)
+                         if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+    def uses(self, name):
+        """Return the (stem, name) pairs that a function of this file names."""
+        node = self.nodes[name]
+        parameters = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - parameters
+        attributes = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)} | UNNAMED
+        own = {name.rpartition(".")[0]} - {""}
+        handed = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)
+                  and getattr(part.value, "id", "self") in parameters - {"self"}} - {"close"}  # which everything has
+        for named in names | own | self.classes_with(handed):
+            stem, thing = self.imported.get(named, (self.stem, named))
+            yield stem, thing
+            if named in handed_on(node):
+                yield stem, f"{thing}.*"
+            yield from ((stem, f"{thing}.{attribute}") for attribute in attributes)
+
+    def methods(self, classes):
+        """Return the (stem, name) pairs of the methods of some classes of this file."""
+        return {(self.stem, method) for method in self.nodes if method.rpartition(".")[0] in classes}
+
+    def classes_with(self, attributes):
+        """Return the names of the classes of this file that have a method of one of these names."""
+        return {name.rpartition(".")[0] for name in self.nodes if name.rpartition(".")[2] in attributes} - {""}
+
+
+def handed_on(node):
+    """Return the names of what a function calls for an argument of another call, as `Reader` in `read(Reader(…))`."""
+    arguments = (argument for call in ast.walk(node) if isinstance(call, ast.Call) for argument in call.args)
+    return {argument.func.id for argument in arguments
+            if isinstance(argument, ast.Call) and isinstance(argument.func, ast.Name)}
+
+
+@functools.lru_cache(8)
+def graph(sources):
+    """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of sources, pairs of (stem, text)."""
+    files = [File(stem, ast.parse(text)) for stem, text in sources]
+    uses = {(file.stem, name): set(file.uses(name)) for file in files for name in file.nodes}
+    uses |= {(file.stem, name): file.methods(bases) for file in files for name, bases in file.bases.items()}
+    uses |= {(file.stem, f"{name}.*"): file.methods({name}) for file in files for name in file.bases}
+    numbers = {(file.stem, name): match["number"] for file in files for name, node in file.nodes.items()
+               if (match := heading_of(node))}
+    return uses, numbers
+
+
+def sources_of(folder):
+    """Return (stem, text) of the chapters in a folder that can be parsed, as a tuple."""
+    found = []
+    for stem in stems():
+        try:
+            text = Path(folder, f"{stem}.py").read_text(encoding="utf-8")
+            ast.parse(text)
+        except (OSError, SyntaxError, ValueError):
+            continue
+        found.append((stem, text))
+    return tuple(found)
+
+
+@functools.lru_cache(256)
+def needed_by(number, sources):
+    """Return the numbers of the steps that a step uses, directly or through others, itself left out (a set)."""
+    uses, numbers = graph(sources)
+    waiting = [thing for thing, found in numbers.items() if found == number]
+    seen = set()
+    while waiting:
+        thing = waiting.pop()
+        if thing in uses and thing not in seen:
+            seen.add(thing)
+            waiting += uses[thing]
+    return {numbers[thing] for thing in seen if thing in numbers} - {number}
+
+
+def because(number, wrong, sources, only_programs=False):
+    """Return the number of the first step that may be all that is wrong with a step; "" if it must be the step itself.
+
+    wrong are the numbers of all wrong steps. A step of which only_programs went wrong may have to do with any of them.
+    """
+    uses = wrong if only_programs else needed_by(number, sources)
+    return min((other for other in uses if other in wrong and order(other) < order(number)), key=order, default="")

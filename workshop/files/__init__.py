@@ -1,0 +1,1 @@
+"""The learner's files: changed whole or not at all, and saved before they are."""

@@ -1,0 +1,152 @@
+"""Running what a learner wrote in a process that can be ended with all that it has started.
+
+Whatever such a process does, it has no keyboard, what it prints takes a bounded room, and at the end its group is
+killed. Children that have left the group are found by a tag in their environment, where the system shows that of other
+processes (Linux, macOS); Windows ends a tree of processes by itself.
+"""
+import contextlib
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from workshop.course.steps import ROOT
+from workshop.machine.environment import plain_environment
+
+TAG = "WORKSHOP_RUN"  # the variable that a process and its children have, with a value of its own for each
+EXIT_CALLED = "os._exit was called"  # what a process prints when it ends so, before the place
+KEPT = 10_000  # bytes of what is printed, from its beginning and from its end each
+ROUNDS = 20  # in which processes that start others are looked for again
+SETTINGS = {
+    "PYTHONDONTWRITEBYTECODE": "1",  # bytecode hides an edit of the same length within the same second
+    "PYTHONIOENCODING": "utf-8",
+    "PYTHONUNBUFFERED": "1",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # plugins cost more time than the checks
+    "NO_COLOR": "1",
+}
+
+
+class Ends:
+    """The beginning and the end of a stream of bytes: memory for KEPT of each, however long it is."""
+
+    def __init__(self, kept=KEPT):
+        self.kept, self.size = kept, 0
+        self.first = self.last = b""
+
+    def add(self, data):
+        room = self.kept - len(self.first)
+        self.first += data[:room]
+        self.last = (self.last + data[room:])[-self.kept:] if data[room:] else self.last
+        self.size += len(data)
+
+    def text(self):
+        """Return what was kept, with a word on what was not."""
+        left_out = self.size - len(self.first) - len(self.last)
+        gap = f"\n… {left_out} bytes left out …\n".encode() if left_out else b""
+        return (self.first + gap + self.last).decode("utf-8", "replace")
+
+
+class Contained:
+    """A process that runs a command (a list of str) from ROOT, with more in its environment; end() ends all of it."""
+
+    def __init__(self, command, **more):
+        self.tag = secrets.token_hex(8)
+        self.printed = Ends()
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=contained_environment(**{TAG: self.tag}, **more), bufsize=0, **own_group(),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        with contextlib.suppress(OSError, ValueError):
+            while data := self.process.stdout.read(65_536):
+                self.printed.add(data)
+
+    def say(self, line):
+        """Give the process a line (str) to read; it can read no other. Nothing happens if it has ended."""
+        with contextlib.suppress(OSError, ValueError):
+            self.process.stdin.write(line.encode() + b"\n")
+            self.process.stdin.close()
+
+    def is_running(self):
+        return self.process.poll() is None
+
+    def ask_where(self, seconds=1):
+        """End the process in a way that makes Python print where it was, where the system has one."""
+        if hasattr(signal, "SIGABRT") and os.name != "nt":
+            self.process.send_signal(signal.SIGABRT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
+
+    def end(self):
+        """End the process and all that it has started; return its exit status."""
+        end_group(self.process)
+        end_tagged(self.tag)
+        self.reader.join(1)
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        if not self.reader.is_alive():
+            self.process.stdout.close()
+        return self.process.returncode
+
+
+def contained_environment(**more):
+    """Return the environment variables of a contained process (a dict)."""
+    return {**plain_environment(), **SETTINGS, **more}
+
+
+def own_group():
+    """Return the arguments that give a subprocess a group of its own, so that its children can be ended with it."""
+    if os.name == "nt":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def end_group(process):
+    """End a process that was started with own_group(), and all of its group, whatever they do."""
+    if os.name == "nt":
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True)
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def end_tagged(tag):
+    """End all processes that have this tag, and those that they start meanwhile."""
+    for _ in range(ROUNDS):
+        found = tagged(tag)
+        for number in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(number, signal.SIGKILL)
+        if not found:
+            break
+
+
+def tagged(tag):
+    """Return the ids of the processes that have a tag in their environment."""
+    return FINDERS.get(sys.platform, lambda setting: [])(f"{TAG}={tag}")
+
+
+def tagged_in_proc(setting):
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):  # it has ended, or is another user's
+            if folder.name.isdigit() and setting.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+def tagged_in_ps(setting, lister=("ps", "-axwwE", "-o", "pid=,command=")):
+    with contextlib.suppress(OSError):
+        lines = subprocess.run(lister, capture_output=True, text=True, errors="replace").stdout.splitlines()
+        return [int(re.match(r"\s*(\d+)", line)[1]) for line in lines if setting in line]
+    return []
+
+
+FINDERS = {"linux": tagged_in_proc, "darwin": tagged_in_ps}

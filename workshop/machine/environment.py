@@ -1,0 +1,138 @@
+"""The folder .venv beside the README: a Python of the workshop's own, with what requirements files name.
+
+For each requirements file a stamp in .venv says from what it was installed. It is written last: an installation that
+was interrupted leaves none, and the next run completes it. Whether everything is there is known by comparing stamps,
+without starting any program.
+"""
+import functools
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+from workshop.course.steps import ROOT
+from workshop.machine.processes import LiveLine, run_behind_live_line
+from workshop.machine.trouble import Trouble, python_version, remedy_for
+
+FOLDER = ".venv"
+CONSTRAINTS = "constraints.txt"
+LEARNER = ("requirements.txt",)
+REPOSITORY = ("requirements.txt", "requirements-dev.txt")
+PIP_OPTIONS = ("--no-input", "--disable-pip-version-check", "--progress-bar", "off", "-c", CONSTRAINTS)
+
+# Where an interpreter and its packages are within a virtual environment.
+PROGRAM = {"nt": "Scripts/python.exe"}.get(os.name, "bin/python")
+PACKAGES = {"nt": "Lib/site-packages"}.get(os.name, "lib/python*/site-packages")
+
+# Variables that would change what is installed or proved.
+DISTURBING = ("PYTHONHOME", "PYTHONPATH", "PYTEST_ADDOPTS")
+
+# How a line of pip's output begins, and what to show of it; None shows the line itself.
+NEWS = (
+    ("Collecting ", None),
+    ("Downloading ", None),
+    ("Building ", None),
+    ("Installing ", "Unpacking everything into .venv"),
+    ("WARNING: Retrying ", "The internet does not answer; trying again"),
+)
+
+LINKED = (
+    ".venv is a link to a folder elsewhere, and that holds no environment for Python {version}; what is in it stays as "
+    "it is. Remove the link and run the same command again, or use the Python that the folder was made with."
+)
+
+
+def make_ready(requirements, root=ROOT, stream=None, run=run_behind_live_line):
+    """Make .venv hold what requirements files (names, a tuple of str) ask for and return its Python's path.
+
+    Starts no program when everything is there. Raises Trouble when it cannot be done.
+    """
+    outdated = [name for name in requirements if not is_current(name, root)]
+    if outdated:
+        stream = stream or sys.stdout
+        print("Preparing .venv, a Python for this workshop alone: a minute or two, once.", file=stream, flush=True)
+        try:
+            install(outdated, root, functools.partial(run, live_line=LiveLine(stream)))
+        except OSError as error:
+            raise Trouble(remedy_for(str(error)))
+        except KeyboardInterrupt:
+            raise Trouble("Stopped. What is installed so far is kept: the same command carries on from there.")
+    return root / FOLDER / PROGRAM
+
+
+def install(requirements, root, run):
+    python = str(root / FOLDER / PROGRAM)
+    fresh = [] if is_usable(python) else ["--clear"]
+    if fresh and (root / FOLDER).is_symlink():
+        raise Trouble(LINKED.format(version=python_version()))
+    succeed(run, root, [sys.executable, "-m", "venv", "--without-pip", *fresh, FOLDER])
+    forget_half_installed(root)
+    succeed(run, root, [python, "-m", "ensurepip", "--upgrade", "--default-pip"])
+    succeed(run, root, [python, "-m", "pip", "install", *PIP_OPTIONS, *named(requirements)])
+    for name in requirements:
+        stamp(name, root).write_text(fingerprint(name, root), encoding="ascii")
+
+
+def named(requirements):
+    return [word for name in requirements for word in ("-r", name)]
+
+
+def succeed(run, root, command):
+    status, output = run(command, news, cwd=root, env=plain_environment(PIP_USER="0", PYTHONIOENCODING="utf-8"))
+    if status != 0:
+        raise Trouble(remedy_for(output))
+
+
+def news(line):
+    """Return what to show of a line of pip's output, "" for nothing."""
+    for beginning, words in NEWS:
+        if line.strip().startswith(beginning):
+            return words or line.strip()
+    return ""
+
+
+def is_usable(python):
+    """Tell whether the interpreter at a path (str) runs and has the version of the running one."""
+    try:
+        question = "import sys; print('{}.{}'.format(*sys.version_info))"
+        answer = subprocess.run([python, "-c", question], capture_output=True, text=True, env=plain_environment())
+    except OSError:
+        return False
+    return answer.stdout.strip() == python_version()
+
+
+def forget_half_installed(root):
+    """Remove the records of packages that were interrupted while pip unpacked them, so that pip unpacks them anew.
+
+    pip writes INSTALLER when all other files are there, yet takes a package without it for installed.
+    """
+    for record in (root / FOLDER).glob(PACKAGES + "/*.dist-info"):
+        if not (record / "INSTALLER").exists():
+            shutil.rmtree(record)
+
+
+def is_current(name, root):
+    """Tell whether what a requirements file asks for is installed in .venv, by this version of Python."""
+    try:
+        current = stamp(name, root).read_text(encoding="ascii") == fingerprint(name, root)
+    except OSError:
+        return False
+    return current and (root / FOLDER / PROGRAM).exists()
+
+
+def stamp(name, root):
+    return root / FOLDER / f"installed-{name}"
+
+
+def fingerprint(name, root):
+    """Return what an installation depends on, as a str: the Python version, the requirements, the locked versions."""
+    digest = hashlib.sha256(python_version().encode())
+    for part in (name, CONSTRAINTS):
+        digest.update(hashlib.sha256((root / part).read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def plain_environment(**additions):
+    """Return the environment variables but the disturbing ones, and additions."""
+    return {name: text for name, text in os.environ.items() if name not in DISTURBING} | additions

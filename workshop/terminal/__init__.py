@@ -1,0 +1,1 @@
+"""The terminal: what it can show, and the keys that are pressed in it."""

@@ -1,0 +1,78 @@
+"""What one sees while one waits, and where `watch` shows its pages: a terminal, or anything else, which gets lines."""
+import os
+import re
+import shutil
+import sys
+import time
+
+from workshop.terminal.writing import painted
+
+CODES = re.compile(r"\x1b\[[\d;]*m")  # colours, which take no room
+CLEAR = "\x1b[2J\x1b[H"  # of ECMA-48: erase the screen, go to its upper left corner
+
+
+def with_a_word(work, word):
+    """Return what work() returns, and show a word meanwhile, in a terminal."""
+    if not sys.stderr.isatty():
+        return work()
+    print(word, end="", flush=True, file=sys.stderr)
+    try:
+        return work()
+    finally:
+        print("\r" + " " * len(word) + "\r", end="", flush=True, file=sys.stderr)
+
+
+class Screen:
+    """A terminal. A page takes the place of the one before."""
+
+    lasting = True  # what is shown stays until a key is pressed
+
+    def __init__(self, stream=None):
+        self.stream = stream or sys.stdout
+        self.clear = "\n" * 3 if os.name == "nt" or os.environ.get("TERM") == "dumb" else CLEAR
+
+    def show(self, lines, legend):
+        """Show lines, as many as fit, and below them a legend."""
+        size = shutil.get_terminal_size()
+        lines = fitting("\n".join(lines).splitlines(), size.columns, size.lines - 3)
+        self.stream.write(self.clear + "\n".join([*lines, "", painted(legend, "faint")]))
+        self.stream.flush()
+
+    def say(self, legend):
+        """Show another legend below what is shown."""
+        self.stream.write(f"\r{painted(legend.ljust(shutil.get_terminal_size().columns - 1), 'faint')}")
+        self.stream.flush()
+
+
+def fitting(lines, columns, room):
+    """Return lines that fill no more than room rows of a terminal; the last two, which sum up, are among them."""
+    lines, cut = list(lines), False
+    while sum(rows(line, columns) for line in lines) + cut > room and len(lines) > 3:
+        del lines[-3]
+        cut = True
+    return [*lines[:-2], "…", *lines[-2:]] if cut else lines
+
+
+def rows(line, columns):
+    """Return how many rows a line takes."""
+    return max(1, -(-len(CODES.sub("", line)) // columns))
+
+
+class Lines:
+    """A pipe or a file. What is the same as before is not printed again."""
+
+    lasting = False
+
+    def __init__(self, stream=None):
+        self.stream = stream or sys.stdout
+        self.before = None
+
+    def show(self, lines, legend):
+        """Print lines, with the time."""
+        if lines != self.before:
+            self.before = lines
+            self.stream.write("\n".join([time.strftime("-- %H:%M:%S"), *lines, ""]))
+            self.stream.flush()
+
+    def say(self, legend):
+        """Print nothing: a legend is for those who press keys."""

@@ -1,0 +1,71 @@
+"""The verb `test`: everything that proves this repository, part by part."""
+import os
+import signal
+import subprocess
+import tempfile
+import time
+
+from workshop.course.steps import ROOT
+from workshop.machine.environment import REPOSITORY, make_ready, plain_environment
+from workshop.machine.processes import stay_with
+
+JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+
+PATIENT = "--check-seconds=60"  # A busy machine is no endless loop.
+
+# What stops pytest so that it tidies up; Windows has no such signal for one process alone.
+REQUEST = signal.SIGTERM if os.name == "nt" else signal.SIGINT
+
+# Each part: its name, what it proves, and what follows `python` in its command.
+PARTS = (
+    (
+        "reference",
+        "the solutions pass every check, with none skipped",
+        ["-m", "pytest", "-o", "pythonpath=solutions", "--strict-steps", PATIENT, "tests"],
+    ),
+    (
+        "repository",
+        "starters, documents and this command are as they should be",
+        ["-m", "pytest", "dev/tests"],
+    ),
+)
+
+
+def add_arguments(parser):
+    """Declare what may follow the verb: nothing."""
+
+
+def run(arguments, parts=PARTS, prepare=make_ready):
+    """Run every part, show its output as it comes, and sum up; return 0 only if all passed. Raises Trouble."""
+    python = prepare(REPOSITORY)
+    with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as folder:
+        results = [prove(str(python), part, variables(folder)) for part in parts]
+    print(summary(results), flush=True)
+    return 0 if all(status == 0 for _, _, status, _ in results) else 1
+
+
+def prove(python, part, environment, root=ROOT):
+    """Run one part of PARTS and return its name, what it proves, its exit status and the seconds it took."""
+    name, claim, words = part
+    print(f"\n== {name}: {claim}", flush=True)
+    started = time.monotonic()
+    status = stay_with(subprocess.Popen([python, *words], cwd=root, env=environment), REQUEST)
+    return name, claim, status, time.monotonic() - started
+
+
+def summary(results):
+    """Return the lines (a str) that sum up what prove() returned for each part."""
+    lines = [
+        f"  {name:12} {'passed' if status == 0 else 'FAILED'} {seconds:7.1f} s   {claim}"
+        for name, claim, status, seconds in results
+    ]
+    return "\n".join(["", "Summary", *lines])
+
+
+def variables(folder):
+    """Return the environment variables of every part; what Jupyter and IPython write goes into a folder (a path)."""
+    return plain_environment(
+        PYTHONDONTWRITEBYTECODE="1",
+        PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+        **{name: os.path.join(folder, name.lower()) for name in JUPYTER_FOLDERS},
+    )
