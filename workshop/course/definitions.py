@@ -5,12 +5,10 @@ or `Reader.read_line`; what is looked for in the learner's file is found whateve
 """
 import ast
 import functools
-import io
 import re
-import textwrap
 from dataclasses import dataclass
 
-from workshop.course.steps import heading_of
+from workshop.course.source import dedented, heading_of, indent_of, indented, lines_of
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -24,11 +22,6 @@ class Place:
     end: int
     node: ast.stmt
     container: str  # the class it stands in, "" for the module
-
-
-def lines_of(source):
-    """Return the lines of a text, each with its end, as Python counts them."""
-    return list(io.StringIO(source, newline=""))
 
 
 @functools.lru_cache(32)
@@ -78,14 +71,9 @@ def last_line(node, lines):
     return end
 
 
-def indent_of(line):
-    """Return the white space that a line begins with."""
-    return line[:len(line) - len(line.lstrip())]
-
-
 def text_at(source, place):
     """Return the text of a Place, indented from column 0."""
-    return textwrap.dedent("".join(lines_of(source)[place.begin:place.end]).rstrip() + "\n")
+    return dedented(source, place.begin, place.end).rstrip() + "\n"
 
 
 def text_of(source, name):
@@ -104,7 +92,7 @@ def replace(source, texts):
         if name in texts and own:
             edits += [(place.begin, place.end, "") for place in own[:-1]]
             indent = indent_of(lines[own[-1].begin])
-            edits.append((own[-1].begin, own[-1].end, textwrap.indent(texts[name], indent)))
+            edits.append((own[-1].begin, own[-1].end, indented(texts[name], indent)))
     return edited(lines, edits)
 
 
@@ -169,7 +157,7 @@ def inserted(source, original, name, place):
     index = anchor.end if anchor else start_of(source, place.container)
     indent = indent_in(source, place.container)
     gap = "\n" if place.container or not isinstance(place.node, (*FUNCTIONS, ast.ClassDef)) else "\n\n"
-    text = textwrap.indent(text_at(original, place), indent)
+    text = indented(text_at(original, place), indent)
     return edited(lines_of(source), [(index, index, gap + text)])
 
 

@@ -7,11 +7,14 @@ without starting any program.
 import functools
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
 
-from workshop.course.steps import ROOT
 from workshop.machine.processes import LiveLine, run_behind_live_line
 from workshop.machine.trouble import Trouble, python_version, remedy_for
 
@@ -43,8 +46,9 @@ LINKED = (
 )
 
 
-def make_ready(requirements, root=ROOT, stream=None, run=run_behind_live_line):
-    """Make .venv hold what requirements files (names, a tuple of str) ask for and return its Python's path.
+def make_ready(requirements: Sequence[str], root: Path, stream: TextIO | None = None,
+               run: Callable[..., tuple[int | None, str]] = run_behind_live_line) -> Path:
+    """Make .venv hold what requirements files (their names) ask for and return its Python's path.
 
     Starts no program when everything is there. Raises Trouble when it cannot be done.
     """
@@ -61,7 +65,7 @@ def make_ready(requirements, root=ROOT, stream=None, run=run_behind_live_line):
     return root / FOLDER / PROGRAM
 
 
-def install(requirements, root, run):
+def install(requirements: Sequence[str], root: Path, run: Callable[..., tuple[int | None, str]]) -> None:
     python = str(root / FOLDER / PROGRAM)
     fresh = [] if is_usable(python) else ["--clear"]
     if fresh and (root / FOLDER).is_symlink():
@@ -69,22 +73,19 @@ def install(requirements, root, run):
     succeed(run, root, [sys.executable, "-m", "venv", "--without-pip", *fresh, FOLDER])
     forget_half_installed(root)
     succeed(run, root, [python, "-m", "ensurepip", "--upgrade", "--default-pip"])
-    succeed(run, root, [python, "-m", "pip", "install", *PIP_OPTIONS, *named(requirements)])
+    named = [word for name in requirements for word in ("-r", name)]
+    succeed(run, root, [python, "-m", "pip", "install", *PIP_OPTIONS, *named])
     for name in requirements:
         stamp(name, root).write_text(fingerprint(name, root), encoding="ascii")
 
 
-def named(requirements):
-    return [word for name in requirements for word in ("-r", name)]
-
-
-def succeed(run, root, command):
+def succeed(run: Callable[..., tuple[int | None, str]], root: Path, command: Sequence[str]) -> None:
     status, output = run(command, news, cwd=root, env=plain_environment(PIP_USER="0", PYTHONIOENCODING="utf-8"))
     if status != 0:
         raise Trouble(remedy_for(output))
 
 
-def news(line):
+def news(line: str) -> str:
     """Return what to show of a line of pip's output, "" for nothing."""
     for beginning, words in NEWS:
         if line.strip().startswith(beginning):
@@ -92,8 +93,8 @@ def news(line):
     return ""
 
 
-def is_usable(python):
-    """Tell whether the interpreter at a path (str) runs and has the version of the running one."""
+def is_usable(python: str) -> bool:
+    """Tell whether the interpreter at a path runs and has the version of the running one."""
     try:
         question = "import sys; print('{}.{}'.format(*sys.version_info))"
         answer = subprocess.run([python, "-c", question], capture_output=True, text=True, env=plain_environment())
@@ -102,7 +103,7 @@ def is_usable(python):
     return answer.stdout.strip() == python_version()
 
 
-def forget_half_installed(root):
+def forget_half_installed(root: Path) -> None:
     """Remove the records of packages that were interrupted while pip unpacked them, so that pip unpacks them anew.
 
     pip writes INSTALLER when all other files are there, yet takes a package without it for installed.
@@ -112,7 +113,7 @@ def forget_half_installed(root):
             shutil.rmtree(record)
 
 
-def is_current(name, root):
+def is_current(name: str, root: Path) -> bool:
     """Tell whether what a requirements file asks for is installed in .venv, by this version of Python."""
     try:
         current = stamp(name, root).read_text(encoding="ascii") == fingerprint(name, root)
@@ -121,18 +122,37 @@ def is_current(name, root):
     return current and (root / FOLDER / PROGRAM).exists()
 
 
-def stamp(name, root):
+def is_complete(root: Path) -> bool:
+    """Tell whether .venv has the packages that learners need, whoever installed them."""
+    return (root / FOLDER / PROGRAM).exists() and set(required(root)) <= installed(root).keys()
+
+
+def installed(root: Path) -> dict[str, str]:
+    """Return {package: version} of .venv, by the names of the folders in which pip keeps its records."""
+    records = (root / FOLDER).glob(PACKAGES + "/*.dist-info")
+    pairs = (record.name.removesuffix(".dist-info").split("-", 1) for record in records)
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pairs}
+
+
+def required(root: Path) -> list[str]:
+    """Return the packages that learners need on this system."""
+    lines = [line.partition("#")[0] for name in LEARNER for line in (root / name).read_text("utf-8").splitlines()]
+    wanted = [line.partition(";") for line in lines if line.strip()]
+    return [name.strip().lower() for name, _, condition in wanted if not (condition and os.name == "nt")]
+
+
+def stamp(name: str, root: Path) -> Path:
     return root / FOLDER / f"installed-{name}"
 
 
-def fingerprint(name, root):
-    """Return what an installation depends on, as a str: the Python version, the requirements, the locked versions."""
+def fingerprint(name: str, root: Path) -> str:
+    """Return what an installation depends on: the Python version, the requirements, the locked versions."""
     digest = hashlib.sha256(python_version().encode())
     for part in (name, CONSTRAINTS):
         digest.update(hashlib.sha256((root / part).read_bytes()).digest())
     return digest.hexdigest()
 
 
-def plain_environment(**additions):
+def plain_environment(**additions: str) -> dict[str, str]:
     """Return the environment variables but the disturbing ones, and additions."""
     return {name: text for name, text in os.environ.items() if name not in DISTURBING} | additions

@@ -5,15 +5,23 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from typing import Any, Protocol, TextIO
 
 TICK = 0.01  # seconds between two looks at the keyboard, where one can't wait for it
+
+
+class Keys(Protocol):
+    """Where keys come from."""
+
+    def read(self, seconds: float) -> str:
+        """Return a key that is pressed within some seconds, "" if none is."""
 
 
 class NoKeys:
     """Where there is no terminal: time passes, and no key is pressed."""
 
-    def read(self, seconds):
-        """Return a key (str) that is pressed within some seconds, "" if none is."""
+    def read(self, seconds: float) -> str:
         time.sleep(seconds)
         return ""
 
@@ -21,7 +29,7 @@ class NoKeys:
 class WindowsKeys:
     """The keyboard of a Windows console."""
 
-    def read(self, seconds):
+    def read(self, seconds: float) -> str:
         import msvcrt
 
         end = time.monotonic() + seconds
@@ -35,7 +43,7 @@ class WindowsKeys:
 class TerminalKeys:
     """The keyboard of a terminal, which gives each key at once and does not show it."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: TextIO) -> None:
         import termios
 
         self.descriptor = stream.fileno()
@@ -43,7 +51,7 @@ class TerminalKeys:
         atexit.register(self.restore)
         self.resume()
 
-    def resume(self, *signal_and_frame):
+    def resume(self, *signal_and_frame: Any) -> None:
         """Take the keys one by one, also after we were stopped and have come back."""
         import tty
 
@@ -51,26 +59,26 @@ class TerminalKeys:
         signal.signal(signal.SIGTSTP, self.stop)
         signal.signal(signal.SIGCONT, self.resume)
 
-    def stop(self, *signal_and_frame):
+    def stop(self, *signal_and_frame: Any) -> None:
         """Let Ctrl-Z stop us with the terminal as it was."""
         self.restore()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
         self.resume()  # we have come back, or nobody could stop us
 
-    def restore(self):
+    def restore(self) -> None:
         import termios
 
         with contextlib.suppress(termios.error, OSError):
             termios.tcsetattr(self.descriptor, termios.TCSADRAIN, self.usual)
 
-    def end(self):
+    def end(self) -> None:
         self.restore()
         atexit.unregister(self.restore)
         for number in (signal.SIGTSTP, signal.SIGCONT):
             signal.signal(number, signal.SIG_DFL)
 
-    def read(self, seconds):
+    def read(self, seconds: float) -> str:
         import select
 
         ready, _, _ = select.select([self.descriptor], [], [], seconds)
@@ -81,7 +89,7 @@ class TerminalKeys:
 
 
 @contextlib.contextmanager
-def keyboard(wanted=True):
+def keyboard(wanted: bool = True) -> Iterator[Keys]:
     """Give an object with read(seconds) for the keys that are pressed in a terminal; restore its mode at the end."""
     stream = sys.stdin
     if not (wanted and stream and stream.isatty()):

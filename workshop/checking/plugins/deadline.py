@@ -19,7 +19,7 @@ import pytest
 
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.outcomes import NotChecked, learner_step, stem_of, step_number
-from workshop.checking.tree import current_steps, deepest_place, learner_frames, path_of, reference_steps
+from workshop.checking.tree import current_steps, deepest_place, learner_frames, path_of, project, reference_steps
 from workshop.course.uses import needed_by, sources_of
 
 SECONDS = 10  # for one check; --check-seconds sets another limit for those that start no program
@@ -136,7 +136,7 @@ def watched(item):
 def refuse_more(item):
     """Raise NotChecked, or a Diagnosis, for a check that would take as long as others of its step have."""
     number = step_number(item)
-    uses = needed_by(number, sources_of(path_of(stem_of(item)).parent)) if endless_steps else set()
+    uses = needed_by(number, sources_of(project(), path_of(stem_of(item)).parent)) if endless_steps else set()
     if blamed := sorted(endless_steps & {number, *uses}):
         step = reference_steps(stem_of(item)).get(number) or learner_step(item)
         why = "does not end" if number in blamed else f"uses step {blamed[0]}, which does not end"

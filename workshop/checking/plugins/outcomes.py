@@ -13,8 +13,9 @@ import pytest
 from workshop.checking import tree
 from workshop.checking.diagnosis import COLUMNS, INDENT, Diagnosis
 from workshop.checking.endless import troubles
-from workshop.checking.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of
-from workshop.course.steps import order, relative, stems
+from workshop.checking.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of, project, relative
+from workshop.course.project import order
+from workshop.machine.invocation import command
 
 WORDS = {  # outcome: category in pytest's closing line, letter, word
     "failed": ("failed", "F", "FAILED"),
@@ -207,7 +208,7 @@ def told(item, error):
         rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
     rows |= {"try it": rows.get("try it") if can_be_tried(item) else None}
-    rows |= {"hint": f"python3 -m workshop hint {number}"}
+    rows |= {"hint": command("hint", number)}
     name = tree.reference_steps(stem_of(item))[number].name
     heading = f"step {number} {name}: {title(item)}"
     if isinstance(error, Unreadable):
@@ -220,7 +221,9 @@ def told(item, error):
 
 def can_be_tried(item):
     """Tell whether the chapter's program can start: it needs all steps up to the chapter's last."""
-    return all(step.started for stem in stems() if stem <= stem_of(item) for step in current_steps(stem).values())
+    chapter = project().chapter_named(stem_of(item))
+    return chapter is not None and all(step.started for needed in [*chapter.earlier, chapter]
+                                       for step in current_steps(needed.stem).values())
 
 
 def problem_of(error):
