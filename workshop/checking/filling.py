@@ -52,7 +52,7 @@ class Filling:
     def with_right_names(self, text: str) -> str:
         """Return a text in which steps that were renamed have their names back."""
         for step in self.steps:
-            for name in [] if step.name in definitions.places(text) else definitions.renamed(text, step)[:1]:
+            for name in [] if step.name in definitions.places(text) else definitions.renamed(text, step.number)[:1]:
                 text = definitions.rename(text, name, step.name)
                 self.notes.append(f"{name} has its name back, {step.name}")
         return text

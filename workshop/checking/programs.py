@@ -123,8 +123,8 @@ class Program:
         end_group(self.process)
         for reader in self.readers:
             reader.join()
-        self.process.stdout.close()
-        self.process.stderr.close()
+        for stream in filter(None, [self.process.stdout, self.process.stderr]):
+            stream.close()
 
 
 def environment(**more: str) -> dict[str, str]:

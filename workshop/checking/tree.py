@@ -161,7 +161,7 @@ def as_argument(value: object) -> str:
     if isinstance(value, types.FunctionType):
         return f"<{value.__name__}>"
     if type(value).__name__ == "Request" and {"method", "target", "version"} <= vars(value).keys():
-        return f"<Request {value.method} {value.target} {value.version}>"
+        return "<Request {method} {target} {version}>".format_map(vars(value))
     return shown(value)
 
 

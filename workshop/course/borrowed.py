@@ -17,7 +17,8 @@ BY_CHANCE = 3  # lines of a body that two people may write alike
 def with_note(text: str, number: str) -> str:
     """Return the text of a function, indented from column 0, with the note as the first line after its docstring."""
     lines = text.splitlines(keepends=True)
-    lines.insert(ast.parse(text).body[0].body[0].end_lineno, f"    {NOTE.format(number)}\n")
+    node = next(iter(nodes_of(text).values()))
+    lines.insert(node.body[0].end_lineno or 0, f"    {NOTE.format(number)}\n")
     return "".join(lines)
 
 

@@ -9,7 +9,8 @@ from workshop.machine.environment import required
 def hiding_files(project: Project) -> list[Path]:
     """Return the files and folders in the learner's folder, and beside it, that have the name of such a module."""
     hidden = sys.stdlib_module_names | set(required(project.root))
-    found = [path for folder in (project.learners, project.root) if folder.is_dir() for path in sorted(folder.iterdir())]
+    folders = [folder for folder in (project.learners, project.root) if folder.is_dir()]
+    found = [path for folder in folders for path in sorted(folder.iterdir())]
     return [path for path in found if path.stem in hidden
             and (path.suffix == ".py" or path.is_dir() and any(path.glob("*.py")))]
 

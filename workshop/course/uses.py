@@ -28,7 +28,7 @@ class Definitions:
         self.nodes = dict(functions_of(tree))
         self.bases = {node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
                       for node in tree.body if isinstance(node, ast.ClassDef)}
-        self.imported = {alias.asname or alias.name: (node.module, alias.name) for node in ast.walk(tree)
+        self.imported = {alias.asname or alias.name: (node.module or "", alias.name) for node in ast.walk(tree)
                          if isinstance(node, ast.ImportFrom) for alias in node.names}
 
     def uses(self, name: str) -> Iterator[Named]:

@@ -6,9 +6,9 @@ every moment. One command at a time makes changes: the others wait for it.
 """
 import contextlib
 import errno
-import os
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, ParamSpec, TypeVar
 
@@ -61,7 +61,7 @@ def wait_for_lock(file: IO[bytes], patience: float) -> None:
 def is_taken(file: IO[bytes]) -> bool:
     """Lock a file; return True if somebody else has it. False also where the system has no locks."""
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             file.seek(0)
@@ -75,7 +75,7 @@ def is_taken(file: IO[bytes]) -> bool:
     return False
 
 
-def make(root: Path, command: str, files: dict[Path, Change]) -> copies.Copies | None:
+def make(root: Path, command: str, files: Mapping[Path, Change]) -> copies.Copies | None:
     """Change files of a project for a command, saving what they were; return the Copies, None if nothing changes.
 
     To be called with the files to yourself. Raises Trouble, and then all files are as they were.
@@ -99,7 +99,7 @@ def make(root: Path, command: str, files: dict[Path, Change]) -> copies.Copies |
     return saved
 
 
-def refuse_others_changes(root: Path, files: dict[Path, Change]) -> None:
+def refuse_others_changes(root: Path, files: Mapping[Path, Change]) -> None:
     """Raise Trouble if a file is not what it was when it was read, or is protected."""
     for path, (before, _) in files.items():
         if attempt(root, path, replacing.read, path) != before:
@@ -110,7 +110,7 @@ def refuse_others_changes(root: Path, files: dict[Path, Change]) -> None:
                           "the same command again. Nothing has been changed.")
 
 
-def put_all(root: Path, files: dict[Path, Change], fresh: dict[Path, Path | None]) -> None:
+def put_all(root: Path, files: Mapping[Path, Change], fresh: dict[Path, Path | None]) -> None:
     """Let the new files take their places; if one of them cannot, the others get their old content back."""
     try:
         for path in files:

@@ -41,7 +41,8 @@ class Copies:
 
     def content(self) -> dict[Path, bytes | None]:
         """Return what each file held, None where there was no file. Raises OSError."""
-        return {self.root / name: copy and (self.folder / copy).read_bytes() for name, copy in self.names.items()}
+        return {self.root / name: (self.folder / copy).read_bytes() if copy else None
+                for name, copy in self.names.items()}
 
 
 def save(root: Path, command: str, files: dict[Path, bytes | None]) -> Copies:
@@ -84,7 +85,7 @@ def numbered(fresh: Path) -> int:
 
 def all_copies(root: Path) -> list[Copies]:
     """Return all Copies of a project, the oldest first; folders that are not whole are left out."""
-    found = []
+    found: list[Copies] = []
     with contextlib.suppress(OSError):
         for folder in (root / SAVED).iterdir():
             if folder.name.isascii() and folder.name.isdigit():

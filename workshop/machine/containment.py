@@ -64,14 +64,15 @@ class Contained:
 
     def read(self) -> None:
         with contextlib.suppress(OSError, ValueError):
-            while data := self.process.stdout.read(65_536):
+            while self.process.stdout and (data := self.process.stdout.read(65_536)):
                 self.printed.add(data)
 
     def say(self, line: str) -> None:
         """Give the process a line to read; it can read no other. Nothing happens if it has ended."""
         with contextlib.suppress(OSError, ValueError):
-            self.process.stdin.write(line.encode() + b"\n")
-            self.process.stdin.close()
+            if self.process.stdin:
+                self.process.stdin.write(line.encode() + b"\n")
+                self.process.stdin.close()
 
     def is_running(self) -> bool:
         return self.process.poll() is None
@@ -88,10 +89,10 @@ class Contained:
         end_group(self.process)
         end_tagged(self.tag)
         self.reader.join(1)
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
-        if not self.reader.is_alive():
-            self.process.stdout.close()
+        streams = [self.process.stdin] if self.reader.is_alive() else [self.process.stdin, self.process.stdout]
+        for stream in filter(None, streams):
+            with contextlib.suppress(OSError):
+                stream.close()
         return self.process.returncode
 
 
@@ -102,7 +103,7 @@ def contained_environment(**more: str) -> dict[str, str]:
 
 def own_group() -> dict[str, Any]:
     """Return the arguments that give a subprocess a group of its own, so that its children can be ended with it."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
 

@@ -1,7 +1,7 @@
 """Ports on this machine: those that a command names, and whether one can be had."""
 import argparse
-import os
 import socket
+import sys
 
 HOST = "127.0.0.1"
 
@@ -9,7 +9,7 @@ HOST = "127.0.0.1"
 def is_free(port: int) -> bool:
     """Tell whether a server can listen on a port now; port 0 always is."""
     with socket.socket() as listener:
-        if os.name == "nt":  # SO_REUSEADDR would let two servers share a port there
+        if sys.platform == "win32":  # SO_REUSEADDR would let two servers share a port there
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

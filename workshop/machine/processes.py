@@ -48,7 +48,7 @@ def run_behind_live_line(command: Sequence[str], shorten: Callable[[str], str], 
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         encoding="utf-8", errors="replace", **options,
     )
-    reader = threading.Thread(target=lambda: [lines.append(line) for line in process.stdout], daemon=True)
+    reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()), daemon=True)
     reader.start()
     try:
         report_until_end(process, lines, shorten, live_line)

@@ -23,8 +23,8 @@ def task(step: Step) -> list[str]:
     lines = []
     text = step.task.partition("\n")[2].strip()
     for indented, group in itertools.groupby(text.splitlines(), lambda line: line[:1].isspace() or not line):
-        paragraph = list(group) if indented else [" ".join(group)]
-        lines += [fitted(line, 2 * indented) for line in paragraph]
+        paragraph = list(group)
+        lines += [fitted(line, 2) for line in paragraph] if indented else [fitted(" ".join(paragraph))]
     return lines
 
 

@@ -30,6 +30,8 @@ class WindowsKeys:
     """The keyboard of a Windows console."""
 
     def read(self, seconds: float) -> str:
+        if sys.platform != "win32":
+            return ""
         import msvcrt
 
         end = time.monotonic() + seconds

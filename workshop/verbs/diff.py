@@ -117,6 +117,6 @@ def paired(yours: list[str], theirs: list[str]) -> Iterator[tuple[str, str, str]
 
 def one_below_the_other(yours: list[str], theirs: list[str], places: list[str]) -> list[str]:
     """Return lines with both versions in one column, as diff -u has them."""
-    lines = list(difflib.unified_diff(yours, theirs, *places, n=len(yours) + len(theirs), lineterm=""))
+    lines = difflib.unified_diff(yours, theirs, places[0], places[1], n=len(yours) + len(theirs), lineterm="")
     styles = {"-": "left", "+": "right"}
     return [painted_if(styles.get(line[:1], ""), line) for line in lines if not line.startswith("@@")]

@@ -30,7 +30,8 @@ OPTIONS = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what may follow the verb."""
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
-    parser.add_argument("--port", type=port_number, metavar="N", help="listen on port N; 0 picks a free one (usual: 8888)")
+    parser.add_argument("--port", type=port_number, metavar="N",
+                        help="listen on port N; 0 picks a free one (usual: 8888)")
 
 
 def run(arguments: argparse.Namespace, project: Project) -> int:

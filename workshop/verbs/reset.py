@@ -1,5 +1,6 @@
 """The verb `reset`: a step, or a whole chapter, back to its starter. What was there is saved first."""
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from workshop.course import definitions
 from workshop.course.exercise import Exercise, read_exercise
@@ -19,7 +20,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, project: Project) -> int:
     """Put steps and chapters back to their starters and return 0. Raises Trouble, and then nothing has changed."""
     with change.alone(project.root):
-        files, lines = {}, []
+        files: dict[Path, change.Change] = {}
+        lines = []
         for chapter, steps in by_chapter(project, arguments.what).items():
             own = read_exercise(project.chapter(chapter))
             text, said = with_starters(own, steps) if steps else (own.chapter.starter, [])
@@ -56,7 +58,7 @@ def with_starter(text: str, starter: str, step: Step) -> tuple[str, str]:
     fresh = definitions.text_of(starter, step.name)
     found = [place for place in definitions.places(text).get(step.name, [])
              if not isinstance(place.node, definitions.IMPORTS)]
-    names = definitions.renamed(text, step) if not found else [step.name]
+    names = definitions.renamed(text, step.number) if not found else [step.name]
     if names:
         return definitions.replace(text, {names[0]: fresh}), how_it_was(len(found), names[0], step)
     owner = step.name.rpartition(".")[0]

@@ -25,8 +25,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the application, and where to listen."""
     parser.add_argument("app", metavar="MODULE:APP", nargs="?",
                         help="an application, looked up from the current folder")
-    parser.add_argument("--port", type=ports.port_number, default=8000, metavar="N", help="listen on port N; 0 picks a free one "
-                                                                            "(usual: 8000)")
+    parser.add_argument("--port", type=ports.port_number, default=8000, metavar="N",
+                        help="listen on port N; 0 picks a free one (usual: 8000)")
     parser.add_argument("--tree", choices=["chapters", "solutions"], default="chapters",
                         help="whose server: yours in chapters, or the reference in solutions")
 
@@ -81,8 +81,8 @@ def why_not_the_last(app: str, tree: Path, project: Project) -> list[str]:
     last = project.chapter(next(iter(APPLICATIONS)))
     if app.startswith(f"{last.stem}:"):
         return []
-    missing = first_unwritten(tree, last)
-    return [f"That of chapter {last.number} is served when all its steps are written; the first that is not: {missing}."]
+    return [f"That of chapter {last.number} is served when all its steps are written; the first that is not: "
+            f"{first_unwritten(tree, last)}."]
 
 
 def is_written(tree: Path, chapter: Chapter) -> bool:

@@ -7,6 +7,8 @@ can't be imported at all, its first check says so, and the others are "not check
 import functools
 import re
 import textwrap
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,7 @@ from workshop.checking import tree
 from workshop.checking.diagnosis import COLUMNS, INDENT, Diagnosis
 from workshop.checking.endless import troubles
 from workshop.checking.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of, project, relative
-from workshop.course.project import order
+from workshop.course.project import Step, order
 from workshop.machine.invocation import command
 
 WORDS = {  # outcome: category in pytest's closing line, letter, word
@@ -40,7 +42,8 @@ WHYS = {  # of other exceptions, by their names
                          "function, that of the function around it (or keep the value in a list, and change that).",
 }
 NO_ERROR = "Nothing should be raised here: look at what your code does on that line."
-told_already = {}  # of this run: what was told in full once, by step, and files that can't be imported, by problem
+# Of this run: what was reported in full once, by step, and files that cannot be imported, by problem.
+told_already: dict[str, str] = {}
 ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
 
@@ -53,39 +56,39 @@ class NotChecked(Exception):
     """A check that is not worth running: the text says why."""
 
 
-def pytest_addoption(parser):
+def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("workshop")
     group.addoption("--run-starters", action="store_true",
                     help="run checks whose step is not started too, to see them fail")
 
 
-def step_number(item):
-    """Return the number of the step that a check belongs to, or None."""
+def step_number(item: pytest.Item) -> str:
+    """Return the number of the step that a check belongs to, "" if it belongs to none."""
     marker = item.get_closest_marker("step")
-    return marker and marker.args[0]
+    return marker.args[0] if marker else ""
 
 
-def stem_of(item):
+def stem_of(item: pytest.Item) -> str:
     """Return the stem of the chapter that a check belongs to: that of the folder that its file is in."""
     return item.path.parent.name
 
 
-def learner_step(item):
+def learner_step(item: pytest.Item) -> Step | None:
     """Return the Step of a check as the learner's file has it, or None where the file or the step can't be found."""
     return current_steps(stem_of(item)).get(step_number(item))
 
 
-def sentence(step):
+def sentence(step: Step) -> str:
     """Return how a step that is not started is told: `step 2.3 parse_fields, chapters/ch02_request.py:41`."""
     return f"step {step.number} {step.name}, {step.place}"
 
 
-def pytest_sessionstart():
+def pytest_sessionstart() -> None:
     told_already.clear()
     tree.forget()
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse checks that belong to no step, of which nobody would read; sort the others by their steps' numbers."""
     for item in items:
         if re.match(r"ch\d\d_", stem_of(item)) and step_number(item) not in tree.reference_steps(stem_of(item)):
@@ -94,7 +97,7 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item):
+def pytest_runtest_setup(item: pytest.Item) -> None:
     calls.clear()
     troubles.clear()
     step = learner_step(item)
@@ -105,7 +108,7 @@ def pytest_runtest_setup(item):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     try:
         result = yield
     except BaseException:
@@ -118,12 +121,12 @@ def pytest_runtest_call(item):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
     if not (step_number(item) and call.excinfo):
         return (yield)
     outcome, text = judge(item, call.excinfo.value)
     if text:  # instead of a traceback, which would take pytest longer to draw than the check to run
-        item.repr_failure = lambda excinfo: text
+        setattr(item, "repr_failure", lambda excinfo: text)  # noqa: B010
     report = yield
     report.diagnosis = text
     if outcome == "failed":
@@ -136,7 +139,7 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-def first_of_step(item, error):
+def first_of_step(item: pytest.Item, error: BaseException) -> bool:
     """Tell whether this is the first failed check of its step in this run: it is told in full, the others in a line."""
     first = step_number(item) not in told_already
     if first:
@@ -144,12 +147,12 @@ def first_of_step(item, error):
     return first
 
 
-def printed(sections):
+def printed(sections: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what a check has printed, (title, text) pairs, as it is shown. The access log alone is no news."""
     return [(PRINTED.get(title, title), text) for title, text in sections if ACCESS_LOG.sub("", text)]
 
 
-def judge(item, error):
+def judge(item: pytest.Item, error: BaseException) -> tuple[str, str | None]:
     """Return (outcome, text) of an exception that a check ended with. text is None where pytest should tell."""
     if isinstance(error, NotStarted):
         return "not started", str(error)
@@ -162,17 +165,17 @@ def judge(item, error):
     if isinstance(error, Broken):
         told_already[error.problem] = error.problem
     diagnosis = as_diagnosis(error, learner_step(item))
-    return "failed", diagnosis and told(item, diagnosis)
+    return "failed", told(item, diagnosis) if diagnosis else None
 
 
-def stub_of(error):
+def stub_of(error: BaseException) -> Step | None:
     """Return the Step whose stub raised NotImplementedError, or None if none did."""
     match = re.match(r"step (\d+\.\d+): write ", str(error))
     frames = tree.learner_frames(error.__traceback__)
     return current_steps(frames[-1][0].stem).get(match[1]) if match and frames else None
 
 
-def as_diagnosis(error, step=None):
+def as_diagnosis(error: BaseException, step: Step | None = None) -> Diagnosis | None:
     """Return the Diagnosis for whatever a check of a step ended with; None if that isn't of the learner's code."""
     place, deepest = deepest_place(error.__traceback__, step), deepest_place(error.__traceback__)
     if isinstance(error, Diagnosis):
@@ -191,7 +194,7 @@ def as_diagnosis(error, step=None):
                      why=WHYS.get(name, NO_ERROR))
 
 
-def text_of(error):
+def text_of(error: BaseException) -> str:
     """Return what an exception says of itself, also where its class is the learner's and can't tell."""
     try:
         return str(error)
@@ -199,7 +202,7 @@ def text_of(error):
         return ""
 
 
-def told(item, error):
+def told(item: pytest.Item, error: Diagnosis) -> str:
     """Return the text of a Diagnosis as the learner reads it."""
     number = step_number(item)
     step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
@@ -219,26 +222,26 @@ def told(item, error):
     return "\n".join(lines)
 
 
-def can_be_tried(item):
+def can_be_tried(item: pytest.Item) -> bool:
     """Tell whether the chapter's program can start: it needs all steps up to the chapter's last."""
     chapter = project().chapter_named(stem_of(item))
     return chapter is not None and all(step.started for needed in [*chapter.earlier, chapter]
                                        for step in current_steps(needed.stem).values())
 
 
-def problem_of(error):
+def problem_of(error: BaseException) -> str:
     """Return what an exception says to a learner, in a line."""
     diagnosis = as_diagnosis(error)
     return diagnosis.problem if diagnosis else repr(error)
 
 
-def in_a_line(item, error):
+def in_a_line(item: pytest.Item, error: BaseException) -> str:
     """Return the text for a failed check of a step that has been told of already."""
     problem = problem_of(error)
     return f"{title(item)}: {'the same' if told_already.get(step_number(item)) == problem else problem}"
 
 
-def row(name, text):
+def row(name: str, text: str) -> str:
     """Return one row of a diagnosis: prose is wrapped, values are not, and addresses in memory tell nobody anything."""
     text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
     if name == "why":
@@ -246,7 +249,7 @@ def row(name, text):
     return f"  {name:<10} " + text.replace("\n", "\n" + " " * INDENT)
 
 
-def place_of(step, item):
+def place_of(step: Step, item: pytest.Item) -> str:
     """Return where the learner's version of a step stands, as far as the file can be read."""
     if learner_step(item):
         return step.place
@@ -256,16 +259,16 @@ def place_of(step, item):
         return f"chapters/{stem_of(item)}.py"
 
 
-def claim(item):
+def claim(item: pytest.Item) -> str:
     """Return what a check claims, as a sentence made from its name."""
     words = item.name.removeprefix("test_").partition("[")
     return words[0].replace("_", " ") + (f" [{words[2]}" if words[2] else "")
 
 
-def title(item):
+def title(item: pytest.Item) -> str:
     """Return what a check claims as people write it, with the names that its own name can't spell."""
     return functools.reduce(lambda text, spoken: text.replace(spoken, SPELT[spoken]), SPELT, claim(item))
 
 
-def pytest_report_teststatus(report):
-    return WORDS.get(getattr(report, "kind", None))
+def pytest_report_teststatus(report: Any) -> Any:
+    return WORDS.get(getattr(report, "kind", ""))

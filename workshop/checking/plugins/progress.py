@@ -34,8 +34,8 @@ class Progress:
         if item and number and (report.when == "call" or not report.passed):
             outcome, text = getattr(report, "kind", report.outcome), getattr(report, "diagnosis", None)
             self.checks[number][report.nodeid] = outcome, text
-            program = item.get_closest_marker("program") is not None
-            self.found.setdefault(number, Verdict(number)).add(outcome, text or "", getattr(report, "brief", ""), program)
+            self.found.setdefault(number, Verdict(number)).add(
+                outcome, text or "", getattr(report, "brief", ""), item.get_closest_marker("program") is not None)
 
     def verdicts(self) -> Verdicts:
         """Return the verdicts on the steps that were checked, in order."""
@@ -67,13 +67,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[KEY] = Progress()
-    config.pluginmanager.register(Listener(config.stash[KEY]), "workshop-progress")
+    config.pluginmanager.register(Reporter(config.stash[KEY]), "workshop-progress")
 
 
 KEY = pytest.StashKey[Progress]()
 
 
-class Listener:
+class Reporter:
     """Hands each report on to the Progress of its run."""
 
     def __init__(self, progress: Progress) -> None:
