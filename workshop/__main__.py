@@ -6,6 +6,7 @@ the exit status. Only the chosen module is imported, so that no verb waits for w
 This file alone is read by old Pythons too, which it turns away: what it says must be grammar for Python 2.7.
 """
 import argparse
+import errno
 import importlib
 import os
 import signal
@@ -83,8 +84,10 @@ def main(words):
     if sys.version_info < OLDEST:
         sys.stderr.write(TOO_OLD.format(*sys.version_info))
         return 1
+    from workshop.machine.invocation import remember_as_typed
     from workshop.terminal.writing import prepare
 
+    remember_as_typed()
     prepare(sys.stdout, sys.stderr)
     for number in (signal.SIGINT, signal.SIGTERM):  # However we are asked to stop, what we started stops with us.
         signal.signal(number, signal.default_int_handler)
@@ -92,7 +95,9 @@ def main(words):
         status = run_verb(words)
         sys.stdout.flush()
         return status
-    except BrokenPipeError:  # Whoever reads what we print, such as `head`, has had enough.
+    except OSError as error:  # Whoever reads what we print, such as `head`, has had enough; Windows says EINVAL.
+        if not isinstance(error, BrokenPipeError) and error.errno != errno.EINVAL:
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

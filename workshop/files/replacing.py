@@ -7,8 +7,11 @@ stays one: what it points at is replaced.
 import contextlib
 import os
 import stat
+import sys
+import time
 from pathlib import Path
 
+PATIENCE = 1.0  # seconds in which a file that somebody else holds is tried again
 MARK = ".workshop-new"  # the end of the name of a file that is being written; one that is found was left by a kill
 
 
@@ -51,7 +54,15 @@ def keep_permissions(old: Path, fresh: Path) -> None:
 def put(fresh: Path, path: Path) -> None:
     """Let a file written beside path take its place. Raises OSError."""
     target = Path(os.path.realpath(path))
-    os.replace(fresh, target)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            os.replace(fresh, target)
+            break
+        except PermissionError:  # on Windows a virus scanner or an indexer may hold the old file for a moment
+            if sys.platform != "win32" or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
     sync_folder(target.parent)
 
 

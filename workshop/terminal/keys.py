@@ -2,20 +2,24 @@
 import atexit
 import contextlib
 import os
+import re
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from typing import Any, Protocol, TextIO
 
-TICK = 0.01  # seconds between two looks at the keyboard, where one can't wait for it
+SPECIAL = "\x1b"  # Escape, and what all keys are told as that send more than one character: arrows, Home, F2
+SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|[NO].|.)", re.DOTALL)  # what such a key sends (ECMA-48)
+PREFIXES = ("\x00", "\xe0")  # what it begins with on Windows
+TICK = 0.01  # seconds between two looks at the keyboard, where one cannot wait for it
 
 
 class Keys(Protocol):
     """Where keys come from."""
 
     def read(self, seconds: float) -> str:
-        """Return a key that is pressed within some seconds, "" if none is."""
+        """Return a key that is pressed within some seconds, SPECIAL for one that is no character, "" if none is."""
 
 
 class NoKeys:
@@ -39,7 +43,11 @@ class WindowsKeys:
             if time.monotonic() >= end:
                 return ""
             time.sleep(min(TICK, seconds))
-        return msvcrt.getwch()
+        key = msvcrt.getwch()
+        if key in PREFIXES and msvcrt.kbhit():  # an arrow or a function key comes as two characters
+            msvcrt.getwch()
+            return SPECIAL
+        return key
 
 
 class TerminalKeys:
@@ -49,6 +57,7 @@ class TerminalKeys:
         import termios
 
         self.descriptor = stream.fileno()
+        self.typed = ""  # what was typed and is not read yet
         self.usual = termios.tcgetattr(self.descriptor)
         atexit.register(self.restore)
         self.resume()
@@ -83,11 +92,15 @@ class TerminalKeys:
     def read(self, seconds: float) -> str:
         import select
 
-        ready, _, _ = select.select([self.descriptor], [], [], seconds)
-        if not ready:
-            return ""
-        key = os.read(self.descriptor, 1)
-        return key.decode("latin-1") if key else "q"  # the terminal is gone
+        if not self.typed:
+            ready, _, _ = select.select([self.descriptor], [], [], seconds)
+            if not ready:
+                return ""
+            self.typed = os.read(self.descriptor, 100).decode("latin-1") or "q"  # nothing: the terminal is gone
+        key = SEQUENCE.match(self.typed)
+        first = key[0] if key else self.typed[0]
+        self.typed = self.typed[len(first):]
+        return SPECIAL if len(first) > 1 else first
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from workshop.checking.diagnosis import COLUMNS, INDENT, Diagnosis
 from workshop.checking.endless import troubles
 from workshop.checking.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of, project, relative
 from workshop.course.project import Step, order
-from workshop.machine.invocation import command
+from workshop.machine.invocation import command, for_shell
 
 WORDS = {  # outcome: category in pytest's closing line, letter, word
     "failed": ("failed", "F", "FAILED"),
@@ -93,7 +93,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if re.match(r"ch\d\d_", stem_of(item)) and step_number(item) not in tree.reference_steps(stem_of(item)):
             raise pytest.UsageError(f"{item.nodeid} needs a mark with a step of its chapter: pytest.mark.step('2.3')")
-    items.sort(key=lambda item: order(step_number(item) or "0"))
+    elsewhere = [item for item in items if does_not_apply(item)]
+    items[:] = sorted((item for item in items if item not in elsewhere),
+                      key=lambda item: order(step_number(item) or "0"))
+    if elsewhere:
+        elsewhere[0].config.hook.pytest_deselected(items=elsewhere)
+
+
+def does_not_apply(item: pytest.Item) -> bool:
+    """Tell whether a check of a step says itself, by skipif, that this system has not what it is about.
+
+    Such a check is left out before anything is judged: one that is skipped would count as not passed.
+    """
+    return step_number(item) != "" and any(any(mark.args) for mark in item.iter_markers("skipif"))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -210,7 +222,8 @@ def told(item: pytest.Item, error: Diagnosis) -> str:
     if "place" in rows and error.__context__:  # a check has looked for the place without knowing the step
         rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
-    rows |= {"try it": rows.get("try it") if can_be_tried(item) else None}
+    tried = rows.get("try it")
+    rows |= {"try it": for_shell(str(tried)) if tried and can_be_tried(item) else None}
     rows |= {"hint": command("hint", number)}
     name = tree.reference_steps(stem_of(item))[number].name
     heading = f"step {number} {name}: {title(item)}"
