@@ -7,10 +7,9 @@ from pathlib import Path
 from IPython.display import Markdown, display
 
 from workshop.checking.memory import Memory
-from workshop.checking.runs import CHAPTERS, check_steps
-from workshop.checking.verdict import Verdict
-from workshop.course.selection import numbers_for
-from workshop.lesson.places import tree
+from workshop.checking.runs import check_steps
+from workshop.checking.verdict import Verdicts
+from workshop.lesson.places import PROJECT, tree
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import perhaps
 from workshop.terminal.writing import MARKS
@@ -22,13 +21,13 @@ TEXT = '<pre style="margin:0;white-space:pre-wrap">{}</pre>'
 
 def check(*numbers: str, folder: str | Path | None = None) -> None:
     """Check steps, such as "1.2", of your files (or those in folder) in a process of their own, and show the result."""
-    folder, memory = Path(folder or tree()).resolve(), Memory()
+    folder, memory = Path(folder or tree()).resolve(), Memory(PROJECT)
     try:
-        verdicts = check_steps(numbers_for(numbers), folder, python=sys.executable, columns=COLUMNS)
+        verdicts = check_steps(PROJECT, PROJECT.numbers_for(numbers), folder, python=sys.executable, columns=COLUMNS)
     except Trouble as trouble:
         display(Markdown(f"```\n{trouble}\n```"))
         return
-    if folder == CHAPTERS:  # `python3 -m workshop` knows then, too
+    if folder == PROJECT.learners:  # `python3 -m workshop` knows then, too
         memory.keep(verdicts)
     display(CheckTable(verdicts))
 
@@ -36,13 +35,13 @@ def check(*numbers: str, folder: str | Path | None = None) -> None:
 class CheckTable:
     """Verdicts on steps: a table in a notebook, lines elsewhere."""
 
-    def __init__(self, verdicts: dict[str, Verdict]) -> None:
-        self.verdicts = verdicts  # by step number
+    def __init__(self, verdicts: Verdicts) -> None:
+        self.verdicts = verdicts
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Yield (mark, step, text) for each step."""
         for number, verdict in self.verdicts.items():
-            yield MARKS[verdict.state], number, "\n".join([verdict.text, *perhaps(verdict)])
+            yield MARKS[verdict.state], number, "\n".join([verdict.text, *perhaps(PROJECT, verdict)])
 
     def __repr__(self) -> str:
         return "\n".join(f"{mark} {number}  {reason}".rstrip() for mark, number, reason in self.rows())

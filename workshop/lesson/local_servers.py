@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.checking.programs import Program, running
-from workshop.lesson.places import ROOT, tree
+from workshop.lesson.places import PROJECT, tree
 from workshop.machine.servers import SERVERS
 
 
@@ -52,4 +52,4 @@ def real_server(name: str, code: str) -> Iterator[LocalServer]:
 
 def path_with(*folders: str) -> str:
     """Return the path on which a program finds the chapters, this repository, and what is in more folders."""
-    return os.pathsep.join(filter(None, [*folders, str(tree()), str(ROOT), os.environ.get("PYTHONPATH")]))
+    return os.pathsep.join(filter(None, [*folders, str(tree()), str(PROJECT.root), os.environ.get("PYTHONPATH")]))

@@ -4,8 +4,8 @@ import textwrap
 
 from IPython.display import Markdown
 
-from workshop.course.steps import functions_of, relative
-from workshop.lesson.places import ROOT, tree
+from workshop.course.source import functions_of
+from workshop.lesson.places import PROJECT, tree
 
 
 class Quotation(Markdown):
@@ -17,10 +17,10 @@ class Quotation(Markdown):
 
 def quote(stem: str, name: str, tree_name: str | None = None) -> Quotation:
     """Show the source of a function or class of a chapter."""
-    path = (ROOT / tree_name if tree_name else tree()) / f"{stem}.py"
+    path = (PROJECT.root / tree_name if tree_name else tree()) / f"{stem}.py"
     source = path.read_text(encoding="utf-8")
     module = ast.parse(source)
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
     node = (dict(functions_of(module)) | classes)[name]
     text = textwrap.dedent(ast.get_source_segment(source, node, padded=True) or "")
-    return Quotation(f"`{relative(path)}`, `{name}`:\n\n```python\n{text}\n```\n")
+    return Quotation(f"`{PROJECT.relative(path)}`, `{name}`:\n\n```python\n{text}\n```\n")

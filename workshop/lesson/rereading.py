@@ -8,7 +8,7 @@ from typing import Any
 
 from IPython import get_ipython
 
-from workshop.course.steps import relative, stems
+from workshop.lesson.places import PROJECT
 
 texts: dict[str, str] = {}  # module name -> the source that was last run
 
@@ -21,11 +21,12 @@ def read_anew_before_each_cell() -> None:
 
 def read_anew(*_: object) -> None:
     """Run the source of all imported chapters again if one has changed."""
-    loaded = {stem: sys.modules[stem] for stem in stems() if stem in sys.modules}
+    stems = [chapter.stem for chapter in PROJECT.chapters]
+    loaded = {stem: sys.modules[stem] for stem in stems if stem in sys.modules}
     try:
         current = {stem: Path(str(module.__file__)).read_text(encoding="utf-8") for stem, module in loaded.items()}
     except (OSError, UnicodeDecodeError) as error:
-        print(f"A chapter can't be read; the version before counts. {error}")
+        print(f"A chapter cannot be read; the version before counts. {error}")
         return
     for name in current.keys() - texts.keys():  # imported since the last cell
         texts[name] = current[name]
@@ -54,7 +55,7 @@ def place_of(error: BaseException, module: ModuleType) -> str:
     """Return where a chapter could not be run, as chapters/ch01_socket.py:40."""
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__)
              if frame.f_code.co_filename == module.__file__]
-    return f"{relative(module.__file__)}:{getattr(error, 'lineno', None) or [0, *lines][-1]}"
+    return f"{PROJECT.relative(str(module.__file__))}:{getattr(error, 'lineno', None) or [0, *lines][-1]}"
 
 
 def hand_on(before: Mapping[str, Any], module: ModuleType) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.outcomes import NotStarted
-from workshop.course.steps import relative
+from workshop.lesson.places import PROJECT
 
 
 @contextlib.contextmanager
@@ -23,4 +23,4 @@ def not_started(error: NotImplementedError) -> str:
     """Return the sentence for a stub that was called: which step it is, and where."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
     code = frame.f_code
-    return f"○ not started: {error}, {relative(code.co_filename)}:{code.co_firstlineno}"
+    return f"○ not started: {error}, {PROJECT.relative(code.co_filename)}:{code.co_firstlineno}"

@@ -18,7 +18,7 @@ from workshop.bench.contestants import CONTESTANTS, contest
 from workshop.bench.facts import SAVED, Facts, facts_of, save
 from workshop.bench.figures_table import legend, report
 from workshop.bench.measuring import Measurements, measure
-from workshop.course.steps import ROOT, relative
+from workshop.course.project import Project
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.processes import LiveLine, stay_with
 from workshop.machine.trouble import Trouble
@@ -27,7 +27,7 @@ from workshop.terminal.writing import width
 SECONDS, ROUNDS = 1.0, 5
 QUICK_SECONDS, QUICK_ROUNDS = 0.2, 1
 MOST_SECONDS, MOST_ROUNDS = 60, 50
-PICTURE = ROOT / ".workshop" / "benchmark.svg"
+PICTURE = Path(".workshop", "benchmark.svg")  # in the project's folder
 INSIDE = "WORKSHOP_BENCH"  # the environment variable of a bench that was started with the right Python
 NO_PSUTIL = ("bench reads the processors' time through psutil, which this Python does not have: run "
              "{} -m pip install psutil, then the same command again.")
@@ -40,10 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--servers", type=servers, default=list(CONTESTANTS), metavar="A,B",
                         help=f"some of {', '.join(CONTESTANTS)} (usual: all)")
     parser.add_argument("--quick", action="store_true", help="one round of short measurements")
-    parser.add_argument("--picture", type=Path, default=PICTURE, metavar="FILE",
-                        help=f"where to draw the figures, as SVG (usual: {relative(PICTURE)})")
+    parser.add_argument("--picture", type=Path, metavar="FILE",
+                        help=f"where to draw the figures, as SVG (usual: {PICTURE.as_posix()})")
     parser.add_argument("--save", action="store_true",
-                        help=f"write the figures into {relative(SAVED)} (for maintainers of the tutorial)")
+                        help=f"write the figures into {SAVED.name} (for maintainers of the tutorial)")
 
 
 def seconds(text: str) -> float:
@@ -69,26 +69,26 @@ def servers(text: str) -> list[str]:
     return [name for name in CONTESTANTS if name in names]
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace, project: Project) -> int:
     """Measure, print the figures, and draw them; return 0 if there are any. Raises Trouble, and KeyboardInterrupt."""
-    if other := other_python():
+    if other := other_python(project):
         return run_with(other)
     if importlib.util.find_spec("psutil") is None:
         raise Trouble(NO_PSUTIL.format(sys.executable))
     measurements = Measurements(arguments.seconds or (QUICK_SECONDS if arguments.quick else SECONDS))
     number = arguments.rounds or (QUICK_ROUNDS if arguments.quick else ROUNDS)
     try:
-        measure_all(arguments.servers, number, measurements)
+        measure_all(arguments.servers, number, measurements, project)
     finally:  # after a Ctrl-C too: what there is by then is shown
-        show_all(facts_of(measurements), arguments.picture, arguments.save)
+        show_all(facts_of(measurements), arguments.picture, arguments.save, project)
     return 0 if measurements.samples else 1
 
 
-def other_python() -> str | None:
+def other_python(project: Project) -> str | None:
     """Return the path of the Python that has the servers, if it is another than this one, else None."""
     if os.environ.get(INSIDE):
         return None
-    python = python_for_checks()
+    python = python_for_checks(project.root)
     return None if os.path.normcase(python) == os.path.normcase(sys.executable) else python
 
 
@@ -100,14 +100,14 @@ def run_with(python: str) -> int:
     return process.returncode
 
 
-def measure_all(names: list[str], number: int, measurements: Measurements) -> None:
+def measure_all(names: list[str], number: int, measurements: Measurements, project: Project) -> None:
     """Run the servers with these names, and take so many rounds into measurements."""
     line = LiveLine(sys.stdout)
     show = line.show if line.in_place else once_a_round()
     print("Measuring. Ctrl-C ends it, and shows what there is by then.", flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
         try:
-            with contest(names, Path(folder), ROOT, measurements.left_out) as running:
+            with contest(names, Path(folder), project.root, measurements.left_out) as running:
                 measure(running, measurements, number, show)
         finally:
             line.clear()
@@ -126,19 +126,20 @@ def once_a_round() -> Callable[[str], None]:
     return show
 
 
-def show_all(facts: Facts, picture: Path, is_to_be_saved: bool) -> None:
+def show_all(facts: Facts, picture: Path | None, is_to_be_saved: bool, project: Project) -> None:
     """Print facts, and draw their picture; save them if that is asked for. Raises Trouble."""
     if not any(facts["results"].values()):
         print("\n".join(["Nothing was measured.", *legend(facts)]), flush=True)
         return
     print(report(facts, width()), flush=True)
+    picture = picture or project.root / PICTURE
     try:
         picture.parent.mkdir(exist_ok=True)
         picture.write_text(chart(facts).svg(), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise Trouble(f"The picture can't be written to {picture} ({error.strerror}): "
-                      f"choose another file with --picture.")
-    print(f"\nThe same as a picture: {relative(picture)}")
+        raise Trouble(f"The picture cannot be written to {picture} ({error.strerror}): "
+                      "choose another file with --picture.")
+    print(f"\nThe same as a picture: {project.relative(picture)}")
     if is_to_be_saved:
         save(facts)
-        print(f"Saved: {relative(SAVED)}; python -m dev regenerate makes the page and its picture of it.")
+        print(f"Saved: {project.relative(SAVED)}; python -m dev regenerate makes the page and its picture of it.")
