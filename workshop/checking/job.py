@@ -57,6 +57,7 @@ def main(folder: str, seconds: str, *stems: str) -> None:
     setattr(os, "_exit", lambda status: tell_where(last_words, status))  # noqa: B010
     limit_resources()
     deadline.PATIENCE = 3600  # whoever started us gives up
+    deadline.last_words = last_words
     settings = ["-o", f"pythonpath={shlex.quote(folder)}", f"--check-seconds={seconds}"]
     status = pytest.main([*OPTIONS, *settings, *(f"tests/{stem}" for stem in stems)], [Spare()])
     exit_now(int(status))

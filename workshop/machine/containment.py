@@ -2,7 +2,7 @@
 
 Whatever such a process does, it has no keyboard, what it prints takes a bounded room, and at the end its group is
 killed. Children that have left the group are found by a tag in their environment, where the system shows that of other
-processes (Linux, macOS); Windows ends a tree of processes by itself.
+processes (Linux, macOS); on Windows a Job Object holds them all.
 """
 import contextlib
 import os
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.machine.environment import plain_environment
+from workshop.machine.windows_jobs import WindowsJob
 
 TAG = "WORKSHOP_RUN"  # the variable that a process and its children have, with a value of its own for each
 EXIT_CALLED = "os._exit was called"  # what a process prints when it ends so, before the place
@@ -59,6 +60,7 @@ class Contained:
         self.process = subprocess.Popen(
             command, cwd=folder, env=contained_environment(**{TAG: self.tag}, **more), bufsize=0, **own_group(),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.job = WindowsJob(self.process)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
@@ -87,6 +89,7 @@ class Contained:
     def end(self) -> int | None:
         """End the process and all that it has started; return its exit status."""
         end_group(self.process)
+        self.job.end()
         end_tagged(self.tag)
         self.reader.join(1)
         streams = [self.process.stdin] if self.reader.is_alive() else [self.process.stdin, self.process.stdout]

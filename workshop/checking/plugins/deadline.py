@@ -6,8 +6,8 @@ A thread watches the time. When a check has used its seconds, the main thread is
 and the line at which it was is the diagnosis. Code that catches even that is given up: the whole run ends, with a
 sentence, because Python can't stop a thread from outside.
 """
-import _thread
 import contextlib
+import faulthandler
 import os
 import signal
 import sys
@@ -16,7 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -28,6 +28,9 @@ from workshop.course.uses import needed_by, sources_of
 SECONDS = 10  # for one check; --check-seconds sets another limit for those that start no program
 PATIENCE = 0  # seconds to wait at least, before a run with a check that can't be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
+TELL = 1.0  # seconds after the interruption from which on the place is printed, where the process cannot be asked for it
+CAN_BE_ASKED = sys.platform != "win32"  # by SIGABRT, with which faulthandler prints where each thread is
+last_words: IO[str] | None = None  # where it is printed
 TICK = 0.05  # seconds between two looks at the time
 monotonic, sleep = time.monotonic, time.sleep  # as they are before the learner's code and checks change them
 endless_steps: set[str] = set()  # numbers of steps whose code did not end in this run
@@ -51,7 +54,7 @@ class Deadline:
         self.item = item
         self.seconds = limit_of(item)
         self.begun = monotonic()
-        self.fired = False
+        self.fired = self.told = False
 
     def look(self) -> None:
         """Interrupt the main thread after its seconds, and give the run up after as many again."""
@@ -59,6 +62,10 @@ class Deadline:
         if used > self.seconds and not self.fired:
             self.fired = True
             interrupt_main_thread()
+        elif used > self.seconds + TELL and not self.told:
+            self.told = True
+            if not CAN_BE_ASKED:
+                faulthandler.dump_traceback(last_words or sys.stderr)
         elif used > self.seconds + max(self.seconds, PATIENCE):
             alert = sys.__stderr__ or sys.stderr
             alert.write(f"\n{self.item.nodeid} does not end, and cannot be interrupted: the run ends here.\n"
@@ -102,10 +109,10 @@ GUARD = Guard()
 
 def interrupt_main_thread() -> None:
     """Raise KeyboardInterrupt in the main thread, also while it waits for the system, where a signal can do that."""
-    if hasattr(signal, "pthread_kill"):
+    if sys.platform != "win32":
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
+    else:  # in any thread: Python's main thread gets it, and a sleep there ends; waiting for a socket does not
+        signal.raise_signal(signal.SIGINT)
 
 
 def endless(item: pytest.Item, trace: TracebackType | None, seconds: float) -> Diagnosis:
