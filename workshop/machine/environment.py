@@ -64,7 +64,8 @@ def make_ready(requirements: Sequence[str], root: Path, stream: TextIO | None = 
     outdated = [name for name in requirements if not is_current(name, root)]
     if outdated:
         stream = stream or sys.stdout
-        print("Preparing .venv, a Python for this workshop alone: some seconds to two minutes, once.", file=stream, flush=True)
+        print("Preparing .venv, a Python for this workshop alone: some seconds to two minutes, once.", file=stream,
+              flush=True)
         try:
             install(outdated, root, functools.partial(run, live_line=LiveLine(stream)))
         except OSError as error:

@@ -28,7 +28,7 @@ from workshop.course.uses import needed_by, sources_of
 SECONDS = 10  # for one check; --check-seconds sets another limit for those that start no program
 PATIENCE = 0  # seconds to wait at least, before a run with a check that can't be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
-TELL = 1.0  # seconds after the interruption from which on the place is printed, where the process cannot be asked for it
+TELL = 1.0  # seconds after the interruption, after which the place is printed where nobody can ask for it
 CAN_BE_ASKED = sys.platform != "win32"  # by SIGABRT, with which faulthandler prints where each thread is
 last_words: IO[str] | None = None  # where it is printed
 TICK = 0.05  # seconds between two looks at the time
