@@ -25,7 +25,7 @@ VERBS = {
     "catch-up": ("workshop.verbs.catch_up", "fill in from the reference what does not pass before a chapter or step"),
     "undo": ("workshop.verbs.undo", "bring back your files as they were before the last command that changed them"),
     "serve": ("workshop.verbs.serve", "run your server on an application"),
-    "doctor": ("workshop.verbs.doctor", "say what is amiss on this machine, and how to put it right"),
+    "doctor": ("workshop.verbs.doctor", "say what is wrong on this machine, and how to put it right"),
     "bench": ("workshop.verbs.bench", "measure your server beside real ones: requests per second, and what one costs"),
     "test": ("workshop.verbs.prove", "prove the repository: the reference, the starters and these commands"),
 }

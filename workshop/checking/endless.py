@@ -18,7 +18,7 @@ class EndlessLoop(BaseException):
 
 
 def report_trouble(diagnosis: Diagnosis) -> NoReturn:
-    """Note a Diagnosis that must be told even if the learner's code catches everything, and end that code."""
+    """Note a Diagnosis that is reported even if the learner's code catches everything, and end that code."""
     swallowed = bool(troubles)
     troubles.append(diagnosis)
     if swallowed:

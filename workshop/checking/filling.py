@@ -3,7 +3,7 @@
 The filling goes chapter by chapter, in folders of their own, and is checked there: what is written at last passes all
 checks. First what is not written at all is borrowed; then steps that fail and use no other step that fails, for what
 fails may do so only because of another; then, where the program around the steps is to blame, that is put back; and a
-file in which nothing can be told apart is taken as a whole.
+file that cannot be parsed is taken from the reference as a whole.
 """
 import ast
 import enum
@@ -100,7 +100,7 @@ class Filling:
         own = [number for number in failing if number not in self.numbers]
         if self.text is None:
             raise Trouble(f"Not even the reference passes the checks of chapter {self.chapter.number} here: "
-                          f"{command('doctor')} says what may be amiss. Nothing has been changed.")
+                          f"{command('doctor')} says what may be wrong. Nothing has been changed.")
         if self.taken == Taken.NOTHING and (not own or len(failing) == len(self.steps)):
             self.take_given(self.text)
         elif own:

@@ -62,7 +62,7 @@ def chapter_number(number: str) -> str:
 
 
 def read(path: Path, project: Project) -> Remembered:
-    """Return what a memory file holds; nothing from one that is none."""
+    """Return what a memory file holds; nothing where it cannot be read as one."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
         found = {number: (str(mark), Verdict(**fields)) for number, (mark, fields) in entries.items()}

@@ -1,4 +1,4 @@
-"""The learner's programs, run as subprocesses on a free port. Every wait has an end, and nothing is left behind."""
+"""The learner's programs, run as subprocesses on a free port. Every wait has an end, and no process is left."""
 import contextlib
 import os
 import re

@@ -13,7 +13,7 @@ from workshop.course.project import Project
 
 PAUSE = 0.02  # seconds between two looks, at least
 SETTLE = 0.01  # seconds without a further change, before a change counts as complete
-PATIENCE = 0.3  # seconds that this may take: an editor may delete a file before it writes it anew
+PATIENCE = 0.3  # seconds that this may take: an editor may delete a file before it writes the new one
 THOROUGH = 1.0  # seconds between two comparisons of contents
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endless import report_trouble
 
-PATIENCE = 20  # calls after the end that are put up with before they count as an endless loop
+PATIENCE = 20  # calls after the end that are allowed before they count as an endless loop
 
 DELIVERIES: dict[str, Callable[[bytes], list[bytes]]] = {
     "whole": lambda data: [data],

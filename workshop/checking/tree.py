@@ -40,7 +40,7 @@ def relative(path: Path | str) -> str:
 
 @functools.cache
 def current_steps(stem: str) -> dict[str, Step]:
-    """Return the steps of a chapter as the learner's file has them; none if it can't be parsed or isn't there."""
+    """Return the steps of a chapter as the learner's file has them; none if it cannot be parsed or is not there."""
     chapter = project().chapter_named(stem)
     with contextlib.suppress(SyntaxError, ValueError, Diagnosis):
         if chapter:
@@ -56,7 +56,7 @@ def reference_steps(stem: str) -> dict[str, Step]:
 
 
 def forget() -> None:
-    """Forget what was read of the files: a new run reads them anew.
+    """Forget what was read of the files: a new run reads them again.
 
     Python compares a file with its cached bytecode by size and whole seconds, so that a quick edit of the same length
     would be checked in its old version. Bytecode of the chapters is thrown away, and none is written.
@@ -73,11 +73,11 @@ def forget() -> None:
 
 
 class Broken(Diagnosis):
-    """What checks need of a learner's file is not to be had: it is told once, not by each of them."""
+    """A learner's file lacks what checks need: that is reported once, not by each of them."""
 
 
 class Unreadable(Broken):
-    """A learner's file can't be imported: it is no fault of the step whose check came first."""
+    """A learner's file cannot be imported: the step whose check came first is not to blame."""
 
 
 def load(stem: str) -> ModuleType:

@@ -31,7 +31,7 @@ class Exercise:
         return self.chapter.project.relative(self.path)
 
     def text(self) -> str:
-        """Return the text, with LF at the ends of lines. Raises Trouble if there is none, or it is no Python."""
+        """Return the text, with LF at the ends of lines. Raises Trouble if there is no file, or no Python in it."""
         if self.data is None:
             raise Trouble(f"There is no file {self.place}. {self.remedy()}")
         try:

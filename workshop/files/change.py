@@ -1,6 +1,6 @@
 """Changes to the learner's files, in the one way in which commands make them.
 
-First the files are saved; if they can't be, nothing is done. Then all new content is written beside the files, and if
+First the files are saved; if they cannot be, nothing is done. Then all new content is written beside the files, and if
 they still are as they were read, it takes their places. What the learner wrote is in the file or in a saved copy at
 every moment. One command at a time makes changes: the others wait for it.
 """

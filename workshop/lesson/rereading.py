@@ -1,4 +1,4 @@
-"""Chapters are read anew before each cell: what you save counts in the next cell, without a new kernel."""
+"""Chapters are read again before each cell: what you save counts in the next cell, without a new kernel."""
 import sys
 import traceback
 from collections.abc import Mapping

@@ -144,9 +144,9 @@ def is_usable(python: str) -> bool:
 
 
 def forget_half_installed(root: Path) -> None:
-    """Remove the records of packages that were interrupted while pip unpacked them, so that pip unpacks them anew.
+    """Remove the records of packages that were interrupted while they were unpacked, so that they are unpacked again.
 
-    pip writes INSTALLER when all other files are there, yet takes a package without it for installed.
+    pip writes INSTALLER when all other files are there, but takes a package without it for installed.
     """
     for record in (root / FOLDER).glob(PACKAGES + "/*.dist-info"):
         if not (record / "INSTALLER").exists():

@@ -22,7 +22,7 @@ def is_free(port: int) -> bool:
 
 
 def port_number(text: str) -> int:
-    """Return the port number that a text gives. Raises ArgumentTypeError when it is none."""
+    """Return the port number that a text gives. Raises ArgumentTypeError when it is not one."""
     if text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")

@@ -119,7 +119,7 @@ def total(states: Iterable[State]) -> str:
 
 
 def ending(project: Project, states: Iterable[State]) -> str:
-    """Return what is said when no step is left: who has built it."""
+    """Return what is said when all steps pass: who has built the server."""
     found = list(states)
     borrowed = found.count(State.BORROWED)
     if not borrowed:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Protocol, TextIO
 
-SPECIAL = "\x1b"  # Escape, and what all keys are told as that send more than one character: arrows, Home, F2
+SPECIAL = "\x1b"  # Escape, and what stands for all keys that send more than one character: arrows, Home, F2
 SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|[NO].|.)", re.DOTALL)  # what such a key sends (ECMA-48)
 PREFIXES = ("\x00", "\xe0")  # what it begins with on Windows
 TICK = 0.01  # seconds between two looks at the keyboard, where one cannot wait for it
@@ -19,7 +19,7 @@ class Keys(Protocol):
     """Where keys come from."""
 
     def read(self, seconds: float) -> str:
-        """Return a key that is pressed within some seconds, SPECIAL for one that is no character, "" if none is."""
+        """Return a key that is pressed within some seconds, SPECIAL for one that is not a character, "" if none is."""
 
 
 class NoKeys:

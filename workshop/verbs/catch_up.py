@@ -27,11 +27,11 @@ def run(arguments: Namespace, project: Project) -> int:
     files = {one.own.path: (one.own.data, one.own.encoded(one.filled())) for one in fillings if one.changes()}
     with change.alone(project.root):
         saved = change.make(project.root, f"catch-up {arguments.what}", files)
-    print(*told(fillings, saved), sep="\n")
+    print(*result(fillings, saved), sep="\n")
     return 0
 
 
-def told(fillings: list[Filling], saved: Copies | None) -> list[str]:
+def result(fillings: list[Filling], saved: Copies | None) -> list[str]:
     """Return lines: which steps are borrowed, which the learner's, and where the files as they were are saved."""
     lines = [line for filling in fillings
              for line in ("", painted(filling.own.place, "strong"), *map(fitted, banner(filling)))]

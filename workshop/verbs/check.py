@@ -35,9 +35,9 @@ def run(arguments: Namespace, project: Project) -> int:
     asked = project.numbers_for(arguments.steps or [current_chapter(standing)])
     numbers = sorted({*asked, *to_check_again(asked, standing)}, key=order)
     verdicts = with_a_word(lambda: standing.check(numbers), "checking …")
-    told = {number: verdict for number, verdict in verdicts.items() if number in asked or number in standing.lost}
-    print(as_json(project, asked, told, standing.lost) if arguments.json else as_text(asked, told, standing))
-    return 0 if all_pass(asked, told) else 1
+    shown = {number: verdict for number, verdict in verdicts.items() if number in asked or number in standing.lost}
+    print(as_json(project, asked, shown, standing.lost) if arguments.json else as_text(asked, shown, standing))
+    return 0 if all_pass(asked, shown) else 1
 
 
 def current_chapter(standing: Standing) -> str:

@@ -84,7 +84,7 @@ def answer_of(project: Project, *words: str) -> tuple[int | None, str]:
     return ended.returncode, ended.stdout.strip()
 
 
-def anew() -> str:
+def to_make_it_again() -> str:
     """Return what to do where .venv has to be made again."""
     return f"Delete the folder {FOLDER}, and run: {command('lab')}"
 
@@ -104,7 +104,7 @@ def environment(project: Project) -> Iterator[Finding]:
     version = answer_of(project, str(program), "-c", "import sys; print('{}.{}'.format(*sys.version_info))")[1]
     if version != python_version():
         how = f"has Python {version}" if version else "does not run; was the folder moved?"
-        yield Finding(WRONG, f"{FOLDER} {how}, and this is Python {python_version()}.", anew())
+        yield Finding(WRONG, f"{FOLDER} {how}, and this is Python {python_version()}.", to_make_it_again())
     elif not (is_complete(project.root) or all(is_current(name, project.root) for name in LEARNER)):
         yield Finding(WRONG, f"{FOLDER} does not have all that is required now.", f"Run: {command('lab')}")
     else:
@@ -123,7 +123,7 @@ def versions(project: Project) -> Iterator[Finding]:
     lacking = [name for name in required(project.root) if name not in found]
     if others or lacking:
         complaints = others + [f"{name} is missing" for name in lacking]
-        yield Finding(WRONG, f"packages are not those of {CONSTRAINTS}: {'; '.join(complaints)}", anew())
+        yield Finding(WRONG, f"packages are not those of {CONSTRAINTS}: {'; '.join(complaints)}", to_make_it_again())
     else:
         yield Finding(FINE, f"the packages have the versions of {CONSTRAINTS}")
 
@@ -135,7 +135,7 @@ def kernel(project: Project) -> Iterator[Finding]:
     found = [path for place in places if (path := place / "kernels" / "python3" / "kernel.json").exists()]
     if not found:
         if own.exists():
-            yield Finding(WRONG, "notebooks have no kernel in .venv.", anew())
+            yield Finding(WRONG, "notebooks have no kernel in .venv.", to_make_it_again())
         return
     word = json.loads(found[0].read_text(encoding="utf-8"))["argv"][0]
     names = {"python", "python3", "python.exe", str(own)}  # the short names mean the one that it runs in
@@ -144,7 +144,7 @@ def kernel(project: Project) -> Iterator[Finding]:
     else:
         own_settings = found[0].is_relative_to(places[0])
         yield Finding(WRONG, f"notebooks run with another Python, {word}, by {project.relative(found[0])}.",
-                      f"Delete the folder {project.relative(found[0].parent)}." if own_settings else anew())
+                      f"Delete the folder {project.relative(found[0].parent)}." if own_settings else to_make_it_again())
 
 
 def usual_ports(project: Project) -> Iterator[Finding]:

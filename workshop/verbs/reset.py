@@ -28,7 +28,7 @@ def run(arguments: Namespace, project: Project) -> int:
             files[own.path] = own.data, own.encoded(text)
             lines += said
         saved = change.make(project.root, f"reset {' '.join(arguments.what)}", files)
-    print(*told(lines, saved), sep="\n")
+    print(*result(lines, saved), sep="\n")
     return 0
 
 
@@ -73,7 +73,7 @@ def how_it_was(count: int, name: str, step: Step) -> str:
     return f"{name} was there {count} times, and is once now" if count > 1 else ""
 
 
-def told(lines: list[str], saved: Copies | None) -> list[str]:
+def result(lines: list[str], saved: Copies | None) -> list[str]:
     """Return lines: what was done and where the files as they were are saved (None if nothing has changed)."""
     if saved is None:
         return ["Nothing to do: it is at its starter already."]

@@ -31,7 +31,7 @@ def run(arguments: Namespace, project: Project) -> int:
         files = {path: (change.attempt(root, path, replacing.read, path), content)
                  for path, content in contents.items()}
         saved = change.make(root, f"undo {chosen.number}", files)
-    print(*map(fitted, told(project, chosen, saved)), sep="\n")
+    print(*map(fitted, result(project, chosen, saved)), sep="\n")
     return 0
 
 
@@ -73,7 +73,7 @@ def listed(project: Project) -> list[str]:
     return [*(fitted(line, 2) for line in lines), fitted(ending)]
 
 
-def told(project: Project, chosen: Copies, saved: Copies | None) -> list[str]:
+def result(project: Project, chosen: Copies, saved: Copies | None) -> list[str]:
     """Return lines: what was brought back, where what stood there is saved, and how to go on."""
     when = f"before `{chosen.command}` ({chosen.time})"
     if saved is None:

@@ -95,7 +95,7 @@ class Watch:
     # Files that change.
 
     def change(self, paths: set[Path]) -> None:
-        """Check anew after files have changed: first the step whose body is another one now, if it is only one."""
+        """Check again after files have changed: first the step that was edited, if it is only one."""
         self.saved, self.reading = True, False
         if not paths <= set(self.saves.chapters()):
             self.begin_anew()

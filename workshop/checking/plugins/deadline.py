@@ -1,10 +1,10 @@
-"""A plugin for pytest: a check of the learner's code that does not end, is ended, and told as what it is.
+"""A plugin for pytest: a check whose code does not end is ended, and reported as that.
 
 Once is enough: the other checks of the step, and those of steps that use it, would not end either, and are not run.
 
 A thread watches the time. When a check has used its seconds, the main thread is interrupted as Ctrl-C would do it,
 and the line at which it was is the diagnosis. Code that catches even that is given up: the whole run ends, with a
-sentence, because Python can't stop a thread from outside.
+sentence, because Python cannot stop a thread from outside.
 """
 import contextlib
 import faulthandler
@@ -26,7 +26,7 @@ from workshop.checking.tree import current_steps, deepest_place, learner_frames,
 from workshop.course.uses import needed_by, sources_of
 
 SECONDS = 10  # for one check; --check-seconds sets another limit for those that start no program
-PATIENCE = 0  # seconds to wait at least, before a run with a check that can't be interrupted is given up
+PATIENCE = 0  # seconds to wait at least, before a run with a check that cannot be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
 TELL = 1.0  # seconds after the interruption, after which the place is printed where nobody can ask for it
 CAN_BE_ASKED = sys.platform != "win32"  # by SIGABRT, with which faulthandler prints where each thread is
@@ -54,7 +54,7 @@ class Deadline:
         self.item = item
         self.seconds = limit_of(item)
         self.begun = monotonic()
-        self.fired = self.told = False
+        self.fired = self.printed = False
 
     def look(self) -> None:
         """Interrupt the main thread after its seconds, and give the run up after as many again."""
@@ -62,8 +62,8 @@ class Deadline:
         if used > self.seconds and not self.fired:
             self.fired = True
             interrupt_main_thread()
-        elif used > self.seconds + TELL and not self.told:
-            self.told = True
+        elif used > self.seconds + TELL and not self.printed:
+            self.printed = True
             if not CAN_BE_ASKED:
                 faulthandler.dump_traceback(last_words or sys.stderr)
         elif used > self.seconds + max(self.seconds, PATIENCE):

@@ -20,7 +20,7 @@ import pytest
 
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.deadline import limit_of
-from workshop.checking.plugins.outcomes import claim, learner_step, place_of, stem_of, step_number, told
+from workshop.checking.plugins.outcomes import claim, learner_step, place_of, report_text, stem_of, step_number
 from workshop.checking.tree import deepest_place, reference_steps
 
 SHOWN = 300  # characters of what a check prints, from its beginning and from its end each
@@ -77,7 +77,7 @@ class Journal:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         report = yield
         if report.outcome == "failed" and call.excinfo and not getattr(report, "diagnosis", None):
-            report.diagnosis = told(item, Diagnosis(f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
+            report.diagnosis = report_text(item, Diagnosis(f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
                                                     why="Does your code change something of Python's own?"))
         return report
 

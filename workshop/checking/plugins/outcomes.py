@@ -2,7 +2,7 @@
 
 A check belongs to a step. While the step's function is the starter's, the check is "not started" and is not run. A
 check that meets a stub of another step is "not started" too, and says which step it waits for. When a chapter's file
-can't be imported at all, its first check says so, and the others are "not checked".
+cannot be imported at all, its first check reports that, and the others are "not checked".
 """
 import functools
 import re
@@ -25,7 +25,7 @@ WORDS = {  # outcome: category in pytest's closing line, letter, word
     "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
     "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
 }
-SENTENCES = (  # kinds of exceptions that say little to who has not met them: the problem, and why it matters
+SENTENCES = (  # exceptions whose names explain little at first: what the problem is, and why it matters
     (SystemExit, "your code ends the program (SystemExit)", "A server keeps running, whatever one client sends."),
     (MemoryError, "your code asks for more memory than a check may have",
      "A server has many clients: what one of them sends must not fill the memory of all."),
@@ -35,7 +35,7 @@ SENTENCES = (  # kinds of exceptions that say little to who has not met them: th
      "A server has no keyboard: what it needs comes from its arguments and its connection."),
 )
 SPELT = {" s ": "'s ", "exc info": "exc_info", "start response": "start_response", "script name": "SCRIPT_NAME",
-         "path info": "PATH_INFO"}  # what the name of a check can't spell, in the sentence that is made from it
+         "path info": "PATH_INFO"}  # what the name of a check cannot spell, and how the sentence made from it has it
 WHYS = {  # of other exceptions, by their names
     "UnboundLocalError": "A name that is assigned to in a function is the function's own, and on that line it has no "
                          "value yet. If another one is meant: `self.` names one of the object; `nonlocal` in an inner "
@@ -43,7 +43,7 @@ WHYS = {  # of other exceptions, by their names
 }
 NO_ERROR = "Nothing should be raised here: look at what your code does on that line."
 # Of this run: what was reported in full once, by step, and files that cannot be imported, by problem.
-told_already: dict[str, str] = {}
+reported_already: dict[str, str] = {}
 ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
 
@@ -74,22 +74,22 @@ def stem_of(item: pytest.Item) -> str:
 
 
 def learner_step(item: pytest.Item) -> Step | None:
-    """Return the Step of a check as the learner's file has it, or None where the file or the step can't be found."""
+    """Return the Step of a check as the learner's file has it, or None where the file or the step cannot be found."""
     return current_steps(stem_of(item)).get(step_number(item))
 
 
 def sentence(step: Step) -> str:
-    """Return how a step that is not started is told: `step 2.3 parse_fields, chapters/ch02_request.py:41`."""
+    """Return how a step that is not started is reported: `step 2.3 parse_fields, chapters/ch02_request.py:41`."""
     return f"step {step.number} {step.name}, {step.place}"
 
 
 def pytest_sessionstart() -> None:
-    told_already.clear()
+    reported_already.clear()
     tree.forget()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse checks that belong to no step, of which nobody would read; sort the others by their steps' numbers."""
+    """Refuse checks that belong to no step, for nobody would read of them; sort the others by their steps' numbers."""
     for item in items:
         if re.match(r"ch\d\d_", stem_of(item)) and step_number(item) not in tree.reference_steps(stem_of(item)):
             raise pytest.UsageError(f"{item.nodeid} needs a mark with a step of its chapter: pytest.mark.step('2.3')")
@@ -116,7 +116,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if step and not step.started and not item.config.getoption("run_starters"):
         raise NotStarted(sentence(step))
     if item.get_closest_marker("program"):
-        tree.load(stem_of(item))  # a file that can't be imported is told as that, and not as a program that has ended
+        tree.load(stem_of(item))  # a file that cannot be imported is reported as that, and not as a program that has ended
 
 
 @pytest.hookimpl(wrapper=True)
@@ -152,10 +152,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
 
 
 def first_of_step(item: pytest.Item, error: BaseException) -> bool:
-    """Tell whether this is the first failed check of its step in this run: it is told in full, the others in a line."""
-    first = step_number(item) not in told_already
+    """Tell whether this is the first failed check of its step in this run: it is reported in full, the others in a line."""
+    first = step_number(item) not in reported_already
     if first:
-        told_already[step_number(item)] = problem_of(error)
+        reported_already[step_number(item)] = problem_of(error)
     return first
 
 
@@ -172,12 +172,12 @@ def judge(item: pytest.Item, error: BaseException) -> tuple[str, str | None]:
         return "not started", sentence(stub)
     if isinstance(error, NotChecked):
         return "not checked", str(error)
-    if isinstance(error, Broken) and error.problem in told_already:
+    if isinstance(error, Broken) and error.problem in reported_already:
         return "not checked", error.problem
     if isinstance(error, Broken):
-        told_already[error.problem] = error.problem
+        reported_already[error.problem] = error.problem
     diagnosis = as_diagnosis(error, learner_step(item))
-    return "failed", told(item, diagnosis) if diagnosis else None
+    return "failed", report_text(item, diagnosis) if diagnosis else None
 
 
 def stub_of(error: BaseException) -> Step | None:
@@ -207,14 +207,14 @@ def as_diagnosis(error: BaseException, step: Step | None = None) -> Diagnosis | 
 
 
 def text_of(error: BaseException) -> str:
-    """Return what an exception says of itself, also where its class is the learner's and can't tell."""
+    """Return the text of an exception, "" where its class is the learner's and its __str__ fails."""
     try:
         return str(error)
     except Exception:
         return ""
 
 
-def told(item: pytest.Item, error: Diagnosis) -> str:
+def report_text(item: pytest.Item, error: Diagnosis) -> str:
     """Return the text of a Diagnosis as the learner reads it."""
     number = step_number(item)
     step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
@@ -249,9 +249,9 @@ def problem_of(error: BaseException) -> str:
 
 
 def in_a_line(item: pytest.Item, error: BaseException) -> str:
-    """Return the text for a failed check of a step that has been told of already."""
+    """Return the text for a failed check of a step of which another one was reported in full."""
     problem = problem_of(error)
-    return f"{title(item)}: {'the same' if told_already.get(step_number(item)) == problem else problem}"
+    return f"{title(item)}: {'the same' if reported_already.get(step_number(item)) == problem else problem}"
 
 
 def row(name: str, text: str) -> str:
@@ -279,7 +279,7 @@ def claim(item: pytest.Item) -> str:
 
 
 def title(item: pytest.Item) -> str:
-    """Return what a check claims as people write it, with the names that its own name can't spell."""
+    """Return what a check claims as people write it, with the names that its own name cannot spell."""
     return functools.reduce(lambda text, spoken: text.replace(spoken, SPELT[spoken]), SPELT, claim(item))
 
 
