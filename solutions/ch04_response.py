@@ -474,7 +474,7 @@ def receive_request(connection: socket.socket) -> Request | None:
     """Return the Request of a client, or None: if it left, took too long, or was told what is wrong with it."""
     try:
         try:
-            # read_request needs only recv and sendall, which a Deadline has as a socket has: cast says so.
+            # read_request calls only recv and sendall. A Deadline has both, so cast lets it pass for a socket.
             return read_request(cast(socket.socket, Deadline(connection, REQUEST_SECONDS)))
         except BadRequest as error:
             connection.settimeout(SEND_SECONDS)
