@@ -24,9 +24,19 @@ PARTS = (
         ["-m", "pytest", "-o", "pythonpath=solutions", "--strict-steps", PATIENT, "tests"],
     ),
     (
+        "style",
+        "ruff finds nothing",
+        ["-m", "ruff", "check", "--no-cache", "."],
+    ),
+    (
+        "derived",
+        "starters, tables, pages, pictures, golden texts and notebooks are as they are made",
+        ["-m", "dev", "regenerate", "--check"],
+    ),
+    (
         "repository",
-        "starters, documents and this command are as they should be",
-        ["-m", "pytest", "dev/tests"],
+        "the checks, the notebooks and this command are as they should be",
+        ["-m", "pytest", "dev/tests", "-m", "not derived"],
     ),
 )
 
