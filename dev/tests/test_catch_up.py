@@ -5,7 +5,7 @@ import random
 import pytest
 
 from dev.bank.versions import all_versions
-from dev.tests import workshops
+from dev.sandbox import Sandbox
 from workshop.course import borrowed, definitions
 from workshop.course.bodies import replace_bodies
 from workshop.course.starters import starter_of
@@ -23,14 +23,14 @@ OWN_RESPONSE = '''    content = body.encode("utf-8")
 
 @pytest.fixture
 def mine(tmp_path):
-    return workshops.make(tmp_path / "my workshop, 你好 ü")
+    return Sandbox(tmp_path / "my workshop, 你好 ü")
 
 
 def caught_up(mine, chapter, **settings):
     """Run catch-up and return what it says; all checks before the chapter must pass then."""
-    ended = mine.say("catch-up", chapter, **settings)
+    ended = mine.run("catch-up", chapter, **settings)
     assert ended.returncode == 0 and not ended.stderr, ended.stdout + ended.stderr
-    checked = mine.say("check", *map(str, range(1, int(chapter))), "--json")
+    checked = mine.run("check", *map(str, range(1, int(chapter))), "--json")
     wrong = {number: step for number, step in json.loads(checked.stdout)["steps"].items() if step["state"] != "done"}
     assert not wrong and checked.returncode == 0
     return ended.stdout
@@ -54,7 +54,7 @@ def test_fresh_starters_are_filled_in_and_the_banner_says_so(mine):
     assert borrowed.in_text(mine.text("ch01_socket")) == ["1.1", "1.2", "1.3", "1.4", "1.5"]
     assert borrowed.without_notes(mine.text("ch01_socket")) == reference("ch01_socket")
     assert mine.text("ch02_request") == starter_of("ch02_request")
-    assert mine.say("undo").returncode == 0 and mine.text("ch01_socket") == starter_of("ch01_socket")
+    assert mine.run("undo").returncode == 0 and mine.text("ch01_socket") == starter_of("ch01_socket")
 
 
 def test_where_all_is_done_nothing_is_changed(mine):
@@ -88,7 +88,7 @@ def test_a_file_that_is_no_python_and_one_that_is_gone_are_the_references_and_sa
     said = caught_up(mine, "3")
     assert "is not Python" in said and "There is no file" in said
     assert mine.saved() == [broken]
-    assert mine.say("undo").returncode == 0
+    assert mine.run("undo").returncode == 0
     assert mine.path("ch01_socket").read_bytes() == broken and not mine.path("ch02_request").exists()
 
 
@@ -133,16 +133,16 @@ def mixture(stem, chance):
 
 
 def test_there_must_be_something_before_a_chapter(mine):
-    ended = mine.say("catch-up", "1")
+    ended = mine.run("catch-up", "1")
     assert ended.returncode == 1 and "Before chapter 1 there is nothing" in ended.stderr
-    assert "There is no chapter 9" in mine.say("catch-up", "9").stderr
+    assert "There is no chapter 9" in mine.run("catch-up", "9").stderr
 
 
 def test_where_not_even_the_reference_passes_nothing_is_changed(mine):
     mine.path("ch01_socket").write_text("import no_such_module\n", encoding="utf-8")
     reference_file = mine.root / "solutions" / "ch01_socket.py"
     reference_file.write_text(reference("ch01_socket").replace('"utf-8"', '"utf-16"'), encoding="utf-8")
-    ended = mine.say("catch-up", "2")
+    ended = mine.run("catch-up", "2")
     assert ended.returncode == 1 and "Not even the reference" in ended.stderr and "doctor" in ended.stderr
     assert mine.text("ch01_socket") == "import no_such_module\n" and not mine.saved()
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from dev.tests.learner import Repository
+from dev.sandbox import Sandbox
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
 from workshop.course.selection import numbers_for, reference
@@ -22,9 +22,7 @@ from workshop.pages.report import current_number
 
 @pytest.fixture
 def repository(tmp_path):
-    folder = tmp_path / "my wörk 你好"  # a downloaded archive lies anywhere
-    folder.mkdir()
-    return Repository(folder)
+    return Sandbox(tmp_path / "my wörk 你好")  # a downloaded archive lies anywhere
 
 
 def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):
@@ -90,7 +88,7 @@ def test_a_step_that_is_written_before_one_that_it_uses_waits(repository):
 def test_ctrl_c_ends_all_that_runs(repository):
     for stem in stems():
         repository.write(stem, f"import time\ntime.sleep(99)\n{repository.solved(stem)}")
-    process = subprocess.Popen([sys.executable, "-m", "workshop", "check", "all"], cwd=repository.folder,
+    process = subprocess.Popen([sys.executable, "-m", "workshop", "check", "all"], cwd=repository.root,
                                env=repository.environment(), stderr=subprocess.PIPE)
     while sys.platform == "linux" and len(repository.processes()) < 3:  # the command and two that check
         time.sleep(0.05)
@@ -103,8 +101,8 @@ def test_edits_of_the_same_length_within_a_second_have_their_own_verdicts(reposi
     for status in ("200", "207", "200"):
         repository.write("ch01_socket", repository.solved("ch01_socket").replace('status="200', f'status="{status}'))
         expected = 0 if status == "200" else 1
-        assert repository.run("check", "1.1", PYTHONDONTWRITEBYTECODE="")[0] == expected
-    assert not list((repository.folder / "chapters").rglob("*.pyc"))
+        assert repository.say("check", "1.1", PYTHONDONTWRITEBYTECODE="")[0] == expected
+    assert not list((repository.root / "chapters").rglob("*.pyc"))
 
 
 def test_other_programs_read_json(repository):
@@ -124,7 +122,7 @@ def test_a_memory_that_is_damaged_is_an_empty_one(tmp_path, content):
 
 
 def test_a_memory_that_cannot_be_written_is_no_error(repository):
-    (repository.folder / ".workshop").write_text("a file where the folder should be")
+    (repository.root / ".workshop").write_text("a file where the folder should be")
     status, said = repository.say("check", "1.1")
     assert status == 1 and "0 done, 0 wrong, 1 not started of 1 steps." in said
 
@@ -138,8 +136,8 @@ def test_what_is_remembered_is_read_back_and_no_half_file_is_left(tmp_path):
 
 def test_without_utf8_the_marks_are_plain(repository):
     repository.solve("ch01_socket", read_head="return b'', b''")
-    _, printed = repository.run("check", "1", PYTHONIOENCODING="ascii")
-    assert printed.isascii() and b"+ 1.1  x 1.2" in printed
+    _, printed = repository.say("check", "1", PYTHONIOENCODING="ascii")
+    assert printed.isascii() and "+ 1.1  x 1.2" in printed
 
 
 def test_in_60_columns_only_values_are_wider(repository):
@@ -150,7 +148,7 @@ def test_in_60_columns_only_values_are_wider(repository):
 
 
 def test_there_is_no_colour_where_none_is_wanted(repository):
-    assert b"\x1b" not in repository.run("check", "1.1", FORCE_COLOR="1")[1]
+    assert "\x1b" not in repository.say("check", "1.1", FORCE_COLOR="1")[1]
 
 
 @pytest.mark.parametrize("words, numbers", [
@@ -199,14 +197,14 @@ def test_status_has_a_line_for_each_chapter_and_says_what_to_do_next(repository)
 def test_status_remembers_and_runs_nothing_that_has_not_changed(repository):
     repository.solve("ch01_socket")
     first = repository.say()
-    (repository.folder / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
+    (repository.root / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
     assert "no check can run" in repository.say("check", "1.1")[1]
     repository.remember_anew()
     assert repository.say() == first
 
 
 def test_status_of_nothing_begun_starts_no_checks(repository):
-    (repository.folder / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
+    (repository.root / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
     status, said = repository.say()
     assert status == 0 and "0 done, 0 wrong, 54 not started of 54 steps." in said and "Next: 1.1 " in said
 
@@ -222,5 +220,5 @@ def test_status_of_everything_done_says_so(repository):
 
 def test_status_fits_into_60_columns_and_ascii(repository):
     repository.remember({number: Verdict(number, ["passed"]) for number in reference()})
-    _, printed = repository.run(COLUMNS="60", PYTHONIOENCODING="ascii")
+    _, printed = repository.say(COLUMNS="60", PYTHONIOENCODING="ascii")
     assert printed.isascii() and max(map(len, printed.splitlines())) <= 62  # an ellipsis of three dots

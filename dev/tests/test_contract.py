@@ -12,9 +12,11 @@ from contract import page
 from contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
 from contract.marks import all_checks, checks_by_clause
 from contract.records import FOLDER, record_of
-from dev.tests.broken import MAIN, broken, failed_in, never_red
-from workshop.checking.programs import environment
+from dev.bank.broken import MAIN, broken
+from dev.sandbox import fill, reference, starters
+from dev.unseen import failed_in, never_red
 from workshop.course.steps import ROOT, stems
+from workshop.machine.containment import contained_environment
 from workshop.machine.servers import SERVERS
 
 EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
@@ -59,13 +61,7 @@ def test_the_marks_are_read_as_pytest_has_them():
     assert read == found
 
 
-# The pages.
-
-
-@pytest.mark.parametrize("name", page.PAGES)
-def test_a_page_is_as_it_is_made(name):
-    text = (page.HERE / name).read_text(encoding="utf-8")
-    assert text == page.PAGES[name](), "python -m dev regenerate writes the pages anew"
+# The records.
 
 
 def test_records_are_of_servers_and_checks_that_exist():
@@ -89,7 +85,7 @@ def contract(server):
     """Run the contract on a server and return pytest's process."""
     return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE),
                            f"--server={server}"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
-                          env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"))
+                          env=contained_environment())
 
 
 @pytest.fixture(scope="module")
@@ -159,15 +155,14 @@ def tell(*arguments, cwd=ROOT, **more):
     """Return what the contract prints with these arguments, and its exit status."""
     run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE), *arguments],
                          cwd=cwd, capture_output=True, text=True, encoding="utf-8",
-                         env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **more))
+                         env=contained_environment(**more))
     return run.stdout + run.stderr, run.returncode
 
 
 def tree_of(folder, solved, change=lambda text: text):
     """Fill a folder with starters, and with solutions of the chapters solved (stems); return its path."""
-    for stem in stems():
-        text = (ROOT / ("solutions" if stem in solved else "chapters") / f"{stem}.py").read_text(encoding="utf-8")
-        (folder / f"{stem}.py").write_text(change(text), encoding="utf-8")
+    sources = starters() | {stem: source for stem, source in reference().items() if stem in solved}
+    fill(folder, {stem: change(source) for stem, source in sources.items()})
     return f"pythonpath={folder}"
 
 

@@ -12,8 +12,8 @@ from contract.applications import Subject
 from contract.observer import Call
 from contract.subjects import KNOWN, subjects_of
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.programs import environment
 from workshop.course.steps import ROOT
+from workshop.machine.containment import contained_environment
 
 TEXT = [("Content-Type", "text/plain")]
 CASES = []  # (check, what it is given, how the problem begins)
@@ -360,7 +360,7 @@ def contract(folder, *words):
     (folder / "my_own.py").write_text(FORGETFUL, encoding="utf-8")
     return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words], cwd=ROOT,
                           capture_output=True, text=True, encoding="utf-8",
-                          env=environment(PYTHONPATH=str(folder), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"))
+                          env=contained_environment(PYTHONPATH=str(folder)))
 
 
 def test_the_chapters_and_what_is_beside_them_do_as_is_known(tmp_path):
