@@ -5,11 +5,11 @@ share. The pictures stand in the other modules, each of which offers PICTURES: f
 """
 from pathlib import Path
 
+from dev import PROJECT
 from dev.pictures import anatomy, benchmark, calls, contract, messages, mounts, onion, origins, stack
-from dev.pictures.drawing import Canvas
-from workshop.course.steps import ROOT
+from workshop.drawing.canvas import Canvas
 
-FOLDER = ROOT / "notebooks" / "pictures"
+FOLDER = PROJECT.root / "notebooks" / "pictures"
 
 
 def all_pictures() -> dict[str, Canvas]:

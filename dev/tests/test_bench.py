@@ -14,18 +14,17 @@ import xml.etree.ElementTree as ElementTree
 import psutil
 import pytest
 
+from dev import PROJECT
 from workshop.bench import figures_table, load
 from workshop.bench.chart import chart
 from workshop.bench.contestants import why_not
 from workshop.bench.facts import facts_of, save, saved
 from workshop.bench.figures import Sample, Spread
-from workshop.bench.figures_page import PAGE, page
 from workshop.bench.measuring import Measurements, processor_seconds
 from workshop.bench.modes import MODES
 from workshop.bench.served.hello import BODY
-from workshop.course.steps import ROOT
-from workshop.machine.trouble import Trouble
 from workshop.machine.containment import contained_environment
+from workshop.machine.trouble import Trouble
 from workshop.verbs import bench
 
 # Figures.
@@ -237,7 +236,7 @@ def bench_command(folder, *words):
 
 def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
     run = subprocess.run(bench_command(tmp_path, "--quick", "--seconds=0.3", "--servers=yours,reference,limit"),
-                         cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60,
+                         cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8", timeout=60,
                          env=contained_environment(WORKSHOP_BENCH="1", COLUMNS="100", BENCH_MARK=str(tmp_path)))
     assert run.returncode == 0, run.stderr
     for name in ("reference", "limit"):
@@ -250,8 +249,8 @@ def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signal for one process alone")
 def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
     process = subprocess.Popen(bench_command(tmp_path, "--rounds=50", "--seconds=0.1", "--servers=limit,reference"),
-                               cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-                               env=contained_environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
+                               cwd=PROJECT.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               encoding="utf-8", env=contained_environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
     try:
         while "Round 2 of 50" not in process.stdout.readline():
             assert process.poll() is None

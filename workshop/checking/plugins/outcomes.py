@@ -237,7 +237,7 @@ def report_text(item: pytest.Item, error: Diagnosis) -> str:
 
 def can_be_tried(item: pytest.Item) -> bool:
     """Tell whether the chapter's program can start: it needs all steps up to the chapter's last."""
-    chapter = project().chapter_named(stem_of(item))
+    chapter = project().by_stem.get(stem_of(item))
     return chapter is not None and all(step.started for needed in [*chapter.earlier, chapter]
                                        for step in current_steps(needed.stem).values())
 
