@@ -46,6 +46,9 @@ def main(words: list[str]) -> int:
         print("python -m dev COMMAND [--help]\n")
         print("\n".join(f"  {name:10} {summary}" for name, (_, summary) in COMMANDS.items() if summary))
         return 0
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"This Python has no {error.name}: use that of .venv, which `workshop test` completes.\n")
+        return 1
     except Trouble as trouble:
         sys.stderr.write(f"\n{fitted(str(trouble))}\n")
         return 1
