@@ -1,47 +1,85 @@
-"""The table of chapters in README.md, made from the files.
-
-    python -m dev regenerate              write it anew (for who maintains the tutorial)
-"""
-import re
-import sys
+"""The tables in the pages for learners, teachers and contributors, made from the files."""
+import ast
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from workshop.course import notebooks
 from workshop.course.steps import ROOT, question_of, stems, steps_of
 
-README = ROOT / "README.md"
-TABLE = re.compile(r"(<!-- chapters -->\n).*?(<!-- end of chapters -->)", re.DOTALL)
+Rows = Sequence[Sequence[str]]  # of a table; the first has the headings
+
 COLUMNS = {
     "notebook": "notebooks/{}.ipynb",
     "exercise": "chapters/{}.py",
-    "checks": "tests/test_{}.py",
+    "checks": "tests/{}/",
+}
+FIRST_READER = 4 / 3  # of the minutes that reading and exercises take: what trial readings found
+
+
+def row(number: int, stem: str) -> list[str]:
+    """Return the cells of a chapter's row: question, links to what exists, number of steps, minutes of both kinds."""
+    paths = [pattern.format(stem) for pattern in COLUMNS.values()]
+    links = [f"[{Path(path).name}]({path})" if (ROOT / path).exists() else "" for path in paths]
+    minutes = map(str, notebooks.minutes_of(stem, notebooks.read(stem))) if stem in notebooks.names() else ["", ""]
+    return [f"{number}. {question_of(stem)}", *links, str(len(steps_of(stem))), *minutes]
+
+
+def chapters() -> Rows:
+    """Return the rows of the chapters; a column with nothing in it is left out."""
+    rows = [["chapter", *COLUMNS, "steps", "reading", "exercises"], *(row(*each) for each in enumerate(stems(), 1))]
+    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
+    return list(zip(*columns, strict=True))
+
+
+def lessons() -> Rows:
+    """Return the rows of the chapters as a teacher plans them: the mistakes in each, and half hours of a first reader.
+    """
+    rows = [["chapter", "steps", "hours", "mistakes that people make"]]
+    for number, stem in enumerate(stems(), 1):
+        hours = round(sum(notebooks.minutes_of(stem, notebooks.read(stem))) * FIRST_READER / 30) / 2
+        rows.append([f"{number}. {question_of(stem)}", str(len(steps_of(stem))), f"{hours:g}",
+                     f"[{stem}.md](mistakes/{stem}.md)"])
+    return rows
+
+
+def parts(folder: str) -> Rows:
+    """Return the rows of a folder's packages and modules: where each is, and what its docstring says first."""
+    found = [path.parent if path.name == "__init__.py" else path
+             for pattern in ("*.py", "*/__init__.py") for path in (ROOT / folder).glob(pattern)]
+    found = sorted(path for path in found if path != ROOT / folder and not path.name.startswith("__"))
+    return [("part", "what it is"), *((f"`{folder}/{path.name}`", sentence_of(path)) for path in found)]
+
+
+def sentence_of(path: Path) -> str:
+    """Return the first paragraph of the docstring of a module or package, as one line for a cell."""
+    text = (path / "__init__.py" if path.is_dir() else path).read_text(encoding="utf-8")
+    return " ".join((ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0].replace("|", "\\|").split())
+
+
+PAGES: dict[str, dict[str, Callable[[], Rows]]] = {
+    "README.md": {"chapters": chapters},
+    "teaching/README.md": {"lessons": lessons},
+    "CONTRIBUTING.md": {"workshop": lambda: parts("workshop"), "dev": lambda: parts("dev")},
 }
 
 
-def row(stem):
-    """Return the cells of a chapter's row: question, links to what exists, number of steps, minutes of both kinds."""
-    paths = [pattern.format(stem) for pattern in COLUMNS.values()]
-    links = [f"[{path.rpartition('/')[2]}]({path})" if (ROOT / path).exists() else "" for path in paths]
-    minutes = map(str, notebooks.minutes_of(stem, notebooks.read(stem))) if stem in notebooks.names() else ["", ""]
-    return [f"{int(stem[2:4])}. {question_of(stem)}", *links, str(len(steps_of(stem))), *minutes]
+def as_markdown(rows: Rows) -> str:
+    """Return rows, the first of which are headings, as a table in Markdown."""
+    heading, *others = [f"| {' | '.join(cells)} |\n" for cells in rows]
+    return "".join([heading, "| --- " * len(rows[0]) + "|\n", *others])
 
 
-def table():
-    """Return the table as Markdown; a column with nothing in it is left out."""
-    rows = [["chapter", *COLUMNS, "steps", "reading", "exercises"], *map(row, stems())]
-    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
-    rows = [f"| {' | '.join(cells)} |" for cells in zip(*columns, strict=True)]
-    return "\n".join([rows[0], "| --- " * len(columns) + "|", *rows[1:]]) + "\n"
+def with_tables(page: str, text: str) -> str:
+    """Return the text of a page with its tables as they should be: each stands between two comments with its name."""
+    for name, rows in PAGES[page].items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        assert found and closed, f"{page} has no place for the table of {name}"
+        text = before + begin + as_markdown(rows()) + end + after
+    return text
 
 
-def with_table(text):
-    """Return the text of README.md with the table as it should be."""
-    return TABLE.sub(lambda match: match[1] + table() + match[2], text)
-
-
-def main():
-    """Write the table into README.md."""
-    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def files() -> dict[Path, str]:
+    """Return the pages with their tables as they should be."""
+    return {ROOT / page: with_tables(page, (ROOT / page).read_text(encoding="utf-8")) for page in PAGES}
