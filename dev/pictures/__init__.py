@@ -2,8 +2,8 @@
 
     python -m dev regenerate            write pictures/ anew (for who maintains the tutorial)
 
-`drawing` has the canvas and the style, `sequence` and `anatomy` the two layouts that several pictures share. The
-pictures stand in the other modules, each of which offers PICTURES: functions that return a canvas.
+The canvas and the style are in `workshop/drawing`; `sequence` and `anatomy` have the two layouts that several pictures
+share. The pictures stand in the other modules, each of which offers PICTURES: functions that return a canvas.
 """
 from dev.pictures import anatomy, benchmark, calls, contract, messages, mounts, onion, origins, stack
 from workshop.course.steps import ROOT

@@ -2,8 +2,8 @@
 import re
 from itertools import groupby
 
-from dev.pictures.drawing import LINE, MARGIN, Canvas
 from workshop.course.steps import ROOT
+from workshop.drawing.canvas import LINE, MARGIN, Canvas
 
 PAGE = ROOT / "contract" / "servers.md"
 NAMES = 212  # the width of the column of groups

@@ -9,9 +9,9 @@ from itertools import product
 import pytest
 
 from dev.pictures import FOLDER, all_pictures, anatomy, mounts, origins
-from dev.pictures.style import COLOURS, KINDS, SIZES
 from workshop.checking.programs import environment
 from workshop.course.steps import ROOT
+from workshop.drawing.style import COLOURS, KINDS, SIZES
 
 PICTURES = all_pictures()
 WIDEST, LARGEST, SMALLEST = 760, 12_000, 12  # px, bytes, px
