@@ -24,17 +24,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from workshop.course.project import Project
+from workshop.course.states import State
 from workshop.machine.containment import end_group, own_group
 from workshop.machine.environment import FOLDER, PROGRAM
 from workshop.verbs.prove import summary, variables
 
-ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".workshop", ".*_cache", "__pycache__", ".ipynb_checkpoints")
 SECONDS = 900  # for one command: an installation over a slow line is the longest
 SHOWN = 3000  # characters of what a command has printed, if it fails
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*")
 EXECUTE = "from nbclient.cli import main; main()"  # `jupyter execute`, without the program of that name
-UNFINISHED = {"not started", "waiting", "wrong"}  # states of a step
 
 
 class Failed(Exception):
@@ -48,7 +48,7 @@ class Learner:
         self.folder = folder
         self.chapters = list(chapters)
         self.python = folder / FOLDER / PROGRAM
-        self.environment = variables(folder / ".workshop") | {"COLUMNS": "100"}
+        self.environment = variables(str(folder / ".workshop")) | {"COLUMNS": "100"}
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy and return the finished process, with all that it has printed."""
@@ -97,15 +97,14 @@ def look_at(url: str) -> None:
 
 def starters(learner: Learner) -> None:
     """No step of chapters/ is begun."""
-    expect_all(learner.verdicts(), lambda step: step["state"] == "not started")
+    expect_all(learner.verdicts(), lambda step: step["state"] == State.NOT_STARTED)
 
 
 def solutions(learner: Learner) -> None:
     """With the solutions in chapters/, no check fails."""
     for path in (learner.folder / "solutions").glob("ch*.py"):
         shutil.copy(path, learner.folder / "chapters")
-    expect_all(learner.verdicts(),
-               lambda step: step["state"] not in UNFINISHED and step["checks"] and not step["failed"])
+    expect_all(learner.verdicts(), lambda step: State(step["state"]).passes and step["checks"] and not step["failed"])
 
 
 def expect_all(steps: list[dict[str, Any]], is_right: Callable[[dict[str, Any]], bool]) -> None:
@@ -159,9 +158,9 @@ def drive(path: str | Path) -> str:
     return os.path.splitdrive(os.path.realpath(path))[0].lower()
 
 
-def copied(folder: Path) -> Path:
+def copied(project: Project, folder: Path) -> Path:
     """Copy the repository, without git and what was installed, into a new folder; return the folder."""
-    return Path(shutil.copytree(ROOT, folder, ignore=LEFT_OUT))
+    return Path(shutil.copytree(project.root, folder, ignore=LEFT_OUT))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -171,16 +170,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="fail if the temporary files lie on the same drive as the repository")
 
 
-def run(arguments: argparse.Namespace, parts: Sequence[Callable[[Learner], None]] = PARTS) -> int:
+def run(arguments: argparse.Namespace, project: Project | None = None,
+        parts: Sequence[Callable[[Learner], None]] = PARTS) -> int:
     """Do all parts in a new copy, print a summary, and return 0 only if all pass."""
-    said, apart = where(ROOT, tempfile.gettempdir())
+    project = project or Project.here()
+    said, apart = where(project.root, tempfile.gettempdir())
     print(said)
     if arguments.two_drives and not apart:
         print("The temporary files are to lie on another drive: set TEMP to a folder there.")
         return 1
-    folder = ROOT / ".workshop" / "learner"
+    folder = project.kept / "learner"
     shutil.rmtree(folder, ignore_errors=True)
-    learner = Learner(copied(folder), arguments.chapters)
+    learner = Learner(copied(project, folder), arguments.chapters)
     results = [tried(part, learner) for part in parts]
     print(summary(results), flush=True)
     failed = any(status for _, _, status, _ in results)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workshop.course import notebooks
-from workshop.course.steps import ROOT, question_of, stems, steps_of
+from workshop.course.project import Chapter, Project
 
 Rows = Sequence[Sequence[str]]  # of a table; the first has the headings
 
@@ -16,38 +16,42 @@ COLUMNS = {
 FIRST_READER = 4 / 3  # of the minutes that reading and exercises take: what trial readings found
 
 
-def row(number: int, stem: str) -> list[str]:
+def minutes_of(chapter: Chapter) -> tuple[int, int]:
+    """Return the minutes of reading and of exercises."""
+    return notebooks.minutes_of(chapter.project, chapter.stem, notebooks.read(chapter.project, chapter.stem))
+
+
+def row(chapter: Chapter) -> list[str]:
     """Return the cells of a chapter's row: question, links to what exists, number of steps, minutes of both kinds."""
-    paths = [pattern.format(stem) for pattern in COLUMNS.values()]
-    links = [f"[{Path(path).name}]({path})" if (ROOT / path).exists() else "" for path in paths]
-    minutes = map(str, notebooks.minutes_of(stem, notebooks.read(stem))) if stem in notebooks.names() else ["", ""]
-    return [f"{number}. {question_of(stem)}", *links, str(len(steps_of(stem))), *minutes]
+    paths = [pattern.format(chapter.stem) for pattern in COLUMNS.values()]
+    links = [f"[{Path(path).name}]({path})" if (chapter.project.root / path).exists() else "" for path in paths]
+    minutes = map(str, minutes_of(chapter)) if chapter.stem in notebooks.names(chapter.project) else ["", ""]
+    return [chapter.title, *links, str(len(chapter.steps)), *minutes]
 
 
-def chapters() -> Rows:
+def chapters(project: Project) -> Rows:
     """Return the rows of the chapters; a column with nothing in it is left out."""
-    rows = [["chapter", *COLUMNS, "steps", "reading", "exercises"], *(row(*each) for each in enumerate(stems(), 1))]
+    rows = [["chapter", *COLUMNS, "steps", "reading", "exercises"], *map(row, project.chapters)]
     columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
     return list(zip(*columns, strict=True))
 
 
-def lessons() -> Rows:
-    """Return the rows of the chapters as a teacher plans them: the mistakes in each, and half hours of a first reader.
-    """
+def lessons(project: Project) -> Rows:
+    """Return the rows of the chapters as a teacher plans them: the hours that a first reader needs, and mistakes."""
     rows = [["chapter", "steps", "hours", "mistakes that people make"]]
-    for number, stem in enumerate(stems(), 1):
-        hours = round(sum(notebooks.minutes_of(stem, notebooks.read(stem))) * FIRST_READER / 30) / 2
-        rows.append([f"{number}. {question_of(stem)}", str(len(steps_of(stem))), f"{hours:g}",
-                     f"[{stem}.md](mistakes/{stem}.md)"])
+    for chapter in project.chapters:
+        hours = round(sum(minutes_of(chapter)) * FIRST_READER / 30) / 2
+        link = f"[{chapter.stem}.md](mistakes/{chapter.stem}.md)"
+        rows.append([chapter.title, str(len(chapter.steps)), f"{hours:g}", link])
     return rows
 
 
-def parts(folder: str) -> Rows:
+def parts(folder: Path) -> Rows:
     """Return the rows of a folder's packages and modules: where each is, and what its docstring says first."""
     found = [path.parent if path.name == "__init__.py" else path
-             for pattern in ("*.py", "*/__init__.py") for path in (ROOT / folder).glob(pattern)]
-    found = sorted(path for path in found if path != ROOT / folder and not path.name.startswith("__"))
-    return [("part", "what it is"), *((f"`{folder}/{path.name}`", sentence_of(path)) for path in found)]
+             for pattern in ("*.py", "*/__init__.py") for path in folder.glob(pattern)]
+    found = sorted(path for path in found if path != folder and not path.name.startswith("__"))
+    return [("part", "what it is"), *((f"`{folder.name}/{path.name}`", sentence_of(path)) for path in found)]
 
 
 def sentence_of(path: Path) -> str:
@@ -56,10 +60,11 @@ def sentence_of(path: Path) -> str:
     return " ".join((ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0].replace("|", "\\|").split())
 
 
-PAGES: dict[str, dict[str, Callable[[], Rows]]] = {
+PAGES: dict[str, dict[str, Callable[[Project], Rows]]] = {
     "README.md": {"chapters": chapters},
     "teaching/README.md": {"lessons": lessons},
-    "CONTRIBUTING.md": {"workshop": lambda: parts("workshop"), "dev": lambda: parts("dev")},
+    "CONTRIBUTING.md": {"workshop": lambda project: parts(project.root / "workshop"),
+                        "dev": lambda project: parts(project.root / "dev")},
 }
 
 
@@ -69,17 +74,19 @@ def as_markdown(rows: Rows) -> str:
     return "".join([heading, "| --- " * len(rows[0]) + "|\n", *others])
 
 
-def with_tables(page: str, text: str) -> str:
+def with_tables(project: Project, page: str, text: str) -> str:
     """Return the text of a page with its tables as they should be: each stands between two comments with its name."""
     for name, rows in PAGES[page].items():
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         before, found, rest = text.partition(begin)
         _, closed, after = rest.partition(end)
         assert found and closed, f"{page} has no place for the table of {name}"
-        text = before + begin + as_markdown(rows()) + end + after
+        text = before + begin + as_markdown(rows(project)) + end + after
     return text
 
 
 def files() -> dict[Path, str]:
     """Return the pages with their tables as they should be."""
-    return {ROOT / page: with_tables(page, (ROOT / page).read_text(encoding="utf-8")) for page in PAGES}
+    project = Project.here()
+    paths = {page: project.root / page for page in PAGES}
+    return {path: with_tables(project, page, path.read_text(encoding="utf-8")) for page, path in paths.items()}

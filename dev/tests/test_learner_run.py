@@ -4,20 +4,20 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from dev import learner_run
 from dev.learner_run import ADDRESS, Failed, Learner
+from workshop.course.project import Project
 
-ROOT = Path(__file__).resolve().parents[2]
+PROJECT = Project.here()
 
 
 @pytest.fixture
 def learner(tmp_path):
     """Somebody who has not begun, and is to do chapter 1."""
-    return Learner(learner_run.copied(tmp_path / "你好 ü"), ["1"])
+    return Learner(learner_run.copied(PROJECT, tmp_path / "你好 ü"), ["1"])
 
 
 def test_starters_pass_until_a_step_is_begun(learner):
@@ -42,7 +42,7 @@ def test_no_steps_are_no_success():
 
 
 def test_an_answer_that_is_no_json_is_shown():
-    learner = Learner(ROOT, ["9"])
+    learner = Learner(PROJECT.root, ["9"])
     with pytest.raises(Failed, match="exit status 1"):
         learner.verdicts()
 
@@ -94,19 +94,18 @@ def test_a_page_that_does_not_answer_is_reported():
 
 
 @pytest.fixture
-def repository(tmp_path, monkeypatch):
+def repository(tmp_path):
     """A repository with one file, in which the command works."""
     (tmp_path / "chapters").mkdir()
     (tmp_path / "chapters" / "ch01_socket.py").touch()
-    monkeypatch.setattr(learner_run, "ROOT", tmp_path)
-    return tmp_path
+    return Project(tmp_path)
 
 
-def run(parts, *words):
+def run(repository, parts, *words):
     """Run `python -m dev learner` with words, and with other parts than its own; return the exit status."""
     parser = argparse.ArgumentParser()
     learner_run.add_arguments(parser)
-    return learner_run.run(parser.parse_args(words), parts)
+    return learner_run.run(parser.parse_args(words), repository, parts)
 
 
 def works(learner):
@@ -121,28 +120,28 @@ def fails(learner):
 
 @pytest.mark.parametrize("parts, status", [([works, works], 0), ([fails, works], 1), ([works, fails], 1)])
 def test_all_parts_are_done_and_one_that_fails_fails_the_run(parts, status, repository, capsys):
-    assert run(parts) == status
+    assert run(repository, parts) == status
     lines = capsys.readouterr().out.splitlines()
     assert ("what is wrong" in lines) == bool(status)
     assert [line.split()[1] for line in lines[-2:]] == ["FAILED" if part is fails else "passed" for part in parts]
 
 
 def test_the_copy_is_kept_only_if_something_fails(repository):
-    run([works])
-    assert not (repository / ".workshop" / "learner").exists()
-    run([fails])
-    assert (repository / ".workshop" / "learner").exists()
+    run(repository, [works])
+    assert not (repository.kept / "learner").exists()
+    run(repository, [fails])
+    assert (repository.kept / "learner").exists()
 
 
 @pytest.mark.parametrize("temporary, status", [("C:\\temp", 1), ("D:\\temp", 0)])
 def test_two_drives_are_demanded_where_so_wanted(temporary, status, repository, monkeypatch, capsys):
     monkeypatch.setattr(learner_run, "drive", lambda path: str(path)[:2] if str(path)[1] == ":" else "C:")
     monkeypatch.setattr(learner_run.tempfile, "gettempdir", lambda: temporary)
-    assert run([works], "--two-drives") == status
+    assert run(repository, [works], "--two-drives") == status
     assert ("set TEMP" in capsys.readouterr().out) == bool(status)
 
 
 def test_it_needs_nothing_but_the_standard_library():
     code = "import sys\nimport dev.learner_run\nprint(*{name.partition('.')[0] for name in sys.modules})"
-    run = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-S", "-c", code], cwd=PROJECT.root, capture_output=True, text=True)
     assert set(run.stdout.split()) - {"dev", "workshop", "__main__"} <= sys.stdlib_module_names
