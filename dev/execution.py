@@ -1,31 +1,22 @@
 """Runs the notebooks, from top to bottom, in a copy of the repository.
 
-There are two states: fresh, with starters in chapters/, and solved, with the reference there. The outputs that are
-saved in a notebook are those of the solved state.
-
-    python -m dev regenerate                   run all notebooks solved, and save their outputs
-    python -m dev regenerate ch01_socket       one of them
+The chapters in the copy are starters, or the reference where they are solved.
 """
 import asyncio
 import os
 import re
-import shutil
-import sys
-import tempfile
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import nbformat
 from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 
-from workshop.course import notebooks
-from workshop.course.starters import starter_of
-from workshop.course.steps import ROOT, stems
+from dev.sandbox import temporary
+from workshop.machine.environment import plain_environment
 
-PARTS = ("chapters", "notebooks", "solutions", "tests", "workshop")
-FILES = ("README.md", "pyproject.toml", "requirements.txt")
 SECONDS = 60  # for one cell
 NOISE = re.compile(r"(?m)^.*(unencrypted TCP|DeprecationWarning: zmq).*\n?")
 MASKS = {
@@ -41,53 +32,41 @@ MASKS = {
     r"(Exceeds the limit \(\d+).*": r"\1…",  # Python 3.10 says it in other words
 }
 
-
-@contextmanager
-def copy_of_the_repository(state):
-    """Give a folder with the repository in one state, "fresh" or "solved", as a learner would have it."""
-    with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as folder:
-        for part in PARTS:
-            shutil.copytree(ROOT / part, Path(folder, part), ignore=shutil.ignore_patterns("__pycache__"))
-        for name in FILES:
-            shutil.copy(ROOT / name, folder)
-        for stem in stems():
-            text = starter_of(stem) if state == "fresh" else (ROOT / "solutions" / f"{stem}.py").read_text("utf-8")
-            Path(folder, "chapters", f"{stem}.py").write_text(text, encoding="utf-8")
-        yield Path(folder)
+Answer = TypeVar("Answer")
 
 
-def run(name, folder):
-    """Run a notebook in a copy of the repository and return it with its new outputs. Raises CellExecutionError."""
-    return execute(nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4), name, folder)
+def run_all(names: list[str], run: Callable[[str, Path], Answer], solved: Iterable[str] = ()) -> dict[str, Answer]:
+    """Return {name: what run(name, folder) returns} for notebooks in a copy with solved chapters, a few at a time."""
+    with temporary(*solved) as sandbox, ThreadPoolExecutor(2) as pool:
+        return dict(zip(names, pool.map(lambda name: run(name, sandbox.root), names), strict=True))
 
 
-def execute(notebook, name, folder, *path, **more):
-    """Run the cells of a notebook in a kernel of its own, with more folders on its path and variables around it."""
-    path = os.pathsep.join(map(str, [folder / "chapters", *path]))
-    environment = os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"} | more
-    client = NotebookClient(notebook, km=kernel_in(folder, name), timeout=SECONDS, record_timing=False,
-                            resources={"metadata": {"path": str(folder / "notebooks")}})
-    asyncio.run(run_and_end(client, environment))
-    for cell in notebook.cells:
-        cell.get("outputs", []) and cell.update(outputs=joined(cleaned(output, folder) for output in cell.outputs))
-    return notebook
+def execute(notebook: nbformat.NotebookNode, name: str, folder: Path, *path: Path, **more: str) -> None:
+    """Run the cells of a notebook in a copy of the repository, and put their outputs in. Raises CellExecutionError.
 
-
-async def run_and_end(client, environment):
-    """Run a client's notebook and end its kernel, which a client leaves running that was given one."""
-    try:
-        await client.async_execute(env=environment)
-    finally:
-        await client.km.shutdown_kernel(now=True)
-
-
-def kernel_in(folder, name):
-    """Return the manager of a kernel: not over TCP where that can be helped, for two kernels may choose one port."""
+    They run in a kernel of their own, with more folders on its path and more variables in its environment.
+    """
+    imported = os.pathsep.join(map(str, [folder / "chapters", *path]))
+    environment = plain_environment(PYTHONPATH=imported, PYTHONDONTWRITEBYTECODE="1", **more)
+    # Not over TCP where that can be helped, for two kernels may choose one port.
     way = {} if os.name == "nt" else {"transport": "ipc", "ip": str(folder / f"kernel-{name[:4]}")}
-    return AsyncKernelManager(kernel_name="python3", **way)
+    manager = AsyncKernelManager(kernel_name="python3", **way)
+    client = NotebookClient(notebook, km=manager, timeout=SECONDS,
+                            record_timing=False, resources={"metadata": {"path": str(folder / "notebooks")}})
+
+    async def run_and_end() -> None:
+        try:
+            await client.async_execute(env=environment)
+        finally:
+            await manager.shutdown_kernel(now=True)  # a client leaves a kernel running that was given to it
+
+    asyncio.run(run_and_end())
+    for cell in notebook.cells:
+        if cell.get("outputs"):
+            cell.outputs = joined(cleaned(output, folder) for output in cell.outputs)
 
 
-def cleaned(output, folder):
+def cleaned(output: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return an output without the folder's name and without what a kernel says of itself."""
     if "text" in output:
         output["text"] = NOISE.sub("", output["text"]).replace(f"{folder}/", "")
@@ -97,9 +76,9 @@ def cleaned(output, folder):
     return output
 
 
-def joined(outputs):
+def joined(outputs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return outputs with pieces of one stream put together: a page shows each piece in a block of its own."""
-    whole = []
+    whole: list[dict[str, Any]] = []
     for output in outputs:
         if whole and "text" in output and whole[-1].get("name") == output["name"]:
             whole[-1]["text"] += output["text"]
@@ -108,20 +87,14 @@ def joined(outputs):
     return whole
 
 
-def run_all(names, state, run=run):
-    """Return {name: what run(name, folder) returns} for notebooks in a state, a few at a time."""
-    with copy_of_the_repository(state) as folder, ThreadPoolExecutor(2) as pool:
-        return dict(zip(names, pool.map(lambda name: run(name, folder), names), strict=True))
-
-
-def masked(text):
+def masked(text: str) -> str:
     """Return a text with all that differs from run to run masked."""
     for pattern, replacement in MASKS.items():
         text = re.sub(pattern, replacement, text)
     return text
 
 
-def outputs_of(cell):
+def outputs_of(cell: dict[str, Any]) -> str:
     """Return what a cell has printed and shown, as one masked text. Streams that came in pieces count as one."""
     texts = []
     for output in cell.get("outputs", []):
@@ -130,21 +103,3 @@ def outputs_of(cell):
         texts += [output.get("text", ""), shown]
         texts += [output["ename"]] if output["output_type"] == "error" else []
     return masked("".join(text if isinstance(text, str) else "".join(text) for text in texts))
-
-
-def main(names):
-    """Run notebooks in the solved state and save them with their outputs."""
-    names = names or notebooks.names()
-    for name in names:  # the navigation first: it counts words
-        notebooks.write(name, notebooks.with_navigation(name, notebooks.read(name)))
-    for name, notebook in run_all(names, "solved").items():
-        for cell in notebook.cells:
-            cell.metadata.clear()
-        plain = nbformat.from_dict(notebook)
-        plain.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-                          "language_info": {"name": "python"}}
-        (notebooks.FOLDER / f"{name}.ipynb").write_text(nbformat.writes(plain) + "\n", encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

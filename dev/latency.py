@@ -5,18 +5,18 @@
 A copy of the repository is watched, with the reference in it. Its file is saved as editors do it, by renaming, right
 and wrong in turn, once the process that waits for the next save is ready. No test: it wants a quiet machine.
 """
+import argparse
 import os
 import queue
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
 
-from dev.tests.learner import Repository
-from workshop.course.steps import find_step, stems
+from dev import PROJECT
+from dev.sandbox import Sandbox, temporary
+from workshop.course.project import Step
 from workshop.machine.containment import end_group, own_group
 
 SAVES = 20
@@ -27,63 +27,67 @@ WRONG = "return None"
 class Watching:
     """`watch` on a step of a repository, and the lines that it prints."""
 
-    def __init__(self, repository, *words):
-        self.process = subprocess.Popen([sys.executable, "-m", "workshop", "watch", *words], cwd=repository.folder,
+    def __init__(self, repository: Sandbox, *words: str) -> None:
+        self.process = subprocess.Popen([sys.executable, "-m", "workshop", "watch", *words], cwd=repository.root,
                                         env=repository.environment(), stdin=subprocess.DEVNULL, text=True,
                                         stdout=subprocess.PIPE, encoding="utf-8", **own_group())
-        self.lines = queue.SimpleQueue()
-        threading.Thread(target=lambda: [self.lines.put(line) for line in self.process.stdout], daemon=True).start()
+        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self.read, daemon=True).start()
 
-    def wait_for(self, sign, seconds=30):
-        """Wait until a line begins with a sign (str); return the lines until then. Raises queue.Empty."""
-        lines, end = [], time.monotonic() + seconds
+    def read(self) -> None:
+        """Take in what is printed, until the process ends."""
+        for line in self.process.stdout or ():
+            self.lines.put(line)
+
+    def wait_for(self, sign: str, seconds: float = 30) -> list[str]:
+        """Wait until a line begins with a sign; return the lines until then. Raises queue.Empty."""
+        lines: list[str] = []
+        end = time.monotonic() + seconds
         while not (lines and lines[-1].startswith(sign)):
             lines.append(self.lines.get(timeout=max(end - time.monotonic(), 0.01)))
         return lines
 
-    def end(self):
+    def end(self) -> None:
+        """End `watch` and all that it has started."""
         end_group(self.process)
 
 
-def save(repository, stem, **bodies):
+def save(repository: Sandbox, stem: str, **bodies: str) -> None:
     """Save a chapter, as the reference has it but for some bodies, under a new name first."""
-    path = repository.folder / "chapters" / f"{stem}.py"
-    text = repository.solved(stem, **bodies)
-    path.with_suffix(".new").write_text(text, encoding="utf-8")
+    path = repository.path(stem)
+    path.with_suffix(".new").write_text(repository.solved(stem, **bodies), encoding="utf-8")
     os.replace(path.with_suffix(".new"), path)
 
 
-def latencies(number, saves=SAVES):
-    """Return the seconds (a list) that the verdicts on a step took."""
-    step = find_step(number)
-    with tempfile.TemporaryDirectory(prefix="latency-") as folder:
-        repository = Repository(Path(folder))
-        repository.solve(*stems())
-        watching = Watching(repository, number)
+def latencies(step: Step, saves: int = SAVES) -> list[float]:
+    """Return the seconds that the verdicts on a step took."""
+    with temporary(*list(PROJECT.by_stem)) as repository:
+        watching = Watching(repository, step.number)
         try:
-            watching.wait_for(f"✔ {number} ")
+            watching.wait_for(f"✔ {step.number} ")
             return [waited(watching, repository, step, count % 2 == 0) for count in range(saves)]
         finally:
             watching.end()
 
 
-def waited(watching, repository, step, wrong):
+def waited(watching: Watching, repository: Sandbox, step: Step, wrong: bool) -> float:
     """Save a step, wrong or right, and return the seconds until the verdict is printed."""
     time.sleep(PAUSE)
-    bodies = {step.name: WRONG} if wrong else {}
     begun = time.perf_counter()
-    save(repository, step.path.stem, **bodies)
+    save(repository, step.path.stem, **({step.name: WRONG} if wrong else {}))
     watching.wait_for("✘ " if wrong else f"✔ {step.number} ")
     return time.perf_counter() - begun
 
 
-def main(numbers):
-    """Measure some steps and print a line for each."""
-    for number in numbers or ["1.1", "2.3"]:
-        found = latencies(number)
-        print(f"{number}: median {statistics.median(found) * 1000:.0f} ms, least {min(found) * 1000:.0f}, "
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which steps may be named."""
+    parser.add_argument("steps", nargs="*", metavar="N.M", default=["1.1", "2.3"], help="steps; else 1.1 and 2.3")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure some steps, and print a line for each."""
+    for step in map(PROJECT.step, arguments.steps):
+        found = latencies(step)
+        print(f"{step.number}: median {statistics.median(found) * 1000:.0f} ms, least {min(found) * 1000:.0f}, "
               f"most {max(found) * 1000:.0f}, of {len(found)} saves", flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    return 0

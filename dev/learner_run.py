@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from dev import PROJECT
 from workshop.course.project import Project
 from workshop.course.states import State
 from workshop.machine.containment import end_group, own_group
@@ -170,10 +171,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="fail if the temporary files lie on the same drive as the repository")
 
 
-def run(arguments: argparse.Namespace, project: Project | None = None,
+def run(arguments: argparse.Namespace, project: Project = PROJECT,
         parts: Sequence[Callable[[Learner], None]] = PARTS) -> int:
     """Do all parts in a new copy, print a summary, and return 0 only if all pass."""
-    project = project or Project.here()
     said, apart = where(project.root, tempfile.gettempdir())
     print(said)
     if arguments.two_drives and not apart:

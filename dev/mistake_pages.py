@@ -1,12 +1,10 @@
-"""Pages for the teacher: the mistakes of each chapter by step, what learners read, and what to ask them.
+"""Pages for the teacher, in teaching/mistakes: the mistakes by step, what learners read, and what to ask them."""
+from pathlib import Path
 
-    python -m dev regenerate          write `mistakes/CHAPTER.md` for each chapter
-"""
-import sys
-
-from dev.bank.versions import all_versions
-from workshop.course import notebooks
-from workshop.course.steps import ROOT, question_of, stems, steps_of
+from dev import PROJECT
+from dev.bank.versions import Version, all_versions
+from workshop.course.hints import hints_in
+from workshop.course.project import Chapter, Step
 
 INTRODUCTION = """\
 # {title}
@@ -17,12 +15,23 @@ before you tell: the question is the step's first hint in the notebook.
 HEADINGS = ("mistake", "the thought behind it", "what the learner reads first")
 
 
-def cell(text):
-    """Return a text as a cell of a Markdown table."""
-    return " ".join(text.replace("|", "\\|").split())
+def files() -> dict[Path, str]:
+    """Return the pages of all chapters."""
+    folder = PROJECT.root / "teaching" / "mistakes"
+    return {folder / f"{chapter.stem}.md": page(chapter) for chapter in PROJECT.chapters}
 
 
-def section(step, mistakes, hints):
+def page(chapter: Chapter) -> str:
+    """Return the page of a chapter."""
+    hints = hints_in(chapter)
+    mistakes = [version for version in all_versions() if version.kind == "mistakes"]
+    sections = [section(step, [wrong for wrong in mistakes if wrong.step.number == step.number],
+                        hints.get(step.number, [])) for step in chapter.steps]
+    title = f"Chapter {chapter.number} · {chapter.question}"
+    return "\n".join([INTRODUCTION.format(title=title), *sections])
+
+
+def section(step: Step, mistakes: list[Version], hints: list[str]) -> str:
     """Return the part of a page that is about one step."""
     question = f"Ask: {' '.join(hints[0].split())}\n\n" if hints else ""
     rows = [HEADINGS, ["---"] * 3, *(
@@ -31,21 +40,6 @@ def section(step, mistakes, hints):
     return f"## Step {step.number} · `{step.name}`\n\n{question}{table}\n"
 
 
-def page(stem):
-    """Return the page of a chapter (str)."""
-    hints = notebooks.hints()
-    mistakes = [version for version in all_versions() if version.kind == "mistakes"]
-    sections = [section(step, [wrong for wrong in mistakes if wrong.step.number == step.number],
-                        hints.get(step.number)) for step in steps_of(stem)]
-    title = f"Chapter {int(stem[2:4])} · {question_of(stem)}"
-    return "\n".join([INTRODUCTION.format(title=title), *sections])
-
-
-def main():
-    """Write the pages of all chapters."""
-    for stem in stems():
-        (ROOT / "teaching" / "mistakes" / f"{stem}.md").write_text(page(stem), encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def cell(text: str) -> str:
+    """Return a text as a cell of a Markdown table."""
+    return " ".join(text.replace("|", "\\|").split())

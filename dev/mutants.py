@@ -11,27 +11,34 @@ changes are made by cosmic-ray's operators; install it for this, best in an envi
 What cosmic-ray lacks is added here: a statement is left out, a str or bytes is another one, None is returned. The exit
 status is 1 if a change passes that is not explained, or if an explanation explains nothing.
 """
+import argparse
 import difflib
-import sys
 import textwrap
 from collections import Counter
+from collections.abc import Iterator
 
-import parso
-from cosmic_ray.mutating import mutate_code
-from cosmic_ray.plugins import get_operator, operator_names
-
-from dev.bank.versions import Version, job_of
+from dev import PROJECT
+from dev.bank.versions import Version, job_of, passes
 from dev.equivalents import EQUIVALENT
-from dev.runner import reports
-from workshop.course.bodies import body_of
-from workshop.course.steps import all_steps
+from dev.runner import Report, reports
+from workshop.course.project import Step
+from workshop.course.source import body_of
+from workshop.machine.trouble import Trouble
+
+try:
+    import parso
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator, operator_names
+except ImportError:
+    raise Trouble("Mutants need cosmic-ray, which is not here: python -m pip install cosmic-ray, best in an "
+                  "environment of its own, as dev/mutants.py says.")
 
 FRAME = "def step():\n"
 OPERATORS = [name for name in operator_names() if "Variable" not in name]  # those that need no settings
 STATEMENTS = ("simple_stmt", "if_stmt", "for_stmt", "while_stmt", "try_stmt", "with_stmt")
 
 
-def mutants_of(step):
+def mutants_of(step: Step) -> Iterator[Version]:
     """Yield a Version for each change that an operator can make to the body of a step."""
     body = body_of(step.path.read_text(encoding="utf-8"), step.name)
     code = FRAME + textwrap.indent(body, "    ")
@@ -43,7 +50,7 @@ def mutants_of(step):
             yield Version("mistakes", step, name, difference(body, changed), "", changed)
 
 
-def cosmic_changes(code):
+def cosmic_changes(code: str) -> Iterator[tuple[str, str]]:
     """Yield (operator, changed code) for each change that an operator of cosmic-ray makes."""
     for name in OPERATORS:
         operator = get_operator(name)()
@@ -54,7 +61,7 @@ def cosmic_changes(code):
             yield name.partition("/")[2], mutated
 
 
-def own_changes(module):
+def own_changes(module: parso.tree.BaseNode) -> Iterator[tuple[str, str]]:
     """Yield (operator, changed code) for each change of ours in a parsed module."""
     function = module.children[0]
     for node in descendants(function.children[-1]):
@@ -63,41 +70,42 @@ def own_changes(module):
         if node.type == "return_stmt":
             yield "ReturnNone", with_text(module, node, "return None")
         if node.type in ("string", "fstring_string") and not is_message(node):
-            end = len(node.value) - (node.type == "string")  # before the closing quotation mark
-            yield "OtherText", with_text(module, node, f"{node.value[:end]}XX{node.value[end:]}")
+            text = node.get_code(include_prefix=False)
+            end = len(text) - (node.type == "string")  # before the closing quotation mark
+            yield "OtherText", with_text(module, node, f"{text[:end]}XX{text[end:]}")
 
 
-def descendants(node):
+def descendants(node: parso.tree.NodeOrLeaf) -> Iterator[parso.tree.NodeOrLeaf]:
     """Yield the nodes below a node of parso."""
     for child in getattr(node, "children", ()):
         yield child
         yield from descendants(child)
 
 
-def is_message(node):
+def is_message(node: parso.tree.NodeOrLeaf) -> bool:
     """Tell whether a text stands in a raise statement: what an error says to people is free."""
     return node.search_ancestor("raise_stmt") is not None
 
 
-def with_text(module, node, text):
+def with_text(module: parso.tree.BaseNode, node: parso.tree.NodeOrLeaf, text: str) -> str:
     """Return the code of a module with a text in place of a node."""
     lines = module.get_code().splitlines(keepends=True)
     (first, begin), (last, end) = node.start_pos, node.end_pos
     return "".join(lines[:first - 1]) + lines[first - 1][:begin] + text + "".join(lines[last - 1:])[end:]
 
 
-def difference(before, after):
+def difference(before: str, after: str) -> str:
     """Return the lines that differ, the old ones behind `-` and the new ones behind `+`."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
     return "\n".join(line for line in lines if line[:3] not in ("---", "+++") and not line.startswith("@@"))
 
 
-def survived(version, report):
+def survived(version: Version, report: Report) -> bool:
     """Tell whether the checks of its step say nothing of a mutant."""
-    return report.get(version.step.number, {}).get("state") == "done"
+    return version.step.number in report and passes(report[version.step.number])
 
 
-def explanation(mutant):
+def explanation(mutant: Version) -> tuple[str, str] | None:
     """Return the key of EQUIVALENT that explains a mutant, or None."""
     removed, added = ([line[1:] for line in mutant.reason.splitlines() if line[0] == sign] for sign in "-+")
     changed, before = (removed[0], "") if mutant.name == "LeaveOut" else ("\n".join(added), "\n".join(removed))
@@ -105,9 +113,14 @@ def explanation(mutant):
                  if key[0] == mutant.step.number and key[1] in changed and key[1] not in before), None)
 
 
-def main(numbers):
-    """Run the mutants of the steps with these numbers, or of all; print survivors and score; return the exit status."""
-    steps = {number: step for number, step in all_steps().items() if not numbers or number in numbers}
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which steps may be named."""
+    parser.add_argument("steps", nargs="*", metavar="N.M", help="of these steps only")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the mutants of steps; print survivors and score; return 1 if any is not explained, or explains nothing."""
+    steps = {number: step for number, step in PROJECT.steps.items() if not arguments.steps or number in arguments.steps}
     mutants = [mutant for step in steps.values() for mutant in mutants_of(step)]
     left = [mutant for mutant, report in zip(mutants, reports([job_of(mutant) for mutant in mutants]), strict=True)
             if survived(mutant, report)]
@@ -121,7 +134,3 @@ def main(numbers):
     print(f"{len(mutants) - len(left)} of {len(mutants)} mutants were noticed, {explained.total()} are equivalent, "
           f"{len(unexplained)} survived")
     return 1 if unexplained or idle else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -2,24 +2,38 @@
 
 Each section finds only the names that the notebook's first cell has defined, as in a kernel that was just started;
 each cell can be run twice in a row, but for checks, which take long (test_workbench.py repeats one); and what a cell
-connects to, waits for and leaves behind is written down.
+connects to, waits for and leaves behind is written down. The outputs that are saved come from such a run, with
+all chapters solved.
 
     python -m dev rehearsal                   start a kernel for each section of all notebooks
     python -m dev rehearsal ch01_socket       of one of them
 """
+import argparse
+import functools
 import json
+import re
 import shutil
-import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
-import psutil
 
+from dev import PROJECT, witness
 from dev.execution import execute, outputs_of, run_all
+from dev.navigation import with_navigation
+from dev.sandbox import processes_with
 from workshop.course import notebooks
+from workshop.machine.trouble import Trouble
 
 AGAIN = "-again"  # behind the id of a cell that is run for the second time
+LONGEST = 10  # seconds that a cell may take
+BUSY = 30  # and a check, on a machine with much else to do; elsewhere it is about one
+METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"}}
+
+Seen = dict[str, Any]  # of a cell: {"seconds": …, "left": what it left open}
 
 
 @dataclass
@@ -27,33 +41,57 @@ class Rehearsal:
     """A notebook that was run, with its new outputs, and all that was seen meanwhile."""
 
     notebook: nbformat.NotebookNode
-    again: dict  # cell id -> the masked outputs of its second run, where there was one
-    cells: dict  # cell id -> {"seconds": …, "left": what it left open}
-    places: list  # where a socket has led beyond 127.0.0.1
-    left: list  # the processes that have outlived the kernel
+    again: dict[str, str]  # cell id -> the masked outputs of its second run, where there was one
+    cells: dict[str, Seen]  # by the cells' ids
+    places: list[dict[str, str]]  # where a socket has led beyond 127.0.0.1
+    left: list[str]  # the processes that have outlived the kernel
+
+    def warnings(self) -> list[str]:
+        """Return the ids of the cells that show a warning."""
+        return [cell.id for cell in self.notebook.cells if re.search(r"\w+Warning\b", outputs_of(cell))]
+
+    def slow(self) -> dict[str, float]:
+        """Return the seconds of the cells that take too many of them."""
+        return {name: seen["seconds"] for name, seen in self.cells.items()
+                if seen["seconds"] > (BUSY if name.startswith("check-") else LONGEST)}
+
+    def left_open(self) -> dict[str, list[str]]:
+        """Return the processes and sockets that have outlived their cells, by those, and their kernel."""
+        left = {name: seen["left"] for name, seen in self.cells.items()} | {"the kernel": self.left}
+        return {name: found for name, found in left.items() if found}
 
 
-def rehearse(name, folder, twice=True):
-    """Run a notebook in a copy of the repository, as a Rehearsal. Raises CellExecutionError."""
+# What a notebook must not do, and where it shows.
+FAULTS: dict[str, Callable[[Rehearsal], Any]] = {
+    "shows a warning": Rehearsal.warnings,
+    "has a cell that takes too long": Rehearsal.slow,
+    "leaves a process or a socket behind": Rehearsal.left_open,
+    "leads beyond this machine": lambda rehearsal: rehearsal.places,
+}
+
+
+def rehearse(name: str, folder: Path, twice: bool) -> Rehearsal:
+    """Run a notebook in a copy of the repository. Raises CellExecutionError."""
     return watched(nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4), name, folder, twice)
 
 
-def watched(notebook, name, folder, twice=True):
-    """Run the cells of a notebook before a witness."""
+def watched(notebook: nbformat.NotebookNode, name: str, folder: Path, twice: bool) -> Rehearsal:
+    """Run the cells of a notebook before a witness. Raises CellExecutionError."""
     place = folder / f"witness-{name}"
     place.mkdir()
-    shutil.copy(Path(__file__).with_name("witness.py"), place / "sitecustomize.py")
+    shutil.copy(witness.__file__, place / "sitecustomize.py")
     plain = notebook.cells
     notebook.cells = list(with_witness(plain, twice))
     execute(notebook, name, folder, place, WITNESS=str(place / "records"))
     ran = {cell.id: cell for cell in notebook.cells}
-    seen = records(place / "records", notebook.cells)
+    seen, places = records(place / "records", notebook.cells)
     notebook.cells = [ran[cell.id] for cell in plain]
     again = {cell.id: outputs_of(ran[cell.id + AGAIN]) for cell in plain if cell.id + AGAIN in ran}
-    return Rehearsal(notebook, again, *seen, survivors(place))
+    left = list(map(str, processes_with("WITNESS", str(place / "records"))))
+    return Rehearsal(notebook, again, seen, places, left)
 
 
-def with_witness(cells, twice):
+def with_witness(cells: list[nbformat.NotebookNode], twice: bool) -> Iterator[nbformat.NotebookNode]:
     """Yield the cells, twice if so wanted, and among them those that speak to the witness."""
     yield speak("watch")
     kept = False
@@ -61,28 +99,21 @@ def with_witness(cells, twice):
         if kept:
             yield speak("forget")
         for cell in section:
-            yield from copies(cell, twice)
+            yield cell
+            if twice and cell.cell_type == "code" and not cell.source.startswith("check("):
+                yield nbformat.from_dict({**cell, "id": cell.id + AGAIN})
             if cell.cell_type == "code" and not kept:
                 yield speak("keep")
                 kept = True
 
 
-def speak(word):
+def speak(word: str) -> nbformat.NotebookNode:
     """Return a cell that calls a function of the witness."""
     return nbformat.v4.new_code_cell(f"__import__('sitecustomize').{word}(get_ipython())", id=f"witness-{word}")
 
 
-def copies(cell, twice):
-    """Yield a cell, and behind it another one like it, if it has code and is to be run twice; not so for checks."""
-    yield cell
-    if twice and cell.cell_type == "code" and not cell.source.startswith("check("):
-        again = nbformat.from_dict(cell)
-        again.id += AGAIN
-        yield again
-
-
-def records(path, cells):
-    """Return what the witness has written: {cell id: what was seen of it}, and the places beyond 127.0.0.1.
+def records(path: Path, cells: list[nbformat.NotebookNode]) -> tuple[dict[str, Seen], list[dict[str, str]]]:
+    """Return what the witness has written: what was seen of each cell, and the places beyond 127.0.0.1.
 
     The kernel has written a record for each cell with code, in their order, from the one on that says "watch".
     """
@@ -92,30 +123,62 @@ def records(path, cells):
     return dict(seen), [record for record in found if "place" in record]
 
 
-def survivors(place):
-    """Return the processes of a notebook that still run, known by the witness in their environment."""
-    name = str(place / "records")
-    return [str(process) for process in psutil.process_iter() if environment_of(process).get("WITNESS") == name]
+# What is saved.
 
 
-def environment_of(process):
-    """Return the environment of a process; {} where it can't be had."""
-    try:
-        return process.environ()
-    except psutil.Error:
-        return {}
+def files() -> dict[Path, str]:
+    """Return the files of all notebooks, with the outputs of solved chapters. Raises Trouble if one has a fault."""
+    rehearsals = run_all(notebooks.names(PROJECT), functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
+    for name, rehearsal in rehearsals.items():
+        for fault, find in FAULTS.items():
+            if found := find(rehearsal):
+                raise Trouble(f"The notebook {name} {fault}: {found}")
+    return {notebooks.path_of(PROJECT, name): text_of(name, rehearsal.notebook)
+            for name, rehearsal in rehearsals.items()}
 
 
-def by_section(name, folder):
+def text_of(name: str, notebook: nbformat.NotebookNode) -> str:
+    """Return a notebook that was run as its file should be: with its navigation, and without traces of the witness."""
+    plain = json.loads(nbformat.writes(notebook))
+    plain["metadata"] = METADATA
+    for cell in plain["cells"]:
+        cell["metadata"] = {}
+    for count, cell in enumerate((cell for cell in plain["cells"] if cell["cell_type"] == "code"), 1):
+        for counted in [cell, *cell["outputs"]]:
+            if "execution_count" in counted:
+                counted["execution_count"] = count
+    return notebooks.written(with_navigation(PROJECT, name, plain))
+
+
+def comparable(text: str) -> str:
+    """Return the text of a notebook's file with the outputs masked, a line each."""
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = outputs_of(cell).splitlines()
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+
+
+# The command.
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which notebooks may be named."""
+    parser.add_argument("names", nargs="*", metavar="NOTEBOOK", help="such as ch01_socket; else all of them")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run each section of notebooks in a new kernel, and print its heading. Raises CellExecutionError."""
+    run_all(arguments.names or notebooks.names(PROJECT), by_section, list(PROJECT.by_stem))
+    return 0
+
+
+def by_section(name: str, folder: Path) -> None:
     """Run each section of a notebook in a new kernel, behind the first cell. Raises CellExecutionError."""
     notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
-    opening, *others = notebooks.sections(notebook.cells)
+    _, *others = notebooks.sections(notebook.cells)
     setup = [cell for cell in notebook.cells if cell.cell_type == "code"][:1]
     for section in others:
         notebook.cells = [*setup, *(cell for cell in section if cell not in setup)]
         execute(notebook, name, folder)
         print(f"{name}  {notebooks.text_of(section[0]).splitlines()[0]}", flush=True)
-
-
-if __name__ == "__main__":
-    run_all(sys.argv[1:] or notebooks.names(), "solved", by_section)

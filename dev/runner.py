@@ -4,6 +4,7 @@ Starting Python and pytest, importing Flask and collecting the checks take far l
 worker does all this once. It takes jobs from its standard input, a line of JSON each, and answers with a line each. A
 worker that ends, because the code under test ended it, is replaced, and its job has no report.
 """
+import argparse
 import contextlib
 import importlib
 import json
@@ -14,70 +15,81 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import IO, Any
 
-from workshop.checking.programs import environment
-from workshop.course.steps import ROOT, stems
-from workshop.machine.containment import own_group
+import pytest
+
+from dev import PROJECT, command
+from dev.sandbox import Sources, fill
+from workshop.checking.plugins.outcomes import step_number
+from workshop.checking.plugins.progress import KEY, Progress, as_json
+from workshop.machine.containment import contained_environment, own_group
 
 SECONDS = 100  # for one job, after which its worker is ended
 CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
 OPTIONS = ("-q", "-o", "pythonpath=", "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
            "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
 
+Report = dict[str, Any]  # what became of each step, by number: see workshop/checking/plugins/progress.py
+
 
 @dataclass(frozen=True)
 class Job:
     """Some checks, and the tree that they are to be run on."""
 
-    fill: Callable  # puts the chapters' files into an empty folder, whose path (str) it gets
-    steps: list  # the numbers of the steps whose checks are run
+    sources: Callable[[], Sources]  # of the tree's chapters
+    steps: list[str]  # the numbers of the steps whose checks are run
     programs: bool = True  # whether checks that start a program are among them
     only_first: bool = False  # whether to stop after the first check that fails
     run_starters: bool = False  # whether checks of steps that are not started are run too
 
-    def order(self, folder):
+    def order(self, folder: str) -> str:
         """Return what a worker needs to know, once the tree is in folder, as a line of JSON."""
-        return json.dumps({name: value for name, value in vars(self).items() if name != "fill"} | {"tree": folder})
+        return json.dumps({name: value for name, value in vars(self).items() if name != "sources"} | {"tree": folder})
 
 
 class Worker:
     """One worker process."""
 
-    def __init__(self):
-        self.process = subprocess.Popen([sys.executable, "-m", "dev.runner"], cwd=ROOT, text=True,
-                                        encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, env=environment(), **own_group())
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            command("worker"), cwd=PROJECT.root, text=True, encoding="utf-8", stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(), **own_group())
+        assert self.process.stdin and self.process.stdout
+        self.orders, self.answers = self.process.stdin, self.process.stdout
 
-    def report_of(self, job):
-        """Return the report (see workshop/checking/plugins/progress.py) of a job; {} if the worker ended."""
+    def report_of(self, job: Job) -> Report:
+        """Return the report of a job; {} if the worker ended."""
         with tempfile.TemporaryDirectory(prefix="tree-") as folder:
-            job.fill(folder)
+            fill(folder, job.sources())
             timer = threading.Timer(SECONDS, self.process.kill)
             timer.start()
             with contextlib.suppress(BrokenPipeError):
-                self.process.stdin.write(job.order(folder) + "\n")
-                self.process.stdin.flush()
-            line = self.process.stdout.readline()
+                self.orders.write(job.order(folder) + "\n")
+                self.orders.flush()
+            line = self.answers.readline()
             timer.cancel()
         return json.loads(line) if line else {}
 
-    def is_running(self):
+    def is_running(self) -> bool:
+        """Tell whether the process can take another job."""
         return self.process.poll() is None
 
-    def end(self):
+    def end(self) -> None:
         """End the process and close its pipes."""
         self.process.kill()
         self.process.wait()
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
-        self.process.stdout.close()
+            self.orders.close()
+        self.answers.close()
 
 
-def reports(jobs):
-    """Return the reports of jobs (a list of Job), in their order."""
-    waiting, done = queue.SimpleQueue(), [None] * len(jobs)
+def reports(jobs: list[Job]) -> list[Report]:
+    """Return the reports of jobs, in their order."""
+    waiting: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
+    done: list[Report] = [{} for _ in jobs]
     for place, job in enumerate(jobs):
         waiting.put((place, job))
     threads = [threading.Thread(target=work, args=(waiting, done)) for _ in range(os.cpu_count() or 1)]
@@ -88,7 +100,7 @@ def reports(jobs):
     return done
 
 
-def work(waiting, done):
+def work(waiting: queue.SimpleQueue[tuple[int, Job]], done: list[Report]) -> None:
     """Have one worker after the other do the jobs that are waiting, until none is left."""
     worker = Worker()
     with contextlib.suppress(queue.Empty):
@@ -104,11 +116,12 @@ def work(waiting, done):
 class Jobs:
     """A plugin for pytest: instead of running what was collected once, it does jobs with it until there are no more."""
 
-    def __init__(self, orders, answers):
+    def __init__(self, orders: IO[str], answers: IO[str]) -> None:
         self.orders = orders
         self.answers = answers
 
-    def pytest_runtestloop(self, session):
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Do the jobs that come, in place of what pytest would run."""
         for line in self.orders:
             report = report_of(session, **json.loads(line))
             self.answers.write(json.dumps(report) + "\n")
@@ -116,22 +129,20 @@ class Jobs:
         return True
 
 
-def report_of(session, tree, steps, programs, only_first, run_starters):
+def report_of(session: pytest.Session, tree: str, steps: list[str], programs: bool, only_first: bool,
+              run_starters: bool) -> Report:
     """Run what a job asks for in a session of pytest, and return the report."""
-    from workshop.checking.plugins.outcomes import step_number
-    from workshop.checking.plugins.progress import as_json
-
     items = [item for item in session.items
              if step_number(item) in steps and (programs or not item.get_closest_marker("program"))]
     session.config.option.run_starters = run_starters
     with on_path(tree):
         progress = begin(session.config, items)
         run_items(session, items, only_first)
-    return as_json(progress)
+        return as_json(progress)
 
 
 @contextlib.contextmanager
-def on_path(folder):
+def on_path(folder: str) -> Iterator[None]:
     """Have imports find what is in folder first, and forget it afterwards."""
     sys.path.insert(0, folder)
     importlib.invalidate_caches()
@@ -143,20 +154,18 @@ def on_path(folder):
         linecache.clearcache()
 
 
-def begin(config, items):
+def begin(config: pytest.Config, items: list[pytest.Item]) -> Progress:
     """Have the plugins of the harness begin anew; return the new Progress, which items are counted in."""
-    from workshop.checking.plugins.progress import KEY, Progress
-
     for name, plugin in config.pluginmanager.list_name_plugin():
         if name.startswith("workshop.checking.plugins.") and hasattr(plugin, "pytest_sessionstart"):
             plugin.pytest_sessionstart()
-    listener = config.pluginmanager.get_plugin("workshop-progress")
-    config.stash[KEY] = listener.progress = Progress()
-    listener.pytest_collection_modifyitems(items)
-    return listener.progress
+    reporter: Any = config.pluginmanager.get_plugin("workshop-progress")
+    config.stash[KEY] = reporter.progress = Progress()
+    reporter.pytest_collection_modifyitems(items)
+    return reporter.progress
 
 
-def run_items(session, items, only_first):
+def run_items(session: pytest.Session, items: list[pytest.Item], only_first: bool) -> None:
     """Run checks as pytest's own loop does, all or up to the first that fails."""
     failed = session.testsfailed
     for item, following in zip(items, [*items[1:], None], strict=True):
@@ -166,18 +175,17 @@ def run_items(session, items, only_first):
             return
 
 
-def serve_jobs():
-    """Be a worker: do a job for each line of standard input, and print the report as one line."""
-    import pytest
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what may follow: nothing."""
 
+
+def run(arguments: argparse.Namespace) -> int:
+    """Be a worker: do a job for each line of standard input, and print the report as one line; return 0."""
     orders = os.fdopen(os.dup(0), encoding="utf-8")
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what pytest and the code under test print is of no interest
     with tempfile.TemporaryDirectory(prefix="worker-") as folder:
-        files = [f"tests/{stem}" for stem in stems()]
+        files = [f"tests/{stem}" for stem in list(PROJECT.by_stem)]
         pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[Jobs(orders, answers)])
-
-
-if __name__ == "__main__":
-    serve_jobs()
+    return 0

@@ -7,26 +7,27 @@ defines. A function within it is a helper of its own.
 
     python -m dev versions                   run all versions, and show what is not as it should be
     python -m dev versions mistakes 2.3      what a learner reads for each mistake in a step
-    python -m dev versions --whole           whether a mistake is told in a step that does not use its step
+    python -m dev versions --whole           whether a mistake is reported in a step that does not use its step
 """
 import argparse
-import functools
 import importlib
 import inspect
-import shutil
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from dev.runner import Job, reports
-from workshop.course.bodies import body_of, replace_bodies
-from workshop.course.steps import ROOT, Step, all_steps
+from dev import PROJECT
+from dev.runner import Job, Report, reports
+from dev.sandbox import Sources, reference, with_bodies
+from workshop.course.project import Step
+from workshop.course.source import body_of
+from workshop.course.states import State
 from workshop.course.uses import needed_by, sources_of
 
 KINDS = ("mistakes", "answers")
 FOLDER = Path(__file__).parent
-versions = []
-steps = all_steps()
+steps = PROJECT.steps
 
 
 @dataclass(frozen=True)
@@ -40,107 +41,115 @@ class Version:
     told: str | None  # of a mistake: how the problem line of the first diagnosis begins
     body: str
 
-    def is_as_meant(self, report):
-        """Tell whether a report (see workshop/checking/plugins/progress.py) says of this version what it should."""
-        outcome = report.get(self.step.number, {"state": "not run", "reason": ""})
+    def sources(self) -> Sources:
+        """Return the reference with this version in it."""
+        return with_bodies(reference(), self.step.path.stem, {self.step.name: self.body})
+
+    def is_as_meant(self, report: Report) -> bool:
+        """Tell whether a report says of this version what it should."""
+        outcome = report.get(self.step.number, {"state": State.NOT_STARTED, "reason": ""})
         if self.kind == "answers":
-            return all(step["state"] == "done" for step in report.values()) and outcome["state"] == "done"
-        return outcome["state"] == "wrong" and f"✘ {self.told}" in outcome["reason"]
+            return all(passes(step) for step in [outcome, *report.values()])
+        return outcome["state"] == State.WRONG and f"✘ {self.told}" in outcome["reason"]
 
 
-def mistake(number, told):
+versions: list[Version] = []
+
+
+def mistake(number: str, told: str) -> Callable:
     """Note the function that follows as a mistake in the step with this number; told is what a learner reads first."""
     return lambda function: add("mistakes", number, told, function)
 
 
-def answer(number):
+def answer(number: str) -> Callable:
     """Note the function that follows as a right answer for the step with this number."""
     return lambda function: add("answers", number, None, function)
 
 
-def add(kind, number, told, function):
+def add(kind: str, number: str, told: str | None, function: Callable) -> Callable:
     """Put a function into the list of versions and return it."""
-    source = Path(inspect.getsourcefile(function)).read_text(encoding="utf-8")
+    source = Path(inspect.getsourcefile(function) or "").read_text(encoding="utf-8")
     body = body_of(source, function.__name__)
-    versions.append(Version(kind, steps[number], function.__name__, inspect.getdoc(function), told, body))
+    versions.append(Version(kind, steps[number], function.__name__, inspect.getdoc(function) or "", told, body))
     return function
 
 
-def all_versions():
+def all_versions() -> list[Version]:
     """Return all versions, those of every module in the folders."""
     for kind in KINDS:
         for path in sorted((FOLDER / kind).glob("ch[0-9][0-9]_*.py")):
-            importlib.import_module(f"dev.bank.{kind}.{path.stem}")
+            importlib.import_module(f"{__package__}.{kind}.{path.stem}")
     return versions
 
 
-def tree_with(version, folder):
-    """Copy the reference to folder, with a version in it."""
-    for path in (ROOT / "solutions").glob("*.py"):
-        shutil.copy(path, folder)
-    path = Path(folder, version.step.path.name)
-    source = path.read_text(encoding="utf-8")
-    path.write_text(replace_bodies(source, {version.step.name: version.body}), encoding="utf-8")
+def passes(step: dict[str, Any]) -> bool:
+    """Tell whether all checks of a step pass, by what a report has of it."""
+    return State(step["state"]).passes
 
 
-def job_of(version):
-    """Return the Job (see runner.py) that a version is put to, in the reference.
+def job_of(version: Version) -> Job:
+    """Return the Job that a version is put to, in the reference.
 
     For a mistake it is the checks of its step, up to the first that fails: nothing before the step can notice it
     (test_starters.py proves that no step needs a later one). For an answer it is all checks of its chapter but those
     that start a program.
     """
-    fill = functools.partial(tree_with, version)
     if version.kind == "mistakes":
-        return Job(fill, [version.step.number], only_first=True)
-    return Job(fill, [number for number, step in steps.items() if step.path == version.step.path], programs=False)
+        return Job(version.sources, [version.step.number], only_first=True)
+    own = [number for number, step in steps.items() if step.path == version.step.path]
+    return Job(version.sources, own, programs=False)
 
 
-def unmoved(step):
+def unmoved(step: Step) -> list[str]:
     """Return the numbers of the steps, of its chapter and later ones, that do not use a step."""
-    sources = sources_of(ROOT / "solutions")
+    sources = sources_of(PROJECT, PROJECT.solutions)
     return [number for number, other in steps.items() if other.path.stem >= step.path.stem
             and number != step.number and step.number not in needed_by(number, sources)]
 
 
-def whole_job(version, chosen):
-    """Return the Job that shows whether a mistake is told in steps that do not use its step, chosen by their numbers.
+def whole_job(version: Version, chosen: list[str]) -> Job:
+    """Return the Job that shows whether a mistake is reported in steps that do not use its step, by their numbers.
 
     The checks that start a program are left out: a program uses all steps up to its own.
     """
-    return Job(functools.partial(tree_with, version), chosen, programs=False)
+    return Job(version.sources, chosen, programs=False)
 
 
-def is_told(report, chosen):
+def is_told(report: Report, chosen: list[str]) -> bool:
     """Tell whether a report has anything but the chosen steps, all done."""
-    return report.keys() != set(chosen) or any(step["state"] != "done" for step in report.values())
+    return report.keys() != set(chosen) or not all(map(passes, report.values()))
 
 
-def describe(version, report):
-    """Return what there is to say of a version, as text."""
+def describe(version: Version, report: Report) -> str:
+    """Return what there is to say of a version."""
     verdict = "as meant" if version.is_as_meant(report) else "NOT AS MEANT"
-    wrong = [number for number, step in report.items() if step["state"] != "done"]
+    wrong = [number for number, step in report.items() if not passes(step)]
     reasons = [report[number]["reason"] for number in wrong[:1 if version.kind == "mistakes" else None]]
     heading = f"--- {version.kind} {version.step.number} {version.name}: {verdict}"
     return "\n".join([f"{heading}; steps not done: {', '.join(wrong) or 'none'}", *reasons, ""])
 
 
-def elsewhere(version, report):
-    """Return as text where else than in its step, and those that use it, a mistake is told."""
-    wrong = {number: step["reason"] for number, step in report.items() if step["state"] != "done"}
+def elsewhere(version: Version, report: Report) -> str:
+    """Return where else than in its step, and those that use it, a mistake is reported."""
+    wrong = {number: step["reason"] for number, step in report.items() if not passes(step)}
     where = ", ".join(wrong) or "nowhere" if report else "the run has ended"
-    return "\n".join([f"--- {version.step.number} {version.name} is told in {where}", *wrong.values(), ""])
+    return "\n".join([f"--- {version.step.number} {version.name} is reported in {where}", *wrong.values(), ""])
 
 
-def show(chosen, everything):
-    """Run versions, and print what is not as meant, or everything."""
-    for version, report in zip(chosen, reports([job_of(version) for version in chosen]), strict=True):
-        if everything or not version.is_as_meant(report):
+def show(chosen: list[Version], everything: bool) -> bool:
+    """Run versions, and print what is not as meant, or everything; return whether all is as meant."""
+    done = reports([job_of(version) for version in chosen])
+    as_meant = [version.is_as_meant(report) for version, report in zip(chosen, done, strict=True)]
+    for version, report, fine in zip(chosen, done, as_meant, strict=True):
+        if everything or not fine:
             print(describe(version, report))
+    print(f"{sum(as_meant)} of {len(chosen)} versions are as meant")
+    return all(as_meant)
 
 
-def show_whole(chosen):
-    """Run the whole_job of each mistake among versions, and print what is told where it should not."""
+def show_whole(chosen: list[Version]) -> bool:
+    """Put each mistake to the steps that do not use its step; print where it is reported, and return whether nowhere.
+    """
     mistakes = [version for version in chosen if version.kind == "mistakes" and unmoved(version.step)]
     done = reports([whole_job(version, unmoved(version.step)) for version in mistakes])
     told = [(version, report) for version, report in zip(mistakes, done, strict=True)
@@ -148,21 +157,19 @@ def show_whole(chosen):
     for version, report in told:
         print(elsewhere(version, report))
     print(f"{len(mistakes) - len(told)} of {len(mistakes)} mistakes leave all steps alone that do not use theirs")
+    return not told
 
 
-def main(words):
-    """Do what the words of the command line ask for."""
-    parser = argparse.ArgumentParser(prog="python -m dev versions", description="The bank of versions.")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which versions may be chosen."""
     parser.add_argument("kind", nargs="?", choices=KINDS, help="show what the checks say of each version of this kind")
     parser.add_argument("steps", nargs="*", metavar="N.M", help="of these steps only")
     parser.add_argument("--whole", action="store_true", help="see that no other step is blamed for a mistake")
-    arguments = parser.parse_args(words)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the versions that are asked for; return 0 if all are as they should be."""
     chosen = [version for version in all_versions() if arguments.kind in (None, version.kind)
               and (not arguments.steps or version.step.number in arguments.steps)]
-    show_whole(chosen) if arguments.whole else show(chosen, everything=arguments.kind)
-
-
-if __name__ == "__main__":
-    from dev.bank import versions as this
-
-    this.main(sys.argv[1:])
+    fine = show_whole(chosen) if arguments.whole else show(chosen, everything=arguments.kind is not None)
+    return 0 if fine else 1

@@ -1,24 +1,24 @@
-"""The pictures of the tutorial: SVG files, drawn from tables.
-
-    python -m dev regenerate            write pictures/ anew (for who maintains the tutorial)
+"""The pictures of the tutorial, in notebooks/pictures: SVG files, drawn from tables.
 
 The canvas and the style are in `workshop/drawing`; `sequence` and `anatomy` have the two layouts that several pictures
 share. The pictures stand in the other modules, each of which offers PICTURES: functions that return a canvas.
 """
+from pathlib import Path
+
+from dev import PROJECT
 from dev.pictures import anatomy, benchmark, calls, contract, messages, mounts, onion, origins, stack
-from workshop.course.steps import ROOT
+from workshop.drawing.canvas import Canvas
 
-FOLDER = ROOT / "notebooks" / "pictures"
+FOLDER = PROJECT.root / "notebooks" / "pictures"
 
 
-def all_pictures():
-    """Return the canvases of all pictures, as a dict from file name to Canvas."""
+def all_pictures() -> dict[str, Canvas]:
+    """Return the canvases of all pictures by the names of their files."""
     modules = (anatomy, benchmark, calls, contract, messages, mounts, onion, origins, stack)
     canvases = [picture() for module in modules for picture in module.PICTURES]
     return {f"{canvas.name}.svg": canvas for canvas in canvases}
 
 
-def write_all():
-    """Write the files of all pictures."""
-    for name, canvas in all_pictures().items():
-        (FOLDER / name).write_text(canvas.svg(), encoding="utf-8", newline="\n")
+def files() -> dict[Path, str]:
+    """Return the files of all pictures."""
+    return {FOLDER / name: canvas.svg() for name, canvas in all_pictures().items()}

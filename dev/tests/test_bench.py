@@ -14,17 +14,16 @@ import xml.etree.ElementTree as ElementTree
 import psutil
 import pytest
 
+from dev import PROJECT
 from workshop.bench import figures_table, load
 from workshop.bench.chart import chart
 from workshop.bench.contestants import why_not
 from workshop.bench.facts import facts_of, save, saved
 from workshop.bench.figures import Sample, Spread
-from workshop.bench.figures_page import PAGE, page
 from workshop.bench.measuring import Measurements, processor_seconds
 from workshop.bench.modes import MODES
 from workshop.bench.served.hello import BODY
-from workshop.checking.programs import environment
-from workshop.course.steps import ROOT
+from workshop.machine.containment import contained_environment
 from workshop.machine.trouble import Trouble
 from workshop.verbs import bench
 
@@ -206,10 +205,6 @@ def test_a_server_that_does_not_start_is_reported_with_its_step_or_its_last_line
 # What is saved.
 
 
-def test_the_page_is_made_of_what_was_saved():
-    assert PAGE.read_text(encoding="utf-8") == page(saved()), "run python -m dev regenerate"
-
-
 def test_what_is_saved_is_read_again_without_the_starters_that_were_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr("workshop.bench.facts.SAVED", tmp_path / "measured.json")
     facts = facts_of(measurements(left_out={"yours": "it is still to be written", "cheroot": "it does not start"}))
@@ -241,8 +236,8 @@ def bench_command(folder, *words):
 
 def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
     run = subprocess.run(bench_command(tmp_path, "--quick", "--seconds=0.3", "--servers=yours,reference,limit"),
-                         cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60,
-                         env=environment(WORKSHOP_BENCH="1", COLUMNS="100", BENCH_MARK=str(tmp_path)))
+                         cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8", timeout=60,
+                         env=contained_environment(WORKSHOP_BENCH="1", COLUMNS="100", BENCH_MARK=str(tmp_path)))
     assert run.returncode == 0, run.stderr
     for name in ("reference", "limit"):
         assert re.search(rf"\| {name} +\| +[1-9]\d*\*? ", run.stdout), run.stdout
@@ -254,8 +249,8 @@ def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signal for one process alone")
 def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
     process = subprocess.Popen(bench_command(tmp_path, "--rounds=50", "--seconds=0.1", "--servers=limit,reference"),
-                               cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-                               env=environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
+                               cwd=PROJECT.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               encoding="utf-8", env=contained_environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
     try:
         while "Round 2 of 50" not in process.stdout.readline():
             assert process.poll() is None

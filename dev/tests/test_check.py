@@ -9,12 +9,10 @@ import time
 
 import pytest
 
-from dev.tests.learner import Repository
+from dev import PROJECT
+from dev.sandbox import Sandbox
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
-from workshop.course.selection import numbers_for, reference
-from workshop.course.starters import starter_of
-from workshop.course.steps import ROOT, stems
 from workshop.course.uses import because, needed_by, sources_of
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import current_number
@@ -22,9 +20,7 @@ from workshop.pages.report import current_number
 
 @pytest.fixture
 def repository(tmp_path):
-    folder = tmp_path / "my wörk 你好"  # a downloaded archive lies anywhere
-    folder.mkdir()
-    return Repository(folder)
+    return Sandbox(tmp_path / "my wörk 你好")  # a downloaded archive lies anywhere
 
 
 def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):
@@ -34,7 +30,7 @@ def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):
 
 
 def test_a_step_that_was_wrong_and_is_put_back_is_not_what_is_next(repository):
-    starter = starter_of("ch01_socket")
+    starter = PROJECT.by_stem["ch01_socket"].starter
     stub = 'raise NotImplementedError("step 1.4: write open_listener")'
     repository.write("ch01_socket", starter.replace(stub, "return None"))
     assert "Next: 1.4 " in repository.say("check", "1.4")[1]
@@ -88,9 +84,9 @@ def test_a_step_that_is_written_before_one_that_it_uses_waits(repository):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_ctrl_c_ends_all_that_runs(repository):
-    for stem in stems():
+    for stem in list(PROJECT.by_stem):
         repository.write(stem, f"import time\ntime.sleep(99)\n{repository.solved(stem)}")
-    process = subprocess.Popen([sys.executable, "-m", "workshop", "check", "all"], cwd=repository.folder,
+    process = subprocess.Popen([sys.executable, "-m", "workshop", "check", "all"], cwd=repository.root,
                                env=repository.environment(), stderr=subprocess.PIPE)
     while sys.platform == "linux" and len(repository.processes()) < 3:  # the command and two that check
         time.sleep(0.05)
@@ -103,8 +99,8 @@ def test_edits_of_the_same_length_within_a_second_have_their_own_verdicts(reposi
     for status in ("200", "207", "200"):
         repository.write("ch01_socket", repository.solved("ch01_socket").replace('status="200', f'status="{status}'))
         expected = 0 if status == "200" else 1
-        assert repository.run("check", "1.1", PYTHONDONTWRITEBYTECODE="")[0] == expected
-    assert not list((repository.folder / "chapters").rglob("*.pyc"))
+        assert repository.say("check", "1.1", PYTHONDONTWRITEBYTECODE="")[0] == expected
+    assert not list((repository.root / "chapters").rglob("*.pyc"))
 
 
 def test_other_programs_read_json(repository):
@@ -124,7 +120,7 @@ def test_a_memory_that_is_damaged_is_an_empty_one(tmp_path, content):
 
 
 def test_a_memory_that_cannot_be_written_is_no_error(repository):
-    (repository.folder / ".workshop").write_text("a file where the folder should be")
+    (repository.root / ".workshop").write_text("a file where the folder should be")
     status, said = repository.say("check", "1.1")
     assert status == 1 and "0 done, 0 wrong, 1 not started of 1 steps." in said
 
@@ -138,8 +134,8 @@ def test_what_is_remembered_is_read_back_and_no_half_file_is_left(tmp_path):
 
 def test_without_utf8_the_marks_are_plain(repository):
     repository.solve("ch01_socket", read_head="return b'', b''")
-    _, printed = repository.run("check", "1", PYTHONIOENCODING="ascii")
-    assert printed.isascii() and b"+ 1.1  x 1.2" in printed
+    _, printed = repository.say("check", "1", PYTHONIOENCODING="ascii")
+    assert printed.isascii() and "+ 1.1  x 1.2" in printed
 
 
 def test_in_60_columns_only_values_are_wider(repository):
@@ -150,32 +146,32 @@ def test_in_60_columns_only_values_are_wider(repository):
 
 
 def test_there_is_no_colour_where_none_is_wanted(repository):
-    assert b"\x1b" not in repository.run("check", "1.1", FORCE_COLOR="1")[1]
+    assert "\x1b" not in repository.say("check", "1.1", FORCE_COLOR="1")[1]
 
 
 @pytest.mark.parametrize("words, numbers", [
     (["2.3"], ["2.3"]),
     (["1"], ["1.1", "1.2", "1.3", "1.4", "1.5"]),
     (["1.2", "1.10", "1.1", "1.2"], None),
-    (["all"], list(reference())),
+    (["all"], list(PROJECT.steps)),
 ])
 def test_words_mean_steps(words, numbers):
     if numbers is None:
         with pytest.raises(Trouble, match="There is no step 1.10: say a step, from 1.1 to 5.10, a chapter"):
-            numbers_for(words)
+            PROJECT.numbers_for(words)
     else:
-        assert numbers_for(words) == numbers
+        assert PROJECT.numbers_for(words) == numbers
 
 
 def test_one_goes_on_with_the_first_wrong_step_and_else_with_the_first_that_is_not_done():
-    states = dict.fromkeys(reference(), "done") | {"2.1": "not started", "2.3": "wrong", "3.1": "wrong"}
+    states = dict.fromkeys(PROJECT.steps, "done") | {"2.1": "not started", "2.3": "wrong", "3.1": "wrong"}
     assert current_number(states) == "2.3"
     assert current_number(states | {"2.3": "done", "3.1": "done"}) == "2.1"
-    assert current_number(dict.fromkeys(reference(), "done")) is None
+    assert current_number(dict.fromkeys(PROJECT.steps, "done")) is None
 
 
 def test_a_step_uses_what_its_function_refers_to():
-    sources = sources_of(ROOT / "solutions")
+    sources = sources_of(PROJECT.root / "solutions")
     assert needed_by("1.3", sources) == {"1.1", "1.2"}
     assert needed_by("1.5", sources) == set()  # its handle is a parameter
     assert {"4.5", "4.6"} <= needed_by("4.7", sources)  # self.head_once() is given, and calls both
@@ -199,21 +195,21 @@ def test_status_has_a_line_for_each_chapter_and_says_what_to_do_next(repository)
 def test_status_remembers_and_runs_nothing_that_has_not_changed(repository):
     repository.solve("ch01_socket")
     first = repository.say()
-    (repository.folder / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
+    (repository.root / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
     assert "no check can run" in repository.say("check", "1.1")[1]
     repository.remember_anew()
     assert repository.say() == first
 
 
 def test_status_of_nothing_begun_starts_no_checks(repository):
-    (repository.folder / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
+    (repository.root / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
     status, said = repository.say()
     assert status == 0 and "0 done, 0 wrong, 54 not started of 54 steps." in said and "Next: 1.1 " in said
 
 
 def test_status_of_everything_done_says_so(repository):
-    verdicts = {number: Verdict(number, ["passed"]) for number in reference()}
-    for stem in stems():
+    verdicts = {number: Verdict(number, ["passed"]) for number in PROJECT.steps}
+    for stem in list(PROJECT.by_stem):
         repository.solve(stem)
     repository.remember(verdicts)
     status, said = repository.say()
@@ -221,6 +217,6 @@ def test_status_of_everything_done_says_so(repository):
 
 
 def test_status_fits_into_60_columns_and_ascii(repository):
-    repository.remember({number: Verdict(number, ["passed"]) for number in reference()})
-    _, printed = repository.run(COLUMNS="60", PYTHONIOENCODING="ascii")
+    repository.remember({number: Verdict(number, ["passed"]) for number in PROJECT.steps})
+    _, printed = repository.say(COLUMNS="60", PYTHONIOENCODING="ascii")
     assert printed.isascii() and max(map(len, printed.splitlines())) <= 62  # an ellipsis of three dots

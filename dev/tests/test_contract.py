@@ -12,9 +12,11 @@ from contract import page
 from contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
 from contract.marks import all_checks, checks_by_clause
 from contract.records import FOLDER, record_of
-from dev.tests.broken import MAIN, broken, failed_in, never_red
-from workshop.checking.programs import environment
-from workshop.course.steps import ROOT, stems
+from dev import PROJECT
+from dev.bank.broken import MAIN, broken
+from dev.sandbox import fill, reference, starters
+from dev.unseen import failed_in, never_red
+from workshop.machine.containment import contained_environment
 from workshop.machine.servers import SERVERS
 
 EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
@@ -59,13 +61,7 @@ def test_the_marks_are_read_as_pytest_has_them():
     assert read == found
 
 
-# The pages.
-
-
-@pytest.mark.parametrize("name", page.PAGES)
-def test_a_page_is_as_it_is_made(name):
-    text = (page.HERE / name).read_text(encoding="utf-8")
-    assert text == page.PAGES[name](), "python -m dev regenerate writes the pages anew"
+# The records.
 
 
 def test_records_are_of_servers_and_checks_that_exist():
@@ -78,7 +74,8 @@ def test_records_are_of_servers_and_checks_that_exist():
 
 @pytest.mark.parametrize("name", [name for name in RUNNING if SERVERS[name].package not in (None, "wsgiref")])
 def test_a_record_is_of_the_version_that_is_locked(name):
-    locked = dict(re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE))
+    text = (PROJECT.root / "constraints.txt").read_text("utf-8")
+    locked = dict(re.findall(r"^([\w-]+)==([\w.]+)", text, re.MULTILINE))
     assert record_of(name)["version"] == locked[SERVERS[name].package]
 
 
@@ -88,8 +85,8 @@ def test_a_record_is_of_the_version_that_is_locked(name):
 def contract(server):
     """Run the contract on a server and return pytest's process."""
     return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE),
-                           f"--server={server}"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
-                          env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"))
+                           f"--server={server}"], cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8",
+                          env=contained_environment())
 
 
 @pytest.fixture(scope="module")
@@ -155,19 +152,18 @@ make_server("127.0.0.1", int(sys.argv[1]), getattr(importlib.import_module(modul
 EARLIER = ("ch01_socket", "ch02_request", "ch03_environ")
 
 
-def tell(*arguments, cwd=ROOT, **more):
+def tell(*arguments, cwd=PROJECT.root, **more):
     """Return what the contract prints with these arguments, and its exit status."""
     run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE), *arguments],
                          cwd=cwd, capture_output=True, text=True, encoding="utf-8",
-                         env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **more))
+                         env=contained_environment(**more))
     return run.stdout + run.stderr, run.returncode
 
 
 def tree_of(folder, solved, change=lambda text: text):
     """Fill a folder with starters, and with solutions of the chapters solved (stems); return its path."""
-    for stem in stems():
-        text = (ROOT / ("solutions" if stem in solved else "chapters") / f"{stem}.py").read_text(encoding="utf-8")
-        (folder / f"{stem}.py").write_text(change(text), encoding="utf-8")
+    sources = starters() | {stem: source for stem, source in reference().items() if stem in solved}
+    fill(folder, {stem: change(source) for stem, source in sources.items()})
     return f"pythonpath={folder}"
 
 
@@ -178,7 +174,7 @@ def test_of_a_fresh_starter_the_first_missing_step_is_told_and_nothing_else(tmp_
 
 
 def test_of_a_file_that_is_not_python_one_check_tells(tmp_path):
-    text, status = tell("-o", tree_of(tmp_path, stems(), lambda text: text + "\n)\n"))
+    text, status = tell("-o", tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text + "\n)\n"))
     assert status == 1 and text.count("SyntaxError") == 1 and text.splitlines()[-1].startswith("1 failed")
 
 
@@ -237,6 +233,6 @@ make_handle = serve_once_more
 @pytest.mark.parametrize("how, sentence", [("os._exit(3)", "the server has ended"), ("while True: pass", "stays open")])
 def test_a_server_that_ends_or_hangs_is_told_of_and_started_anew(tmp_path, how, sentence):
     ending = ENDING.replace("HOW", how)
-    text, status = tell("-o", tree_of(tmp_path, stems(), lambda text: text.replace(MAIN, ending + MAIN)
+    text, status = tell("-o", tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text.replace(MAIN, ending + MAIN)
                                       if "def handle_request" in text else text), "--clause", "77,80,81")
     assert status == 1 and sentence in text and "1 failed, 3 passed" in text

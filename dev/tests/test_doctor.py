@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from dev.tests import workshops
+from dev.sandbox import Sandbox
 from workshop.machine import ports
 from workshop.machine.environment import LEARNER, PACKAGES, PROGRAM, fingerprint, stamp
 from workshop.verbs import doctor
@@ -19,7 +19,7 @@ from workshop.verbs.doctor import FINE, NOTE, WRONG
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """A workshop with an environment that is as it should be, as far as files can tell."""
-    place = workshops.make(tmp_path / "my workshop, 你好 ü").root
+    place = Sandbox(tmp_path / "my workshop, 你好 ü").root
     program = place / ".venv" / PROGRAM
     program.parent.mkdir(parents=True)
     if os.name == "nt":
@@ -184,7 +184,7 @@ def test_a_look_that_fails_does_not_stop_the_others(root):
 
 
 def test_the_command_says_it_in_sixty_columns_and_in_ascii(tmp_path):
-    place = workshops.make(tmp_path / "w")
-    ended = place.say("doctor", COLUMNS="60", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    place = Sandbox(tmp_path / "w")
+    ended = place.run("doctor", COLUMNS="60", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert ended.returncode == 1 and not ended.stderr and "python3 -m workshop lab" in ended.stdout
     assert ended.stdout.isascii() and all(len(line) <= 60 for line in ended.stdout.splitlines())

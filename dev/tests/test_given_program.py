@@ -5,23 +5,21 @@ import socket
 import subprocess
 import sys
 from argparse import ArgumentTypeError
-from pathlib import Path
 
 import pytest
 
-from workshop.checking.programs import environment
+from dev import PROJECT
+from dev.sandbox import fill, reference, starters, with_bodies
 from workshop.checking.transport import Connection
-from workshop.course.bodies import replace_bodies
-from workshop.course.starters import derive
-from workshop.course.steps import ROOT, all_steps, stems
+from workshop.machine.containment import contained_environment
 
-STEPS = all_steps()
+STEPS = PROJECT.steps
 ARGUMENTS = {"ch04_response": ["ch03_environ:function_app"]}
 
 
 def loaded(stem):
     """Return the module of a reference, for these tests alone."""
-    spec = importlib.util.spec_from_file_location(stem, ROOT / "solutions" / f"{stem}.py")
+    spec = importlib.util.spec_from_file_location(stem, PROJECT.root / "solutions" / f"{stem}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -30,22 +28,21 @@ def loaded(stem):
 ch01 = loaded("ch01_socket")
 
 
-def tree(folder, *missing, starters=False):
-    """Fill a folder with the reference, the steps with these numbers taken out, or with starters; give it back."""
-    for stem in stems():
-        source = (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
-        stubs = {STEPS[number].name: f'raise NotImplementedError("step {number}: write it")' for number in missing
-                 if STEPS[number].path.stem == stem}
-        text = derive(source) if starters else replace_bodies(source, stubs)
-        Path(folder, f"{stem}.py").write_text(text, encoding="utf-8")
+def tree(folder, *missing):
+    """Fill a folder with the reference, the steps with these numbers taken out; return it."""
+    sources = reference()
+    for step in (STEPS[number] for number in missing):
+        stub = f'raise NotImplementedError("step {step.number}: write it")'
+        sources = with_bodies(sources, step.path.stem, {step.name: stub})
+    fill(folder, sources)
     return folder
 
 
 def run(folder, stem, *arguments):
     """Run a chapter of a tree that is expected to end at once; return its exit status, output and errors."""
     command = [sys.executable, str(folder / f"{stem}.py"), *ARGUMENTS.get(stem, []), *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, encoding="utf-8",
-                          stdin=subprocess.DEVNULL, timeout=30)
+    done = subprocess.run(command, cwd=folder, env=contained_environment(), capture_output=True, text=True,
+                          encoding="utf-8", stdin=subprocess.DEVNULL, timeout=30)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -63,10 +60,10 @@ def sentence(folder, number):
 
 
 class TestTheProgram:
-    @pytest.mark.parametrize("stem", stems())
+    @pytest.mark.parametrize("stem", list(PROJECT.by_stem))
     def test_among_fresh_starters_each_program_names_the_first_step(self, stem, tmp_path):
-        folder = tree(tmp_path, starters=True)
-        assert run(folder, stem, "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.1"))
+        fill(tmp_path, starters())
+        assert run(tmp_path, stem, "--bind", "127.0.0.1:0") == (1, "", sentence(tmp_path, "1.1"))
 
     @pytest.mark.parametrize("number", [number for number in STEPS if number.startswith("1.")])
     def test_chapter_1_names_the_one_step_that_is_missing(self, number, tmp_path):
@@ -77,7 +74,7 @@ class TestTheProgram:
         folder = tree(tmp_path, "1.5", "1.2", "1.4")
         assert run(folder, "ch01_socket", "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.2"))
 
-    @pytest.mark.parametrize("stem", stems())
+    @pytest.mark.parametrize("stem", list(PROJECT.by_stem))
     def test_a_later_program_names_a_missing_step_of_chapter_1_that_it_needs(self, stem, tmp_path):
         folder = tree(tmp_path, "1.5")
         assert run(folder, stem, "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.5"))
@@ -85,7 +82,7 @@ class TestTheProgram:
     def test_a_place_is_told_from_where_one_stands(self, tmp_path):
         folder = tree(tmp_path, "1.3")
         command = [sys.executable, str(folder / "ch01_socket.py")]
-        done = subprocess.run(command, cwd=folder.parent, env=environment(), capture_output=True, text=True,
+        done = subprocess.run(command, cwd=folder.parent, env=contained_environment(), capture_output=True, text=True,
                               encoding="utf-8", timeout=30)
         assert os.path.join(folder.name, place_of(folder, "1.3")) in done.stderr
 

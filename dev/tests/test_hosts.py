@@ -11,11 +11,10 @@ import subprocess
 import pytest
 import yaml
 
-from dev import learner_run
+from dev import PROJECT, learner_run
 from workshop import __main__ as workshop
-from workshop.course.project import Project
 
-ROOT = Project.here().root
+ROOT = PROJECT.root
 WORKFLOW = ROOT / ".github" / "workflows" / "test.yml"
 JOBS = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]
 RUN = [(name, step["run"]) for name, job in JOBS.items() for step in job["steps"] if "run" in step]

@@ -6,10 +6,11 @@ import sys
 
 import pytest
 
-from workshop.course.steps import ROOT, all_steps, functions_of, question_of, relative, stems
+from dev import PROJECT
+from workshop.course.source import functions_of
 
-CODE = sorted(path for folder in ("solutions", "workshop", "tests") for path in (ROOT / folder).rglob("*.py"))
-LONGEST = 20  # lines in a function, without its docstring
+CODE = sorted(path for folder in ("solutions", "workshop", "tests") for path in (PROJECT.root / folder).rglob("*.py"))
+LONGEST = 30  # lines in a function, without its docstring
 SOURCES = re.compile(r"PEP \d+|RFC \d+|documentation|documents|gunicorn/|Common Log Format")
 
 
@@ -20,29 +21,29 @@ def code(path):
 @pytest.mark.parametrize("folder, pattern", [("chapters", "{}.py"), ("solutions", "{}.py"), ("tests", "test_{}.py")])
 def test_a_folder_holds_one_file_for_each_stem_and_no_other(folder, pattern):
     package = {"__init__.py", "conftest.py"} if folder == "tests" else set()
-    found = {path.name for path in (ROOT / folder).iterdir() if path.is_file()}
-    assert found == package | {pattern.format(stem) for stem in stems()}
+    found = {path.name for path in (PROJECT.root / folder).iterdir() if path.is_file()}
+    assert found == package | {pattern.format(stem) for stem in list(PROJECT.by_stem)}
 
 
 def test_step_numbers_run_without_a_gap():
-    for position, stem in enumerate(stems(), 1):
-        numbers = [number for number, step in all_steps().items() if step.path.stem == stem]
+    for position, stem in enumerate(list(PROJECT.by_stem), 1):
+        numbers = [number for number, step in PROJECT.steps.items() if step.path.stem == stem]
         assert numbers == [f"{position}.{count}" for count in range(1, len(numbers) + 1)], stem
 
 
-@pytest.mark.parametrize("step", all_steps().values(), ids=lambda step: f"{step.number} {step.name}")
+@pytest.mark.parametrize("step", PROJECT.steps.values(), ids=lambda step: f"{step.number} {step.name}")
 def test_a_task_is_short_and_names_its_source(step):
     assert step.minutes <= 20
     assert SOURCES.search(step.task), "no section of a specification is named"
     assert step.path.read_text(encoding="utf-8").count(f"Step {step.number} ·") == 1
 
 
-@pytest.mark.parametrize("stem", stems())
+@pytest.mark.parametrize("stem", list(PROJECT.by_stem))
 def test_a_chapter_opens_with_its_question(stem):
-    assert question_of(stem).endswith("?")
+    assert PROJECT.by_stem[stem].question.endswith("?")
 
 
-@pytest.mark.parametrize("path", CODE, ids=relative)
+@pytest.mark.parametrize("path", CODE, ids=PROJECT.relative)
 def test_functions_can_be_read_aloud(path):
     for name, node in functions_of(ast.parse(code(path))):
         begin = node.body[0].end_lineno + 1 if ast.get_docstring(node) else node.body[0].lineno
@@ -52,19 +53,19 @@ def test_functions_can_be_read_aloud(path):
 def test_no_later_chapter_repeats_a_name_of_an_earlier_one_but_its_handle():
     given = {"handle", "main", "make_handle"}
     seen = {}
-    for stem in stems("solutions"):
-        tree = ast.parse(code(ROOT / "solutions" / f"{stem}.py"))
+    for stem in list(PROJECT.by_stem):
+        tree = ast.parse(code(PROJECT.root / "solutions" / f"{stem}.py"))
         for name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)} - given:
             assert name not in seen, f"{name} is defined in {seen[name]} and again in {stem}"
             seen[name] = stem
 
 
 def test_ruff_finds_nothing():
-    run = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "."], cwd=ROOT, capture_output=True,
-                         text=True)
+    run = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "."], cwd=PROJECT.root,
+                         capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "requirements.txt", "requirements-dev.txt"])
 def test_requirements_hold_no_addresses(name):
-    assert not re.search(r"://|--index|--find-links|file:", code(ROOT / name))
+    assert not re.search(r"://|--index|--find-links|file:", code(PROJECT.root / name))

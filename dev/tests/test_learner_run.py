@@ -7,11 +7,9 @@ import sys
 
 import pytest
 
-from dev import learner_run
+from dev import PROJECT, learner_run
 from dev.learner_run import ADDRESS, Failed, Learner
 from workshop.course.project import Project
-
-PROJECT = Project.here()
 
 
 @pytest.fixture

@@ -12,15 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from dev import readme
+from dev import PROJECT, readme
 from dev.learner_run import copied
 from workshop import __main__ as workshop
 from workshop.course import notebooks
-from workshop.course.project import Project
 from workshop.machine.containment import contained_environment, end_group, own_group
 from workshop.verbs import prove
 
-PROJECT = Project.here()
 TEXTS = {page: (PROJECT.root / page).read_text(encoding="utf-8") for page in readme.PAGES}
 PROGRAMS = ("python3 ", "python ", "py ", "pytest ", "pip ", "uv ", "ruff ", "mypy ", "git ", "source ", ".venv\\")
 

@@ -4,16 +4,15 @@ import os
 
 import pytest
 
-from dev.tests import workshops
-from workshop.course.starters import starter_of
-from workshop.course.steps import all_steps, steps_of
+from dev import PROJECT
+from dev.sandbox import Sandbox
 
 STEM = "ch02_request"
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    return workshops.make(tmp_path_factory.mktemp("reset") / "my workshop, 你好 ü")
+    return Sandbox(tmp_path_factory.mktemp("reset") / "my workshop, 你好 ü")
 
 
 @pytest.fixture
@@ -36,41 +35,39 @@ def refused(ended):
 
 def test_a_step_is_reset_and_undone_and_the_undo_is_undone(mine):
     solved = mine.text(STEM)
-    said = works(mine.say("reset", "2.3"))
+    said = works(mine.run("reset", "2.3"))
     assert [step.number for step in steps_of_copy(mine) if not step.started] == ["2.3"]
     copy = said.split("saved: ")[1].split("\n")[0] if "saved: " in said else said.split("saved:\n")[1].split("\n")[0]
     assert (mine.root / copy).read_text(encoding="utf-8") == solved
     reset = mine.text(STEM)
-    works(mine.say("undo"))
+    works(mine.run("undo"))
     assert mine.text(STEM) == solved
-    works(mine.say("undo"))
+    works(mine.run("undo"))
     assert mine.text(STEM) == reset
 
 
 def steps_of_copy(mine):
-    from workshop.course.steps import steps_of_source
-
-    return steps_of_source(mine.text(STEM), mine.path(STEM))
+    return PROJECT.by_stem[STEM].steps_in(mine.text(STEM), mine.path(STEM))
 
 
 def test_several_steps_and_chapters_are_reset_at_once_and_undone_at_once(mine):
     mine.solve("ch03_environ")
     before = mine.text(STEM), mine.text("ch03_environ")
-    works(mine.say("reset", "2.3", "2.6", "3"))
+    works(mine.run("reset", "2.3", "2.6", "3"))
     assert [step.number for step in steps_of_copy(mine) if not step.started] == ["2.3", "2.6"]
-    assert mine.text("ch03_environ") == starter_of("ch03_environ")
-    works(mine.say("undo"))
+    assert mine.text("ch03_environ") == PROJECT.by_stem["ch03_environ"].starter
+    works(mine.run("undo"))
     assert (mine.text(STEM), mine.text("ch03_environ")) == before
 
 
 def test_what_is_at_its_starter_is_left_alone(mine):
-    works(mine.say("reset", "2"))
-    assert "Nothing to do" in works(mine.say("reset", "2")) and "Nothing to do" in works(mine.say("reset", "2.3"))
+    works(mine.run("reset", "2"))
+    assert "Nothing to do" in works(mine.run("reset", "2")) and "Nothing to do" in works(mine.run("reset", "2.3"))
 
 
 def test_what_the_learner_added_stays(mine):
     mine.change(STEM, "def parse_fields(", "# a note\ndef helper():\n    return 1\n\n\ndef parse_fields(")
-    works(mine.say("reset", "2.3"))
+    works(mine.run("reset", "2.3"))
     assert "# a note\ndef helper():\n    return 1\n" in mine.text(STEM)
 
 
@@ -81,28 +78,28 @@ def test_what_the_learner_added_stays(mine):
 ])
 def test_a_step_that_is_renamed_or_there_twice_is_there_once_with_its_name(old, new, said, mine):
     mine.change(STEM, old, new)
-    assert said in works(mine.say("reset", "2.3"))
+    assert said in works(mine.run("reset", "2.3"))
     assert [step.number for step in steps_of_copy(mine) if not step.started] == ["2.3"]
     assert mine.text(STEM).count("def parse_fields(") == 1 and mine.text(STEM).count("Step 2.3") == 1
 
 
-@pytest.mark.parametrize("number", [step.number for step in steps_of(STEM)])
+@pytest.mark.parametrize("number", [step.number for step in PROJECT.by_stem[STEM].steps])
 def test_a_step_that_was_deleted_is_there_again(number, mine):
     from workshop.course import definitions
 
-    name = all_steps()[number].name
+    name = PROJECT.steps[number].name
     text = mine.text(STEM)
     place = definitions.places(text)[name][-1]
     mine.write(STEM, definitions.edited(definitions.lines_of(text), [(place.begin, place.end, "")]))
-    assert "was not there" in works(mine.say("reset", number))
+    assert "was not there" in works(mine.run("reset", number))
     assert [step.number for step in steps_of_copy(mine) if not step.started] == [number]
 
 
 def test_a_class_that_was_deleted_is_there_again_with_its_methods(mine):
     head, _, rest = mine.text(STEM).partition("class Reader:")
     mine.write(STEM, head + rest[rest.index("\ndef "):])
-    assert "Reader was not there" in works(mine.say("reset", "2.7"))
-    assert {step.name for step in steps_of_copy(mine)} == {step.name for step in steps_of(STEM)}
+    assert "Reader was not there" in works(mine.run("reset", "2.7"))
+    assert {step.name for step in steps_of_copy(mine)} == {step.name for step in PROJECT.by_stem[STEM].steps}
 
 
 @pytest.mark.parametrize("old, new, line", [
@@ -113,26 +110,26 @@ def test_a_file_that_is_no_python_is_told_with_its_line_and_the_chapter_can_be_r
     broken = mine.path(STEM).read_bytes().replace(old, new)
     mine.path(STEM).write_bytes(broken)
     number = 1 + broken[:broken.index(line)].count(b"\n")
-    said = refused(mine.say("reset", "2.3"))
+    said = refused(mine.run("reset", "2.3"))
     assert f"ch02_request.py:{number} " in said and "reset 2`" in said and mine.path(STEM).read_bytes() == broken
-    works(mine.say("reset", "2"))
-    assert mine.text(STEM) == starter_of(STEM)
-    works(mine.say("undo"))
+    works(mine.run("reset", "2"))
+    assert mine.text(STEM) == PROJECT.by_stem[STEM].starter
+    works(mine.run("undo"))
     assert mine.path(STEM).read_bytes() == broken
 
 
 def test_a_file_that_is_gone_is_made_anew_and_undone(mine):
     mine.path(STEM).unlink()
-    assert "reset 2`" in refused(mine.say("reset", "2.3"))
-    assert "there was none before" in works(mine.say("reset", "2"))
-    assert "gone" in works(mine.say("undo")) and not mine.path(STEM).exists()
+    assert "reset 2`" in refused(mine.run("reset", "2.3"))
+    assert "there was none before" in works(mine.run("reset", "2"))
+    assert "gone" in works(mine.run("undo")) and not mine.path(STEM).exists()
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_the_ends_of_lines_stay_as_the_editor_made_them(mark, mine):
     mine.path(STEM).write_bytes(mark + mine.text(STEM).replace("\n", "\r\n").encode())
     before = mine.path(STEM).read_bytes()
-    works(mine.say("reset", "2.3"))
+    works(mine.run("reset", "2.3"))
     after = mine.path(STEM).read_bytes()
     assert after.count(b"\n") == after.count(b"\r\n") and after.startswith(mark + b'"""') and after != before
 
@@ -142,33 +139,33 @@ def test_the_ends_of_lines_stay_as_the_editor_made_them(mark, mine):
     (["reset", "x"], "There is no chapter x"), (["undo", "9999"], "There are no saved copies 9999"),
 ])
 def test_what_is_not_there_is_told(words, said, mine):
-    works(mine.say("reset", "2.1"))
-    assert said in refused(mine.say(*words))
+    works(mine.run("reset", "2.1"))
+    assert said in refused(mine.run(*words))
 
 
 def test_the_copies_are_listed_with_their_times_and_any_can_be_brought_back(mine):
     first = mine.text(STEM)
-    works(mine.say("reset", "2.1"))
-    number = works(mine.say("undo", "--list")).splitlines()[-2].split()[0]
-    works(mine.say("reset", "2.2"))
-    listed = works(mine.say("undo", "--list", COLUMNS="60")).splitlines()
+    works(mine.run("reset", "2.1"))
+    number = works(mine.run("undo", "--list")).splitlines()[-2].split()[0]
+    works(mine.run("reset", "2.2"))
+    listed = works(mine.run("undo", "--list", COLUMNS="60")).splitlines()
     assert all(len(line) <= 60 for line in listed)
     assert "`reset 2.2`" in "\n".join(listed[-4:])
-    works(mine.say("undo", number))
+    works(mine.run("undo", number))
     assert mine.text(STEM) == first
 
 
 def test_before_anything_was_changed_there_is_nothing_to_undo(tmp_path):
-    empty = workshops.make(tmp_path / "fresh")
-    assert "nothing to bring back" in refused(empty.say("undo"))
-    assert "no saved copies" in works(empty.say("undo", "--list"))
+    empty = Sandbox(tmp_path / "fresh")
+    assert "nothing to bring back" in refused(empty.run("undo"))
+    assert "no saved copies" in works(empty.run("undo", "--list"))
 
 
 def test_commands_at_the_same_time_lose_nothing(mine):
-    numbers = [step.number for step in steps_of(STEM)][:6]
+    numbers = [step.number for step in PROJECT.by_stem[STEM].steps][:6]
     solved, before = mine.path(STEM).read_bytes(), len(mine.saved())
     with concurrent.futures.ThreadPoolExecutor(len(numbers)) as pool:
-        for ended in pool.map(lambda number: mine.say("reset", number), numbers):
+        for ended in pool.map(lambda number: mine.run("reset", number), numbers):
             works(ended)
     assert [step.number for step in steps_of_copy(mine) if not step.started] == numbers
     assert len(mine.saved()) == before + len(numbers) and solved in mine.saved()
@@ -176,5 +173,5 @@ def test_commands_at_the_same_time_lose_nothing(mine):
 
 @pytest.mark.skipif(os.name == "nt", reason="the console of Windows has its own encodings")
 def test_it_is_said_in_ascii_where_the_terminal_knows_nothing_else(mine):
-    said = works(mine.say("reset", "2", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0"))
+    said = works(mine.run("reset", "2", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0"))
     assert said.isascii()

@@ -12,9 +12,9 @@ import time
 
 import pytest
 
-from dev.tests.workshops import surroundings
-from workshop.course.steps import ROOT
+from dev import PROJECT
 from workshop.files import change, copies, replacing
+from workshop.machine.containment import contained_environment
 from workshop.machine.trouble import Trouble
 
 OLD, NEW = b"old: \xe4\xbd\xa0\r\n" * 500, b"new: \xe5\xa5\xbd\n" * 700
@@ -184,7 +184,7 @@ def failing_at(monkeypatch):
 LOOP = """
 import sys
 from pathlib import Path
-from workshop import change, copies
+from workshop.files import change, copies
 root = Path(sys.argv[1])
 copies.SAVED, change.LOCK = root / ".workshop" / "saved", root / ".workshop" / "lock"
 path = root / "chapters" / "ch01_one.py"
@@ -202,8 +202,8 @@ def test_processes_that_are_killed_leave_a_whole_file(files, folder):
     for count in range(30):
         now = files["one"].read_bytes()
         other = NEW if now == OLD else OLD
-        process = subprocess.Popen([sys.executable, "-S", "-c", LOOP, str(folder), repr(other)], cwd=ROOT,
-                                   stdout=subprocess.PIPE, env=surroundings())
+        process = subprocess.Popen([sys.executable, "-S", "-c", LOOP, str(folder), repr(other)], cwd=PROJECT.root,
+                                   stdout=subprocess.PIPE, env=contained_environment())
         assert process.stdout.readline() == b"changed\n"
         time.sleep(moments.random() * 0.02)
         process.kill()
@@ -255,8 +255,8 @@ ONCE = LOOP.replace("while True:\n    with", "import resource\nLIMIT\nfor _ in [
 
 def run_once(folder, limit, **options):
     """Make one change in a process of its own, which first runs limit (code); return the process when it has ended."""
-    return subprocess.run([sys.executable, "-S", "-c", ONCE.replace("LIMIT", limit), str(folder), repr(NEW)], cwd=ROOT,
-                          capture_output=True, text=True, env=surroundings(), **options)
+    return subprocess.run([sys.executable, "-S", "-c", ONCE.replace("LIMIT", limit), str(folder), repr(NEW)],
+                          cwd=PROJECT.root, capture_output=True, text=True, env=contained_environment(), **options)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")

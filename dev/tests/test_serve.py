@@ -7,18 +7,18 @@ from contextlib import contextmanager
 
 import pytest
 
-from dev.tests import workshops
+from dev import PROJECT
+from dev.sandbox import Sandbox
 from workshop.checking.programs import running
-from workshop.course.steps import stems
 from workshop.machine import ports
 from workshop.verbs import serve
 
-UPTO_FOUR = [stem for stem in stems() if stem < "ch05"]
+UPTO_FOUR = [stem for stem in list(PROJECT.by_stem) if stem < "ch05"]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    return workshops.make(tmp_path_factory.mktemp("serve") / "my workshop, 你好 ü")
+    return Sandbox(tmp_path_factory.mktemp("serve") / "my workshop, 你好 ü")
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def page_of(program, path="/"):
 
 def test_while_a_step_is_missing_it_is_named(place):
     place.solve(*UPTO_FOUR[:-1])
-    ended = place.say("serve")
+    ended = place.run("serve")
     assert ended.returncode == 1 and not ended.stdout
     assert ended.stderr.startswith("not started: step 4.1 check_status, chapters/ch04_response.py:")
 
@@ -68,7 +68,7 @@ def test_the_reference_serves_the_whole_stack(place):
 def test_a_file_that_is_no_python_is_told_in_a_sentence(place):
     place.solve(*UPTO_FOUR)
     place.change("ch02_request", "def parse_fields(", "def parse_fields)(")
-    ended = place.say("serve")
+    ended = place.run("serve")
     assert ended.returncode == 1 and "ch02_request.py:" in ended.stderr and "is not Python" in ended.stderr
 
 
@@ -77,7 +77,7 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(place):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         assert not ports.is_free(port)
-        ended = place.say("serve", "--port", str(port))
+        ended = place.run("serve", "--port", str(port))
     assert ended.returncode == 1 and f"Port {port} is taken" in ended.stderr and "--port 0" in ended.stderr
     assert ports.is_free(port) and ports.is_free(0)
 

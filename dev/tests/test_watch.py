@@ -8,11 +8,11 @@ import time
 
 import pytest
 
+from dev import PROJECT
 from dev.latency import Watching, save
-from dev.tests.learner import Repository
+from dev.sandbox import Sandbox
 from workshop.checking import saves as changes
 from workshop.checking.verdict import Verdict
-from workshop.course.selection import reference
 from workshop.machine.containment import end_group, own_group
 from workshop.pages.watching import achievement, page
 from workshop.terminal.screen import fitting, rows
@@ -24,7 +24,7 @@ SECONDS = 30  # for a page to appear, on a machine that is busy
 
 @pytest.fixture
 def repository(tmp_path):
-    repository = Repository(tmp_path)
+    repository = Sandbox(tmp_path)
     repository.solve(STEM)
     return repository
 
@@ -40,10 +40,6 @@ def watching(repository):
         watching.end()
 
 
-def chapter(repository):
-    return repository.folder / "chapters" / f"{STEM}.py"
-
-
 def test_each_save_has_its_verdict_however_fast_they_follow(repository, watching):
     for count in range(3):
         save(repository, STEM, build_response=f"return body * {count}")
@@ -54,16 +50,16 @@ def test_each_save_has_its_verdict_however_fast_they_follow(repository, watching
 
 
 def test_a_file_that_is_written_in_place_with_the_same_length_is_checked_anew(repository, watching):
-    text = chapter(repository).read_text(encoding="utf-8")
-    chapter(repository).write_text(text.replace("HTTP/1.1 {", "HTTP/1.7 {"), encoding="utf-8")
+    text = repository.path(STEM).read_text(encoding="utf-8")
+    repository.path(STEM).write_text(text.replace("HTTP/1.1 {", "HTTP/1.7 {"), encoding="utf-8")
     watching.wait_for("✘ the first line is not the status line")
 
 
 def test_a_file_may_go_and_come_back(repository, watching):
-    text = chapter(repository).read_text(encoding="utf-8")
-    chapter(repository).unlink()
+    text = repository.path(STEM).read_text(encoding="utf-8")
+    repository.path(STEM).unlink()
     watching.wait_for("✘ there is no file ch01_socket.py")
-    chapter(repository).write_text(text, encoding="utf-8")
+    repository.path(STEM).write_text(text, encoding="utf-8")
     watching.wait_for("✔ 1.1 ")
 
 
@@ -78,7 +74,7 @@ def test_code_that_is_no_python_or_never_ends_is_told_and_the_next_save_counts(r
 
 
 def test_another_branch_may_come_with_other_checks(repository, watching):
-    for path in [*(repository.folder / "tests").rglob("*.py"), *(repository.folder / "solutions").glob("*.py")]:
+    for path in [*(repository.root / "tests").rglob("*.py"), *(repository.root / "solutions").glob("*.py")]:
         path.write_text(path.read_text(encoding="utf-8") + "# of another branch\n", encoding="utf-8")
     save(repository, STEM, build_response=WRONG)
     watching.wait_for("✘ build_response returns a str, not bytes")
@@ -111,7 +107,7 @@ class Terminal:
         self.usual = termios.tcgetattr(self.theirs)
         environment = repository.environment(TERM="xterm")
         del environment["COLUMNS"]
-        self.process = subprocess.Popen([sys.executable, "-m", "workshop", "watch", *words], cwd=repository.folder,
+        self.process = subprocess.Popen([sys.executable, "-m", "workshop", "watch", *words], cwd=repository.root,
                                         env=environment, stdin=self.theirs, stdout=self.theirs, stderr=self.theirs,
                                         **own_group())
         self.shown = ""
@@ -203,11 +199,11 @@ def test_the_terminal_is_as_it_was_however_watch_ends(terminal, ask, status):
 def files(repository, monkeypatch):
     monkeypatch.setattr(changes, "PAUSE", 0)
     monkeypatch.setattr(changes, "THOROUGH", 0.1)
-    return changes.Files(repository.folder)
+    return changes.Files(repository.root)
 
 
 def test_a_change_that_neither_time_nor_size_nor_inode_tells_is_noticed_soon(repository, files):
-    path = chapter(repository)
+    path = repository.path(STEM)
     before = path.stat()
     path.write_text(path.read_text(encoding="utf-8").replace("200 OK", "200 KO"), encoding="utf-8")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -216,19 +212,19 @@ def test_a_change_that_neither_time_nor_size_nor_inode_tells_is_noticed_soon(rep
 
 
 def test_a_file_that_is_touched_has_not_changed(repository, files):
-    chapter(repository).touch()
+    repository.path(STEM).touch()
     assert files.changed() == set()
 
 
 def test_checks_and_the_reference_are_watched_too(repository, files):
-    new = repository.folder / "workshop" / "checking" / "new.py"
+    new = repository.root / "workshop" / "checking" / "new.py"
     new.write_text("", encoding="utf-8")
     time.sleep(0.11)
     assert files.changed() == {new}
 
 
 def test_a_page_says_what_is_wrong_elsewhere_in_the_chapter():
-    known = {number: Verdict(number, ["passed"]) for number in reference()}
+    known = {number: Verdict(number, ["passed"]) for number in PROJECT.steps}
     known["1.3"] = Verdict("1.3", ["failed"], "step 1.3 handle: …\n✘ it never closes")
     lines = page("1.1", known, praised=True)
     assert "  ✘ 1.3 handle: it never closes" in lines and "1  ✔✔✘✔✔" in lines[-2]
@@ -243,7 +239,7 @@ def test_a_page_that_is_too_long_is_cut_before_the_lines_that_sum_up():
     assert rows("\x1b[32m" + "x" * 40 + "\x1b[0m", 40) == rows("", 40) == 1
 
 
-@pytest.mark.parametrize("step", reference().values(), ids=lambda step: step.number)
+@pytest.mark.parametrize("step", PROJECT.steps.values(), ids=lambda step: step.number)
 def test_an_achievement_is_one_sentence(step):
     sentence = achievement(step)
     assert sentence.endswith(".") and 10 < len(sentence) < 300 and "\n" not in sentence

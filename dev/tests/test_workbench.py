@@ -2,9 +2,10 @@
 import nbformat
 import pytest
 
-from dev.execution import copy_of_the_repository, outputs_of
+from dev import PROJECT
+from dev.execution import outputs_of
 from dev.rehearsal import watched
-from workshop.course.steps import ROOT
+from dev.sandbox import reference, temporary
 
 SETUP = """
 from pathlib import Path
@@ -19,12 +20,12 @@ def edit(stem, old, new):
 """
 
 
-def shown(state, *cells):
+def shown(*cells, solved=()):
     """Run cells behind SETUP in a kernel, and return what each shows (a str) and the seconds that it took."""
     notebook = nbformat.v4.new_notebook(cells=[
         nbformat.v4.new_code_cell(source, id=f"cell-{place}") for place, source in enumerate([SETUP, *cells])])
-    with copy_of_the_repository(state) as folder:
-        run = watched(notebook, "edits", folder, twice=False)
+    with temporary(*solved) as sandbox:
+        run = watched(notebook, "edits", sandbox.root, twice=False)
     return [(outputs_of(cell), run.cells[cell.id]["seconds"]) for cell in run.notebook.cells[1:]]
 
 
@@ -34,9 +35,9 @@ def edited(old, new, stem="ch01_socket"):
 
 def test_a_check_tells_what_was_saved_without_a_new_kernel():
     stub = 'raise NotImplementedError("step 1.1: write build_response")'
-    right = (ROOT / "solutions" / "ch01_socket.py").read_text(encoding="utf-8")
+    right = reference()["ch01_socket"]
     (first, _), _, (wrong, _), _, (done, _), (again, _) = shown(
-        "fresh", 'check("1.1")', edited(stub, 'return "hello"'), 'check("1.1")',
+        'check("1.1")', edited(stub, 'return "hello"'), 'check("1.1")',
         f'(tree() / "ch01_socket.py").write_text({right!r}, encoding="utf-8") and None', 'check("1.1")', 'check("1.1")')
     assert done == again
     assert "○ 1.1" in first and "✘ 1.1" in wrong and "hello" in wrong and "✔ 1.1" in done
@@ -46,8 +47,8 @@ def test_what_is_saved_counts_in_the_next_cell():
     names = "print(ch01_socket.build_response('')[:8], mine('')[:8], ch02_request.error_response(400, '')[:8])"
     extra = "print(hasattr(ch01_socket, 'extra'))"
     texts = [text for text, _ in shown(
-        "solved", names, edited('"HTTP/1.1 ', '"HTTP/9.9 '), names,
-        edited("def hang_up(", "extra = 1\n\ndef hang_up("), extra, edited("extra = 1", ""), extra)]
+        names, edited('"HTTP/1.1 ', '"HTTP/9.9 '), names,
+        edited("def hang_up(", "extra = 1\n\ndef hang_up("), extra, edited("extra = 1", ""), extra, solved=PROJECT.by_stem)]
     assert texts == [f"{b'HTTP/1.1'} {b'HTTP/1.1'} {b'HTTP/1.1'}\n", "", f"{b'HTTP/9.9'} {b'HTTP/9.9'} {b'HTTP/9.9'}\n",
                      "", "True\n", "", "False\n"]
 
@@ -60,6 +61,6 @@ def test_what_is_saved_counts_in_the_next_cell():
 def test_a_file_that_cannot_be_run_is_named_before_each_cell_until_it_is_mended(broken, said):
     use = "print(ch01_socket.build_response('')[:8])"
     texts = [text for text, _ in shown(
-        "solved", edited("def read_head(", broken), use, use, edited(broken, "def read_head("), use)]
+        edited("def read_head(", broken), use, use, edited(broken, "def read_head("), use, solved=PROJECT.by_stem)]
     assert all(said in text and "chapters/ch01_socket.py:" in text and "HTTP/1.1" in text for text in texts[1:3])
     assert texts[4] == f"{b'HTTP/1.1'}\n"

@@ -66,8 +66,7 @@ class Run:
         """The numbers of the steps that are the reference's; of the reference itself, none."""
         if self.folder.resolve() == self.project.solutions:
             return set()
-        chapters = {chapter.stem: chapter for chapter in self.project.chapters}
-        return {number for stem, text in self.sources for number in borrowed_in(chapters[stem], text)}
+        return {number for stem, text in self.sources for number in borrowed_in(self.project.by_stem[stem], text)}
 
     def chapters_left(self) -> list[Chapter]:
         return [self.project.chapter(chapter) for chapter in self.project.by_chapter(self.left)]

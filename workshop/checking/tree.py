@@ -41,7 +41,7 @@ def relative(path: Path | str) -> str:
 @functools.cache
 def current_steps(stem: str) -> dict[str, Step]:
     """Return the steps of a chapter as the learner's file has them; none if it cannot be parsed or is not there."""
-    chapter = project().chapter_named(stem)
+    chapter = project().by_stem.get(stem)
     with contextlib.suppress(SyntaxError, ValueError, Diagnosis):
         if chapter:
             return {step.number: step for step in chapter.steps_at(path_of(stem))}
@@ -51,7 +51,7 @@ def current_steps(stem: str) -> dict[str, Step]:
 @functools.cache
 def reference_steps(stem: str) -> dict[str, Step]:
     """Return the steps of a chapter as the reference has them, by number; none if there is no such chapter."""
-    chapter = project().chapter_named(stem)
+    chapter = project().by_stem.get(stem)
     return {step.number: step for step in chapter.steps} if chapter else {}
 
 
@@ -63,13 +63,12 @@ def forget() -> None:
     """
     for function in (project, current_steps, reference_steps, lines_of):
         function.cache_clear()
-    stems = [chapter.stem for chapter in project().chapters]
-    for name in set(stems) & set(sys.modules):
+    for name in set(project().by_stem) & set(sys.modules):
         del sys.modules[name]
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
     with contextlib.suppress(Diagnosis):
-        shutil.rmtree(path_of(stems[0]).parent / "__pycache__", ignore_errors=True)
+        shutil.rmtree(path_of(project().chapters[0].stem).parent / "__pycache__", ignore_errors=True)
 
 
 class Broken(Diagnosis):
@@ -93,7 +92,7 @@ def load(stem: str) -> ModuleType:
                          why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
     except (Exception, SystemExit) as error:
         if isinstance(error, ModuleNotFoundError) and error.name == stem:
-            chapter = project().chapter_named(stem)
+            chapter = project().by_stem.get(stem)
             remedy = f" {command('reset', chapter.number)} puts the starter there." if chapter else ""
             raise Unreadable(f"there is no file {stem}.py", called=None,
                              why=f"The checks look for it in the chapters folder.{remedy}")
@@ -119,7 +118,7 @@ def is_learners(name: str, folders: tuple[str, ...]) -> bool:
     """Tell whether a file, by its name, is a chapter in one of some folders."""
     path = Path(name)
     resolved = {Path(folder or ".").resolve() for folder in folders}
-    return project().chapter_named(path.stem) is not None and path.parent.resolve() in resolved
+    return project().by_stem.get(path.stem) is not None and path.parent.resolve() in resolved
 
 
 @functools.cache

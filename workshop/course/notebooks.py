@@ -3,13 +3,14 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workshop.course.project import Chapter, Project
 
 START = "start_here"
 WORDS_A_MINUTE = 130  # of prose with code between, read with care
 Cell = dict[str, Any]
+AnyCell = TypeVar("AnyCell", bound=Cell)
 Notebook = dict[str, Any]  # as its JSON is
 
 
@@ -46,9 +47,9 @@ def text_of(cell: Cell) -> str:
     return "".join(cell["source"])
 
 
-def sections(cells: Iterable[Cell]) -> list[list[Cell]]:
+def sections(cells: Iterable[AnyCell]) -> list[list[AnyCell]]:
     """Return the cells of a notebook by section: what stands before the first ## heading, then each with its own."""
-    found: list[list[Cell]] = [[]]
+    found: list[list[AnyCell]] = [[]]
     for cell in cells:
         if cell["cell_type"] == "markdown" and re.search(r"(?m)^## ", text_of(cell)):
             found.append([])
@@ -58,13 +59,13 @@ def sections(cells: Iterable[Cell]) -> list[list[Cell]]:
 
 def title_of(project: Project, name: str) -> str:
     """Return the title of a notebook: the question of its chapter."""
-    chapter = project.chapter_named(name)
+    chapter = project.by_stem.get(name)
     return chapter.title if chapter else "Start here"
 
 
 def minutes_of(project: Project, name: str, notebook: Notebook) -> tuple[int, int]:
     """Return (minutes of reading, minutes of exercises)."""
     words = sum(len(text_of(cell).split()) for cell in notebook["cells"] if not cell["id"].startswith("navigation"))
-    chapter = project.chapter_named(name)
+    chapter = project.by_stem.get(name)
     exercises = sum(step.minutes for step in chapter.steps) if chapter else 0
     return max(5, 5 * round(words / WORDS_A_MINUTE / 5)), exercises

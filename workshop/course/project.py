@@ -146,6 +146,11 @@ class Project:
         return [Chapter(self, str(int(stem[len("ch"):].partition("_")[0])), stem) for stem in stems]
 
     @functools.cached_property
+    def by_stem(self) -> dict[str, Chapter]:
+        """The chapters by their stems."""
+        return {chapter.stem: chapter for chapter in self.chapters}
+
+    @functools.cached_property
     def steps(self) -> dict[str, Step]:
         """The steps of all chapters as the reference has them, by their numbers."""
         return {step.number: step for chapter in self.chapters for step in chapter.steps}
@@ -165,10 +170,6 @@ class Project:
     def chapter_of(self, number: str) -> Chapter:
         """Return the chapter of a step's number such as "2.3". Raises Trouble if there is none."""
         return self.chapter(number.partition(".")[0])
-
-    def chapter_named(self, stem: str) -> Chapter | None:
-        """Return the chapter with a stem, or None."""
-        return next((chapter for chapter in self.chapters if chapter.stem == stem), None)
 
     def step(self, number: str) -> Step:
         """Return the reference's Step of a number such as "2.3"; only its chapter is read. Raises Trouble."""

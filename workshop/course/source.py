@@ -7,7 +7,7 @@ import functools
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 STEP_HEADING = re.compile(r"Step (?P<number>\d+\.\d+) · about (?P<minutes>\d+) minutes?$")
 MAY_SPAN_LINES = re.compile(r"\"{3}|'{3}|\\\r?\n")  # a sign that a string may go on in the next line
@@ -89,7 +89,7 @@ def question_of(source: str) -> str:
     return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].partition(" · ")[2]
 
 
-def replace_bodies(source: str, bodies: dict[str, str]) -> str:
+def replace_bodies(source: str, bodies: Mapping[str, str]) -> str:
     """Return a source with other bodies: {qualified name: text, indented from column 0}."""
     lines = lines_of(source)
     for name, node in reversed(nodes_of(source).items()):

@@ -21,8 +21,7 @@ def read_anew_before_each_cell() -> None:
 
 def read_anew(*_: object) -> None:
     """Run the source of all imported chapters again if one has changed."""
-    stems = [chapter.stem for chapter in PROJECT.chapters]
-    loaded = {stem: sys.modules[stem] for stem in stems if stem in sys.modules}
+    loaded = {stem: sys.modules[stem] for stem in PROJECT.by_stem if stem in sys.modules}
     try:
         current = {stem: Path(str(module.__file__)).read_text(encoding="utf-8") for stem, module in loaded.items()}
     except (OSError, UnicodeDecodeError) as error:

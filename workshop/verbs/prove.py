@@ -30,9 +30,19 @@ PARTS: tuple[Part, ...] = (
         ["-m", "pytest", "-o", "pythonpath=solutions", "--strict-steps", PATIENT, "tests"],
     ),
     (
+        "style",
+        "ruff finds nothing",
+        ["-m", "ruff", "check", "--no-cache", "."],
+    ),
+    (
+        "derived",
+        "starters, tables, pages, pictures, golden texts and notebooks are as they are made",
+        ["-m", "dev", "regenerate", "--check"],
+    ),
+    (
         "repository",
-        "starters, documents and this command are as they should be",
-        ["-m", "pytest", "dev/tests"],
+        "the checks, the notebooks and this command are as they should be",
+        ["-m", "pytest", "dev/tests", "-m", "not derived"],
     ),
 )
 

@@ -77,8 +77,9 @@ class Journal:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         report = yield
         if report.outcome == "failed" and call.excinfo and not getattr(report, "diagnosis", None):
-            report.diagnosis = report_text(item, Diagnosis(f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
-                                                    why="Does your code change something of Python's own?"))
+            report.diagnosis = report_text(item, Diagnosis(
+                f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
+                why="Does your code change something of Python's own?"))
         return report
 
     def pytest_runtest_logreport(self, report: Any) -> None:

@@ -116,7 +116,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if step and not step.started and not item.config.getoption("run_starters"):
         raise NotStarted(sentence(step))
     if item.get_closest_marker("program"):
-        tree.load(stem_of(item))  # a file that cannot be imported is reported as that, and not as a program that has ended
+        tree.load(stem_of(item))  # a file that cannot be imported is reported as that, not as a program that ended
 
 
 @pytest.hookimpl(wrapper=True)
@@ -152,7 +152,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
 
 
 def first_of_step(item: pytest.Item, error: BaseException) -> bool:
-    """Tell whether this is the first failed check of its step in this run: it is reported in full, the others in a line."""
+    """Tell whether this is the first failed check of its step in this run, the one that is reported in full."""
     first = step_number(item) not in reported_already
     if first:
         reported_already[step_number(item)] = problem_of(error)
@@ -237,7 +237,7 @@ def report_text(item: pytest.Item, error: Diagnosis) -> str:
 
 def can_be_tried(item: pytest.Item) -> bool:
     """Tell whether the chapter's program can start: it needs all steps up to the chapter's last."""
-    chapter = project().chapter_named(stem_of(item))
+    chapter = project().by_stem.get(stem_of(item))
     return chapter is not None and all(step.started for needed in [*chapter.earlier, chapter]
                                        for step in current_steps(needed.stem).values())
 

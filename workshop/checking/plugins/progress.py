@@ -43,8 +43,7 @@ class Progress:
         sources = sources_of(project(), folder)
         blame(self.found, lambda: sources)
         if folder != project().solutions and any(verdict.state.passes for verdict in self.found.values()):
-            chapters = {chapter.stem: chapter for chapter in project().chapters}
-            borrowed = {number for stem, text in sources for number in borrowed_in(chapters[stem], text)}
+            borrowed = {number for stem, text in sources for number in borrowed_in(project().by_stem[stem], text)}
             for number, verdict in self.found.items():
                 verdict.borrowed = number in borrowed
         return {number: self.found[number] for number in sorted(self.found, key=order)}

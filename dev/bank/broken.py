@@ -3,27 +3,18 @@
 A variant is a function. With `around` it takes an application and returns one, which then stands between the reference
 and the probe: to the probe, the two together are a server. With `instead` its body takes the place of the body of a
 function of the reference, as in the bank of mistakes. What it is given with it are the checks that must notice.
-
-    python -m dev unseen          list the checks that no variant and no record has ever failed
+`dev/unseen.py` runs them.
 """
 import inspect
-import json
-import shutil
-import subprocess
 import sys
-import tempfile
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract.marks import all_checks
-from contract.records import record_of
-from workshop.checking.programs import environment
-from workshop.course.bodies import body_of, replace_bodies
-from workshop.course.steps import ROOT
-from workshop.machine.servers import SERVERS
+from dev.sandbox import Sources, reference, with_bodies
+from workshop.course.source import body_of
 
-broken = []
 MAIN = '\n\nif __name__ == "__main__":\n'
 AROUND = """
 
@@ -42,36 +33,37 @@ class Variant:
     """A broken server."""
 
     name: str
-    claims: tuple  # of the checks that must fail
-    stem: str  # the chapter that is changed
-    change: object  # str -> str, what becomes of its source
+    claims: tuple[str, ...]  # of the checks that must fail
+    change: Callable[[Sources], Sources]  # what becomes of the reference
 
-    def tree(self, folder):
-        """Copy the reference to folder, with the change in it, and return the folder."""
-        for path in (ROOT / "solutions").glob("*.py"):
-            shutil.copy(path, folder)
-        path = Path(folder, f"{self.stem}.py")
-        path.write_text(self.change(path.read_text(encoding="utf-8")), encoding="utf-8")
-        return folder
+    def sources(self) -> Sources:
+        """Return the reference with the change in it."""
+        return self.change(reference())
 
 
-def around(*claims):
+broken: list[Variant] = []
+
+
+def around(*claims: str) -> Callable:
     """Note the function that follows as one that stands between the server and the application."""
-    def note(function):
+    def note(function: Callable) -> Callable:
         text = textwrap.dedent(inspect.getsource(function))
-        source = text[text.index("def "):]
-        more = AROUND.format(source=source, name=function.__name__)
-        broken.append(Variant(function.__name__, claims, "ch04_response", lambda text: text.replace(MAIN, more + MAIN)))
+        more = AROUND.format(source=text[text.index("def "):], name=function.__name__)
+
+        def change(sources: Sources) -> Sources:
+            return sources | {"ch04_response": sources["ch04_response"].replace(MAIN, more + MAIN)}
+
+        broken.append(Variant(function.__name__, claims, change))
         return function
 
     return note
 
 
-def instead(stem, name, *claims):
+def instead(stem: str, name: str, *claims: str) -> Callable:
     """Note the function that follows as one whose body takes the place of that of the function name in a chapter."""
-    def note(function):
-        body = body_of(Path(inspect.getsourcefile(function)).read_text(encoding="utf-8"), function.__name__)
-        broken.append(Variant(function.__name__, claims, stem, lambda text: replace_bodies(text, {name: body})))
+    def note(function: Callable) -> Callable:
+        body = body_of(Path(inspect.getsourcefile(function) or "").read_text(encoding="utf-8"), function.__name__)
+        broken.append(Variant(function.__name__, claims, lambda sources: with_bodies(sources, stem, {name: body})))
         return function
 
     return note
@@ -620,55 +612,3 @@ def sends_the_file_at_once(app):
 def sends_the_whole_file(self, wrapper):
     """A file is sent whole."""
     self.send(self.head_once() + wrapper.file.read())
-
-
-# Running them.
-
-
-def failed_in(folder, at_a_time=2):
-    """Return {variant's name: {claim: fact}} of the checks that fail, without their inputs; reports go to folder."""
-    names = [variant.name for variant in broken]
-    commands = [[sys.executable, "-m", "dev.tests.broken", str(folder), *names[start::at_a_time]]
-                for start in range(at_a_time)]
-    runs = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment()) for command in commands]
-    for run in runs:
-        run.wait()
-    return {name: failures_in(Path(folder, f"{name}.json")) for name in names}
-
-
-def failures_in(path):
-    """Return {claim: fact} of the checks that failed by a report."""
-    outcomes = json.loads(path.read_text(encoding="utf-8"))["outcomes"] if path.exists() else {}
-    return {claim.partition(" [")[0]: outcome["fact"] for claim, outcome in outcomes.items()
-            if outcome["state"] == "departs"}
-
-
-def run_variant(variant, folder):
-    """Put a variant to the checks that must notice it; the report goes to folder."""
-    import pytest
-
-    checks = [f"{check.path}::{check.name}" for check in all_checks()
-              if check.is_black_box and check.claim in variant.claims]
-    with tempfile.TemporaryDirectory(prefix="tree-") as tree:
-        pytest.main([*checks, "-o", f"pythonpath={variant.tree(tree)}", "--server=yours", "-q", "-p",
-                     "no:cacheprovider", f"--contract-report={Path(folder, variant.name)}.json"])
-
-
-def never_red():
-    """Return the claims of checks that neither a variant nor a record of a server has failed."""
-    recorded = {claim.partition(" [")[0] for server in SERVERS for claim in record_of(server)["departs"]}
-    proved = {claim for variant in broken for claim in variant.claims}
-    return [check.claim for check in all_checks() if check.is_black_box and check.claim not in recorded | proved]
-
-
-def main(folder=None, *names):
-    """Run the variants with these names; without any, print the checks that have never failed."""
-    for variant in broken:
-        if variant.name in names:
-            run_variant(variant, folder)
-    if not names:
-        print("\n".join(never_red()) or "every check has failed once")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

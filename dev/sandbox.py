@@ -1,0 +1,159 @@
+"""Places to try things in: trees of chapters with other versions in them, and copies of the whole repository.
+
+The sources of a tree are a dict from stem to text. `reference()` and `starters()` return whole trees, and
+`with_bodies()` puts other bodies into the functions of a chapter.
+"""
+import functools
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from dev import PROJECT
+from workshop.checking import memory
+from workshop.checking.verdict import Verdict
+from workshop.course.project import Project
+from workshop.course.source import derive, replace_bodies
+from workshop.machine.containment import contained_environment
+
+PARTS = ("contract", "notebooks", "solutions", "tests", "workshop", "README.md", "constraints.txt", "pyproject.toml",
+         "requirements-dev.txt", "requirements.txt")
+SKIPPED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+NAME = "SANDBOX"  # a variable of the processes in a sandbox: its folder
+SECONDS = 100  # for a command
+
+Sources = dict[str, str]
+
+
+# Trees.
+
+
+def reference() -> Sources:
+    """Return the sources of the reference."""
+    return {chapter.stem: chapter.reference for chapter in PROJECT.chapters}
+
+
+def starters() -> Sources:
+    """Return the sources of all starters."""
+    return {stem: starter(source) for stem, source in reference().items()}
+
+
+starter = functools.cache(derive)
+
+
+def with_bodies(sources: Sources, stem: str, bodies: Mapping[str, str]) -> Sources:
+    """Return sources with other bodies ({function's name: text}) in a chapter."""
+    return sources | {stem: replace_bodies(sources[stem], bodies)}
+
+
+def fill(folder: str | Path, sources: Sources) -> None:
+    """Write the files of a tree into a folder."""
+    for stem, source in sources.items():
+        Path(folder, f"{stem}.py").write_text(source, encoding="utf-8", newline="")
+
+
+# The whole repository.
+
+
+class Sandbox:
+    """A copy of the repository, with the learner's chapters in a state of your choice, and the command in it."""
+
+    def __init__(self, root: Path) -> None:
+        """Make the copy in a folder, which may be there already; all chapters are at their starters."""
+        self.root = root
+        (root / "chapters").mkdir(parents=True)
+        for name in PARTS:
+            if (PROJECT.root / name).is_dir():
+                shutil.copytree(PROJECT.root / name, root / name, ignore=SKIPPED)
+            else:
+                shutil.copy(PROJECT.root / name, root / name)
+        fill(root / "chapters", starters())
+
+    def path(self, stem: str) -> Path:
+        """Return the path of the learner's chapter."""
+        return self.root / "chapters" / f"{stem}.py"
+
+    def text(self, stem: str) -> str:
+        """Return what the learner's chapter holds."""
+        return self.path(stem).read_text(encoding="utf-8")
+
+    def write(self, stem: str, text: str) -> None:
+        """Let the learner's chapter hold a text."""
+        self.path(stem).write_text(text, encoding="utf-8", newline="")
+
+    def change(self, stem: str, old: str, new: str) -> None:
+        """Replace something that is in a chapter once."""
+        text = self.text(stem)
+        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        self.write(stem, text.replace(old, new))
+
+    def solve(self, *chapters: str, **bodies: str) -> None:
+        """Let chapters (their stems) be as in the reference, but for bodies: {function's name: text}."""
+        for stem in chapters:
+            self.write(stem, self.solved(stem, **bodies))
+
+    def solved(self, stem: str, **bodies: str) -> str:
+        """Return a chapter's source as the reference has it, but for bodies."""
+        return with_bodies(reference(), stem, bodies)[stem]
+
+    @property
+    def memory(self) -> Path:
+        """The file in which verdicts are remembered."""
+        return Project(self.root).kept / memory.FILE
+
+    def remember(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Let the memory have verdicts, by the steps' numbers, on the files as they are."""
+        marks = memory.fingerprints(Project(self.root))
+        memory.write(self.memory, {number: (marks[memory.chapter_number(number)], verdict)
+                                   for number, verdict in verdicts.items()})
+
+    def remember_anew(self) -> None:
+        """Let the memory take what it has for verdicts on the files as they are."""
+        remembered = memory.read(self.memory, Project(self.root))
+        self.remember({number: verdict for number, (_, verdict) in remembered.items()})
+
+    def saved(self) -> list[bytes]:
+        """Return the contents of all copies that commands have saved."""
+        return [path.read_bytes() for path in sorted(self.root.glob(".workshop/saved/*/ch*.py"))]
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return the environment in which commands run here; processes() finds them by it."""
+        return contained_environment(**{NAME: str(self.root), "COLUMNS": "100"} | more)
+
+    def processes(self) -> list[psutil.Process]:
+        """Return the processes that were started here and still run."""
+        return processes_with(NAME, str(self.root))
+
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run the command with words, and more variables in its environment; return the finished process."""
+        return subprocess.run([sys.executable, "-m", "workshop", *words], cwd=self.root, capture_output=True, text=True,
+                              encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, timeout=SECONDS,
+                              env=self.environment(**variables))
+
+    def say(self, *words: str, **variables: str) -> tuple[int, str]:
+        """Run the command as run() does; return its exit status and what it printed, errors at the end."""
+        ended = self.run(*words, **variables)
+        return ended.returncode, ended.stdout + ended.stderr
+
+
+@contextmanager
+def temporary(*solved: str) -> Iterator[Sandbox]:
+    """Give a sandbox in which some chapters are solved; its folder is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as folder:
+        sandbox = Sandbox(Path(folder))
+        sandbox.solve(*solved)
+        yield sandbox
+
+
+def processes_with(variable: str, value: str) -> list[psutil.Process]:
+    """Return the processes with this variable in their environment, as far as the system shows it."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            found += [process] if process.environ().get(variable) == value else []
+    return found
