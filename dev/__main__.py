@@ -17,7 +17,7 @@ COMMANDS = {
     "unseen": ("dev.unseen", "list the checks of the contract that no broken server has failed"),
     "rehearsal": ("dev.rehearsal", "run each section of the notebooks in a kernel of its own"),
     "latency": ("dev.latency", "measure the time from a save to the verdict of `watch`"),
-    "learner": ("dev.learner_run", "go through the tutorial as a learner does"),
+    "learner": ("dev.learner_run", "do what a learner does first, in a copy of the repository"),
     "worker": ("dev.runner", None),  # started by dev.runner; it is not in the list
 }
 
