@@ -14,6 +14,10 @@ sys.path.insert(0, str(ROOT))
 sys.dont_write_bytecode = True
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1"  # requests and curl ask no proxy for it
 
+from workshop.lesson.kernel import refuse_wrong_kernel
+
+refuse_wrong_kernel()  # before anything is imported that another Python may lack
+
 from workshop.lesson.check_table import check
 from workshop.lesson.conversations import all_until_silence, exchange, overhear
 from workshop.lesson.local_servers import program, real_server, server_from
