@@ -23,6 +23,7 @@ from workshop.lesson.conversations import all_until_silence, exchange, overhear
 from workshop.lesson.local_servers import program, real_server, server_from
 from workshop.lesson.places import tree
 from workshop.lesson.quoting import quote
+from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
 from workshop.lesson.your_turn import your_turn
 
@@ -31,3 +32,4 @@ __all__ = ["ROOT", "all_until_silence", "check", "exchange", "overhear", "progra
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()
+show_what_is_recorded()
