@@ -54,12 +54,12 @@ class Clause:
     number: int
     level: str  # MUST, MUST NOT, SHOULD, SHOULD NOT or MAY
     who: str  # SERVER, APPLICATION, MIDDLEWARE, or several of them
-    sections: tuple  # of PEP 3333, the first one has most of it
+    sections: tuple[str, ...]  # of PEP 3333, the first one has most of it
     text: str
     why_not: str | None = None
 
     @property
-    def is_strict(self):
+    def is_strict(self) -> bool:
         """Tell whether breaking it breaks the contract: SHOULD and MAY only ask."""
         return self.level in (MUST, MUST_NOT)
 
@@ -239,6 +239,6 @@ CLAUSES = {clause.number: clause for clause in (
 )}
 
 
-def group_of(number):
+def group_of(number: int) -> str:
     """Return the name of the group that a clause is in."""
     return [name for name, first in GROUPS.items() if first <= number][-1]

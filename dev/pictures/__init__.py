@@ -5,7 +5,7 @@
 `drawing` has the canvas and the style, `sequence` and `anatomy` the two layouts that several pictures share. The
 pictures stand in the other modules, each of which offers PICTURES: functions that return a canvas.
 """
-from dev.pictures import anatomy, benchmark, calls, contract, messages, mounts, onion, origins, stack
+from dev.pictures import anatomy, benchmark, calls, kept_clauses, messages, mounts, onion, origins, stack
 from workshop.course.steps import ROOT
 
 FOLDER = ROOT / "notebooks" / "pictures"
@@ -13,7 +13,7 @@ FOLDER = ROOT / "notebooks" / "pictures"
 
 def all_pictures():
     """Return the canvases of all pictures, as a dict from file name to Canvas."""
-    modules = (anatomy, benchmark, calls, contract, messages, mounts, onion, origins, stack)
+    modules = (anatomy, benchmark, calls, kept_clauses, messages, mounts, onion, origins, stack)
     canvases = [picture() for module in modules for picture in module.PICTURES]
     return {f"{canvas.name}.svg": canvas for canvas in canvases}
 

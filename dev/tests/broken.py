@@ -16,12 +16,12 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract.marks import all_checks
-from contract.records import record_of
-from workshop.checking.programs import environment
+from contract.clause_marks import checks_in
+from contract.launching import environment
+from contract.real_servers import REAL_SERVERS
+from contract.server_records import record_of
 from workshop.course.bodies import body_of, replace_bodies
 from workshop.course.steps import ROOT
-from workshop.machine.servers import SERVERS
 
 broken = []
 MAIN = '\n\nif __name__ == "__main__":\n'
@@ -647,7 +647,7 @@ def run_variant(variant, folder):
     """Put a variant to the checks that must notice it; the report goes to folder."""
     import pytest
 
-    checks = [f"{check.path}::{check.name}" for check in all_checks()
+    checks = [f"{check.path}::{check.name}" for check in checks_in()
               if check.is_black_box and check.claim in variant.claims]
     with tempfile.TemporaryDirectory(prefix="tree-") as tree:
         pytest.main([*checks, "-o", f"pythonpath={variant.tree(tree)}", "--server=yours", "-q", "-p",
@@ -656,9 +656,9 @@ def run_variant(variant, folder):
 
 def never_red():
     """Return the claims of checks that neither a variant nor a record of a server has failed."""
-    recorded = {claim.partition(" [")[0] for server in SERVERS for claim in record_of(server)["departs"]}
+    recorded = {claim.partition(" [")[0] for server in REAL_SERVERS for claim in record_of(server).departs}
     proved = {claim for variant in broken for claim in variant.claims}
-    return [check.claim for check in all_checks() if check.is_black_box and check.claim not in recorded | proved]
+    return [check.claim for check in checks_in() if check.is_black_box and check.claim not in recorded | proved]
 
 
 def main(folder=None, *names):

@@ -8,12 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+from contract.real_servers import ServerProgram, gunicorn
 from workshop.bench import processor
 from workshop.bench.load import asks_well
 from workshop.course.steps import ROOT
 from workshop.machine.containment import TAG, end_group, end_tagged, own_group
 from workshop.machine.environment import plain_environment
-from workshop.machine.servers import SERVERS, Server, gunicorn
+from workshop.machine.servers import SERVERS
 
 SERVED = Path(__file__).parent / "served"
 APPLICATION = "hello:application"
@@ -22,10 +23,10 @@ PAUSE = 0.01  # seconds between two looks at what it has printed
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 LOGGING = {
-    "gunicorn-log": Server("gunicorn with an access log", gunicorn("--access-logfile", "-"), "gunicorn"),
+    "gunicorn-log": ServerProgram("gunicorn with an access log", gunicorn("--access-logfile", "-"), "gunicorn"),
 } if "gunicorn" in SERVERS else {}  # it does what the reference does: a line for each request
 CONTESTANTS = SERVERS | LOGGING | {
-    "limit": Server("a loop that answers fixed bytes", lambda application, tree: [str(SERVED / "limit.py")]),
+    "limit": ServerProgram("a loop that answers fixed bytes", lambda application, tree: [str(SERVED / "limit.py")]),
 }
 
 

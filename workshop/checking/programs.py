@@ -1,90 +1,26 @@
 """The learner's programs, run as subprocesses on a free port. Every wait has an end, and nothing is left behind."""
-import contextlib
-import os
 import re
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
+from contract.launching import SECONDS, Program, environment
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.outcomes import NotStarted
 from workshop.checking.tree import path_of, place
 from workshop.course.steps import ROOT
-from workshop.machine.containment import end_group, own_group
-
-SECONDS = 8  # for a program to print its URL, or to end once it was asked to
-OUTPUT = 20_000  # characters kept of what a program prints
-URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
-class Program:
-    """A program that is running: its output so far, its port, and the way to end it."""
-
-    def __init__(self, command, cwd, environment):
-        self.command = command
-        self.output, self.errors = [], []
-        self.printed = threading.Condition()
-        self.ended = 0  # readers that have come to the end of their stream
-        self.process = subprocess.Popen(command, cwd=cwd, env=environment, text=True, encoding="utf-8",
-                                        errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, **own_group())
-        self.readers = [self.reader(self.process.stdout, self.output), self.reader(self.process.stderr, self.errors)]
-
-    def reader(self, stream, lines):
-        """Start a thread that keeps what the program prints, up to OUTPUT characters, and reads on after that."""
-        def read():
-            size = 0
-            for line in stream:
-                size += len(line)
-                with self.printed:
-                    if size < OUTPUT:
-                        lines.append(line)
-                    self.printed.notify_all()
-            with self.printed:
-                self.ended += 1
-                self.printed.notify_all()
-
-        thread = threading.Thread(target=read, daemon=True)
-        thread.start()
-        return thread
-
-    @property
-    def stderr(self):
-        """What the program has printed on stderr so far."""
-        return "".join(self.errors)
-
-    def wait_for(self, find, seconds=SECONDS):
-        """Return what find() returns as soon as it is true, looked at after each line; None if it never is."""
-        end = time.monotonic() + seconds
-        with self.printed:
-            while not (found := find()) and self.running_readers() and time.monotonic() < end:
-                self.printed.wait(max(end - time.monotonic(), 0))
-            return found or find()
-
-    def running_readers(self):
-        """Tell whether more output may come."""
-        return self.ended < len(self.readers)
-
-    def port(self):
-        """Return the port in the URL that the program prints. Raises Diagnosis if it prints none."""
-        found = self.wait_for(lambda: URL.search("".join([*self.output, *self.errors])))
-        if not found:
-            raise self.explained()
-        return int(found[1])
+class LearnersProgram(Program):
+    """A program of the learner's that is running."""
 
     def explained(self):
         """Return the Diagnosis (or NotStarted) for a program that does not serve."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(0.2)
-        for reader in self.readers:
-            reader.join(0.2)
+        fate = self.fate()
         if stub := re.search(r"not started: (step .*)", self.stderr):
             return NotStarted(stub[1])
-        how = "prints no URL" if self.process.poll() is None else f"has ended with status {self.process.returncode}"
-        return Diagnosis(f"the program {how}; a server prints its URL and keeps running", called=self.shown(),
+        return Diagnosis(f"the program {fate}; a server prints its URL and keeps running", called=self.shown(),
                          output=self.last_lines(), place=self.place(),
                          why="It is started as you would start it, on a free port.")
 
@@ -99,11 +35,6 @@ class Program:
                  for word in self.command[1:]]
         return " ".join(["python", *words])
 
-    def last_lines(self):
-        """Return the last lines that the program printed, or that there are none; without marks below code."""
-        lines = [line for line in [*self.output, *self.errors] if line.strip(" ~^\n")]
-        return "".join(lines[-6:]).rstrip() or "(none)"
-
     def interrupt(self, how=signal.SIGINT):
         """End the program as a person would, and return its exit status. Raises Diagnosis if it goes on."""
         self.process.send_signal(how)
@@ -116,29 +47,10 @@ class Program:
             reader.join(SECONDS)
         return status
 
-    def end(self):
-        """End the program and all that it has started, whatever they do."""
-        end_group(self.process)
-        for reader in self.readers:
-            reader.join()
-        self.process.stdout.close()
-        self.process.stderr.close()
 
-
-def environment(**more):
-    """Return the environment for subprocesses: no bytecode is written; output comes as it is printed, and plain."""
-    settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
-    return os.environ | settings | more
-
-
-@contextlib.contextmanager
 def running(command, *, cwd=ROOT, **more):
-    """Run a command (a list) and give the Program; end it afterwards. more is added to its environment."""
-    program = Program(command, cwd, environment(**more))
-    try:
-        yield program
-    finally:
-        program.end()
+    """Run a command (a list) until the `with` block ends, and give the program. more is added to its environment."""
+    return LearnersProgram(command, cwd, environment(**more))
 
 
 def chapter_program(stem, *arguments, bind="127.0.0.1:0", **options):

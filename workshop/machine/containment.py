@@ -14,6 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
+from contract.launching import end_group, own_group
 from workshop.course.steps import ROOT
 from workshop.machine.environment import plain_environment
 
@@ -98,23 +99,6 @@ class Contained:
 def contained_environment(**more):
     """Return the environment variables of a contained process (a dict)."""
     return {**plain_environment(), **SETTINGS, **more}
-
-
-def own_group():
-    """Return the arguments that give a subprocess a group of its own, so that its children can be ended with it."""
-    if os.name == "nt":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
-
-
-def end_group(process):
-    """End a process that was started with own_group(), and all of its group, whatever they do."""
-    if os.name == "nt":
-        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True)
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def end_tagged(tag):

@@ -1,0 +1,53 @@
+"""The page teaching/clauses.md: which step keeps which clause of PEP 3333, made from the marks of the checks."""
+from contract.clauses import CLAUSES, Clause
+from contract.documents import grouped
+from contract.markdown_table import cell, table
+from workshop.course.clause_steps import checks_of_steps, numbers_that_keep
+from workshop.course.steps import ROOT, Step, all_steps
+
+PAGE = ROOT / "teaching" / "clauses.md"
+INTRODUCTION = """\
+# Which step keeps which clause
+
+The [clauses of PEP 3333](../contract/clauses.md) as the contract counts them, and the steps whose checks name them: a
+learner who has done these steps keeps the clause. `pytest contract` puts the learner's whole server to the clauses, and
+says which one to keep next, with its steps.
+
+![The clauses that each server keeps, as a column for each](../notebooks/pictures/kept_clauses.svg)
+
+The reference keeps all that a running server shows; [servers.md](../contract/servers.md) has the others in full, and
+[duties.md](../contract/duties.md) what middleware and applications owe. A clause without a step is a permission, a
+matter of taste, or something that only the contract checks.
+"""
+
+
+def clause_page() -> str:
+    """Return the page."""
+    parts = [INTRODUCTION, "## Steps, with their clauses\n",
+             table(["step", "clauses"], *(row_of_step(step) for step in all_steps().values() if clauses_of_step(step)))]
+    for group, numbers in grouped(CLAUSES):
+        rows = [row_of_clause(CLAUSES[number]) for number in numbers]
+        parts += [f"## {group}\n", table(["", "level", "who", "what", "steps", "checks"], *rows)]
+    return "\n".join(parts)
+
+
+def row_of_step(step: Step) -> list[str]:
+    """Return the cells of a step."""
+    return [f"{step.number} `{step.name}`", ", ".join(map(str, clauses_of_step(step)))]
+
+
+def clauses_of_step(step: Step) -> list[int]:
+    """Return the numbers of the clauses that a step keeps."""
+    return [number for number in CLAUSES if step.number in numbers_that_keep(number)]
+
+
+def row_of_clause(clause: Clause) -> list[str]:
+    """Return the cells of a clause: what it asks for, the steps that keep it, and how many of their checks name it."""
+    steps = ", ".join(numbers_that_keep(clause.number))
+    checks = len(checks_of_steps().get(clause.number, []))
+    return [str(clause.number), clause.level, clause.who, cell(clause.text), steps, str(checks or "")]
+
+
+def write() -> None:
+    """Write the page."""
+    PAGE.write_text(clause_page(), encoding="utf-8", newline="\n")
