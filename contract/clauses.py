@@ -181,7 +181,7 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(92, MUST, SERVER, (START,),
            "Send them with the first block that is not empty, the first write(), or at the end."),
     Clause(93, MUST, f"{APPLICATION}, {SERVER}", (START,),
-           "A second call of start_response without exc_info is an error, and told as one."),
+           "A second call of start_response without exc_info is an error, and raises one."),
     Clause(94, MUST, SERVER, (START, SERVER_SIDE), "The same holds if the first call was itself refused."),
     Clause(95, MUST, APPLICATION, (START,), "exc_info is the tuple that sys.exc_info() returns.", DUTY),
     Clause(96, SHOULD, APPLICATION, (START, ERRORS), "Give exc_info in an error handler, and only there.", DUTY),

@@ -87,10 +87,11 @@ class ContractRun:
         """Yield the lines at the end of a run."""
         yield from (f"also {line}" for line in self.others)
         yield self.title
-        yield from filter(None, (self.under_test.note, self.recorded_in_words()))
+        yield from filter(None, [self.under_test.note])
         if not self.outcomes:
             yield f"○ {self.missing}"
             return
+        yield from filter(None, [self.recorded_in_words()])
         score = scores(self.outcomes.values())
         yield (f"conformance: {score['clauses']} clauses of PEP 3333 that a running server shows "
                f"(MUST {score['MUST']}, SHOULD {score['SHOULD']}); rules of HTTP: {score['HTTP']}")

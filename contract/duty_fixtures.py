@@ -1,4 +1,5 @@
 """A plugin for pytest: the checks of duties get their applications and middleware, and say what departs."""
+import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ def add_options(group: pytest.OptionGroup) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse what can't be found, before anything is run."""
+    """Refuse what can't be found, before anything is run. Modules are looked for in the current folder too."""
+    if any(map(config.getoption, SUBJECTS)):
+        sys.path.insert(0, str(config.invocation_params.dir))
     for kind in SUBJECTS:
         if asked := config.getoption(kind):
             asked_for(kind, asked)

@@ -6,17 +6,16 @@ import contextlib
 import os
 import re
 import shlex
-import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, TypeVar
+from typing import IO, TypeVar
 
 from contract.problem import Diagnosis
+from contract.process_groups import end_group, own_group
 
 SECONDS = 8  # for a program to print its URL, or to end once it was asked to
 OUTPUT = 20_000  # characters kept of what a program prints
@@ -74,9 +73,13 @@ class Program:
         """Return what find() returns as soon as it is true, looked at after each line; at the end as it is."""
         end = time.monotonic() + seconds
         with self.printed:
-            while not (found := find()) and self.ended < len(self.readers) and time.monotonic() < end:
+            while not (found := find()) and self.running_readers() and time.monotonic() < end:
                 self.printed.wait(max(end - time.monotonic(), 0))
             return found or find()
+
+    def running_readers(self) -> bool:
+        """Tell whether more output may come."""
+        return self.ended < len(self.readers)
 
     def port(self) -> int:
         """Return the port in the URL that the program prints. Raises what explained() returns if it prints none."""
@@ -88,7 +91,7 @@ class Program:
     def explained(self) -> Exception:
         """Return the exception that says why a program does not serve."""
         return Diagnosis(f"the program {self.fate()}; a server prints its URL and keeps running", called=self.shown(),
-                         output=self.last_lines(), why="It is started on a free port, and tells it.")
+                         output=self.last_lines(), why="It is started on a free port, and only the URL says which.")
 
     def fate(self) -> str:
         """Return what has become of a program that does not serve: no URL, or an end. All it has printed is read."""
@@ -121,20 +124,3 @@ def environment(**more: str) -> dict[str, str]:
     """Return the environment for subprocesses: no bytecode is written; output comes as it is printed, and plain."""
     settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
     return {**os.environ, **settings, **more}
-
-
-def own_group() -> dict[str, Any]:
-    """Return the arguments that give a subprocess a group of its own, so that its children can be ended with it."""
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
-
-
-def end_group(process: subprocess.Popen[Any]) -> None:
-    """End a process that was started with own_group(), and all of its group, whatever they do."""
-    if sys.platform == "win32":
-        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True)
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

@@ -1,7 +1,7 @@
 """The duties of an application, on any of them: it is called as a server calls it, and what it does is looked at.
 
-    pytest contract/test_application.py                             those of the chapters, a Flask one, and others
     pytest contract/test_application.py --application MODULE:APP    one of yours
+    pytest contract/test_application.py                             those of plugins, a Flask one, and others
 """
 import functools
 import re
@@ -27,7 +27,7 @@ OTHER = 'PEP 3333, section "Other HTTP Features"'
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::wsgiref.validate.WSGIWarning",  # a query may well be missing
-    "ignore::pytest.PytestUnraisableExceptionWarning",  # an iterable that nobody closes is told of by another check
+    "ignore::pytest.PytestUnraisableExceptionWarning",  # another check reports an iterable that nobody closes
 )
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -165,10 +165,10 @@ def test_streams_are_not_closed(call: ObservedCall) -> None:
 
 @pytest.mark.clause(73)
 @on_each_call
-def test_a_length_that_is_told_is_true(call: ObservedCall) -> None:
-    told = len(call.iterable) if hasattr(call.iterable, "__len__") else None
-    require(call, told is None or call.error or told == len(call.blocks), "len() is not the number of blocks",
-            f"len() is {told}", f"{len(call.blocks)}, as many as came",
+def test_len_is_the_number_of_blocks(call: ObservedCall) -> None:
+    length = len(call.iterable) if hasattr(call.iterable, "__len__") else None
+    require(call, length is None or call.error or length == len(call.blocks), "len() is not the number of blocks",
+            f"len() is {length}", f"{len(call.blocks)}, as many as came",
             f"If it is 1, a server makes a Content-Length of it ({DETAILS}).")
 
 

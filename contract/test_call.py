@@ -75,8 +75,8 @@ def test_an_exception_before_the_head_is_answered_with_an_error(client: RawClien
 
 @pytest.mark.clause(58)
 def test_without_multithread_no_other_thread_calls_at_the_same_time(client: RawClient) -> None:
-    told = environ_of(client.ask("/environ"))["wsgi.multithread"][1]
-    if told != "False":
+    flag = environ_of(client.ask("/environ"))["wsgi.multithread"][1]
+    if flag != "False":
         return  # that another thread may call can't be refuted
     first, second = client.begin("/wait"), client.begin("/ignore")
     first.event("waits")
@@ -91,19 +91,19 @@ def test_without_multithread_no_other_thread_calls_at_the_same_time(client: RawC
 @pytest.mark.clause(59)
 def test_multiprocess_says_whether_another_process_may_call(client: RawClient) -> None:
     exchanges = [client.ask("/environ") for _ in range(3)]
-    told = environ_of(exchanges[0])["wsgi.multiprocess"][1]
+    flag = environ_of(exchanges[0])["wsgi.multiprocess"][1]
     processes = {facts_of(exchange)["process"] for exchange in exchanges}
-    exchanges[0].require(told != "False" or len(processes) == 1,
+    exchanges[0].require(flag != "False" or len(processes) == 1,
                          "other processes call the application, and multiprocess says no",
-                         fact=f"multiprocess is {told}, {len(processes)} processes",
+                         fact=f"multiprocess is {flag}, {len(processes)} processes",
                          why="An application that keeps state in memory looks at it (PEP 3333, environ Variables).")
 
 
 @pytest.mark.clause(60)
 def test_run_once_says_whether_there_is_a_second_call(client: RawClient) -> None:
     exchanges = [client.ask("/environ") for _ in range(2)]
-    told = environ_of(exchanges[1])["wsgi.run_once"][1]
+    flag = environ_of(exchanges[1])["wsgi.run_once"][1]
     again = len({facts_of(exchange)["process"] for exchange in exchanges}) == 1
-    exchanges[1].require(told == "False" or not again, "run_once says that there is one call, and there are two",
-                         fact=f"run_once is {told}",
+    exchanges[1].require(flag == "False" or not again, "run_once says that there is one call, and there are two",
+                         fact=f"run_once is {flag}",
                          why="An application may save itself the caches of a long life (PEP 3333, environ Variables).")

@@ -1,4 +1,4 @@
-"""Expect: 100-continue. The client keeps its body back until it is told to go on, or is tired of waiting."""
+"""Expect: 100-continue. The client keeps its body back until it is asked to go on, or is tired of waiting."""
 import pytest
 
 from contract.raw_client import RawClient

@@ -1,7 +1,7 @@
 """The duties of middleware, on any class of it: an observer stands above it, and an application that notes all below.
 
-    pytest contract/test_middleware.py                              chapter 5's, and werkzeug's
     pytest contract/test_middleware.py --middleware MODULE:CLASS    one of yours: CLASS(app) makes it
+    pytest contract/test_middleware.py                              those of plugins, and werkzeug's
 """
 import gc
 import sys
@@ -24,7 +24,7 @@ ERRORS = 'PEP 3333, section "Error Handling"'
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::wsgiref.validate.WSGIWarning",  # a query may well be missing
-    "ignore::pytest.PytestUnraisableExceptionWarning",  # an iterable that nobody closes is told of by another check
+    "ignore::pytest.PytestUnraisableExceptionWarning",  # another check reports an iterable that nobody closes
 )
 
 

@@ -50,7 +50,7 @@ class Report:
                 self.line.recv(1)
 
     def attempt(self, event: str, function: Callable[..., Any], *arguments: Any) -> None:
-        """Call a function, and tell what it raises."""
+        """Call a function, and report what it raises."""
         try:
             function(*arguments)
         except Exception as error:
@@ -60,7 +60,7 @@ class Report:
 
 
 class ReportedBlocks:
-    """An iterable with a close() of its own, which tells that it was called. Its iterator is another object."""
+    """An iterable with a close() of its own, which reports that it was called. Its iterator is another object."""
 
     def __init__(self, report: Report, blocks: Any) -> None:
         self.report, self.blocks = report, blocks
@@ -69,7 +69,7 @@ class ReportedBlocks:
         return iter(self.blocks)
 
     def close(self) -> None:
-        """Tell that it was called."""
+        """Report that it was called."""
         self.report.tell("closed")
 
 
@@ -170,7 +170,7 @@ WORDS: dict[str, Callable[[Any], object]] = {
 
 @page
 def errors(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
-    """Write to wsgi.errors in one of the ways of WORDS, and tell what that raises."""
+    """Write to wsgi.errors in one of the ways of WORDS, and report what that raises."""
     report.attempt("wrote", WORDS[second_part(environ)], environ["wsgi.errors"])
     return answer(start_response, "written")
 
@@ -243,7 +243,7 @@ def sized(environ: Environ, start_response: StartResponse, report: Report) -> It
 
 @page
 def attributes(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
-    """Return an iterable that notes what is asked of it, and tells it at its end."""
+    """Return an iterable that notes what is asked of it, and reports it at its end."""
     asked: list[str] = []
 
     def blocks() -> Iterator[bytes]:
@@ -351,7 +351,7 @@ def write_too_much(environ: Environ, start_response: StartResponse, report: Repo
 
 @page
 def write_callable(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
-    """Tell what start_response returns."""
+    """Report what start_response returns."""
     put = start_response("200 OK", [PLAIN])
     report.tell("returned", callable=callable(put))
     report.attempt("wrote", put, b"hello")
@@ -538,14 +538,14 @@ class ReadOnlyFile:
 
 
 class ClosingFile(ReadOnlyFile):
-    """A file-like object that tells when it is closed."""
+    """A file-like object that reports when it is closed."""
 
     def __init__(self, report: Report, data: bytes) -> None:
         super().__init__(data)
         self.report = report
 
     def close(self) -> None:
-        """Tell that it was called."""
+        """Report that it was called."""
         self.report.tell("file closed")
 
 

@@ -108,7 +108,7 @@ class Boastful(list):
         return 1
 
 
-@told(applications.test_a_length_that_is_told_is_true, "len() is not the number of blocks")
+@told(applications.test_len_is_the_number_of_blocks, "len() is not the number of blocks")
 def tells_another_length(environ, start_response):
     return Boastful(answer(start_response, body=[b"a", b"b"]))
 

@@ -79,7 +79,8 @@ def write(path, entries):
 def fingerprints(root=ROOT):
     """Return {chapter: the fingerprint (str) of what verdicts on its steps depend on}."""
     digest = hashlib.sha256()
-    for path in sorted([*Path(root, "workshop", "checking").rglob("*.py"), *Path(root, "tests").glob("*.py")]):
+    machinery = [*Path(root, "workshop", "checking").rglob("*.py"), *Path(root, "contract").glob("*.py")]
+    for path in sorted([*machinery, *Path(root, "tests").glob("*.py")]):
         digest.update(content(path))
     found = {}
     for stem in stems():

@@ -30,7 +30,7 @@ class Files:
 
     def support(self):
         """Return the files that the checks consist of."""
-        patterns = ("tests/**/*.py", "workshop/checking/**/*.py", "solutions/ch*.py")
+        patterns = ("tests/**/*.py", "workshop/checking/**/*.py", "contract/*.py", "solutions/ch*.py")
         return sorted(path for pattern in patterns for path in self.root.glob(pattern))
 
     def look(self):

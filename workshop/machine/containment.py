@@ -14,7 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
-from contract.launching import end_group, own_group
+from contract.process_groups import end_group, own_group
 from workshop.course.steps import ROOT
 from workshop.machine.environment import plain_environment
 
