@@ -54,12 +54,12 @@ class Clause:
     number: int
     level: str  # MUST, MUST NOT, SHOULD, SHOULD NOT or MAY
     who: str  # SERVER, APPLICATION, MIDDLEWARE, or several of them
-    sections: tuple  # of PEP 3333, the first one has most of it
+    sections: tuple[str, ...]  # of PEP 3333, the first one has most of it
     text: str
     why_not: str | None = None
 
     @property
-    def is_strict(self):
+    def is_strict(self) -> bool:
         """Tell whether breaking it breaks the contract: SHOULD and MAY only ask."""
         return self.level in (MUST, MUST_NOT)
 
@@ -181,7 +181,7 @@ CLAUSES = {clause.number: clause for clause in (
     Clause(92, MUST, SERVER, (START,),
            "Send them with the first block that is not empty, the first write(), or at the end."),
     Clause(93, MUST, f"{APPLICATION}, {SERVER}", (START,),
-           "A second call of start_response without exc_info is an error, and told as one."),
+           "A second call of start_response without exc_info is an error, and raises one."),
     Clause(94, MUST, SERVER, (START, SERVER_SIDE), "The same holds if the first call was itself refused."),
     Clause(95, MUST, APPLICATION, (START,), "exc_info is the tuple that sys.exc_info() returns.", DUTY),
     Clause(96, SHOULD, APPLICATION, (START, ERRORS), "Give exc_info in an error handler, and only there.", DUTY),
@@ -239,6 +239,6 @@ CLAUSES = {clause.number: clause for clause in (
 )}
 
 
-def group_of(number):
+def group_of(number: int) -> str:
     """Return the name of the group that a clause is in."""
     return [name for name, first in GROUPS.items() if first <= number][-1]

@@ -1,11 +1,14 @@
-"""Expect: 100-continue. The client keeps its body back until it is told to go on, or is tired of waiting."""
+"""Expect: 100-continue. The client keeps its body back until it is asked to go on, or is tired of waiting."""
 import pytest
+
+from contract.raw_client import RawClient
+from contract.wire import Exchange
 
 WHY = "PEP 3333, HTTP 1.1 Expect/Continue"
 PATIENCE = 0.5  # seconds; a server may leave the client waiting until it sends on its own: the verdict is the same
 
 
-def expecting(client):
+def expecting(client: RawClient) -> Exchange:
     """Return the Exchange in which a client sends its head, waits for 100 Continue, and then sends the body."""
     fields = ["Expect: 100-continue", "Content-Length: 5"]
     exchange = client.begin("/read/five", method="POST", fields=fields)
@@ -14,7 +17,7 @@ def expecting(client):
 
 
 @pytest.mark.clause(115)
-def test_a_client_that_expects_100_continue_is_served(client):
+def test_a_client_that_expects_100_continue_is_served(client: RawClient) -> None:
     exchange = expecting(client)
     exchange.require(exchange.received[:12] in (b"", b"HTTP/1.1 100"), "the expectation is refused",
                      expected="100 Continue, or silence until the body comes", why=f"Applications can't do it ({WHY}).")
@@ -24,7 +27,7 @@ def test_a_client_that_expects_100_continue_is_served(client):
 
 
 @pytest.mark.clause(116)
-def test_a_read_waits_for_the_body_that_was_asked_for(client):
+def test_a_read_waits_for_the_body_that_was_asked_for(client: RawClient) -> None:
     exchange = expecting(client)
     exchange.send(b"he").send(b"llo").read_all()
     exchange.require(exchange.body == b"[b'hello']", "the application reads before the body has come",
@@ -32,7 +35,7 @@ def test_a_read_waits_for_the_body_that_was_asked_for(client):
 
 
 @pytest.mark.clause(117)
-def test_an_http_1_0_client_is_served_without(client):
+def test_an_http_1_0_client_is_served_without(client: RawClient) -> None:
     exchange = client.ask("/read/five", method="POST", version="1.0", fields=["Expect: 100-continue"], body=b"hello")
     exchange.require(exchange.status == 200 and exchange.body == b"[b'hello']", "an HTTP/1.0 client is not served",
                      expected="status 200", why=f"HTTP/1.0 knows no expectations ({WHY}).")

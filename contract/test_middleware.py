@@ -1,7 +1,7 @@
 """The duties of middleware, on any class of it: an observer stands above it, and an application that notes all below.
 
-    pytest contract/test_middleware.py                              chapter 5's, and werkzeug's
     pytest contract/test_middleware.py --middleware MODULE:CLASS    one of yours: CLASS(app) makes it
+    pytest contract/test_middleware.py                              those of plugins, and werkzeug's
 """
 import gc
 import sys
@@ -11,10 +11,10 @@ from wsgiref.validate import validator
 import pytest
 
 from contract import test_application as duties
-from contract.applications import Subject
-from contract.middlewares import BLOCKS, HEADERS, Below, called, closing
-from contract.observer import Call, environ, is_exc_info, whole
-from workshop.checking.diagnosis import Diagnosis, expect_that
+from contract.below import BLOCKS, HEADERS, Below, called, closing
+from contract.observer import Middleware, ObservedCall, StartResponse, WSGIEnvironment, environ, is_exc_info, whole
+from contract.problem import Diagnosis, expect_that
+from contract.subjects import Subject
 
 BOTH = 'PEP 3333, section "Middleware: Components that Play Both Sides"'
 BLOCK = 'PEP 3333, section "Middleware Handling of Block Boundaries"'
@@ -24,7 +24,7 @@ ERRORS = 'PEP 3333, section "Error Handling"'
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::wsgiref.validate.WSGIWarning",  # a query may well be missing
-    "ignore::pytest.PytestUnraisableExceptionWarning",  # an iterable that nobody closes is told of by another check
+    "ignore::pytest.PytestUnraisableExceptionWarning",  # another check reports an iterable that nobody closes
 )
 
 
@@ -32,7 +32,7 @@ class NoTeaLeft(Exception):
     """What goes wrong in the applications of these checks."""
 
 
-def require(condition, problem, came_back, expected, why):
+def require(condition: object, problem: str, came_back: object, expected: object, why: str) -> None:
     """Fail unless condition holds; what was called is the same in all checks."""
     expect_that(condition, problem, why, called="middleware(app)(environ, start_response)", came_back=came_back,
                 expected=expected)
@@ -42,7 +42,7 @@ def require(condition, problem, came_back, expected, why):
 
 
 @pytest.mark.clause(25)
-def test_the_application_is_called_as_a_server_calls_it(middleware):
+def test_the_application_is_called_as_a_server_calls_it(middleware: Middleware) -> None:
     app = Below()
     whole(middleware(app), environ())
     kinds = [type(value).__name__ for value in app.arguments or ()] + sorted(app.named or {})
@@ -52,7 +52,7 @@ def test_the_application_is_called_as_a_server_calls_it(middleware):
 
 
 @pytest.mark.clause(25)
-def test_start_response_may_come_with_the_first_block(middleware):
+def test_start_response_may_come_with_the_first_block(middleware: Middleware) -> None:
     call = whole(middleware(Below(late=True)), environ())
     status = call.given().get("status")
     require(call.error is None and status == "200 OK", "a late start_response does not arrive",
@@ -61,7 +61,7 @@ def test_start_response_may_come_with_the_first_block(middleware):
 
 
 @pytest.mark.clause(25)
-def test_start_response_returns_write(middleware):
+def test_start_response_returns_write(middleware: Middleware) -> None:
     app = Below()
     whole(middleware(app), environ())
     require(callable(app.write), "start_response does not return write", repr(app.write), "a callable",
@@ -69,8 +69,8 @@ def test_start_response_returns_write(middleware):
 
 
 @pytest.mark.clause(25, 93)
-def test_a_second_start_response_without_exc_info_is_an_error(middleware):
-    def app(environ, start_response):
+def test_a_second_start_response_without_exc_info_is_an_error(middleware: Middleware) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         start_response("200 OK", list(HEADERS))
         try:
             start_response("404 Not Found", list(HEADERS))
@@ -78,14 +78,14 @@ def test_a_second_start_response_without_exc_info_is_an_error(middleware):
             raised.append(error)
         return [b"text"]
 
-    raised = []
+    raised: list[Exception] = []
     whole(middleware(app), environ())
     require(raised, "a second start_response without exc_info is accepted", "nothing is raised", "an exception",
             f"The server refuses it, and you are a server to the application ({START}).")
 
 
 @pytest.mark.clause(25)
-def test_exc_info_arrives_at_the_server(middleware):
+def test_exc_info_arrives_at_the_server(middleware: Middleware) -> None:
     call = whole(middleware(failing_app), environ())
     status, exc_info = call.given().get("status"), call.exc_info()
     require(status == "500 Oops" and is_exc_info(exc_info), "exc_info does not arrive at the server",
@@ -93,7 +93,7 @@ def test_exc_info_arrives_at_the_server(middleware):
             f"With it the server knows whether it is too late for another head ({ERRORS}).")
 
 
-def failing_app(environ, start_response):
+def failing_app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
     """An application that replaces its head because of an error."""
     start_response("200 OK", list(HEADERS))
     try:
@@ -104,7 +104,7 @@ def failing_app(environ, start_response):
 
 
 @pytest.mark.clause(25, 100)
-def test_what_the_server_raises_because_of_exc_info_comes_out(middleware):
+def test_what_the_server_raises_because_of_exc_info_comes_out(middleware: Middleware) -> None:
     call = whole(middleware(failing_app), environ(), head_sent=True)
     require(call.refused and call.error is call.refused, "what the server's start_response raised is trapped",
             repr(call.error), repr(call.refused),
@@ -112,8 +112,8 @@ def test_what_the_server_raises_because_of_exc_info_comes_out(middleware):
 
 
 @pytest.mark.clause(101)
-def test_no_reference_to_exc_info_is_kept(middleware):
-    def app(environ, start_response):
+def test_no_reference_to_exc_info_is_kept(middleware: Middleware) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         start_response("200 OK", list(HEADERS))
         try:
             raise NoTeaLeft("on purpose")
@@ -122,8 +122,8 @@ def test_no_reference_to_exc_info_is_kept(middleware):
             start_response("500 Oops", list(HEADERS), sys.exc_info())
         return [b"no tea left\n"]
 
-    kept = []
-    call = Call(middleware(app), environ()).begin().take(1)
+    kept: list[weakref.ref[NoTeaLeft]] = []
+    call = ObservedCall(middleware(app), environ()).begin().take(1)
     call.starts.clear()
     gc.collect()
     alive = kept[0]()
@@ -134,7 +134,7 @@ def test_no_reference_to_exc_info_is_kept(middleware):
 
 @pytest.mark.clause(35)
 @pytest.mark.parametrize("how", ["well", "early", "error"])
-def test_the_iterable_is_closed_once(middleware, how):
+def test_the_iterable_is_closed_once(middleware: Middleware, how: str) -> None:
     app = Below(b"one\n", NoTeaLeft("on purpose")) if how == "error" else Below()
     called(middleware, app).take(1 if how == "early" else 100).close()
     closed = app.body.closed
@@ -144,7 +144,7 @@ def test_the_iterable_is_closed_once(middleware, how):
 
 
 @pytest.mark.clause(35)
-def test_an_iterable_without_close_is_not_closed(middleware):
+def test_an_iterable_without_close_is_not_closed(middleware: Middleware) -> None:
     call = called(middleware, Below(has_close=False)).take().close()
     require(call.error is None, "an iterable that can't be closed is an error", repr(call.error), "no error",
             f"Not every iterable has close() ({DETAILS}).")
@@ -154,7 +154,7 @@ def test_an_iterable_without_close_is_not_closed(middleware):
 
 
 @pytest.mark.clause(29)
-def test_an_iterable_comes_back_before_a_block_is_asked_for(middleware):
+def test_an_iterable_comes_back_before_a_block_is_asked_for(middleware: Middleware) -> None:
     app = Below()
     with closing(called(middleware, app)):
         require(app.body.given == 0, "blocks are asked for before anything is returned",
@@ -162,7 +162,7 @@ def test_an_iterable_comes_back_before_a_block_is_asked_for(middleware):
 
 
 @pytest.mark.clause(26, 32)
-def test_no_block_waits_for_a_later_one(middleware):
+def test_no_block_waits_for_a_later_one(middleware: Middleware) -> None:
     app = Below()
     with closing(called(middleware, app)) as call:
         for count in range(1, len(BLOCKS) + 1):
@@ -172,7 +172,7 @@ def test_no_block_waits_for_a_later_one(middleware):
 
 
 @pytest.mark.clause(27, 28)
-def test_there_is_a_block_for_each_block(middleware):
+def test_there_is_a_block_for_each_block(middleware: Middleware) -> None:
     app = Below(b"", b"", b"a\n", b"", b"b\n")
     call = whole(middleware(app), environ())
     require(len(call.blocks) >= 5, "fewer blocks come out than went in", f"{len(call.blocks)} blocks",
@@ -181,7 +181,7 @@ def test_there_is_a_block_for_each_block(middleware):
 
 
 @pytest.mark.clause(32, 107)
-def test_what_comes_in_is_not_held_back_until_the_end(middleware):
+def test_what_comes_in_is_not_held_back_until_the_end(middleware: Middleware) -> None:
     app = Below(*[b"a line of text\n"] * 8)
     with closing(called(middleware, app)) as call:
         call.take(7)
@@ -192,14 +192,14 @@ def test_what_comes_in_is_not_held_back_until_the_end(middleware):
 
 
 @pytest.mark.clause(30)
-def test_what_is_yielded_is_not_written(middleware):
+def test_what_is_yielded_is_not_written(middleware: Middleware) -> None:
     call = whole(middleware(Below()), environ())
     require(not call.written, "what the application yielded is sent with write()", repr(call.written[:1])[1:-1],
             "nothing", f"write() keeps the server waiting until it is sent ({BLOCK}).")
 
 
 @pytest.mark.clause(31)
-def test_only_what_is_written_is_written(middleware):
+def test_only_what_is_written_is_written(middleware: Middleware) -> None:
     app = Below(b"yielded\n", writes=(b"written\n", b"more\n"))
     call = whole(middleware(app), environ())
     require(len(call.written) <= 2 and not any(b"yielded" in block for block in call.written),
@@ -208,7 +208,7 @@ def test_only_what_is_written_is_written(middleware):
 
 
 @pytest.mark.clause(25)
-def test_what_is_written_comes_before_what_is_yielded(middleware):
+def test_what_is_written_comes_before_what_is_yielded(middleware: Middleware) -> None:
     call = whole(middleware(Below(b"yielded\n", writes=(b"written\n",))), environ())
     came = b"".join(call.written) + b"".join(call.blocks)
     require(b"written" in came and came.index(b"written") < came.find(b"yielded"),
@@ -224,12 +224,12 @@ OWED = {name: check for name, check in vars(duties).items()
 
 @pytest.mark.clause(25)
 @pytest.mark.parametrize("duty", OWED, ids=lambda name: name.removeprefix("test_").replace("_", "-"))
-def test_to_the_server_it_is_an_application(middleware, duty):
+def test_to_the_server_it_is_an_application(middleware: Middleware, duty: str) -> None:
     OWED[duty](Subject(lambda: middleware(Below())))
 
 
 @pytest.mark.clause(25)
-def test_wsgiref_validate_has_no_objection_on_either_side(middleware):
+def test_wsgiref_validate_has_no_objection_on_either_side(middleware: Middleware) -> None:
     call = whole(validator(middleware(validator(Below()))), environ())
     if isinstance(call.error, AssertionError):
         raise Diagnosis(f"wsgiref.validate objects: {call.error}", called="validator(middleware(validator(app)))",

@@ -27,7 +27,7 @@ def build_parser(chosen: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dev", description="What proves and generates this repository.")
     choices = parser.add_subparsers(title="commands", metavar="command")
     for name, (module_name, summary) in COMMANDS.items():
-        choice = choices.add_parser(name, description=summary, **({"help": summary} if summary else {}))
+        choice = choices.add_parser(name, description=summary, help=summary or argparse.SUPPRESS)
         if name == chosen:
             module = importlib.import_module(module_name)
             module.add_arguments(choice)

@@ -105,9 +105,17 @@ def bench() -> dict[Path, str]:
 
 def contract() -> dict[Path, str]:
     """Return the pages of the contract."""
-    from contract import page
+    from contract.documents import PAGES
+    from contract.server_records import HERE
 
-    return {page.HERE / name: make() for name, make in page.PAGES.items()}
+    return {HERE / name: make() for name, make in PAGES.items()}
+
+
+def clauses() -> dict[Path, str]:
+    """Return the page of the steps that keep clauses."""
+    from dev import clause_page
+
+    return clause_page.files()
 
 
 def pictures() -> dict[Path, str]:
@@ -144,6 +152,7 @@ PARTS = {
     "mistakes": Part("teaching/mistakes/, from the bank and the hints", mistakes, "teaching/mistakes/*"),
     "bench": Part("workshop/bench/README.md, from measured.json", bench),
     "contract": Part("contract/*.md, from clauses, checks and records", contract, "contract/*.md"),
+    "clauses": Part("teaching/clauses.md, from the marks of the checks", clauses),
     "pictures": Part("notebooks/pictures/, from the tables in dev/pictures/", pictures, "notebooks/pictures/*"),
     "golden": Part("dev/golden/, what a learner is shown", golden, "dev/golden/*"),
     "notebooks": Part("notebooks/*.ipynb: navigation and outputs", notebooks, comparable=comparable_notebook),

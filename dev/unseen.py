@@ -9,21 +9,21 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from contract.marks import all_checks
-from contract.records import record_of
+from contract.clause_marks import checks_in
+from contract.real_servers import REAL_SERVERS
+from contract.server_records import record_of
 from dev import PROJECT, command
 from dev.bank.broken import Variant, broken
 from dev.sandbox import fill
 from workshop.machine.containment import contained_environment
-from workshop.machine.servers import SERVERS
 from workshop.machine.trouble import Trouble
 
 
 def never_red() -> list[str]:
     """Return the claims of checks that neither a variant nor a record of a server has failed."""
-    recorded = {claim.partition(" [")[0] for server in SERVERS for claim in record_of(server)["departs"]}
+    recorded = {claim.partition(" [")[0] for server in REAL_SERVERS for claim in record_of(server).departs}
     proved = {claim for variant in broken for claim in variant.claims}
-    return [check.claim for check in all_checks() if check.is_black_box and check.claim not in recorded | proved]
+    return [check.claim for check in checks_in() if check.is_black_box and check.claim not in recorded | proved]
 
 
 def failed_in(folder: Path, at_a_time: int = 2) -> dict[str, dict[str, str]]:
@@ -48,7 +48,7 @@ def run_variant(variant: Variant, folder: Path | None) -> None:
     """Put a variant to the checks that must notice it; the report goes to a folder, if there is one."""
     import pytest
 
-    checks = [f"{check.path}::{check.name}" for check in all_checks()
+    checks = [f"{check.path}::{check.name}" for check in checks_in()
               if check.is_black_box and check.claim in variant.claims]
     report = [f"--contract-report={folder / variant.name}.json"] if folder else []
     with tempfile.TemporaryDirectory(prefix="tree-") as tree:

@@ -3,6 +3,9 @@
 Each part is a band: its kind (which gives the colour), what it is called, and its lines. The text of the body is drawn
 byte by byte.
 """
+from collections.abc import Sequence
+from typing import Any
+
 from workshop.drawing.canvas import MARGIN, Canvas, width_of
 
 WIDTH = 520
@@ -30,14 +33,14 @@ REQUEST = (
 )
 
 
-def ground(canvas, y, kind, names, height):
+def ground(canvas: Canvas, y: float, kind: str, names: Sequence[str], height: float) -> None:
     """Draw the ground of a band and its name, in one or two lines."""
     canvas.box(MARGIN, y, WIDTH - 2 * MARGIN, height, kind)
     top = y + height / 2 - 10 * len(names)
     canvas.labels_in(WIDTH - MARGIN - NAMES, top, NAMES - 8, names, anchor="end")
 
 
-def band(canvas, y, kind, names, lines):
+def band(canvas: Canvas, y: float, kind: str, names: Sequence[str], lines: str) -> Any:
     """Draw a band with lines of the head; return where the next one begins."""
     height = ROW * len(lines) + 10
     ground(canvas, y, kind, names, height)
@@ -47,14 +50,14 @@ def band(canvas, y, kind, names, lines):
     return y + height + 6
 
 
-def bands(canvas, y, rows):
+def bands(canvas: Canvas, y: float, rows: Any) -> Any:
     """Draw bands one below the other; return where the next one begins."""
     for row in rows:
         y = band(canvas, y, *row)
     return y
 
 
-def cells(canvas, x, y, text):
+def cells(canvas: Canvas, x: float, y: float, text: Any) -> None:
     """Draw a text in UTF-8: below each character its bytes, each in a box of its own, in hexadecimal digits."""
     for character in text:
         content = character.encode()
@@ -66,14 +69,14 @@ def cells(canvas, x, y, text):
         x += 4
 
 
-def body(canvas, y, text):
+def body(canvas: Canvas, y: float, text: Any) -> Any:
     """Draw the band of the body; return where the next one begins."""
     ground(canvas, y, "application", ("body", f"{len(text.encode())} bytes"), 64)
     cells(canvas, MARGIN + 10, y + 6, text)
     return y + 70
 
 
-def length_arrow(canvas, top, bottom, field):
+def length_arrow(canvas: Canvas, top: float, bottom: float, field: Any) -> None:
     """Draw an arrow from a field in the head to the bytes that it counts, right of all that is between them."""
     start = MARGIN + 14 + width_of(f"`{field}\\r\\n`")
     end = MARGIN + 12 + CELL * len(RESPONSE_TEXT.encode()) + 4 * len(RESPONSE_TEXT)
@@ -83,18 +86,18 @@ def length_arrow(canvas, top, bottom, field):
     canvas.label(x + 8, top + 5 + ROW, "not characters", 150, "small")
 
 
-def words(rows):
+def words(rows: Any) -> str:
     """Return the rows of a picture as sentences, for its description."""
     return " ".join(f"{' '.join(names)}: {', '.join(lines) or 'empty'}." for _, names, lines in rows)
 
 
-def in_bytes(text):
+def in_bytes(text: Any) -> str:
     """Return a sentence that says which bytes each character of a text has."""
     parts = [f"{character} is {character.encode().hex(' ')}" for character in text]
     return f"body, {len(text.encode())} bytes in UTF-8: {', '.join(parts)}."
 
 
-def response():
+def response() -> Canvas:
     """The anatomy of a response."""
     canvas = Canvas(
         "ch01_response", "The bytes of a response",
@@ -107,11 +110,11 @@ def response():
     return canvas
 
 
-def request_line(canvas, y):
+def request_line(canvas: Canvas, y: float) -> Any:
     """Draw the request line part by part, its spaces and its end too; return the middle of the target's box."""
     method, target, version = REQUEST_LINE
     ground(canvas, y, "server", ("request", "line"), 148)
-    x, middles = MARGIN + 10, {}
+    x, middles = MARGIN + 10.0, {}
     for text, name in (method, SPACE, target, SPACE, version, LINE_END):
         width = max(width_of(f"`{text}`"), width_of(name, "small")) + 10
         canvas.box(x, y + 8, width, 28, "card")
@@ -122,7 +125,7 @@ def request_line(canvas, y):
     return middles["target"]
 
 
-def target(canvas, y, middle):
+def target(canvas: Canvas, y: float, middle: Any) -> None:
     """Draw the parts of the target, with lines from its middle, and the question mark between them."""
     x = MARGIN + 10
     for text, *remarks in TARGET:
@@ -134,7 +137,7 @@ def target(canvas, y, middle):
     canvas.label(x - 192, y + 19, "`?`", 18, anchor="middle")
 
 
-def request():
+def request() -> Canvas:
     """The anatomy of a request."""
     line = ", ".join(f"{name} {text}" for text, name in REQUEST_LINE)
     parts = ", ".join(f"{name} {text}, {remark}" for text, name, remark in TARGET)

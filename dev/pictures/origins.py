@@ -1,4 +1,5 @@
 """Chapter 3: where each variable of the environ comes from."""
+
 from workshop.drawing.canvas import MARGIN, Canvas
 
 WIDTH = 548
@@ -37,7 +38,7 @@ SOURCES = (
 )
 
 
-def variable(canvas, y, origin, name, value):
+def variable(canvas: Canvas, y: float, origin: str, name: str, value: str) -> None:
     """Draw one row: an origin, an arrow, and the variable."""
     canvas.label(MARGIN + 10, y, origin, VARIABLES - MARGIN - 48)
     canvas.arrow([(VARIABLES - 34, y - 5), (VARIABLES - 8, y - 5)])
@@ -45,7 +46,7 @@ def variable(canvas, y, origin, name, value):
     canvas.label(VARIABLES, y, text, WIDTH - MARGIN - VARIABLES - 6)
 
 
-def environ():
+def environ() -> Canvas:
     """The variables by where they come from."""
     words = " ".join(
         f"From {source}: {', '.join(f'{origin} gives {name} {value}' for origin, name, value in rows)}."

@@ -8,19 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from contract import page
+from contract.clause_marks import checks_by_clause, checks_in
 from contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
-from contract.marks import all_checks, checks_by_clause
-from contract.records import FOLDER, record_of
+from contract.real_servers import REAL_SERVERS
+from contract.server_records import FOLDER, HERE, collected, record_of
 from dev import PROJECT
 from dev.bank.broken import MAIN, broken
 from dev.sandbox import fill, reference, starters
 from dev.unseen import failed_in, never_red
+from workshop.course.clause_steps import checks_of_steps
 from workshop.machine.containment import contained_environment
-from workshop.machine.servers import SERVERS
 
 EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
-RUNNING = [name for name in SERVERS if name != "yours"]
+RUNNING = ["reference", *REAL_SERVERS]
 AT_A_TIME = 2
 VARIANTS = {variant.name: variant for variant in broken if hasattr(os, "fork") or "processes" not in variant.name}
 
@@ -40,24 +40,23 @@ def test_a_clause_has_a_check_of_a_running_server_or_says_why_not(clause):
 
 
 def test_a_check_names_clauses_that_exist():
-    unknown = {number: [check.name for check in checks] for number, checks in checks_by_clause().items()
-               if number not in CLAUSES}
-    assert not unknown
+    named = [*checks_by_clause().items(), *checks_of_steps().items()]
+    assert not {number: [check.name for check in checks] for number, checks in named if number not in CLAUSES}
 
 
 def test_a_check_of_a_running_server_holds_clauses_or_a_rule_of_http_and_not_both():
-    wrong = [check.name for check in all_checks() if check.is_black_box and bool(check.clauses) == bool(check.rules)]
+    wrong = [check.name for check in checks_in() if check.is_black_box and bool(check.clauses) == bool(check.rules)]
     assert not wrong
-    assert all(re.fullmatch(r"RFC \d{4} section [\d.]+", rule) for check in all_checks() for rule in check.rules)
+    assert all(re.fullmatch(r"RFC \d{4} section [\d.]+", rule) for check in checks_in() for rule in check.rules)
 
 
 def test_the_marks_are_read_as_pytest_has_them():
     found = {}
-    for claim, (clauses, rule, _) in page.collected().items():
+    for claim, (clauses, rule, _) in collected().items():
         marks = found.setdefault(claim.partition(" [")[0], [set(), set()])
         marks[0].update(clauses)
         marks[1].update({rule} - {None})
-    read = {check.claim: [set(check.clauses), set(check.rules)] for check in all_checks() if check.is_black_box}
+    read = {check.claim: [set(check.clauses), set(check.rules)] for check in checks_in() if check.is_black_box}
     assert read == found
 
 
@@ -66,17 +65,17 @@ def test_the_marks_are_read_as_pytest_has_them():
 
 def test_records_are_of_servers_and_checks_that_exist():
     names = [re.sub(r"-3\.\d+$", "", path.stem) for path in FOLDER.iterdir()]
-    assert set(names) <= set(RUNNING) - {"reference"}
+    assert set(names) <= set(REAL_SERVERS)
     for path in FOLDER.iterdir():
         record = json.loads(path.read_text(encoding="utf-8"))
-        assert {*record["departs"], *record["lacks"]} <= set(page.collected())
+        assert {*record["departs"], *record["lacks"]} <= set(collected())
 
 
-@pytest.mark.parametrize("name", [name for name in RUNNING if SERVERS[name].package not in (None, "wsgiref")])
+@pytest.mark.parametrize("name", [name for name in REAL_SERVERS if name != "wsgiref"])
 def test_a_record_is_of_the_version_that_is_locked(name):
     text = (PROJECT.root / "constraints.txt").read_text("utf-8")
     locked = dict(re.findall(r"^([\w-]+)==([\w.]+)", text, re.MULTILINE))
-    assert record_of(name)["version"] == locked[SERVERS[name].package]
+    assert record_of(name).version == locked[REAL_SERVERS[name].package]
 
 
 # The servers.
@@ -84,7 +83,7 @@ def test_a_record_is_of_the_version_that_is_locked(name):
 
 def contract(server):
     """Run the contract on a server and return pytest's process."""
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE),
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE),
                            f"--server={server}"], cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8",
                           env=contained_environment())
 
@@ -139,9 +138,11 @@ def test_every_check_has_failed_once():
 
 ELSEWHERE = """
 from dataclasses import replace
-from workshop.servers import SERVERS
-SERVERS["waitress"] = replace(SERVERS["waitress"], words=SERVERS["reference"].words)
-SERVERS["cheroot"] = replace(SERVERS["cheroot"], package="a_package_that_nobody_has")
+from pathlib import Path
+from contract.real_servers import REAL_SERVERS
+reference = [str(Path("solutions/ch04_response.py").absolute()), "wsgi_probe:application", "--bind", "127.0.0.1:0"]
+REAL_SERVERS["waitress"] = replace(REAL_SERVERS["waitress"], words=lambda *words: reference)
+REAL_SERVERS["cheroot"] = replace(REAL_SERVERS["cheroot"], package="a_package_that_nobody_has")
 """
 SERVES = """
 import importlib, sys
@@ -154,7 +155,7 @@ EARLIER = ("ch01_socket", "ch02_request", "ch03_environ")
 
 def tell(*arguments, cwd=PROJECT.root, **more):
     """Return what the contract prints with these arguments, and its exit status."""
-    run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE), *arguments],
+    run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE), *arguments],
                          cwd=cwd, capture_output=True, text=True, encoding="utf-8",
                          env=contained_environment(**more))
     return run.stdout + run.stderr, run.returncode

@@ -1,5 +1,5 @@
 """What the checks of several steps of this chapter share."""
-from workshop.checking.answer import BLANK_LINE
+from contract.answer import BLANK_LINE
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.transport import Connection

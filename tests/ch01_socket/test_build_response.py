@@ -6,8 +6,8 @@ from email.utils import formatdate, parsedate_to_datetime
 
 import pytest
 
+from contract.answer import BLANK_LINE, read_answer, read_field
 from tests.ch01_socket.common import ch01, kind
-from workshop.checking.answer import BLANK_LINE, read_answer, read_field
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 

@@ -3,8 +3,8 @@ import errno
 
 import pytest
 
+from contract.answer import BLANK_LINE, read_answer
 from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01, handled
-from workshop.checking.answer import BLANK_LINE, read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 

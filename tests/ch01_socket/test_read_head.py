@@ -3,8 +3,8 @@ import errno
 
 import pytest
 
+from contract.answer import BLANK_LINE
 from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_error, read
-from workshop.checking.answer import BLANK_LINE
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import deepest_place

@@ -7,8 +7,8 @@ import socket
 
 import pytest
 
+from contract.answer import read_answer
 from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, asked, ch01, expect_error
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.exchange import SECONDS, exchange
 from workshop.checking.plugins.outcomes import NotStarted

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
+from contract.answer import read_answer
 from tests.ch02_request.common import ch02, each, expect_status, expect_type, expect_value, told, trying
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 
 

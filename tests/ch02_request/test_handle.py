@@ -8,6 +8,7 @@ import socket
 
 import pytest
 
+from contract.answer import BLANK_LINE, read_answer
 from tests.ch02_request.common import (
     CONTINUE,
     GET,
@@ -20,7 +21,6 @@ from tests.ch02_request.common import (
     trying,
     value_of,
 )
-from workshop.checking.answer import BLANK_LINE, read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.exchange import exchange
 from workshop.checking.programs import chapter_program

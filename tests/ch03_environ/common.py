@@ -11,7 +11,7 @@ import flask
 import pytest
 import requests
 
-from workshop.checking.answer import read_answer
+from contract.answer import read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import LearnersChapter, calls, deepest_place, load, noted, shown

@@ -7,8 +7,8 @@ import socket
 import pytest
 import requests
 
+from contract.answer import read_answer
 from tests.ch03_environ.common import NI_HAO
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.exchange import exchange
 from workshop.checking.plugins.outcomes import NotStarted

@@ -6,6 +6,7 @@ from wsgiref.validate import validator
 
 import pytest
 
+from contract.answer import read_answer
 from tests.ch04_response.common import (
     CLIENT,
     TEXT,
@@ -22,7 +23,6 @@ from tests.ch04_response.common import (
     request_for,
     watched_blocks,
 )
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 

@@ -2,8 +2,8 @@
 import flask
 import pytest
 
+from contract.answer import read_answer
 from tests.ch04_response.common import CLIENT, TEXT, FileConnection, ch02, ch04
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import expect_same, expect_that
 
 

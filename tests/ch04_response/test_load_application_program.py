@@ -8,8 +8,8 @@ import time
 import pytest
 import requests
 
+from contract.answer import read_answer
 from tests.ch04_response.common import GET, NO_APPLICATIONS, log_lines
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.exchange import exchange
 from workshop.checking.programs import SECONDS, chapter_program, running

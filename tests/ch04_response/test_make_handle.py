@@ -3,6 +3,7 @@ import errno
 
 import pytest
 
+from contract.answer import read_answer
 from tests.ch04_response.common import (
     CLIENT,
     GET,
@@ -13,7 +14,6 @@ from tests.ch04_response.common import (
     ch04,
     expect_refused,
 )
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 

@@ -5,8 +5,8 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
+from contract.answer import read_answer
 from tests.ch04_response.common import BLANK_LINE, ch04, request_for, response_to
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 

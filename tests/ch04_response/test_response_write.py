@@ -1,8 +1,8 @@
 """Step 4.7 · Response.write"""
 import pytest
 
+from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, expect_refused, lengthy, request_for, response_to
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import deepest_place

@@ -1,6 +1,7 @@
 """Step 4.8 · Response.write_blocks"""
 import pytest
 
+from contract.answer import read_answer
 from tests.ch04_response.common import (
     body_in,
     expect_refused,
@@ -10,7 +11,6 @@ from tests.ch04_response.common import (
     response_to,
     watched_blocks,
 )
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import expect_same
 
 

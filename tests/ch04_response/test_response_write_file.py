@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from contract.answer import read_answer
 from tests.ch04_response.common import (
     BODILESS,
     TEXT,
@@ -17,7 +18,6 @@ from tests.ch04_response.common import (
     request_for,
     response_to,
 )
-from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.exchange import receive_all
 from workshop.checking.tree import deepest_place

@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from contract.real_servers import ServerProgram, gunicorn
 from workshop.bench.load import asks_well
 from workshop.machine.containment import TAG, end_group, end_tagged, own_group
 from workshop.machine.environment import plain_environment
-from workshop.machine.servers import SERVERS, Server, gunicorn
+from workshop.machine.servers import SERVERS
 
 SERVED = Path(__file__).parent / "served"
 APPLICATION = "hello:application"
@@ -21,10 +22,10 @@ PAUSE = 0.01  # seconds between two looks at what it has printed
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 LOGGING = {
-    "gunicorn-log": Server("gunicorn with an access log", gunicorn("--access-logfile", "-"), "gunicorn"),
+    "gunicorn-log": ServerProgram("gunicorn with an access log", gunicorn("--access-logfile", "-"), "gunicorn"),
 } if "gunicorn" in SERVERS else {}  # it does what the reference does: a line for each request
 CONTESTANTS = SERVERS | LOGGING | {
-    "limit": Server("a loop that answers fixed bytes", lambda application, tree: [str(SERVED / "limit.py")]),
+    "limit": ServerProgram("a loop that answers fixed bytes", lambda application, tree: [str(SERVED / "limit.py")]),
 }
 
 

@@ -6,18 +6,13 @@ expected, why it matters and where that is written down. Nothing in it is a trac
 import shutil
 from typing import Any
 
+from contract.problem import Diagnosis, expect_that, shown_bytes
+
+__all__ = ["Diagnosis", "expect_same", "expect_that", "shown_bytes"]
+
 INDENT = 13  # columns of a row before its text
 COLUMNS = max(shutil.get_terminal_size((103, 0)).columns, 40)  # of the terminal; this many where there is none
 WIDTH = min(76, COLUMNS - INDENT - 4)  # characters of a value in one row
-
-
-class Diagnosis(AssertionError):
-    """A check has failed, and this is what the learner reads. rows are shown in order, None ones left out."""
-
-    def __init__(self, problem: str, *, why: str, **rows: Any) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.rows = {name.replace("_", " "): value for name, value in rows.items()} | {"why": why}
 
 
 def expect_same(came_back: object, expected: object, why: str, *, problem: str = "the result is another one",
@@ -46,14 +41,3 @@ def windows(one: str, other: str, position: int) -> tuple[str, str, str]:
     first, second = (lead + text[begin:begin + WIDTH] + (" …" if len(text) > begin + WIDTH else "")
                      for text in (one, other))
     return first, second, " " * (len(lead) + position - begin) + "^"
-
-
-def expect_that(condition: object, problem: str, why: str, **rows: Any) -> None:
-    """Fail with problem unless condition holds. Rows such as came_back=… and expected=… are shown as they are."""
-    if not condition:
-        raise Diagnosis(problem, **rows, why=why)
-
-
-def shown_bytes(data: bytes, limit: int = 200) -> str:
-    """Return repr(data), without its middle where it is long."""
-    return repr(data) if len(data) <= limit else f"{data[:limit // 2]!r} … {data[-limit // 2:]!r}, {len(data)} bytes"

@@ -6,8 +6,8 @@ from workshop.checking.diagnosis import Diagnosis, shown_bytes
 SECONDS = 8
 
 
-def exchange(port, data, *, end=False):
-    """Send data (bytes) to 127.0.0.1:port and return all bytes that come back until the server closes.
+def exchange(port: int, data: bytes, *, end: bool = False) -> bytes:
+    """Send data to 127.0.0.1:port and return all bytes that come back until the server closes.
 
     end tells whether to hang up one's own side after sending. Raises Diagnosis if the server does not close.
     """
@@ -18,7 +18,7 @@ def exchange(port, data, *, end=False):
         return receive_all(connection)
 
 
-def receive_all(connection):
+def receive_all(connection: socket.socket) -> bytes:
     """Return all bytes that a connected socket gives until its other side closes. Raises Diagnosis."""
     received = b""
     try:

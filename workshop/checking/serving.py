@@ -1,10 +1,11 @@
-"""Running the servers of the table in workshop/machine/servers.py as subprocesses that leave nothing behind."""
+"""Running the servers of the table in workshop/machine/servers.py as subprocesses, none of which is left."""
 import contextlib
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from workshop.checking.programs import running
+from workshop.checking.programs import LearnersProgram, running
 from workshop.machine.servers import SERVERS
 
 YOURS = SERVERS["yours"].title
@@ -13,17 +14,18 @@ COMPARED = {
 }
 
 
-def serving(server, application, tree, *, path=(), **more):
-    """Run a server (a name in SERVERS) with an application, MODULE:APP, from a tree (a folder), as `running` does.
+def serving(server: str, application: str, tree: Path, *, path: Sequence[str] = (), **more: str) -> LearnersProgram:
+    """Run a server (a name in SERVERS) with an application, MODULE:APP, from a tree, as `running` does.
 
-    path has more folders (str) in which modules are looked for.
+    path has more folders in which modules are looked for.
     """
     folders = os.pathsep.join(filter(None, [*path, str(tree), os.environ.get("PYTHONPATH")]))
-    return running([sys.executable, *SERVERS[server].words(application, Path(tree))], PYTHONPATH=folders, **more)
+    more |= {"PYTHONPATH": folders}
+    return running([sys.executable, *SERVERS[server].words(application, Path(tree))], cwd=None, **more)
 
 
 @contextlib.contextmanager
-def serving_all(application, tree):
+def serving_all(application: str, tree: Path) -> Iterator[dict[str, LearnersProgram]]:
     """Run those of COMPARED that are installed, and give {title: Program}. Raises what is wrong with yours first."""
     with contextlib.ExitStack() as stack:
         programs = {YOURS: stack.enter_context(serving("yours", application, tree))}

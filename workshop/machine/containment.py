@@ -13,8 +13,8 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
+from contract.process_groups import end_group, own_group
 from workshop.machine.environment import plain_environment
 from workshop.machine.windows_jobs import WindowsJob
 
@@ -102,23 +102,6 @@ class Contained:
 def contained_environment(**more: str) -> dict[str, str]:
     """Return the environment variables of a contained process."""
     return {**plain_environment(), **SETTINGS, **more}
-
-
-def own_group() -> dict[str, Any]:
-    """Return the arguments that give a subprocess a group of its own, so that its children can be ended with it."""
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
-
-
-def end_group(process: subprocess.Popen[Any]) -> None:
-    """End a process that was started with own_group(), and all of its group, whatever they do."""
-    if os.name == "nt":
-        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True)
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def end_tagged(tag: str) -> None:

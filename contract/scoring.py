@@ -1,33 +1,27 @@
 """What becomes of a check of a running server, and what that makes of the clauses."""
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from contract.clauses import CLAUSES, SERVER
 
 KEPT, DEPARTS, LACKS = "kept", "departs", "not offered"
-
-
-class NotOffered(Exception):
-    """The server does not have what a check is about, and need not have it."""
-
-
-class NotInstalled(Exception):
-    """The server that is to be checked is not there."""
+SIGNS = {KEPT: "✔", DEPARTS: "✘", LACKS: "–"}
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckOutcome:
     """The outcome of one check."""
 
     state: str  # KEPT, DEPARTS or LACKS
     fact: str | None  # what the server did, where it departs
-    clauses: tuple  # numbers; empty for a rule of HTTP
+    clauses: tuple[int, ...]  # empty for a rule of HTTP
     rule: str | None  # the section of an RFC, for a rule of HTTP
     disputed: bool = False  # then it counts nowhere
 
 
-def state_of_clauses(outcomes):
-    """Return {clause number: state} of the server's clauses that outcomes (of checks) are about, in order."""
+def state_of_clauses(outcomes: Iterable[CheckOutcome]) -> dict[int, str]:
+    """Return {clause number: state} of the server's clauses that outcomes are about, in order."""
     states = defaultdict(set)
     for outcome in outcomes:
         for number in outcome.clauses if not outcome.disputed else ():
@@ -35,7 +29,7 @@ def state_of_clauses(outcomes):
     return {number: together(states[number]) for number in sorted(states) if SERVER in CLAUSES[number].who}
 
 
-def together(states):
+def together(states: Collection[str]) -> str:
     """Return the state of a clause from those of its checks: kept by all of them, or not."""
     return DEPARTS if DEPARTS in states else KEPT if KEPT in states else LACKS
 
@@ -48,16 +42,16 @@ class Score:
     all: int
 
     @classmethod
-    def of(cls, states):
-        """Return the Score of states (a collection of str); what a server need not offer, and does not, is left out."""
-        states = [state for state in states if state != LACKS]
-        return cls(states.count(KEPT), len(states))
+    def of(cls, states: Iterable[str]) -> "Score":
+        """Return the Score of states; what a server need not offer, and does not, is left out."""
+        offered = [state for state in states if state != LACKS]
+        return cls(offered.count(KEPT), len(offered))
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kept} of {self.all}"
 
 
-def scores(outcomes):
+def scores(outcomes: Collection[CheckOutcome]) -> dict[str, Score]:
     """Return the Scores by name: all clauses, those with MUST, those with SHOULD or MAY, and HTTP's rules."""
     states = state_of_clauses(outcomes)
     strict = [state for number, state in states.items() if CLAUSES[number].is_strict]

@@ -1,9 +1,9 @@
 """The probe: a WSGI application that shows what the server under it does. One file; the standard library is enough.
 
-    gunicorn --chdir contract probe:application
+    gunicorn --chdir contract wsgi_probe:application
 
 The first part of the path chooses a page in PAGES; every other path answers with the environ, as JSON. What happens
-inside the application (what start_response raises, when close() is called) is told as it happens, a line of JSON
+inside the application (what start_response raises, when close() is called) is reported as it happens, a line of JSON
 each, to the port of 127.0.0.1 that the query names: `?report=PORT.TOKEN`. A page that waits goes on when a byte comes
 back on that line, or the line ends.
 """
@@ -17,106 +17,106 @@ import sys
 import tempfile
 import threading
 import traceback
-from types import SimpleNamespace
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any
 
 SECONDS = 20  # that the probe waits for the checks, at the most
+Environ = dict[str, Any]
+StartResponse = Callable[..., Callable[[bytes], object]]
 PLAIN = ("Content-Type", "text/plain")
-PAGES = {}  # name in the path -> function(environ, start_response, report), which returns an iterable
-looked_at = []  # attributes of the application that somebody asked for
+PAGES: dict[str, Callable[..., Iterable[bytes]]] = {}  # by the name in the path; called as show_environ is
+looked_at: list[str] = []  # attributes of the application that somebody asked for
 
 
 class Report:
     """The line to the checks."""
 
-    def __init__(self, environ):
+    def __init__(self, environ: Environ) -> None:
         found = re.search(r"report=(\d+)\.(\w+)", environ.get("QUERY_STRING", ""))
-        self.line = found and socket.create_connection(("127.0.0.1", int(found[1])), SECONDS)
+        self.line = socket.create_connection(("127.0.0.1", int(found[1])), SECONDS) if found else None
         self.tell("called", token=found and found[2], process=os.getpid(), thread=threading.get_ident())
 
-    def tell(self, event, **facts):
+    def tell(self, event: str, **facts: Any) -> None:
         """Send an event, unless nobody listens any more."""
         if self.line:
             with contextlib.suppress(OSError):
                 self.line.sendall(json.dumps({"event": event, **facts}).encode() + b"\n")
 
-    def wait(self):
+    def wait(self) -> None:
         """Say that the page waits, and go on when the checks say so."""
         self.tell("waits")
         if self.line:
             with contextlib.suppress(OSError):
                 self.line.recv(1)
 
-    def attempt(self, event, function, *arguments):
-        """Call a function, tell what it raises, and return what it returns."""
+    def attempt(self, event: str, function: Callable[..., Any], *arguments: Any) -> None:
+        """Call a function, and report what it raises."""
         try:
-            result = function(*arguments)
+            function(*arguments)
         except Exception as error:
             self.tell(event, raised=type(error).__name__, text=str(error)[:200])
-            return None
-        self.tell(event, raised=None)
-        return result
+        else:
+            self.tell(event, raised=None)
 
 
-class Blocks:
-    """An iterable with a close() of its own, which tells that it was called. Its iterator is another object."""
+class ReportedBlocks:
+    """An iterable with a close() of its own, which reports that it was called. Its iterator is another object."""
 
-    def __init__(self, report, blocks):
+    def __init__(self, report: Report, blocks: Any) -> None:
         self.report, self.blocks = report, blocks
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         return iter(self.blocks)
 
-    def close(self):
+    def close(self) -> None:
+        """Report that it was called."""
         self.report.tell("closed")
 
 
-class Sized(Blocks):
+class SizedBlocks(ReportedBlocks):
     """A list-like iterable: it has a length, and nothing else of a list."""
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.blocks)
 
 
-class Watched:
+class WatchedBlocks:
     """An iterable that notes which of its attributes are asked for."""
 
-    def __init__(self, blocks, asked):
+    def __init__(self, blocks: Iterable[bytes], asked: list[str]) -> None:
         self.blocks, self.asked = blocks, asked
 
-    def __getattribute__(self, name):
+    def __getattribute__(self, name: str) -> Any:
         if not name.startswith("__"):
             object.__getattribute__(self, "asked").append(name)
         return object.__getattribute__(self, name)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         return iter(object.__getattribute__(self, "blocks"))
 
 
-def page(function):
+def page(function: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """Make a function a page; its name says where: late_start is /late-start."""
     PAGES[function.__name__.replace("_", "-")] = function
     return function
 
 
-def second_part(environ):
+def second_part(environ: Environ) -> str:
     """Return the second part of the path."""
     return (environ.get("PATH_INFO", "").split("/") + ["", ""])[2]
 
 
-def answer(start_response, text, status="200 OK"):
-    """Answer with a text (str)."""
+def answer(start_response: StartResponse, text: str) -> list[bytes]:
+    """Answer with a text."""
     body = text.encode()
-    start_response(status, [PLAIN, ("Content-Length", str(len(body)))])
+    start_response("200 OK", [PLAIN, ("Content-Length", str(len(body)))])
     return [body]
 
 
-def failure(text="the application fails"):
+def failure() -> Any:
     """Return what sys.exc_info() gives where an error is handled."""
-    def raise_it():
-        raise RuntimeError(text)
-
     try:
-        raise_it()
+        raise RuntimeError("the application fails")
     except RuntimeError:
         return sys.exc_info()
 
@@ -124,12 +124,12 @@ def failure(text="the application fails"):
 # What the server gives.
 
 
-def described(value):
+def described(value: object) -> list[str]:
     """Return the name of a value's type, and the value: a str as it is, all else as Python writes it."""
     return [type(value).__name__, value if isinstance(value, str) else repr(value)]
 
 
-def show_environ(environ, start_response, report):
+def show_environ(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Answer with the environ and with how the application was called."""
     own = {name: os.environ[name] for name in os.environ if environ.get(name) == os.environ[name]}
     facts = {"type": described(environ)[0], "variables": {str(name): described(environ[name]) for name in environ},
@@ -138,7 +138,7 @@ def show_environ(environ, start_response, report):
     return answer(start_response, json.dumps(facts))
 
 
-READS = {
+READS: dict[str, Callable[[Any], list[bytes]]] = {
     "all": lambda stream: [stream.read()],
     "sizes": lambda stream: [stream.read(3), stream.read(4)],
     "five": lambda stream: [stream.read(5)],
@@ -154,13 +154,13 @@ READS = {
 
 
 @page
-def read(environ, start_response, report):
+def read(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Answer with what one of READS gives, as Python writes it."""
     report.tell("reads")
     return answer(start_response, repr(READS[second_part(environ)](environ["wsgi.input"])))
 
 
-WORDS = {
+WORDS: dict[str, Callable[[Any], object]] = {
     "write": lambda stream: stream.write("probe: one line\n"),
     "writelines": lambda stream: stream.writelines(["probe: one\n", "probe: two\n"]),
     "flush": lambda stream: stream.flush(),
@@ -169,34 +169,34 @@ WORDS = {
 
 
 @page
-def errors(environ, start_response, report):
-    """Write to wsgi.errors in one of the ways of WORDS, and tell what that raises."""
+def errors(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Write to wsgi.errors in one of the ways of WORDS, and report what that raises."""
     report.attempt("wrote", WORDS[second_part(environ)], environ["wsgi.errors"])
     return answer(start_response, "written")
 
 
 @page
-def wait(environ, start_response, report):
+def wait(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Wait inside the application."""
     report.wait()
     return answer(start_response, "waited")
 
 
 @page
-def ignore(environ, start_response, report):
+def ignore(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Answer without a look at the body."""
     return answer(start_response, "ignored")
 
 
 @page
-def clear(environ, start_response, report):
+def clear(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Take everything out of environ."""
     environ.clear()
     return answer(start_response, "cleared")
 
 
 @page
-def change(environ, start_response, report):
+def change(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Put other values into environ."""
     environ.update({name: None for name in list(environ)})
     return answer(start_response, "changed")
@@ -206,19 +206,19 @@ def change(environ, start_response, report):
 
 
 @page
-def close(environ, start_response, report):
+def close(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Return an iterable that ends, fails at once, fails late, or goes on as long as anybody listens."""
     start_response("200 OK", [PLAIN])
-    return Blocks(report, ENDS[second_part(environ)](report))
+    return ReportedBlocks(report, ENDS[second_part(environ)](report))
 
 
-def failing(report, *blocks):
+def failing(report: Report, *blocks: bytes) -> Iterator[bytes]:
     """Yield blocks, and fail."""
     yield from blocks
     raise RuntimeError("the iterable fails")
 
 
-ENDS = {
+ENDS: dict[str, Callable[[Report], Iterator[bytes]]] = {
     "well": lambda report: iter([b"one", b"two"]),
     "empty": lambda report: iter([]),
     "at-once": failing,
@@ -228,52 +228,52 @@ ENDS = {
 
 
 @page
-def refuse_to_iterate(environ, start_response, report):
+def refuse_to_iterate(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Return an iterable whose iteration fails as it begins."""
     start_response("200 OK", [PLAIN])
-    return Blocks(report, None)
+    return ReportedBlocks(report, None)
 
 
 @page
-def sized(environ, start_response, report):
+def sized(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Return an iterable that has a length."""
     start_response("200 OK", [PLAIN])
-    return Sized(report, {"one": [b"only"], "two": [b"first", b"second"]}[second_part(environ)])
+    return SizedBlocks(report, {"one": [b"only"], "two": [b"first", b"second"]}[second_part(environ)])
 
 
 @page
-def attributes(environ, start_response, report):
-    """Return an iterable that notes what is asked of it, and tells it at its end."""
-    asked = []
+def attributes(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Return an iterable that notes what is asked of it, and reports it at its end."""
+    asked: list[str] = []
 
-    def blocks():
+    def blocks() -> Iterator[bytes]:
         yield b"asked"
         report.tell("asked", names=asked)
 
     start_response("200 OK", [PLAIN])
-    return Watched(blocks(), asked)
+    return WatchedBlocks(blocks(), asked)
 
 
 @page
-def late_start(environ, start_response, report):
+def late_start(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Call start_response when the first block is asked for."""
     yield from answer(start_response, "late")
 
 
 @page
-def no_start(environ, start_response, report):
+def no_start(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Never call start_response."""
     return [b"without a head"]
 
 
 @page
-def fail(environ, start_response, report):
+def fail(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Fail before anything was done."""
     raise RuntimeError("the probe was asked to fail: " + second_part(environ))
 
 
 @page
-def fail_late(environ, start_response, report):
+def fail_late(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Fail after a block was sent."""
     start_response("200 OK", [PLAIN])
     yield b"one"
@@ -284,14 +284,14 @@ def fail_late(environ, start_response, report):
 
 
 @page
-def binary(environ, start_response, report):
+def binary(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Send every byte, and line ends of all kinds."""
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
     return iter([bytes(range(256)), b"\n", b"\r", b"\r\n\n\r"])
 
 
 @page
-def slow(environ, start_response, report):
+def slow(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Wait for the checks between two blocks: b"first" must have arrived by then."""
     start_response("200 OK", [PLAIN])
     yield b"first"
@@ -300,7 +300,7 @@ def slow(environ, start_response, report):
 
 
 @page
-def slow_large(environ, start_response, report):
+def slow_large(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """The same with a block that no buffer of the system takes whole."""
     start_response("200 OK", [PLAIN])
     yield b"." * 4_000_000
@@ -309,7 +309,7 @@ def slow_large(environ, start_response, report):
 
 
 @page
-def write(environ, start_response, report):
+def write(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Write two blocks, and yield two."""
     put = start_response("200 OK", [PLAIN])
     put(b"1 ")
@@ -318,21 +318,21 @@ def write(environ, start_response, report):
 
 
 @page
-def write_only(environ, start_response, report):
+def write_only(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Write everything, and return an empty list, or one with an empty block."""
     start_response("200 OK", [PLAIN])(b"written")
     return [b""] * (second_part(environ) == "empty-block")
 
 
 @page
-def write_and_one(environ, start_response, report):
+def write_and_one(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Write a block, and return a list of one block."""
     start_response("200 OK", [PLAIN])(b"written, ")
     return [b"yielded"]
 
 
 @page
-def slow_write(environ, start_response, report):
+def slow_write(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Wait for the checks after a write."""
     put = start_response("200 OK", [PLAIN])
     put(b"first")
@@ -341,7 +341,7 @@ def slow_write(environ, start_response, report):
 
 
 @page
-def write_too_much(environ, start_response, report):
+def write_too_much(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Write more than Content-Length says."""
     put = start_response("200 OK", [PLAIN, ("Content-Length", "5")])
     put(b"hello")
@@ -350,8 +350,8 @@ def write_too_much(environ, start_response, report):
 
 
 @page
-def write_callable(environ, start_response, report):
-    """Tell what start_response returns."""
+def write_callable(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Report what start_response returns."""
     put = start_response("200 OK", [PLAIN])
     report.tell("returned", callable=callable(put))
     report.attempt("wrote", put, b"hello")
@@ -359,7 +359,7 @@ def write_callable(environ, start_response, report):
 
 
 @page
-def too_long(environ, start_response, report):
+def too_long(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Yield more than Content-Length says."""
     start_response("200 OK", [PLAIN, ("Content-Length", "5")])
     yield b"hello"
@@ -369,14 +369,14 @@ def too_long(environ, start_response, report):
 
 
 @page
-def too_short(environ, start_response, report):
+def too_short(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Yield less than Content-Length says."""
     start_response("200 OK", [PLAIN, ("Content-Length", "10")])
     return [b"hello"]
 
 
 @page
-def no_length(environ, start_response, report):
+def no_length(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Leave out the Content-Length."""
     start_response("200 OK", [PLAIN])
     return {"blocks": lambda: iter([b"one ", b"", b"two ", b"three"]), "list": lambda: [b"one ", b"two"],
@@ -386,11 +386,13 @@ def no_length(environ, start_response, report):
 # Heads.
 
 
-SPELLINGS = {"usual": str, "lower": str.lower, "upper": str.upper, "mixed": str.swapcase}
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "usual": str, "lower": str.lower, "upper": str.upper, "mixed": str.swapcase,
+}
 
 
 @page
-def spelling(environ, start_response, report):
+def spelling(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Spell the names of headers in one of SPELLINGS."""
     spell = SPELLINGS[second_part(environ)]
     headers = [("Content-Length", "5"), ("Date", "Fri, 20 Nov 2026 10:09:08 GMT"), PLAIN]
@@ -399,7 +401,7 @@ def spelling(environ, start_response, report):
 
 
 @page
-def plain(environ, start_response, report):
+def plain(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Send headers that are to arrive as they are."""
     start_response("418 I'm a teapot", [
         ("Content-Type", "text/x-probe"), ("Content-Length", "5"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"),
@@ -408,14 +410,14 @@ def plain(environ, start_response, report):
 
 
 @page
-def three_arguments(environ, start_response, report):
+def three_arguments(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Call start_response with two arguments, and with None as the third."""
     more = {"two": (), "three": (None,)}[second_part(environ)]
     report.attempt("started", start_response, "200 OK", [PLAIN, ("Content-Length", "7")], *more)
     return [b"started"]
 
 
-BAD = {
+BAD: dict[str, tuple[Any, Any]] = {
     "line-in-the-status": ("200 OK\r\nX-Injected: yes", [PLAIN]),
     "control-in-the-status": ("200 O\x00K", [PLAIN]),
     "status-without-a-phrase": ("200", [PLAIN]),
@@ -438,7 +440,7 @@ BAD = {
 
 
 @page
-def bad(environ, start_response, report):
+def bad(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Give one of BAD to start_response; if it is refused, say so in a proper response."""
     try:
         start_response(*BAD[second_part(environ)])
@@ -451,7 +453,7 @@ def bad(environ, start_response, report):
 
 
 @page
-def replace_at_once(environ, start_response, report):
+def replace_at_once(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Replace the head before anything was returned."""
     start_response("200 OK", [PLAIN])
     report.attempt("replaced", start_response, "503 Replaced", [PLAIN, ("Content-Length", "8")], failure())
@@ -459,7 +461,7 @@ def replace_at_once(environ, start_response, report):
 
 
 @page
-def replace_late(environ, start_response, report):
+def replace_late(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Replace the head after an empty block was yielded."""
     start_response("200 OK", [PLAIN])
     yield b""
@@ -468,7 +470,7 @@ def replace_late(environ, start_response, report):
 
 
 @page
-def replace_all(environ, start_response, report):
+def replace_all(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Replace a head by one with other headers, with or without a Content-Length."""
     start_response("200 OK", [PLAIN, ("Content-Length", "1000"), ("X-Old", "1"), ("Set-Cookie", "old=1")])
     length = [("Content-Length", "8")] * (second_part(environ) == "length")
@@ -477,14 +479,14 @@ def replace_all(environ, start_response, report):
 
 
 @page
-def raise_at_once(environ, start_response, report):
+def raise_at_once(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Fail after start_response, before anything was returned."""
     start_response("200 OK", [PLAIN, ("X-Old", "1")])
     raise RuntimeError("the probe fails after start_response")
 
 
 @page
-def too_late(environ, start_response, report):
+def too_late(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Try to replace the head after a block was sent."""
     start_response("200 OK", [PLAIN])
     yield b"first"
@@ -495,7 +497,7 @@ def too_late(environ, start_response, report):
         raise
 
 
-def refused(start_response, own):
+def refused(start_response: StartResponse, own: Exception) -> dict[str, Any]:
     """Return what start_response raises when it is given an exception (own), which is being handled."""
     try:
         start_response("503 Replaced", [PLAIN], sys.exc_info())
@@ -506,7 +508,7 @@ def refused(start_response, own):
 
 
 @page
-def twice(environ, start_response, report):
+def twice(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Call start_response a second time without exc_info."""
     start_response("200 OK", [PLAIN])
     report.attempt("second", start_response, "201 Created", [PLAIN])
@@ -514,7 +516,7 @@ def twice(environ, start_response, report):
 
 
 @page
-def twice_after_refusal(environ, start_response, report):
+def twice_after_refusal(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Call start_response a second time after the first call was refused."""
     report.attempt("first", start_response, "200 OK", 5)
     report.attempt("second", start_response, "201 Created", [PLAIN])
@@ -524,28 +526,30 @@ def twice_after_refusal(environ, start_response, report):
 # Files.
 
 
-class Bare:
+class ReadOnlyFile:
     """A file-like object that has read() and nothing else."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         self.stream = io.BytesIO(data)
 
-    def read(self, size=-1):
+    def read(self, size: int = -1) -> bytes:
+        """Return so many bytes, or all."""
         return self.stream.read(size)
 
 
-class Closing(Bare):
-    """A file-like object that tells when it is closed."""
+class ClosingFile(ReadOnlyFile):
+    """A file-like object that reports when it is closed."""
 
-    def __init__(self, report, data):
+    def __init__(self, report: Report, data: bytes) -> None:
         super().__init__(data)
         self.report = report
 
-    def close(self):
+    def close(self) -> None:
+        """Report that it was called."""
         self.report.tell("file closed")
 
 
-def on_disk(data, position=0):
+def on_disk(data: bytes, position: int = 0) -> IO[bytes]:
     """Return a file of the system with this data, open at a position."""
     file = tempfile.TemporaryFile()
     file.write(data)
@@ -553,21 +557,21 @@ def on_disk(data, position=0):
     return file
 
 
-FILES = {
+FILES: dict[str, Callable[[Any, Report], Iterable[bytes]]] = {
     "disk": lambda wrap, report: wrap(on_disk(b"0123456789")),
     "block-size": lambda wrap, report: wrap(on_disk(b"0123456789"), 4),
     "position": lambda wrap, report: wrap(on_disk(b"0123456789", 6)),
     "memory": lambda wrap, report: wrap(io.BytesIO(b"0123456789"), 4),
-    "bare": lambda wrap, report: wrap(Bare(b"0123456789"), 4),
-    "closing": lambda wrap, report: wrap(Closing(report, b"0123456789"), 4),
+    "bare": lambda wrap, report: wrap(ReadOnlyFile(b"0123456789"), 4),
+    "closing": lambda wrap, report: wrap(ClosingFile(report, b"0123456789"), 4),
     "length": lambda wrap, report: wrap(on_disk(b"0123456789")),
     "discarded": lambda wrap, report: [b"another", wrap(on_disk(b"0123456789")) and b" body"],
-    "iterable": lambda wrap, report: iter(list(wrap(Bare(b"0123456789"), 4))),
+    "iterable": lambda wrap, report: iter(list(wrap(ReadOnlyFile(b"0123456789"), 4))),
 }  # name -> what is returned, made with the server's wsgi.file_wrapper
 
 
 @page
-def file(environ, start_response, report):
+def file(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Return what one of FILES makes; without a file wrapper, say so."""
     wrap = environ.get("wsgi.file_wrapper")
     report.tell("wrapper", offered=wrap is not None)
@@ -582,7 +586,7 @@ def file(environ, start_response, report):
 
 
 @page
-def status(environ, start_response, report):
+def status(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Answer with a status and a body, whether the status has one or not."""
     lengths = {"204-length": [("Content-Length", "5")], "304-length": [("Content-Length", "5")]}
     name = second_part(environ)
@@ -590,22 +594,21 @@ def status(environ, start_response, report):
     return [b"hello"]
 
 
-class Application:
+class ProbeApplication:
     """The application: an object that can be called, and notes what else is done with it."""
 
-    def __getattribute__(self, name):
+    def __getattribute__(self, name: str) -> Any:
         if name not in ("__class__", "__call__"):
             looked_at.append(name)
         return object.__getattribute__(self, name)
 
-    def __call__(self, *arguments, **named):
-        facts = SimpleNamespace(positional=len(arguments), named=sorted(named))
+    def __call__(self, *arguments: Any, **named: Any) -> Iterable[bytes]:
         environ = arguments[0] if arguments else named["environ"]
         start_response = arguments[1] if len(arguments) > 1 else named["start_response"]
         report = Report(environ)
-        report.tell("arguments", **vars(facts))
+        report.tell("arguments", positional=len(arguments), named=sorted(named))
         name = (environ.get("PATH_INFO", "").split("/") + [""])[1]
         return PAGES.get(name, show_environ)(environ, start_response, report)
 
 
-application = Application()
+application = ProbeApplication()

@@ -1,0 +1,126 @@
+"""Running a server as a program: what it prints is kept, and it is ended with all that it has started.
+
+Every wait has an end, and nothing is left behind.
+"""
+import contextlib
+import os
+import re
+import shlex
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TypeVar
+
+from contract.problem import Diagnosis
+from contract.process_groups import end_group, own_group
+
+SECONDS = 8  # for a program to print its URL, or to end once it was asked to
+OUTPUT = 20_000  # characters kept of what a program prints
+URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
+Found = TypeVar("Found")
+Self = TypeVar("Self", bound="Program")
+
+
+class Program:
+    """A program that runs until the `with` block ends: its output so far, and its port."""
+
+    def __init__(self, command: Sequence[str], cwd: str | Path, settings: dict[str, str]) -> None:
+        self.command = command
+        self.output: list[str] = []
+        self.errors: list[str] = []
+        self.printed = threading.Condition()
+        self.ended = 0  # readers that have come to the end of their stream
+        self.process = subprocess.Popen(command, cwd=cwd, env=settings, text=True, encoding="utf-8",
+                                        errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, **own_group())
+        self.streams = list(filter(None, [self.process.stdout, self.process.stderr]))
+        self.readers = list(map(self.reader, self.streams, [self.output, self.errors]))
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.end()
+
+    def reader(self, stream: IO[str], lines: list[str]) -> threading.Thread:
+        """Start a thread that keeps what the program prints, up to OUTPUT characters, and reads on after that."""
+        def read() -> None:
+            size = 0
+            for line in stream:
+                size += len(line)
+                with self.printed:
+                    if size < OUTPUT:
+                        lines.append(line)
+                    self.printed.notify_all()
+            with self.printed:
+                self.ended += 1
+                self.printed.notify_all()
+
+        thread = threading.Thread(target=read, daemon=True)
+        thread.start()
+        return thread
+
+    @property
+    def stderr(self) -> str:
+        """What the program has printed on stderr so far."""
+        return "".join(self.errors)
+
+    def wait_for(self, find: Callable[[], Found], seconds: float = SECONDS) -> Found:
+        """Return what find() returns as soon as it is true, looked at after each line; at the end as it is."""
+        end = time.monotonic() + seconds
+        with self.printed:
+            while not (found := find()) and self.running_readers() and time.monotonic() < end:
+                self.printed.wait(max(end - time.monotonic(), 0))
+            return found or find()
+
+    def running_readers(self) -> bool:
+        """Tell whether more output may come."""
+        return self.ended < len(self.readers)
+
+    def port(self) -> int:
+        """Return the port in the URL that the program prints. Raises what explained() returns if it prints none."""
+        found = self.wait_for(lambda: URL.search("".join([*self.output, *self.errors])))
+        if not found:
+            raise self.explained()
+        return int(found[1])
+
+    def explained(self) -> Exception:
+        """Return the exception that says why a program does not serve."""
+        return Diagnosis(f"the program {self.fate()}; a server prints its URL and keeps running", called=self.shown(),
+                         output=self.last_lines(), why="It is started on a free port, and only the URL says which.")
+
+    def fate(self) -> str:
+        """Return what has become of a program that does not serve: no URL, or an end. All it has printed is read."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(0.2)
+        for reader in self.readers:
+            reader.join(0.2)
+        running = self.process.poll() is None
+        return "prints no URL" if running else f"has ended with status {self.process.returncode}"
+
+    def shown(self) -> str:
+        """Return the command as one would type it."""
+        return shlex.join(self.command)
+
+    def last_lines(self) -> str:
+        """Return the last lines that the program printed, or that there are none; without marks below code."""
+        lines = [line for line in [*self.output, *self.errors] if line.strip(" ~^\n")]
+        return "".join(lines[-6:]).rstrip() or "(none)"
+
+    def end(self) -> None:
+        """End the program and all that it has started, whatever they do."""
+        end_group(self.process)
+        for reader in self.readers:
+            reader.join()
+        for stream in self.streams:
+            stream.close()
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment for subprocesses: no bytecode is written; output comes as it is printed, and plain."""
+    settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+    return {**os.environ, **settings, **more}
