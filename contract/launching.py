@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ from contract.problem import Diagnosis
 from contract.process_groups import end_group, own_group
 
 SECONDS = 8  # for a program to print its URL, or to end once it was asked to
+PATIENCE = 60  # for a URL, on a machine where everything takes long
+SLOW = 0.7  # for a Python that does nothing, from which on a machine counts as slow
 OUTPUT = 20_000  # characters kept of what a program prints
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 Found = TypeVar("Found")
@@ -83,10 +86,16 @@ class Program:
 
     def port(self) -> int:
         """Return the port in the URL that the program prints. Raises what explained() returns if it prints none."""
-        found = self.wait_for(lambda: URL.search("".join([*self.output, *self.errors])))
+        found = self.wait_for(self.url)
+        if not found and self.process.poll() is None and machine_is_slow():
+            found = self.wait_for(self.url, PATIENCE)
         if not found:
             raise self.explained()
         return int(found[1])
+
+    def url(self) -> re.Match[str] | None:
+        """Return the match of the URL in what the program has printed so far, or None."""
+        return URL.search("".join([*self.output, *self.errors]))
 
     def explained(self) -> Exception:
         """Return the exception that says why a program does not serve."""
@@ -118,6 +127,14 @@ class Program:
             reader.join()
         for stream in self.streams:
             stream.close()
+
+
+def machine_is_slow() -> bool:
+    """Tell whether even a Python that does nothing takes long to start: a virus scanner reads it, or much else runs."""
+    begun = time.monotonic()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run([sys.executable, "-c", ""], stdin=subprocess.DEVNULL, timeout=PATIENCE)
+    return time.monotonic() - begun > SLOW
 
 
 def environment(**more: str) -> dict[str, str]:

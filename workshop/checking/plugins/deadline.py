@@ -25,7 +25,8 @@ from workshop.checking.plugins.outcomes import NotChecked, learner_step, stem_of
 from workshop.checking.tree import current_steps, deepest_place, learner_frames, path_of, project, reference_steps
 from workshop.course.uses import needed_by, sources_of
 
-SECONDS = 10  # for one check; --check-seconds sets another limit for those that start no program
+SECONDS = 10  # for one check that starts no program; --check-seconds sets another limit
+PROGRAM = 90  # for one that does: it waits for the program with limits of its own
 PATIENCE = 0  # seconds to wait at least, before a run with a check that cannot be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
 TELL = 1.0  # seconds after the interruption, after which the place is printed where nobody can ask for it
@@ -44,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def limit_of(item: pytest.Item) -> float:
     """Return how many seconds a check may take."""
-    return SECONDS if item.get_closest_marker("program") else item.config.getoption("check_seconds")
+    return PROGRAM if item.get_closest_marker("program") else item.config.getoption("check_seconds")
 
 
 class Deadline:
