@@ -35,6 +35,16 @@ PARTS: tuple[Part, ...] = (
         ["-m", "ruff", "check", "--no-cache", "."],
     ),
     (
+        "types",
+        "mypy finds nothing in the command, the contract and the tools",
+        ["-m", "mypy", "workshop", "contract", "dev"],
+    ),
+    (
+        "solutions",
+        "mypy finds nothing in the solutions",  # in a chapter, what one step sets is None before
+        ["-m", "mypy", "--no-strict-optional", "solutions"],
+    ),
+    (
         "derived",
         "starters, tables, pages, pictures, golden texts and notebooks are as they are made",
         ["-m", "dev", "regenerate", "--check"],
