@@ -23,6 +23,7 @@ import pytest
 
 from dev import command
 from dev.sandbox import Sources, fill
+from workshop.checking import plugins
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.plugins.progress import KEY, Progress, as_json
 from workshop.course.steps import ROOT, stems
@@ -51,7 +52,7 @@ class Job:
         return json.dumps({name: value for name, value in vars(self).items() if name != "sources"} | {"tree": folder})
 
 
-class Worker:
+class Runner:
     """One worker process."""
 
     def __init__(self) -> None:
@@ -101,18 +102,18 @@ def reports(jobs: list[Job]) -> list[Report]:
 
 def work(waiting: queue.SimpleQueue[tuple[int, Job]], done: list[Report]) -> None:
     """Have one worker after the other do the jobs that are waiting, until none is left."""
-    worker = Worker()
+    worker = Runner()
     with contextlib.suppress(queue.Empty):
         while True:
             place, job = waiting.get_nowait()
             done[place] = worker.report_of(job)
             if not worker.is_running():
                 worker.end()
-                worker = Worker()
+                worker = Runner()
     worker.end()
 
 
-class Jobs:
+class JobLoop:
     """A plugin for pytest: instead of running what was collected once, it does jobs with it until there are no more."""
 
     def __init__(self, orders: IO[str], answers: IO[str]) -> None:
@@ -154,9 +155,9 @@ def on_path(folder: str) -> Iterator[None]:
 
 
 def begin(config: pytest.Config, items: list[pytest.Item]) -> Progress:
-    """Have the plugins of the harness begin anew; return the new Progress, which items are counted in."""
-    for name, plugin in config.pluginmanager.list_name_plugin():
-        if name.startswith("workshop.checking.plugins.") and hasattr(plugin, "pytest_sessionstart"):
+    """Have the plugins begin anew; return the new Progress, which items are counted in."""
+    for plugin in map(config.pluginmanager.get_plugin, plugins.NAMES):
+        if hasattr(plugin, "pytest_sessionstart"):
             plugin.pytest_sessionstart()
     listener = config.pluginmanager.get_plugin("workshop-progress")
     config.stash[KEY] = listener.progress = Progress()
@@ -186,5 +187,5 @@ def run(arguments: argparse.Namespace) -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what pytest and the code under test print is of no interest
     with tempfile.TemporaryDirectory(prefix="worker-") as folder:
         files = [f"tests/{stem}" for stem in stems()]
-        pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[Jobs(orders, answers)])
+        pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[JobLoop(orders, answers)])
     return 0

@@ -138,7 +138,7 @@ def test_every_check_has_failed_once():
 
 ELSEWHERE = """
 from dataclasses import replace
-from workshop.servers import SERVERS
+from workshop.machine.servers import SERVERS
 SERVERS["waitress"] = replace(SERVERS["waitress"], words=SERVERS["reference"].words)
 SERVERS["cheroot"] = replace(SERVERS["cheroot"], package="a_package_that_nobody_has")
 """
