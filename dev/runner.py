@@ -73,10 +73,6 @@ class Runner:
             timer.cancel()
         return json.loads(line) if line else {}
 
-    def is_running(self) -> bool:
-        """Tell whether the process can take another job."""
-        return self.process.poll() is None
-
     def end(self) -> None:
         """End the process and close its pipes."""
         self.process.kill()
@@ -107,7 +103,7 @@ def work(waiting: queue.SimpleQueue[tuple[int, Job]], done: list[Report]) -> Non
         while True:
             place, job = waiting.get_nowait()
             done[place] = worker.report_of(job)
-            if not worker.is_running():
+            if worker.process.poll() is not None:
                 worker.end()
                 worker = Runner()
     worker.end()
