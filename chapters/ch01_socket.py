@@ -20,13 +20,18 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
+from types import CodeType, FunctionType
+from typing import Any
 
 BLANK_LINE = b"\r\n\r\n"  # the end of the last line of the head, and the empty line after it
 MAX_HEAD = 65_536  # bytes
 RECV_SIZE = 4_096  # bytes asked for at a time
 LINGER = 1  # second that hang_up gives a client to finish
 PAGE = "<!doctype html>\n<html><body><h1>Hello, 你好</h1></body></html>\n"
+
+Address = tuple[str, int]  # host and port
 
 
 class HeadTooLarge(ValueError):
@@ -37,17 +42,19 @@ class ClientGone(ConnectionError):
     """The client hung up before its request was whole."""
 
 
-def build_response(body, status="200 OK", content_type="text/html", extra_fields=()):
+def build_response(
+    body: str, status: str = "200 OK", content_type: str = "text/html", extra_fields: Iterable[tuple[str, str]] = ()
+) -> bytes:
     """Step 1.1 · about 10 minutes
 
-    Return a whole HTTP response as bytes: status line, header fields, blank line, body.
+    Return a whole HTTP response: status line, header fields, blank line, body.
 
-    body is a str and is sent as UTF-8. status is the code and the reason phrase (str): the status line is
-    `HTTP/1.1 200 OK`. extra_fields are further header fields, (name, value) pairs of str, sent as they are. A field
-    is a line `Name: value`; the fields of every response, in any order:
+    body is sent as UTF-8. status is the code and the reason phrase: the status line is `HTTP/1.1 200 OK`.
+    extra_fields are further header fields, (name, value) pairs, sent as they are. A field is a line `Name: value`;
+    the fields of every response, in any order:
 
         Date             now, such as `Fri, 20 Nov 2026 10:09:08 GMT` (`formatdate(usegmt=True)` writes it)
-        Content-Type     content_type with `; charset=utf-8` behind it
+        Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the body has once it is encoded; `你好` has six
         Connection       close
 
@@ -57,12 +64,11 @@ def build_response(body, status="200 OK", content_type="text/html", extra_fields
     raise NotImplementedError("step 1.1: write build_response")
 
 
-def read_head(connection, limit=MAX_HEAD):
+def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> tuple[bytes, bytes]:
     """Step 1.2 · about 15 minutes
 
-    Receive from connection until the blank line, BLANK_LINE, has come, and return a pair of bytes: the head,
-    without the blank line, and whatever was received behind it. Of the connection only recv is needed; what recv
-    raises is let out.
+    Receive from connection until the blank line, BLANK_LINE, has come, and return a pair: the head, without the
+    blank line, and whatever was received after it. You need only recv of the connection; what it raises is let out.
 
     `connection.recv(RECV_SIZE)` gives between 1 and RECV_SIZE bytes, as they happen to arrive: the blank line may
     come in two halves. It gives `b""` when the client has hung up, and would give `b""` for ever.
@@ -74,11 +80,11 @@ def read_head(connection, limit=MAX_HEAD):
     raise NotImplementedError("step 1.2: write read_head")
 
 
-def hang_up(connection):
+def hang_up(connection: socket.socket) -> None:
     """Close connection so that the client still receives what was sent to it.
 
-    A socket closed while bytes of the client lie unread sends a reset, which can cost the client the response.
-    So say "that was all" first, read what is left for LINGER seconds at the most, and close (RFC 9112 section 9.6).
+    A socket that is closed while bytes of the client lie unread sends a reset, and the client may lose the response.
+    So say "that was all" first, read what is left for LINGER seconds at most, and close (RFC 9112 section 9.6).
     """
     end = time.monotonic() + LINGER
     try:
@@ -92,41 +98,41 @@ def hang_up(connection):
         connection.close()
 
 
-def handle(connection, client_address):
+def handle(connection: socket.socket, client_address: Address) -> None:
     """Step 1.3 · about 15 minutes
 
     Answer one client: read the head of its request, send PAGE as a response, and close the connection.
 
     A head that is too large is answered with `431 Request Header Fields Too Large` and a body that says so.
-    To a client that has left (ClientGone and every other ConnectionError) nothing is sent, and it is no error of
-    yours: return as if all were well. All other exceptions are let out, for serve to deal with. Whatever happens,
-    the connection is closed at the end; `hang_up` does that, and lets the client have the response first.
+    A client that has left (ClientGone and every other ConnectionError) is sent nothing, and that is no error of yours:
+    return as if all were well. All other exceptions are let out, for serve to deal with. Whatever happens, the
+    connection is closed at the end; `hang_up` does that, and lets the client have the response first.
 
     `send` may take only the first few bytes of what you give it, and returns their number; `sendall` goes on until
-    all are sent. client_address, a pair (host, port), is not needed before chapter 3.
+    all are sent. client_address is not needed before chapter 3.
     RFC 9112 section 9.6 (closing); RFC 6585 section 5 (status 431).
     """
     raise NotImplementedError("step 1.3: write handle")
 
 
-def open_listener(host="127.0.0.1", port=8000):
+def open_listener(host: str = "127.0.0.1", port: int = 8000) -> socket.socket:
     """Step 1.4 · about 10 minutes
 
     Return a TCP socket that listens on host and port; port 0 lets the system choose a free one.
 
-    Set SO_REUSEADDR before you bind, so that the port can be had again at once after the server has stopped. (Not
-    on Windows, where os.name is "nt": there the option lets two servers share a port.) If the address can't be had,
+    Set SO_REUSEADDR before you bind, so that the port can be used again at once after the server has stopped. (Not
+    on Windows, where os.name is "nt": there the option lets two servers share a port.) If the address cannot be used,
     OSError is raised, as bind raises it, and the socket that you made is closed.
     The `socket` module's documentation and Linux's `man 7 socket` describe SO_REUSEADDR.
     """
     raise NotImplementedError("step 1.4: write open_listener")
 
 
-def serve(listener, handle):
+def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], None]) -> None:
     """Step 1.5 · about 15 minutes
 
     Accept one client after the other and call `handle(connection, client_address)` with what
-    `listener.accept()` returns. Of the listener only accept and close are needed.
+    `listener.accept()` returns. You need only accept and close of the listener.
 
     One client never stops the server. If handle raises an Exception, print the traceback to stderr
     (`traceback.print_exc()` does it) and go on with the next client. A client may leave before it is accepted:
@@ -141,9 +147,10 @@ def serve(listener, handle):
 # The program around the steps. Later chapters run with the same few functions and another handle.
 
 
-def steps_needed_by(*things):
+def steps_needed_by(*things: Any) -> Iterator[FunctionType]:
     """Yield the functions of the chapters that things (functions or classes) refer to by name, themselves included."""
-    waiting, seen = list(things), []
+    waiting = list(things)
+    seen: list[Any] = []
     while waiting:
         thing = waiting.pop()
         if not (inspect.isroutine(thing) or inspect.isclass(thing)):
@@ -159,18 +166,18 @@ def steps_needed_by(*things):
             waiting += [thing.__globals__.get(name) for name in names_in(thing.__code__)]
 
 
-def names_in(code):
+def names_in(code: CodeType) -> tuple[str, ...]:
     """Return the names that a code object refers to, those of functions inside it included."""
     inner = (names_in(constant) for constant in code.co_consts if inspect.iscode(constant))
     return code.co_names + sum(inner, ())
 
 
-def is_stub(function):
+def is_stub(function: Any) -> bool:
     """Tell whether a function is still the starter's: all that its body does is raise NotImplementedError."""
     return inspect.isfunction(function) and function.__code__.co_names == ("NotImplementedError",)
 
 
-def refuse_unwritten(*things):
+def refuse_unwritten(*things: Any) -> None:
     """End the program with one sentence if a step that things need is still to be written."""
     stubs = [function for function in steps_needed_by(open_listener, serve, *things) if is_stub(function)]
     neighbours = [function for stub in stubs for function in stub.__globals__.values() if is_stub(function)]
@@ -179,20 +186,22 @@ def refuse_unwritten(*things):
         sys.exit(f"not started: step {'.'.join(map(str, step_number(stub)))} {stub.__qualname__}, {place}")
 
 
-def step_number(function):
+def step_number(function: FunctionType) -> tuple[int, ...]:
     """Return the number in a step's docstring, `Step N.M · …`, as a tuple that sorts: (1, 2)."""
     return tuple(int(part) for part in re.match(r"Step (\d+)\.(\d+)", function.__doc__).groups())
 
 
-def bind_address(text):
-    """Return (host, port) from `HOST:PORT`. Raises argparse.ArgumentTypeError with a sentence."""
+def bind_address(text: str) -> Address:
+    """Return the address of `HOST:PORT`. Raises argparse.ArgumentTypeError with a sentence."""
     host, colon, port = text.rpartition(":")
     if not (host and text.isascii() and port.isdigit() and int(port) < 65_536):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8000")
     return host, int(port)
 
 
-def run(handle, bind=("127.0.0.1", 8000), needs=()):
+def run(
+    handle: Callable[[socket.socket, Address], None], bind: Address = ("127.0.0.1", 8000), needs: Iterable[Any] = ()
+) -> None:
     """Serve with handle at the address bind until Ctrl-C or SIGTERM; print the URL once it can be opened."""
     refuse_unwritten(handle, *needs)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -210,7 +219,7 @@ def run(handle, bind=("127.0.0.1", 8000), needs=()):
         listener.close()
 
 
-def main(handle, description):
+def main(handle: Callable[[socket.socket, Address], None], description: str) -> None:
     """Run handle as a program with the option --bind."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")

@@ -6,10 +6,10 @@ from wsgiref.simple_server import demo_app
 from flask import Flask, request
 
 from contract.observer import environ
-from workshop.checking.tree import Chapter, current_steps
+from workshop.checking.tree import LearnersChapter, current_steps
 
-ch03 = Chapter("ch03_environ")
-ch05 = Chapter("ch05_middleware")
+ch03 = LearnersChapter("ch03_environ")
+ch05 = LearnersChapter("ch05_middleware")
 
 REQUESTS = {
     "GET": lambda: environ("/"),

@@ -50,14 +50,15 @@ def execute(notebook: nbformat.NotebookNode, name: str, folder: Path, *path: Pat
     environment = plain_environment(PYTHONPATH=imported, PYTHONDONTWRITEBYTECODE="1", **more)
     # Not over TCP where that can be helped, for two kernels may choose one port.
     way = {} if os.name == "nt" else {"transport": "ipc", "ip": str(folder / f"kernel-{name[:4]}")}
-    client = NotebookClient(notebook, km=AsyncKernelManager(kernel_name="python3", **way), timeout=SECONDS,
+    manager = AsyncKernelManager(kernel_name="python3", **way)
+    client = NotebookClient(notebook, km=manager, timeout=SECONDS,
                             record_timing=False, resources={"metadata": {"path": str(folder / "notebooks")}})
 
     async def run_and_end() -> None:
         try:
             await client.async_execute(env=environment)
         finally:
-            await client.km.shutdown_kernel(now=True)  # a client leaves a kernel running that was given to it
+            await manager.shutdown_kernel(now=True)  # a client leaves a kernel running that was given to it
 
     asyncio.run(run_and_end())
     for cell in notebook.cells:

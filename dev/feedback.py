@@ -14,9 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from dev import PROJECT
 from dev.bank.versions import all_versions
 from dev.sandbox import Sources, fill, reference, starters, with_bodies
-from workshop.course.steps import ROOT
 from workshop.machine.containment import contained_environment
 
 FOLDER = Path(__file__).parent / "golden"
@@ -149,7 +149,7 @@ def shown(case: Case, port: str) -> str:
     with tempfile.TemporaryDirectory(prefix="feedback-") as folder:
         fill(folder, {stem: source.replace(TAKEN, port) for stem, source in case.change(reference()).items()})
         words = [word.replace(TREE, folder).replace(TAKEN, port) for word in case.words]
-        run = subprocess.run([sys.executable, *words], cwd=ROOT, env=contained_environment(COLUMNS="80"),
+        run = subprocess.run([sys.executable, *words], cwd=PROJECT.root, env=contained_environment(COLUMNS="80"),
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=100)
         return masked(run.stdout.decode("utf-8"), folder) + f"(exit status {run.returncode})\n"
 

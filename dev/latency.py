@@ -14,8 +14,9 @@ import sys
 import threading
 import time
 
+from dev import PROJECT
 from dev.sandbox import Sandbox, temporary
-from workshop.course.steps import Step, find_step, stems
+from workshop.course.project import Step
 from workshop.machine.containment import end_group, own_group
 
 SAVES = 20
@@ -31,7 +32,12 @@ class Watching:
                                         env=repository.environment(), stdin=subprocess.DEVNULL, text=True,
                                         stdout=subprocess.PIPE, encoding="utf-8", **own_group())
         self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=lambda: [self.lines.put(line) for line in self.process.stdout], daemon=True).start()
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self) -> None:
+        """Take in what is printed, until the process ends."""
+        for line in self.process.stdout or ():
+            self.lines.put(line)
 
     def wait_for(self, sign: str, seconds: float = 30) -> list[str]:
         """Wait until a line begins with a sign; return the lines until then. Raises queue.Empty."""
@@ -55,7 +61,7 @@ def save(repository: Sandbox, stem: str, **bodies: str) -> None:
 
 def latencies(step: Step, saves: int = SAVES) -> list[float]:
     """Return the seconds that the verdicts on a step took."""
-    with temporary(*stems()) as repository:
+    with temporary(*list(PROJECT.by_stem)) as repository:
         watching = Watching(repository, step.number)
         try:
             watching.wait_for(f"✔ {step.number} ")
@@ -80,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure some steps, and print a line for each."""
-    for step in map(find_step, arguments.steps):
+    for step in map(PROJECT.step, arguments.steps):
         found = latencies(step)
         print(f"{step.number}: median {statistics.median(found) * 1000:.0f} ms, least {min(found) * 1000:.0f}, "
               f"most {max(found) * 1000:.0f}, of {len(found)} saves", flush=True)

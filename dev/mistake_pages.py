@@ -1,9 +1,10 @@
 """Pages for the teacher, in teaching/mistakes: the mistakes by step, what learners read, and what to ask them."""
 from pathlib import Path
 
+from dev import PROJECT
 from dev.bank.versions import Version, all_versions
-from workshop.course import notebooks
-from workshop.course.steps import ROOT, Step, question_of, stems, steps_of
+from workshop.course.hints import hints_in
+from workshop.course.project import Chapter, Step
 
 INTRODUCTION = """\
 # {title}
@@ -16,16 +17,17 @@ HEADINGS = ("mistake", "the thought behind it", "what the learner reads first")
 
 def files() -> dict[Path, str]:
     """Return the pages of all chapters."""
-    return {ROOT / "teaching" / "mistakes" / f"{stem}.md": page(number, stem) for number, stem in enumerate(stems(), 1)}
+    folder = PROJECT.root / "teaching" / "mistakes"
+    return {folder / f"{chapter.stem}.md": page(chapter) for chapter in PROJECT.chapters}
 
 
-def page(number: int, stem: str) -> str:
+def page(chapter: Chapter) -> str:
     """Return the page of a chapter."""
-    hints = notebooks.hints()
+    hints = hints_in(chapter)
     mistakes = [version for version in all_versions() if version.kind == "mistakes"]
     sections = [section(step, [wrong for wrong in mistakes if wrong.step.number == step.number],
-                        hints.get(step.number, [])) for step in steps_of(stem)]
-    title = f"Chapter {number} · {question_of(stem)}"
+                        hints.get(step.number, [])) for step in chapter.steps]
+    title = f"Chapter {chapter.number} · {chapter.question}"
     return "\n".join([INTRODUCTION.format(title=title), *sections])
 
 

@@ -17,11 +17,12 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from dev.bank.versions import Version, job_of
+from dev import PROJECT
+from dev.bank.versions import Version, job_of, passes
 from dev.equivalents import EQUIVALENT
 from dev.runner import Report, reports
-from workshop.course.bodies import body_of
-from workshop.course.steps import Step, all_steps
+from workshop.course.project import Step
+from workshop.course.source import body_of
 from workshop.machine.trouble import Trouble
 
 try:
@@ -69,8 +70,9 @@ def own_changes(module: parso.tree.BaseNode) -> Iterator[tuple[str, str]]:
         if node.type == "return_stmt":
             yield "ReturnNone", with_text(module, node, "return None")
         if node.type in ("string", "fstring_string") and not is_message(node):
-            end = len(node.value) - (node.type == "string")  # before the closing quotation mark
-            yield "OtherText", with_text(module, node, f"{node.value[:end]}XX{node.value[end:]}")
+            text = node.get_code(include_prefix=False)
+            end = len(text) - (node.type == "string")  # before the closing quotation mark
+            yield "OtherText", with_text(module, node, f"{text[:end]}XX{text[end:]}")
 
 
 def descendants(node: parso.tree.NodeOrLeaf) -> Iterator[parso.tree.NodeOrLeaf]:
@@ -100,7 +102,7 @@ def difference(before: str, after: str) -> str:
 
 def survived(version: Version, report: Report) -> bool:
     """Tell whether the checks of its step say nothing of a mutant."""
-    return report.get(version.step.number, {}).get("state") == "done"
+    return version.step.number in report and passes(report[version.step.number])
 
 
 def explanation(mutant: Version) -> tuple[str, str] | None:
@@ -118,7 +120,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the mutants of steps; print survivors and score; return 1 if any is not explained, or explains nothing."""
-    steps = {number: step for number, step in all_steps().items() if not arguments.steps or number in arguments.steps}
+    steps = {number: step for number, step in PROJECT.steps.items() if not arguments.steps or number in arguments.steps}
     mutants = [mutant for step in steps.values() for mutant in mutants_of(step)]
     left = [mutant for mutant, report in zip(mutants, reports([job_of(mutant) for mutant in mutants]), strict=True)
             if survived(mutant, report)]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.course.steps import ROOT, relative
+from dev import PROJECT
 from workshop.machine.trouble import Trouble
 
 Pair = tuple[str | None, str | None]  # the text of a file that is there, and the one that is made; None for no file
@@ -41,7 +41,7 @@ class Part:
 
     def differences(self) -> dict[Path, Pair]:
         """Return {path: (what is there, what is made)} of the files that differ."""
-        there = ROOT.glob(self.whole) if self.whole else ()
+        there = PROJECT.root.glob(self.whole) if self.whole else ()
         made: dict[Path, str | None] = {**dict.fromkeys(there), **self.files()}
         pairs = {path: (path.read_text(encoding="utf-8") if path.exists() else None, text)
                  for path, text in made.items()}
@@ -49,15 +49,17 @@ class Part:
 
     def are_same(self, there: str | None, made: str | None) -> bool:
         """Tell whether what is there is what is made."""
-        return there == made or bool(there and made) and self.comparable(there) == self.comparable(made)
+        if there is None or made is None:
+            return there == made
+        return there == made or self.comparable(there) == self.comparable(made)
 
     def shown(self, path: Path, there: str | None, made: str | None) -> str:
         """Return a difference as people read it."""
         if made is None:
-            return f"{relative(path)} is left over: nothing makes it"
+            return f"{PROJECT.relative(path)} is left over: nothing makes it"
         before, after = (self.comparable(text).splitlines() if text else [] for text in (there, made))
         lines = [line[:WIDE] for line in
-                 difflib.unified_diff(before, after, relative(path), "as it is made", n=1, lineterm="")]
+                 difflib.unified_diff(before, after, PROJECT.relative(path), "as it is made", n=1, lineterm="")]
         return "\n".join(lines[:SHOWN] + [f"… {len(lines) - SHOWN} more lines"] * (len(lines) > SHOWN))
 
 
@@ -68,16 +70,16 @@ def starters() -> dict[Path, str]:
     """Return the starters of all chapters."""
     from dev import sandbox
 
-    return {ROOT / "chapters" / f"{stem}.py": source for stem, source in sandbox.starters().items()}
+    return {PROJECT.root / "chapters" / f"{stem}.py": source for stem, source in sandbox.starters().items()}
 
 
 def write_starters(texts: dict[Path, str | None]) -> None:
     """Write starters the way `reset` does: what was there before is saved, and `undo` brings it back."""
     from workshop.files import change, replacing
 
-    with change.alone():
+    with change.alone(PROJECT.root):
         pairs = {path: (replacing.read(path), None if text is None else text.encode()) for path, text in texts.items()}
-        change.make("regenerate", pairs)
+        change.make(PROJECT.root, "regenerate", pairs)
 
 
 def readme() -> dict[Path, str]:
@@ -96,9 +98,9 @@ def mistakes() -> dict[Path, str]:
 
 def bench() -> dict[Path, str]:
     """Return the page of the bench."""
-    from workshop.bench import page, record
+    from workshop.bench import facts, figures_page
 
-    return {record.PAGE: page.page(record.saved())}
+    return {figures_page.PAGE: figures_page.page(facts.saved())}
 
 
 def contract() -> dict[Path, str]:
@@ -179,5 +181,5 @@ def is_current(name: str, only_check: bool) -> bool:
     if not only_check:
         part.write({path: made for path, (_, made) in found.items()})
     for path, pair in found.items():
-        print(part.shown(path, *pair) if only_check else f"  {relative(path)}", flush=True)
+        print(part.shown(path, *pair) if only_check else f"  {PROJECT.relative(path)}", flush=True)
     return not found

@@ -20,11 +20,11 @@ from typing import Any
 
 import nbformat
 
-from dev import witness
+from dev import PROJECT, witness
 from dev.execution import execute, outputs_of, run_all
+from dev.navigation import with_navigation
 from dev.sandbox import processes_with
 from workshop.course import notebooks
-from workshop.course.steps import stems
 from workshop.machine.trouble import Trouble
 
 AGAIN = "-again"  # behind the id of a cell that is run for the second time
@@ -128,12 +128,12 @@ def records(path: Path, cells: list[nbformat.NotebookNode]) -> tuple[dict[str, S
 
 def files() -> dict[Path, str]:
     """Return the files of all notebooks, with the outputs of solved chapters. Raises Trouble if one has a fault."""
-    rehearsals = run_all(notebooks.names(), functools.partial(rehearse, twice=False), stems())
+    rehearsals = run_all(notebooks.names(PROJECT), functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
     for name, rehearsal in rehearsals.items():
         for fault, find in FAULTS.items():
             if found := find(rehearsal):
                 raise Trouble(f"The notebook {name} {fault}: {found}")
-    return {notebooks.FOLDER / f"{name}.ipynb": text_of(name, rehearsal.notebook)
+    return {notebooks.path_of(PROJECT, name): text_of(name, rehearsal.notebook)
             for name, rehearsal in rehearsals.items()}
 
 
@@ -147,8 +147,7 @@ def text_of(name: str, notebook: nbformat.NotebookNode) -> str:
         for counted in [cell, *cell["outputs"]]:
             if "execution_count" in counted:
                 counted["execution_count"] = count
-    # As JupyterLab writes it, so that saving it there changes nothing.
-    return json.dumps(notebooks.with_navigation(name, plain), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return notebooks.written(with_navigation(PROJECT, name, plain))
 
 
 def comparable(text: str) -> str:
@@ -170,7 +169,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run each section of notebooks in a new kernel, and print its heading. Raises CellExecutionError."""
-    run_all(arguments.names or notebooks.names(), by_section, stems())
+    run_all(arguments.names or notebooks.names(PROJECT), by_section, list(PROJECT.by_stem))
     return 0
 
 

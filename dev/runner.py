@@ -21,12 +21,11 @@ from typing import IO, Any
 
 import pytest
 
-from dev import command
+from dev import PROJECT, command
 from dev.sandbox import Sources, fill
 from workshop.checking import plugins
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.plugins.progress import KEY, Progress, as_json
-from workshop.course.steps import ROOT, stems
 from workshop.machine.containment import contained_environment, own_group
 
 SECONDS = 100  # for one job, after which its worker is ended
@@ -56,9 +55,11 @@ class Runner:
     """One worker process."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen(command("worker"), cwd=ROOT, text=True, encoding="utf-8", stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                        env=contained_environment(), **own_group())
+        self.process = subprocess.Popen(
+            command("worker"), cwd=PROJECT.root, text=True, encoding="utf-8", stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(), **own_group())
+        assert self.process.stdin and self.process.stdout
+        self.orders, self.answers = self.process.stdin, self.process.stdout
 
     def report_of(self, job: Job) -> Report:
         """Return the report of a job; {} if the worker ended."""
@@ -67,9 +68,9 @@ class Runner:
             timer = threading.Timer(SECONDS, self.process.kill)
             timer.start()
             with contextlib.suppress(BrokenPipeError):
-                self.process.stdin.write(job.order(folder) + "\n")
-                self.process.stdin.flush()
-            line = self.process.stdout.readline()
+                self.orders.write(job.order(folder) + "\n")
+                self.orders.flush()
+            line = self.answers.readline()
             timer.cancel()
         return json.loads(line) if line else {}
 
@@ -78,8 +79,8 @@ class Runner:
         self.process.kill()
         self.process.wait()
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
-        self.process.stdout.close()
+            self.orders.close()
+        self.answers.close()
 
 
 def reports(jobs: list[Job]) -> list[Report]:
@@ -134,7 +135,7 @@ def report_of(session: pytest.Session, tree: str, steps: list[str], programs: bo
     with on_path(tree):
         progress = begin(session.config, items)
         run_items(session, items, only_first)
-    return as_json(progress)
+        return as_json(progress)
 
 
 @contextlib.contextmanager
@@ -152,13 +153,14 @@ def on_path(folder: str) -> Iterator[None]:
 
 def begin(config: pytest.Config, items: list[pytest.Item]) -> Progress:
     """Have the plugins begin anew; return the new Progress, which items are counted in."""
-    for plugin in map(config.pluginmanager.get_plugin, plugins.NAMES):
+    for name in plugins.NAMES:
+        plugin: Any = config.pluginmanager.get_plugin(name)
         if hasattr(plugin, "pytest_sessionstart"):
             plugin.pytest_sessionstart()
-    listener = config.pluginmanager.get_plugin("workshop-progress")
-    config.stash[KEY] = listener.progress = Progress()
-    listener.pytest_collection_modifyitems(items)
-    return listener.progress
+    reporter: Any = config.pluginmanager.get_plugin("workshop-progress")
+    config.stash[KEY] = reporter.progress = Progress()
+    reporter.pytest_collection_modifyitems(items)
+    return reporter.progress
 
 
 def run_items(session: pytest.Session, items: list[pytest.Item], only_first: bool) -> None:
@@ -182,6 +184,6 @@ def run(arguments: argparse.Namespace) -> int:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what pytest and the code under test print is of no interest
     with tempfile.TemporaryDirectory(prefix="worker-") as folder:
-        files = [f"tests/{stem}" for stem in stems()]
+        files = [f"tests/{stem}" for stem in PROJECT.by_stem]
         pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[JobLoop(orders, answers)])
     return 0

@@ -3,7 +3,6 @@
 The sources of a tree are a dict from stem to text. `reference()` and `starters()` return whole trees, and
 `with_bodies()` puts other bodies into the functions of a chapter.
 """
-import dataclasses
 import functools
 import shutil
 import subprocess
@@ -15,12 +14,11 @@ from pathlib import Path
 
 import psutil
 
+from dev import PROJECT
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
-from workshop.course.bodies import replace_bodies
-from workshop.course.selection import chapter_of
-from workshop.course.starters import derive
-from workshop.course.steps import ROOT, stems
+from workshop.course.project import Project
+from workshop.course.source import derive, replace_bodies
 from workshop.machine.containment import contained_environment
 
 PARTS = ("contract", "notebooks", "solutions", "tests", "workshop", "README.md", "constraints.txt", "pyproject.toml",
@@ -37,7 +35,7 @@ Sources = dict[str, str]
 
 def reference() -> Sources:
     """Return the sources of the reference."""
-    return {stem: (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8") for stem in stems()}
+    return {chapter.stem: chapter.reference for chapter in PROJECT.chapters}
 
 
 def starters() -> Sources:
@@ -70,10 +68,10 @@ class Sandbox:
         self.root = root
         (root / "chapters").mkdir(parents=True)
         for name in PARTS:
-            if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, root / name, ignore=SKIPPED)
+            if (PROJECT.root / name).is_dir():
+                shutil.copytree(PROJECT.root / name, root / name, ignore=SKIPPED)
             else:
-                shutil.copy(ROOT / name, root / name)
+                shutil.copy(PROJECT.root / name, root / name)
         fill(root / "chapters", starters())
 
     def path(self, stem: str) -> Path:
@@ -103,16 +101,21 @@ class Sandbox:
         """Return a chapter's source as the reference has it, but for bodies."""
         return with_bodies(reference(), stem, bodies)[stem]
 
+    @property
+    def memory(self) -> Path:
+        """The file in which verdicts are remembered."""
+        return Project(self.root).kept / memory.FILE
+
     def remember(self, verdicts: Mapping[str, Verdict]) -> None:
         """Let the memory have verdicts, by the steps' numbers, on the files as they are."""
-        marks = memory.fingerprints(self.root)
-        entries = {number: [marks[chapter_of(number)], dataclasses.asdict(verdict)]
-                   for number, verdict in verdicts.items()}
-        memory.write(self.root / memory.FILE, entries)
+        marks = memory.fingerprints(Project(self.root))
+        memory.write(self.memory, {number: (marks[memory.chapter_number(number)], verdict)
+                                   for number, verdict in verdicts.items()})
 
     def remember_anew(self) -> None:
         """Let the memory take what it has for verdicts on the files as they are."""
-        self.remember({number: verdict for number, (_, verdict) in memory.read(self.root / memory.FILE).items()})
+        remembered = memory.read(self.memory, Project(self.root))
+        self.remember({number: verdict for number, (_, verdict) in remembered.items()})
 
     def saved(self) -> list[bytes]:
         """Return the contents of all copies that commands have saved."""

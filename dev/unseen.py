@@ -11,10 +11,9 @@ from pathlib import Path
 
 from contract.marks import all_checks
 from contract.records import record_of
-from dev import command
+from dev import PROJECT, command
 from dev.bank.broken import Variant, broken
 from dev.sandbox import fill
-from workshop.course.steps import ROOT
 from workshop.machine.containment import contained_environment
 from workshop.machine.servers import SERVERS
 from workshop.machine.trouble import Trouble
@@ -31,7 +30,7 @@ def failed_in(folder: Path, at_a_time: int = 2) -> dict[str, dict[str, str]]:
     """Return {variant's name: {claim: fact}} of the checks that fail, without their inputs; reports go to folder."""
     names = [variant.name for variant in broken]
     commands = [command("unseen", *names[start::at_a_time], "--reports", str(folder)) for start in range(at_a_time)]
-    runs = [subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, env=contained_environment())
+    runs = [subprocess.Popen(words, cwd=PROJECT.root, stdout=subprocess.DEVNULL, env=contained_environment())
             for words in commands]
     for run in runs:
         run.wait()

@@ -15,12 +15,15 @@ gunicorn's sync worker leaves out too. Chapter 4 drops the client that never fin
 import base64
 import json
 import re
+import socket
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from ch01_socket import (
     BLANK_LINE,
     RECV_SIZE,
+    Address,
     ClientGone,
     HeadTooLarge,
     build_response,
@@ -54,9 +57,9 @@ REASONS = {
 
 
 class BadRequest(ValueError):
-    """A request that can't be served; status (int) is what to answer, the message (str) says why."""
+    """A request that cannot be served; status is what to answer, the message says why."""
 
-    def __init__(self, status, message):
+    def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
 
@@ -68,23 +71,23 @@ class Request:
     method: str  # "GET", as it was sent
     target: str  # "/a%20b?page=2", as it was sent
     version: str  # "HTTP/1.1"
-    fields: list  # [("host", "127.0.0.1:8000"), …]: names in lower case, in the order they came
+    fields: list[tuple[str, str]]  # [("host", "127.0.0.1:8000"), …]: names in lower case, in the order they came
     path: bytes  # b"/a b": percent-decoded
     query: str  # "page=2": not decoded
     body: bytes = b""
 
-    def values(self, name):
-        """Return the values (list of str) of all fields with this lower-case name."""
+    def values(self, name: str) -> list[str]:
+        """Return the values of all fields with this lower-case name."""
         return [value for field, value in self.fields if field == name]
 
 
 # The head: lines in, values out.
 
 
-def parse_request_line(line):
+def parse_request_line(line: bytes) -> tuple[str, str, str]:
     """Step 2.1 · about 15 minutes
 
-    Return (method, target, version), three str, from a request line such as b"GET /a?b HTTP/1.1".
+    Return (method, target, version) from a request line such as b"GET /a?b HTTP/1.1".
 
     The line has three parts with exactly one space between them. Raises BadRequest with status
         414  if the line is longer than MAX_LINE bytes
@@ -110,17 +113,17 @@ def parse_request_line(line):
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
-def parse_field(line):
+def parse_field(line: bytes) -> tuple[str, str]:
     """Step 2.2 · about 15 minutes
 
-    Return (name, value), two str, from a field line such as b"Host: 127.0.0.1:8000".
+    Return (name, value) from a field line such as b"Host: 127.0.0.1:8000".
 
-    The name stands before the first colon and is returned in lower case. The value is what stands behind it, without
-    the spaces and tabs around it; there may be none. Decode it as latin-1: every byte is a character there.
+    The name stands before the first colon and is returned in lower case. The value is what follows the colon, without
+    the spaces and tabs around it; it may be empty. Decode it as latin-1: every byte is a character there.
     Raises BadRequest with status
         431  if the line is longer than MAX_LINE bytes
-        400  if it begins with a space or a tab (a folded line), has no colon, or has a name that is no TOKEN (a
-             space before the colon makes it none), or a CONTROL character in the value (`CONTROL.search(value)`)
+        400  if it begins with a space or a tab (a folded line), has no colon, has a name that is no TOKEN (a space
+             before the colon is not allowed), or a CONTROL character in the value (`CONTROL.search(value)`)
     RFC 9112 sections 5, 5.1 and 5.2; RFC 9110 sections 5.1 and 5.5.
     """
     if len(line) > MAX_LINE:
@@ -136,10 +139,10 @@ def parse_field(line):
     return name.decode("ascii").lower(), value.decode("latin-1")
 
 
-def parse_fields(lines, version):
+def parse_fields(lines: list[bytes], version: str) -> list[tuple[str, str]]:
     """Step 2.3 · about 10 minutes
 
-    Return the fields of a head, a list of the pairs that parse_field returns, in the order of lines (list of bytes).
+    Return the fields of a head: the pairs that parse_field returns, in the order of lines.
 
     Fields that are repeated stay separate. version is what parse_request_line returned.
     Raises BadRequest with status
@@ -160,20 +163,20 @@ def parse_fields(lines, version):
     return fields
 
 
-def parse_target(target):
+def parse_target(target: str) -> tuple[str | None, bytes, str]:
     """Step 2.4 · about 20 minutes
 
-    Return (authority, path, query) of a target (str).
+    Return (authority, path, query) of a target.
 
     There are two forms. `/a%20b?page=2` (origin form) gives (None, b"/a b", "page=2"). What a client sends to a
     proxy, `http://example.org:81/a%20b?page=2` (absolute form, http or https in any case), gives
     ("example.org:81", b"/a b", "page=2"). The authority ends at the next `/` or `?`, or with the target; a path that is
     missing there is b"/".
-    The query (str) begins behind the first `?`, is not decoded, and is "" where there is none. The path (bytes) is
-    percent-decoded, once: `unquote_to_bytes` does it and leaves a `%` without two hex digits as it is. After that
-    `%2F` can't be told from `/`; the environ of WSGI wants it so. A target may begin with `//`: all of it is path.
+    The query begins after the first `?`, is not decoded, and is "" where there is none. The path is percent-decoded,
+    once: `unquote_to_bytes` does it and leaves a `%` without two hex digits as it is. After that, `%2F` and `/` are
+    the same; the environ of WSGI wants it so. A target may begin with `//`: all of it is path.
     Raises BadRequest with status
-        400  if it has neither form, or a `#`: what stands behind that sign is for the client alone
+        400  if it has neither form, or a `#`: what follows that sign is for the client alone
         400  if the authority is not all HOST: it may be empty, name no host (`:81`) or a user as well (`me@a`)
     RFC 9112 section 3.2; RFC 9110 sections 4.2.1 and 4.2.4 (authority); RFC 3986 section 2.1 (percent-encoding).
     """
@@ -189,8 +192,8 @@ def parse_target(target):
     return authority, unquote_to_bytes(location), query
 
 
-def parse_head(head):
-    """Return the Request (without its body) of a head (bytes, as read_head returns it). Raises BadRequest.
+def parse_head(head: bytes) -> Request:
+    """Return the Request (without its body) of a head, as read_head returns it. Raises BadRequest.
 
     One empty line before the request line is ignored (RFC 9112 section 2.2). The authority of an absolute-form
     target takes the place of the Host field (RFC 9112 section 3.2.2).
@@ -207,15 +210,15 @@ def parse_head(head):
 # The body: how long it is, and how to get all of it.
 
 
-def body_length(values):
+def body_length(values: list[str]) -> int:
     """Step 2.5 · about 15 minutes
 
-    Return how many bytes the body has (int), given the values (list of str) of all Content-Length fields.
+    Return how many bytes the body has, given the values of all Content-Length fields.
 
     No field means no body: 0. Raises BadRequest with status
         400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``);
              zeros in front are allowed, thousands of them too, and change nothing (int() alone would refuse them)
-        413  if it is larger than MAX_BODY, even if int() can't read so many digits
+        413  if it is larger than MAX_BODY, even if int() cannot read so many digits
     RFC 9110 section 8.6; RFC 9112 section 6.3.
     """
     if not values:
@@ -229,20 +232,20 @@ def body_length(values):
 
 
 class Reader:
-    """What the client sends behind the head: first what was received along with it, then what is still to come."""
+    """What the client sends after the head: first what was received along with it, then what is still to come."""
 
-    def __init__(self, connection, received=b"", continue_expected=False):
-        """received (bytes) came with the head; continue_expected tells that the client waits for a 100 Continue."""
+    def __init__(self, connection: socket.socket, received: bytes = b"", continue_expected: bool = False) -> None:
+        """received came with the head; continue_expected says that the client waits for a 100 Continue."""
         self.connection = connection
         self.received = bytearray(received)  # and not yet read
         self.continue_expected = continue_expected
 
-    def receive_more(self):
+    def receive_more(self) -> None:
         """Step 2.6 · about 10 minutes
 
         Receive once from self.connection (RECV_SIZE) and put the bytes at the end of self.received.
 
-        If self.continue_expected is true, the client keeps its body back until it is told to send it: send
+        If self.continue_expected is true, the client holds its body back until you tell it to go on: send
         b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, this one time. Raises ClientGone if the client has hung up.
         RFC 9110 section 10.1.1 (Expect); PEP 3333, section "HTTP 1.1 Expect/Continue".
         """
@@ -254,10 +257,10 @@ class Reader:
             raise ClientGone("the client hung up before the end of its body")
         self.received += block
 
-    def read_exactly(self, count):
+    def read_exactly(self, count: int) -> bytes:
         """Step 2.7 · about 10 minutes
 
-        Return the next count bytes (as bytes); what was received behind them stays in self.received.
+        Return the next count bytes; what was received after them stays in self.received.
 
         Call self.receive_more() while there are too few, and not once more. It raises ClientGone for you.
         RFC 9112 sections 6.2 and 8.
@@ -268,8 +271,8 @@ class Reader:
         del self.received[:count]
         return data
 
-    def read_line(self):
-        """Return the next line (bytes) without its CRLF. Raises BadRequest (400) if it is longer than MAX_LINE."""
+    def read_line(self) -> bytes:
+        """Return the next line without its CRLF. Raises BadRequest (400) if it is longer than MAX_LINE."""
         while (end := self.received.find(b"\r\n")) < 0 and len(self.received) < MAX_LINE + 2:
             self.receive_more()
         if not 0 <= end <= MAX_LINE:
@@ -277,10 +280,10 @@ class Reader:
         return self.read_exactly(end + 2)[:-2]
 
 
-def parse_chunk_size(line):
+def parse_chunk_size(line: bytes) -> int:
     """Step 2.8 · about 10 minutes
 
-    Return the size (int) from the line (bytes) before a chunk, such as b"1a" or b"1A;name=value".
+    Return the size from the line before a chunk, such as b"1a" or b"1A;name=value".
 
     The size is written in 1 to 16 hexadecimal digits. An extension may follow: a semicolon, with or without spaces and
     tabs before it (which may stand nowhere else), and anything without a CONTROL character; ignore it. Raises
@@ -293,16 +296,16 @@ def parse_chunk_size(line):
     return int(match[1], 16)
 
 
-def read_chunked(reader):
+def read_chunked(reader: Reader) -> bytes:
     """Step 2.9 · about 15 minutes
 
-    Return the body (bytes) that a Reader gives in chunks.
+    Return the body that a Reader gives in chunks.
 
     A chunk is a line with its size, that many bytes, and CRLF: two bytes, and not a line that may be long. A size of 0
-    ends the body; behind it come trailer lines, if any, which you ignore and don't keep, and an empty line.
-    `reader.read_line()` gives a line without its CRLF, and `reader.read_exactly(count)` so many bytes.
+    ends the body; after it come trailer lines, if any, which you ignore and don't keep, and an empty line.
+    `reader.read_line()` gives a line without its CRLF, and `reader.read_exactly(count)` that many bytes.
     Raises BadRequest with status
-        400  if something else than CRLF follows a chunk
+        400  if anything but CRLF follows a chunk
         413  if the body would become longer than MAX_BODY bytes: before that chunk is read
         431  if there are more than MAX_FIELDS trailer lines
     RFC 9112 sections 7.1 to 7.1.3.
@@ -320,12 +323,12 @@ def read_chunked(reader):
     raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
 
 
-def read_body(reader, request):
+def read_body(reader: Reader, request: Request) -> bytes:
     """Step 2.10 · about 15 minutes
 
-    Return the body (bytes) of request, read from reader: in chunks if there is a Transfer-Encoding, else as many
-    bytes as Content-Length says. `request.values("content-length")` gives the values of a field. The method tells
-    nothing: a GET or HEAD with one of these fields has a body too, and is refused for the same reasons.
+    Return the body of request, read from reader: in chunks if there is a Transfer-Encoding, else as many bytes as
+    Content-Length says. `request.values("content-length")` gives the values of a field. The method does not matter:
+    a GET or HEAD with one of these fields has a body too, and is refused for the same reasons.
 
     Raises BadRequest with status, in this order
         400  if there is a Transfer-Encoding and also a Content-Length: two programs could see two different bodies
@@ -349,10 +352,10 @@ def read_body(reader, request):
     return read_chunked(reader)
 
 
-def expects_continue(request):
+def expects_continue(request: Request) -> bool:
     """Tell whether the client waits for `100 Continue`. Raises BadRequest (417) if it expects something else.
 
-    An HTTP/1.0 client can't expect anything (RFC 9110 section 10.1.1).
+    An HTTP/1.0 client cannot expect anything (RFC 9110 section 10.1.1).
     """
     expectations = [value.lower() for value in request.values("expect") if request.version != "HTTP/1.0"]
     if expectations not in ([], ["100-continue"]):
@@ -360,7 +363,7 @@ def expects_continue(request):
     return bool(expectations)
 
 
-def read_request(connection):
+def read_request(connection: socket.socket) -> Request:
     """Return the whole Request that a client sends. Raises BadRequest, or ClientGone and other ConnectionErrors."""
     try:
         head, rest = read_head(connection)
@@ -380,13 +383,13 @@ HOME = """<!doctype html>
 """
 
 
-def show_home(request):
-    """Return the page at `/` as a response (bytes)."""
+def show_home(request: Request) -> bytes:
+    """Return a response with the page at `/`."""
     return build_response(HOME)
 
 
-def show_echo(request):
-    """Return what was parsed, as JSON, in a response (bytes). body_base64 holds the body exactly, body for reading."""
+def show_echo(request: Request) -> bytes:
+    """Return a response with what was parsed, as JSON. body_base64 holds the body exactly, body for reading."""
     parsed = vars(request) | {
         "path": request.path.decode("utf-8", "replace"),
         "body": request.body.decode("utf-8", "replace"),
@@ -396,33 +399,33 @@ def show_echo(request):
 
 
 ANY = None
-PAGES = {
+PAGES: dict[bytes, tuple[tuple[str, ...] | None, Callable[[Request], bytes]]] = {
     b"/": (("GET", "HEAD"), show_home),
     b"/echo": (ANY, show_echo),
 }  # path -> (the methods that it has, the function that answers)
 
 
-def error_response(status, message, extra_fields=()):
-    """Return a response (bytes) with an error status (int) and the message (str) as its text.
+def error_response(status: int, message: str, extra_fields: Iterable[tuple[str, str]] = ()) -> bytes:
+    """Return a response with an error status and the message as its text.
 
-    extra_fields are more fields for its head: (name, value) pairs of str.
+    extra_fields are more fields for its head: (name, value) pairs.
     """
     return build_response(f"{message}\n", f"{status} {REASONS[status]}", "text/plain", extra_fields)
 
 
-def without_body(response):
-    """Return the head of a response (bytes), as HEAD wants it: Content-Length and all, but no body."""
+def without_body(response: bytes) -> bytes:
+    """Return the head of a response, as HEAD wants it: Content-Length and all, but no body."""
     return response.partition(BLANK_LINE)[0] + BLANK_LINE
 
 
-def answer(request):
+def answer(request: Request) -> bytes:
     """Step 2.11 · about 10 minutes
 
-    Return the response (bytes) to request, looked up in PAGES by its path.
+    Return the response to request, looked up in PAGES by its path.
 
     A path that is not there gets `error_response(404, …)`. A method that the page does not have gets status 405 and,
-    in extra_fields, an Allow field that names those it has: `GET, HEAD`. ANY stands for all methods. Else the page's
-    function answers: call it with the request. HEAD is a method like others here; step 2.12 cuts its body.
+    in extra_fields, an Allow field that names those it has: `GET, HEAD`. ANY stands for all methods. Otherwise the
+    page's function answers: call it with the request. Here HEAD is a method like any other; step 2.12 cuts its body.
     RFC 9110 sections 10.2.1 (Allow), 15.5.5 and 15.5.6.
     """
     if request.path not in PAGES:
@@ -433,13 +436,13 @@ def answer(request):
     return show(request)
 
 
-def handle(connection, client_address):
+def handle(connection: socket.socket, client_address: Address) -> None:
     """Step 2.12 · about 15 minutes
 
     Answer one client: read its request, send the answer, and close the connection.
 
     BadRequest is answered with error_response, the status that it carries and its message. The response to a HEAD
-    request has no body (`without_body`), whatever its status. Where the request can't be read, its method is not
+    request has no body (`without_body`), whatever its status. Where the request cannot be read, its method is not
     known either: that refusal keeps its body. A client that has left (ConnectionError), also while it is refused, gets
     nothing more and is no error. All other exceptions are let out, for serve to deal with. On every path the connection
     is closed (`hang_up`). An answer is sent whole: sendall.

@@ -10,13 +10,21 @@ Chapter 4 takes them up; here a response is collected whole before it is sent.
 """
 import io
 import re
+import socket
 import sys
 import traceback
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
+from typing import Any
 from urllib.parse import quote
 
-from ch01_socket import BLANK_LINE, hang_up, main, refuse_unwritten
-from ch02_request import BadRequest, error_response, read_request, without_body
+from ch01_socket import BLANK_LINE, Address, hang_up, main, refuse_unwritten
+from ch02_request import BadRequest, Request, error_response, read_request, without_body
+
+# The types of PEP 3333.
+WSGIEnvironment = dict[str, Any]  # what the server tells the application about a request
+StartResponse = Callable[..., Callable[[bytes], None]]  # takes status, headers and perhaps exc_info; returns write
+WSGIApplication = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]  # returns the body, in blocks
 
 HOP_BY_HOP = frozenset({
     "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
@@ -27,19 +35,19 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 # The environ: what the server tells the application.
 
 
-def cgi_variables(request, server_address, client_address):
+def cgi_variables(request: Request, server_address: Address, client_address: Address) -> dict[str, str]:
     """Step 3.1 · about 15 minutes
 
-    Return the variables that WSGI has from CGI, a plain dict of str to str, for a Request of chapter 2.
+    Return the variables that WSGI has from CGI, a plain dict, for a request.
 
         REQUEST_METHOD   the method
         SCRIPT_NAME      "": this application is not mounted below anything
         PATH_INFO        the path, decoded as latin-1: each byte becomes the character of the same number
         QUERY_STRING     the query
-        SERVER_NAME      the host of server_address, which is (host, port)
+        SERVER_NAME      the host of server_address
         SERVER_PORT      its port, as a str
         SERVER_PROTOCOL  the version that the client used
-        REMOTE_ADDR      the host of client_address, which is (host, port)
+        REMOTE_ADDR      the host of client_address
         CONTENT_TYPE     the value of the first Content-Type field, if there is one
         CONTENT_LENGTH   the length of the body, as a str, if there is a Content-Length or Transfer-Encoding field
 
@@ -63,10 +71,10 @@ def cgi_variables(request, server_address, client_address):
     return variables
 
 
-def http_variables(fields):
+def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
     """Step 3.2 · about 15 minutes
 
-    Return the HTTP_ variables, a plain dict of str to str, for fields: a list of (lower-case name, value), in order.
+    Return the HTTP_ variables, a plain dict, for fields: pairs (lower-case name, value), in order.
 
     The field `user-agent` becomes HTTP_USER_AGENT: upper case, `-` turned into `_`. Fields that are repeated become
     one variable, their values joined with ", " in the order they came, those of `cookie` with "; ".
@@ -74,7 +82,7 @@ def http_variables(fields):
     and every name with an underscore: `x_user` would be taken for `x-user`, which a proxy in front may vouch for.
     PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
     """
-    variables = {}
+    variables: dict[str, str] = {}
     for name, value in fields:
         if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
             continue
@@ -84,10 +92,10 @@ def http_variables(fields):
     return variables
 
 
-def wsgi_variables(body):
+def wsgi_variables(body: bytes) -> dict[str, Any]:
     """Step 3.3 · about 10 minutes
 
-    Return the seven `wsgi.` variables, a plain dict, for a request with this body (bytes).
+    Return the seven `wsgi.` variables, a plain dict, for a request with this body.
 
         wsgi.version       the version of WSGI (not of your server): the tuple (1, 0)
         wsgi.url_scheme    "http"
@@ -112,8 +120,8 @@ def wsgi_variables(body):
     }
 
 
-def build_environ(request, server_address, client_address):
-    """Return the environ, a new dict, of a Request that came over a connection between the two (host, port) pairs."""
+def build_environ(request: Request, server_address: Address, client_address: Address) -> WSGIEnvironment:
+    """Return the environ, a new dict, of a Request that came over a connection between the two addresses."""
     return (
         cgi_variables(request, server_address, client_address)
         | http_variables(request.fields)
@@ -121,35 +129,35 @@ def build_environ(request, server_address, client_address):
     )
 
 
-# The other side: applications. A server only calls them; it can't tell one kind from the other, and need not.
+# The other side: applications. A server only calls them; it cannot tell one kind from another, and need not.
 
 PAGE = [b"<!doctype html>\n<h1>Hello, ", "你好".encode(), b"</h1>\n"]  # the blocks of the body
 
 
-def page_head():
+def page_head() -> tuple[str, list[tuple[str, str]]]:
     """Return (status, headers) of PAGE. The list is new each time: a server may change the list that it is given."""
     length = sum(len(block) for block in PAGE)
     return "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(length))]
 
 
-def function_app(environ, start_response):
+def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Step 3.4 · about 5 minutes
 
-    An application that is a function: call start_response with the two things that page_head returns, as
-    positional arguments, and return PAGE, an iterable of bytes.
+    An application that is a function: call start_response with the two things that page_head returns, by position,
+    and return PAGE.
     PEP 3333, section "The Application/Framework Side".
     """
     start_response(*page_head())
     return PAGE
 
 
-def generator_app(environ, start_response):
+def generator_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Step 3.5 · about 5 minutes
 
     The same page from a generator function: call start_response and yield the blocks of PAGE, one by one.
 
-    Calling a generator function runs nothing of it. So this application is late with start_response: it comes when
-    the server asks for the first block. A server must bear it.
+    Calling a generator function runs nothing of it. So this application calls start_response late: when the server
+    asks for the first block. A server must accept that.
     PEP 3333, section "Specification Details".
     """
     start_response(*page_head())
@@ -159,10 +167,10 @@ def generator_app(environ, start_response):
 class Site:
     """An object that keeps count; its bound method `page` is an application."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.visits = 0
 
-    def page(self, environ, start_response):
+    def page(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 3.6 · about 5 minutes
 
         The same page from a bound method; add one to self.visits each time the page is asked for.
@@ -176,11 +184,11 @@ class Site:
 class PageClass:
     """A class that is itself the application: calling it makes an instance, and the instance is the iterable."""
 
-    def __init__(self, environ, start_response):
+    def __init__(self, environ: WSGIEnvironment, start_response: StartResponse) -> None:
         self.environ = environ
         self.start_response = start_response
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         """Step 3.7 · about 5 minutes
 
         Call self.start_response, and yield the blocks of PAGE.
@@ -191,12 +199,12 @@ class PageClass:
 
 
 class Greeting:
-    """A class whose instances are applications, each with its own blocks (a list of bytes)."""
+    """A class whose instances are applications, each with its own blocks."""
 
-    def __init__(self, blocks):
+    def __init__(self, blocks: list[bytes]) -> None:
         self.blocks = blocks
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 3.8 · about 5 minutes
 
         Answer `200 OK` with self.blocks as the body, as text: a Content-Type of `text/plain; charset=utf-8`, and a
@@ -211,25 +219,26 @@ class Greeting:
 # The server's side of the call.
 
 
-def call_application(app, environ):
+def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
     """Step 3.9 · about 20 minutes
 
-    Call app once, as PEP 3333 wants it, and return (status, headers, body): str, list of pairs, bytes.
+    Call app once, as PEP 3333 wants it, and return (status, headers, body).
 
     Give app, by position, the environ and a function `start_response(status, headers, exc_info=None)` of your own.
     That function keeps status and headers and returns `write`, a function that adds the bytes it is given to the
     body. Called again with exc_info, which is the tuple that `sys.exc_info()` returns, it replaces what it kept, and
-    throws away the body so far: an error page takes the place of the other, whole. Called again without, it raises
+    throws away the body so far: an error page takes the place of the other, whole. Called again without it, it raises
     AssertionError, and what it kept stays.
-    The body is what app wrote, and then what its iterable gives. start_response may come as late as the first block,
-    and no later: for a block that is not empty and comes before it, raise AssertionError.
-    Where the iterable has a `close` method, call it once, in the end, also if the iteration fails; it is the
-    iterable's (what app returned), not the iterator's. What app raises, comes out of here. For an app that never
-    calls start_response, raise AssertionError yourself.
+    The body is what app wrote, and then what its iterable gives. The app may call start_response as late as for its
+    first block, and no later: if a block that is not empty comes before that call, raise AssertionError.
+    If the iterable has a `close` method, call it once, at the end, also if the iteration fails; it is the iterable's
+    (what app returned), not the iterator's. What app raises is let out. If app never calls start_response, raise
+    AssertionError yourself.
     PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
     """
-    head, blocks = [], []
-    def start_response(status, headers, exc_info=None):
+    head: list[Any] = []
+    blocks: list[bytes] = []
+    def start_response(status: str, headers: list, exc_info: tuple | None = None) -> Callable[[bytes], None]:
         if head and not exc_info:
             raise AssertionError("start_response was called a second time without exc_info")
         head[:] = status, headers
@@ -250,15 +259,15 @@ def call_application(app, environ):
     return *head, b"".join(blocks)
 
 
-def request_url(environ):
+def request_url(environ: WSGIEnvironment) -> str:
     """Step 3.10 · about 15 minutes
 
-    Return the URL (str) that the client asked for, put together from environ. (Which characters of its path the
-    client had escaped can't be told any more.)
+    Return the URL that the client asked for, put together from environ. (Nobody can know any more which characters
+    of its path the client had escaped.)
 
     It is the scheme (wsgi.url_scheme), `://`, the host, SCRIPT_NAME, PATH_INFO and, unless it is empty, `?` with
-    QUERY_STRING. The host is HTTP_HOST, unless it is empty; else it is SERVER_NAME, with `:` and SERVER_PORT behind
-    it unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are percent-encoded
+    QUERY_STRING. The host is HTTP_HOST, unless it is empty; else it is SERVER_NAME, followed by `:` and SERVER_PORT
+    unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are percent-encoded
     again: `quote(text, encoding="latin-1")`, because their characters stand for bytes.
     HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing, which is the same as empty.
     PEP 3333, section "URL Reconstruction".
@@ -275,8 +284,8 @@ def request_url(environ):
 # From the call to the wire.
 
 
-def response_bytes(status, headers, body):
-    """Return a response as bytes: what call_application returned, with Date, Connection and, if need be, a length."""
+def response_bytes(status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
+    """Return a whole response: what call_application returned, with Date, Connection and, if need be, a length."""
     names = {name.lower() for name, _ in headers}
     added = {"date": formatdate(usegmt=True), "content-length": str(len(body)), "connection": "close"}
     if re.match("1|204|304", status):
@@ -286,16 +295,15 @@ def response_bytes(status, headers, body):
     return head.encode("latin-1") + BLANK_LINE + body
 
 
-def respond(app, request, server_address, client_address):
+def respond(app: WSGIApplication, request: Request, server_address: Address, client_address: Address) -> bytes:
     """Step 3.11 · about 10 minutes
 
-    Return the response (bytes) of app to a Request: build the environ, call app, and give what comes back to
-    response_bytes.
+    Return the response of app to a request: build the environ, call app, and give what comes back to response_bytes.
 
     If any of this raises an Exception, print the traceback to stderr (`traceback.print_exc()`) and return
     error_response with status 500 and a message that says nothing about the app: strangers read it. For a HEAD
-    request return the response `without_body`, errors too. The environ is the app's to change, even to empty: it is
-    request that tells you the method.
+    request return the response `without_body`, errors too. The app may change the environ, and even empty it: ask
+    request for the method.
     PEP 3333, section "Error Handling"; RFC 9110 sections 9.3.2 (HEAD) and 15.6.1 (500).
     """
     try:
@@ -307,7 +315,7 @@ def respond(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-def make_handle(app):
+def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None]:
     """Step 3.12 · about 10 minutes
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
@@ -317,7 +325,7 @@ def make_handle(app):
     exceptions are let out, and on every path the connection is closed (`hang_up`).
     PEP 3333, section "The Server/Gateway Side".
     """
-    def handle(connection, client_address):
+    def handle(connection: socket.socket, client_address: Address) -> None:
         try:
             try:
                 request = read_request(connection)
@@ -333,7 +341,7 @@ def make_handle(app):
     return handle
 
 
-def flask_app():
+def flask_app() -> WSGIApplication:
     """Return a Flask application that shows the environ of each request."""
     from flask import Flask, render_template_string, request
 
@@ -341,7 +349,7 @@ def flask_app():
 
     @app.route("/", defaults={"path": ""}, methods=["GET", "POST"])
     @app.route("/<path:path>", methods=["GET", "POST"])
-    def show(path):
+    def show(path: str) -> str:
         return render_template_string(ENVIRON_PAGE, environ=request.environ, path=path)
 
     return app

@@ -14,14 +14,17 @@ import importlib
 import io
 import os
 import re
+import socket
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterable, Iterator, Sized
 from email.utils import formatdate
+from typing import BinaryIO, cast
 
-from ch01_socket import BLANK_LINE, ClientGone, bind_address, hang_up, refuse_unwritten, run
-from ch02_request import TOKEN, BadRequest, error_response, read_request
-from ch03_environ import HOP_BY_HOP, build_environ
+from ch01_socket import BLANK_LINE, Address, ClientGone, bind_address, hang_up, refuse_unwritten, run
+from ch02_request import TOKEN, BadRequest, Request, error_response, read_request
+from ch03_environ import HOP_BY_HOP, WSGIApplication, build_environ
 
 SERVER = "wsgi-from-a-socket"
 REQUEST_SECONDS = 10  # that a client may take for its whole request
@@ -41,12 +44,12 @@ FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # characters of latin-1 wi
 # What an application may say.
 
 
-def check_status(status):
+def check_status(status: str) -> None:
     """Step 4.1 · about 10 minutes
 
-    Return None if status is what an application may give start_response: a str such as "404 Not Found", that is
-    three ASCII digits, the first from 1 to 5, one space, and a phrase. The phrase is not empty, and neither begins
-    nor ends with white space.
+    Return None if status is what an application may give start_response, such as "404 Not Found": three ASCII
+    digits, the first from 1 to 5, one space, and a phrase. The phrase is not empty, and neither begins nor ends with
+    white space.
 
     Raises TypeError for anything but a str. Raises ValueError for any other form, for a control character in it
     (CONTROL finds them; CR and LF would begin another line of the head), and for characters beyond latin-1.
@@ -60,7 +63,7 @@ def check_status(status):
         raise ValueError(f"the status has characters beyond latin-1: {status!r}")
 
 
-def check_header(name, value):
+def check_header(name: str, value: str) -> None:
     """Step 4.2 · about 15 minutes
 
     Return None if name and value are what an application may put into its response headers.
@@ -87,20 +90,20 @@ def check_header(name, value):
 class FileWrapper:
     """The server's own iterable for files, which applications find in environ as wsgi.file_wrapper."""
 
-    def __init__(self, file, block_size=BLOCK_SIZE):
+    def __init__(self, file: BinaryIO, block_size: int = BLOCK_SIZE) -> None:
         self.file = file
         self.block_size = block_size
         if hasattr(file, "close"):
             self.close = file.close
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         return self
 
-    def __next__(self):
+    def __next__(self) -> bytes:
         """Step 4.3 · about 5 minutes
 
-        Return the next block (bytes): what self.file.read gives for self.block_size. The first empty one ends the
-        iteration with StopIteration. A file is read from where it stands: its owner may have read its beginning.
+        Return the next block: what self.file.read gives for self.block_size. The first empty one ends the iteration
+        with StopIteration. A file is read from where it stands: its owner may have read its beginning.
         PEP 3333, section "Optional Platform-Specific File Handling".
         """
         block = self.file.read(self.block_size)
@@ -108,8 +111,8 @@ class FileWrapper:
             raise StopIteration
         return block
 
-    def remaining(self):
-        """Return how many bytes there are from where the file stands to its end, or None if that can't be known.
+    def remaining(self) -> int | None:
+        """Return how many bytes there are from where the file stands to its end, or None if that cannot be known.
 
         Only files that Python itself has opened from disk can tell: a gzip file, for one, has the number of a file
         with other bytes in it.
@@ -122,37 +125,39 @@ class FileWrapper:
 class Response:
     """One response on its way to the client: the application fills it, the server sends it."""
 
-    def __init__(self, connection, request):
-        """connection is the client's socket, request the Request (chapter 2) that is answered."""
+    def __init__(self, connection: socket.socket, request: Request) -> None:
+        """Make the response that answers request over connection."""
         self.connection = connection
         self.method = request.method
         self.version = request.version
-        self.started = False  # whether start_response was called, even in vain
-        self.status = None  # "200 OK", once start_response has accepted it
-        self.headers = []  # of the application
-        self.known_length = None  # bytes in the body, where the server can tell and the application did not
-        self.framing = None  # NO_BODY, LENGTH, CHUNKED or UNTIL_CLOSE, once the head is built
-        self.limit = None  # bytes that the body may have, once the head is built; None where any number may come
+        self.started = False  # whether start_response was called, even if the call was refused
+        self.status: str | None = None  # "200 OK", once start_response has accepted it
+        self.headers: list[tuple[str, str]] = []  # of the application
+        self.known_length: int | None = None  # bytes in the body, if the server can tell and the application did not
+        self.framing: str | None = None  # NO_BODY, LENGTH, CHUNKED or UNTIL_CLOSE, once the head is built
+        self.limit: int | None = None  # bytes that the body may have, once the head is built; None for any number
         self.head_sent = False
         self.sent = 0  # bytes of the body
 
-    def header(self, name):
-        """Return the application's value (str) for the header with this lower-case name, or None."""
+    def header(self, name: str) -> str | None:
+        """Return the application's value for the header with this lower-case name, or None."""
         for key, value in self.headers:
             if key.lower() == name:
                 return value
         return None
 
     @property
-    def length(self):
+    def length(self) -> int | None:
         """The number of bytes in the body: what the application announced, else what the server knows, else None."""
         announced = self.header("content-length")
         return self.known_length if announced is None else int(announced)
 
-    def start_response(self, status, headers, exc_info=None):
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: tuple | None = None
+    ) -> Callable[[bytes], None]:
         """Step 4.4 · about 20 minutes
 
-        Keep status (str) and headers (a list of pairs), send nothing, and return self.write.
+        Keep status and headers, send nothing, and return self.write.
 
         The application is given this method and calls it. Set self.started: from now on the call counts, even if it
         is refused. What is wrong with it is raised here, while the application is still running: `check_status(status)`
@@ -178,7 +183,7 @@ class Response:
             exc_info = None
         return self.write
 
-    def checked(self, headers):
+    def checked(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return a copy of headers. Raises TypeError or ValueError if they are not what an application may send."""
         if type(headers) is not list:
             raise TypeError(f"the headers must be a list, not {headers!r}")
@@ -188,7 +193,7 @@ class Response:
             check_header(*item)
         return list(headers)
 
-    def choose_framing(self):
+    def choose_framing(self) -> str:
         """Step 4.5 · about 10 minutes
 
         Return how the client will know where the body ends, the first of these that fits:
@@ -205,11 +210,11 @@ class Response:
             return LENGTH
         return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
 
-    def build_head(self):
+    def build_head(self) -> bytes:
         """Step 4.6 · about 15 minutes
 
-        Return the head (bytes, encoded as latin-1), the blank line included: the status line, all of the application's
-        headers, in their order, and what HTTP asks for besides.
+        Return the head, encoded as latin-1, with its blank line: the status line, all of the application's headers,
+        in their order, and what else HTTP asks for.
 
             Date, Server       unless the application gave them: now (`formatdate(usegmt=True)`), and SERVER
             Connection         close
@@ -235,8 +240,8 @@ class Response:
             lines.append("Transfer-Encoding: chunked")
         return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
 
-    def head_once(self):
-        """Return the head (bytes) when it is first asked for, and b"" ever after.
+    def head_once(self) -> bytes:
+        """Return the head when it is first asked for, and b"" ever after.
 
         Raises AssertionError if the application has not called start_response.
         """
@@ -249,32 +254,32 @@ class Response:
         self.head_sent = True
         return self.build_head()
 
-    def room(self):
+    def room(self) -> int | None:
         """Return how many bytes of body may still be sent, or None if there is no limit."""
         return None if self.limit is None else self.limit - self.sent
 
-    def framed(self, block):
-        """Return block (bytes) as it goes over the wire: as a chunk, if the framing is CHUNKED."""
+    def framed(self, block: bytes) -> bytes:
+        """Return block as it goes over the wire: as a chunk, if the framing is CHUNKED."""
         return b"%x\r\n%b\r\n" % (len(block), block) if block and self.framing == CHUNKED else block
 
-    def send(self, data):
-        """Send all of data (bytes). Raises ClientGone if the client has left, or does not take it in SEND_SECONDS."""
+    def send(self, data: bytes) -> None:
+        """Send all of data. Raises ClientGone if the client has left, or does not take it in SEND_SECONDS."""
         try:
             self.connection.sendall(data)
         except OSError as error:
             raise ClientGone(str(error)) from error
 
-    def write(self, block):
+    def write(self, block: bytes) -> None:
         """Step 4.7 · about 15 minutes
 
-        Send a block of the body (bytes); return when it has been sent.
+        Send a block of the body; return when it has been sent.
 
         Raises TypeError if block is not bytes, before anything else. An empty block sends nothing, not even the
-        head: the application may still change its mind. With the first block that is not empty goes the head.
+        head: the application may still change its mind. The head goes with the first block that is not empty.
         `self.head_once()` returns the head and chooses the framing; call it first, and send both with one
         `self.send`. Of the block, send what `self.room()` leaves, as `self.framed` returns it, and count its bytes in
-        self.sent. If it is longer than what the announced length leaves, send what fits, and raise ValueError. Not so
-        with NO_BODY: there the block is dropped, and that is no error.
+        self.sent. If it is longer than what the announced length leaves, send what fits, and raise ValueError. With
+        NO_BODY the block is dropped, and that is no error.
         PEP 3333, sections "The write() Callable", "Buffering and Streaming" and "Handling the Content-Length Header".
         """
         if not isinstance(block, bytes):
@@ -288,11 +293,11 @@ class Response:
         if self.framing == LENGTH and len(fitting) < len(block):
             raise ValueError(f"the body is longer than its Content-Length, {self.length}")
 
-    def is_complete(self):
+    def is_complete(self) -> bool:
         """Tell whether nothing more may be sent, whatever else the application has."""
         return self.head_sent and self.room() == 0
 
-    def write_blocks(self, blocks):
+    def write_blocks(self, blocks: Iterable[bytes]) -> None:
         """Step 4.8 · about 10 minutes
 
         Write each block of an iterable, and ask for no further one as soon as `self.is_complete()`.
@@ -300,10 +305,10 @@ class Response:
         Each is sent before the next is asked for: it may come from a page that takes minutes to make.
         If `len(blocks)` is 1, the server knows the length of the body before it sends the head: set
         self.known_length to the length of that block, before it is written. Not everything has a len: ask
-        `hasattr(blocks, "__len__")`.
+        `isinstance(blocks, Sized)`.
         PEP 3333, sections "Buffering and Streaming" and "Handling the Content-Length Header".
         """
-        only_one = hasattr(blocks, "__len__") and len(blocks) == 1
+        only_one = isinstance(blocks, Sized) and len(blocks) == 1
         for block in blocks:
             if only_one:
                 self.known_length = len(block)
@@ -311,7 +316,7 @@ class Response:
             if self.is_complete():
                 break
 
-    def write_file(self, wrapper):
+    def write_file(self, wrapper: FileWrapper) -> None:
         """Step 4.9 · about 20 minutes
 
         Send the file of a FileWrapper, from where it stands to its end or to the announced length.
@@ -322,8 +327,8 @@ class Response:
         is one, and counts them in self.sent. count must not be 0: where no byte may be sent, because a length of 0 was
         announced, send nothing more and return. That a file is longer than announced is no error.
         In all other cases the wrapper is written block by block: it is no file on disk, or an empty one (`remaining` is
-        None or 0); or self.framing is another than LENGTH, as after HEAD, or where the application has called write
-        before, so that a head has gone that announced chunks. Leave the file open: handle_request closes the wrapper.
+        None or 0); or self.framing is not LENGTH, as after HEAD, or where the application has called write before: then
+        a head that announces chunks has been sent already. Leave the file open: handle_request closes the wrapper.
         PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
         """
         remaining = wrapper.remaining()
@@ -336,14 +341,14 @@ class Response:
         if count := min(remaining, self.room()):
             self.send_file(wrapper.file, count)
 
-    def send_file(self, file, count):
-        """Send count bytes (int, above 0) of file from where it stands, and count them. Raises ClientGone."""
+    def send_file(self, file: BinaryIO, count: int) -> None:
+        """Send count bytes (above 0) of file from where it stands, and count them. Raises ClientGone."""
         try:
             self.sent += self.connection.sendfile(file, file.tell(), count)
         except OSError as error:
             raise ClientGone(str(error)) from error
 
-    def close(self):
+    def close(self) -> None:
         r"""Step 4.10 · about 15 minutes
 
         End the response when the application has nothing more to give.
@@ -363,7 +368,7 @@ class Response:
         if self.framing == LENGTH and self.sent < self.length:
             print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
 
-    def send_error(self):
+    def send_error(self) -> None:
         """Answer 500 with nothing of the application's in it, if the head has not been sent."""
         if self.head_sent:
             return
@@ -379,16 +384,18 @@ class Response:
 # The loop.
 
 
-def access_line(client_address, request, response, started, seconds):
+def access_line(
+    client_address: Address, request: Request, response: Response, started: time.struct_time, seconds: float
+) -> str:
     r"""Step 4.11 · about 10 minutes
 
-    Return one line (str) for the access log, in the common log format with the time taken behind it:
+    Return one line for the access log, in the common log format with the time taken after it:
 
         127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003
 
-    client_address is (host, port); request has method, target and version; response has status (str, or None if
-    nothing was answered: write `-`) and sent, the bytes of the body (write `-` for 0). started is a time.struct_time
-    in UTC: `time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)`. seconds (float) has three decimals.
+    It begins with the client's host; request has method, target and version; response has status (None if nothing was
+    answered: write `-`) and sent, how many bytes of the body were sent (write `-` for 0). started is in UTC:
+    `time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)`. seconds gets three decimals.
     The client chose the target. A `"` in it would end the quotation, and what follows could look like another entry:
     write `\"` for it, and `\\` for a backslash.
     The format is that of Apache's mod_log_config, "Common Log Format".
@@ -399,7 +406,7 @@ def access_line(client_address, request, response, started, seconds):
     return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
 
 
-def handle_request(app, request, connection, client_address):
+def handle_request(app: WSGIApplication, request: Request, connection: socket.socket, client_address: Address) -> None:
     """Step 4.12 · about 20 minutes
 
     Call app for request and send its response over connection, in the order of gunicorn's sync worker.
@@ -418,7 +425,7 @@ def handle_request(app, request, connection, client_address):
     started, begin, iterable = time.gmtime(), time.monotonic(), None
     try:
         iterable = app(environ, response.start_response)
-        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
         send(iterable)
         response.close()
     except ClientGone:
@@ -438,11 +445,11 @@ def handle_request(app, request, connection, client_address):
 class Deadline:
     """A connection whose client must have sent everything within some seconds, however slowly it sends."""
 
-    def __init__(self, connection, seconds):
+    def __init__(self, connection: socket.socket, seconds: float) -> None:
         self.connection = connection
         self.end = time.monotonic() + seconds
 
-    def recv(self, size):
+    def recv(self, size: int) -> bytes:
         """Step 4.13 · about 10 minutes
 
         Receive up to size bytes from self.connection, but wait no longer than until self.end (`time.monotonic()`).
@@ -458,16 +465,17 @@ class Deadline:
         self.connection.settimeout(left)
         return self.connection.recv(size)
 
-    def sendall(self, data):
-        """Send data (bytes) as the connection itself does; Expect: 100-continue is answered with it."""
+    def sendall(self, data: bytes) -> None:
+        """Send data as the connection itself does; Expect: 100-continue is answered with it."""
         self.connection.sendall(data)
 
 
-def receive_request(connection):
+def receive_request(connection: socket.socket) -> Request | None:
     """Return the Request of a client, or None: if it left, took too long, or was told what is wrong with it."""
     try:
         try:
-            return read_request(Deadline(connection, REQUEST_SECONDS))
+            # read_request calls only recv and sendall. A Deadline has both, so cast lets it pass for a socket.
+            return read_request(cast(socket.socket, Deadline(connection, REQUEST_SECONDS)))
         except BadRequest as error:
             connection.settimeout(SEND_SECONDS)
             connection.sendall(error_response(error.status, str(error)))
@@ -476,17 +484,17 @@ def receive_request(connection):
     return None
 
 
-def make_handle(app):
+def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None]:
     """Step 4.14 · about 10 minutes
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
     `receive_request(connection)` gives the request, or None, and then there is nothing left to do. Before the
     request is handled, set the connection's time limit to SEND_SECONDS, so that a client that does not read its
-    response can't stop the server. On every path the connection is closed (`hang_up`).
+    response cannot stop the server. On every path the connection is closed (`hang_up`).
     gunicorn/workers/sync.py, handle; RFC 9112 section 9.6 (closing).
     """
-    def handle(connection, client_address):
+    def handle(connection: socket.socket, client_address: Address) -> None:
         try:
             request = receive_request(connection)
             if request:
@@ -499,10 +507,10 @@ def make_handle(app):
 
 
 class NotAnApplication(ValueError):
-    """What was asked for can't be served; the message is one sentence for the person at the keyboard."""
+    """What was asked for cannot be served; the message is one sentence for the person at the keyboard."""
 
 
-def place_of(error):
+def place_of(error: BaseException) -> str:
     """Return where an exception comes from, `file.py:12`, in the code that raised it."""
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}"
@@ -510,14 +518,14 @@ def place_of(error):
     return f"{frame.filename}:{frame.lineno}"
 
 
-def load_application(name):
+def load_application(name: str) -> WSGIApplication:
     """Step 4.15 · about 20 minutes
 
-    Return the application that name (str) such as "demo:app" stands for: the object app of the module demo.
+    Return the application that a name such as "demo:app" stands for: the object app of the module demo.
 
     `importlib.import_module` imports a module by its name, also one in a package ("shop.wsgi"). Raises
     NotAnApplication, with one sentence that names what is wrong, if
-        there is no colon, or nothing before or behind it
+        there is no colon, or nothing before or after it
         there is no such module (ModuleNotFoundError whose `name` is that module or a package that it lies in)
         the module raises something when it is imported, SystemExit included: say what, and where (`place_of`)
         the module has no such object
@@ -537,7 +545,7 @@ def load_application(name):
     return app
 
 
-def why_not(module_name, attribute, error):
+def why_not(module_name: str, attribute: str, error: BaseException) -> str:
     """Return the sentence for an error while attribute was looked up in the module."""
     if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
         return f"there is no module {error.name!r} in {os.getcwd()}"
@@ -546,7 +554,7 @@ def why_not(module_name, attribute, error):
     return f"{module_name} can't be imported: {type(error).__name__}: {error} ({place_of(error)})"
 
 
-def main():
+def main() -> None:
     """Run the program: serve MODULE:APP, which is looked up from the current folder."""
     parser = argparse.ArgumentParser(description="Serve a WSGI application.")
     parser.add_argument("app", nargs="?", default="ch03_environ:function_app", metavar="MODULE:APP")

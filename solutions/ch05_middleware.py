@@ -1,8 +1,8 @@
 """Chapter 5 · How do apps stack?
 
 Middleware is an application to its server and a server to its application. So it can stand between any two, and
-stacks grow like the layers of an onion. In this chapter you write four kinds of it, and end where you set out for: two
-Flask apps, a shop and its admin, behind a DispatcherMiddleware, on the server that you wrote yourself.
+stacks grow like the layers of an onion. In this chapter you write four kinds of it, and reach the goal: two Flask apps,
+a shop and its admin, behind a DispatcherMiddleware, on the server that you wrote yourself.
 
     python chapters/ch04_response.py ch05_middleware:application
 
@@ -12,10 +12,14 @@ import functools
 import html
 import sys
 import traceback
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from flask import Flask, redirect, render_template_string, request, session, url_for
+from flask.typing import ResponseReturnValue
 
 from ch01_socket import main, refuse_unwritten
+from ch03_environ import StartResponse, WSGIApplication, WSGIEnvironment
 from ch04_response import make_handle
 
 # Middleware that adds a header.
@@ -24,15 +28,15 @@ from ch04_response import make_handle
 class AddHeader:
     """Middleware: the application's responses with one header more."""
 
-    def __init__(self, app, name, value):
+    def __init__(self, app: WSGIApplication, name: str, value: str) -> None:
         self.app = app
         self.name = name
         self.value = value
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 5.1 · about 15 minutes
 
-        Call self.app and return what it returns, with (self.name, self.value) behind all of its headers.
+        Call self.app and return what it returns, with (self.name, self.value) after all of its headers.
 
         You are an application to the server, so you get environ and start_response. You are a server to self.app, so
         you give it a start_response of your own: it takes status, headers and an optional exc_info, by position,
@@ -42,26 +46,26 @@ class AddHeader:
         nothing of a request on self.
         PEP 3333, sections "Middleware: Components that Play Both Sides" and "The start_response() Callable".
         """
-        def start_with_header(status, headers, exc_info=None):
+        def start_with_header(status: str, headers: list, exc_info: tuple | None = None) -> Callable[[bytes], None]:
             return start_response(status, [*headers, (self.name, self.value)], exc_info)
 
         return self.app(environ, start_with_header)
 
 
 # Middleware that changes the body. One request is one object, because start_response, the blocks and close() come
-# in that order or another, and have to know of one another.
+# in one order or another, and need to know of each other.
 
 
 class BodyWrapper:
     """An iterable around the iterable of an application."""
 
-    iterable = ()  # what the application returned
-    blocks = iter(())  # an iterator over it
+    iterable: Iterable[bytes] = ()  # what the application returned
+    blocks: Iterator[bytes] = iter(())  # an iterator over it
 
-    def __iter__(self):
+    def __iter__(self) -> Any:  # an iterator, once a class below has given it __next__
         return self
 
-    def close(self):
+    def close(self) -> None:
         """Step 5.2 · about 5 minutes
 
         Call the close method of self.iterable, if it has one, and of nothing else: the server calls yours, and only
@@ -73,18 +77,18 @@ class BodyWrapper:
 
 
 class ReplaceText:
-    """Middleware: in every text, one ASCII character (old, a single byte) becomes new (bytes, of any length)."""
+    """Middleware: in every text, one ASCII character (old, a single byte) becomes new (of any length)."""
 
-    def __init__(self, app, old, new):
+    def __init__(self, app: WSGIApplication, old: bytes, new: bytes) -> None:
         self.app = app
         self.old = old
         self.new = new
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return ReplacedBody(self.app, environ, start_response, self.old, self.new)
 
 
-def is_plain_text(headers):
+def is_plain_text(headers: list[tuple[str, str]]) -> bool:
     """Tell whether headers announce text that can be changed: text of any type, and not compressed."""
     values = {name.lower(): value.lower() for name, value in headers}
     return values.get("content-type", "").startswith("text/") and "content-encoding" not in values
@@ -93,22 +97,26 @@ def is_plain_text(headers):
 class ReplacedBody(BodyWrapper):
     """One response on its way through ReplaceText."""
 
-    def __init__(self, app, environ, start_response, old, new):
+    def __init__(
+        self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, old: bytes, new: bytes
+    ) -> None:
         self.server_start_response = start_response
         self.old = old
         self.new = new
-        self.is_text = False  # until start_response tells
+        self.is_text = False  # until start_response sets it
         self.iterable = app(environ, self.start_response)
         self.blocks = iter(self.iterable)
 
-    def replaced(self, block):
-        """Return a block of the body (bytes) as the client is to have it."""
+    def replaced(self, block: bytes) -> bytes:
+        """Return a block of the body as the client is to receive it."""
         return block.replace(self.old, self.new) if self.is_text else block
 
-    def start_response(self, status, headers, exc_info=None):
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: tuple | None = None
+    ) -> Callable[[bytes], None]:
         """Step 5.3 · about 15 minutes
 
-        Pass the call on to self.server_start_response, by position; that of a text without its length. Return a write
+        Pass the call on to self.server_start_response, by position; a text goes without its length. Return a write
         callable.
 
         Set self.is_text to what `is_plain_text(headers)` says; it may change with a second call. The length of a
@@ -124,7 +132,7 @@ class ReplacedBody(BodyWrapper):
         write = self.server_start_response(status, headers, exc_info)
         return lambda block: write(self.replaced(block))
 
-    def __next__(self):
+    def __next__(self) -> bytes:
         """Step 5.4 · about 5 minutes
 
         Return the next block of self.blocks, replaced. One block comes in, one goes out, at once: also an empty one,
@@ -140,17 +148,17 @@ class ReplacedBody(BodyWrapper):
 class ErrorPage:
     """Middleware: a page that shows what happened where an application fails. For you, not for strangers."""
 
-    def __init__(self, app):
+    def __init__(self, app: WSGIApplication) -> None:
         self.app = app
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return GuardedBody(self.app, environ, start_response)
 
 
 class GuardedBody(BodyWrapper):
     """One response on its way through ErrorPage."""
 
-    def __init__(self, app, environ, start_response):
+    def __init__(self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> None:
         self.environ = environ
         self.server_start_response = start_response
         try:
@@ -159,15 +167,15 @@ class GuardedBody(BodyWrapper):
         except Exception:
             self.blocks = iter([self.error_page()])
 
-    def error_page(self):
+    def error_page(self) -> bytes:
         """Step 5.5 · about 15 minutes
 
-        Start an error response and return its body, a page (bytes), while an exception is being handled.
+        Start an error response and return its body, a page, while an exception is being handled.
 
         `traceback.format_exc()` is the text of what happened. First write it to environ's wsgi.errors, then show it in
         the page: HTML, and so passed through `html.escape`. Call self.server_start_response, by position, with
         "500 Internal Server Error", the headers Content-Type (`text/html; charset=utf-8`) and Content-Length (in
-        bytes, as a str), and sys.exc_info(). If the head of another response has gone already, the server
+        bytes, as a str), and sys.exc_info(). If the head of another response has been sent already, the server
         raises the exception again: let it pass, there is nothing left that you could say to the client.
         PEP 3333, sections "Error Handling" and "The start_response() Callable".
         """
@@ -178,12 +186,12 @@ class GuardedBody(BodyWrapper):
         self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
         return page
 
-    def __next__(self):
+    def __next__(self) -> bytes:
         """Step 5.6 · about 10 minutes
 
         Return the next block of self.blocks, as it is. If the application fails there (any Exception but
-        StopIteration, which passes through), return `self.error_page()` instead, called inside of the except block. Let
-        it be the last block: after it comes StopIteration, whatever the application would still give. Close nothing:
+        StopIteration, which passes through), return `self.error_page()` instead, called inside the except block. It is
+        the last block: after it comes StopIteration, whatever the application would still give. Close nothing:
         the server calls your close in any case.
         PEP 3333, section "Error Handling".
         """
@@ -200,16 +208,15 @@ class GuardedBody(BodyWrapper):
 # Middleware that chooses between applications.
 
 
-def find_mount(path, mounts):
+def find_mount(path: str, mounts: dict[str, WSGIApplication]) -> tuple[str, str]:
     """Step 5.7 · about 15 minutes
 
-    Split path (str) in two, (prefix, rest): prefix is the longest one that is a key of mounts (a dict).
+    Split path in two, (prefix, rest): prefix is the longest one that is a key of mounts.
 
     A path can be cut before each of its slashes, and at its end: `/api/v2` gives "" and "/api/v2", "/api" and "/v2",
     "/api/v2" and "". So `/api` is a prefix of `/api` and `/api/v2`, not of `/apix`. Upper and lower case differ,
-    and two slashes are not one. The prefix "" fits every path, if it is in mounts: such a mount takes all
-    that no longer one takes. If no prefix is in mounts, return ("", path) as well: whether "" is
-    a mount, your caller asks mounts.
+    and two slashes are not one. The prefix "" fits every path, if it is in mounts: such a mount takes all that no
+    longer one takes. If no prefix is in mounts, return ("", path) as well: your caller asks mounts whether "" is one.
     The rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation, "Application Dispatcher").
     """
     cuts = [position for position, character in enumerate(path) if character == "/"] + [len(path)]
@@ -222,11 +229,11 @@ def find_mount(path, mounts):
 class DispatcherMiddleware:
     """Middleware: applications below prefixes, such as {"/admin": admin}, and app for all other paths."""
 
-    def __init__(self, app, mounts=None):
+    def __init__(self, app: WSGIApplication, mounts: dict[str, WSGIApplication] | None = None) -> None:
         self.app = app
         self.mounts = mounts or {}
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 5.8 · about 15 minutes
 
         Call the application whose mount find_mount finds in PATH_INFO, or self.app if there is none, and return
@@ -235,7 +242,7 @@ class DispatcherMiddleware:
         The prefix moves from one variable to the other: it is added at the end of SCRIPT_NAME, and PATH_INFO becomes
         the rest. So an application always finds its own part in PATH_INFO, and the two together are the whole path.
         What was in SCRIPT_NAME stays in front: dispatchers nest. Either variable may be missing, and counts as "" then.
-        environ may be changed, or copied with dict(environ): an application must get a dict.
+        You may change environ, or copy it with dict(environ): an application must get a dict.
         PEP 3333, section "environ Variables" (SCRIPT_NAME, PATH_INFO).
         """
         prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
@@ -264,42 +271,42 @@ LAYOUT = """<!doctype html>
 """
 
 
-def new_app(name):
+def new_app(name: str) -> Flask:
     """Return a Flask app that leaves its errors to the middleware around it."""
     app = Flask(name)
     app.config.update(SECRET_KEY=f"the {name}'s, known to every reader: choose your own", PROPAGATE_EXCEPTIONS=True)
     return app
 
 
-def make_shop(stock):
-    """Return the shop, a Flask app: what is in stock (a dict of name to price), and a basket in the session."""
+def make_shop(stock: dict[str, int]) -> Flask:
+    """Return the shop: what is in stock, by name and price, and a basket in the session."""
     shop = new_app("shop")
 
     @shop.get("/")
-    def home():
+    def home() -> str:
         return render_template_string(
             LAYOUT, title="Shop", stock=stock, action=url_for("buy"), button="Buy", other_name="Admin",
             other=f"{request.script_root}{ADMIN}/", state=f"In your basket: {session.get('basket', 0)}",
         )
 
     @shop.post("/basket")
-    def buy():
+    def buy() -> ResponseReturnValue:
         session["basket"] = session.get("basket", 0) + 1
         return redirect(url_for("home"))
 
     @shop.get("/broken")
-    def broken():
+    def broken() -> str:
         raise RuntimeError("this page is broken on purpose")
 
     return shop
 
 
-def make_admin(stock):
-    """Return the admin of the shop, a Flask app: it sets prices, and counts in the session how many it has set."""
+def make_admin(stock: dict[str, int]) -> Flask:
+    """Return the admin of the shop: it sets prices, and counts in the session how many it has set."""
     admin = new_app("admin")
 
     @admin.get("/")
-    def home():
+    def home() -> str:
         return render_template_string(
             LAYOUT, title="Admin", stock=stock, action=url_for("set_price"), button="Set the price", asks_price=True,
             other_name="Shop", other=f"{request.script_root.removesuffix(ADMIN)}/",
@@ -307,7 +314,7 @@ def make_admin(stock):
         )
 
     @admin.post("/price")
-    def set_price():
+    def set_price() -> ResponseReturnValue:
         stock[request.form["item"]] = int(request.form["price"])
         session["changes"] = session.get("changes", 0) + 1
         return redirect(url_for("home"))
@@ -315,10 +322,10 @@ def make_admin(stock):
     return admin
 
 
-def keep_sessions_apart(shop, admin):
+def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
     """Step 5.9 · about 5 minutes
 
-    Set the two Flask apps up so that their sessions do not overwrite one another. Return nothing.
+    Set up the two Flask apps so that their sessions do not overwrite one another.
 
     A Flask app keeps its session in a cookie named `session` for the path `/`. To the browser both apps are one
     site, so the two cookies are one cookie. Give them two names, tokens such as
@@ -330,10 +337,10 @@ def keep_sessions_apart(shop, admin):
     admin.config["SESSION_COOKIE_NAME"] = "admin_session"
 
 
-def build_application():
+def build_application() -> WSGIApplication:
     """Step 5.10 · about 10 minutes
 
-    Return the whole stack, an application. From the outside to the inside:
+    Return the whole stack, from the outside to the inside:
 
         AddHeader             X-Content-Type-Options: nosniff, on error pages too
         ErrorPage
@@ -351,12 +358,12 @@ def build_application():
 
 
 @functools.cache
-def built():
+def built() -> WSGIApplication:
     """Return the stack: built when it is first needed, so that this file can be imported before it is finished."""
     return build_application()
 
 
-def application(environ, start_response):
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """The application that servers are pointed at: `gunicorn --chdir chapters ch05_middleware:application`."""
     return built()(environ, start_response)
 

@@ -6,6 +6,7 @@ the exit status. Only the chosen module is imported, so that no verb waits for w
 This file alone is read by old Pythons too, which it turns away: what it says must be grammar for Python 2.7.
 """
 import argparse
+import errno
 import importlib
 import os
 import signal
@@ -16,15 +17,15 @@ OLDEST = (3, 10)
 VERBS = {
     "lab": ("workshop.verbs.lab", "open the notebooks in JupyterLab"),
     "status": ("workshop.verbs.status", "show where you are and what is next; this is what no verb means"),
-    "check": ("workshop.verbs.check", "check a step, a chapter or all: what is done, and what is wrong"),
+    "check": ("workshop.verbs.check", "check a step, a chapter or all: what passes, and what is wrong"),
     "watch": ("workshop.verbs.watch", "check a step each time you save it"),
     "hint": ("workshop.verbs.hint", "show the next hint for a step, or its task"),
     "diff": ("workshop.verbs.diff", "show your version of a step or a chapter beside the reference"),
     "reset": ("workshop.verbs.reset", "put a step or a chapter back to its starter; what you wrote is saved"),
-    "catch-up": ("workshop.verbs.catch_up", "fill in from the reference what is not done before a chapter"),
+    "catch-up": ("workshop.verbs.catch_up", "fill in from the reference what does not pass before a chapter or step"),
     "undo": ("workshop.verbs.undo", "bring back your files as they were before the last command that changed them"),
     "serve": ("workshop.verbs.serve", "run your server on an application"),
-    "doctor": ("workshop.verbs.doctor", "say what is amiss on this machine, and how to put it right"),
+    "doctor": ("workshop.verbs.doctor", "say what is wrong on this machine, and how to put it right"),
     "bench": ("workshop.verbs.bench", "measure your server beside real ones: requests per second, and what one costs"),
     "test": ("workshop.verbs.prove", "prove the repository: the reference, the starters and these commands"),
 }
@@ -47,7 +48,9 @@ class Parser(argparse.ArgumentParser):
 
 def build_parser(verb):
     """Return the parser of all verbs; of them only `verb` (str) knows its arguments and what to run."""
-    parser = Parser(prog="python3 -m workshop", description="The workshop: build a WSGI server, chapter by chapter.")
+    from workshop.machine.invocation import command
+
+    parser = Parser(prog=command(), description="The workshop: build a WSGI server, chapter by chapter.")
     choices = parser.add_subparsers(title="verbs", metavar="verb")
     for name, (module_name, summary) in VERBS.items():
         choice = choices.add_parser(name, help=summary, description=summary)
@@ -60,13 +63,14 @@ def build_parser(verb):
 
 def run_verb(words):
     """Do what the command line's words (a list of str) ask for and return the exit status."""
+    from workshop.course.project import Project
     from workshop.machine.trouble import Trouble
     from workshop.terminal.writing import fitted
 
     words = words or [USUAL]
     arguments = build_parser(words[0]).parse_args(words)
     try:
-        return arguments.run(arguments)
+        return arguments.run(arguments, Project.here())
     except Trouble as trouble:
         sys.stderr.write("\n" + fitted(str(trouble)) + "\n")
         return 1
@@ -80,8 +84,10 @@ def main(words):
     if sys.version_info < OLDEST:
         sys.stderr.write(TOO_OLD.format(*sys.version_info))
         return 1
+    from workshop.machine.invocation import remember_as_typed
     from workshop.terminal.writing import prepare
 
+    remember_as_typed()
     prepare(sys.stdout, sys.stderr)
     for number in (signal.SIGINT, signal.SIGTERM):  # However we are asked to stop, what we started stops with us.
         signal.signal(number, signal.default_int_handler)
@@ -89,7 +95,9 @@ def main(words):
         status = run_verb(words)
         sys.stdout.flush()
         return status
-    except BrokenPipeError:  # Whoever reads what we print, such as `head`, has had enough.
+    except OSError as error:  # Whoever reads what we print, such as `head`, has had enough; Windows says EINVAL.
+        if not isinstance(error, BrokenPipeError) and error.errno != errno.EINVAL:
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

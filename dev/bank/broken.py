@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev.sandbox import Sources, reference, with_bodies
-from workshop.course.bodies import body_of
+from workshop.course.source import body_of
 
 MAIN = '\n\nif __name__ == "__main__":\n'
 AROUND = """

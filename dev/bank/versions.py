@@ -15,16 +15,19 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from dev import PROJECT
 from dev.runner import Job, Report, reports
 from dev.sandbox import Sources, reference, with_bodies
-from workshop.course.bodies import body_of
-from workshop.course.steps import ROOT, Step, all_steps
+from workshop.course.project import Step
+from workshop.course.source import body_of
+from workshop.course.states import State
 from workshop.course.uses import needed_by, sources_of
 
 KINDS = ("mistakes", "answers")
 FOLDER = Path(__file__).parent
-steps = all_steps()
+steps = PROJECT.steps
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,10 @@ class Version:
 
     def is_as_meant(self, report: Report) -> bool:
         """Tell whether a report says of this version what it should."""
-        outcome = report.get(self.step.number, {"state": "not run", "reason": ""})
+        outcome = report.get(self.step.number, {"state": State.NOT_STARTED, "reason": ""})
         if self.kind == "answers":
-            return all(step["state"] == "done" for step in report.values()) and outcome["state"] == "done"
-        return outcome["state"] == "wrong" and f"✘ {self.told}" in outcome["reason"]
+            return all(passes(step) for step in [outcome, *report.values()])
+        return outcome["state"] == State.WRONG and f"✘ {self.told}" in outcome["reason"]
 
 
 versions: list[Version] = []
@@ -79,6 +82,11 @@ def all_versions() -> list[Version]:
     return versions
 
 
+def passes(step: dict[str, Any]) -> bool:
+    """Tell whether all checks of a step pass, by what a report has of it."""
+    return State(step["state"]).passes
+
+
 def job_of(version: Version) -> Job:
     """Return the Job that a version is put to, in the reference.
 
@@ -94,7 +102,7 @@ def job_of(version: Version) -> Job:
 
 def unmoved(step: Step) -> list[str]:
     """Return the numbers of the steps, of its chapter and later ones, that do not use a step."""
-    sources = sources_of(ROOT / "solutions")
+    sources = sources_of(PROJECT, PROJECT.solutions)
     return [number for number, other in steps.items() if other.path.stem >= step.path.stem
             and number != step.number and step.number not in needed_by(number, sources)]
 
@@ -109,13 +117,13 @@ def whole_job(version: Version, chosen: list[str]) -> Job:
 
 def is_told(report: Report, chosen: list[str]) -> bool:
     """Tell whether a report has anything but the chosen steps, all done."""
-    return report.keys() != set(chosen) or any(step["state"] != "done" for step in report.values())
+    return report.keys() != set(chosen) or not all(map(passes, report.values()))
 
 
 def describe(version: Version, report: Report) -> str:
     """Return what there is to say of a version."""
     verdict = "as meant" if version.is_as_meant(report) else "NOT AS MEANT"
-    wrong = [number for number, step in report.items() if step["state"] != "done"]
+    wrong = [number for number, step in report.items() if not passes(step)]
     reasons = [report[number]["reason"] for number in wrong[:1 if version.kind == "mistakes" else None]]
     heading = f"--- {version.kind} {version.step.number} {version.name}: {verdict}"
     return "\n".join([f"{heading}; steps not done: {', '.join(wrong) or 'none'}", *reasons, ""])
@@ -123,7 +131,7 @@ def describe(version: Version, report: Report) -> str:
 
 def elsewhere(version: Version, report: Report) -> str:
     """Return where else than in its step, and those that use it, a mistake is reported."""
-    wrong = {number: step["reason"] for number, step in report.items() if step["state"] != "done"}
+    wrong = {number: step["reason"] for number, step in report.items() if not passes(step)}
     where = ", ".join(wrong) or "nowhere" if report else "the run has ended"
     return "\n".join([f"--- {version.step.number} {version.name} is reported in {where}", *wrong.values(), ""])
 

@@ -1,15 +1,15 @@
 """The pictures of the tutorial, in notebooks/pictures: SVG files, drawn from tables.
 
-`drawing` has the canvas and the style, `sequence` and `anatomy` the two layouts that several pictures share. The
-pictures stand in the other modules, each of which offers PICTURES: functions that return a canvas.
+The canvas and the style are in `workshop/drawing`; `sequence` and `anatomy` have the two layouts that several pictures
+share. The pictures stand in the other modules, each of which offers PICTURES: functions that return a canvas.
 """
 from pathlib import Path
 
+from dev import PROJECT
 from dev.pictures import anatomy, benchmark, calls, contract, messages, mounts, onion, origins, stack
-from dev.pictures.drawing import Canvas
-from workshop.course.steps import ROOT
+from workshop.drawing.canvas import Canvas
 
-FOLDER = ROOT / "notebooks" / "pictures"
+FOLDER = PROJECT.root / "notebooks" / "pictures"
 
 
 def all_pictures() -> dict[str, Canvas]:

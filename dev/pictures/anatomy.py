@@ -3,7 +3,7 @@
 Each part is a band: its kind (which gives the colour), what it is called, and its lines. The text of the body is drawn
 byte by byte.
 """
-from dev.pictures.drawing import MARGIN, Canvas, width_of
+from workshop.drawing.canvas import MARGIN, Canvas, width_of
 
 WIDTH = 520
 ROW, CELL = 24, 30  # the height of a line in a band, the width of a byte of the body

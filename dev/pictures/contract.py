@@ -2,10 +2,10 @@
 import re
 from itertools import groupby
 
-from dev.pictures.drawing import LINE, MARGIN, Canvas
-from workshop.course.steps import ROOT
+from dev import PROJECT
+from workshop.drawing.canvas import LINE, MARGIN, Canvas
 
-PAGE = ROOT / "contract" / "servers.md"
+PAGE = PROJECT.root / "contract" / "servers.md"
 NAMES = 212  # the width of the column of groups
 COLUMN, BAR = 76, 52  # the width of a server's column, and of the bar in it
 CLAUSE = 7  # the height of a clause in a bar

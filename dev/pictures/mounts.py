@@ -1,5 +1,5 @@
 """Chapter 5: the tree of mounts, and what an app finds in the environ at each path."""
-from dev.pictures.drawing import MARGIN, Canvas
+from workshop.drawing.canvas import MARGIN, Canvas
 
 WIDTH = 520
 GAP = 12

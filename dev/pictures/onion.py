@@ -1,5 +1,5 @@
 """Chapter 5: the layers around the two Flask apps, as an onion."""
-from dev.pictures.drawing import LINE, MARGIN, Canvas
+from workshop.drawing.canvas import LINE, MARGIN, Canvas
 
 WIDTH = 520
 TEXT = 100  # where the texts of the onion begin: left of it the request goes in, right of it the response comes out

@@ -1,5 +1,5 @@
 """Chapter 3: where each variable of the environ comes from."""
-from dev.pictures.drawing import MARGIN, Canvas
+from workshop.drawing.canvas import MARGIN, Canvas
 
 WIDTH = 548
 ROW = 25

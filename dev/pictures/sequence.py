@@ -7,7 +7,7 @@ A diagram is a table. Each row is an actor, a verb, for a message also the actor
 """
 import math
 
-from dev.pictures.drawing import LINE, MARGIN, Canvas, width_of
+from workshop.drawing.canvas import LINE, MARGIN, Canvas, width_of
 
 SPACE = 15  # below each row
 HEAD = 122  # the width of an actor's box, if its name needs no more

@@ -1,5 +1,5 @@
 """The finished stack, for the README."""
-from dev.pictures.drawing import LINE, MARGIN, Canvas
+from workshop.drawing.canvas import LINE, MARGIN, Canvas
 
 STACK = (
     ("1 · socket", "accept, receive, send, close"),

@@ -1,4 +1,4 @@
-"""The bench: its figures, what it reads of others, what it prints, and one short run from end to end."""
+"""The bench: its figures, its clients, what it prints, and one short run from end to end."""
 import argparse
 import contextlib
 import os
@@ -11,16 +11,20 @@ import threading
 import time
 import xml.etree.ElementTree as ElementTree
 
+import psutil
 import pytest
 
-from dev.pictures.benchmark import chart
-from workshop.bench import generators, load, processor, record, running, table
+from dev import PROJECT
+from workshop.bench import figures_table, load
+from workshop.bench.chart import chart
+from workshop.bench.contestants import why_not
+from workshop.bench.facts import facts_of, save, saved
 from workshop.bench.figures import Sample, Spread
-from workshop.bench.measuring import Measurements
+from workshop.bench.measuring import Measurements, processor_seconds
 from workshop.bench.modes import MODES
 from workshop.bench.served.hello import BODY
-from workshop.course.steps import ROOT
 from workshop.machine.containment import contained_environment
+from workshop.machine.trouble import Trouble
 from workshop.verbs import bench
 
 # Figures.
@@ -45,65 +49,25 @@ def test_a_rate_is_the_clients_where_the_client_is_busy_and_the_server_is_not(se
     assert Sample(100, 1.0, server, client).is_the_clients is is_the_clients
 
 
-# What others print.
-
-WRK = """Running 1s test @ http://127.0.0.1:37517/
-  1 threads and 4 connections
-  Thread Stats   Avg      Stdev     Max   +/- Stdev
-    Latency     5.88ms    7.59ms  52.78ms   89.55%
-  988 requests in 1.02s, 187.18KB read
-  Non-2xx or 3xx responses: 8
-Requests/sec:    967.07
-"""
-AB = """Concurrency Level:      4
-Time taken for tests:   1.001 seconds
-Complete requests:      1696
-Failed requests:        0
-Non-2xx responses:      6
-Requests per second:    1694.75 [#/sec] (mean)
-"""
+# The time of processors.
 
 
-@pytest.mark.parametrize("text, patterns, told", [
-    (WRK, (generators.WRK, generators.WRK_SECONDS), (980, 1.02)),
-    (AB, (generators.AB, generators.AB_SECONDS), (1690, 1.001)),
-    ("apr_pollset_poll: The timeout specified has expired (70007)\n", (generators.AB, generators.AB_SECONDS), (0, 0.0)),
-])
-def test_what_wrk_and_ab_print_is_read(text, patterns, told):
-    assert generators.read_report(text, *patterns) == told
+def test_the_time_of_a_process_is_that_of_all_below_it_too():
+    work = "import subprocess, sys, time\nwhile time.process_time() < 0.2:\n    pass\n"
+    child = work + "print(flush=True)\ninput()"
+    parent = work + f"subprocess.run([sys.executable, '-c', {child!r}])"
+    with subprocess.Popen([sys.executable, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        assert 0.3 < processor_seconds(process.pid) < 10  # systems count in hundredths, and round down
+        process.communicate(b"\n")
+    assert processor_seconds(process.pid) is None
 
 
-def test_a_program_is_used_only_where_it_is_and_for_whole_seconds(monkeypatch):
-    monkeypatch.setattr(generators.shutil, "which", lambda name: name == "ab")
-    generators.best.cache_clear()
-    assert (generators.best(1.0), generators.best(0.5)) == ("ab", "python")
-    monkeypatch.setattr(generators.shutil, "which", lambda name: None)
-    generators.best.cache_clear()
-    assert generators.best(1.0) == "python"
-    generators.best.cache_clear()
-
-
-def test_what_ps_prints_is_read():
-    text = "    1     0   0:01.50\n  123     1  1-02:03:04\n  124   123 10:00.25\nbroken line\n"
-    assert processor.read_ps(text) == {1: (0, 1.5), 123: (1, 93784.0), 124: (123, 600.25)}
-
-
-def test_the_time_of_a_process_is_that_of_all_below_it():
-    family = {1: (0, 1.0), 2: (1, 2.0), 3: (2, 4.0), 4: (0, 8.0)}
-    assert processor.from_table(1, family) == 7.0 and processor.from_table(5, family) is None
-
-
-@pytest.mark.parametrize("way", ["as it is", "without psutil"])
-def test_the_time_of_this_process_grows(way, monkeypatch):
-    if way == "without psutil":
-        monkeypatch.setattr(processor, "psutil", None)
-        if os.name == "nt":
-            assert processor.seconds_of(os.getpid()) is None
-            return
-    before = processor.seconds_of(os.getpid())
+def test_the_time_of_this_process_grows():
+    before = processor_seconds(os.getpid())
     while time.process_time() < before + 0.1:
         pass
-    assert processor.seconds_of(os.getpid()) > before
+    assert processor_seconds(os.getpid()) > before
 
 
 # The load.
@@ -175,9 +139,9 @@ def test_slow_clients_have_each_sent_a_byte_when_the_block_begins():
 # What is printed.
 
 
-def measurements():
+def measurements(**more):
     """Return Measurements with figures that are as wide as they get."""
-    made = Measurements()
+    made = Measurements(1.0, rounds=1, without_keep_alive=["wsgiref"], **more)
     for mode in MODES:
         made.add(mode, "gunicorn", Sample(51_234, 1.0, 9.9, 0.5))
         made.add(mode, "gunicorn", Sample(50_123, 1.0, 9.8, 0.5))
@@ -185,55 +149,71 @@ def measurements():
         made.add(mode, "gunicorn-gthread", Sample(47_654, 1.0, 9.2, 0.5))
     made.add(MODES[0], "limit", Sample(12_345, 1.0, 0.1, 0.99))
     made.add(MODES[0], "werkzeug", Sample(0, 1.0, 0.1, 0.1))
-    made.without_keep_alive, made.rounds = ["wsgiref"], 1
     return made
+
+
+def report(columns, **more):
+    return figures_table.report(facts_of(measurements(**more)), columns)
 
 
 @pytest.mark.parametrize("columns", [60, 100])
 def test_a_report_fits_the_terminal(columns):
-    left_out = {"yours": "step 1.1 " + "is still to be written " * 5}
-    text = table.report(record.Record(1.0, measurements(), left_out), columns)
+    text = report(columns, left_out={"yours": "step 1.1 " + "is still to be written " * 5})
     assert max(map(len, text.splitlines())) <= columns
     assert ("of gunicorn's" in text) == (columns == 100)
 
 
 def test_a_report_says_whose_rate_it_is_and_what_is_missing():
-    text = " ".join(table.report(record.Record(1.0, measurements(), {"yours": "it does not start"}), 100).split())
+    text = " ".join(report(100, left_out={"yours": "it does not start"}).split())
     assert re.search(r"limit \| 12345\* ", text) and "the rate is the client's" in text
     assert re.search(r"werkzeug \| 0 \| – ", text)
     assert "Without keep-alive: wsgiref." in text and "yours is left out: it does not start" in text
 
 
+def test_a_report_says_that_no_answer_beside_slow_clients_is_expected_only_where_there_is_none():
+    made = measurements()
+    assert "is expected" not in figures_table.report(facts_of(made), 100)
+    made.add(MODES[2], "limit", Sample(0, 1.0, 0.1, 0.1))
+    assert "0 beside slow clients is expected: " in figures_table.report(facts_of(made), 100)
+
+
 def test_the_share_is_that_of_gunicorns_cost_in_the_same_round():
-    made = Measurements()
+    made = Measurements(1.0)
     for gunicorn, reference in ((0.1, 0.05), (0.4, 0.2), (0.1, 0.09)):  # the second round was disturbed, for both
         made.add(MODES[0], "gunicorn", Sample(1000, 1.0, gunicorn, 0.5))
         made.add(MODES[0], "reference", Sample(1000, 1.0, reference, 0.5))
     made.add(MODES[0], "limit", Sample(0, 1.0, 0.1, 0.5))
-    assert [row[3] for row in table.rows_of(MODES[0], made.results())] == ["1.00", "0.50", "–"]
+    assert [row[3] for row in figures_table.rows_of(MODES[0], made.results())] == ["1.00", "0.50", "–"]
 
 
 @pytest.mark.parametrize("name, text", [
     ("seconds", "0"), ("seconds", "nan"), ("seconds", "a"), ("seconds", "61"), ("rounds", "0"), ("rounds", "51"),
     ("rounds", "9" * 5000), ("servers", "gunicorn,apache"), ("servers", ""),
 ])
-def test_an_option_that_makes_no_sense_is_told(name, text):
+def test_an_option_that_makes_no_sense_is_refused(name, text):
     with pytest.raises(argparse.ArgumentTypeError, match=r"is no(t one of| number of)"):
         getattr(bench, name)(text)
 
 
-def test_a_server_that_does_not_start_is_told_with_its_step_or_its_last_line():
-    assert running.why_not("not started: step 4.7 Response.write, chapters/ch04_response.py:240\n") == (
+def test_a_server_that_does_not_start_is_reported_with_its_step_or_its_last_line():
+    assert why_not("not started: step 4.7 Response.write, chapters/ch04_response.py:240\n") == (
         "step 4.7 Response.write, chapters/ch04_response.py:240 is still to be written")
-    assert running.why_not("Traceback …\nOSError: no luck\n") == "it does not start (OSError: no luck)"
-    assert "printed nothing" in running.why_not("")
+    assert why_not("Traceback …\nOSError: no luck\n") == "it does not start (OSError: no luck)"
+    assert "printed nothing" in why_not("")
 
 
 # What is saved.
 
 
+def test_what_is_saved_is_read_again_without_the_starters_that_were_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr("workshop.bench.facts.SAVED", tmp_path / "measured.json")
+    facts = facts_of(measurements(left_out={"yours": "it is still to be written", "cheroot": "it does not start"}))
+    save(facts)
+    assert saved() == facts | {"left_out": {"cheroot": "it does not start"}}
+
+
 def test_a_picture_can_be_drawn_of_any_figures():
-    facts = record.Record(1.0, measurements(), {}).facts()
+    facts = facts_of(measurements())
     for label in chart(facts).labels:
         assert label.width <= label.room, label
     ElementTree.fromstring(chart(facts).svg())
@@ -243,13 +223,20 @@ def test_a_picture_can_be_drawn_of_any_figures():
 # One run.
 
 
+def test_a_python_without_psutil_is_told_what_to_install(monkeypatch):
+    monkeypatch.setenv(bench.INSIDE, "1")
+    monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(Trouble, match="-m pip install psutil, then the same command again"):
+        bench.run(argparse.Namespace())
+
+
 def bench_command(folder, *words):
     return [sys.executable, "-m", "workshop", "bench", "--picture", str(folder / "figures.svg"), *words]
 
 
 def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
     run = subprocess.run(bench_command(tmp_path, "--quick", "--seconds=0.3", "--servers=yours,reference,limit"),
-                         cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60,
+                         cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8", timeout=60,
                          env=contained_environment(WORKSHOP_BENCH="1", COLUMNS="100", BENCH_MARK=str(tmp_path)))
     assert run.returncode == 0, run.stderr
     for name in ("reference", "limit"):
@@ -262,8 +249,8 @@ def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signal for one process alone")
 def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
     process = subprocess.Popen(bench_command(tmp_path, "--rounds=50", "--seconds=0.1", "--servers=limit,reference"),
-                               cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-                               env=contained_environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
+                               cwd=PROJECT.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               encoding="utf-8", env=contained_environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
     try:
         while "Round 2 of 50" not in process.stdout.readline():
             assert process.poll() is None
@@ -279,7 +266,6 @@ def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
 
 def alive_with(mark):
     """Return the ids of processes that have a mark in their environment, where psutil can tell."""
-    psutil = pytest.importorskip("psutil")
     found = []
     for process in psutil.process_iter():
         try:

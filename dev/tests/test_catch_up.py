@@ -4,12 +4,11 @@ import random
 
 import pytest
 
+from dev import PROJECT
 from dev.bank.versions import all_versions
 from dev.sandbox import Sandbox
 from workshop.course import borrowed, definitions
-from workshop.course.bodies import replace_bodies
-from workshop.course.starters import starter_of
-from workshop.course.steps import ROOT, steps_of
+from workshop.course.source import replace_bodies
 from workshop.verbs import catch_up
 
 SEPARATE = 'def separate(lines):\n    # mine, 你好\n    return "\\r\\n".join(lines)\n\n\n'
@@ -44,7 +43,7 @@ def with_body(source, name, body):
 
 
 def reference(stem):
-    return (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
+    return (PROJECT.root / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
 
 
 def test_fresh_starters_are_filled_in_and_the_banner_says_so(mine):
@@ -53,8 +52,8 @@ def test_fresh_starters_are_filled_in_and_the_banner_says_so(mine):
     assert all(len(line) <= 60 for line in said.splitlines())
     assert borrowed.in_text(mine.text("ch01_socket")) == ["1.1", "1.2", "1.3", "1.4", "1.5"]
     assert borrowed.without_notes(mine.text("ch01_socket")) == reference("ch01_socket")
-    assert mine.text("ch02_request") == starter_of("ch02_request")
-    assert mine.run("undo").returncode == 0 and mine.text("ch01_socket") == starter_of("ch01_socket")
+    assert mine.text("ch02_request") == PROJECT.by_stem["ch02_request"].starter
+    assert mine.run("undo").returncode == 0 and mine.text("ch01_socket") == PROJECT.by_stem["ch01_socket"].starter
 
 
 def test_where_all_is_done_nothing_is_changed(mine):
@@ -67,7 +66,7 @@ def test_finished_functions_and_helpers_stay_and_only_what_is_not_done_is_borrow
 
     In chapter 2, 2.2 is wrong, which makes 2.3 and others fail that are right; 2.7 hangs.
     """
-    starter = starter_of("ch01_socket")
+    starter = PROJECT.by_stem["ch01_socket"].starter
     text = with_body(starter, "build_response", OWN_RESPONSE)
     text = text.replace("def build_response(", SEPARATE + "def build_response(").replace("import traceback\n", "")
     text = text.replace("LINGER = 1", "# LINGER = 1").replace("def open_listener(", "def open_a_listener(")
@@ -112,18 +111,18 @@ def test_whatever_mixture_of_right_wrong_and_missing_steps_there_is_it_is_filled
     chance, right = random.Random(seed), {}
     for stem in ("ch01_socket", "ch02_request"):
         bodies, right[stem] = mixture(stem, chance)
-        mine.write(stem, replace_bodies(starter_of(stem), bodies))
+        mine.write(stem, replace_bodies(PROJECT.by_stem[stem].starter, bodies))
     caught_up(mine, "3")
     for stem, kept in right.items():
         found = definitions.places(mine.text(stem))
         assert set(borrowed.in_text(mine.text(stem))).isdisjoint(kept), stem
-        assert {step.name for step in steps_of(stem)} <= found.keys()
+        assert {step.name for step in PROJECT.by_stem[stem].steps} <= found.keys()
 
 
 def mixture(stem, chance):
     """Return bodies for some steps of a chapter, chosen by chance, and the numbers of those that are right."""
     bodies, right = {}, []
-    for step in steps_of(stem):
+    for step in PROJECT.by_stem[stem].steps:
         kind = chance.choice(["mistakes", "answers", "not started"])
         choices = [version for version in all_versions() if version.step.number == step.number and version.kind == kind]
         if choices:
@@ -152,10 +151,10 @@ def test_where_not_even_the_reference_passes_nothing_is_changed(mine):
     (["2.1", "2.5"], ["2.1", "2.5"]),
 ])
 def test_steps_are_blamed_that_use_no_other_failing_one(failing, blamed):
-    steps = [step for step in steps_of("ch02_request") if step.number in failing]
+    steps = [step for step in PROJECT.by_stem["ch02_request"].steps if step.number in failing]
     assert catch_up.first_to_blame(steps, reference("ch02_request")) == blamed
 
 
 def test_of_steps_that_use_each_other_the_first_is_blamed():
     text = "def parse_request_line():\n    parse_field()\n\n\ndef parse_field():\n    parse_request_line()\n"
-    assert catch_up.first_to_blame(steps_of("ch02_request")[:2], text) == ["2.1"]
+    assert catch_up.first_to_blame(PROJECT.by_stem["ch02_request"].steps[:2], text) == ["2.1"]

@@ -9,12 +9,10 @@ import time
 
 import pytest
 
+from dev import PROJECT
 from dev.sandbox import Sandbox
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
-from workshop.course.selection import numbers_for, reference
-from workshop.course.starters import starter_of
-from workshop.course.steps import ROOT, stems
 from workshop.course.uses import because, needed_by, sources_of
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import current_number
@@ -32,7 +30,7 @@ def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):
 
 
 def test_a_step_that_was_wrong_and_is_put_back_is_not_what_is_next(repository):
-    starter = starter_of("ch01_socket")
+    starter = PROJECT.by_stem["ch01_socket"].starter
     stub = 'raise NotImplementedError("step 1.4: write open_listener")'
     repository.write("ch01_socket", starter.replace(stub, "return None"))
     assert "Next: 1.4 " in repository.say("check", "1.4")[1]
@@ -86,7 +84,7 @@ def test_a_step_that_is_written_before_one_that_it_uses_waits(repository):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_ctrl_c_ends_all_that_runs(repository):
-    for stem in stems():
+    for stem in list(PROJECT.by_stem):
         repository.write(stem, f"import time\ntime.sleep(99)\n{repository.solved(stem)}")
     process = subprocess.Popen([sys.executable, "-m", "workshop", "check", "all"], cwd=repository.root,
                                env=repository.environment(), stderr=subprocess.PIPE)
@@ -155,25 +153,25 @@ def test_there_is_no_colour_where_none_is_wanted(repository):
     (["2.3"], ["2.3"]),
     (["1"], ["1.1", "1.2", "1.3", "1.4", "1.5"]),
     (["1.2", "1.10", "1.1", "1.2"], None),
-    (["all"], list(reference())),
+    (["all"], list(PROJECT.steps)),
 ])
 def test_words_mean_steps(words, numbers):
     if numbers is None:
         with pytest.raises(Trouble, match="There is no step 1.10: say a step, from 1.1 to 5.10, a chapter"):
-            numbers_for(words)
+            PROJECT.numbers_for(words)
     else:
-        assert numbers_for(words) == numbers
+        assert PROJECT.numbers_for(words) == numbers
 
 
 def test_one_goes_on_with_the_first_wrong_step_and_else_with_the_first_that_is_not_done():
-    states = dict.fromkeys(reference(), "done") | {"2.1": "not started", "2.3": "wrong", "3.1": "wrong"}
+    states = dict.fromkeys(PROJECT.steps, "done") | {"2.1": "not started", "2.3": "wrong", "3.1": "wrong"}
     assert current_number(states) == "2.3"
     assert current_number(states | {"2.3": "done", "3.1": "done"}) == "2.1"
-    assert current_number(dict.fromkeys(reference(), "done")) is None
+    assert current_number(dict.fromkeys(PROJECT.steps, "done")) is None
 
 
 def test_a_step_uses_what_its_function_refers_to():
-    sources = sources_of(ROOT / "solutions")
+    sources = sources_of(PROJECT.root / "solutions")
     assert needed_by("1.3", sources) == {"1.1", "1.2"}
     assert needed_by("1.5", sources) == set()  # its handle is a parameter
     assert {"4.5", "4.6"} <= needed_by("4.7", sources)  # self.head_once() is given, and calls both
@@ -210,8 +208,8 @@ def test_status_of_nothing_begun_starts_no_checks(repository):
 
 
 def test_status_of_everything_done_says_so(repository):
-    verdicts = {number: Verdict(number, ["passed"]) for number in reference()}
-    for stem in stems():
+    verdicts = {number: Verdict(number, ["passed"]) for number in PROJECT.steps}
+    for stem in list(PROJECT.by_stem):
         repository.solve(stem)
     repository.remember(verdicts)
     status, said = repository.say()
@@ -219,6 +217,6 @@ def test_status_of_everything_done_says_so(repository):
 
 
 def test_status_fits_into_60_columns_and_ascii(repository):
-    repository.remember({number: Verdict(number, ["passed"]) for number in reference()})
+    repository.remember({number: Verdict(number, ["passed"]) for number in PROJECT.steps})
     _, printed = repository.say(COLUMNS="60", PYTHONIOENCODING="ascii")
     assert printed.isascii() and max(map(len, printed.splitlines())) <= 62  # an ellipsis of three dots

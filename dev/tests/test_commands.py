@@ -5,16 +5,15 @@ import subprocess
 
 import pytest
 
-from dev import command
+from dev import PROJECT, command
 from dev.__main__ import COMMANDS, main
-from workshop.course.steps import ROOT
 from workshop.machine.containment import contained_environment
 
 
 def said(*words):
     """Run `python -m dev` with words; return (exit status, what it printed, its errors in one line)."""
-    run = subprocess.run(command(*words), cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60,
-                         env=contained_environment(COLUMNS="100"))
+    run = subprocess.run(command(*words), cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8",
+                         timeout=60, env=contained_environment(COLUMNS="100"))
     return run.returncode, run.stdout, " ".join(run.stderr.split())
 
 
@@ -27,7 +26,7 @@ def test_without_a_word_the_commands_are_listed_a_line_each(capsys):
 
 def test_the_list_needs_none_of_the_modules():
     code = f"import sys, dev.__main__ as dev; dev.main([]); sys.exit(bool({modules()!r} & sys.modules.keys()))"
-    assert subprocess.run([*command()[:1], "-c", code], cwd=ROOT, capture_output=True).returncode == 0
+    assert subprocess.run([*command()[:1], "-c", code], cwd=PROJECT.root, capture_output=True).returncode == 0
 
 
 def modules():

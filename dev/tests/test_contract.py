@@ -12,10 +12,10 @@ from contract import page
 from contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
 from contract.marks import all_checks, checks_by_clause
 from contract.records import FOLDER, record_of
+from dev import PROJECT
 from dev.bank.broken import MAIN, broken
 from dev.sandbox import fill, reference, starters
 from dev.unseen import failed_in, never_red
-from workshop.course.steps import ROOT, stems
 from workshop.machine.containment import contained_environment
 from workshop.machine.servers import SERVERS
 
@@ -74,7 +74,8 @@ def test_records_are_of_servers_and_checks_that_exist():
 
 @pytest.mark.parametrize("name", [name for name in RUNNING if SERVERS[name].package not in (None, "wsgiref")])
 def test_a_record_is_of_the_version_that_is_locked(name):
-    locked = dict(re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE))
+    text = (PROJECT.root / "constraints.txt").read_text("utf-8")
+    locked = dict(re.findall(r"^([\w-]+)==([\w.]+)", text, re.MULTILINE))
     assert record_of(name)["version"] == locked[SERVERS[name].package]
 
 
@@ -84,7 +85,7 @@ def test_a_record_is_of_the_version_that_is_locked(name):
 def contract(server):
     """Run the contract on a server and return pytest's process."""
     return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE),
-                           f"--server={server}"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
+                           f"--server={server}"], cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8",
                           env=contained_environment())
 
 
@@ -151,7 +152,7 @@ make_server("127.0.0.1", int(sys.argv[1]), getattr(importlib.import_module(modul
 EARLIER = ("ch01_socket", "ch02_request", "ch03_environ")
 
 
-def tell(*arguments, cwd=ROOT, **more):
+def tell(*arguments, cwd=PROJECT.root, **more):
     """Return what the contract prints with these arguments, and its exit status."""
     run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(page.HERE), *arguments],
                          cwd=cwd, capture_output=True, text=True, encoding="utf-8",
@@ -173,7 +174,7 @@ def test_of_a_fresh_starter_the_first_missing_step_is_told_and_nothing_else(tmp_
 
 
 def test_of_a_file_that_is_not_python_one_check_tells(tmp_path):
-    text, status = tell("-o", tree_of(tmp_path, stems(), lambda text: text + "\n)\n"))
+    text, status = tell("-o", tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text + "\n)\n"))
     assert status == 1 and text.count("SyntaxError") == 1 and text.splitlines()[-1].startswith("1 failed")
 
 
@@ -232,6 +233,6 @@ make_handle = serve_once_more
 @pytest.mark.parametrize("how, sentence", [("os._exit(3)", "the server has ended"), ("while True: pass", "stays open")])
 def test_a_server_that_ends_or_hangs_is_told_of_and_started_anew(tmp_path, how, sentence):
     ending = ENDING.replace("HOW", how)
-    text, status = tell("-o", tree_of(tmp_path, stems(), lambda text: text.replace(MAIN, ending + MAIN)
+    text, status = tell("-o", tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text.replace(MAIN, ending + MAIN)
                                       if "def handle_request" in text else text), "--clause", "77,80,81")
     assert status == 1 and sentence in text and "1 failed, 3 passed" in text

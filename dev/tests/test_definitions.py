@@ -3,29 +3,28 @@ import ast
 
 import pytest
 
+from dev import PROJECT
 from workshop.course import definitions
-from workshop.course.starters import starter_of
-from workshop.course.steps import ROOT, stems, steps_of
 
 
 def solution(stem):
-    return (ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
+    return (PROJECT.root / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
 
 
 def names(stem):
-    return [step.name for step in steps_of(stem)]
+    return [step.name for step in PROJECT.by_stem[stem].steps]
 
 
-@pytest.mark.parametrize("stem", stems())
+@pytest.mark.parametrize("stem", list(PROJECT.by_stem))
 def test_the_steps_of_the_reference_make_a_starter_the_reference(stem):
     texts = {name: definitions.text_of(solution(stem), name) for name in names(stem)}
-    assert definitions.replace(starter_of(stem), texts) == solution(stem)
+    assert definitions.replace(PROJECT.by_stem[stem].starter, texts) == solution(stem)
 
 
-@pytest.mark.parametrize("stem", stems())
+@pytest.mark.parametrize("stem", list(PROJECT.by_stem))
 def test_whatever_is_taken_out_of_a_chapter_is_restored(stem):
     """Each definition in turn; the texts may differ in blank lines and in the order of what has no order."""
-    whole = starter_of(stem)
+    whole = PROJECT.by_stem[stem].starter
     for name, found in definitions.places(whole).items():
         if name.rpartition(".")[2]:
             lines = definitions.lines_of(whole)

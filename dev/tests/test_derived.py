@@ -1,10 +1,9 @@
 """What is derived is as it is made: `python -m dev regenerate --check`, part by part; and that command itself."""
 import pytest
 
-from dev import regenerate
+from dev import PROJECT, regenerate
 from dev.__main__ import main
 from dev.regenerate import PARTS, Part
-from workshop.course.steps import ROOT
 
 
 @pytest.mark.derived
@@ -22,7 +21,7 @@ def part(tmp_path, monkeypatch):
     (tmp_path / "stale.txt").write_text("one\ntwo\n", encoding="utf-8")
     (tmp_path / "old.txt").write_text("of a thing that is gone\n", encoding="utf-8")
     made = {"right.txt": "right, at 12:34\n", "stale.txt": "one\nthree\n", "missing.txt": "new\n"}
-    monkeypatch.setattr(regenerate, "ROOT", tmp_path)
+    monkeypatch.setattr(regenerate, "PROJECT.root", tmp_path)
     monkeypatch.setitem(PARTS, "sample", Part(
         "a sample", lambda: {tmp_path / name: text for name, text in made.items()}, "*.txt",
         comparable=lambda text: text.partition(", at ")[0]))
@@ -53,5 +52,5 @@ def test_a_part_that_there_is_none_of_is_told_in_a_sentence(capsys):
 
 
 def test_a_long_difference_is_cut(tmp_path):
-    said = PARTS["readme"].shown(ROOT / "README.md", "\n".join(map(str, range(1000))), "x" * 1000)
+    said = PARTS["readme"].shown(PROJECT.root / "README.md", "\n".join(map(str, range(1000))), "x" * 1000)
     assert len(said.splitlines()) == regenerate.SHOWN + 1 and said.endswith("more lines")

@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
+from dev import PROJECT
 from workshop.course import exercise
 from workshop.course.borrowed import with_note
-from workshop.course.steps import ROOT, steps_of
 from workshop.machine.trouble import Trouble
 from workshop.verbs import diff
 
 STEM = "ch01_socket"
-REFERENCE = (ROOT / "solutions" / f"{STEM}.py").read_text(encoding="utf-8")
+REFERENCE = (PROJECT.root / "solutions" / f"{STEM}.py").read_text(encoding="utf-8")
 MINE = REFERENCE.replace("    listener = socket.socket(", "    # 你好\n    listener = socket.socket(").replace(
     "        listener.close()\n        raise\n", "        raise\n")
 
@@ -81,7 +81,7 @@ def test_what_is_borrowed_is_said_to_be(said, mine):
 
 
 def test_a_chapter_is_all_its_steps(said):
-    assert [step.number in said("1", "--anyway") for step in steps_of(STEM)] == [True] * 5
+    assert [step.number in said("1", "--anyway") for step in PROJECT.by_stem[STEM].steps] == [True] * 5
 
 
 def test_what_is_missing_is_said_with_its_remedy(said, mine):

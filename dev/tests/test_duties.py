@@ -11,8 +11,8 @@ from contract import test_middleware as middlewares
 from contract.applications import Subject
 from contract.observer import Call
 from contract.subjects import KNOWN, subjects_of
+from dev import PROJECT
 from workshop.checking.diagnosis import Diagnosis
-from workshop.course.steps import ROOT
 from workshop.machine.containment import contained_environment
 
 TEXT = [("Content-Type", "text/plain")]
@@ -358,7 +358,7 @@ class Forgetful:
 def contract(folder, *words):
     """Run the contract with these words and a module in a folder; return pytest's process."""
     (folder / "my_own.py").write_text(FORGETFUL, encoding="utf-8")
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words], cwd=ROOT,
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words], cwd=PROJECT.root,
                           capture_output=True, text=True, encoding="utf-8",
                           env=contained_environment(PYTHONPATH=str(folder)))
 
@@ -374,7 +374,7 @@ def test_the_chapters_and_what_is_beside_them_do_as_is_known(tmp_path):
 
 
 def test_what_is_known_was_tried_with_the_version_that_is_locked():
-    locked = re.search(r"^werkzeug==([\w.]+)", (ROOT / "constraints.txt").read_text("utf-8"), re.MULTILINE)[1]
+    locked = re.search(r"^werkzeug==([\w.]+)", (PROJECT.root / "constraints.txt").read_text("utf-8"), re.MULTILINE)[1]
     assert all(f"werkzeug {locked}" in fact for fact in KNOWN.values())
 
 

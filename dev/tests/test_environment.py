@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.course.steps import ROOT
+from dev import PROJECT
 from workshop.machine import environment
 from workshop.machine.environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
 from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, stay_with
@@ -341,9 +341,9 @@ def names_in(path):
 
 @pytest.mark.parametrize("name", REPOSITORY)
 def test_all_that_is_required_is_locked(name):
-    assert names_in(ROOT / name) <= names_in(ROOT / "constraints.txt")
+    assert names_in(PROJECT.root / name) <= names_in(PROJECT.root / "constraints.txt")
 
 
 def test_each_lock_is_one_exact_version():
-    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+    for line in (PROJECT.root / "constraints.txt").read_text(encoding="utf-8").splitlines():
         assert re.fullmatch(r"[a-z0-9-]+==[\w.]+( ; .+)?", line), line

@@ -8,18 +8,18 @@ from argparse import ArgumentTypeError
 
 import pytest
 
+from dev import PROJECT
 from dev.sandbox import fill, reference, starters, with_bodies
 from workshop.checking.transport import Connection
-from workshop.course.steps import ROOT, all_steps, stems
 from workshop.machine.containment import contained_environment
 
-STEPS = all_steps()
+STEPS = PROJECT.steps
 ARGUMENTS = {"ch04_response": ["ch03_environ:function_app"]}
 
 
 def loaded(stem):
     """Return the module of a reference, for these tests alone."""
-    spec = importlib.util.spec_from_file_location(stem, ROOT / "solutions" / f"{stem}.py")
+    spec = importlib.util.spec_from_file_location(stem, PROJECT.root / "solutions" / f"{stem}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -60,7 +60,7 @@ def sentence(folder, number):
 
 
 class TestTheProgram:
-    @pytest.mark.parametrize("stem", stems())
+    @pytest.mark.parametrize("stem", list(PROJECT.by_stem))
     def test_among_fresh_starters_each_program_names_the_first_step(self, stem, tmp_path):
         fill(tmp_path, starters())
         assert run(tmp_path, stem, "--bind", "127.0.0.1:0") == (1, "", sentence(tmp_path, "1.1"))
@@ -74,7 +74,7 @@ class TestTheProgram:
         folder = tree(tmp_path, "1.5", "1.2", "1.4")
         assert run(folder, "ch01_socket", "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.2"))
 
-    @pytest.mark.parametrize("stem", stems())
+    @pytest.mark.parametrize("stem", list(PROJECT.by_stem))
     def test_a_later_program_names_a_missing_step_of_chapter_1_that_it_needs(self, stem, tmp_path):
         folder = tree(tmp_path, "1.5")
         assert run(folder, stem, "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.5"))

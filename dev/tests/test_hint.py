@@ -8,8 +8,8 @@ import time
 
 import pytest
 
+from dev import PROJECT
 from workshop.course import notebooks
-from workshop.course.steps import ROOT, all_steps
 from workshop.machine.trouble import Trouble
 from workshop.verbs import hint
 
@@ -55,13 +55,13 @@ def test_all_hints_can_be_had_at_once(said):
 
 
 def test_the_task_is_the_steps_docstring_and_no_hint_is_used_up(said):
-    assert " ".join(all_steps()["2.3"].task.split()) in " ".join(said("2.3", "--task").split())
+    assert " ".join(PROJECT.steps["2.3"].task.split()) in " ".join(said("2.3", "--task").split())
     assert "Hint 1 of 3" in said("2.3")
 
 
 def test_the_place_is_where_an_editor_finds_the_function(said):
     path, line = said("2.3").splitlines()[1].split(":")
-    assert (ROOT / path).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith("def parse_fields(")
+    assert (PROJECT.root / path).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith("def parse_fields(")
 
 
 @pytest.mark.parametrize("number", ["2.99", "9.1", "x", "", "2", "2.3.4", "²³.1"])
@@ -82,7 +82,7 @@ def test_a_memory_that_cannot_be_written_is_no_error(said, memory):
     assert "Hint 1 of 3" in said("2.3") and "Hint 1 of 3" in said("2.3")
 
 
-@pytest.mark.parametrize("number", all_steps())
+@pytest.mark.parametrize("number", PROJECT.steps)
 def test_every_hint_fits_into_sixty_columns_and_is_all_there(number, said):
     text = said(number, "--all")
     assert not [line for line in text.splitlines() if len(line) > 60]
@@ -118,7 +118,7 @@ def test_the_whole_process_answers_within_a_tenth_of_a_second(tmp_path):
 def processor_seconds(command):
     """Run a command and return the seconds it had of a processor; where the system does not tell, those that passed."""
     before, begin = os.times(), time.monotonic()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=PROJECT.root, check=True, capture_output=True)
     after = os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return used or time.monotonic() - begin

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from dev import PROJECT
 from workshop.checking import runs as checker
 from workshop.checking.runs import Run
 from workshop.checking.verdict import Verdict
-from workshop.course.bodies import body_of, replace_bodies
-from workshop.course.steps import ROOT
+from workshop.course.source import body_of, replace_bodies
 from workshop.machine.containment import tagged
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="many of these are of Unix alone")
 
 SECONDS, GRACE = 0.5, 0.8  # for a check, and until its process is ended
 LIMIT = 15  # seconds for a case, on a machine that is busy
-SOURCE = (ROOT / "solutions" / "ch01_socket.py").read_text(encoding="utf-8")
+SOURCE = (PROJECT.root / "solutions" / "ch01_socket.py").read_text(encoding="utf-8")
 RIGHT = body_of(SOURCE, "build_response")
 DONE = {"1.1": ""}
 

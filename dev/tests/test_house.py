@@ -6,21 +6,31 @@ from itertools import combinations
 
 import pytest
 
-from workshop.course.steps import ROOT, all_steps, functions_of, question_of, relative, stems
+from dev import PROJECT
+from workshop.course.source import functions_of
 
 TOP = {
     "LICENSE", "README.md", "CONTRIBUTING.md", "constraints.txt", "pyproject.toml", "requirements.txt",
     "requirements-dev.txt", "chapters", "contract", "dev", "notebooks", "solutions", "teaching", "tests", "workshop",
 }
 # The packages of workshop/: each may import from those that stand below it, and from itself.
-LAYERS = (("verbs",), ("bench", "pages"), ("checking",), ("course",), ("files",), ("terminal", "machine"))
+LAYERS = (
+    ("verbs",),
+    ("bench", "lesson"),
+    ("pages",),
+    ("checking",),
+    ("course",),
+    ("drawing", "files", "terminal"),
+    ("machine",),
+)
 LEVELS = {package: level for level, packages in enumerate(LAYERS) for package in packages}
-TREES = {tree: sorted((ROOT / tree).rglob("*.py")) for tree in ("contract", "dev", "solutions", "tests", "workshop")}
-CODE = sorted([path for paths in TREES.values() for path in paths] + [*(ROOT / "notebooks").glob("*.py")])
+TREES = {tree: sorted((PROJECT.root / tree).rglob("*.py"))
+         for tree in ("contract", "dev", "solutions", "tests", "workshop")}
+CODE = sorted([path for paths in TREES.values() for path in paths] + [*(PROJECT.root / "notebooks").glob("*.py")])
 # Without the learner's files and their checks.
-MACHINERY = [*TREES["workshop"], *TREES["contract"], *TREES["dev"], *(ROOT / "tests").glob("*.py")]
-PROGRAM = [path for path in MACHINERY if "tests/" not in relative(path)]
-OF_EVERY_PACKAGE = {"__init__", "__main__", "conftest", *stems()}
+MACHINERY = [*TREES["workshop"], *TREES["contract"], *TREES["dev"], *(PROJECT.root / "tests").glob("*.py")]
+PROGRAM = [path for path in MACHINERY if "tests/" not in PROJECT.relative(path)]
+OF_EVERY_PACKAGE = {"__init__", "__main__", "conftest", *PROJECT.by_stem}
 LONGEST = 30  # lines in a function, without its docstring
 SOURCES = re.compile(r"PEP \d+|RFC \d+|documentation|documents|gunicorn/|Common Log Format")
 
@@ -33,33 +43,33 @@ def code(path):
 
 
 def test_nothing_else_stands_at_the_top():
-    found = {path.name for path in ROOT.iterdir() if not path.name.startswith((".", "__"))}
+    found = {path.name for path in PROJECT.root.iterdir() if not path.name.startswith((".", "__"))}
     assert found <= TOP
 
 
 @pytest.mark.parametrize("folder, pattern", [("chapters", "{}.py"), ("solutions", "{}.py"), ("tests", "{}")])
 def test_a_folder_holds_one_entry_for_each_stem_and_no_other(folder, pattern):
     package = {"__init__.py", "conftest.py"} if folder == "tests" else set()
-    found = {path.name for path in (ROOT / folder).iterdir() if path.name != "__pycache__"}
-    assert found == package | {pattern.format(stem) for stem in stems()}
+    found = {path.name for path in (PROJECT.root / folder).iterdir() if path.name != "__pycache__"}
+    assert found == package | {pattern.format(stem) for stem in PROJECT.by_stem}
 
 
 def test_step_numbers_run_without_a_gap():
-    for position, stem in enumerate(stems(), 1):
-        numbers = [number for number, step in all_steps().items() if step.path.stem == stem]
+    for position, stem in enumerate(PROJECT.by_stem, 1):
+        numbers = [number for number, step in PROJECT.steps.items() if step.path.stem == stem]
         assert numbers == [f"{position}.{count}" for count in range(1, len(numbers) + 1)], stem
 
 
-@pytest.mark.parametrize("step", all_steps().values(), ids=lambda step: f"{step.number} {step.name}")
+@pytest.mark.parametrize("step", PROJECT.steps.values(), ids=lambda step: f"{step.number} {step.name}")
 def test_a_task_is_short_and_names_its_source(step):
     assert step.minutes <= 20
     assert SOURCES.search(step.task), "no section of a specification is named"
     assert step.path.read_text(encoding="utf-8").count(f"Step {step.number} ·") == 1
 
 
-@pytest.mark.parametrize("stem", stems())
+@pytest.mark.parametrize("stem", PROJECT.by_stem)
 def test_a_chapter_opens_with_its_question(stem):
-    assert question_of(stem).endswith("?")
+    assert PROJECT.by_stem[stem].question.endswith("?")
 
 
 # What imports what.
@@ -76,8 +86,9 @@ def imported(path):
 
 @pytest.mark.parametrize("package", LEVELS)
 def test_imports_in_the_workshop_go_one_way(package):
-    upwards = [f"{relative(path)} imports {name}" for path in (ROOT / "workshop" / package).rglob("*.py")
-               for name in imported(path) if name.partition(".")[0] in TREES and not is_below(package, name)]
+    paths = (PROJECT.root / "workshop" / package).rglob("*.py")
+    upwards = [f"{PROJECT.relative(path)} imports {name}" for path in paths for name
+               in imported(path) if name.partition(".")[0] in TREES and not is_below(package, name)]
     assert not upwards, "\n".join(upwards)
 
 
@@ -88,10 +99,11 @@ def is_below(package, name):
 
 
 def test_every_package_of_the_workshop_has_its_place():
-    assert {path.name for path in (ROOT / "workshop").iterdir() if path.is_dir() and path.name[0] != "_"} == set(LEVELS)
+    packages = {path.parent.name for path in (PROJECT.root / "workshop").glob("*/__init__.py")}
+    assert packages == set(LEVELS)
 
 
-@pytest.mark.parametrize("path", [path for path in PROGRAM if path.name != "__main__.py"], ids=relative)
+@pytest.mark.parametrize("path", [path for path in PROGRAM if path.name != "__main__.py"], ids=PROJECT.relative)
 def test_a_module_is_not_named_in_a_text(path):
     """Whoever renames a module finds all that start it: a table of commands is the only place for names."""
     texts = [node.value for node in ast.walk(ast.parse(code(path)))
@@ -126,7 +138,7 @@ def test_no_two_modules_have_names_that_are_alike():
     places = defaultdict(list)
     for path in MACHINERY:
         if path.stem not in OF_EVERY_PACKAGE:
-            places[path.stem].append(relative(path))
+            places[path.stem].append(PROJECT.relative(path))
     assert not alike(places), alike(places)
 
 
@@ -135,21 +147,21 @@ def test_no_two_classes_have_names_that_are_alike():
     for path in MACHINERY:
         for node in ast.parse(code(path)).body:
             if isinstance(node, ast.ClassDef):
-                places[node.name].append(relative(path))
+                places[node.name].append(PROJECT.relative(path))
     assert not alike(places), alike(places)
 
 
 # Functions.
 
 
-@pytest.mark.parametrize("path", CODE, ids=relative)
+@pytest.mark.parametrize("path", CODE, ids=PROJECT.relative)
 def test_functions_can_be_read_aloud(path):
     for name, node in functions_of(ast.parse(code(path))):
         begin = node.body[0].end_lineno + 1 if ast.get_docstring(node) else node.body[0].lineno
         assert node.end_lineno - begin < LONGEST, f"line {node.lineno}: {name} is longer than {LONGEST} lines"
 
 
-@pytest.mark.parametrize("path", PROGRAM, ids=relative)
+@pytest.mark.parametrize("path", PROGRAM, ids=PROJECT.relative)
 def test_no_stem_is_taken_apart(path):
     """A chapter knows its number: no text is cut at [2:4]."""
     cuts = [node.lineno for node in ast.walk(ast.parse(code(path))) if isinstance(node, ast.Slice)
@@ -160,8 +172,8 @@ def test_no_stem_is_taken_apart(path):
 def test_no_later_chapter_repeats_a_name_of_an_earlier_one_but_its_handle():
     given = {"handle", "main", "make_handle"}
     seen = {}
-    for stem in stems("solutions"):
-        tree = ast.parse(code(ROOT / "solutions" / f"{stem}.py"))
+    for stem in PROJECT.by_stem:
+        tree = ast.parse(code(PROJECT.root / "solutions" / f"{stem}.py"))
         for name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)} - given:
             assert name not in seen, f"{name} is defined in {seen[name]} and again in {stem}"
             seen[name] = stem
@@ -169,4 +181,4 @@ def test_no_later_chapter_repeats_a_name_of_an_earlier_one_but_its_handle():
 
 @pytest.mark.parametrize("name", ["constraints.txt", "requirements.txt", "requirements-dev.txt"])
 def test_requirements_hold_no_addresses(name):
-    assert not re.search(r"://|--index|--find-links|file:", code(ROOT / name))
+    assert not re.search(r"://|--index|--find-links|file:", code(PROJECT.root / name))

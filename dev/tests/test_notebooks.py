@@ -9,15 +9,15 @@ import re
 import nbformat
 import pytest
 
+from dev import PROJECT
 from dev.execution import outputs_of, run_all
 from dev.rehearsal import FAULTS, rehearse, watched
 from dev.sandbox import temporary
 from workshop.course import notebooks
-from workshop.course.steps import ROOT, all_steps, stems
 
-NAMES = notebooks.names()
-STEPS = all_steps()
-CHAPTERS = [name for name in NAMES if name in stems()]
+NAMES = notebooks.names(PROJECT)
+STEPS = PROJECT.steps
+CHAPTERS = [name for name in NAMES if name in list(PROJECT.by_stem)]
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_navigation_stands_at_both_ends(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_links_point_at_what_exists(name):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", "\n".join(texts(name, "markdown"))):
-        assert (ROOT / "notebooks" / target).exists(), target
+        assert (PROJECT.root / "notebooks" / target).exists(), target
 
 
 class Defined(ast.NodeVisitor):
@@ -123,7 +123,7 @@ class Defined(ast.NodeVisitor):
 @functools.cache
 def names_of_chapters():
     """Return the names that the chapters define; what they import is defined elsewhere."""
-    trees = [ast.parse((ROOT / "solutions" / f"{stem}.py").read_text(encoding="utf-8")) for stem in stems()]
+    trees = [ast.parse(chapter.reference) for chapter in PROJECT.chapters]
     return {name for tree in trees for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom | ast.If)
             for name in Defined(ast.unparse(node)).names}
 

@@ -8,9 +8,9 @@ from itertools import product
 
 import pytest
 
+from dev import PROJECT
 from dev.pictures import all_pictures, anatomy, mounts, origins
-from dev.pictures.style import COLOURS, KINDS, SIZES
-from workshop.course.steps import ROOT
+from workshop.drawing.style import COLOURS, KINDS, SIZES
 from workshop.machine.containment import contained_environment
 
 PICTURES = all_pictures()
@@ -145,7 +145,7 @@ print(ascii({
 def solved():
     """What the solutions make of what is shown."""
     run = subprocess.run([sys.executable, "-c", SCRIPT, ascii(SHOWN)], capture_output=True, text=True,
-                         env=contained_environment(PYTHONPATH=str(ROOT / "solutions")))
+                         env=contained_environment(PYTHONPATH=str(PROJECT.root / "solutions")))
     assert run.returncode == 0, run.stderr
     return ast.literal_eval(run.stdout)
 

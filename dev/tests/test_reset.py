@@ -4,9 +4,8 @@ import os
 
 import pytest
 
+from dev import PROJECT
 from dev.sandbox import Sandbox
-from workshop.course.starters import starter_of
-from workshop.course.steps import all_steps, steps_of
 
 STEM = "ch02_request"
 
@@ -48,9 +47,7 @@ def test_a_step_is_reset_and_undone_and_the_undo_is_undone(mine):
 
 
 def steps_of_copy(mine):
-    from workshop.course.steps import steps_of_source
-
-    return steps_of_source(mine.text(STEM), mine.path(STEM))
+    return PROJECT.by_stem[STEM].steps_in(mine.text(STEM), mine.path(STEM))
 
 
 def test_several_steps_and_chapters_are_reset_at_once_and_undone_at_once(mine):
@@ -58,7 +55,7 @@ def test_several_steps_and_chapters_are_reset_at_once_and_undone_at_once(mine):
     before = mine.text(STEM), mine.text("ch03_environ")
     works(mine.run("reset", "2.3", "2.6", "3"))
     assert [step.number for step in steps_of_copy(mine) if not step.started] == ["2.3", "2.6"]
-    assert mine.text("ch03_environ") == starter_of("ch03_environ")
+    assert mine.text("ch03_environ") == PROJECT.by_stem["ch03_environ"].starter
     works(mine.run("undo"))
     assert (mine.text(STEM), mine.text("ch03_environ")) == before
 
@@ -86,11 +83,11 @@ def test_a_step_that_is_renamed_or_there_twice_is_there_once_with_its_name(old, 
     assert mine.text(STEM).count("def parse_fields(") == 1 and mine.text(STEM).count("Step 2.3") == 1
 
 
-@pytest.mark.parametrize("number", [step.number for step in steps_of(STEM)])
+@pytest.mark.parametrize("number", [step.number for step in PROJECT.by_stem[STEM].steps])
 def test_a_step_that_was_deleted_is_there_again(number, mine):
     from workshop.course import definitions
 
-    name = all_steps()[number].name
+    name = PROJECT.steps[number].name
     text = mine.text(STEM)
     place = definitions.places(text)[name][-1]
     mine.write(STEM, definitions.edited(definitions.lines_of(text), [(place.begin, place.end, "")]))
@@ -102,7 +99,7 @@ def test_a_class_that_was_deleted_is_there_again_with_its_methods(mine):
     head, _, rest = mine.text(STEM).partition("class Reader:")
     mine.write(STEM, head + rest[rest.index("\ndef "):])
     assert "Reader was not there" in works(mine.run("reset", "2.7"))
-    assert {step.name for step in steps_of_copy(mine)} == {step.name for step in steps_of(STEM)}
+    assert {step.name for step in steps_of_copy(mine)} == {step.name for step in PROJECT.by_stem[STEM].steps}
 
 
 @pytest.mark.parametrize("old, new, line", [
@@ -116,7 +113,7 @@ def test_a_file_that_is_no_python_is_told_with_its_line_and_the_chapter_can_be_r
     said = refused(mine.run("reset", "2.3"))
     assert f"ch02_request.py:{number} " in said and "reset 2`" in said and mine.path(STEM).read_bytes() == broken
     works(mine.run("reset", "2"))
-    assert mine.text(STEM) == starter_of(STEM)
+    assert mine.text(STEM) == PROJECT.by_stem[STEM].starter
     works(mine.run("undo"))
     assert mine.path(STEM).read_bytes() == broken
 
@@ -165,7 +162,7 @@ def test_before_anything_was_changed_there_is_nothing_to_undo(tmp_path):
 
 
 def test_commands_at_the_same_time_lose_nothing(mine):
-    numbers = [step.number for step in steps_of(STEM)][:6]
+    numbers = [step.number for step in PROJECT.by_stem[STEM].steps][:6]
     solved, before = mine.path(STEM).read_bytes(), len(mine.saved())
     with concurrent.futures.ThreadPoolExecutor(len(numbers)) as pool:
         for ended in pool.map(lambda number: mine.run("reset", number), numbers):

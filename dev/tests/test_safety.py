@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from workshop.course.steps import ROOT
+from dev import PROJECT
 from workshop.files import change, copies, replacing
 from workshop.machine.containment import contained_environment
 from workshop.machine.trouble import Trouble
@@ -202,7 +202,7 @@ def test_processes_that_are_killed_leave_a_whole_file(files, folder):
     for count in range(30):
         now = files["one"].read_bytes()
         other = NEW if now == OLD else OLD
-        process = subprocess.Popen([sys.executable, "-S", "-c", LOOP, str(folder), repr(other)], cwd=ROOT,
+        process = subprocess.Popen([sys.executable, "-S", "-c", LOOP, str(folder), repr(other)], cwd=PROJECT.root,
                                    stdout=subprocess.PIPE, env=contained_environment())
         assert process.stdout.readline() == b"changed\n"
         time.sleep(moments.random() * 0.02)
@@ -255,8 +255,8 @@ ONCE = LOOP.replace("while True:\n    with", "import resource\nLIMIT\nfor _ in [
 
 def run_once(folder, limit, **options):
     """Make one change in a process of its own, which first runs limit (code); return the process when it has ended."""
-    return subprocess.run([sys.executable, "-S", "-c", ONCE.replace("LIMIT", limit), str(folder), repr(NEW)], cwd=ROOT,
-                          capture_output=True, text=True, env=contained_environment(), **options)
+    return subprocess.run([sys.executable, "-S", "-c", ONCE.replace("LIMIT", limit), str(folder), repr(NEW)],
+                          cwd=PROJECT.root, capture_output=True, text=True, env=contained_environment(), **options)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 import pytest
 
+from dev import PROJECT
 from dev.sandbox import Sandbox
 from workshop.checking.programs import running
-from workshop.course.steps import stems
 from workshop.machine import ports
 from workshop.verbs import serve
 
-UPTO_FOUR = [stem for stem in stems() if stem < "ch05"]
+UPTO_FOUR = [stem for stem in list(PROJECT.by_stem) if stem < "ch05"]
 
 
 @pytest.fixture(scope="module")

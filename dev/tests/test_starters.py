@@ -3,12 +3,13 @@ import re
 
 import pytest
 
+from dev import PROJECT
 from dev.runner import Job, reports
 from dev.sandbox import reference, starters, with_bodies
-from workshop.course.starters import derive
-from workshop.course.steps import all_steps, order
+from workshop.course.project import order
+from workshop.course.source import derive
 
-STEPS = all_steps()
+STEPS = PROJECT.steps
 
 
 STARTERS_JOB = Job(starters, list(STEPS), run_starters=True)  # all checks, on fresh starters

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from dev import PROJECT
 from workshop import __main__ as command
-from workshop.course.steps import ROOT
 from workshop.machine.trouble import Trouble
 from workshop.verbs import lab, prove
 
@@ -24,7 +24,7 @@ def test_each_verb_is_a_module_that_declares_its_arguments_and_runs(name):
 
 
 def test_the_entry_can_be_read_by_old_pythons():
-    text = (ROOT / "workshop" / "__main__.py").read_text(encoding="ascii")
+    text = (PROJECT.root / "workshop" / "__main__.py").read_text(encoding="ascii")
     tree = ast.parse(text, feature_version=(3, 4))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     imported = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
@@ -92,8 +92,8 @@ def test_trouble_and_ctrl_c_end_in_a_sentence(verb, error, status, said, capsys)
 
 @pytest.mark.parametrize("words", [["hint", "1.1", "--task"], []])
 def test_a_reader_of_the_output_may_leave_before_its_end(words):
-    process = subprocess.Popen([sys.executable, "-u", "-m", "workshop", *words], cwd=ROOT, text=True, encoding="utf-8",
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-u", "-m", "workshop", *words], cwd=PROJECT.root, text=True,
+                               encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdout.close()
     said = process.communicate()[1]
     assert (process.returncode, said) == (1, "")
@@ -102,7 +102,7 @@ def test_a_reader_of_the_output_may_leave_before_its_end(words):
 def test_the_command_imports_no_verb_that_was_not_asked_for():
     code = ("import atexit, sys\nfrom workshop.__main__ import main\n"
             "atexit.register(lambda: print(list(sys.modules)))\nmain(['--help'])")
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-c", code], cwd=PROJECT.root, capture_output=True, text=True)
     loaded = ast.literal_eval(run.stdout.splitlines()[-1])
     assert {module for module, _ in command.VERBS.values()}.isdisjoint(loaded)
 
@@ -110,12 +110,12 @@ def test_the_command_imports_no_verb_that_was_not_asked_for():
 def test_nothing_but_the_standard_library_is_imported_by_the_command():
     modules = ", ".join(["workshop.__main__", *(module for module, _ in command.VERBS.values())])
     code = f"import sys\nimport {modules}\nprint(sorted(sys.modules))"
-    run = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-S", "-c", code], cwd=PROJECT.root, capture_output=True, text=True)
     loaded = {name.partition(".")[0] for name in ast.literal_eval(run.stdout)}
     assert loaded - {"workshop", "__main__"} <= sys.stdlib_module_names | set(sys.builtin_module_names)
 
 
-def lab_command(*words, root=ROOT):
+def lab_command(*words, root=PROJECT.root):
     parser = argparse.ArgumentParser()
     lab.add_arguments(parser)
     return lab.command_line("python", parser.parse_args(words), root)
@@ -158,13 +158,13 @@ def test_kernels_write_no_bytecode(tmp_path):
 
 
 def test_what_jupyter_keeps_stays_out_of_your_home_folder(tmp_path):
-    variables = lab.variables(lab.STATE / "runtime", ROOT, {})
+    variables = lab.variables(lab.STATE / "runtime", PROJECT.root, {})
     folders = [variables[name] for name in prove.JUPYTER_FOLDERS]
-    assert all(folder.startswith(str(ROOT / ".workshop")) for folder in folders)
+    assert all(folder.startswith(str(PROJECT.root / ".workshop")) for folder in folders)
 
 
 def test_jupyterlab_finds_its_first_settings(tmp_path):
-    folder = lab.variables("run", ROOT, {})["JUPYTER_CONFIG_PATH"]
+    folder = lab.variables("run", PROJECT.root, {})["JUPYTER_CONFIG_PATH"]
     with open(os.path.join(folder, "labconfig", "default_setting_overrides.json"), encoding="utf-8") as file:
         settings = json.load(file)
     assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"] == {"markdown": "Markdown Preview"}
@@ -214,7 +214,7 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
 def test_the_output_of_a_part_comes_under_its_heading():
     parts = [python_part("one", "print('first')"), python_part("two", "print('second')")]
     code = f"import sys\nfrom workshop.verbs.prove import run\nrun(None, {parts}, lambda requirements: sys.executable)"
-    said = subprocess.run([sys.executable, "-E", "-c", code], cwd=ROOT, capture_output=True, text=True).stdout
+    said = subprocess.run([sys.executable, "-E", "-c", code], cwd=PROJECT.root, capture_output=True, text=True).stdout
     places = [said.index(words) for words in ("== one: one holds", "first", "== two: two holds", "second", "Summary")]
     assert places == sorted(places)
 
@@ -229,11 +229,11 @@ def test_the_parts_run_without_what_your_shell_and_your_home_folder_add(monkeypa
 
 
 def test_ci_calls_the_readmes_test_command_and_nothing_else():
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    script = (PROJECT.root / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert len(script) == 2 and script[1].endswith("exec python3 -m workshop test")
-    assert "    python3 -m workshop test " in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "    python3 -m workshop test " in (PROJECT.root / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 def test_ci_can_run_its_script():
-    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    assert os.access(PROJECT.root / ".ci" / "run", os.X_OK)

@@ -8,11 +8,11 @@ import time
 
 import pytest
 
+from dev import PROJECT
 from dev.latency import Watching, save
 from dev.sandbox import Sandbox
 from workshop.checking import saves as changes
 from workshop.checking.verdict import Verdict
-from workshop.course.selection import reference
 from workshop.machine.containment import end_group, own_group
 from workshop.pages.watching import achievement, page
 from workshop.terminal.screen import fitting, rows
@@ -224,7 +224,7 @@ def test_checks_and_the_reference_are_watched_too(repository, files):
 
 
 def test_a_page_says_what_is_wrong_elsewhere_in_the_chapter():
-    known = {number: Verdict(number, ["passed"]) for number in reference()}
+    known = {number: Verdict(number, ["passed"]) for number in PROJECT.steps}
     known["1.3"] = Verdict("1.3", ["failed"], "step 1.3 handle: …\n✘ it never closes")
     lines = page("1.1", known, praised=True)
     assert "  ✘ 1.3 handle: it never closes" in lines and "1  ✔✔✘✔✔" in lines[-2]
@@ -239,7 +239,7 @@ def test_a_page_that_is_too_long_is_cut_before_the_lines_that_sum_up():
     assert rows("\x1b[32m" + "x" * 40 + "\x1b[0m", 40) == rows("", 40) == 1
 
 
-@pytest.mark.parametrize("step", reference().values(), ids=lambda step: step.number)
+@pytest.mark.parametrize("step", PROJECT.steps.values(), ids=lambda step: step.number)
 def test_an_achievement_is_one_sentence(step):
     sentence = achievement(step)
     assert sentence.endswith(".") and 10 < len(sentence) < 300 and "\n" not in sentence

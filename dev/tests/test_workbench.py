@@ -2,10 +2,10 @@
 import nbformat
 import pytest
 
+from dev import PROJECT
 from dev.execution import outputs_of
 from dev.rehearsal import watched
 from dev.sandbox import reference, temporary
-from workshop.course.steps import stems
 
 SETUP = """
 from pathlib import Path
@@ -48,7 +48,7 @@ def test_what_is_saved_counts_in_the_next_cell():
     extra = "print(hasattr(ch01_socket, 'extra'))"
     texts = [text for text, _ in shown(
         names, edited('"HTTP/1.1 ', '"HTTP/9.9 '), names,
-        edited("def hang_up(", "extra = 1\n\ndef hang_up("), extra, edited("extra = 1", ""), extra, solved=stems())]
+        edited("def hang_up(", "extra = 1\n\ndef hang_up("), extra, edited("extra = 1", ""), extra, solved=PROJECT.by_stem)]
     assert texts == [f"{b'HTTP/1.1'} {b'HTTP/1.1'} {b'HTTP/1.1'}\n", "", f"{b'HTTP/9.9'} {b'HTTP/9.9'} {b'HTTP/9.9'}\n",
                      "", "True\n", "", "False\n"]
 
@@ -61,6 +61,6 @@ def test_what_is_saved_counts_in_the_next_cell():
 def test_a_file_that_cannot_be_run_is_named_before_each_cell_until_it_is_mended(broken, said):
     use = "print(ch01_socket.build_response('')[:8])"
     texts = [text for text, _ in shown(
-        edited("def read_head(", broken), use, use, edited(broken, "def read_head("), use, solved=stems())]
+        edited("def read_head(", broken), use, use, edited(broken, "def read_head("), use, solved=PROJECT.by_stem)]
     assert all(said in text and "chapters/ch01_socket.py:" in text and "HTTP/1.1" in text for text in texts[1:3])
     assert texts[4] == f"{b'HTTP/1.1'}\n"

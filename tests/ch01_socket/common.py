@@ -3,9 +3,9 @@ from workshop.checking.answer import BLANK_LINE
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.transport import Connection
-from workshop.checking.tree import Chapter, deepest_place
+from workshop.checking.tree import LearnersChapter, deepest_place
 
-ch01 = Chapter("ch01_socket")
+ch01 = LearnersChapter("ch01_socket")
 
 
 def kind(value):

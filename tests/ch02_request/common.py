@@ -3,9 +3,9 @@ import pytest
 
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
-from workshop.checking.tree import Chapter, deepest_place, noted
+from workshop.checking.tree import LearnersChapter, deepest_place, noted
 
-ch02 = Chapter("ch02_request")
+ch02 = LearnersChapter("ch02_request")
 
 
 def each(names, cases):

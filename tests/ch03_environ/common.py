@@ -14,10 +14,10 @@ import requests
 from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
-from workshop.checking.tree import Chapter, calls, deepest_place, load, noted, shown
+from workshop.checking.tree import LearnersChapter, calls, deepest_place, load, noted, shown
 
-ch02 = Chapter("ch02_request")
-ch03 = Chapter("ch03_environ")
+ch02 = LearnersChapter("ch02_request")
+ch03 = LearnersChapter("ch03_environ")
 SERVER = ("127.0.0.1", 8000)
 CLIENT = ("192.0.2.9", 50_000)
 ALL_BYTES = bytes(range(256))

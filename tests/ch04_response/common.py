@@ -7,10 +7,10 @@ import types
 from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.endless import report_trouble
 from workshop.checking.transport import PATIENCE, Connection
-from workshop.checking.tree import Chapter, deepest_place, noted
+from workshop.checking.tree import LearnersChapter, deepest_place, noted
 
-ch02 = Chapter("ch02_request")
-ch04 = Chapter("ch04_response")
+ch02 = LearnersChapter("ch02_request")
+ch04 = LearnersChapter("ch04_response")
 CLIENT = ("127.0.0.1", 50_000)
 BLANK_LINE = b"\r\n\r\n"
 

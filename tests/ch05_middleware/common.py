@@ -14,10 +14,9 @@ from workshop.checking.endless import report_trouble
 from workshop.checking.exchange import SECONDS
 from workshop.checking.plugins.outcomes import NotStarted
 from workshop.checking.serving import YOURS
-from workshop.checking.tree import Chapter, calls, deepest_place, path_of
-from workshop.course.steps import relative
+from workshop.checking.tree import LearnersChapter, calls, deepest_place, path_of, relative
 
-ch05 = Chapter("ch05_middleware")
+ch05 = LearnersChapter("ch05_middleware")
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 PNG = ("Content-Type", "image/png")
 COOKIES = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]

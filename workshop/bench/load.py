@@ -1,7 +1,7 @@
 """The load: clients that ask as fast as they are answered, and clients that are as slow as can be.
 
-All of them speak plain sockets. While one quick client is heard, the requests of the others are with the server, so
-that it need not wait for us, as long as we are the faster ones.
+All of them use plain sockets. While the bench reads one answer, the server already has the requests of the other
+quick clients. So it need not wait, as long as the bench is the faster side.
 """
 import contextlib
 import itertools
@@ -9,6 +9,7 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Iterator
 
 from workshop.bench.modes import CONNECTIONS, SLOW_CLIENTS
 from workshop.bench.served.hello import BODY
@@ -22,30 +23,34 @@ RIGHT = (b"HTTP/1.1 200 ", b"HTTP/1.0 200 ")
 RECV_SIZE = 65_536
 
 
-class Client:
+class QuickClient:
     """One quick client. Like curl it hangs up as soon as it has the whole body, unless it keeps the connection."""
 
-    def __init__(self, port, keep_alive, end):
+    def __init__(self, port: int, keep_alive: bool, end: float) -> None:
         self.port, self.keep_alive, self.end = port, keep_alive, end
         self.request = ASK + ENDINGS[keep_alive]
-        self.connection = None
+        self.connection: socket.socket | None = None
 
-    def fileno(self):
+    def fileno(self) -> int:
         """Return the number by which select knows the connection."""
-        return self.connection.fileno()
+        return self.connected().fileno()
 
-    def ask(self):
-        """Send a request, over a new connection if there is none. Raises OSError."""
-        self.received = b""
+    def connected(self) -> socket.socket:
+        """Return the connection, a new one if there is none. Raises OSError."""
         if self.connection is None:
             self.connection = socket.socket()
             self.connection.settimeout(max(self.end - time.monotonic(), 0.001))
             self.connection.connect((HOST, self.port))
-        self.connection.sendall(self.request)
+        return self.connection
 
-    def hear(self):
+    def ask(self) -> None:
+        """Send a request, over a new connection if there is none. Raises OSError."""
+        self.received = b""
+        self.connected().sendall(self.request)
+
+    def hear(self) -> bool | None:
         """Receive once; return None if more must come, else whether the answer was right. Raises OSError."""
-        block = self.connection.recv(RECV_SIZE)
+        block = self.connected().recv(RECV_SIZE)
         self.received += block
         if block and not self.received.endswith(BODY):
             return None
@@ -53,18 +58,18 @@ class Client:
             self.close()
         return self.received.startswith(RIGHT) and self.received.endswith(BODY)
 
-    def close(self):
+    def close(self) -> None:
         """Hang up, if there is a connection."""
         if self.connection is not None:
             self.connection.close()
             self.connection = None
 
 
-def answered(port, seconds, keep_alive):
+def answered(port: int, seconds: float, keep_alive: bool) -> tuple[int, float]:
     """Ask the server at a port for so many seconds; return how many requests were answered, and the seconds it took."""
     begin = time.monotonic()
     end = begin + seconds
-    clients = [Client(port, keep_alive, end) for _ in range(CONNECTIONS)]
+    clients = [QuickClient(port, keep_alive, end) for _ in range(CONNECTIONS)]
     count = 0
     with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
         for client in clients:
@@ -76,9 +81,9 @@ def answered(port, seconds, keep_alive):
     return count, time.monotonic() - begin
 
 
-def hear_and_ask(client):
-    """Hear a client that has something to hear, and let it ask again; tell whether it had a whole right answer."""
-    success = False
+def hear_and_ask(client: QuickClient) -> bool:
+    """Read what has come for a client, and let it ask again; tell whether it had a whole right answer."""
+    success: bool | None = False
     try:
         success = client.hear()
         if success is not None:
@@ -89,9 +94,9 @@ def hear_and_ask(client):
     return bool(success)
 
 
-def asks_well(port, keep_alive=False, requests=1):
+def asks_well(port: int, keep_alive: bool = False, requests: int = 1) -> bool:
     """Tell whether the server answers so many requests of one client, over one connection if keep_alive is true."""
-    client = Client(port, keep_alive, time.monotonic() + PATIENCE)
+    client = QuickClient(port, keep_alive, time.monotonic() + PATIENCE)
     try:
         with contextlib.closing(client):
             for _ in range(requests):
@@ -106,7 +111,7 @@ def asks_well(port, keep_alive=False, requests=1):
     return True
 
 
-def keeps_alive(port):
+def keeps_alive(port: int) -> bool:
     """Tell whether the server answers a second request over the same connection."""
     return asks_well(port, keep_alive=True, requests=2)
 
@@ -114,28 +119,25 @@ def keeps_alive(port):
 class SlowClient:
     """A client that never comes to the end of its request."""
 
-    def __init__(self, port):
+    def __init__(self, port: int) -> None:
         self.port = port
-        self.connection = None
-        self.left = None  # an iterator over the bytes to send
+        self.connection: socket.socket | None = None
+        self.left: Iterator[int] = iter(())  # the bytes to send
 
-    def send_a_byte(self):
-        """Send one byte more; begin anew where the server has closed the connection, or has not let us in yet."""
+    def send_a_byte(self) -> None:
+        """Send one byte more; begin anew where the server has closed the connection, or has not accepted it yet."""
         try:
             if self.connection is None:
-                self.connect()
-            self.connection.send(next(self.left))
+                self.left = itertools.chain(ASK + b"X-Slow: ", itertools.repeat(ord("a")))
+                self.connection = socket.create_connection((HOST, self.port), BRIEFLY)
+                self.connection.setblocking(False)
+            self.connection.send(bytes([next(self.left)]))
         except BlockingIOError:
             pass
         except OSError:
             self.close()
 
-    def connect(self):
-        self.left = (bytes([number]) for number in itertools.chain(ASK + b"X-Slow: ", itertools.repeat(ord("a"))))
-        self.connection = socket.create_connection((HOST, self.port), BRIEFLY)
-        self.connection.setblocking(False)
-
-    def close(self):
+    def close(self) -> None:
         """Hang up."""
         if self.connection is not None:
             self.connection.close()
@@ -143,13 +145,13 @@ class SlowClient:
 
 
 @contextlib.contextmanager
-def slow_clients(port, count=SLOW_CLIENTS):
+def slow_clients(port: int, count: int = SLOW_CLIENTS) -> Iterator[None]:
     """Have so many slow clients at a port while the block runs; all have begun when it begins."""
     clients, stop = [SlowClient(port) for _ in range(count)], threading.Event()
     for client in clients:
         client.send_a_byte()
 
-    def send_on():
+    def send_on() -> None:
         for client in itertools.cycle(clients):
             if stop.wait(1 / count):
                 return

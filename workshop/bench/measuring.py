@@ -1,72 +1,79 @@
 """The measurements: all servers in turn, round after round, so that what slows the machine slows them alike."""
 import contextlib
+import os
+import platform
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from workshop.bench.figures import Result, Sample
-from workshop.bench.generators import GENERATORS, best
-from workshop.bench.load import keeps_alive, slow_clients
-from workshop.bench.modes import MODES
+from workshop.bench.contestants import Contest, Contestant
+from workshop.bench.figures import Result, Results, Sample
+from workshop.bench.load import answered, keeps_alive, slow_clients
+from workshop.bench.modes import MODES, Mode
 
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None
-
-YARDSTICK = "gunicorn"  # with whose cost the others' are compared, round by round
+YARDSTICK = "gunicorn"  # the costs of the others are compared with its cost, round by round
 
 
+def this_machine() -> str:
+    """Return what the figures depend on: Python, system, processors that can be used, and how busy they are now."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = f"{usable} {'core' if usable == 1 else 'cores'}"
+    busy = f", load {os.getloadavg()[0]:.1f} before it began" if hasattr(os, "getloadavg") else ""
+    return f"Python {platform.python_version()}, {platform.system()}, {cores}{busy}"
+
+
+@dataclass
 class Measurements:
-    """Samples by mode and server, and which servers have no keep-alive."""
+    """The samples of a run so far, by mode and server, and how they came about."""
 
-    def __init__(self):
-        self.samples = {}  # (name of a mode, name of a server) -> list of Sample
-        self.without_keep_alive = []
-        self.rounds = 0  # complete ones
+    seconds: float  # of each sample
+    machine: str = field(default_factory=this_machine)
+    samples: dict[tuple[str, str], list[Sample]] = field(default_factory=dict)  # by the names of a mode and a server
+    left_out: dict[str, str] = field(default_factory=dict)  # name of a server -> a sentence that says why
+    without_keep_alive: list[str] = field(default_factory=list)
+    rounds: int = 0  # complete ones
 
-    def add(self, mode, name, sample):
+    def add(self, mode: Mode, name: str, sample: Sample) -> None:
+        """Add a sample of the server with this name."""
         self.samples.setdefault((mode.name, name), []).append(sample)
 
-    def results(self):
-        """Return {(name of a mode, name of a server): Result}."""
+    def results(self) -> Results:
+        """Return what the samples of each server say in each mode."""
         return {(mode, name): Result.of(samples, self.samples.get((mode, YARDSTICK), ()))
                 for (mode, name), samples in self.samples.items()}
 
 
-def measure(field, measurements, rounds, seconds, show):
-    """Add so many rounds, with so many seconds for each sample; show(text) is told what is going on."""
-    measurements.without_keep_alive = [name for name, server in field.running.items() if not keeps_alive(server.port)]
+def measure(contest: Contest, measurements: Measurements, rounds: int, show: Callable[[str], None]) -> None:
+    """Add so many rounds; show(text) is called with what is going on."""
+    measurements.without_keep_alive = [name for name, server in contest.running.items() if not keeps_alive(server.port)]
     for number in range(1, rounds + 1):
         for mode in MODES:
-            for name in list(field.running):
+            for name in list(contest.running):
                 if not (mode.keep_alive and name in measurements.without_keep_alive):
                     show(f"round {number} of {rounds}, {name}: {mode.title.lower()}")
-                    measure_one(field, measurements, mode, name, seconds)
+                    if server := contest.made_ready(name):
+                        server.forget_what_was_printed()
+                        measurements.add(mode, name, sample_of(server, mode, measurements.seconds))
         measurements.rounds = number
 
 
-def measure_one(field, measurements, mode, name, seconds):
-    """Add a sample of one server in one mode, unless it can't be had."""
-    if server := field.made_ready(name):
-        server.forget_what_was_printed()
-        measurements.add(mode, name, sample_of(server, mode, seconds))
-
-
-def sample_of(server, mode, seconds):
+def sample_of(server: Contestant, mode: Mode, seconds: float) -> Sample:
     """Return a Sample of a running server."""
-    generate = GENERATORS[best(seconds)]
     with slow_clients(server.port) if mode.slow else contextlib.nullcontext():
-        client, worked = client_seconds(), server.processor_seconds()
-        requests, took = generate(server.port, seconds, mode.keep_alive)
-        client, now = client_seconds() - client, server.processor_seconds()
-    spent = None if None in (worked, now) or now < worked else now - worked
+        worked, client = processor_seconds(server.process.pid), time.process_time()
+        requests, took = answered(server.port, seconds, mode.keep_alive)
+        client, now = time.process_time() - client, processor_seconds(server.process.pid)
+    spent = None if worked is None or now is None or now < worked else now - worked
     return Sample(requests, took, spent, client)
 
 
-def client_seconds():
-    """Return how long processors have worked for this process and for programs that it ran to their end."""
-    return time.process_time() + (children_seconds() if resource else 0.0)
+def processor_seconds(pid: int) -> float | None:
+    """Return how long processors have worked for a process and all that it has started; None if it has ended."""
+    import psutil  # not above: the command may begin in a Python that has none, and continues in one that has it
 
-
-def children_seconds():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    try:
+        first = psutil.Process(pid)
+        times = [process.cpu_times() for process in (first, *first.children(recursive=True))]
+    except psutil.Error:
+        return None
+    return sum(each.user + each.system for each in times)

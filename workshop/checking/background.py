@@ -3,10 +3,11 @@ import queue
 import threading
 import time
 
-from workshop.checking.runs import CHAPTERS, Run, Worker
-from workshop.course.selection import chapter_of
+from workshop.checking.runs import SECONDS, Run
+from workshop.checking.verdict import Verdict
+from workshop.checking.workers import Worker
+from workshop.course.project import Chapter, Project
 from workshop.machine.trouble import Trouble
-from workshop.pages.report import stem_of
 
 SLOW = 0.3  # seconds, from which on one wonders whether anything is going on
 
@@ -14,27 +15,29 @@ SLOW = 0.3  # seconds, from which on one wonders whether anything is going on
 class Spares:
     """Keeps a process ready that has everything imported and waits for one job."""
 
-    def __init__(self, python, folder=CHAPTERS):
-        self.python, self.folder = python, folder
-        self.worker = None
+    def __init__(self, project: Project, python: str) -> None:
+        self.project, self.python = project, python
+        self.worker: Worker | None = None
 
-    def prepare(self, stem):
+    def prepare(self, chapter: Chapter) -> None:
         """Have one made ready for a chapter, unless there is one."""
-        if not self.has(stem):
+        if not self.ready(chapter):
             self.end()
-            self.worker = Worker(self.python, self.folder, [stem])
+            self.worker = Worker(self.project, self.python, self.project.learners, [chapter], SECONDS)
 
-    def has(self, stem):
-        return self.worker and self.worker.stems == [stem] and self.worker.contained.is_running()
+    def ready(self, chapter: Chapter) -> Worker | None:
+        """Return the process that stands ready for a chapter, or None."""
+        fits = self.worker and self.worker.chapters == [chapter] and self.worker.contained.is_running()
+        return self.worker if fits else None
 
-    def take(self, stem):
-        """Return the one that is ready for a chapter, or None."""
-        if not self.has(stem):
+    def take(self, chapter: Chapter) -> Worker | None:
+        """Return the one that is ready for a chapter, which is the caller's from now on, or None."""
+        if not self.ready(chapter):
             self.end()
         worker, self.worker = self.worker, None
         return worker
 
-    def end(self):
+    def end(self) -> None:
         """End the one that stands ready, if there is one."""
         if self.worker:
             self.worker.end()
@@ -47,37 +50,38 @@ class Background:
     The first of the numbers is the step that somebody waits for.
     """
 
-    def __init__(self, numbers, spares):
+    def __init__(self, numbers: list[str], spares: Spares) -> None:
+        project = spares.project
         self.stopped = threading.Event()
-        self.queue = queue.SimpleQueue()
-        self.trouble = None
+        self.queue: queue.SimpleQueue[Verdict] = queue.SimpleQueue()
+        self.trouble: Trouble | OSError | None = None
         self.begun, self.announced = time.monotonic(), False
-        self.run = Run(numbers, spares.folder, python=spares.python, stop=self.stopped,
-                       spare=spares.take(stem_of(chapter_of(numbers[0]))))
+        self.run = Run(project, numbers, python=spares.python, stop=self.stopped,
+                       spare=spares.take(project.chapter_of(numbers[0])))
         self.thread = threading.Thread(target=self.work)
         self.thread.start()
 
-    def work(self):
+    def work(self) -> None:
         try:
             for verdict in self.run.results():
                 self.queue.put(verdict)
         except (Trouble, OSError) as trouble:
             self.trouble = trouble
 
-    def is_slow(self):
+    def is_slow(self) -> bool:
         """Tell, once, that it takes long enough to say so."""
         slow = not self.announced and time.monotonic() - self.begun > SLOW
         self.announced |= slow
         return slow
 
-    def new(self):
-        """Return the verdicts (a list) that have come since this was last asked."""
+    def new(self) -> list[Verdict]:
+        """Return the verdicts that have come since this was last asked."""
         return [self.queue.get() for _ in range(self.queue.qsize())]
 
-    def is_over(self):
+    def is_over(self) -> bool:
         return not self.thread.is_alive() and self.queue.empty()
 
-    def stop(self):
+    def stop(self) -> None:
         """End the run, wherever it is."""
         self.stopped.set()
         self.thread.join()

@@ -5,16 +5,20 @@ EndlessLoop. That is no Exception, so `except Exception` does not keep it. A bar
 the next line of the learner's that runs raises it, as a debugger could, and that line is in the `except` itself.
 """
 import sys
+from types import FrameType
+from typing import Any, NoReturn
 
-troubles = []  # Diagnoses of the running check that the learner's own code might have swallowed
+from workshop.checking.diagnosis import Diagnosis
+
+troubles: list[Diagnosis] = []  # Diagnoses of the running check that the learner's own code might have swallowed
 
 
 class EndlessLoop(BaseException):
     """Ends code that goes round and round."""
 
 
-def report_trouble(diagnosis):
-    """Note a Diagnosis that must be told even if the learner's code catches everything, and end that code."""
+def report_trouble(diagnosis: Diagnosis) -> NoReturn:
+    """Note a Diagnosis that is reported even if the learner's code catches everything, and end that code."""
     swallowed = bool(troubles)
     troubles.append(diagnosis)
     if swallowed:
@@ -22,24 +26,24 @@ def report_trouble(diagnosis):
     raise EndlessLoop(diagnosis.problem)
 
 
-def calling_frame():
+def calling_frame() -> FrameType | None:
     """Return the nearest frame that runs code from outside of the harness."""
-    frame = sys._getframe()
-    while "workshop.checking" in frame.f_globals["__name__"]:
+    frame: FrameType | None = sys._getframe()
+    while frame and "workshop.checking" in frame.f_globals["__name__"]:
         frame = frame.f_back
     return frame
 
 
-def stop_at_next_line(frame):
+def stop_at_next_line(frame: FrameType | None) -> None:
     """Raise EndlessLoop at the next line that runs in frame, or in one of the same file that called it."""
-    def stop(frame, event, argument):
+    def stop(frame: FrameType, event: str, argument: Any) -> Any:
         if event != "line":
             return stop
         sys.settrace(None)
         raise EndlessLoop("a loop that swallows everything")
 
-    path = frame.f_code.co_filename
+    path = frame and frame.f_code.co_filename
     sys.settrace(lambda *event: None)
-    while frame.f_code.co_filename == path:
+    while frame and frame.f_code.co_filename == path:
         frame.f_trace = stop
         frame = frame.f_back

@@ -8,18 +8,11 @@ that one job and ends, so that no code of the learner's can get in the way of th
 """
 import contextlib
 import faulthandler
-import gc
-import json
 import os
 import shlex
 import sys
+from typing import IO
 
-import pytest
-
-from workshop.checking import tree
-from workshop.checking.plugins import deadline
-from workshop.checking.plugins.journal import Journal, exit_now
-from workshop.checking.plugins.outcomes import step_number
 from workshop.machine.containment import EXIT_CALLED
 
 LIMITS = {  # of the process and each that it starts, by their names in the module resource
@@ -30,49 +23,10 @@ LIMITS = {  # of the process and each that it starts, by their names in the modu
 }
 OPTIONS = ("-o", "addopts=--strict-markers", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal",
            "-p", "no:logging", "-p", "no:faulthandler")
+exit_now = os._exit
 
 
-class Spare:
-    """A plugin that holds the run until a job comes, and then runs its checks and no others."""
-
-    note = staticmethod(lambda **entry: None)
-
-    def pytest_configure(self, config):
-        config.option.tbstyle = "native"  # for what is no diagnosis: pytest's own tracebacks take it long to draw
-
-    def pytest_runtestloop(self, session):
-        numbers = {item.nodeid: step_number(item) for item in session.items}
-        gc.collect()
-        gc.freeze()
-        job = json.loads(sys.stdin.readline() or "{}")
-        if not job:
-            exit_now(0)
-        leave_keyboard()
-        os.chdir(os.path.dirname(job["journal"]))  # what the learner's code makes or deletes, it does there
-        tree.forget()
-        order = {number: place for place, number in enumerate(job["steps"])}
-        session.items[:] = sorted((item for item in session.items if numbers[item.nodeid] in order),
-                                  key=lambda item: order[numbers[item.nodeid]])
-        journal = Journal(job["journal"])
-        journal.start(session.items)
-        session.config.pluginmanager.register(journal)
-        self.note = journal.note
-
-    def pytest_sessionfinish(self, exitstatus):
-        """Note that the run is over, and end: threads of the learner's, and what is to be done at exit, may not."""
-        self.note(end=int(exitstatus))
-        exit_now(0)
-
-
-def leave_keyboard():
-    """Make standard input empty, for the learner's code too."""
-    empty = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(empty, 0)
-    os.close(empty)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)
-
-
-def limit_resources():
+def limit_resources() -> None:
     """Limit what this process and those that it starts may take, where the system can."""
     with contextlib.suppress(ImportError):
         import resource
@@ -82,28 +36,32 @@ def limit_resources():
                 resource.setrlimit(getattr(resource, name), (limit, resource.getrlimit(getattr(resource, name))[1]))
 
 
-def tell_where(status):
+def tell_where(last_words: IO[str], status: int) -> None:
     """End the process as os._exit does, and print first that it was called, and where."""
     with contextlib.suppress(OSError, ValueError):
-        print(EXIT_CALLED, file=LAST_WORDS, flush=True)
-    faulthandler.dump_traceback(LAST_WORDS)
+        print(EXIT_CALLED, file=last_words, flush=True)
+    faulthandler.dump_traceback(last_words)
     exit_now(status)
 
 
-def main(folder, seconds, *stems):
+def main(folder: str, seconds: str, *stems: str) -> None:
     """Prepare everything, and run the job that comes."""
-    faulthandler.enable(LAST_WORDS)
-    os._exit = tell_where
-    limit_resources()
-    deadline.PATIENCE = 3600  # it is who started us that gives up
+    last_words = os.fdopen(os.dup(2), "w")  # where nothing that the learner's code closes is in the way
+    faulthandler.enable(last_words)
+    import pytest
     import requests  # noqa: F401  checks import it when they need it
 
-    files = [f"tests/{stem}" for stem in stems]
+    from workshop.checking.plugins import deadline
+    from workshop.checking.plugins.spare import Spare
+
+    setattr(os, "_exit", lambda status: tell_where(last_words, status))  # noqa: B010
+    limit_resources()
+    deadline.PATIENCE = 3600  # whoever started us gives up
+    deadline.last_words = last_words
     settings = ["-o", f"pythonpath={shlex.quote(folder)}", f"--check-seconds={seconds}"]
-    status = pytest.main([*OPTIONS, *settings, *files], [Spare()])
+    status = pytest.main([*OPTIONS, *settings, *(f"tests/{stem}" for stem in stems)], [Spare()])
     exit_now(int(status))
 
 
 if __name__ == "__main__":
-    LAST_WORDS = os.fdopen(os.dup(2), "w")  # where nothing that the learner's code closes is in the way
     main(*sys.argv[1:])

@@ -1,17 +1,69 @@
-"""How steps stand, for verbs that act on it: what the checks say of the learner's files, or of others."""
+"""How the learner's steps stand: what is remembered and still holds, and the one way to check the rest."""
+import contextlib
+from collections.abc import Iterator
+
 from workshop.checking.memory import Memory
-from workshop.checking.runs import check_steps
+from workshop.checking.runs import check_by_chapter
+from workshop.checking.verdict import Verdict, Verdicts, blame
+from workshop.course.project import Project, Step
+from workshop.course.states import State
+from workshop.course.uses import sources_of
+
+NOT_KNOWN = State.NOT_STARTED  # what a step counts as that was never checked
 
 
-def states(numbers):
-    """Return {number: "done", "wrong" or "not started"} of the learner's steps; only what has changed is checked."""
-    memory = Memory()
-    unknown = [number for number in numbers if not memory.verdict(number)]
-    memory.keep(check_steps(unknown) if unknown else {})
-    return {number: memory.state(number) or "wrong" for number in numbers}
+class Standing:
+    """The verdicts on the learner's steps. What has changed is checked once, and remembered."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.memory = Memory(project)
+        written = written_steps(project)
+        kept = {number: self.memory.verdict(number) or unwritten(written.get(number)) for number in project.steps}
+        self.known: Verdicts = {number: verdict for number, verdict in kept.items() if verdict}
+        self.lost: list[str] = []  # the numbers of steps that passed when last checked, and do not any more
+
+    def unknown(self, numbers: list[str] | None = None) -> list[str]:
+        """Return those of some steps, or of all, that have to be checked before they are known."""
+        return [number for number in numbers or self.project.steps if number not in self.known]
+
+    def state(self, number: str) -> State:
+        """Return what a step is, as far as is known: what it was last where it was not checked since it changed."""
+        verdict = self.known.get(number)
+        return verdict.state if verdict else self.memory.state(number) or NOT_KNOWN
+
+    def states(self) -> dict[str, State]:
+        return {number: self.state(number) for number in self.project.steps}
+
+    def check_one_by_one(self, numbers: list[str]) -> Iterator[Verdicts]:
+        """Check steps and yield the verdicts of one chapter after the other. Raises Trouble."""
+        for verdicts in check_by_chapter(self.project, numbers):
+            self.take(verdicts)
+            yield verdicts
+
+    def check(self, numbers: list[str]) -> Verdicts:
+        """Check steps and return their verdicts, each with the wrong step that may be the reason. Raises Trouble."""
+        for _ in self.check_one_by_one(numbers):
+            pass
+        return {number: self.known[number] for number in numbers if number in self.known}
+
+    def take(self, verdicts: Verdicts) -> None:
+        """Take in what checks have found, and remember it."""
+        self.known |= verdicts
+        blame(self.known, lambda: sources_of(self.project, self.project.learners))
+        self.lost += self.memory.broken_by(verdicts)
+        self.memory.keep(verdicts)
 
 
-def states_in(folder, numbers):
-    """Return the same for the chapters in another folder."""
-    found = check_steps(numbers, folder)
-    return {number: found[number].state if number in found else "wrong" for number in numbers}
+def written_steps(project: Project) -> dict[str, Step]:
+    """Return the steps of the learner's files, as far as they can be parsed."""
+    found: dict[str, Step] = {}
+    for chapter in project.chapters:
+        with contextlib.suppress(OSError, SyntaxError, ValueError):
+            found |= {step.number: step for step in chapter.steps_at(chapter.path)}
+    return found
+
+
+def unwritten(step: Step | None) -> Verdict | None:
+    """Return the Verdict on a step of the learner's that is still the starter's, None on any other."""
+    return Verdict(step.number, ["not started"]) if step and not step.started else None

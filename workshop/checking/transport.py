@@ -3,16 +3,20 @@
 A Connection delivers its bytes as awkwardly as a network may, and takes as few as a socket may. What a socket would
 answer with an endless wait or an endless loop, it answers with a diagnosis.
 """
+from __future__ import annotations
+
 import errno
 import re
 import socket
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endless import report_trouble
 
-PATIENCE = 20  # calls after the end that are put up with before they count as an endless loop
+PATIENCE = 20  # calls after the end that are allowed before they count as an endless loop
 
-DELIVERIES = {
+DELIVERIES: dict[str, Callable[[bytes], list[bytes]]] = {
     "whole": lambda data: [data],
     "one byte at a time": lambda data: [data[i:i + 1] for i in range(len(data))],
     "split inside each CRLF": lambda data: re.split(rb"(?<=\r)(?=\n)", data),
@@ -29,23 +33,25 @@ class Connection:
     breaks    how many bytes are accepted in all before the client is gone (None: any number)
     """
 
-    def __init__(self, blocks=(), *, delivery="whole", takes=3, breaks=None):
-        self.blocks = DELIVERIES[delivery](blocks) if isinstance(blocks, bytes) else list(blocks)
+    def __init__(self, blocks: bytes | Sequence[bytes | BaseException] = (), *, delivery: str = "whole", takes: int = 3,
+                 breaks: int | None = None) -> None:
+        self.blocks: list[bytes | BaseException] = []
+        self.blocks += DELIVERIES[delivery](blocks) if isinstance(blocks, bytes) else list(blocks)
         self.script = f"{blocks!r} ({delivery})" if isinstance(blocks, bytes) else ", then ".join(map(repr, blocks))
         self.takes = takes
         self.breaks = breaks
         self.sent = b""
-        self.events = []  # ("recv", size), ("send", bytes), ("shutdown",), ("close",) in order
+        self.events: list[tuple[Any, ...]] = []  # ("recv", size), ("send", bytes), ("shutdown",), ("close",) in order
         self.closed = False
-        self.timeout = None
+        self.timeout: float | None = None
         self.after_end = 0
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<a client that sends {self.script or 'nothing'}>"
 
     # Receiving.
 
-    def recv(self, size, flags=0):
+    def recv(self, size: int, flags: int = 0) -> bytes:
         self.must_be_open("recv")
         self.events.append(("recv", size))
         if not isinstance(size, int) or size < 1:
@@ -59,12 +65,12 @@ class Connection:
             self.blocks.insert(0, block[size:])
         return block[:size]
 
-    def recv_into(self, buffer, size=0, flags=0):
+    def recv_into(self, buffer: Any, size: int = 0, flags: int = 0) -> int:
         block = self.recv(size or len(buffer))
         buffer[:len(block)] = block
         return len(block)
 
-    def end_of_file(self):
+    def end_of_file(self) -> bytes:
         """Return b"", as a socket does for ever once the client has hung up, but not for ever."""
         self.after_end += 1
         if self.after_end > PATIENCE:
@@ -76,13 +82,13 @@ class Connection:
 
     # Sending.
 
-    def send(self, data, flags=0):
+    def send(self, data: bytes, flags: int = 0) -> int:
         return self.accept(bytes(memoryview(data)[:self.takes]))
 
-    def sendall(self, data, flags=0):
+    def sendall(self, data: bytes, flags: int = 0) -> None:
         self.accept(bytes(memoryview(data)))
 
-    def accept(self, data):
+    def accept(self, data: bytes) -> int:
         """Take data as sent; raise BrokenPipeError where the client is gone."""
         self.must_be_open("send")
         room = len(data) if self.breaks is None else max(self.breaks - len(self.sent), 0)
@@ -94,44 +100,44 @@ class Connection:
 
     # All else.
 
-    def must_be_open(self, what):
+    def must_be_open(self, what: str) -> None:
         if self.closed:
             raise OSError(errno.EBADF, f"{what} on a connection that is closed")
 
-    def shutdown(self, how):
+    def shutdown(self, how: int) -> None:
         self.must_be_open("shutdown")
         self.events.append(("shutdown",))
 
-    def close(self):
+    def close(self) -> None:
         if not self.closed:
             self.events.append(("close",))
         self.closed = True
 
-    def settimeout(self, seconds):
+    def settimeout(self, seconds: float | None) -> None:
         self.timeout = seconds
 
-    def gettimeout(self):
+    def gettimeout(self) -> float | None:
         return self.timeout
 
-    def setblocking(self, blocking):
+    def setblocking(self, blocking: bool) -> None:
         self.timeout = None if blocking else 0.0
 
-    def getsockname(self):
+    def getsockname(self) -> tuple[str, int]:
         return ("127.0.0.1", 8000)
 
-    def getpeername(self):
+    def getpeername(self) -> tuple[str, int]:
         return ("127.0.0.1", 50_000)
 
-    def setsockopt(self, *option):
+    def setsockopt(self, *option: Any) -> None:
         pass
 
-    def fileno(self):
+    def fileno(self) -> int:
         return -1 if self.closed else 0x7FFF
 
-    def __enter__(self):
+    def __enter__(self) -> Connection:
         return self
 
-    def __exit__(self, *exc_info):
+    def __exit__(self, *exc_info: Any) -> None:
         self.close()
 
 
@@ -143,15 +149,15 @@ class Listener:
 
     family = socket.AF_INET
 
-    def __init__(self, *clients):
-        self.clients = [*clients, KeyboardInterrupt()]
+    def __init__(self, *clients: Any) -> None:
+        self.clients: list[Connection | BaseException] = [*clients, KeyboardInterrupt()]
         self.closed = False
         self.after_end = 0
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<a listener: {', '.join(map(repr, self.clients[:-1]))}>"
 
-    def accept(self):
+    def accept(self) -> tuple[Connection, tuple[str, int]]:
         self.after_end += self.closed or not self.clients
         if self.after_end > PATIENCE:
             report_trouble(Diagnosis(
@@ -166,20 +172,20 @@ class Listener:
             raise client
         return client, ("127.0.0.1", 50_000)
 
-    def close(self):
+    def close(self) -> None:
         self.closed = True
 
-    def getsockname(self):
+    def getsockname(self) -> tuple[str, int]:
         return ("127.0.0.1", 8000)
 
-    def settimeout(self, seconds):
+    def settimeout(self, seconds: float | None) -> None:
         pass
 
-    def fileno(self):
+    def fileno(self) -> int:
         return -1 if self.closed else 0x7FFE
 
-    def __enter__(self):
+    def __enter__(self) -> Listener:
         return self
 
-    def __exit__(self, *exc_info):
+    def __exit__(self, *exc_info: Any) -> None:
         self.close()

@@ -1,9 +1,12 @@
 """The verdict on a step, put together from the outcomes of its checks."""
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from workshop.course.states import State
+from workshop.course.uses import Sources, because
 from workshop.terminal.writing import MARKS
 
-FAILED = ("failed", "also wrong", "not checked")  # outcomes of a check that make its step wrong
+FAILED = {"failed", "also wrong", "not checked"}  # outcomes of a check that make its step wrong
 
 
 @dataclass
@@ -11,29 +14,32 @@ class Verdict:
     """What the checks say of one step."""
 
     number: str
-    outcomes: list = field(default_factory=list)  # of its checks, in the order in which they ran
+    outcomes: list[str] = field(default_factory=list)  # of its checks, in the order in which they ran
     text: str = ""  # the first diagnosis in full; of a step that is not started, where it or what it waits for is
-    others: list = field(default_factory=list)  # what else is wrong with it, in a line each
+    others: list[str] = field(default_factory=list)  # what else is wrong with it, in a line each
     only_programs: bool = True  # whether all that failed are checks that start a program
     because: str = ""  # the number of a wrong step before it that may be all that is wrong
+    borrowed: bool = False  # whether the code is the reference's
 
     @property
-    def state(self):
-        return state_of(self.outcomes)
+    def state(self) -> State:
+        found = state_of(self.outcomes, self.borrowed)
+        waits = found == State.NOT_STARTED and self.text and not self.text.startswith(f"step {self.number} ")
+        return State.WAITING if waits else found
 
     @property
-    def failed(self):
+    def failed(self) -> int:
         """The number of checks that did not pass."""
         return sum(outcome != "passed" for outcome in self.outcomes)
 
     @property
-    def problem(self):
+    def problem(self) -> str:
         """What is wrong, in one line."""
         lines = self.text.splitlines()
-        told = [line.removeprefix(MARKS["wrong"]).strip() for line in lines if line.startswith(MARKS["wrong"])]
-        return (told + lines + [""])[0]
+        marked = [line.removeprefix(MARKS["wrong"]).strip() for line in lines if line.startswith(MARKS["wrong"])]
+        return (marked + lines + [""])[0]
 
-    def add(self, outcome, text="", brief="", program=False):
+    def add(self, outcome: str, text: str = "", brief: str = "", program: bool = False) -> None:
         """Take down the outcome of one check, its diagnosis, the same in a line, and whether it starts a program."""
         self.only_programs &= program or outcome == "passed"
         if outcome == "failed" and "failed" not in self.outcomes:
@@ -44,15 +50,23 @@ class Verdict:
         self.outcomes.append(outcome)
 
 
-def state_of(outcomes):
-    """Return what a step is: "wrong" if a check failed, "done" if all of them passed, else "not started"."""
+Verdicts = dict[str, Verdict]  # by the numbers of the steps
+
+
+def blame(verdicts: Verdicts, read_sources: Callable[[], Sources]) -> None:
+    """Note in each wrong verdict which wrong step before it may be the reason, by the sources that read_sources gives.
+    """
+    wrong = [number for number, verdict in verdicts.items() if verdict.state == State.WRONG]
+    for number in wrong if len(wrong) > 1 else []:
+        verdicts[number].because = because(number, wrong, read_sources(), verdicts[number].only_programs)
+
+
+def state_of(outcomes: list[str], borrowed: bool = False) -> State:
+    """Return what a step is by the outcomes of its checks: wrong if one failed, passed if all did, else not started.
+    """
     found = set(outcomes)
-    if found.intersection(FAILED):
-        return "wrong"
-    return "done" if found == {"passed"} else "not started"
-
-
-def counts(states):
-    """Return how many steps are in each state, as text: `3 done, 1 wrong, 8 not started`."""
-    states = list(states)
-    return ", ".join(f"{states.count(state)} {state}" for state in MARKS)
+    if found & FAILED:
+        return State.WRONG
+    if found == {"passed"}:
+        return State.BORROWED if borrowed else State.YOURS
+    return State.NOT_STARTED

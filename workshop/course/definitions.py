@@ -4,16 +4,19 @@ All of it works on text and leaves every other line as it is. A definition is kn
 or `Reader.read_line`; what is looked for in the learner's file is found whatever else stands in there.
 """
 import ast
+import copy
 import functools
-import io
 import re
-import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workshop.course.steps import heading_of
+from workshop.course.source import dedented, heading_of, indent_of, indented, lines_of
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,16 @@ class Place:
     container: str  # the class it stands in, "" for the module
 
 
-def lines_of(source):
-    """Return the lines of a text, each with its end, as Python counts them."""
-    return list(io.StringIO(source, newline=""))
-
-
 @functools.lru_cache(32)
-def places(source):
+def places(source: str) -> dict[str, list[Place]]:
     """Return {name: [Place, …]} of what a text defines, in its order; "" holds what defines nothing.
 
     Raises SyntaxError or ValueError if the text is no Python.
     """
-    tree, lines, found = ast.parse(source), lines_of(source), {}
-    for container, body in [("", tree.body), *((node.name, node.body) for node in tree.body if is_class(node))]:
+    tree, lines = ast.parse(source), lines_of(source)
+    found: dict[str, list[Place]] = {}
+    classes = [(node.name, node.body) for node in tree.body if isinstance(node, ast.ClassDef)]
+    for container, body in [("", tree.body), *classes]:
         for node in body:
             place = Place(first_line(node), last_line(node, lines), node, container)
             for name in bound_by(node) or [""]:
@@ -46,11 +46,7 @@ def places(source):
     return found
 
 
-def is_class(node):
-    return isinstance(node, ast.ClassDef)
-
-
-def bound_by(node):
+def bound_by(node: ast.stmt) -> list[str]:
     """Return the names that a statement defines where it stands."""
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         return [node.name]
@@ -61,14 +57,14 @@ def bound_by(node):
     return found if isinstance(node, (ast.Assign, ast.AnnAssign)) else []
 
 
-def first_line(node):
+def first_line(node: ast.stmt) -> int:
     """Return the index of a statement's first line, that of its decorators included."""
     return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))]) - 1
 
 
-def last_line(node, lines):
-    """Return the index behind a statement's last line; comments indented deeper than a function belong to it."""
-    end = place = node.end_lineno
+def last_line(node: ast.stmt, lines: list[str]) -> int:
+    """Return the index after a statement's last line; comments indented deeper than a function belong to it."""
+    end = place = node.end_lineno or node.lineno
     while isinstance(node, FUNCTIONS) and place < len(lines):
         line = lines[place]
         if line.strip() and not (line.lstrip().startswith("#") and len(indent_of(line)) > node.col_offset):
@@ -78,37 +74,33 @@ def last_line(node, lines):
     return end
 
 
-def indent_of(line):
-    """Return the white space that a line begins with."""
-    return line[:len(line) - len(line.lstrip())]
-
-
-def text_at(source, place):
+def text_at(source: str, place: Place) -> str:
     """Return the text of a Place, indented from column 0."""
-    return textwrap.dedent("".join(lines_of(source)[place.begin:place.end]).rstrip() + "\n")
+    return dedented(source, place.begin, place.end).rstrip() + "\n"
 
 
-def text_of(source, name):
+def text_of(source: str, name: str) -> str:
     """Return the text of a definition, indented from column 0; of several with one name, the last one's."""
     return text_at(source, places(source)[name][-1])
 
 
-def replace(source, texts):
-    """Return source with other definitions: texts is {name: text, indented from column 0}, each name defined in it.
+def replace(source: str, texts: dict[str, str]) -> str:
+    """Return source with other definitions: {name: text, indented from column 0}, each name defined in it.
 
     Where a name is defined several times, only the new definition is left. Imports are not touched.
     """
-    lines, edits = lines_of(source), []
+    lines = lines_of(source)
+    edits: list[Edit] = []
     for name, found in places(source).items():
         own = [place for place in found if not isinstance(place.node, IMPORTS)]
         if name in texts and own:
             edits += [(place.begin, place.end, "") for place in own[:-1]]
             indent = indent_of(lines[own[-1].begin])
-            edits.append((own[-1].begin, own[-1].end, textwrap.indent(texts[name], indent)))
+            edits.append((own[-1].begin, own[-1].end, indented(texts[name], indent)))
     return edited(lines, edits)
 
 
-def edited(lines, edits):
+def edited(lines: Iterable[str], edits: Iterable[Edit]) -> str:
     """Return lines as a text, with (begin, end, text) put in place of lines[begin:end]."""
     lines = list(lines)
     for begin, end, text in sorted(edits, key=lambda edit: edit[:2], reverse=True):
@@ -118,20 +110,21 @@ def edited(lines, edits):
     return "".join(lines)
 
 
-def missing(source, original):
+def missing(source: str, original: str) -> list[str]:
     """Return the names that a text (original) defines and another one (source) does not, classes before methods."""
     present, lost = places(source), missing_classes(source, original)
     return [name for name in places(original) if name.rpartition(".")[2] and (name not in present or name in lost)
             and name.rpartition(".")[0] not in lost]
 
 
-def missing_classes(source, original):
+def missing_classes(source: str, original: str) -> set[str]:
     """Return the names of classes in original that are no classes in source: their methods come with them."""
-    classes = [{node.name for node in ast.parse(text).body if is_class(node)} for text in (original, source)]
-    return classes[0] - classes[1]
+    given, own = ({node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
+                  for text in (original, source))
+    return given - own
 
 
-def restore(source, original, names=None):
+def restore(source: str, original: str, names: list[str] | None = None) -> str:
     """Return source with the definitions that original has and it lacks (or those of names), each where it belongs."""
     for name in missing(source, original) if names is None else names:
         place = places(original)[name][-1]
@@ -142,65 +135,71 @@ def restore(source, original, names=None):
     return source
 
 
-def with_import(source, node, names):
-    """Return source with an import (an ast node), or those of its names that are missing, behind the first imports."""
-    node = ast.parse(ast.unparse(node)).body[0]
-    node.names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) in names]
-    index = behind_imports(source)
-    return edited(lines_of(source), [(index, index, ast.unparse(node) + "\n")])
+def with_import(source: str, node: ast.Import | ast.ImportFrom, names: list[str]) -> str:
+    """Return source with those names of an import that are in names, after the first imports."""
+    wanted = copy.copy(node)
+    wanted.names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) in names]
+    index = after_imports(source)
+    return edited(lines_of(source), [(index, index, ast.unparse(wanted) + "\n")])
 
 
-def behind_imports(source):
-    """Return the index of the line behind the imports at the beginning of a text, or behind its docstring."""
+def after_imports(source: str) -> int:
+    """Return the index of the line after the imports at the beginning of a text, or after its docstring."""
     index = 0
     for node in ast.parse(source).body:
         if not isinstance(node, (*IMPORTS, ast.Expr)):
             break
-        index = node.end_lineno
+        index = node.end_lineno or node.lineno
     return index
 
 
-def inserted(source, original, name, place):
-    """Return source with one definition of original, behind the nearest one before it that source has."""
+def inserted(source: str, original: str, name: str, place: Place) -> str:
+    """Return source with one definition of original, after the nearest one before it that source has."""
     siblings = [other for other, found in places(original).items() if found[-1].container == place.container]
     before = siblings[:siblings.index(name)][::-1]
     present = places(source)
-    anchor = next((present[other][-1] for other in before if is_anchor(present.get(other), place.container)), None)
+    anchors = (present[other][-1] for other in before if is_anchor(present.get(other, []), place.container))
+    anchor = next(anchors, None)
     index = anchor.end if anchor else start_of(source, place.container)
     indent = indent_in(source, place.container)
     gap = "\n" if place.container or not isinstance(place.node, (*FUNCTIONS, ast.ClassDef)) else "\n\n"
-    text = textwrap.indent(text_at(original, place), indent)
+    text = indented(text_at(original, place), indent)
     return edited(lines_of(source), [(index, index, gap + text)])
 
 
-def is_anchor(found, container):
-    """Tell whether a definition can have another one behind it in its container: all but imports can."""
-    return bool(found) and found[-1].container == container and (container or not isinstance(found[-1].node, IMPORTS))
+def is_anchor(found: list[Place], container: str) -> bool:
+    """Tell whether a definition can have another one after it in its container: all but imports can."""
+    return bool(found) and found[-1].container == container and (
+        container != "" or not isinstance(found[-1].node, IMPORTS))
 
 
-def start_of(source, container):
-    """Return the index of the line where definitions of a container begin: behind imports, or a class's docstring."""
+def start_of(source: str, container: str) -> int:
+    """Return the index of the line where definitions of a container begin: after imports, or a class's docstring."""
     if not container:
-        return behind_imports(source)
-    node = places(source)[container][-1].node
-    return node.body[0].end_lineno
+        return after_imports(source)
+    return body_of_class(source, container)[0].end_lineno or 0
 
 
-def indent_in(source, container):
+def indent_in(source: str, container: str) -> str:
     """Return the white space in front of what stands in a class, "" for the module."""
     if not container:
         return ""
-    return indent_of(lines_of(source)[places(source)[container][-1].node.body[0].lineno - 1])
+    return indent_of(lines_of(source)[body_of_class(source, container)[0].lineno - 1])
 
 
-def renamed(source, step):
-    """Return the qualified names of functions that have a step's heading in their docstrings."""
+def body_of_class(source: str, name: str) -> list[ast.stmt]:
+    node = places(source)[name][-1].node
+    return node.body if isinstance(node, ast.ClassDef) else []
+
+
+def renamed(source: str, number: str) -> list[str]:
+    """Return the qualified names of functions that have the heading of a step, by its number, in their docstrings."""
     return [name for name, found in places(source).items() for place in found
             if isinstance(place.node, FUNCTIONS) and (match := heading_of(place.node))
-            and match["number"] == step.number]
+            and match["number"] == number]
 
 
-def rename(source, name, new):
+def rename(source: str, name: str, new: str) -> str:
     """Return source with another name in the last `def` of a function; both names are qualified."""
     lines, place = lines_of(source), places(source)[name][-1]
     old, fresh = (re.escape(name.rpartition(".")[2]), new.rpartition(".")[2])
@@ -209,7 +208,7 @@ def rename(source, name, new):
     return "".join(lines)
 
 
-def line_that_is_no_python(source):
+def line_that_is_no_python(source: str) -> tuple[int, str] | None:
     """Return (line number, message) of the first thing that Python does not understand in a text, or None."""
     try:
         ast.parse(source)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.course.definitions import line_that_is_no_python
-from workshop.course.steps import ROOT, relative
+from workshop.course.project import Chapter
 from workshop.files import replacing
 from workshop.files.change import attempt
+from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
 
 
@@ -17,42 +18,44 @@ from workshop.machine.trouble import Trouble
 class Exercise:
     """A chapter's file at the moment when it was read."""
 
-    stem: str
-    path: Path
+    chapter: Chapter
     data: bytes | None  # None if there is no file
 
-    def text(self):
-        """Return the text, with LF at the ends of lines. Raises Trouble if there is none, or it is no Python."""
+    @property
+    def path(self) -> Path:
+        return self.chapter.path
+
+    @property
+    def place(self) -> str:
+        """The path as it is shown."""
+        return self.chapter.project.relative(self.path)
+
+    def text(self) -> str:
+        """Return the text, with LF at the ends of lines. Raises Trouble if there is no file, or no Python in it."""
         if self.data is None:
-            raise Trouble(f"There is no file {relative(self.path)}. {self.remedy()}")
+            raise Trouble(f"There is no file {self.place}. {self.remedy()}")
         try:
             text = self.data.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             line = self.data.count(b"\n", 0, error.start) + 1
-            raise Trouble(f"{relative(self.path)}:{line} is not UTF-8, so Python can't read it. {self.remedy()}")
+            raise Trouble(f"{self.place}:{line} is not UTF-8, so Python cannot read it. {self.remedy()}")
         if wrong := line_that_is_no_python(text):
-            raise Trouble(f"{relative(self.path)}:{wrong[0]} is not Python: {wrong[1]}. Put that line right, or: "
+            raise Trouble(f"{self.place}:{wrong[0]} is not Python: {wrong[1]}. Put that line right, or: "
                           f"{self.remedy()}")
         return text
 
-    def remedy(self):
-        return (f"`python3 -m workshop reset {self.chapter}` makes the whole file a fresh starter, and saves what is "
+    def remedy(self) -> str:
+        return (f"`{command('reset', self.chapter.number)}` makes the whole file a fresh starter, and saves what is "
                 "there first.")
 
-    @property
-    def chapter(self):
-        """The chapter's number as one says it: "2"."""
-        return str(int(self.stem[2:4]))
-
-    def encoded(self, text):
-        """Return a text (str) as bytes in the form that this file has."""
+    def encoded(self, text: str) -> bytes:
+        """Return a text in the form that this file has."""
         data = self.data or b""
         mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
         windows = data.count(b"\r\n") * 2 > data.count(b"\n")
         return mark + text.replace("\n", "\r\n" if windows else "\n").encode("utf-8")
 
 
-def read(stem):
-    """Return the Exercise of a chapter. Raises Trouble if it can't be read."""
-    path = ROOT / "chapters" / f"{stem}.py"
-    return Exercise(stem, path, attempt(path, replacing.read, path))
+def read_exercise(chapter: Chapter) -> Exercise:
+    """Return the Exercise of a chapter. Raises Trouble if it cannot be read."""
+    return Exercise(chapter, attempt(chapter.project.root, chapter.path, replacing.read, chapter.path))

@@ -8,25 +8,30 @@ have any of its methods called.
 """
 import ast
 import functools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from workshop.course.steps import functions_of, heading_of, order, stems
+from workshop.course.project import Project, order
+from workshop.course.source import functions_of, heading_of
+
+Named = tuple[str, str]  # a stem and a qualified name in its file
+Sources = tuple[tuple[str, str], ...]  # (stem, text) of chapters
 
 UNNAMED = {"__init__", "__call__", "__iter__", "__next__"}  # methods that are called without being named
 
 
-class File:
+class Definitions:
     """A chapter's file: its functions, and what the names in them stand for."""
 
-    def __init__(self, stem, tree):
+    def __init__(self, stem: str, tree: ast.Module):
         self.stem = stem
         self.nodes = dict(functions_of(tree))
         self.bases = {node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
                       for node in tree.body if isinstance(node, ast.ClassDef)}
-        self.imported = {alias.asname or alias.name: (node.module, alias.name) for node in ast.walk(tree)
+        self.imported = {alias.asname or alias.name: (node.module or "", alias.name) for node in ast.walk(tree)
                          if isinstance(node, ast.ImportFrom) for alias in node.names}
 
-    def uses(self, name):
+    def uses(self, name: str) -> Iterator[Named]:
         """Return the (stem, name) pairs that a function of this file names."""
         node = self.nodes[name]
         parameters = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
@@ -42,16 +47,16 @@ class File:
                 yield stem, f"{thing}.*"
             yield from ((stem, f"{thing}.{attribute}") for attribute in attributes)
 
-    def methods(self, classes):
+    def methods(self, classes: Iterable[str]) -> set[Named]:
         """Return the (stem, name) pairs of the methods of some classes of this file."""
         return {(self.stem, method) for method in self.nodes if method.rpartition(".")[0] in classes}
 
-    def classes_with(self, attributes):
+    def classes_with(self, attributes: Iterable[str]) -> set[str]:
         """Return the names of the classes of this file that have a method of one of these names."""
         return {name.rpartition(".")[0] for name in self.nodes if name.rpartition(".")[2] in attributes} - {""}
 
 
-def handed_on(node):
+def handed_on(node: ast.AST) -> set[str]:
     """Return the names of what a function calls for an argument of another call, as `Reader` in `read(Reader(…))`."""
     arguments = (argument for call in ast.walk(node) if isinstance(call, ast.Call) for argument in call.args)
     return {argument.func.id for argument in arguments
@@ -59,9 +64,9 @@ def handed_on(node):
 
 
 @functools.lru_cache(8)
-def graph(sources):
-    """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of sources, pairs of (stem, text)."""
-    files = [File(stem, ast.parse(text)) for stem, text in sources]
+def graph(sources: Sources) -> tuple[dict[Named, set[Named]], dict[Named, str]]:
+    """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of sources."""
+    files = [Definitions(stem, ast.parse(text)) for stem, text in sources]
     uses = {(file.stem, name): set(file.uses(name)) for file in files for name in file.nodes}
     uses |= {(file.stem, name): file.methods(bases) for file in files for name, bases in file.bases.items()}
     uses |= {(file.stem, f"{name}.*"): file.methods({name}) for file in files for name in file.bases}
@@ -70,22 +75,22 @@ def graph(sources):
     return uses, numbers
 
 
-def sources_of(folder):
-    """Return (stem, text) of the chapters in a folder that can be parsed, as a tuple."""
+def sources_of(project: Project, folder: Path) -> Sources:
+    """Return the chapters in a folder that can be parsed."""
     found = []
-    for stem in stems():
+    for chapter in project.chapters:
         try:
-            text = Path(folder, f"{stem}.py").read_text(encoding="utf-8")
+            text = chapter.path_in(folder).read_text(encoding="utf-8")
             ast.parse(text)
         except (OSError, SyntaxError, ValueError):
             continue
-        found.append((stem, text))
+        found.append((chapter.stem, text))
     return tuple(found)
 
 
 @functools.lru_cache(256)
-def needed_by(number, sources):
-    """Return the numbers of the steps that a step uses, directly or through others, itself left out (a set)."""
+def needed_by(number: str, sources: Sources) -> set[str]:
+    """Return the numbers of the steps that a step uses, directly or through others, itself left out."""
     uses, numbers = graph(sources)
     waiting = [thing for thing, found in numbers.items() if found == number]
     seen = set()
@@ -97,10 +102,16 @@ def needed_by(number, sources):
     return {numbers[thing] for thing in seen if thing in numbers} - {number}
 
 
-def because(number, wrong, sources, only_programs=False):
+def because(number: str, wrong: list[str], sources: Sources, only_programs: bool = False) -> str:
     """Return the number of the first step that may be all that is wrong with a step; "" if it must be the step itself.
 
     wrong are the numbers of all wrong steps. A step of which only_programs went wrong may have to do with any of them.
     """
-    uses = wrong if only_programs else needed_by(number, sources)
+    uses = set(wrong) if only_programs else needed_by(number, sources)
     return min((other for other in uses if other in wrong and order(other) < order(number)), key=order, default="")
+
+
+def to_mend_first(wrong: list[str], sources: Sources) -> list[str]:
+    """Return those of some wrong steps that use no other of them; the first where each uses another."""
+    found = [number for number in wrong if not needed_by(number, sources) & set(wrong)]
+    return found or wrong[:1]

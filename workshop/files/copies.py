@@ -12,10 +12,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.course.steps import ROOT, relative
 from workshop.files import replacing
+from workshop.files.paths import relative
 
-SAVED = ROOT / ".workshop" / "saved"
+SAVED = Path(".workshop", "saved")  # in a project's folder
 ABOUT = "about.json"
 UNFINISHED = "unfinished-"
 
@@ -24,71 +24,79 @@ UNFINISHED = "unfinished-"
 class Copies:
     """What one command has saved."""
 
-    folder: Path
+    root: Path  # the folder of the project
+    number: int
     command: str  # "reset 2.3"
     time: str  # "2026-11-20 10:09:08", on the learner's clock
-    names: dict  # "chapters/ch02_request.py" -> the name of its copy in the folder; None if there was no file
+    names: dict[str, str | None]  # "chapters/ch02_request.py" -> the name of its copy; None if there was no file
 
     @property
-    def number(self):
-        return int(self.folder.name)
+    def folder(self) -> Path:
+        return self.root / SAVED / f"{self.number:04}"
 
-    def content(self):
-        """Return {path: bytes, or None where there was no file}. Raises OSError."""
-        return {ROOT / name: copy and (self.folder / copy).read_bytes() for name, copy in self.names.items()}
+    @property
+    def place(self) -> str:
+        """The folder as it is shown."""
+        return f"{relative(self.folder, self.root)}/"
+
+    def content(self) -> dict[Path, bytes | None]:
+        """Return what each file held, None where there was no file. Raises OSError."""
+        return {self.root / name: (self.folder / copy).read_bytes() if copy else None
+                for name, copy in self.names.items()}
 
 
-def save(command, files):
-    """Save files ({path: bytes, or None for none}) before a command (str) changes them; return the Copies.
+def save(root: Path, command: str, files: dict[Path, bytes | None]) -> Copies:
+    """Save files of a project before a command changes them; None stands for no file.
 
     Raises OSError, and leaves nothing then.
     """
-    SAVED.mkdir(parents=True, exist_ok=True)
-    fresh = SAVED / f"{UNFINISHED}{os.getpid()}"
+    (root / SAVED).mkdir(parents=True, exist_ok=True)
+    fresh = root / SAVED / f"{UNFINISHED}{os.getpid()}"
     try:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
-        names = {relative(path): copy_into(fresh, path, data) for path, data in files.items()}
+        names = {relative(path, root): copy_into(fresh, path, data) for path, data in files.items()}
         time = datetime.datetime.now().isoformat(" ", "seconds")
         about = {"command": command, "time": time, "files": names}
         replacing.replace(fresh / ABOUT, json.dumps(about, ensure_ascii=True, indent=1).encode())
-        return Copies(numbered(fresh), command, time, names)
+        return Copies(root, numbered(fresh), command, time, names)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
 
 
-def copy_into(folder, path, data):
+def copy_into(folder: Path, path: Path, data: bytes | None) -> str | None:
     """Write a copy of a file's content into a folder and return its name; None if there is no content."""
-    if data is not None:
-        replacing.replace(folder / Path(path).name, data)
-        return Path(path).name
+    if data is None:
+        return None
+    replacing.replace(folder / path.name, data)
+    return path.name
 
 
-def numbered(fresh):
-    """Give a folder the next number as its name and return its new path. Raises OSError."""
-    numbers = [int(name) for name in os.listdir(SAVED) if name.isascii() and name.isdigit()]
+def numbered(fresh: Path) -> int:
+    """Give a folder the next number as its name and return the number. Raises OSError."""
+    saved = fresh.parent
+    numbers = [int(name) for name in os.listdir(saved) if name.isascii() and name.isdigit()]
     number = max(numbers, default=0) + 1
-    folder = SAVED / f"{number:04}"
-    os.rename(fresh, folder)  # Two commands at once get two numbers: a folder can't be renamed to one that holds files.
-    replacing.sync_folder(SAVED)
-    return folder
+    os.rename(fresh, saved / f"{number:04}")  # two commands at once get two numbers: a folder that holds files stays
+    replacing.sync_folder(saved)
+    return number
 
 
-def everything():
-    """Return all Copies, the oldest first; folders that are not whole are left out."""
-    found = []
+def all_copies(root: Path) -> list[Copies]:
+    """Return all Copies of a project, the oldest first; folders that are not whole are left out."""
+    found: list[Copies] = []
     with contextlib.suppress(OSError):
-        for folder in SAVED.iterdir():
+        for folder in (root / SAVED).iterdir():
             if folder.name.isascii() and folder.name.isdigit():
-                found += filter(None, [read(folder)])
+                found += filter(None, [read_copies(root, folder)])
     return sorted(found, key=lambda copies: copies.number)
 
 
-def read(folder):
+def read_copies(root: Path, folder: Path) -> Copies | None:
     """Return the Copies in a folder, or None if there are none that can be read."""
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        return Copies(folder, about["command"], about["time"], about["files"])
+        return Copies(root, int(folder.name), about["command"], about["time"], about["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

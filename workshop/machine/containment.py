@@ -2,20 +2,21 @@
 
 Whatever such a process does, it has no keyboard, what it prints takes a bounded room, and at the end its group is
 killed. Children that have left the group are found by a tag in their environment, where the system shows that of other
-processes (Linux, macOS); Windows ends a tree of processes by itself.
+processes (Linux, macOS); on Windows a Job Object holds them all.
 """
 import contextlib
 import os
-import re
 import secrets
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from workshop.course.steps import ROOT
 from workshop.machine.environment import plain_environment
+from workshop.machine.windows_jobs import WindowsJob
 
 TAG = "WORKSHOP_RUN"  # the variable that a process and its children have, with a value of its own for each
 EXIT_CALLED = "os._exit was called"  # what a process prints when it ends so, before the place
@@ -33,17 +34,17 @@ SETTINGS = {
 class Ends:
     """The beginning and the end of a stream of bytes: memory for KEPT of each, however long it is."""
 
-    def __init__(self, kept=KEPT):
+    def __init__(self, kept: int = KEPT) -> None:
         self.kept, self.size = kept, 0
         self.first = self.last = b""
 
-    def add(self, data):
+    def add(self, data: bytes) -> None:
         room = self.kept - len(self.first)
         self.first += data[:room]
         self.last = (self.last + data[room:])[-self.kept:] if data[room:] else self.last
         self.size += len(data)
 
-    def text(self):
+    def text(self) -> str:
         """Return what was kept, with a word on what was not."""
         left_out = self.size - len(self.first) - len(self.last)
         gap = f"\n… {left_out} bytes left out …\n".encode() if left_out else b""
@@ -51,63 +52,66 @@ class Ends:
 
 
 class Contained:
-    """A process that runs a command (a list of str) from ROOT, with more in its environment; end() ends all of it."""
+    """A process that runs a command in a folder, with more in its environment; end() ends all that it has started."""
 
-    def __init__(self, command, **more):
+    def __init__(self, command: Sequence[str], folder: Path, **more: str) -> None:
         self.tag = secrets.token_hex(8)
         self.printed = Ends()
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=contained_environment(**{TAG: self.tag}, **more), bufsize=0, **own_group(),
+            command, cwd=folder, env=contained_environment(**{TAG: self.tag}, **more), bufsize=0, **own_group(),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.job = WindowsJob(self.process)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
-    def read(self):
+    def read(self) -> None:
         with contextlib.suppress(OSError, ValueError):
-            while data := self.process.stdout.read(65_536):
+            while self.process.stdout and (data := self.process.stdout.read(65_536)):
                 self.printed.add(data)
 
-    def say(self, line):
-        """Give the process a line (str) to read; it can read no other. Nothing happens if it has ended."""
+    def say(self, line: str) -> None:
+        """Give the process a line to read; it can read no other. Nothing happens if it has ended."""
         with contextlib.suppress(OSError, ValueError):
-            self.process.stdin.write(line.encode() + b"\n")
-            self.process.stdin.close()
+            if self.process.stdin:
+                self.process.stdin.write(line.encode() + b"\n")
+                self.process.stdin.close()
 
-    def is_running(self):
+    def is_running(self) -> bool:
         return self.process.poll() is None
 
-    def ask_where(self, seconds=1):
+    def ask_where(self, seconds: float = 1) -> None:
         """End the process in a way that makes Python print where it was, where the system has one."""
         if hasattr(signal, "SIGABRT") and os.name != "nt":
             self.process.send_signal(signal.SIGABRT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
 
-    def end(self):
+    def end(self) -> int | None:
         """End the process and all that it has started; return its exit status."""
         end_group(self.process)
+        self.job.end()
         end_tagged(self.tag)
         self.reader.join(1)
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
-        if not self.reader.is_alive():
-            self.process.stdout.close()
+        streams = [self.process.stdin] if self.reader.is_alive() else [self.process.stdin, self.process.stdout]
+        for stream in filter(None, streams):
+            with contextlib.suppress(OSError):
+                stream.close()
         return self.process.returncode
 
 
-def contained_environment(**more):
-    """Return the environment variables of a contained process (a dict)."""
+def contained_environment(**more: str) -> dict[str, str]:
+    """Return the environment variables of a contained process."""
     return {**plain_environment(), **SETTINGS, **more}
 
 
-def own_group():
+def own_group() -> dict[str, Any]:
     """Return the arguments that give a subprocess a group of its own, so that its children can be ended with it."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
 
 
-def end_group(process):
+def end_group(process: subprocess.Popen[Any]) -> None:
     """End a process that was started with own_group(), and all of its group, whatever they do."""
     if os.name == "nt":
         subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True)
@@ -117,7 +121,7 @@ def end_group(process):
     process.wait()
 
 
-def end_tagged(tag):
+def end_tagged(tag: str) -> None:
     """End all processes that have this tag, and those that they start meanwhile."""
     for _ in range(ROUNDS):
         found = tagged(tag)
@@ -128,13 +132,13 @@ def end_tagged(tag):
             break
 
 
-def tagged(tag):
+def tagged(tag: str) -> list[int]:
     """Return the ids of the processes that have a tag in their environment."""
     return FINDERS.get(sys.platform, lambda setting: [])(f"{TAG}={tag}")
 
 
-def tagged_in_proc(setting):
-    found = []
+def tagged_in_proc(setting: str) -> list[int]:
+    found: list[int] = []
     for folder in Path("/proc").iterdir():
         with contextlib.suppress(OSError):  # it has ended, or is another user's
             if folder.name.isdigit() and setting.encode() in (folder / "environ").read_bytes():
@@ -142,11 +146,11 @@ def tagged_in_proc(setting):
     return found
 
 
-def tagged_in_ps(setting, lister=("ps", "-axwwE", "-o", "pid=,command=")):
+def tagged_in_ps(setting: str, lister: Sequence[str] = ("ps", "-axwwE", "-o", "pid=,command=")) -> list[int]:
     with contextlib.suppress(OSError):
         lines = subprocess.run(lister, capture_output=True, text=True, errors="replace").stdout.splitlines()
-        return [int(re.match(r"\s*(\d+)", line)[1]) for line in lines if setting in line]
+        return [int(line.split()[0]) for line in lines if setting in line]
     return []
 
 
-FINDERS = {"linux": tagged_in_proc, "darwin": tagged_in_ps}
+FINDERS: dict[str, Callable[[str], list[int]]] = {"linux": tagged_in_proc, "darwin": tagged_in_ps}

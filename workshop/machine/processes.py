@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
 
 GRACE = 10  # seconds to end in, once asked to
 
@@ -12,40 +14,41 @@ GRACE = 10  # seconds to end in, once asked to
 class LiveLine:
     """A line that says for how long and what: rewritten in place in a terminal, printed now and then elsewhere."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: TextIO) -> None:
         self.stream = stream
         self.started = time.monotonic()
         self.in_place = stream.isatty()
         self.pause = 0.2 if self.in_place else 5.0
         self.width = shutil.get_terminal_size().columns - 1
 
-    def show(self, text):
-        """Show the seconds so far and text (str), as much of it as fits."""
+    def show(self, text: str) -> None:
+        """Show the seconds so far and text, as much of it as fits."""
         text = f"{time.monotonic() - self.started:5.0f} s  {text}"[: self.width]
         self.write("\r" + text.ljust(self.width) if self.in_place else text + "\n")
 
-    def clear(self):
+    def clear(self) -> None:
         """Leave an empty line in a terminal, so that nothing stale stays on screen."""
         if self.in_place:
             self.write("\r" + " " * self.width + "\r")
 
-    def write(self, text):
+    def write(self, text: str) -> None:
         self.stream.write(text)
         self.stream.flush()
 
 
-def run_behind_live_line(command, shorten, live_line, **options):
-    """Run a program (a list of str) behind a live line; return its exit status and all its output (str).
+def run_behind_live_line(command: Sequence[str], shorten: Callable[[str], str], live_line: LiveLine,
+                         **options: Any) -> tuple[int | None, str]:
+    """Run a program behind a live line; return its exit status and all its output.
 
     shorten(line) returns what to show of a line of output, "" for nothing; options are more of Popen's.
     Raises OSError when the program cannot be started.
     """
-    lines = []
+    lines: list[str] = []
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         encoding="utf-8", errors="replace", **options,
     )
-    reader = threading.Thread(target=lambda: [lines.append(line) for line in process.stdout], daemon=True)
+    reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()), daemon=True)
     reader.start()
     try:
         report_until_end(process, lines, shorten, live_line)
@@ -55,7 +58,8 @@ def run_behind_live_line(command, shorten, live_line, **options):
     return process.returncode, "".join(lines)
 
 
-def report_until_end(process, lines, shorten, live_line):
+def report_until_end(process: subprocess.Popen[str], lines: list[str], shorten: Callable[[str], str],
+                     live_line: LiveLine) -> None:
     while process.poll() is None:
         try:
             process.wait(live_line.pause)
@@ -65,14 +69,14 @@ def report_until_end(process, lines, shorten, live_line):
     live_line.clear()
 
 
-def end(process):
+def end(process: subprocess.Popen[str]) -> None:
     """End a process if it still runs."""
     if process.poll() is None:
         process.terminate()
     process.wait()
 
 
-def stay_with(process, request=signal.SIGTERM, patience=None):
+def stay_with(process: subprocess.Popen[Any], request: int = signal.SIGTERM, patience: float | None = None) -> int:
     """Wait until a process has ended and return its exit status. Raises KeyboardInterrupt, also only after the end.
 
     Ctrl-C in a terminal reaches the process as well as us: it has `patience` seconds to end in its own way. Where there

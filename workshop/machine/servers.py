@@ -9,9 +9,9 @@ import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from workshop.course.steps import ROOT
-
+SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 ANYWHERE = "127.0.0.1:0"
 POSIX = os.name != "nt"
 THREADS = ("--worker-class=gthread", "--threads=4")
@@ -85,7 +85,7 @@ class Server:
 
 SERVERS = {
     "yours": Server("your server", of_tree),
-    "reference": Server("the reference", lambda application, tree: of_tree(application, ROOT / "solutions")),
+    "reference": Server("the reference", lambda application, tree: of_tree(application, SOLUTIONS)),
     "gunicorn": Server("gunicorn", gunicorn(), "gunicorn", POSIX),
     "gunicorn-gthread": Server("gunicorn with threads", gunicorn(*THREADS), "gunicorn", POSIX),
     "waitress": Server("waitress", lambda application, tree: ["-c", WAITRESS, application], "waitress"),

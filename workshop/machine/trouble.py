@@ -64,13 +64,13 @@ UNKNOWN = (
 )
 
 
-def remedy_for(output):
-    """Return the sentence that says what to do after a program failed with this output (str)."""
+def remedy_for(output: str) -> str:
+    """Return the sentence that says what to do after a program failed with this output."""
     last_line = (output.strip().splitlines() or ["no message"])[-1].strip()
     fitting = (sentence for signs, sentence in REMEDIES if any(sign in output for sign in signs))
     return next(fitting, UNKNOWN).format(version=python_version(), last_line=last_line)
 
 
-def python_version():
+def python_version() -> str:
     """Return the version of the running Python as people name it: "3.12"."""
     return "{}.{}".format(*sys.version_info)

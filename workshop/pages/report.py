@@ -1,155 +1,128 @@
 """What is shown of verdicts: marks, the first diagnosis in full, the others in a line each, and what to do next."""
-import itertools
-import textwrap
+from collections.abc import Iterable
 
-from workshop.checking.verdict import counts
-from workshop.course.selection import chapter_of, reference
-from workshop.course.steps import order, question_of, stems
-from workshop.terminal.writing import mark, painted, width
-from workshop.verbs.hint import place_of
+from workshop.checking.verdict import Verdict, Verdicts
+from workshop.course.hiding import sentences
+from workshop.course.project import Chapter, Project, order
+from workshop.course.states import State, counts
+from workshop.machine.invocation import command
+from workshop.terminal.writing import fitted, mark, width
 
 WIDEST = 17  # columns for the marks of a chapter in a line: 15 steps in groups of 5
 OTHERS = 5  # lines for what else is wrong with the first wrong step
+States = dict[str, State]  # by the numbers of the steps
 
 
-def chapters_of(numbers):
-    """Return {chapter ("2"): its numbers} of step numbers, in order."""
-    chapters = {}
-    for number in sorted(numbers, key=order):
-        chapters.setdefault(chapter_of(number), []).append(number)
-    return chapters
-
-
-def stem_of(chapter):
-    """Return the stem of a chapter, "ch02_request" for "2"."""
-    return next(stem for stem in stems() if int(stem[2:4]) == int(chapter))
-
-
-def title(chapter):
-    return painted(f"{chapter}. {question_of(stem_of(chapter))}", "strong")
-
-
-def row_of(chapter, verdicts):
+def row_of(chapter: Chapter, verdicts: Verdicts) -> str:
     """Return a chapter in a line: its number, a mark for each step, and as much of its question as fits."""
-    shown = "".join((" " if place and place % 5 == 0 else "") + mark(verdict.state)
-                    for place, verdict in enumerate(verdicts.values()))
-    size = len(verdicts) + (len(verdicts) - 1) // 5
+    shown = "".join((" " if place and place % 5 == 0 else "") + mark(verdicts[number].state)
+                    for place, number in enumerate(chapter.numbers))
+    size = len(chapter.numbers) + (len(chapter.numbers) - 1) // 5
     room = width() - WIDEST - 5
-    question = question_of(stem_of(chapter))
-    question = question if len(question) <= room else question[:room - 1].rstrip() + "…"
-    return f"{chapter}  {shown}{' ' * (WIDEST - size)}  {question}".rstrip()
+    question = chapter.question if len(chapter.question) <= room else chapter.question[:room - 1].rstrip() + "…"
+    return f"{chapter.number}  {shown}{' ' * (WIDEST - size)}  {question}".rstrip()
 
 
-def marks(verdicts):
+def marks(verdicts: Iterable[Verdict]) -> list[str]:
     """Return lines with a mark and the number of each step."""
     lines, used = ["  "], 0
-    for number, verdict in verdicts.items():
-        size = len(number) + 4
+    for verdict in verdicts:
+        size = len(verdict.number) + 4
         if used + size > width() - 2:
             lines, used = [*lines, "  "], 0
-        lines[-1] += f" {mark(verdict.state)} {number} "
+        lines[-1] += f" {mark(verdict.state)} {verdict.number} "
         used += size
     return [line.rstrip() for line in lines]
 
 
-def fitted(line, indent):
-    """Return a line of prose, broken where the terminal ends; all lines but the first have an indent."""
-    return textwrap.fill(line, width(), subsequent_indent=" " * indent, break_on_hyphens=False)
+def wrong_in(verdicts: Verdicts) -> list[Verdict]:
+    """Return the wrong ones of some verdicts, by the numbers of their steps."""
+    return sorted((verdict for verdict in verdicts.values() if verdict.state == State.WRONG),
+                  key=lambda verdict: order(verdict.number))
 
 
-def reflowed(text):
-    """Return the lines of a docstring for this terminal: prose is filled; what is indented stays in lines of its own.
-    """
-    lines = []
-    for indented, group in itertools.groupby(text.splitlines(), lambda line: line[:1].isspace() or not line):
-        group = list(group) if indented else [" ".join(group)]
-        lines += [fitted(line, len(line) - len(line.lstrip()) + 2 * indented) for line in group]
-    return lines
-
-
-def first_wrong(verdicts):
-    """Return the number of the step to mend first, or None."""
-    wrong = [number for number, verdict in verdicts.items() if verdict.state == "wrong"]
-    return min(wrong, key=order, default=None)
-
-
-def diagnosis(verdicts):
+def diagnosis(project: Project, verdicts: Verdicts) -> list[str]:
     """Return lines: the first wrong step's diagnosis in full, then all else that is wrong in a line each."""
-    first = first_wrong(verdicts)
-    if not first:
+    if not (wrong := wrong_in(verdicts)):
         return []
-    rest = [verdict for number, verdict in verdicts.items() if verdict.state == "wrong" and number != first]
-    same = [verdict.number for verdict in rest if verdict.problem == verdicts[first].problem]
-    lines = [in_a_line(verdict) for verdict in rest if verdict.number not in same]
-    follow = {verdicts[number].because for number in same} == {first}
-    why = f" (perhaps only because {first} is wrong)" if follow else ""
-    lines += [fitted(f"  {mark('wrong')} {', '.join(same)}: the same{why}", 4)] if same else []
-    return [verdicts[first].text, *also(verdicts[first]), *perhaps(verdicts[first]),
+    first, rest = wrong[0], wrong[1:]
+    same = [verdict for verdict in rest if verdict.problem == first.problem]
+    lines = [in_a_line(project, verdict) for verdict in rest if verdict not in same]
+    if same:
+        numbers = ", ".join(verdict.number for verdict in same)
+        follow = {verdict.because for verdict in same} == {first.number}
+        why = f" (perhaps only because {first.number} is wrong)" if follow else ""
+        lines.append(fitted(f"  {mark(State.WRONG)} {numbers}: the same{why}", 2))
+    hiding = [fitted(sentence, 2) for sentence in sentences(project)]
+    return [*hiding, *([""] if hiding else []), first.text, *also(first), *perhaps(project, first),
             *(["", "Also wrong:", *lines] if lines else [])]
 
 
-def also(verdict):
+def also(verdict: Verdict) -> list[str]:
     """Return lines for what else is wrong with a step."""
     lines = [line for line in verdict.others if not line.endswith(": the same")][:OTHERS]
     more = verdict.failed - 1 - len(lines)
     lines += [f"{more} more checks"] if more > 0 else []
-    return [fitted(f"  also       {line}", 13) for line in lines]
+    return [fitted(f"  also       {line}", 11) for line in lines]
 
 
-def perhaps(verdict):
+def perhaps(project: Project, verdict: Verdict) -> list[str]:
     """Return lines that name the step before this one that may be all that is wrong with it."""
     if not verdict.because:
         return []
-    name = reference()[verdict.because].name
+    name = project.steps[verdict.because].name
     return ["", fitted(f"Perhaps that is only because step {verdict.because} {name} is wrong: begin there.", 2)]
 
 
-def in_a_line(verdict):
+def in_a_line(project: Project, verdict: Verdict) -> str:
     """Return a wrong step in a line."""
     why = f" (perhaps only because {verdict.because} is wrong)" if verdict.because else ""
-    name = reference()[verdict.number].name
-    return fitted(f"  {mark('wrong')} {verdict.number} {name}: {verdict.problem}{why}", 4)
+    return fitted(f"  {mark(State.WRONG)} {verdict.number} {project.steps[verdict.number].name}: "
+                  f"{verdict.problem}{why}", 2)
 
 
-def waits(verdict):
-    """Tell whether a step is written, but uses one that is not."""
-    own = f"step {verdict.number} "
-    return verdict.state == "not started" and bool(verdict.text) and not verdict.text.startswith(own)
-
-
-def waiting(verdicts):
+def waiting(project: Project, verdicts: Iterable[Verdict]) -> list[str]:
     """Return a line for each step that waits for another one to be written."""
-    return [fitted(f"{mark('not started')} {number} {reference()[number].name} waits for {verdict.text}", 2)
-            for number, verdict in verdicts.items() if waits(verdict)]
+    return [fitted(f"{mark(State.WAITING)} {verdict.number} {project.steps[verdict.number].name} waits for "
+                   f"{verdict.text}", 2) for verdict in verdicts if verdict.state == State.WAITING]
 
 
-def broken(numbers, verdicts):
-    """Return lines that tell of steps that were done when last checked and are no more."""
-    found = [f"{number} {reference()[number].name}" for number in numbers]
-    return [fitted(f"Done when last checked, and not now: {', '.join(found)}.", 2)]
+def broken(project: Project, numbers: list[str]) -> str:
+    """Return a line that names steps that passed when last checked and do not any more."""
+    names = ", ".join(f"{number} {project.steps[number].name}" for number in numbers)
+    return fitted(f"Passed when last checked, and not now: {names}.", 2)
 
 
-def current_number(states):
-    """Return the number of the step to go on with, by {number: state} in order; None if all are done.
+def current_number(states: States) -> str | None:
+    """Return the number of the step to go on with; None if all pass.
 
-    It is the first that is wrong; where none is, the first that is not done.
+    It is the first that is wrong; where none is, the first that is not written; else the first that waits.
     """
-    unfinished = [number for number in states if states[number] != "done"]
-    wrong = [number for number in unfinished if states[number] == "wrong"]
-    return next(iter(wrong + unfinished), None)
+    for state in (State.WRONG, State.NOT_STARTED, State.WAITING):
+        if found := [number for number in states if states[number] == state]:
+            return found[0]
+    return None
 
 
-def next_step(states):
-    """Return the line that says which step comes next, by {number: state} of the steps; "" if all are done."""
+def next_step(project: Project, states: States) -> str:
+    """Return the line that says which step comes next; "" if all pass."""
     number = current_number(states)
     if not number:
         return ""
-    step = reference()[number]
-    return fitted(f"Next: {number} {step.name}, {place_of(step)} (about {step.minutes} minutes)", 2)
+    step = project.steps[number]
+    return fitted(f"Next: {number} {step.name}, {step.learners_place} (about {step.minutes} minutes)", 2)
 
 
-def total(verdicts):
+def total(states: Iterable[State]) -> str:
     """Return how many steps are in each state, as a sentence."""
-    return f"{counts(verdict.state for verdict in verdicts.values())} of {len(verdicts)} steps."
+    return f"{counts(states)}."
 
 
+def ending(project: Project, states: Iterable[State]) -> str:
+    """Return what is said when all steps pass: who has built the server."""
+    found = list(states)
+    borrowed = found.count(State.BORROWED)
+    if not borrowed:
+        return f"You have built it all. What now: {command('--help')}"
+    return fitted(f"All steps pass: {len(found) - borrowed} are yours and {borrowed} are borrowed from the reference. "
+                  f"To write one of those yourself: {command('reset N.M')}")

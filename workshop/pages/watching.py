@@ -1,59 +1,56 @@
 """What `watch` shows of the step that is worked on, as lines."""
-from workshop.course.selection import chapter_of, reference
-from workshop.pages.report import chapters_of, diagnosis, fitted, in_a_line, next_step, reflowed, row_of, waiting
-from workshop.terminal.writing import mark, painted
+from workshop.checking.verdict import Verdict, Verdicts
+from workshop.course.project import Project, Step
+from workshop.course.states import State
+from workshop.pages.hints import task
+from workshop.pages.report import diagnosis, ending, in_a_line, next_step, row_of, waiting
+from workshop.terminal.writing import fitted, mark, painted
 
 
-def page(focus, known, praised):
-    """Return lines on the step in focus (its number) and on its chapter; known is {number: Verdict} of all steps.
+def page(project: Project, focus: str, known: Verdicts, praised: bool) -> list[str]:
+    """Return lines on the step in focus (its number) and on its chapter; known has the verdicts on all steps.
 
     praised tells whether the step has just been finished.
     """
-    step, verdict = reference()[focus], known[focus]
-    if praised:
-        lines = success(step, known)
-    elif verdict.state == "wrong":
-        lines = diagnosis({focus: verdict})
-    elif verdict.state == "done":
-        lines = [f"{mark('done')} {focus} {step.name} is done."]
-    else:
-        own = f"{mark('not started')} {verdict.text or f'step {focus} {step.name}'}"
-        lines = [*(waiting({focus: verdict}) or [own]), *task_of(step)]
-    return [*lines, *chapter_around(focus, known)]
+    step, verdict = project.steps[focus], known[focus]
+    lines = success(project, step, known) if praised else standing(project, step, verdict)
+    return [*lines, *chapter_around(project, focus, known)]
 
 
-def success(step, known):
+def standing(project: Project, step: Step, verdict: Verdict) -> list[str]:
+    """Return lines that say how a step stands: what is wrong with it, or its task."""
+    own = f"{mark(verdict.state)} {step.number} {step.name}"
+    if verdict.state == State.WRONG:
+        return diagnosis(project, {step.number: verdict})
+    if verdict.state == State.YOURS:
+        return [f"{own} passes."]
+    if verdict.state == State.BORROWED:
+        return [f"{own} is borrowed from the reference."]
+    return [*(waiting(project, [verdict]) or [f"{own} is not started: {step.learners_place}"]), *task(step)]
+
+
+def success(project: Project, step: Step, known: Verdicts) -> list[str]:
     """Return lines that say what was achieved, and what is next."""
     states = {number: verdict.state for number, verdict in known.items()}
-    praise = f"{step.number} {step.name} is done: all {len(known[step.number].outcomes)} checks pass."
-    chapter = chapters_of(reference())[chapter_of(step.number)]
-    whole = [f"  All of chapter {chapter_of(step.number)} is done."] if {states[n] for n in chapter} == {"done"} else []
-    return [f"{mark('done')} {painted(praise, 'strong')}", fitted(f"  {achievement(step)}", 2), *whole, "",
-            next_step(states) or "That was the last one: you have built it all."]
+    praise = f"{step.number} {step.name}: all {len(known[step.number].outcomes)} checks pass."
+    whole = all(states[number].passes for number in step.chapter.numbers)
+    chapter = [f"  All of chapter {step.chapter.number} passes."] if whole else []
+    achievement = step.task.split("\n\n")[1].replace("\n", " ").partition(". ")[0].rstrip(".") + "."
+    return [f"{mark(states[step.number])} {painted(praise, 'strong')}", fitted(f"  {achievement}"), *chapter, "",
+            next_step(project, states) or ending(project, states.values())]
 
 
-def achievement(step):
-    """Return the first sentence of a step's task, which is now what the learner's function does."""
-    paragraph = step.task.split("\n\n")[1].replace("\n", " ")
-    return paragraph.partition(". ")[0].rstrip(".") + "."
-
-
-def task_of(step):
-    """Return the lines of a step's task, without its heading."""
-    return reflowed("\n".join(step.task.splitlines()[1:]))
-
-
-def chapter_around(focus, known):
+def chapter_around(project: Project, focus: str, known: Verdicts) -> list[str]:
     """Return lines on the chapter: a mark for each step, and what is wrong with the others."""
-    numbers = chapters_of(reference())[chapter_of(focus)]
-    wrong = [in_a_line(known[number]) for number in numbers if number != focus and known[number].state == "wrong"]
-    return ["", row_of(chapter_of(focus), {number: known[number] for number in numbers}), *wrong]
+    chapter = project.chapter_of(focus)
+    wrong = [in_a_line(project, known[number]) for number in chapter.numbers
+             if number != focus and known[number].state == State.WRONG]
+    return ["", row_of(chapter, known), *wrong]
 
 
-def listing(focus, known):
+def listing(project: Project, focus: str, known: Verdicts) -> list[str]:
     """Return lines: all chapters, and the steps of this one by name."""
-    chapters = chapters_of(reference())
-    rows = [row_of(chapter, {number: known[number] for number in numbers}) for chapter, numbers in chapters.items()]
-    names = [f"{'>' if number == focus else ' '} {mark(known[number].state)} {number} {reference()[number].name}"
-             for number in chapters[chapter_of(focus)]]
+    rows = [row_of(chapter, known) for chapter in project.chapters]
+    names = [f"{'>' if number == focus else ' '} {mark(known[number].state)} {number} {project.steps[number].name}"
+             for number in project.chapter_of(focus).numbers]
     return [*rows, "", *names]

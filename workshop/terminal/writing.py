@@ -3,20 +3,26 @@
 A character that the terminal's encoding lacks is replaced by one of PLAIN, or by its escape: nothing we print fails.
 """
 import codecs
+import io
 import os
 import shutil
 import sys
+from typing import TextIO
 
-MARKS = {"done": "✔", "wrong": "✘", "not started": "○"}  # of a step, by its state
+from workshop.machine.invocation import command
+
+MARKS = {"yours": "✔", "borrowed": "≡", "wrong": "✘", "waiting": "◊", "not started": "○"}  # of a step, by its state
 PLAIN = {
-    "✔": "+", "✘": "x", "○": "o", "·": "-", "…": "...", "→": "->", "←": "<-", "—": "-", "–": "-", "─": "-", "│": "|",
+    "✔": "+", "≡": "=", "✘": "x", "◊": "~", "○": "o", "·": "-", "…": "...", "→": "->", "←": "<-", "—": "-", "–": "-",
+    "─": "-", "│": "|",
 }
 COLOURS = {  # of ECMA-48, as SGR numbers
-    "done": "32", "wrong": "31", "not started": "33", "strong": "1", "faint": "2", "yours": "33", "reference": "36",
+    "yours": "32", "borrowed": "36", "wrong": "31", "waiting": "33", "not started": "33", "strong": "1", "faint": "2",
+    "left": "33", "right": "36",
 }
 
 
-def plain(error):
+def plain(error: UnicodeError) -> tuple[str, int]:
     """Return what stands for the characters of a UnicodeEncodeError, and where to go on, as codecs wants it."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
@@ -28,45 +34,44 @@ def plain(error):
 codecs.register_error("workshop-plain", plain)
 
 
-def prepare(*streams):
+def prepare(*streams: TextIO) -> None:
     """Let text streams print every str, whatever their encoding."""
     for stream in streams:
-        stream.reconfigure(errors="workshop-plain")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="workshop-plain")
 
 
-def has_colour(stream):
+def has_colour(stream: TextIO) -> bool:
     """Tell whether a stream is a terminal that shows colours, and its owner wants them (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and os.name != "nt"
 
 
-def painted(text, style, stream=None):
+def painted(text: str, style: str, stream: TextIO | None = None) -> str:
     """Return text in a style of COLOURS, where the stream (standard output) shows colours, else as it is."""
     return f"\x1b[{COLOURS[style]}m{text}\x1b[0m" if has_colour(stream or sys.stdout) else text
 
 
-def mark(state, stream=None):
+def mark(state: str, stream: TextIO | None = None) -> str:
     """Return the mark of a state of a step, in its colour."""
     return painted(MARKS[state], state, stream)
 
 
-def width():
+def width() -> int:
     """Return the number of columns, never more than prose is pleasant to read in."""
     return min(shutil.get_terminal_size().columns, 100)
 
 
-COMMAND = r"python3 -m workshop( [a-z-]+( (--?[a-z-]+|[\dN]+(\.[\dM]+)?))*)?"  # as we write them in sentences
+def fitted(text: str, indent: int = 0) -> str:
+    """Return text with the lines that are too long for the terminal broken; what follows is indented as they begin.
 
-
-def fitted(text, indent=""):
-    """Return text with the lines that are too long for the terminal broken, and indented as they begin and by indent.
-
-    Commands stay in one piece, so that they can be copied, where a line has room for them.
+    indent is how much more (columns). Commands stay in one piece, so that they can be copied, where a line has room.
     """
     import re
     import textwrap
 
-    lines, columns = re.sub(COMMAND, lambda match: match[0].replace(" ", "\xa0"), text).split("\n"), width()
-    filled = (line if len(line) <= columns else
-              textwrap.fill(line, columns, subsequent_indent=line[:len(line) - len(line.lstrip())] + indent,
-                            break_on_hyphens=False, break_long_words=False) for line in lines)
-    return "\n".join(filled).replace("\xa0", " ")
+    words = re.escape(command()) + r"( [a-z-]+( (--?[a-z-]+|[\dN]+(\.[\dM]+)?))*)?"  # a verb, options, a step
+    kept = re.sub(words, lambda match: match[0].replace(" ", "\xa0"), text)
+    lines = [line if len(line) <= width() else
+             textwrap.fill(line, width(), subsequent_indent=line[:len(line) - len(line.lstrip())] + " " * indent,
+                           break_on_hyphens=False, break_long_words=False) for line in kept.split("\n")]
+    return "\n".join(lines).replace("\xa0", " ")

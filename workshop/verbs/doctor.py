@@ -2,23 +2,36 @@
 import functools
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workshop.course import definitions
-from workshop.course.steps import ROOT, relative, stems, steps_of
+from workshop.course.hiding import sentences
+from workshop.course.project import Chapter, Project
+from workshop.course.states import State
 from workshop.machine import ports
-from workshop.machine.environment import CONSTRAINTS, FOLDER, LEARNER, PACKAGES, PROGRAM, is_current, plain_environment
+from workshop.machine.environment import (
+    CONSTRAINTS,
+    FOLDER,
+    LEARNER,
+    PROGRAM,
+    installed,
+    is_complete,
+    is_current,
+    plain_environment,
+    required,
+)
+from workshop.machine.invocation import command
 from workshop.machine.trouble import python_version
 from workshop.terminal.writing import MARKS, fitted, has_colour, mark, painted
 
 SECONDS = 15  # for a program that is asked something
-ANEW = "Delete the folder .venv, and run: python3 -m workshop lab"
-FINE, NOTE, WRONG = "done", "not started", "wrong"  # by the marks of steps: NOTE is good to know, and no fault
+FINE, NOTE, WRONG = State.YOURS, State.NOT_STARTED, State.WRONG  # by the marks of steps: NOTE is good to know
 NARROW = 60  # columns; with fewer, lines break in the middle of words
 
 
@@ -26,21 +39,24 @@ NARROW = 60  # columns; with fewer, lines break in the middle of words
 class Finding:
     """What one look has found, and what to do about it ("" for nothing)."""
 
-    state: str
+    state: State
     what: str
     remedy: str = ""
 
 
-def add_arguments(parser):
+Look = Callable[[Project], Iterator[Finding]]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
     """Declare what may follow the verb: nothing."""
 
 
-def run(arguments):
+def run(arguments: Namespace, project: Project) -> int:
     """Look at everything, print what is found, and return 0 if there is nothing to put right, else 1."""
     found = []
     for look in LOOKS:
-        for finding in looked(look):
-            print(f"{mark(finding.state)} {fitted(finding.what, '  ')}", flush=True)
+        for finding in looked(look, project):
+            print(f"{mark(finding.state)} {fitted(finding.what, 2)}", flush=True)
             if finding.remedy:
                 print(painted(fitted(f"    {finding.remedy}"), "strong" if finding.state == WRONG else "faint"))
             found.append(finding.state)
@@ -49,108 +65,99 @@ def run(arguments):
     return 1 if wrong else 0
 
 
-def looked(look):
+def looked(look: Look, project: Project) -> list[Finding]:
     """Return the Findings of one look; one that fails itself is a finding too, and does not stop the others."""
     try:
-        return list(look())
+        return list(look(project))
     except Exception as error:
         return [Finding(NOTE, f"could not look at: {look.__name__} ({type(error).__name__}: {error})")]
 
 
-def answer_of(*command):
-    """Return (exit status, output) of a program, or (None, "") if it can't be run or does not answer in time."""
+def answer_of(project: Project, *words: str) -> tuple[int | None, str]:
+    """Return (exit status, output) of a program, or (None, "") if it cannot be run or does not answer in time."""
     try:
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", errors="replace",
-                               stdin=subprocess.DEVNULL, timeout=SECONDS, env=plain_environment(GIT_OPTIONAL_LOCKS="0"))
+        ended = subprocess.run(words, cwd=project.root, capture_output=True, text=True, encoding="utf-8",
+                               errors="replace", stdin=subprocess.DEVNULL, timeout=SECONDS,
+                               env=plain_environment(GIT_OPTIONAL_LOCKS="0"))
     except (OSError, subprocess.TimeoutExpired):
         return None, ""
     return ended.returncode, ended.stdout.strip()
 
 
+def to_make_it_again() -> str:
+    """Return what to do where .venv has to be made again."""
+    return f"Delete the folder {FOLDER}, and run: {command('lab')}"
+
+
 # The looks, in the order in which one thing rests on another.
 
 
-def python():
+def python(project: Project) -> Iterator[Finding]:
     yield Finding(FINE, f"Python {sys.version.split()[0]}")
 
 
-def environment():
-    program = ROOT / FOLDER / PROGRAM
+def environment(project: Project) -> Iterator[Finding]:
+    program = project.root / FOLDER / PROGRAM
     if not program.exists():
-        yield Finding(WRONG, f"{FOLDER}, the workshop's own Python, is not there.", "Run: python3 -m workshop lab")
+        yield Finding(WRONG, f"{FOLDER}, the workshop's own Python, is not there.", f"Run: {command('lab')}")
         return
-    version = answer_of(str(program), "-c", "import sys; print('{}.{}'.format(*sys.version_info))")[1]
+    version = answer_of(project, str(program), "-c", "import sys; print('{}.{}'.format(*sys.version_info))")[1]
     if version != python_version():
         how = f"has Python {version}" if version else "does not run; was the folder moved?"
-        yield Finding(WRONG, f"{FOLDER} {how}, and this is Python {python_version()}.", ANEW)
-    elif not all(is_current(name, ROOT) for name in LEARNER):
-        yield Finding(WRONG, f"{FOLDER} does not have all that is required now.", "Run: python3 -m workshop lab")
+        yield Finding(WRONG, f"{FOLDER} {how}, and this is Python {python_version()}.", to_make_it_again())
+    elif not (is_complete(project.root) or all(is_current(name, project.root) for name in LEARNER)):
+        yield Finding(WRONG, f"{FOLDER} does not have all that is required now.", f"Run: {command('lab')}")
     else:
         yield Finding(FINE, f"{FOLDER} has Python {version} and all that is required")
 
 
-def versions():
+def versions(project: Project) -> Iterator[Finding]:
     """Compare the packages in .venv with constraints.txt."""
-    found = installed()
+    found = installed(project.root)
     if not found:
         return
-    lines = (ROOT / CONSTRAINTS).read_text(encoding="utf-8").splitlines()
-    locked = dict(line.partition(" ")[0].split("==") for line in lines if "==" in line)
+    lines = (project.root / CONSTRAINTS).read_text(encoding="utf-8").splitlines()
+    locked = dict(line.partition(" ")[0].split("==", 1) for line in lines if "==" in line)
     others = [f"{name} {version}, not {locked[name]}" for name, version in found.items()
               if locked.get(name, version) != version]
-    lacking = [name for name in required() if name not in found]
+    lacking = [name for name in required(project.root) if name not in found]
     if others or lacking:
         complaints = others + [f"{name} is missing" for name in lacking]
-        yield Finding(WRONG, f"packages are not those of {CONSTRAINTS}: {'; '.join(complaints)}", ANEW)
+        yield Finding(WRONG, f"packages are not those of {CONSTRAINTS}: {'; '.join(complaints)}", to_make_it_again())
     else:
         yield Finding(FINE, f"the packages have the versions of {CONSTRAINTS}")
 
 
-def installed():
-    """Return {package: version} of .venv, by the names of the folders in which pip keeps its records."""
-    records = (ROOT / FOLDER).glob(PACKAGES + "/*.dist-info")
-    pairs = (record.name.removesuffix(".dist-info").split("-", 1) for record in records)
-    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in pairs}
-
-
-def required():
-    """Return the packages that learners need on every system."""
-    lines = [line for name in LEARNER for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
-    return [line.strip().lower() for line in lines if line.strip() and not re.search("[#;]", line)]
-
-
-def kernel():
+def kernel(project: Project) -> Iterator[Finding]:
     """Look whether notebooks run with the Python in .venv: how Jupyter starts their kernel says it."""
-    places = [ROOT / ".workshop" / "jupyter" / "data", ROOT / FOLDER / "share" / "jupyter"]
+    places = [project.kept / "jupyter" / "data", project.root / FOLDER / "share" / "jupyter"]
+    own = project.root / FOLDER / PROGRAM
     found = [path for place in places if (path := place / "kernels" / "python3" / "kernel.json").exists()]
     if not found:
-        if (ROOT / FOLDER / PROGRAM).exists():
-            yield Finding(WRONG, "notebooks have no kernel in .venv.", ANEW)
+        if own.exists():
+            yield Finding(WRONG, "notebooks have no kernel in .venv.", to_make_it_again())
         return
     word = json.loads(found[0].read_text(encoding="utf-8"))["argv"][0]
-    own = {"python", "python3", "python.exe", str(ROOT / FOLDER / PROGRAM)}  # the short names mean the one it runs in
-    if word in own or (os.path.exists(word) and os.path.samefile(os.path.dirname(word), own_folder())):
+    names = {"python", "python3", "python.exe", str(own)}  # the short names mean the one that it runs in
+    if word in names or (os.path.exists(word) and os.path.samefile(os.path.dirname(word), own.parent)):
         yield Finding(FINE, "notebooks run with the Python in .venv")
     else:
-        yield Finding(WRONG, f"notebooks run with another Python, {word}, by {relative(found[0])}.",
-                      f"Delete the folder {relative(found[0].parent)}." if found[0].is_relative_to(places[0]) else ANEW)
+        own_settings = found[0].is_relative_to(places[0])
+        yield Finding(WRONG, f"notebooks run with another Python, {word}, by {project.relative(found[0])}.",
+                      f"Delete the folder {project.relative(found[0].parent)}." if own_settings else to_make_it_again())
 
 
-def own_folder():
-    return (ROOT / FOLDER / PROGRAM).parent
-
-
-def usual_ports():
+def usual_ports(project: Project) -> Iterator[Finding]:
     if ports.is_free(8000):
         yield Finding(FINE, "port 8000 is free")
     else:
-        yield Finding(WRONG, "port 8000 is taken; is a server of yours still running?",
-                      "Stop it, or choose another port: python3 -m workshop serve --port 0")
+        yield Finding(NOTE, "port 8000 is taken: by a server of yours that still runs, or, on a shared machine, by "
+                            "somebody else's program.", f"Another port does as well: {command('serve --port 0')}")
     if not ports.is_free(8888):
         yield Finding(NOTE, "port 8888 is taken, perhaps by JupyterLab.", "Another JupyterLab takes the next free one.")
 
 
-def terminal():
+def terminal(project: Project) -> Iterator[Finding]:
     encoding = sys.stdout.encoding or "unknown"
     columns = shutil.get_terminal_size().columns
     if not shows_marks(encoding):
@@ -163,7 +170,7 @@ def terminal():
         yield Finding(FINE, f"the terminal shows {encoding}, {columns} columns, {colour}")
 
 
-def shows_marks(encoding):
+def shows_marks(encoding: str) -> bool:
     try:
         "".join(MARKS.values()).encode(encoding)
     except (UnicodeError, LookupError):
@@ -171,55 +178,56 @@ def shows_marks(encoding):
     return True
 
 
-def folder():
+def folder(project: Project) -> Iterator[Finding]:
     """Look whether what the workshop remembers and saves can be written."""
-    place = ROOT / ".workshop"
     try:
-        place.mkdir(exist_ok=True)
-        for written in (place, ROOT / "chapters"):
+        project.kept.mkdir(exist_ok=True)
+        for written in (project.kept, project.learners):
             with tempfile.TemporaryFile(dir=written):
                 pass
     except OSError as error:
-        yield Finding(WRONG, f"the workshop can't write into its folder: {error}",
+        yield Finding(WRONG, f"the workshop cannot write into its folder: {error}",
                       "Give yourself the permission to, or move the workshop into a folder of your own.")
         return
     yield Finding(FINE, "your files, and copies of them, can be written")
 
 
-def chapters():
+def chapters(project: Project) -> Iterator[Finding]:
     """Look whether the learner's files are there, can be read by Python, and have all their steps."""
-    sound = True
-    for stem in stems():
-        for finding in chapter(stem, str(int(stem[2:4]))):
-            sound = False
-            yield finding
-    if sound:
-        yield Finding(FINE, "the files in chapters/ are all there, and can be read")
+    found = [finding for chapter in project.chapters for finding in file_of(chapter)]
+    yield from found or [Finding(FINE, "the files in chapters/ are all there, and can be read")]
 
 
-def chapter(stem, number):
-    path, reset = ROOT / "chapters" / f"{stem}.py", f"python3 -m workshop reset {number}"
+def file_of(chapter: Chapter) -> Iterator[Finding]:
+    """Look at the learner's file of a chapter."""
+    place, reset = chapter.project.relative(chapter.path), command("reset", chapter.number)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = chapter.path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        yield Finding(WRONG, f"{relative(path)} can't be read: {error}", f"To have a fresh one: {reset}")
+        yield Finding(WRONG, f"{place} cannot be read: {error}", f"To have a fresh one: {reset}")
         return
     if wrong := definitions.line_that_is_no_python(text):
-        yield Finding(WRONG, f"{relative(path)}:{wrong[0]} is not Python: {wrong[1]}",
+        yield Finding(WRONG, f"{place}:{wrong[0]} is not Python: {wrong[1]}",
                       f"Put that line right; or, to have a fresh file: {reset}")
         return
-    for step in steps_of(stem):
+    for step in chapter.steps:
         if step.name not in definitions.places(text):
-            yield Finding(WRONG, f"{relative(path)} has no {step.name}, step {step.number}.",
-                          f"To have its starter: python3 -m workshop reset {step.number}")
+            yield Finding(WRONG, f"{place} has no {step.name}, step {step.number}.",
+                          f"To have its starter: {command('reset', step.number)}")
 
 
-def edits():
+def hiding(project: Project) -> Iterator[Finding]:
+    """Look for files of the learner's that Python finds in place of modules of its own."""
+    for sentence in sentences(project):
+        yield Finding(WRONG, sentence)
+
+
+def edits(project: Project) -> Iterator[Finding]:
     """Look whether checks and reference are as they came; only git can tell."""
-    git = functools.partial(answer_of, "git", "-C", str(ROOT))
+    git = functools.partial(answer_of, project, "git", "-C", str(project.root))
     if git("rev-parse", "--show-prefix") != (0, "") or not git("ls-files", "tests/conftest.py")[1]:
-        yield Finding(NOTE, "whether tests/ and solutions/ are as they came can't be known here, without git.",
-                      "If a verdict seems odd, prove them: python3 -m workshop test")
+        yield Finding(NOTE, "whether tests/ and solutions/ are as they came cannot be known here, without git.",
+                      f"If a verdict seems odd, prove them: {command('test')}")
         return
     status, changed = git("-c", "core.quotePath=false", "status", "--porcelain", "--", "tests", "solutions")
     names = ", ".join(line.split(maxsplit=1)[1] for line in changed.splitlines())
@@ -232,4 +240,5 @@ def edits():
         yield Finding(FINE, "tests/ and solutions/ are as they came")
 
 
-LOOKS = (python, environment, versions, kernel, usual_ports, terminal, folder, chapters, edits)
+LOOKS: tuple[Look, ...] = (python, environment, versions, kernel, usual_ports, terminal, folder, chapters, hiding,
+                           edits)

@@ -4,8 +4,11 @@ import signal
 import subprocess
 import tempfile
 import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from workshop.course.steps import ROOT
+from workshop.course.project import Project
 from workshop.machine.environment import REPOSITORY, make_ready, plain_environment
 from workshop.machine.processes import stay_with
 
@@ -16,8 +19,11 @@ PATIENT = "--check-seconds=60"  # A busy machine is no endless loop.
 # What stops pytest so that it tidies up; Windows has no such signal for one process alone.
 REQUEST = signal.SIGTERM if os.name == "nt" else signal.SIGINT
 
+Part = tuple[str, str, list[str]]
+Proved = tuple[str, str, int, float]  # name, claim, exit status, seconds
+
 # Each part: its name, what it proves, and what follows `python` in its command.
-PARTS = (
+PARTS: tuple[Part, ...] = (
     (
         "reference",
         "the solutions pass every check, with none skipped",
@@ -41,20 +47,21 @@ PARTS = (
 )
 
 
-def add_arguments(parser):
+def add_arguments(parser: ArgumentParser) -> None:
     """Declare what may follow the verb: nothing."""
 
 
-def run(arguments, parts=PARTS, prepare=make_ready):
+def run(arguments: Namespace, project: Project, parts: Sequence[Part] = PARTS,
+        prepare: Callable[..., Path] = make_ready) -> int:
     """Run every part, show its output as it comes, and sum up; return 0 only if all passed. Raises Trouble."""
-    python = prepare(REPOSITORY)
+    python = prepare(REPOSITORY, project.root)
     with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as folder:
-        results = [prove(str(python), part, variables(folder)) for part in parts]
+        results = [prove(str(python), part, variables(folder), project.root) for part in parts]
     print(summary(results), flush=True)
     return 0 if all(status == 0 for _, _, status, _ in results) else 1
 
 
-def prove(python, part, environment, root=ROOT):
+def prove(python: str, part: Part, environment: dict[str, str], root: Path) -> Proved:
     """Run one part of PARTS and return its name, what it proves, its exit status and the seconds it took."""
     name, claim, words = part
     print(f"\n== {name}: {claim}", flush=True)
@@ -63,8 +70,8 @@ def prove(python, part, environment, root=ROOT):
     return name, claim, status, time.monotonic() - started
 
 
-def summary(results):
-    """Return the lines (a str) that sum up what prove() returned for each part."""
+def summary(results: Sequence[Proved]) -> str:
+    """Return the lines that sum up what prove() returned for each part."""
     lines = [
         f"  {name:12} {'passed' if status == 0 else 'FAILED'} {seconds:7.1f} s   {claim}"
         for name, claim, status, seconds in results
@@ -72,8 +79,8 @@ def summary(results):
     return "\n".join(["", "Summary", *lines])
 
 
-def variables(folder):
-    """Return the environment variables of every part; what Jupyter and IPython write goes into a folder (a path)."""
+def variables(folder: str) -> dict[str, str]:
+    """Return the environment variables of every part; what Jupyter and IPython write goes into a folder."""
     return plain_environment(
         PYTHONDONTWRITEBYTECODE="1",
         PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",

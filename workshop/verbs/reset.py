@@ -1,87 +1,82 @@
 """The verb `reset`: a step, or a whole chapter, back to its starter. What was there is saved first."""
-from workshop.course import definitions, exercise
-from workshop.course.starters import starter_of
-from workshop.course.steps import find_chapter, find_step, relative
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from workshop.course import definitions
+from workshop.course.exercise import Exercise, read_exercise
+from workshop.course.project import Project, Step
 from workshop.files import change
+from workshop.files.copies import Copies
+from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
 from workshop.terminal.writing import fitted
 
 
-def add_arguments(parser):
+def add_arguments(parser: ArgumentParser) -> None:
     """Declare what to reset."""
     parser.add_argument("what", metavar="2.3 | 2", nargs="+", help="a step, or a whole chapter")
 
 
-def run(arguments):
+def run(arguments: Namespace, project: Project) -> int:
     """Put steps and chapters back to their starters and return 0. Raises Trouble, and then nothing has changed."""
-    with change.alone():
-        files, lines = {}, []
-        for stem, words in by_chapter(arguments.what).items():
-            own = exercise.read(stem)
-            text, said = (starter_of(stem), []) if words is None else with_starters(own, words)
+    with change.alone(project.root):
+        files: dict[Path, change.Change] = {}
+        lines = []
+        for chapter, steps in by_chapter(project, arguments.what).items():
+            own = read_exercise(project.chapter(chapter))
+            text, said = with_starters(own, steps) if steps else (own.chapter.starter, [])
             files[own.path] = own.data, own.encoded(text)
             lines += said
-        tell(lines, change.make(f"reset {' '.join(arguments.what)}", files))
+        saved = change.make(project.root, f"reset {' '.join(arguments.what)}", files)
+    print(*result(lines, saved), sep="\n")
     return 0
 
 
-def by_chapter(words):
-    """Return {stem: the Steps of it that words name, or None for the whole chapter}. Raises Trouble."""
-    found = {}
-    for word in words:
-        if "." in word:
-            step = find_step(word)
-            if found.setdefault(step.path.stem, []) is not None:
-                found[step.path.stem].append(step)
-        else:
-            found[find_chapter(word)] = None
-    return found
+def by_chapter(project: Project, words: list[str]) -> dict[str, list[Step]]:
+    """Return the Steps that words name by the numbers of their chapters; none stand for the whole chapter."""
+    found: dict[str, list[Step]] = {}
+    whole = {project.chapter(word).number for word in words if "." not in word}
+    for step in (project.step(word) for word in words if "." in word):
+        found.setdefault(step.chapter.number, []).append(step)
+    return found | {chapter: [] for chapter in whole}
 
 
-def with_starters(own, steps):
+def with_starters(own: Exercise, steps: list[Step]) -> tuple[str, list[str]]:
     """Return the text of an Exercise with the starters of some Steps in it, and lines that say what was done."""
-    text, starter, said = own.text(), starter_of(own.stem), []
+    text, said = own.text(), []
     for step in steps:
-        text, how = with_starter(text, starter, step)
-        said += [f"{relative(own.path)}: {how}"] if how else []
+        text, how = with_starter(text, own.chapter.starter, step)
+        said += [f"{own.place}: {how}"] if how else []
     if wrong := definitions.line_that_is_no_python(text):
-        raise Trouble(f"{relative(own.path)}: the starter does not fit in at line {wrong[0]}. Nothing has been "
+        raise Trouble(f"{own.place}: the starter does not fit in at line {wrong[0]}. Nothing has been "
                       f"changed. {own.remedy()}")
     return text, said
 
 
-def with_starter(text, starter, step):
+def with_starter(text: str, starter: str, step: Step) -> tuple[str, str]:
     """Return a text with one step at its starter, wherever it has got to, and what is to be said of it."""
     fresh = definitions.text_of(starter, step.name)
-    found = [place for place in definitions.places(text).get(step.name, []) if not is_import(place)]
-    names = definitions.renamed(text, step) if not found else [step.name]
+    found = [place for place in definitions.places(text).get(step.name, [])
+             if not isinstance(place.node, definitions.IMPORTS)]
+    names = definitions.renamed(text, step.number) if not found else [step.name]
     if names:
-        text = definitions.replace(text, {names[0]: fresh})
-        return text, how_it_was(len(found), names[0], step)
+        return definitions.replace(text, {names[0]: fresh}), how_it_was(len(found), names[0], step)
     owner = step.name.rpartition(".")[0]
     lost = owner if owner in definitions.missing_classes(text, starter) else step.name
     return definitions.restore(text, starter, [lost]), f"{lost} was not there, and is again, as in the starter"
 
 
-def is_import(place):
-    return isinstance(place.node, definitions.IMPORTS)
-
-
-def how_it_was(count, name, step):
+def how_it_was(count: int, name: str, step: Step) -> str:
     """Return a note on what was odd about a step: its name, or how often it was there; "" for nothing."""
     if name != step.name:
         return f"{name} has its name back, {step.name}"
     return f"{name} was there {count} times, and is once now" if count > 1 else ""
 
 
-def tell(lines, saved):
-    """Print what was done and where the files as they were are saved (Copies, or None if nothing has changed)."""
+def result(lines: list[str], saved: Copies | None) -> list[str]:
+    """Return lines: what was done and where the files as they were are saved (None if nothing has changed)."""
     if saved is None:
-        print("Nothing to do: it is at its starter already.")
-        return
-    for name, copy in saved.names.items():
-        was = f"what was there is saved: {relative(saved.folder)}/{copy}" if copy else "there was none before"
-        print(fitted(f"{name} is written; {was}"))
-    for line in lines:
-        print(fitted(line))
-    print("To have it back: python3 -m workshop undo")
+        return ["Nothing to do: it is at its starter already."]
+    places = [f"{name} is written; " + (f"what was there is saved: {saved.place}{copy}" if copy else
+                                        "there was none before") for name, copy in saved.names.items()]
+    return [*map(fitted, [*places, *lines]), f"To have it back: {command('undo')}"]

@@ -1,62 +1,84 @@
 """The verb `undo`: the files as they were before the last command that changed them.
 
-What is there now is saved first, as always: a second `undo` brings it back.
+What is there now is saved first, as always. A second `undo` goes one command further back; `undo N` chooses.
 """
-from workshop.course.steps import ROOT, relative
-from workshop.files import change, copies, replacing
+from argparse import ArgumentParser, Namespace
+
+from workshop.course.project import Project
+from workshop.files import change, replacing
+from workshop.files.copies import SAVED, Copies, all_copies
+from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
 from workshop.terminal.writing import fitted
 
 
-def add_arguments(parser):
+def add_arguments(parser: ArgumentParser) -> None:
     """Declare which copies to bring back."""
     parser.add_argument("number", metavar="N", type=int, nargs="?", help="which copies, by the number in the list; "
                                                                         "without it, the last ones")
     parser.add_argument("--list", action="store_true", help="show what there is, with the times")
 
 
-def run(arguments):
+def run(arguments: Namespace, project: Project) -> int:
     """Bring saved files back and return 0. Raises Trouble, and then nothing has changed."""
     if arguments.list:
-        return show_all()
-    with change.alone():
-        chosen = choose(arguments.number)
-        files = {path: (change.attempt(path, replacing.read, path), content)
-                 for path, content in change.attempt(chosen.folder, chosen.content).items()}
-        tell(chosen, change.make(f"undo {chosen.number}", files))
+        print(*listed(project), sep="\n")
+        return 0
+    root = project.root
+    with change.alone(root):
+        chosen = choose(project, arguments.number)
+        contents = change.attempt(root, chosen.folder, chosen.content)
+        files = {path: (change.attempt(root, path, replacing.read, path), content)
+                 for path, content in contents.items()}
+        saved = change.make(root, f"undo {chosen.number}", files)
+    print(*map(fitted, result(project, chosen, saved)), sep="\n")
     return 0
 
 
-def choose(number):
-    """Return the Copies with a number, or the last ones. Raises Trouble if there are none."""
-    found = copies.everything()
-    chosen = [one for one in found if number in (None, one.number)]
-    if not found:
-        raise Trouble("There is nothing to bring back: no command has changed your files yet.")
-    if not chosen:
-        raise Trouble(f"There are no saved copies {number}. To see those that there are: python3 -m workshop undo "
-                      "--list")
-    return chosen[-1]
-
-
-def show_all():
-    """Print a line for each of the saved copies, the last one at the end."""
-    found = copies.everything()
+def choose(project: Project, number: int | None) -> Copies:
+    """Return the Copies with a number, or those that are next. Raises Trouble if there are none."""
+    found = all_copies(project.root)
+    if number is None:
+        return next_to_undo(found)
     for one in found:
-        line = f"{one.number:4}  {one.time}  before `{one.command}`: {', '.join(one.names)}"
-        print(fitted(line, "      "))
-    print(fitted(f"They lie in {relative(copies.SAVED)}/. To bring one back: python3 -m workshop undo N" if found else
-                 "There are no saved copies: no command has changed your files yet."))
-    return 0
+        if one.number == number:
+            return one
+    raise Trouble(f"There are no saved copies {number}. To see those that there are: {command('undo --list')}")
 
 
-def tell(chosen, saved):
-    """Print what was brought back, and where what stood there is saved."""
+def next_to_undo(found: list[Copies]) -> Copies:
+    """Return the last Copies whose command has not been undone. Raises Trouble if there are none.
+
+    `undo 7` saves copies too. Undoing goes back through the commands, so an undo and what it undid are passed over.
+    """
+    undone = set()
+    for one in reversed(found):
+        word, _, number = one.command.partition(" ")
+        if one.number in undone:
+            continue
+        if word != "undo" or not number.isdecimal():
+            return one
+        undone.add(int(number))
+    raise Trouble("There is nothing more to undo. To see all that is saved, and to bring any of it back: "
+                  f"{command('undo --list')}" if found else
+                  "There is nothing to bring back: no command has changed your files yet.")
+
+
+def listed(project: Project) -> list[str]:
+    """Return a line for each of the saved copies, the last one at the end."""
+    found = all_copies(project.root)
+    lines = [f"{one.number:4}  {one.time}  before `{one.command}`: {', '.join(one.names)}" for one in found]
+    ending = (f"They are in {SAVED.as_posix()}/. To bring one back: {command('undo N')}" if found else
+              "There are no saved copies: no command has changed your files yet.")
+    return [*(fitted(line, 2) for line in lines), fitted(ending)]
+
+
+def result(project: Project, chosen: Copies, saved: Copies | None) -> list[str]:
+    """Return lines: what was brought back, where what stood there is saved, and how to go on."""
     when = f"before `{chosen.command}` ({chosen.time})"
     if saved is None:
-        print(fitted(f"Nothing to do: {', '.join(chosen.names)} is as it was {when}."))
-        return
-    for name in saved.names:
-        print(fitted(f"{name} is {'as it was' if (ROOT / name).exists() else 'gone, as it was'} {when}."))
-    print(fitted(f"What was there until now is saved: {relative(saved.folder)}/"))
-    print("To have that back: python3 -m workshop undo")
+        return [f"Nothing to do: {', '.join(chosen.names)} is as it was {when}."]
+    back = [f"{name} is {'as it was' if (project.root / name).exists() else 'gone, as it was'} {when}."
+            for name in saved.names]
+    return [*back, f"What was there until now is saved: {saved.place}", f"To have that back: "
+            f"{command('undo', str(saved.number))}. All that is saved: {command('undo --list')}"]

@@ -11,7 +11,7 @@ FIELDS = "".join(f"{name}: {value}\r\n" for name, value in HEADERS)
 ANSWER = f"HTTP/1.1 200 OK\r\n{FIELDS}\r\n".encode() + BODY
 
 
-def answer(connection):
+def answer(connection: socket.socket) -> None:
     """Answer one client until it closes, or has asked for the connection to be closed."""
     received = b""
     while block := connection.recv(65_536):
@@ -23,7 +23,7 @@ def answer(connection):
             received = b""
 
 
-def serve():
+def serve() -> None:
     """Print the URL, and answer one client after the other."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         print("http://{}:{}".format(*listener.getsockname()), flush=True)

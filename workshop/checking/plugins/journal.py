@@ -13,12 +13,14 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.deadline import limit_of
-from workshop.checking.plugins.outcomes import claim, learner_step, place_of, stem_of, step_number, told
+from workshop.checking.plugins.outcomes import claim, learner_step, place_of, report_text, stem_of, step_number
 from workshop.checking.tree import deepest_place, reference_steps
 
 SHOWN = 300  # characters of what a check prints, from its beginning and from its end each
@@ -29,13 +31,13 @@ exit_now = os._exit
 class Journal:
     """Writes the entries of one run."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self.path = path
         self.owner = own_id()
-        self.steps = {}  # check's id -> (step number, whether the check starts a program)
-        self.printed = ()  # what the running check has printed on stdout and stderr
+        self.steps: dict[str, tuple[str, bool]] = {}  # check's id -> (step number, whether the check starts a program)
+        self.printed: tuple[Printed, ...] = ()  # what the running check has printed on stdout and stderr
 
-    def note(self, **entry):
+    def note(self, **entry: Any) -> None:
         """Append an entry. A process that the learner's code has forked ends here: the checks are not its business."""
         if own_id() != self.owner:
             exit_now(0)
@@ -45,26 +47,26 @@ class Journal:
         finally:
             close(descriptor)
 
-    def start(self, items):
+    def start(self, items: list[pytest.Item]) -> None:
         """Note which checks will run."""
         self.steps = {item.nodeid: (step_number(item), bool(item.get_closest_marker("program"))) for item in items}
         self.note(checks=Counter(number for number, _ in self.steps.values()))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item):
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         number = step_number(item)
         step = learner_step(item) or reference_steps(stem_of(item))[number]
         self.note(begin=item.nodeid, step=number, name=step.name, claim=claim(item), place=place_of(step, item),
                   limit=limit_of(item))
-        usual, self.printed = (sys.stdout, sys.stderr), (Printed(), Printed())
-        sys.stdout, sys.stderr = self.printed
+        usual, new = (sys.stdout, sys.stderr), (Printed(), Printed())
+        self.printed = sys.stdout, sys.stderr = new
         try:
             return (yield)
         finally:
             sys.stdout, sys.stderr = usual
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item):
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         try:
             return (yield)
         except KeyboardInterrupt as error:  # which would end the run; and nobody is at the keyboard
@@ -72,14 +74,15 @@ class Journal:
                             why="That is for the person at the keyboard, who wants to end the server.")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self, item, call):
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
         report = yield
-        if report.outcome == "failed" and not getattr(report, "diagnosis", None):
-            report.diagnosis = told(item, Diagnosis(f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
-                                                    why="Does your code change something of Python's own?"))
+        if report.outcome == "failed" and call.excinfo and not getattr(report, "diagnosis", None):
+            report.diagnosis = report_text(item, Diagnosis(
+                f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
+                why="Does your code change something of Python's own?"))
         return report
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: Any) -> None:
         if report.when == "call" or not report.passed:
             text = getattr(report, "diagnosis", None) or ""
             number, program = self.steps[report.nodeid]
@@ -92,33 +95,33 @@ class Printed(io.TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.first = self.last = ""
         self.buffer = Bytes(self)
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         room = SHOWN - len(self.first)
         self.first += text[:room]
         self.last = (self.last + text[room:])[-SHOWN:] if text[room:] else self.last
         return len(text)
 
-    def text(self):
+    def text(self) -> str:
         return self.first + self.last if len(self.last) < SHOWN else f"{self.first}\n…\n{self.last}"
 
 
 class Bytes(io.RawIOBase):
     """The stream of bytes below a Printed."""
 
-    def __init__(self, above):
+    def __init__(self, above: Printed) -> None:
         self.above = above
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, data):
+    def write(self, data: Any) -> int:
         data = bytes(data)
         self.above.write(data.decode("utf-8", "replace"))
         return len(data)

@@ -2,19 +2,22 @@
 
 A check belongs to a step. While the step's function is the starter's, the check is "not started" and is not run. A
 check that meets a stub of another step is "not started" too, and says which step it waits for. When a chapter's file
-can't be imported at all, its first check says so, and the others are "not checked".
+cannot be imported at all, its first check reports that, and the others are "not checked".
 """
 import functools
 import re
 import textwrap
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
 from workshop.checking import tree
 from workshop.checking.diagnosis import COLUMNS, INDENT, Diagnosis
 from workshop.checking.endless import troubles
-from workshop.checking.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of
-from workshop.course.steps import order, relative, stems
+from workshop.checking.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of, project, relative
+from workshop.course.project import Step, order
+from workshop.machine.invocation import command, for_shell
 
 WORDS = {  # outcome: category in pytest's closing line, letter, word
     "failed": ("failed", "F", "FAILED"),
@@ -22,7 +25,7 @@ WORDS = {  # outcome: category in pytest's closing line, letter, word
     "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),
     "not checked": ("not checked", "-", ("NOT CHECKED", {"yellow": True})),
 }
-SENTENCES = (  # kinds of exceptions that say little to who has not met them: the problem, and why it matters
+SENTENCES = (  # exceptions whose names explain little at first: what the problem is, and why it matters
     (SystemExit, "your code ends the program (SystemExit)", "A server keeps running, whatever one client sends."),
     (MemoryError, "your code asks for more memory than a check may have",
      "A server has many clients: what one of them sends must not fill the memory of all."),
@@ -32,14 +35,15 @@ SENTENCES = (  # kinds of exceptions that say little to who has not met them: th
      "A server has no keyboard: what it needs comes from its arguments and its connection."),
 )
 SPELT = {" s ": "'s ", "exc info": "exc_info", "start response": "start_response", "script name": "SCRIPT_NAME",
-         "path info": "PATH_INFO"}  # what the name of a check can't spell, in the sentence that is made from it
+         "path info": "PATH_INFO"}  # what the name of a check cannot spell, and how the sentence made from it has it
 WHYS = {  # of other exceptions, by their names
     "UnboundLocalError": "A name that is assigned to in a function is the function's own, and on that line it has no "
                          "value yet. If another one is meant: `self.` names one of the object; `nonlocal` in an inner "
                          "function, that of the function around it (or keep the value in a list, and change that).",
 }
 NO_ERROR = "Nothing should be raised here: look at what your code does on that line."
-told_already = {}  # of this run: what was told in full once, by step, and files that can't be imported, by problem
+# Of this run: what was reported in full once, by step, and files that cannot be imported, by problem.
+reported_already: dict[str, str] = {}
 ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
 
@@ -52,59 +56,71 @@ class NotChecked(Exception):
     """A check that is not worth running: the text says why."""
 
 
-def pytest_addoption(parser):
+def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("workshop")
     group.addoption("--run-starters", action="store_true",
                     help="run checks whose step is not started too, to see them fail")
 
 
-def step_number(item):
-    """Return the number of the step that a check belongs to, or None."""
+def step_number(item: pytest.Item) -> str:
+    """Return the number of the step that a check belongs to, "" if it belongs to none."""
     marker = item.get_closest_marker("step")
-    return marker and marker.args[0]
+    return marker.args[0] if marker else ""
 
 
-def stem_of(item):
+def stem_of(item: pytest.Item) -> str:
     """Return the stem of the chapter that a check belongs to: that of the folder that its file is in."""
     return item.path.parent.name
 
 
-def learner_step(item):
-    """Return the Step of a check as the learner's file has it, or None where the file or the step can't be found."""
+def learner_step(item: pytest.Item) -> Step | None:
+    """Return the Step of a check as the learner's file has it, or None where the file or the step cannot be found."""
     return current_steps(stem_of(item)).get(step_number(item))
 
 
-def sentence(step):
-    """Return how a step that is not started is told: `step 2.3 parse_fields, chapters/ch02_request.py:41`."""
+def sentence(step: Step) -> str:
+    """Return how a step that is not started is reported: `step 2.3 parse_fields, chapters/ch02_request.py:41`."""
     return f"step {step.number} {step.name}, {step.place}"
 
 
-def pytest_sessionstart():
-    told_already.clear()
+def pytest_sessionstart() -> None:
+    reported_already.clear()
     tree.forget()
 
 
-def pytest_collection_modifyitems(items):
-    """Refuse checks that belong to no step, of which nobody would read; sort the others by their steps' numbers."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse checks that belong to no step, for nobody would read of them; sort the others by their steps' numbers."""
     for item in items:
         if re.match(r"ch\d\d_", stem_of(item)) and step_number(item) not in tree.reference_steps(stem_of(item)):
             raise pytest.UsageError(f"{item.nodeid} needs a mark with a step of its chapter: pytest.mark.step('2.3')")
-    items.sort(key=lambda item: order(step_number(item) or "0"))
+    elsewhere = [item for item in items if does_not_apply(item)]
+    items[:] = sorted((item for item in items if item not in elsewhere),
+                      key=lambda item: order(step_number(item) or "0"))
+    if elsewhere:
+        elsewhere[0].config.hook.pytest_deselected(items=elsewhere)
+
+
+def does_not_apply(item: pytest.Item) -> bool:
+    """Tell whether a check of a step says itself, by skipif, that this system has not what it is about.
+
+    Such a check is left out before anything is judged: one that is skipped would count as not passed.
+    """
+    return step_number(item) != "" and any(any(mark.args) for mark in item.iter_markers("skipif"))
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item):
+def pytest_runtest_setup(item: pytest.Item) -> None:
     calls.clear()
     troubles.clear()
     step = learner_step(item)
     if step and not step.started and not item.config.getoption("run_starters"):
         raise NotStarted(sentence(step))
     if item.get_closest_marker("program"):
-        tree.load(stem_of(item))  # a file that can't be imported is told as that, and not as a program that has ended
+        tree.load(stem_of(item))  # a file that cannot be imported is reported as that, not as a program that ended
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     try:
         result = yield
     except BaseException:
@@ -117,12 +133,12 @@ def pytest_runtest_call(item):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
     if not (step_number(item) and call.excinfo):
         return (yield)
     outcome, text = judge(item, call.excinfo.value)
     if text:  # instead of a traceback, which would take pytest longer to draw than the check to run
-        item.repr_failure = lambda excinfo: text
+        setattr(item, "repr_failure", lambda excinfo: text)  # noqa: B010
     report = yield
     report.diagnosis = text
     if outcome == "failed":
@@ -135,20 +151,20 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-def first_of_step(item, error):
-    """Tell whether this is the first failed check of its step in this run: it is told in full, the others in a line."""
-    first = step_number(item) not in told_already
+def first_of_step(item: pytest.Item, error: BaseException) -> bool:
+    """Tell whether this is the first failed check of its step in this run, the one that is reported in full."""
+    first = step_number(item) not in reported_already
     if first:
-        told_already[step_number(item)] = problem_of(error)
+        reported_already[step_number(item)] = problem_of(error)
     return first
 
 
-def printed(sections):
+def printed(sections: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what a check has printed, (title, text) pairs, as it is shown. The access log alone is no news."""
     return [(PRINTED.get(title, title), text) for title, text in sections if ACCESS_LOG.sub("", text)]
 
 
-def judge(item, error):
+def judge(item: pytest.Item, error: BaseException) -> tuple[str, str | None]:
     """Return (outcome, text) of an exception that a check ended with. text is None where pytest should tell."""
     if isinstance(error, NotStarted):
         return "not started", str(error)
@@ -156,22 +172,22 @@ def judge(item, error):
         return "not started", sentence(stub)
     if isinstance(error, NotChecked):
         return "not checked", str(error)
-    if isinstance(error, Broken) and error.problem in told_already:
+    if isinstance(error, Broken) and error.problem in reported_already:
         return "not checked", error.problem
     if isinstance(error, Broken):
-        told_already[error.problem] = error.problem
+        reported_already[error.problem] = error.problem
     diagnosis = as_diagnosis(error, learner_step(item))
-    return "failed", diagnosis and told(item, diagnosis)
+    return "failed", report_text(item, diagnosis) if diagnosis else None
 
 
-def stub_of(error):
+def stub_of(error: BaseException) -> Step | None:
     """Return the Step whose stub raised NotImplementedError, or None if none did."""
     match = re.match(r"step (\d+\.\d+): write ", str(error))
     frames = tree.learner_frames(error.__traceback__)
     return current_steps(frames[-1][0].stem).get(match[1]) if match and frames else None
 
 
-def as_diagnosis(error, step=None):
+def as_diagnosis(error: BaseException, step: Step | None = None) -> Diagnosis | None:
     """Return the Diagnosis for whatever a check of a step ended with; None if that isn't of the learner's code."""
     place, deepest = deepest_place(error.__traceback__, step), deepest_place(error.__traceback__)
     if isinstance(error, Diagnosis):
@@ -190,15 +206,15 @@ def as_diagnosis(error, step=None):
                      why=WHYS.get(name, NO_ERROR))
 
 
-def text_of(error):
-    """Return what an exception says of itself, also where its class is the learner's and can't tell."""
+def text_of(error: BaseException) -> str:
+    """Return the text of an exception, "" where its class is the learner's and its __str__ fails."""
     try:
         return str(error)
     except Exception:
         return ""
 
 
-def told(item, error):
+def report_text(item: pytest.Item, error: Diagnosis) -> str:
     """Return the text of a Diagnosis as the learner reads it."""
     number = step_number(item)
     step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
@@ -206,8 +222,9 @@ def told(item, error):
     if "place" in rows and error.__context__:  # a check has looked for the place without knowing the step
         rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
-    rows |= {"try it": rows.get("try it") if can_be_tried(item) else None}
-    rows |= {"hint": f"python3 -m workshop hint {number}"}
+    tried = rows.get("try it")
+    rows |= {"try it": for_shell(str(tried)) if tried and can_be_tried(item) else None}
+    rows |= {"hint": command("hint", number)}
     name = tree.reference_steps(stem_of(item))[number].name
     heading = f"step {number} {name}: {title(item)}"
     if isinstance(error, Unreadable):
@@ -218,24 +235,26 @@ def told(item, error):
     return "\n".join(lines)
 
 
-def can_be_tried(item):
+def can_be_tried(item: pytest.Item) -> bool:
     """Tell whether the chapter's program can start: it needs all steps up to the chapter's last."""
-    return all(step.started for stem in stems() if stem <= stem_of(item) for step in current_steps(stem).values())
+    chapter = project().by_stem.get(stem_of(item))
+    return chapter is not None and all(step.started for needed in [*chapter.earlier, chapter]
+                                       for step in current_steps(needed.stem).values())
 
 
-def problem_of(error):
+def problem_of(error: BaseException) -> str:
     """Return what an exception says to a learner, in a line."""
     diagnosis = as_diagnosis(error)
     return diagnosis.problem if diagnosis else repr(error)
 
 
-def in_a_line(item, error):
-    """Return the text for a failed check of a step that has been told of already."""
+def in_a_line(item: pytest.Item, error: BaseException) -> str:
+    """Return the text for a failed check of a step of which another one was reported in full."""
     problem = problem_of(error)
-    return f"{title(item)}: {'the same' if told_already.get(step_number(item)) == problem else problem}"
+    return f"{title(item)}: {'the same' if reported_already.get(step_number(item)) == problem else problem}"
 
 
-def row(name, text):
+def row(name: str, text: str) -> str:
     """Return one row of a diagnosis: prose is wrapped, values are not, and addresses in memory tell nobody anything."""
     text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
     if name == "why":
@@ -243,7 +262,7 @@ def row(name, text):
     return f"  {name:<10} " + text.replace("\n", "\n" + " " * INDENT)
 
 
-def place_of(step, item):
+def place_of(step: Step, item: pytest.Item) -> str:
     """Return where the learner's version of a step stands, as far as the file can be read."""
     if learner_step(item):
         return step.place
@@ -253,16 +272,16 @@ def place_of(step, item):
         return f"chapters/{stem_of(item)}.py"
 
 
-def claim(item):
+def claim(item: pytest.Item) -> str:
     """Return what a check claims, as a sentence made from its name."""
     words = item.name.removeprefix("test_").partition("[")
     return words[0].replace("_", " ") + (f" [{words[2]}" if words[2] else "")
 
 
-def title(item):
-    """Return what a check claims as people write it, with the names that its own name can't spell."""
+def title(item: pytest.Item) -> str:
+    """Return what a check claims as people write it, with the names that its own name cannot spell."""
     return functools.reduce(lambda text, spoken: text.replace(spoken, SPELT[spoken]), SPELT, claim(item))
 
 
-def pytest_report_teststatus(report):
-    return WORDS.get(getattr(report, "kind", None))
+def pytest_report_teststatus(report: Any) -> Any:
+    return WORDS.get(getattr(report, "kind", ""))

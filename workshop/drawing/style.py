@@ -26,7 +26,7 @@ KINDS = {  # fill and stroke, light and dark: who or what a box stands for
 }
 
 
-def colours(scheme):
+def colours(scheme: int) -> list[str]:
     """Return the CSS rules of the colours of a scheme, 0 for light and 1 for dark."""
     colour = {name: pair[scheme] for name, pair in COLOURS.items()}
     rules = [
@@ -41,7 +41,7 @@ def colours(scheme):
     return rules
 
 
-def shapes():
+def shapes() -> list[str]:
     """Return the CSS rules of all that is not colour."""
     return [
         f"text{{font-family:{SANS}}}",
@@ -54,7 +54,7 @@ def shapes():
     ]
 
 
-def style():
+def style() -> str:
     """Return the style sheet that all pictures share. Shapes come last: they take some of the colours back."""
     light, dark, rest = ("\n".join(f".wsgi-picture {rule}" for rule in rules) for rules in
                          (colours(0), colours(1), shapes()))

@@ -1,12 +1,14 @@
 """The page about the bench, with the figures that were saved last."""
 import textwrap
+from pathlib import Path
 
-from workshop.bench.record import results_of
-from workshop.bench.table import conditions, legend, tables
+from workshop.bench.facts import Facts
+from workshop.bench.figures_table import conditions, legend, tables
 
+PAGE = Path(__file__).with_name("README.md")
 WIDE = 100
 
-PAGE = """\
+TEXT = """\
 # What a server costs
 
     python3 -m workshop bench
@@ -16,7 +18,8 @@ them in turn, round after round, and prints how many requests were answered in a
 the server spent on one, all of its processes together. It needs nothing but what the workshop has installed, takes two
 to three minutes (`--quick`: ten seconds), and leaves nothing running. It is no test: nothing here is right or wrong.
 
-![What one request costs each server, and what is left of its speed beside slow clients](../../notebooks/pictures/benchmark.svg)
+![What one request costs each server, and what is left of its speed beside slow clients]\
+(../../notebooks/pictures/benchmark.svg)
 
 ## Measured
 
@@ -35,16 +38,15 @@ to three minutes (`--quick`: ten seconds), and leaves nothing running. It is no 
   server costs beyond that is what it does for you.
 - **CPU** is the better measure of the two. Requests per second depend on the client as well, and on how many
   processors there are for both.
-- **0 requests beside slow clients** is what happens to a server that serves one client at a time (yours, the
-  reference, gunicorn's sync worker), or as many as it has threads, when more than that dawdle. It is why such servers
-  belong behind a proxy that waits for slow clients.
+- **0 requests beside slow clients** is what a server gives that reads from one client at a time (yours, the
+  reference, gunicorn's sync worker), or from as many as it has threads (gunicorn-gthread, cheroot). While it waits for
+  the slow ones, nobody else is served. Such servers belong behind a proxy that waits for slow clients.
 - The reference, wsgiref and werkzeug write a line into their log for each request. The others write none unless asked,
   as `gunicorn-log` is: it does the same work as the reference.
 """
 
 
-def page(facts):
-    """Return the page (str) with what Record.facts returned."""
-    paragraphs = legend(facts).replace("\n", "\n\n")
-    return PAGE.format(conditions=textwrap.fill(conditions(facts), WIDE), tables=tables(results_of(facts), WIDE),
-                       legend=paragraphs)
+def page(facts: Facts) -> str:
+    """Return the page with these facts."""
+    return TEXT.format(conditions=textwrap.fill(conditions(facts), WIDE), tables=tables(facts, WIDE),
+                       legend="\n\n".join(textwrap.fill(line, WIDE) for line in legend(facts)))

@@ -6,11 +6,10 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from workshop.bench import processor
 from workshop.bench.load import asks_well
-from workshop.course.steps import ROOT
 from workshop.machine.containment import TAG, end_group, end_tagged, own_group
 from workshop.machine.environment import plain_environment
 from workshop.machine.servers import SERVERS, Server, gunicorn
@@ -33,22 +32,19 @@ class CannotServe(Exception):
     """A server can't be measured; the message is one sentence that says why."""
 
 
-class Running:
-    """A server that runs. What it prints goes into a file in a folder (a path), so that nobody has to read it."""
+class Contestant:
+    """A server that runs. What it prints goes into a file in a folder, so that nobody has to read it."""
 
-    def __init__(self, name, folder, tree=ROOT / "chapters"):
+    def __init__(self, name: str, folder: Path, root: Path) -> None:
         self.name, self.tag = name, secrets.token_hex(8)
-        self.path = Path(folder, f"{name}.txt")
+        self.path = folder / f"{name}.txt"
         self.output = open(self.path, "ab")
+        tree = root / "chapters"
         self.process = subprocess.Popen(
-            [sys.executable, *CONTESTANTS[name].words(APPLICATION, tree)], cwd=ROOT, env=environment(self.tag, tree),
+            [sys.executable, *CONTESTANTS[name].words(APPLICATION, tree)], cwd=root, env=environment(self.tag, tree),
             stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output, **own_group())
 
-    def printed(self):
-        """Return what the server has printed."""
-        return self.path.read_text(encoding="utf-8", errors="replace")
-
-    def wait_until_it_serves(self):
+    def wait_until_it_serves(self) -> None:
         """Note the server's port and have it answer once. Raises CannotServe."""
         end = time.monotonic() + START_SECONDS
         while not (found := URL.search(self.printed())):
@@ -59,78 +55,75 @@ class Running:
         if not asks_well(self.port):
             raise CannotServe("it does not answer a request with what the application gave")
 
-    def forget_what_was_printed(self):
+    def printed(self) -> str:
+        """Return what the server has printed."""
+        return self.path.read_text(encoding="utf-8", errors="replace")
+
+    def forget_what_was_printed(self) -> None:
         """Make room: some servers print a line for each request."""
         os.truncate(self.path, 0)
 
-    def processor_seconds(self):
-        """Return how long processors have worked for it, or None."""
-        return processor.seconds_of(self.process.pid)
-
-    def end(self):
+    def end(self) -> None:
         """End it and all that it has started."""
         end_group(self.process)
         end_tagged(self.tag)
         self.output.close()
 
 
-def why_not(printed):
-    """Return the sentence for a server that printed this (str) and no URL."""
+def why_not(printed: str) -> str:
+    """Return the sentence for a server that printed this and no URL."""
     if stub := re.search(r"not started: (step .*)", printed):
         return f"{stub[1]} is still to be written"
     lines = printed.strip().splitlines() or ["it printed nothing"]
     return f"it does not start ({lines[-1].strip()})"
 
 
-def environment(tag, tree):
-    """Return the environment variables of a server (a dict). An unbuffered one would write each line in two parts."""
+def environment(tag: str, tree: Path) -> dict[str, str]:
+    """Return the environment variables of a server. An unbuffered one would write each line in two parts."""
     path = os.pathsep.join(map(str, (SERVED, tree)))
     variables = plain_environment(**{TAG: tag}, PYTHONPATH=path, PYTHONIOENCODING="utf-8", NO_COLOR="1")
     variables.pop("PYTHONUNBUFFERED", None)
     return variables
 
 
-class Field:
+class Contest:
     """All servers that run, by name; and those that are left out, with the sentence that says why."""
 
-    def __init__(self, folder, left_out=None):
-        self.folder = folder
-        self.running, self.left_out = {}, {} if left_out is None else left_out
+    def __init__(self, folder: Path, root: Path, left_out: dict[str, str]) -> None:
+        self.folder, self.root = folder, root
+        self.running: dict[str, Contestant] = {}
+        self.left_out = left_out
 
-    def start(self, name):
+    def start(self, name: str) -> None:
         """Start a server (a name in CONTESTANTS), or note why that can't be done."""
         if not CONTESTANTS[name].is_installed:
             self.left_out[name] = f"the package {CONTESTANTS[name].package} is not installed"
             return
-        self.running[name] = server = Running(name, self.folder)
+        self.running[name] = server = Contestant(name, self.folder, self.root)
         try:
             server.wait_until_it_serves()
         except CannotServe as error:
-            self.leave_out(name, str(error))
+            self.running.pop(name).end()
+            self.left_out[name] = str(error)
 
-    def leave_out(self, name, why):
-        """End a server, and note why it is left out from now on."""
-        self.running.pop(name).end()
-        self.left_out[name] = why
-
-    def made_ready(self, name):
-        """Return a server once it answers, started anew if it no longer does; None if that is in vain."""
+    def made_ready(self, name: str) -> Contestant | None:
+        """Return a server once it answers, started anew if it no longer does; None if that does not help."""
         server = self.running.get(name)
         if server and not asks_well(server.port):
             server.end()
             self.start(name)
         return self.running.get(name)
 
-    def end(self):
+    def end(self) -> None:
         """End all that runs."""
         for server in self.running.values():
             server.end()
 
 
 @contextlib.contextmanager
-def field(names, folder, left_out=None):
-    """Have the servers with these names run, as a Field; left_out (a dict) takes the others."""
-    everyone = Field(folder, left_out)
+def contest(names: Iterable[str], folder: Path, root: Path, left_out: dict[str, str]) -> Iterator[Contest]:
+    """Have the servers with these names run, from a repository (root); left_out is where the others are noted."""
+    everyone = Contest(folder, root, left_out)
     try:
         for name in names:
             everyone.start(name)

@@ -1,0 +1,54 @@
+"""A plugin for pytest that holds the run until a job comes, and then runs its checks and no others (see job.py)."""
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from workshop.checking import tree
+from workshop.checking.plugins.journal import Journal, exit_now
+from workshop.checking.plugins.outcomes import step_number
+
+
+class Spare:
+    """The plugin: it does one job and ends the process."""
+
+    def __init__(self) -> None:
+        self.note: Callable[..., None] = lambda **entry: None
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.tbstyle = "native"  # for what is no diagnosis: pytest's own tracebacks take it long to draw
+
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        numbers = {item.nodeid: step_number(item) for item in session.items}
+        gc.collect()
+        gc.freeze()
+        job: dict[str, Any] = json.loads(sys.stdin.readline() or "{}")
+        if not job:
+            exit_now(0)
+        leave_keyboard()
+        os.chdir(os.path.dirname(job["journal"]))  # what the learner's code makes or deletes, it does there
+        tree.forget()
+        places = {number: place for place, number in enumerate(job["steps"])}
+        session.items[:] = sorted((item for item in session.items if numbers[item.nodeid] in places),
+                                  key=lambda item: places[numbers[item.nodeid]])
+        journal = Journal(job["journal"])
+        journal.start(session.items)
+        session.config.pluginmanager.register(journal)
+        self.note = journal.note
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Note that the run is over, and end: threads of the learner's, and what is to be done at exit, may not."""
+        self.note(end=int(exitstatus))
+        exit_now(0)
+
+
+def leave_keyboard() -> None:
+    """Make standard input empty, for the learner's code too."""
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)

@@ -1,0 +1,1 @@
+"""What the notebooks use: they import it from notebooks/workbench.py."""

@@ -1,0 +1,26 @@
+"""Quotations: code of the chapters, shown as it stands in the file at this moment."""
+import ast
+import textwrap
+
+from IPython.display import Markdown
+
+from workshop.course.source import functions_of
+from workshop.lesson.places import PROJECT, tree
+
+
+class Quotation(Markdown):
+    """Markdown that is readable where an editor shows plain text alone."""
+
+    def __repr__(self) -> str:
+        return self.data
+
+
+def quote(stem: str, name: str, tree_name: str | None = None) -> Quotation:
+    """Show the source of a function or class of a chapter."""
+    path = (PROJECT.root / tree_name if tree_name else tree()) / f"{stem}.py"
+    source = path.read_text(encoding="utf-8")
+    module = ast.parse(source)
+    classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
+    node = (dict(functions_of(module)) | classes)[name]
+    text = textwrap.dedent(ast.get_source_segment(source, node, padded=True) or "")
+    return Quotation(f"`{PROJECT.relative(path)}`, `{name}`:\n\n```python\n{text}\n```\n")

@@ -1,0 +1,47 @@
+"""Job Objects of Windows: a process and all that it starts, with a limit of memory, which end together.
+
+A process that leaves its group or its parent stays in its job. Other systems have no such thing, and need none: see
+containment.py.
+"""
+import ctypes
+import subprocess
+import sys
+from typing import Any
+
+KILL_ON_CLOSE, LIMIT_MEMORY, EXTENDED_LIMITS = 0x2000, 0x0200, 9  # of JOBOBJECT_BASIC_LIMIT_INFORMATION
+MEMORY = 900 << 20  # bytes, of all processes of the job together
+
+
+class BasicLimits(ctypes.Structure):
+    _fields_ = [("PerProcessUserTimeLimit", ctypes.c_int64), ("PerJobUserTimeLimit", ctypes.c_int64),
+                ("LimitFlags", ctypes.c_uint32), ("MinimumWorkingSetSize", ctypes.c_size_t),
+                ("MaximumWorkingSetSize", ctypes.c_size_t), ("ActiveProcessLimit", ctypes.c_uint32),
+                ("Affinity", ctypes.c_size_t), ("PriorityClass", ctypes.c_uint32), ("SchedulingClass", ctypes.c_uint32)]
+
+
+class ExtendedLimits(ctypes.Structure):
+    _fields_ = [("Basic", BasicLimits), ("Io", ctypes.c_uint64 * 6), ("ProcessMemoryLimit", ctypes.c_size_t),
+                ("JobMemoryLimit", ctypes.c_size_t), ("PeakProcessMemoryUsed", ctypes.c_size_t),
+                ("PeakJobMemoryUsed", ctypes.c_size_t)]
+
+
+class WindowsJob:
+    """A job that a process is in. Where there are no jobs, nothing is done."""
+
+    def __init__(self, process: subprocess.Popen[Any]) -> None:
+        self.handle = None
+        if sys.platform == "win32":
+            kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+            kernel.CreateJobObjectW.restype = ctypes.c_void_p
+            self.handle = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
+            limits = ExtendedLimits(BasicLimits(LimitFlags=KILL_ON_CLOSE | LIMIT_MEMORY), JobMemoryLimit=MEMORY)
+            kernel.SetInformationJobObject(self.handle, EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+            kernel.AssignProcessToJobObject(self.handle, ctypes.c_void_p(int(process._handle)))
+
+    def end(self) -> None:
+        """End all processes of the job."""
+        if sys.platform == "win32" and self.handle:
+            kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+            kernel.TerminateJobObject(self.handle, 1)
+            kernel.CloseHandle(self.handle)
+            self.handle = None
