@@ -6,8 +6,10 @@ GAP = 12
 BRANCH = (WIDTH - 2 * MARGIN - GAP) / 2  # the width of a branch of the tree
 LEAF = 112  # the height of a leaf
 
+Leaf = tuple[str, str, str, str, str]
+
 # Each app: the paths that are its own, and of each request what the app finds in the environ, and its answer.
-MOUNTS = (
+MOUNTS: tuple[tuple[str, str, tuple[Leaf, ...]], ...] = (
     ("shop", "all other paths", (
         ("GET", "/", "", "/", "200 OK"),
         ("GET", "/adminx", "", "/adminx", "404 NOT FOUND"),
@@ -19,7 +21,8 @@ MOUNTS = (
 )
 
 
-def leaf(canvas, x, y, method, path, script_name, path_info, answer):
+def leaf(canvas: Canvas, x: float, y: float, method: str, path: str, script_name: str, path_info: str,
+         answer: str) -> None:
     """Draw a request, with what the app finds and answers."""
     canvas.box(x, y, BRANCH, LEAF, "card")
     canvas.label(x + GAP, y + 25, f"`{method} {path}`", BRANCH - 2 * GAP, "name")
@@ -28,7 +31,7 @@ def leaf(canvas, x, y, method, path, script_name, path_info, answer):
     canvas.labels_in(x + GAP, y + 42, BRANCH - 2 * GAP, facts, anchor="start")
 
 
-def branch(canvas, x, app, paths, leaves):
+def branch(canvas: Canvas, x: float, app: str, paths: str, leaves: tuple[Leaf, ...]) -> None:
     """Draw a mount: the way to its app, the app, and the requests that it gets."""
     middle = x + BRANCH / 2
     canvas.line([(middle, MARGIN + 54), (middle, MARGIN + 64)])
@@ -40,7 +43,7 @@ def branch(canvas, x, app, paths, leaves):
         leaf(canvas, x, MARGIN + 152 + (LEAF + GAP) * position, *row)
 
 
-def words():
+def words() -> str:
     """Return what the tree says, as sentences."""
     return " ".join(
         f"{app} gets {paths}: " + "; ".join(
@@ -50,7 +53,7 @@ def words():
     )
 
 
-def mounts():
+def mounts() -> Canvas:
     """The tree of `DispatcherMiddleware(shop, {"/admin": admin})`."""
     canvas = Canvas(
         "ch05_mounts", "The tree of mounts",

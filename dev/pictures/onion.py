@@ -21,7 +21,7 @@ CORE = (
 )
 
 
-def shell(canvas, depth, y, name, *lines):
+def shell(canvas: Canvas, depth: int, y: float, name: str, *lines: str) -> float:
     """Draw a layer of the onion with its text on top; return where the layer inside it begins."""
     x = MARGIN + STEP * depth
     canvas.box(x, y, WIDTH - 2 * x, canvas.height - x - y, "middleware", radius=14)
@@ -30,7 +30,7 @@ def shell(canvas, depth, y, name, *lines):
     return y + SHELL + LINE * len(lines)
 
 
-def core(canvas, y):
+def core(canvas: Canvas, y: float) -> None:
     """Draw the two apps in the middle of the onion."""
     x = MARGIN + STEP * (len(ONION) + 1)
     for kind, name, *lines in CORE:
@@ -40,13 +40,13 @@ def core(canvas, y):
         y += SHELL + STEP + LINE * len(lines)
 
 
-def height():
+def height() -> float:
     """Return the height of the picture: all texts one below the other, and the lower edges of all layers."""
     texts = sum(SHELL + LINE * len(lines) for _, *lines in [*ONION, *(row[1:] for row in CORE)])
     return TOP + texts + STEP * (len(ONION) - 1 + len(CORE)) + 8 + MARGIN
 
 
-def passing(canvas, y):
+def passing(canvas: Canvas, y: float) -> None:
     """Draw the request on its way in, and the response on its way out."""
     canvas.labels_in(MARGIN, MARGIN, 200, ["request", f"`{REQUEST}`"], anchor="start")
     canvas.arrow([(87, MARGIN + 44), (87, y)], "bytes")
@@ -54,7 +54,7 @@ def passing(canvas, y):
     canvas.arrow([(WIDTH - 87, y), (WIDTH - 87, MARGIN + 44)], "bytes")
 
 
-def onion():
+def onion() -> Canvas:
     """What `build_application` of chapter 5 returns, with a request on its way through it."""
     words = "; ".join(f"{name}, {' '.join(lines)}" for name, *lines in ONION)
     apps = "; ".join(f"{name}, {', '.join(lines)}" for _, name, *lines in CORE)
@@ -63,7 +63,7 @@ def onion():
         f"Four layers of middleware, each inside the one before: {words}. Inside are two Flask apps: {apps}. A request,"
         f" {REQUEST}, goes in through all layers to admin; the response, {RESPONSE}, comes out through all of them.",
         WIDTH, height())
-    y = TOP
+    y: float = TOP
     for depth, row in enumerate(ONION):
         y = shell(canvas, depth, y, *row)
     core(canvas, y + 8)

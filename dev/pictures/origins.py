@@ -6,7 +6,7 @@ ROW = 25
 VARIABLES = 276  # where the column of variables begins
 
 # Each source: its kind, its name, and rows of what is in it, and of the variable and its value (as Python writes it).
-SOURCES = (
+SOURCES: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
     ("client", "the request line", (
         ("`POST`", "REQUEST_METHOD", "'POST'"),
         ("`/a%20b`", "PATH_INFO", "'/a b'"),
@@ -37,7 +37,7 @@ SOURCES = (
 )
 
 
-def variable(canvas, y, origin, name, value):
+def variable(canvas: Canvas, y: float, origin: str, name: str, value: str) -> None:
     """Draw one row: an origin, an arrow, and the variable."""
     canvas.label(MARGIN + 10, y, origin, VARIABLES - MARGIN - 48)
     canvas.arrow([(VARIABLES - 34, y - 5), (VARIABLES - 8, y - 5)])
@@ -45,7 +45,7 @@ def variable(canvas, y, origin, name, value):
     canvas.label(VARIABLES, y, text, WIDTH - MARGIN - VARIABLES - 6)
 
 
-def environ():
+def environ() -> Canvas:
     """The variables by where they come from."""
     words = " ".join(
         f"From {source}: {', '.join(f'{origin} gives {name} {value}' for origin, name, value in rows)}."

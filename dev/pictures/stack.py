@@ -13,7 +13,7 @@ ELSEWHERE = ("The same application runs, unchanged, on gunicorn,", "waitress and
              "`gunicorn --chdir solutions ch05_middleware:application`")
 
 
-def layer(canvas, x, y, width, name, *lines):
+def layer(canvas: Canvas, x: float, y: float, width: float, name: str, *lines: str) -> float:
     """Draw a layer of the stack; return where the next one begins."""
     height = 30 + LINE * len(lines)
     canvas.box(x, y, width, height, "card")
@@ -22,7 +22,7 @@ def layer(canvas, x, y, width, name, *lines):
     return y + height + 8
 
 
-def browser(canvas):
+def browser(canvas: Canvas) -> None:
     """Draw the browser, and the bytes that go to and fro between it and the server."""
     canvas.box(165, MARGIN, 160, 54, "client")
     canvas.labels_in(165, MARGIN + 6, 160, ["browser"], "name")
@@ -32,17 +32,17 @@ def browser(canvas):
     canvas.label(245, 92, "bytes", 52, "small", "middle")
 
 
-def server(canvas):
+def server(canvas: Canvas) -> float:
     """Draw the layers that the learner writes; return where they end."""
     canvas.box(80, 106, 330, 356, "server")
     canvas.label(92, 129, "what you write", 300, "name")
-    y = 140
+    y: float = 140
     for row in STACK:
         y = layer(canvas, 92, y, 306, *row)
     return y - 8
 
 
-def apps(canvas, y):
+def apps(canvas: Canvas, y: float) -> None:
     """Draw the two apps, and the ways to them from the layers that end at y."""
     for x, (name, where) in zip((80, 255), APPS, strict=True):
         canvas.arrow([(x + 77, y), (x + 77, y + 44)])
@@ -51,7 +51,7 @@ def apps(canvas, y):
         canvas.labels_in(x, y + 70, 155, [where], "small")
 
 
-def stack():
+def stack() -> Canvas:
     """What a learner has built in the end."""
     canvas = Canvas(
         "stack", "The finished stack",

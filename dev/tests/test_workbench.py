@@ -48,7 +48,8 @@ def test_what_is_saved_counts_in_the_next_cell():
     extra = "print(hasattr(ch01_socket, 'extra'))"
     texts = [text for text, _ in shown(
         names, edited('"HTTP/1.1 ', '"HTTP/9.9 '), names,
-        edited("def hang_up(", "extra = 1\n\ndef hang_up("), extra, edited("extra = 1", ""), extra, solved=PROJECT.by_stem)]
+        edited("def hang_up(", "extra = 1\n\ndef hang_up("), extra, edited("extra = 1", ""), extra,
+        solved=PROJECT.by_stem)]
     assert texts == [f"{b'HTTP/1.1'} {b'HTTP/1.1'} {b'HTTP/1.1'}\n", "", f"{b'HTTP/9.9'} {b'HTTP/9.9'} {b'HTTP/9.9'}\n",
                      "", "True\n", "", "False\n"]
 
