@@ -111,6 +111,12 @@ def test_a_module_is_not_named_in_a_text(path):
     assert not [text for text in texts if re.fullmatch(r"(contract|dev|tests|workshop)(\.\w+)+", text)]
 
 
+@pytest.mark.parametrize("path", [path for path in MACHINERY if path.name != "__main__.py"], ids=PROJECT.relative)
+def test_only_two_commands_have_a_main(path):
+    tests = [ast.unparse(node.test) for node in ast.walk(ast.parse(code(path))) if isinstance(node, ast.If)]
+    assert "__name__ == '__main__'" not in tests
+
+
 # Names.
 
 
