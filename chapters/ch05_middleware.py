@@ -263,7 +263,8 @@ def make_shop(stock: dict[str, int]) -> Flask:
 
     @shop.post("/basket")
     def buy() -> ResponseReturnValue:
-        session["basket"] = session.get("basket", 0) + 1
+        if request.form.get("item") in stock:
+            session["basket"] = session.get("basket", 0) + 1
         return redirect(url_for("home"))
 
     @shop.get("/broken")

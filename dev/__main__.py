@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "unseen": ("dev.unseen", "list the checks of the contract that no broken server has failed"),
     "rehearsal": ("dev.rehearsal", "run each section of the notebooks in a kernel of its own"),
     "latency": ("dev.latency", "measure the time from a save to the verdict of `watch`"),
-    "learner": ("dev.learner_run", "go through the tutorial as a learner does"),
+    "learner": ("dev.learner_run", "do what a learner does first, in a copy of the repository"),
     "worker": ("dev.runner", None),  # which starts it
 }
 
@@ -47,6 +47,9 @@ def main(words: list[str]) -> int:
         print("python -m dev COMMAND [--help]\n")
         print("\n".join(f"  {name:10} {summary}" for name, (_, summary) in COMMANDS.items() if summary))
         return 0
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"This Python has no {error.name}: use that of .venv, which `workshop test` completes.\n")
+        return 1
     except Trouble as trouble:
         sys.stderr.write(f"\n{fitted(str(trouble))}\n")
         return 1

@@ -1,36 +1,92 @@
-"""The table of chapters in README.md, made from the files."""
-import re
+"""The tables in the pages for learners, teachers and contributors, made from the files."""
+import ast
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dev import PROJECT
 from workshop.course import notebooks
 from workshop.course.project import Chapter
 
-README = PROJECT.root / "README.md"
-TABLE = re.compile(r"(<!-- chapters -->\n).*?(<!-- end of chapters -->)", re.DOTALL)
+Rows = Sequence[Sequence[str]]  # of a table; the first has the headings
+
 COLUMNS = {
     "notebook": "notebooks/{}.ipynb",
     "exercise": "chapters/{}.py",
-    "checks": "tests/{}",
+    "checks": "tests/{}/",
 }
+FIRST_READER = 4 / 3  # of the minutes that reading and exercises take: what trial readings found
 
 
-def files() -> dict[Path, str]:
-    """Return README.md with the table as it should be."""
-    return {README: TABLE.sub(lambda match: match[1] + table() + match[2], README.read_text(encoding="utf-8"))}
+def minutes_of(chapter: Chapter) -> tuple[int, int]:
+    """Return the minutes of reading and of exercises."""
+    return notebooks.minutes_of(PROJECT, chapter.stem, notebooks.read(PROJECT, chapter.stem))
 
 
 def row(chapter: Chapter) -> list[str]:
     """Return the cells of a chapter's row: question, links to what exists, number of steps, minutes of both kinds."""
     paths = [pattern.format(chapter.stem) for pattern in COLUMNS.values()]
-    links = [f"[{path.rpartition('/')[2]}]({path})" if (PROJECT.root / path).exists() else "" for path in paths]
-    minutes = notebooks.minutes_of(PROJECT, chapter.stem, {"cells": notebooks.cells_of(chapter)})
-    return [chapter.title, *links, str(len(chapter.steps)), *map(str, minutes)]
+    links = [f"[{Path(path).name}]({path})" if (PROJECT.root / path).exists() else "" for path in paths]
+    minutes = map(str, minutes_of(chapter)) if chapter.stem in notebooks.names(PROJECT) else ["", ""]
+    return [chapter.title, *links, str(len(chapter.steps)), *minutes]
 
 
-def table() -> str:
-    """Return the table as Markdown; a column with nothing in it is left out."""
+def chapters() -> Rows:
+    """Return the rows of the chapters; a column with nothing in it is left out."""
     rows = [["chapter", *COLUMNS, "steps", "reading", "exercises"], *map(row, PROJECT.chapters)]
     columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
-    rows = [f"| {' | '.join(cells)} |" for cells in zip(*columns, strict=True)]
-    return "\n".join([rows[0], "| --- " * len(columns) + "|", *rows[1:]]) + "\n"
+    return list(zip(*columns, strict=True))
+
+
+def lessons() -> Rows:
+    """Return the rows of the chapters as a teacher plans them: the hours that a first reader needs, and mistakes."""
+    rows = [["chapter", "steps", "hours", "mistakes that people make"]]
+    for chapter in PROJECT.chapters:
+        hours = round(sum(minutes_of(chapter)) * FIRST_READER / 30) / 2
+        link = f"[{chapter.stem}.md](mistakes/{chapter.stem}.md)"
+        rows.append([chapter.title, str(len(chapter.steps)), f"{hours:g}", link])
+    return rows
+
+
+def parts(name: str) -> Rows:
+    """Return the rows of a folder's packages and modules: where each is, and what its docstring says first."""
+    folder = PROJECT.root / name
+    found = [path.parent if path.name == "__init__.py" else path
+             for pattern in ("*.py", "*/__init__.py") for path in folder.glob(pattern)]
+    found = sorted(path for path in found if path != folder and not path.name.startswith("__"))
+    return [("part", "what it is"), *((f"`{name}/{path.name}`", sentence_of(path)) for path in found)]
+
+
+def sentence_of(path: Path) -> str:
+    """Return the first paragraph of the docstring of a module or package, as one line for a cell."""
+    text = (path / "__init__.py" if path.is_dir() else path).read_text(encoding="utf-8")
+    return " ".join((ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0].replace("|", "\\|").split())
+
+
+PAGES: dict[str, dict[str, Callable[[], Rows]]] = {
+    "README.md": {"chapters": chapters},
+    "teaching/README.md": {"lessons": lessons},
+    "CONTRIBUTING.md": {"workshop": lambda: parts("workshop"), "dev": lambda: parts("dev")},
+}
+
+
+def as_markdown(rows: Rows) -> str:
+    """Return rows, the first of which are headings, as a table in Markdown."""
+    heading, *others = [f"| {' | '.join(cells)} |\n" for cells in rows]
+    return "".join([heading, "| --- " * len(rows[0]) + "|\n", *others])
+
+
+def with_tables(page: str, text: str) -> str:
+    """Return the text of a page with its tables as they should be: each stands between two comments with its name."""
+    for name, rows in PAGES[page].items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        assert found and closed, f"{page} has no place for the table of {name}"
+        text = before + begin + as_markdown(rows()) + end + after
+    return text
+
+
+def files() -> dict[Path, str]:
+    """Return the pages with their tables as they should be."""
+    paths = {page: PROJECT.root / page for page in PAGES}
+    return {path: with_tables(page, path.read_text(encoding="utf-8")) for page, path in paths.items()}

@@ -83,7 +83,7 @@ def write_starters(texts: dict[Path, str | None]) -> None:
 
 
 def readme() -> dict[Path, str]:
-    """Return README.md."""
+    """Return the pages for learners, contributors and teachers."""
     from dev import readme
 
     return readme.files()
@@ -140,7 +140,7 @@ def comparable_notebook(text: str) -> str:
 
 PARTS = {
     "starters": Part("chapters/, from solutions/", starters, write=write_starters),
-    "readme": Part("the table of chapters in README.md", readme),
+    "readme": Part("the tables in README.md, CONTRIBUTING.md and teaching/README.md", readme),
     "mistakes": Part("teaching/mistakes/, from the bank and the hints", mistakes, "teaching/mistakes/*"),
     "bench": Part("workshop/bench/README.md, from measured.json", bench),
     "contract": Part("contract/*.md, from clauses, checks and records", contract, "contract/*.md"),

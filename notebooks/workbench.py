@@ -14,11 +14,16 @@ sys.path.insert(0, str(ROOT))
 sys.dont_write_bytecode = True
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1"  # requests and curl ask no proxy for it
 
+from workshop.lesson.kernel import refuse_wrong_kernel
+
+refuse_wrong_kernel()  # before anything is imported that another Python may lack
+
 from workshop.lesson.check_table import check
 from workshop.lesson.conversations import all_until_silence, exchange, overhear
 from workshop.lesson.local_servers import program, real_server, server_from
 from workshop.lesson.places import tree
 from workshop.lesson.quoting import quote
+from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
 from workshop.lesson.your_turn import your_turn
 
@@ -27,3 +32,4 @@ __all__ = ["ROOT", "all_until_silence", "check", "exchange", "overhear", "progra
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()
+show_what_is_recorded()

@@ -22,6 +22,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
+from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -232,7 +233,7 @@ def refuse_unwritten(*things: Any) -> None:
     stubs = [function for function in steps_needed_by(open_listener, serve, *things) if is_stub(function)]
     neighbours = [function for stub in stubs for function in stub.__globals__.values() if is_stub(function)]
     for stub in sorted(stubs + neighbours, key=step_number):
-        place = f"{os.path.relpath(stub.__code__.co_filename)}:{stub.__code__.co_firstlineno}"
+        place = f"{'/'.join(Path(stub.__code__.co_filename).parts[-2:])}:{stub.__code__.co_firstlineno}"
         sys.exit(f"not started: step {'.'.join(map(str, step_number(stub)))} {stub.__qualname__}, {place}")
 
 

@@ -129,7 +129,8 @@ class Program:
 
 def environment(**more: str) -> dict[str, str]:
     """Return the environment for subprocesses: no bytecode is written; output comes as it is printed, and plain."""
-    settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+    settings = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1",
+                "PYTHONWARNINGS": "ignore::SyntaxWarning"}  # `check` shows those; a program's output is its own
     return os.environ | settings | more
 
 

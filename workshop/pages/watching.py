@@ -2,6 +2,7 @@
 from workshop.checking.verdict import Verdict, Verdicts
 from workshop.course.project import Project, Step
 from workshop.course.states import State
+from workshop.course.warned import warnings_in
 from workshop.pages.hints import task
 from workshop.pages.report import diagnosis, ending, in_a_line, next_step, row_of, waiting
 from workshop.terminal.writing import fitted, mark, painted
@@ -41,11 +42,11 @@ def success(project: Project, step: Step, known: Verdicts) -> list[str]:
 
 
 def chapter_around(project: Project, focus: str, known: Verdicts) -> list[str]:
-    """Return lines on the chapter: a mark for each step, and what is wrong with the others."""
+    """Return lines on the chapter: a mark for each step, what is wrong with the others, and what Python warns of."""
     chapter = project.chapter_of(focus)
     wrong = [in_a_line(project, known[number]) for number in chapter.numbers
              if number != focus and known[number].state == State.WRONG]
-    return ["", row_of(chapter, known), *wrong]
+    return ["", row_of(chapter, known), *wrong, *(fitted(sentence, 2) for sentence in warnings_in(chapter))]
 
 
 def listing(project: Project, focus: str, known: Verdicts) -> list[str]:

@@ -2,11 +2,13 @@
 import dataclasses
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 
 from workshop.checking.standing import Standing
 from workshop.checking.verdict import Verdicts
 from workshop.course.project import Project, order
 from workshop.course.states import State
+from workshop.course.warned import warnings_in
 from workshop.pages.report import (
     States,
     broken,
@@ -19,7 +21,7 @@ from workshop.pages.report import (
     waiting,
 )
 from workshop.terminal.screen import with_a_word
-from workshop.terminal.writing import painted
+from workshop.terminal.writing import fitted, painted
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -67,10 +69,17 @@ def as_text(asked: list[str], verdicts: Verdicts, standing: Standing) -> str:
     lines += [broken(project, standing.lost), ""] if standing.lost else []
     for part in (diagnosis(project, verdicts), waiting(project, verdicts.values())):
         lines += [*part, ""] if part else []
+    lines += [*warned, ""] if (warned := odd_lines(project, of_asked)) else []
     states = standing.states()
     following = next_step(project, without_unasked(states, asked)) or next_step(project, states)
     return "\n".join([*lines, total(verdict.state for verdict in of_asked.values()),
                       following or ending(project, states.values())])
+
+
+def odd_lines(project: Project, numbers: Iterable[str]) -> list[str]:
+    """Return lines with what Python warns of in the chapters of some steps."""
+    chapters = map(project.chapter, project.by_chapter(numbers))
+    return [fitted(sentence, 2) for chapter in chapters for sentence in warnings_in(chapter)]
 
 
 def without_unasked(states: States, asked: list[str]) -> States:

@@ -13,7 +13,7 @@ def prints_the_response(body, status, content_type, extra_fields):
 
 @mistake("1.1", "build_response returns a str")
 def returns_text(body, status, content_type, extra_fields):
-    """HTTP looks like text, so a str seems right; the seed encodes it only when it is sent."""
+    """HTTP looks like text, so a str seems right; many example servers encode it only when they send it."""
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
             f"Content-Length: {len(body.encode())}", "Connection: close"]
     return "\r\n".join([*head, *(f"{name}: {value}" for name, value in extra_fields), "", body])
@@ -41,7 +41,7 @@ def forgets_the_empty_line(body, status, content_type, extra_fields):
 
 @mistake("1.1", "the first line is not the status line")
 def answers_with_http_1_0(body, status, content_type, extra_fields):
-    """The seed says HTTP/1.0, and browsers show the page all the same."""
+    """Many example servers say HTTP/1.0, and browsers show the page all the same."""
     content = body.encode()
     head = [f"HTTP/1.0 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
             f"Content-Length: {len(content)}", "Connection: close",
@@ -123,7 +123,7 @@ def replaces_what_is_not_ascii(body, status, content_type, extra_fields):
 
 @mistake("1.1", "Content-Length counts characters")
 def content_length_counts_characters(body, status, content_type, extra_fields):
-    """len(body) is how long the body is; the seed writes it so, and for English pages it works."""
+    """len(body) is how long the body is; many examples write it so, and for English pages it works."""
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
             f"Content-Length: {len(body)}", "Connection: close",
             *(f"{name}: {value}" for name, value in extra_fields)]
@@ -175,7 +175,7 @@ def says_that_every_page_is_html(body, status, content_type, extra_fields):
 
 @mistake("1.1", "there is no Connection field")
 def does_not_say_that_the_connection_closes(body, status, content_type, extra_fields):
-    """The client will notice that the connection is closed; the seed says nothing either, but it is HTTP/1.0."""
+    """The client will notice that the connection is closed; examples say nothing either, but they are HTTP/1.0."""
     content = body.encode()
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
             f"Content-Length: {len(content)}", *(f"{name}: {value}" for name, value in extra_fields)]
@@ -184,7 +184,7 @@ def does_not_say_that_the_connection_closes(body, status, content_type, extra_fi
 
 @mistake("1.1", "the Date is not now")
 def dates_every_page_to_the_same_saturday(body, status, content_type, extra_fields):
-    """A Date is a line like the others, copied from an example; the seed does it."""
+    """A Date is a line like the others: it was copied from an example, with the day on which that was written."""
     content = body.encode()
     head = [f"HTTP/1.1 {status}", "Date: Sat, 27 Jun 2026 13:00:00 GMT",
             f"Content-Type: {content_type}; charset=utf-8", f"Content-Length: {len(content)}", "Connection: close",
@@ -259,8 +259,8 @@ def decodes_what_it_receives(connection, limit):
 
 
 @mistake("1.2", "the head still has line ends behind it")
-def takes_the_seed_for_the_specification(connection, limit):
-    """The seed waits for \\n\\n or \\n\\r\\n, and finds the second in \\r\\n\\r\\n: one byte late, and by luck."""
+def takes_an_example_for_the_specification(connection, limit):
+    """An old example waits for \\n\\n or \\n\\r\\n, and finds the second in \\r\\n\\r\\n: one byte late, by luck."""
     received = b""
     while b"\n\n" not in received and b"\n\r\n" not in received:
         block = connection.recv(RECV_SIZE)
@@ -409,7 +409,7 @@ def accepts_two_newlines_as_well(connection, limit):
 
 @mistake("1.2", "recv was called")
 def loops_for_ever_when_the_client_hangs_up(connection, limit):
-    """recv waits until there is something, so there is no need to look at what it returns; the seed does not."""
+    """recv waits until there is something, so there is no need to look at what it returns; most examples do not."""
     received = b""
     while BLANK_LINE not in received:
         received += connection.recv(RECV_SIZE)
@@ -602,7 +602,7 @@ def sends_a_page_of_its_own(connection, client_address):
 
 @mistake("1.3", "only the first bytes of the response are sent")
 def sends_once(connection, client_address):
-    """send sends; that it may send a part only, and says so, is easy to miss; the seed does not look either."""
+    """send sends; that it may send a part only, and says so, is easy to miss; most examples do not look either."""
     try:
         read_head(connection)
         connection.send(build_response(PAGE))
@@ -693,7 +693,7 @@ def closes_with_the_block(connection, client_address):
 
 @mistake("1.3", "the connection of a client that has left is still open")
 def closes_only_after_success(connection, client_address):
-    """The seed closes in the last line, which an early return or an error never reaches."""
+    """The connection is closed in the last line, which an early return or an error never reaches."""
     try:
         read_head(connection)
         connection.sendall(build_response(PAGE))
@@ -1180,7 +1180,7 @@ def closes_the_listener_and_goes_on(listener, handle):
 
 @mistake("1.5", "one failing client stops the server")
 def ends_with_the_first_client_that_fails(listener, handle):
-    """handle takes care of its errors, so serve need not; until handle has a bug, as in the seed."""
+    """handle takes care of its errors, so serve need not; until handle has a bug."""
     try:
         while True:
             try:
@@ -1400,7 +1400,7 @@ def never_closes_the_listener(listener, handle):
 
 @mistake("1.5", "the listener is still open")
 def closes_the_listener_after_ctrl_c_alone(listener, handle):
-    """The seed closes it in `except KeyboardInterrupt`; every other way out leaves it open."""
+    """It is closed in `except KeyboardInterrupt`, as in many examples; every other way out leaves it open."""
     try:
         while True:
             try:

@@ -13,7 +13,7 @@ def fills_a_dict_of_variables_and_does_not_return_it(request, server_address, cl
 
 @mistake("3.1", "CONTENT-TYPE and CONTENT-LENGTH should be")
 def names_the_content_variables_with_a_hyphen(request, server_address, client_address):
-    """CGI writes these two as HTTP writes the fields (seed 002 says so)."""
+    """CGI writes these two as HTTP writes the fields: some introductions to WSGI show them so."""
     lengths = request.values("content-length") + request.values("transfer-encoding")
     types = request.values("content-type")
     return {
@@ -253,7 +253,7 @@ def leaves_out_the_length_of_an_empty_body(request, server_address, client_addre
 
 @mistake("3.1", "CONTENT_TYPE is there, and the client sent none")
 def has_an_empty_content_type_where_there_is_none(request, server_address, client_address):
-    """Keys that have no value are the empty string (seed 002 says so)."""
+    """Keys that have no value are the empty string: some introductions to WSGI show them so."""
     lengths = request.values("content-length") + request.values("transfer-encoding")
     return {
         "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
@@ -500,7 +500,7 @@ def leaves_out_what_is_false(body):
 
 @mistake("3.3", "wsgi.version is not the version of WSGI")
 def gives_the_version_of_the_server(body):
-    """wsgi.version tells which version of the server this is (seed 002 says so)."""
+    """wsgi.version tells which version of the server this is: the name sounds so."""
     return {"wsgi.version": (0, 3), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
             "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
 
@@ -862,7 +862,7 @@ def keeps_start_response_on_the_class(self):
 
 @mistake("3.8", "the value of Content-Length is int, not str")
 def gives_the_content_length_header_as_a_number(self, environ, start_response):
-    """('Content-Length', 30) is a header (seed 002 says so)."""
+    """('Content-Length', 30) is a header: a length is a number, and some introductions to WSGI write it so."""
     length = sum(len(block) for block in self.blocks)
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", length)])
     return self.blocks
@@ -1105,7 +1105,7 @@ def puts_what_is_written_at_the_end(app, environ):
 
 @mistake("3.9", "a second start_response is refused though it has exc_info")
 def takes_exc_info_for_a_boolean(app, environ):
-    """exc_info is a boolean (seed 002 says so): whether there was an error."""
+    """exc_info is a boolean: whether there was an error. Some introductions to WSGI explain it so."""
     head, blocks = [], []
 
     def start_response(status, headers, exc_info=False):
@@ -1621,7 +1621,7 @@ def always_writes_a_question_mark(environ):
 
 @mistake("3.10", "the URL has SERVER_NAME in it though the client sent a Host")
 def never_looks_at_the_host_field(environ):
-    """The server knows its own name best (seed 002 gives SERVER_NAME as the server's name)."""
+    """The server knows its own name best, and SERVER_NAME sounds like it."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
     url = environ["wsgi.url_scheme"] + "://" + environ["SERVER_NAME"] + port
     url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
