@@ -10,7 +10,8 @@ import sys
 from workshop.machine.trouble import Trouble
 from workshop.terminal.writing import fitted, prepare
 
-COMMANDS = {
+# Without a summary, a command is not in the list.
+COMMANDS: dict[str, tuple[str, str | None]] = {
     "regenerate": ("dev.regenerate", "write all that is derived; with --check, tell what is not as it is made"),
     "versions": ("dev.bank.versions", "put mistakes and right answers into the steps, and see what the checks say"),
     "mutants": ("dev.mutants", "make small changes in the steps, and list those that no check notices"),
@@ -18,16 +19,16 @@ COMMANDS = {
     "rehearsal": ("dev.rehearsal", "run each section of the notebooks in a kernel of its own"),
     "latency": ("dev.latency", "measure the time from a save to the verdict of `watch`"),
     "learner": ("dev.learner_run", "do what a learner does first, in a copy of the repository"),
-    "worker": ("dev.runner", None),  # started by dev.runner; it is not in the list
+    "worker": ("dev.runner", None),  # which starts it
 }
 
 
 def build_parser(chosen: str) -> argparse.ArgumentParser:
     """Return the parser of all commands; of them only the chosen one knows its arguments and what to run."""
     parser = argparse.ArgumentParser(prog="python -m dev", description="What proves and generates this repository.")
-    choices = parser.add_subparsers(title="commands", metavar="command")
+    choices = parser.add_subparsers(metavar="COMMAND", help="one of those that `python -m dev` lists")
     for name, (module_name, summary) in COMMANDS.items():
-        choice = choices.add_parser(name, description=summary, help=summary or argparse.SUPPRESS)
+        choice = choices.add_parser(name, description=summary)
         if name == chosen:
             module = importlib.import_module(module_name)
             module.add_arguments(choice)

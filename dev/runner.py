@@ -23,6 +23,7 @@ import pytest
 
 from dev import PROJECT, command
 from dev.sandbox import Sources, fill
+from workshop.checking import plugins
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.plugins.progress import KEY, Progress, as_json
 from workshop.machine.containment import contained_environment, own_group
@@ -50,7 +51,7 @@ class Job:
         return json.dumps({name: value for name, value in vars(self).items() if name != "sources"} | {"tree": folder})
 
 
-class Worker:
+class Runner:
     """One worker process."""
 
     def __init__(self) -> None:
@@ -72,10 +73,6 @@ class Worker:
             line = self.answers.readline()
             timer.cancel()
         return json.loads(line) if line else {}
-
-    def is_running(self) -> bool:
-        """Tell whether the process can take another job."""
-        return self.process.poll() is None
 
     def end(self) -> None:
         """End the process and close its pipes."""
@@ -102,18 +99,18 @@ def reports(jobs: list[Job]) -> list[Report]:
 
 def work(waiting: queue.SimpleQueue[tuple[int, Job]], done: list[Report]) -> None:
     """Have one worker after the other do the jobs that are waiting, until none is left."""
-    worker = Worker()
+    worker = Runner()
     with contextlib.suppress(queue.Empty):
         while True:
             place, job = waiting.get_nowait()
             done[place] = worker.report_of(job)
-            if not worker.is_running():
+            if worker.process.poll() is not None:
                 worker.end()
-                worker = Worker()
+                worker = Runner()
     worker.end()
 
 
-class Jobs:
+class JobLoop:
     """A plugin for pytest: instead of running what was collected once, it does jobs with it until there are no more."""
 
     def __init__(self, orders: IO[str], answers: IO[str]) -> None:
@@ -155,9 +152,10 @@ def on_path(folder: str) -> Iterator[None]:
 
 
 def begin(config: pytest.Config, items: list[pytest.Item]) -> Progress:
-    """Have the plugins of the harness begin anew; return the new Progress, which items are counted in."""
-    for name, plugin in config.pluginmanager.list_name_plugin():
-        if name.startswith("workshop.checking.plugins.") and hasattr(plugin, "pytest_sessionstart"):
+    """Have the plugins begin anew; return the new Progress, which items are counted in."""
+    for name in plugins.NAMES:
+        plugin: Any = config.pluginmanager.get_plugin(name)
+        if hasattr(plugin, "pytest_sessionstart"):
             plugin.pytest_sessionstart()
     reporter: Any = config.pluginmanager.get_plugin("workshop-progress")
     config.stash[KEY] = reporter.progress = Progress()
@@ -186,6 +184,6 @@ def run(arguments: argparse.Namespace) -> int:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what pytest and the code under test print is of no interest
     with tempfile.TemporaryDirectory(prefix="worker-") as folder:
-        files = [f"tests/{stem}" for stem in list(PROJECT.by_stem)]
-        pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[Jobs(orders, answers)])
+        files = [f"tests/{stem}" for stem in PROJECT.by_stem]
+        pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[JobLoop(orders, answers)])
     return 0

@@ -63,7 +63,7 @@ def left_open(own: set[str]) -> list[str]:
 
 
 def things() -> set[str]:
-    """Return this process's children and its internet sockets, as a set of str.
+    """Return this process's children and its internet sockets, as text.
 
     A socket whose other end has gone does not count: requests keeps one as long as its response.
     """

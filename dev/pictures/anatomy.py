@@ -3,17 +3,16 @@
 Each part is a band: its kind (which gives the colour), what it is called, and its lines. The text of the body is drawn
 byte by byte.
 """
-from collections.abc import Sequence
-from typing import Any
-
 from workshop.drawing.canvas import MARGIN, Canvas, width_of
 
 WIDTH = 520
 ROW, CELL = 24, 30  # the height of a line in a band, the width of a byte of the body
 NAMES = 104  # the width of the column of names, on the right
 
+Row = tuple[str, tuple[str, ...], tuple[str, ...]]  # the kind of a band, its name, and its lines
+
 RESPONSE_TEXT = "你好"
-RESPONSE = (  # what build_response(RESPONSE_TEXT) gives at some moment
+RESPONSE: tuple[Row, ...] = (  # what build_response(RESPONSE_TEXT) gives at some moment
     ("server", ("status line",), ("HTTP/1.1 200 OK",)),
     ("client", ("header", "fields"), (
         "Date: Fri, 20 Nov 2026 10:09:08 GMT", "Content-Type: text/html; charset=utf-8", "Content-Length: 6",
@@ -25,7 +24,7 @@ REQUEST_TEXT = "who=你好"
 REQUEST_LINE = (("POST", "method"), ("/a%20b?page=2", "target"), ("HTTP/1.1", "version"))
 SPACE, LINE_END = ("␣", ""), ("\\r\\n", "")
 TARGET = (("/a%20b", "path", 'decoded: `b"/a b"`'), ("page=2", "query", "kept as it is"))
-REQUEST = (
+REQUEST: tuple[Row, ...] = (
     ("client", ("header", "fields"), (
         "Host: 127.0.0.1:8000", "Accept: */*", "Content-Type: text/plain", "Content-Length: 10",
     )),
@@ -33,14 +32,14 @@ REQUEST = (
 )
 
 
-def ground(canvas: Canvas, y: float, kind: str, names: Sequence[str], height: float) -> None:
+def ground(canvas: Canvas, y: float, kind: str, names: tuple[str, ...], height: float) -> None:
     """Draw the ground of a band and its name, in one or two lines."""
     canvas.box(MARGIN, y, WIDTH - 2 * MARGIN, height, kind)
     top = y + height / 2 - 10 * len(names)
     canvas.labels_in(WIDTH - MARGIN - NAMES, top, NAMES - 8, names, anchor="end")
 
 
-def band(canvas: Canvas, y: float, kind: str, names: Sequence[str], lines: str) -> Any:
+def band(canvas: Canvas, y: float, kind: str, names: tuple[str, ...], lines: tuple[str, ...]) -> float:
     """Draw a band with lines of the head; return where the next one begins."""
     height = ROW * len(lines) + 10
     ground(canvas, y, kind, names, height)
@@ -50,14 +49,14 @@ def band(canvas: Canvas, y: float, kind: str, names: Sequence[str], lines: str) 
     return y + height + 6
 
 
-def bands(canvas: Canvas, y: float, rows: Any) -> Any:
+def bands(canvas: Canvas, y: float, rows: tuple[Row, ...]) -> float:
     """Draw bands one below the other; return where the next one begins."""
     for row in rows:
         y = band(canvas, y, *row)
     return y
 
 
-def cells(canvas: Canvas, x: float, y: float, text: Any) -> None:
+def cells(canvas: Canvas, x: float, y: float, text: str) -> None:
     """Draw a text in UTF-8: below each character its bytes, each in a box of its own, in hexadecimal digits."""
     for character in text:
         content = character.encode()
@@ -69,14 +68,14 @@ def cells(canvas: Canvas, x: float, y: float, text: Any) -> None:
         x += 4
 
 
-def body(canvas: Canvas, y: float, text: Any) -> Any:
+def body(canvas: Canvas, y: float, text: str) -> float:
     """Draw the band of the body; return where the next one begins."""
     ground(canvas, y, "application", ("body", f"{len(text.encode())} bytes"), 64)
     cells(canvas, MARGIN + 10, y + 6, text)
     return y + 70
 
 
-def length_arrow(canvas: Canvas, top: float, bottom: float, field: Any) -> None:
+def length_arrow(canvas: Canvas, top: float, bottom: float, field: str) -> None:
     """Draw an arrow from a field in the head to the bytes that it counts, right of all that is between them."""
     start = MARGIN + 14 + width_of(f"`{field}\\r\\n`")
     end = MARGIN + 12 + CELL * len(RESPONSE_TEXT.encode()) + 4 * len(RESPONSE_TEXT)
@@ -86,12 +85,12 @@ def length_arrow(canvas: Canvas, top: float, bottom: float, field: Any) -> None:
     canvas.label(x + 8, top + 5 + ROW, "not characters", 150, "small")
 
 
-def words(rows: Any) -> str:
+def words(rows: tuple[Row, ...]) -> str:
     """Return the rows of a picture as sentences, for its description."""
     return " ".join(f"{' '.join(names)}: {', '.join(lines) or 'empty'}." for _, names, lines in rows)
 
 
-def in_bytes(text: Any) -> str:
+def in_bytes(text: str) -> str:
     """Return a sentence that says which bytes each character of a text has."""
     parts = [f"{character} is {character.encode().hex(' ')}" for character in text]
     return f"body, {len(text.encode())} bytes in UTF-8: {', '.join(parts)}."
@@ -110,7 +109,7 @@ def response() -> Canvas:
     return canvas
 
 
-def request_line(canvas: Canvas, y: float) -> Any:
+def request_line(canvas: Canvas, y: float) -> float:
     """Draw the request line part by part, its spaces and its end too; return the middle of the target's box."""
     method, target, version = REQUEST_LINE
     ground(canvas, y, "server", ("request", "line"), 148)
@@ -125,7 +124,7 @@ def request_line(canvas: Canvas, y: float) -> Any:
     return middles["target"]
 
 
-def target(canvas: Canvas, y: float, middle: Any) -> None:
+def target(canvas: Canvas, y: float, middle: float) -> None:
     """Draw the parts of the target, with lines from its middle, and the question mark between them."""
     x = MARGIN + 10
     for text, *remarks in TARGET:

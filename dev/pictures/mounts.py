@@ -1,6 +1,4 @@
 """Chapter 5: the tree of mounts, and what an app finds in the environ at each path."""
-from typing import Any
-
 from workshop.drawing.canvas import MARGIN, Canvas
 
 WIDTH = 520
@@ -8,8 +6,10 @@ GAP = 12
 BRANCH = (WIDTH - 2 * MARGIN - GAP) / 2  # the width of a branch of the tree
 LEAF = 112  # the height of a leaf
 
+Leaf = tuple[str, str, str, str, str]
+
 # Each app: the paths that are its own, and of each request what the app finds in the environ, and its answer.
-MOUNTS = (
+MOUNTS: tuple[tuple[str, str, tuple[Leaf, ...]], ...] = (
     ("shop", "all other paths", (
         ("GET", "/", "", "/", "200 OK"),
         ("GET", "/adminx", "", "/adminx", "404 NOT FOUND"),
@@ -31,7 +31,7 @@ def leaf(canvas: Canvas, x: float, y: float, method: str, path: str, script_name
     canvas.labels_in(x + GAP, y + 42, BRANCH - 2 * GAP, facts, anchor="start")
 
 
-def branch(canvas: Canvas, x: float, app: str, paths: Any, leaves: Any) -> None:
+def branch(canvas: Canvas, x: float, app: str, paths: str, leaves: tuple[Leaf, ...]) -> None:
     """Draw a mount: the way to its app, the app, and the requests that it gets."""
     middle = x + BRANCH / 2
     canvas.line([(middle, MARGIN + 54), (middle, MARGIN + 64)])

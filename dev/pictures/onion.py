@@ -1,6 +1,4 @@
 """Chapter 5: the layers around the two Flask apps, as an onion."""
-from typing import Any
-
 from workshop.drawing.canvas import LINE, MARGIN, Canvas
 
 WIDTH = 520
@@ -23,7 +21,7 @@ CORE = (
 )
 
 
-def shell(canvas: Canvas, depth: int, y: float, name: str, *lines: Any) -> Any:
+def shell(canvas: Canvas, depth: int, y: float, name: str, *lines: str) -> float:
     """Draw a layer of the onion with its text on top; return where the layer inside it begins."""
     x = MARGIN + STEP * depth
     canvas.box(x, y, WIDTH - 2 * x, canvas.height - x - y, "middleware", radius=14)
@@ -65,7 +63,7 @@ def onion() -> Canvas:
         f"Four layers of middleware, each inside the one before: {words}. Inside are two Flask apps: {apps}. A request,"
         f" {REQUEST}, goes in through all layers to admin; the response, {RESPONSE}, comes out through all of them.",
         WIDTH, height())
-    y = TOP
+    y: float = TOP
     for depth, row in enumerate(ONION):
         y = shell(canvas, depth, y, *row)
     core(canvas, y + 8)

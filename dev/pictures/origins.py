@@ -7,7 +7,7 @@ ROW = 25
 VARIABLES = 276  # where the column of variables begins
 
 # Each source: its kind, its name, and rows of what is in it, and of the variable and its value (as Python writes it).
-SOURCES = (
+SOURCES: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
     ("client", "the request line", (
         ("`POST`", "REQUEST_METHOD", "'POST'"),
         ("`/a%20b`", "PATH_INFO", "'/a b'"),

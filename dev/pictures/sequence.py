@@ -6,7 +6,6 @@ A diagram is a table. Each row is an actor, a verb, for a message also the actor
     ("server", "does", "reads until", "the blank line"),
 """
 import math
-from typing import Any
 
 from workshop.drawing.canvas import LINE, MARGIN, Canvas, width_of
 
@@ -29,12 +28,12 @@ SCENE = "scene"  # the verb of a row that is a heading
 class Sequence:
     """A diagram that grows downwards; `y` is where the next row goes."""
 
-    def __init__(self, canvas: Canvas, actors: Any, gap: float) -> None:
-        """actors is a dict from name to kind, from left to right; gap is how far apart their lifelines are."""
+    def __init__(self, canvas: Canvas, actors: dict[str, str], gap: float) -> None:
+        """actors are their kinds by their names, from left to right; gap is how far apart their lifelines are."""
         self.canvas, self.actors = canvas, actors
         side = (canvas.width - gap * (len(actors) - 1)) / 2
         self.places = {name: side + gap * position for position, name in enumerate(actors)}
-        self.y = MARGIN + 34 + SPACE
+        self.y: float = MARGIN + 34 + SPACE
 
     def heads(self, width: float) -> None:
         """Draw the names of the actors."""
@@ -43,7 +42,7 @@ class Sequence:
             self.canvas.box(x - width / 2, MARGIN, width, 34, kind)
             self.canvas.label(x, MARGIN + 23, name, width - PAD, "name", "middle")
 
-    def message(self, sender: str, verb: str, receiver: str, *lines: Any) -> None:
+    def message(self, sender: str, verb: str, receiver: str, *lines: str) -> None:
         """Draw an arrow from one lifeline to another below its text, which hides the lifelines between them."""
         start, end = self.places[sender], self.places[receiver]
         left, width = min(start, end) + PAD, abs(start - end) - 2 * PAD
@@ -56,7 +55,7 @@ class Sequence:
         self.canvas.arrow([(start, self.y), (end - toward, self.y)], *MESSAGES[verb])
         self.y += SPACE
 
-    def note(self, actor: str, verb: str, *lines: Any) -> None:
+    def note(self, actor: str, verb: str, *lines: str) -> None:
         """Draw a box on an actor's lifeline, moved aside where it would leave the picture."""
         width = max(map(width_of, lines)) + 2 * PAD
         x = max(MARGIN, min(self.places[actor] - width / 2, self.canvas.width - MARGIN - width))
@@ -65,21 +64,21 @@ class Sequence:
         self.canvas.labels_in(x + PAD, self.y + 4, width - 2 * PAD, lines)
         self.y += height + SPACE
 
-    def scene(self, text: Any) -> None:
+    def scene(self, text: str) -> None:
         """Draw a heading across all lifelines."""
         width = self.canvas.width - 2
         self.canvas.box(1, self.y, width, 34, "paper", "w-bare", 0)
         self.canvas.label(MARGIN, self.y + 23, text, width - 2 * MARGIN, "name")
         self.y += 34 + SPACE
 
-    def row(self, actor: str, verb: str, *rest: Any) -> None:
+    def row(self, actor: str, verb: str, *rest: str) -> None:
         """Draw one row of the table."""
         if verb == SCENE:
             self.scene(*rest)
         else:
             (self.message if verb in MESSAGES else self.note)(actor, verb, *rest)
 
-    def lifelines(self) -> Any:
+    def lifelines(self) -> list[str]:
         """Return the lifelines, from the names to the lower edge."""
         lines = Canvas("", "", "", 0)
         for x in self.places.values():
@@ -87,7 +86,7 @@ class Sequence:
         return lines.parts
 
 
-def spoken(actor: str, verb: str, *rest: Any) -> str:
+def spoken(actor: str, verb: str, *rest: str) -> str:
     """Return a row of the table as a sentence."""
     receiver = f" to {rest[0]}" if verb in MESSAGES else ""
     text = " ".join(rest[1:] if receiver else rest)
@@ -95,7 +94,8 @@ def spoken(actor: str, verb: str, *rest: Any) -> str:
     return f"{text}{end}" if verb == SCENE else f"{actor}{receiver}: {text}{end}"
 
 
-def sequence(name: str, title: str, summary: str, actors: Any, rows: Any, gap: float = 182) -> Canvas:
+def sequence(name: str, title: str, summary: str, actors: dict[str, str], rows: tuple[tuple[str, ...], ...],
+             gap: float = 182) -> Canvas:
     """Return the canvas of a sequence diagram; its description is a summary and then every row."""
     description = f"{summary} From top to bottom: {' '.join(spoken(*row) for row in rows)}"
     head = math.ceil(max(HEAD, *(width_of(actor, "name") + 2 * PAD for actor in actors)))

@@ -1,6 +1,4 @@
 """The finished stack, for the README."""
-from typing import Any
-
 from workshop.drawing.canvas import LINE, MARGIN, Canvas
 
 STACK = (
@@ -15,7 +13,7 @@ ELSEWHERE = ("The same application runs, unchanged, on gunicorn,", "waitress and
              "`gunicorn --chdir solutions ch05_middleware:application`")
 
 
-def layer(canvas: Canvas, x: float, y: float, width: Any, name: str, *lines: Any) -> float:
+def layer(canvas: Canvas, x: float, y: float, width: float, name: str, *lines: str) -> float:
     """Draw a layer of the stack; return where the next one begins."""
     height = 30 + LINE * len(lines)
     canvas.box(x, y, width, height, "card")

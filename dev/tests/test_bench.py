@@ -249,8 +249,7 @@ def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signal for one process alone")
 def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
     process = subprocess.Popen(bench_command(tmp_path, "--rounds=50", "--seconds=0.1", "--servers=limit,reference"),
-                               cwd=PROJECT.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               encoding="utf-8",
+                               cwd=PROJECT.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
                                env=contained_environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
     try:
         while "Round 2 of 50" not in process.stdout.readline():

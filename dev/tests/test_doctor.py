@@ -37,7 +37,7 @@ def root(tmp_path, monkeypatch):
         record(place, name, locked[name])
     monkeypatch.setattr(doctor, "ROOT", place)
     monkeypatch.setattr(ports, "is_free", lambda port: True)
-    monkeypatch.setattr("workshop.steps.ROOT", place)
+    monkeypatch.setattr("workshop.course.steps.ROOT", place)
     return place
 
 

@@ -34,7 +34,7 @@ PYTHON_ENDS = "your code ends Python itself, with exit status"
 
 
 @dataclass
-class Case:
+class Trap:
     """Code, and the beginning of what is told of each step ("" for one that is done); None if it is never the same."""
 
     code: str
@@ -48,17 +48,17 @@ class Case:
 
 def ends(code, problem):
     """Return a case: code in step 1.1, which is told as problem, and spoils nothing for 1.2."""
-    return Case(code, {"1.1": problem, "1.2": ""})
+    return Trap(code, {"1.1": problem, "1.2": ""})
 
 
 def harmless(code):
     """Return a case: code before the right answer, which is done all the same."""
-    return Case(f"{code}\n{RIGHT}", {"1.1": "", "1.2": ""})
+    return Trap(f"{code}\n{RIGHT}", {"1.1": "", "1.2": ""})
 
 
 def at_import(code, problem):
     """Return a case: code that runs when the chapter is imported."""
-    return Case(f"{SOURCE}\n\n{code}\n", {"1.1": problem}, "")
+    return Trap(f"{SOURCE}\n\n{code}\n", {"1.1": problem}, "")
 
 
 CASES = {
@@ -143,7 +143,7 @@ CASES = {
     "the file is deleted": harmless("if os.path.exists(__file__): os.remove(__file__)"),
     "the file is rewritten": harmless("with open(__file__, 'w') as file: file.write('')"),
     "the folder is deleted": harmless("import shutil\nshutil.rmtree(os.path.dirname(__file__), ignore_errors=True)"),
-    "a thread that waits at the end of import": Case(
+    "a thread that waits at the end of import": Trap(
         f"{SOURCE}\n\nimport threading\nthreading.Thread(target=time.sleep, args=[99]).start()\n", DONE, ""),
     # When the file is imported.
     "the import never ends": at_import("while True: pass", ENDLESS),
@@ -152,13 +152,13 @@ CASES = {
     "the import exits": at_import("sys.exit()", "ch01_socket.py raises SystemExit when it is imported"),
     "the import waits for the keyboard": at_import("input()", "ch01_socket.py raises EOFError when it is imported"),
     "the import serves": at_import("main(handle, 'now')", None),
-    "a file that is no text": Case("\0", {"1.1": ("ch01_socket.py:1 is not Python", "ch01_socket.py raises")}, ""),
-    "an empty file": Case("", {"1.1": "ch01_socket.py has no build_response"}, ""),
+    "a file that is no text": Trap("\0", {"1.1": ("ch01_socket.py:1 is not Python", "ch01_socket.py raises")}, ""),
+    "an empty file": Trap("", {"1.1": "ch01_socket.py has no build_response"}, ""),
     # Servers.
-    "a server that never accepts": Case("while True: time.sleep(1)", {"1.5": ENDLESS}, "serve"),
-    "a server that accepts and never answers": Case("time.sleep(99)", {"1.3": ENDLESS}, "handle"),
-    "a server that answers without end": Case("while True: connection.sendall(b'x')", {"1.3": ENDLESS}, "handle"),
-    "a server that keeps the port": Case(
+    "a server that never accepts": Trap("while True: time.sleep(1)", {"1.5": ENDLESS}, "serve"),
+    "a server that accepts and never answers": Trap("time.sleep(99)", {"1.3": ENDLESS}, "handle"),
+    "a server that answers without end": Trap("while True: connection.sendall(b'x')", {"1.3": ENDLESS}, "handle"),
+    "a server that keeps the port": Trap(
         "global kept\nkept = socket.create_server((host, port))\nreturn kept.dup()", {"1.4": None}, "open_listener"),
 }
 
@@ -174,7 +174,7 @@ class Recorded(checker.Contained):
 
 
 @dataclass
-class Finding:
+class Ending:
     """What became of a case."""
 
     verdicts: dict
@@ -184,7 +184,7 @@ class Finding:
 
 
 def outcome(case, folder):
-    """Run a case in a folder and return its Finding."""
+    """Run a case in a folder and return its Ending."""
     path = folder / "ch01_socket.py"
     path.write_text(case.source(), encoding="utf-8")
     begun = time.monotonic()
@@ -192,7 +192,7 @@ def outcome(case, folder):
     for _ in run.results():
         pass
     tags = Recorded.tags.pop(threading.get_ident())
-    return Finding(run.verdicts, time.monotonic() - begun, [found for tag in tags for found in tagged(tag)],
+    return Ending(run.verdicts, time.monotonic() - begun, [found for tag in tags for found in tagged(tag)],
                    path.read_text(encoding="utf-8"))
 
 

@@ -1,15 +1,38 @@
-"""The rules of the house: one stem in each place, no stray files, functions that can be read aloud."""
+"""The rules of the house: what stands where, what imports what, and how names and functions are."""
 import ast
 import re
-import subprocess
-import sys
+from collections import defaultdict
+from itertools import combinations
 
 import pytest
 
 from dev import PROJECT
 from workshop.course.source import functions_of
 
-CODE = sorted(path for folder in ("solutions", "workshop", "tests") for path in (PROJECT.root / folder).rglob("*.py"))
+TOP = {
+    "LICENSE", "README.md", "CONTRIBUTING.md", "constraints.txt", "pyproject.toml", "requirements.txt",
+    "requirements-dev.txt", "chapters", "contract", "dev", "notebooks", "solutions", "teaching", "tests", "workshop",
+}
+# The packages of workshop/: each may import from those that stand below it, and from itself.
+LAYERS = (
+    ("verbs",),
+    ("bench", "lesson"),
+    ("pages",),
+    ("checking",),
+    ("course",),
+    ("drawing", "files", "terminal"),
+    ("machine",),
+)
+LEVELS = {package: level for level, packages in enumerate(LAYERS) for package in packages}
+TREES = {tree: sorted((PROJECT.root / tree).rglob("*.py"))
+         for tree in ("contract", "dev", "solutions", "tests", "workshop")}
+CODE = sorted([path for paths in TREES.values() for path in paths] + [*(PROJECT.root / "notebooks").glob("*.py")])
+# Without the learner's files and their checks.
+MACHINERY = [*TREES["workshop"], *TREES["contract"], *TREES["dev"], *(PROJECT.root / "tests").glob("*.py")]
+PROGRAM = [path for path in MACHINERY if "tests/" not in PROJECT.relative(path)]
+OF_EVERY_PACKAGE = {"__init__", "__main__", "conftest", *PROJECT.by_stem}
+# What a command starts as a process of its own, without what the command has imported.
+PROCESSES = {"workshop/bench/served/limit.py", "workshop/checking/job.py"}
 LONGEST = 30  # lines in a function, without its docstring
 SOURCES = re.compile(r"PEP \d+|RFC \d+|documentation|documents|gunicorn/|Common Log Format")
 
@@ -18,15 +41,23 @@ def code(path):
     return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("folder, pattern", [("chapters", "{}.py"), ("solutions", "{}.py"), ("tests", "test_{}.py")])
-def test_a_folder_holds_one_file_for_each_stem_and_no_other(folder, pattern):
+# What stands where.
+
+
+def test_nothing_else_stands_at_the_top():
+    found = {path.name for path in PROJECT.root.iterdir() if not path.name.startswith((".", "__"))}
+    assert found <= TOP
+
+
+@pytest.mark.parametrize("folder, pattern", [("chapters", "{}.py"), ("solutions", "{}.py"), ("tests", "{}")])
+def test_a_folder_holds_one_entry_for_each_stem_and_no_other(folder, pattern):
     package = {"__init__.py", "conftest.py"} if folder == "tests" else set()
-    found = {path.name for path in (PROJECT.root / folder).iterdir() if path.is_file()}
-    assert found == package | {pattern.format(stem) for stem in list(PROJECT.by_stem)}
+    found = {path.name for path in (PROJECT.root / folder).iterdir() if path.name != "__pycache__"}
+    assert found == package | {pattern.format(stem) for stem in PROJECT.by_stem}
 
 
 def test_step_numbers_run_without_a_gap():
-    for position, stem in enumerate(list(PROJECT.by_stem), 1):
+    for position, stem in enumerate(PROJECT.by_stem, 1):
         numbers = [number for number, step in PROJECT.steps.items() if step.path.stem == stem]
         assert numbers == [f"{position}.{count}" for count in range(1, len(numbers) + 1)], stem
 
@@ -38,9 +69,97 @@ def test_a_task_is_short_and_names_its_source(step):
     assert step.path.read_text(encoding="utf-8").count(f"Step {step.number} ·") == 1
 
 
-@pytest.mark.parametrize("stem", list(PROJECT.by_stem))
+@pytest.mark.parametrize("stem", PROJECT.by_stem)
 def test_a_chapter_opens_with_its_question(stem):
     assert PROJECT.by_stem[stem].question.endswith("?")
+
+
+# What imports what.
+
+
+def imported(path):
+    """Yield the dotted names of all that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(code(path))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+@pytest.mark.parametrize("package", LEVELS)
+def test_imports_in_the_workshop_go_one_way(package):
+    paths = (PROJECT.root / "workshop" / package).rglob("*.py")
+    upwards = [f"{PROJECT.relative(path)} imports {name}" for path in paths for name
+               in imported(path) if name.partition(".")[0] in TREES and not is_below(package, name)]
+    assert not upwards, "\n".join(upwards)
+
+
+def is_below(package, name):
+    """Tell whether a package of the workshop may import a name of this repository."""
+    tree, other, *_ = name.split(".")
+    return tree == "workshop" and (other == package or LEVELS.get(other, -1) > LEVELS[package])
+
+
+def test_every_package_of_the_workshop_has_its_place():
+    packages = {path.parent.name for path in (PROJECT.root / "workshop").glob("*/__init__.py")}
+    assert packages == set(LEVELS)
+
+
+@pytest.mark.parametrize("path", [path for path in PROGRAM if path.name != "__main__.py"], ids=PROJECT.relative)
+def test_a_module_is_not_named_in_a_text(path):
+    """Whoever renames a module finds all that start it: a table of commands is the only place for names."""
+    texts = [node.value for node in ast.walk(ast.parse(code(path)))
+             if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert not [text for text in texts if re.fullmatch(r"(contract|dev|tests|workshop)(\.\w+)+", text)]
+
+
+def test_nothing_but_the_commands_has_a_main_of_its_own():
+    found = {PROJECT.relative(path) for path in MACHINERY for node in ast.walk(ast.parse(code(path)))
+             if isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"}
+    assert found == {"workshop/__main__.py", "dev/__main__.py", *PROCESSES}
+
+
+# Names.
+
+
+def alike(places):
+    """Return the names, of {name: where it is}, that are there twice or differ by a letter, as text."""
+    twice = [f"{name}: {', '.join(paths)}" for name, paths in places.items() if len(paths) > 1]
+    close = [f"{one} ({', '.join(places[one])}) and {other} ({', '.join(places[other])})"
+             for one, other in combinations(places, 2) if near(one, other)]
+    return "\n".join(twice + close)
+
+
+def near(one, other):
+    """Tell whether a name becomes the other one by leaving out, adding or changing at most a letter."""
+    shorter, longer = sorted((one, other), key=len)
+    same = next((place for place, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    return longer[same + 1:] == shorter[same + (len(shorter) == len(longer)):]
+
+
+def test_near_names_are_found():
+    assert near("page", "page") and near("page", "pages") and near("serve", "served") and near("prove", "probe")
+    assert not near("page", "paper") and not near("runs", "running") and not near("a", "bcd")
+
+
+def test_no_two_modules_have_names_that_are_alike():
+    places = defaultdict(list)
+    for path in MACHINERY:
+        if path.stem not in OF_EVERY_PACKAGE:
+            places[path.stem].append(PROJECT.relative(path))
+    assert not alike(places), alike(places)
+
+
+def test_no_two_classes_have_names_that_are_alike():
+    places = defaultdict(list)
+    for path in MACHINERY:
+        for node in ast.parse(code(path)).body:
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(PROJECT.relative(path))
+    assert not alike(places), alike(places)
+
+
+# Functions.
 
 
 @pytest.mark.parametrize("path", CODE, ids=PROJECT.relative)
@@ -50,20 +169,22 @@ def test_functions_can_be_read_aloud(path):
         assert node.end_lineno - begin < LONGEST, f"line {node.lineno}: {name} is longer than {LONGEST} lines"
 
 
+@pytest.mark.parametrize("path", PROGRAM, ids=PROJECT.relative)
+def test_no_stem_is_taken_apart(path):
+    """A chapter knows its number: no text is cut at [2:4]."""
+    cuts = [node.lineno for node in ast.walk(ast.parse(code(path))) if isinstance(node, ast.Slice)
+            and [bound and ast.unparse(bound) for bound in (node.lower, node.upper)] == ["2", "4"]]
+    assert not cuts
+
+
 def test_no_later_chapter_repeats_a_name_of_an_earlier_one_but_its_handle():
     given = {"handle", "main", "make_handle"}
     seen = {}
-    for stem in list(PROJECT.by_stem):
+    for stem in PROJECT.by_stem:
         tree = ast.parse(code(PROJECT.root / "solutions" / f"{stem}.py"))
         for name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)} - given:
             assert name not in seen, f"{name} is defined in {seen[name]} and again in {stem}"
             seen[name] = stem
-
-
-def test_ruff_finds_nothing():
-    run = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "."], cwd=PROJECT.root,
-                         capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "requirements.txt", "requirements-dev.txt"])

@@ -6,7 +6,7 @@ import pytest
 from workshop.terminal import writing as terminal
 
 
-class Screen(io.TextIOWrapper):
+class EncodedStream(io.TextIOWrapper):
     """A text stream that may call itself a terminal."""
 
     def __init__(self, encoding="utf-8", tty=True):
@@ -31,7 +31,7 @@ def plain_surroundings(monkeypatch):
     ("cp1252", b"+ x o \xb7 \x85 \\u4f60 \\udcff"),
 ])
 def test_every_text_can_be_printed_in_every_encoding(encoding, said):
-    screen = Screen(encoding)
+    screen = EncodedStream(encoding)
     terminal.prepare(screen)
     screen.write("✔ ✘ ○ · … 你 \udcff")
     assert screen.shown() == said
@@ -43,13 +43,13 @@ def test_every_mark_has_a_plain_one_of_its_own():
 
 
 def test_colour_is_for_terminals_whose_owner_wants_it(monkeypatch):
-    assert terminal.mark("done", Screen()) == "\x1b[32m✔\x1b[0m"
-    assert terminal.mark("done", Screen(tty=False)) == "✔"
+    assert terminal.mark("done", EncodedStream()) == "\x1b[32m✔\x1b[0m"
+    assert terminal.mark("done", EncodedStream(tty=False)) == "✔"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert terminal.mark("done", Screen()) == "✔"
+    assert terminal.mark("done", EncodedStream()) == "✔"
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
-    assert terminal.mark("done", Screen()) == "✔"
+    assert terminal.mark("done", EncodedStream()) == "✔"
 
 
 @pytest.mark.parametrize("columns, width", [("60", 60), ("300", 100)])
