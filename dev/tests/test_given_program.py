@@ -13,7 +13,7 @@ from workshop.checking.programs import environment
 from workshop.checking.transport import Connection
 from workshop.course.bodies import replace_bodies
 from workshop.course.starters import derive
-from workshop.course.steps import ROOT, all_steps, stems
+from workshop.course.steps import ROOT, all_steps, stems, steps_of_source
 
 STEPS = all_steps()
 ARGUMENTS = {"ch04_response": ["ch03_environ:function_app"]}
@@ -51,10 +51,9 @@ def run(folder, stem, *arguments):
 
 def place_of(folder, number):
     """Return where a step stands in a tree, as `ch01_socket.py:40`."""
-    step = STEPS[number]
-    lines = (folder / step.path.name).read_text(encoding="utf-8").splitlines()
-    heading = next(position for position, line in enumerate(lines) if f"Step {number} · " in line)
-    return f"{step.path.name}:{heading}"
+    path = folder / STEPS[number].path.name
+    step = next(step for step in steps_of_source(path.read_text(encoding="utf-8"), path) if step.number == number)
+    return f"{path.name}:{step.line}"
 
 
 def sentence(folder, number):
