@@ -97,7 +97,7 @@ def test_imports_in_the_workshop_go_one_way(package):
 def is_below(package, name):
     """Tell whether a package of the workshop may import a name of this repository."""
     tree, other, *_ = name.split(".")
-    return tree == "workshop" and (other == package or LEVELS.get(other, -1) > LEVELS[package])
+    return tree == "contract" or tree == "workshop" and (other == package or LEVELS.get(other, -1) > LEVELS[package])
 
 
 def test_every_package_of_the_workshop_has_its_place():

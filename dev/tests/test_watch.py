@@ -11,7 +11,7 @@ import pytest
 from dev import PROJECT
 from dev.latency import Watching, save
 from dev.sandbox import Sandbox
-from workshop.checking import saves as changes
+from workshop.checking import file_watcher as changes
 from workshop.checking.verdict import Verdict
 from workshop.machine.containment import end_group, own_group
 from workshop.pages.watching import achievement, page

@@ -2,9 +2,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.course.uses import Sources, because
-from workshop.terminal.writing import MARKS
+from workshop.terminal.marks import MARKS
 
 FAILED = {"failed", "also wrong", "not checked"}  # outcomes of a check that make its step wrong
 

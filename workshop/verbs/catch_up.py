@@ -1,14 +1,15 @@
 """The verb `catch-up`: everything before a chapter or a step that does not pass is filled in from the reference."""
 from argparse import ArgumentParser, Namespace
 
-from workshop.checking.filling import Filling, filled_in, numbers_before
+from workshop.checking.catching_up import Filling, filled_in, numbers_before
 from workshop.course.project import Project
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.files import change
 from workshop.files.copies import Copies
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import fitted, mark, painted
+from workshop.terminal.line_width import fitted
+from workshop.terminal.marks import mark, painted
 
 
 def add_arguments(parser: ArgumentParser) -> None:
