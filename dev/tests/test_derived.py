@@ -4,6 +4,7 @@ import pytest
 from dev import PROJECT, regenerate
 from dev.__main__ import main
 from dev.regenerate import PARTS, Part
+from workshop.course.project import Project
 
 
 @pytest.mark.derived
@@ -21,7 +22,7 @@ def part(tmp_path, monkeypatch):
     (tmp_path / "stale.txt").write_text("one\ntwo\n", encoding="utf-8")
     (tmp_path / "old.txt").write_text("of a thing that is gone\n", encoding="utf-8")
     made = {"right.txt": "right, at 12:34\n", "stale.txt": "one\nthree\n", "missing.txt": "new\n"}
-    monkeypatch.setattr(regenerate, "PROJECT.root", tmp_path)
+    monkeypatch.setattr(regenerate, "PROJECT", Project(tmp_path))
     monkeypatch.setitem(PARTS, "sample", Part(
         "a sample", lambda: {tmp_path / name: text for name, text in made.items()}, "*.txt",
         comparable=lambda text: text.partition(", at ")[0]))

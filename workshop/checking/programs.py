@@ -26,7 +26,7 @@ class Program:
     """A program that is running: its output so far, its port, and the way to end it."""
 
     def __init__(self, command: Sequence[str], cwd: Path, environment: dict[str, str]) -> None:
-        self.command = command
+        self.command, self.cwd = command, cwd
         self.output: list[str] = []
         self.errors: list[str] = []
         self.printed = threading.Condition()
@@ -84,8 +84,8 @@ class Program:
             self.process.wait(0.2)
         for reader in self.readers:
             reader.join(0.2)
-        if stub := re.search(r"not started: (step .*)", self.stderr):
-            return NotStarted(stub[1])
+        if stub := re.search(r"not started: (step .*, )(.+)(:\d+)", self.stderr):
+            return NotStarted(stub[1] + relative((self.cwd / stub[2]).resolve()) + stub[3])
         how = "prints no URL" if self.process.poll() is None else f"has ended with status {self.process.returncode}"
         return Diagnosis(f"the program {how}; a server prints its URL and keeps running", called=self.shown(),
                          output=self.last_lines(), place=self.place(),
