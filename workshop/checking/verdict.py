@@ -1,4 +1,5 @@
 """The verdict on a step, put together from the outcomes of its checks."""
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -24,8 +25,13 @@ class Verdict:
     @property
     def state(self) -> State:
         found = state_of(self.outcomes, self.borrowed)
-        waits = found == State.NOT_STARTED and self.text and not self.text.startswith(f"step {self.number} ")
-        return State.WAITING if waits else found
+        return State.WAITING if found == State.NOT_STARTED and self.first_needed else found
+
+    @property
+    def first_needed(self) -> str:
+        """The number of another step that is not written and that a check of this one has met; "" if there is none."""
+        met = re.match(r"step (\d+\.\d+) ", self.text)
+        return met[1] if met and met[1] != self.number else ""
 
     @property
     def failed(self) -> int:

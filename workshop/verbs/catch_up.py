@@ -22,7 +22,8 @@ def run(arguments: Namespace, project: Project) -> int:
     """Fill in what does not pass before a chapter or step; return 0. Raises Trouble, and then nothing has changed."""
     numbers = numbers_before(project, arguments.what)
     if not numbers:
-        raise Trouble(f"Before {arguments.what} there is nothing to fill in.")
+        what = "step" if "." in arguments.what else "chapter"
+        raise Trouble(f"Before {what} {arguments.what} there is nothing to fill in.")
     print(f"Checking what you have from {numbers[0]} to {numbers[-1]}.", flush=True)
     fillings = filled_in(project, numbers)
     files = {one.own.path: (one.own.data, one.own.encoded(one.filled())) for one in fillings if one.changes()}

@@ -50,10 +50,10 @@ def current_chapter(standing: CurrentVerdicts) -> str:
 
 
 def to_check_again(asked: list[str], standing: CurrentVerdicts) -> list[str]:
-    """Return the numbers of other steps whose old verdicts count: those before, which passed, and all wrong ones."""
+    """Return the numbers of other steps whose old verdicts count: those before, which passed, and all that did not."""
     memory = standing.memory
     return [number for number in standing.unknown() if number not in asked and (state := memory.state(number))
-            and (state == State.WRONG or state.passes and order(number) < order(asked[-1]))]
+            and (not state.passes or order(number) < order(asked[-1]))]
 
 
 def all_pass(asked: list[str], verdicts: Verdicts) -> bool:
@@ -72,7 +72,8 @@ def as_text(asked: list[str], verdicts: Verdicts, standing: CurrentVerdicts) -> 
         lines += [*part, ""] if part else []
     lines += [*warned, ""] if (warned := odd_lines(project, of_asked)) else []
     states = standing.states()
-    following = next_step(project, without_unasked(states, asked)) or next_step(project, states)
+    wanted = {verdict.first_needed for verdict in verdicts.values()}
+    following = next_step(project, without_unasked(states, wanted, asked[0])) or next_step(project, states)
     return "\n".join([*lines, total(verdict.state for verdict in of_asked.values()),
                       following or ending(project, states.values())])
 
@@ -83,10 +84,10 @@ def odd_lines(project: Project, numbers: Iterable[str]) -> list[str]:
     return [fitted(sentence, 2) for chapter in chapters for sentence in warnings_in(chapter)]
 
 
-def without_unasked(states: States, asked: list[str]) -> States:
-    """Return states without earlier steps that are not begun: nobody asked for them yet."""
+def without_unasked(states: States, wanted: set[str], first: str) -> States:
+    """Return states without those steps before the first that are not begun and not wanted: nobody asked for them."""
     return {number: state for number, state in states.items()
-            if state != State.NOT_STARTED or order(number) >= order(asked[0])}
+            if state != State.NOT_STARTED or number in wanted or order(number) >= order(first)}
 
 
 def as_json(project: Project, asked: list[str], verdicts: Verdicts, lost: list[str]) -> str:
