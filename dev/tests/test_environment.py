@@ -14,7 +14,9 @@ from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, st
 from workshop.machine.trouble import REMEDIES, Trouble, remedy_for
 from workshop.machine.virtual_environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
 
-STEPS_OF_AN_INSTALLATION = ["venv", "ensurepip", "pip"]
+WITH_UV = ["venv", "pip", "uv"]  # where pip brings uv into .venv
+WITH_PIP = ["venv", "pip", "ensurepip", "pip"]  # where uv cannot be had
+STEPS_OF_AN_INSTALLATION = WITH_UV
 
 
 class FakeRun:

@@ -47,10 +47,10 @@ def run(folder, stem, *arguments):
 
 
 def place_of(folder, number):
-    """Return where a step stands in a tree, as `ch01_socket.py:40`."""
+    """Return where a step stands in a tree, by the last folder and the file: `chapters/ch01_socket.py:40`."""
     path = folder / STEPS[number].path.name
     step = next(step for step in PROJECT.by_stem[path.stem].steps_at(path) if step.number == number)
-    return f"{path.name}:{step.line}"
+    return f"{folder.name}/{path.name}:{step.line}"
 
 
 def sentence(folder, number):

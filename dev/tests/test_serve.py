@@ -87,5 +87,12 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(place):
     ({"ch03_environ"}, "ch03_environ:function_app"), (set(), "ch03_environ:function_app"),
 ])
 def test_the_last_application_that_is_written_is_served(written, app, monkeypatch):
-    monkeypatch.setattr(serve, "is_written", lambda tree, stem: stem in written)
-    assert serve.default_app("chapters") == app
+    monkeypatch.setattr(serve, "is_written", lambda tree, chapter: chapter.stem in written)
+    assert serve.default_app(PROJECT.learners, PROJECT) == app
+
+
+def test_why_an_earlier_application_is_served_is_said_in_a_line():
+    said = serve.why_not_the_last("ch03_environ:function_app", PROJECT.learners, PROJECT)
+    assert said == ["That of chapter 5 is served when all its steps are written; the first that is not: "
+                    "1.1 build_response."]
+    assert serve.why_not_the_last("ch05_middleware:application", PROJECT.learners, PROJECT) == []

@@ -3,6 +3,7 @@ import io
 
 import pytest
 
+from workshop.terminal import line_width
 from workshop.terminal import marks as terminal
 
 
@@ -43,25 +44,25 @@ def test_every_mark_has_a_plain_one_of_its_own():
 
 
 def test_colour_is_for_terminals_whose_owner_wants_it(monkeypatch):
-    assert terminal.mark("done", EncodedStream()) == "\x1b[32m✔\x1b[0m"
-    assert terminal.mark("done", EncodedStream(tty=False)) == "✔"
+    assert terminal.mark("yours", EncodedStream()) == "\x1b[32m✔\x1b[0m"
+    assert terminal.mark("yours", EncodedStream(tty=False)) == "✔"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert terminal.mark("done", EncodedStream()) == "✔"
+    assert terminal.mark("yours", EncodedStream()) == "✔"
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
-    assert terminal.mark("done", EncodedStream()) == "✔"
+    assert terminal.mark("yours", EncodedStream()) == "✔"
 
 
 @pytest.mark.parametrize("columns, width", [("60", 60), ("300", 100)])
 def test_prose_is_no_wider_than_the_terminal_and_never_too_wide_to_read(columns, width, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)
-    assert terminal.width() == width
+    assert line_width.width() == width
 
 
 def test_long_lines_are_broken_but_for_the_commands_in_them(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     text = "  To see what there is, type: python3 -m workshop undo --list\nshort"
-    assert terminal.fitted(text) == "  To see what there is, type:\n  python3 -m workshop undo --list\nshort"
-    assert terminal.fitted("`python3 -m workshop reset 2` makes the whole file new.") == (
+    assert line_width.fitted(text) == "  To see what there is, type:\n  python3 -m workshop undo --list\nshort"
+    assert line_width.fitted("`python3 -m workshop reset 2` makes the whole file new.") == (
         "`python3 -m workshop reset 2` makes the\nwhole file new.")
-    assert terminal.fitted("a" * 50 + " b", "> ") == "a" * 50 + "\n> b"
+    assert line_width.fitted("a" * 50 + " b", 2) == "a" * 50 + "\n  b"

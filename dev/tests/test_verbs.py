@@ -12,6 +12,7 @@ import pytest
 
 from dev import PROJECT
 from workshop import __main__ as command
+from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
 from workshop.verbs import lab, prove
 
@@ -118,7 +119,7 @@ def test_nothing_but_the_standard_library_is_imported_by_the_command():
 def lab_command(*words, root=PROJECT.root):
     parser = argparse.ArgumentParser()
     lab.add_arguments(parser)
-    return lab.command_line("python", parser.parse_args(words), root)
+    return lab.command_line("python", parser.parse_args(words), Project(root))
 
 
 def test_jupyterlab_shows_the_whole_workshop(tmp_path):
@@ -137,34 +138,34 @@ def test_jupyterlabs_token_stays_on():
 
 def test_it_opens_on_the_readme_until_there_are_notebooks(tmp_path):
     (tmp_path / "notebooks").mkdir()
-    assert lab.start_page(tmp_path) == "/lab/tree/README.md"
+    assert lab.start_page(Project(tmp_path)) == "/lab/tree/README.md"
     (tmp_path / "notebooks" / "ch01_socket.ipynb").touch()
-    assert lab.start_page(tmp_path) == "/lab/tree/notebooks"
+    assert lab.start_page(Project(tmp_path)) == "/lab/tree/notebooks"
 
 
 def test_chapters_come_first_on_the_import_path_of_kernels(tmp_path):
-    assert lab.variables("run", tmp_path, {})["PYTHONPATH"] == str(tmp_path / "chapters")
-    both = lab.variables("run", tmp_path, {"PYTHONPATH": "mine"})["PYTHONPATH"]
+    assert lab.variables(Project(tmp_path), "run", {})["PYTHONPATH"] == str(tmp_path / "chapters")
+    both = lab.variables(Project(tmp_path), "run", {"PYTHONPATH": "mine"})["PYTHONPATH"]
     assert both.split(os.pathsep) == [str(tmp_path / "chapters"), "mine"]
 
 
 def test_a_terminal_in_jupyterlab_has_the_environment(tmp_path):
-    path = lab.variables("run", tmp_path, {"PATH": "/usr/bin"})["PATH"].split(os.pathsep)
+    path = lab.variables(Project(tmp_path), "run", {"PATH": "/usr/bin"})["PATH"].split(os.pathsep)
     assert path == [str((tmp_path / ".venv" / lab.PROGRAM).parent), "/usr/bin"]
 
 
 def test_kernels_write_no_bytecode(tmp_path):
-    assert lab.variables("run", tmp_path, {"PYTHONDONTWRITEBYTECODE": ""})["PYTHONDONTWRITEBYTECODE"] == "1"
+    assert lab.variables(Project(tmp_path), "run", {"PYTHONDONTWRITEBYTECODE": ""})["PYTHONDONTWRITEBYTECODE"] == "1"
 
 
 def test_what_jupyter_keeps_stays_out_of_your_home_folder(tmp_path):
-    variables = lab.variables(lab.STATE / "runtime", PROJECT.root, {})
+    variables = lab.variables(PROJECT, PROJECT.kept / "jupyter" / "runtime", {})
     folders = [variables[name] for name in prove.JUPYTER_FOLDERS]
     assert all(folder.startswith(str(PROJECT.root / ".workshop")) for folder in folders)
 
 
 def test_jupyterlab_finds_its_first_settings(tmp_path):
-    folder = lab.variables("run", PROJECT.root, {})["JUPYTER_CONFIG_PATH"]
+    folder = lab.variables(PROJECT, "run", {})["JUPYTER_CONFIG_PATH"]
     with open(os.path.join(folder, "labconfig", "default_setting_overrides.json"), encoding="utf-8") as file:
         settings = json.load(file)
     assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"] == {"markdown": "Markdown Preview"}
@@ -172,19 +173,18 @@ def test_jupyterlab_finds_its_first_settings(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 def test_jupyters_secrets_lie_where_nobody_else_can_read_them(tmp_path):
-    with lab.runtime_folder(tmp_path / "new" / "runtime") as folder:
-        assert folder == tmp_path / "new" / "runtime"
+    with lab.runtime_folder(Project(tmp_path)) as folder:
+        assert folder == tmp_path / ".workshop" / "jupyter" / "runtime"
         assert folder.stat().st_mode & 0o077 == 0
-    (tmp_path / "open").mkdir()
-    (tmp_path / "open").chmod(0o755)
-    with lab.runtime_folder(tmp_path / "open") as folder:
-        assert os.stat(folder).st_mode & 0o077 == 0
-    assert not os.path.exists(folder)
+    folder.chmod(0o755)
+    with lab.runtime_folder(Project(tmp_path)) as other:
+        assert other != folder and os.stat(other).st_mode & 0o077 == 0
+    assert not os.path.exists(other)
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(Trouble), lab.runtime_folder(tmp_path / "file" / "runtime"):
+    (tmp_path / ".workshop").touch()
+    with pytest.raises(Trouble), lab.runtime_folder(Project(tmp_path)):
         pass
 
 
@@ -193,7 +193,7 @@ def python_part(name, code):
 
 
 def run_parts(*parts):
-    return prove.run(None, parts, lambda requirements: sys.executable)
+    return prove.run(None, PROJECT, parts, lambda requirements, root: sys.executable)
 
 
 def test_the_test_passes_when_all_parts_do(capfd):
