@@ -47,11 +47,11 @@ def run(folder, stem, *arguments):
 
 
 def place_of(folder, number):
-    """Return where a step stands in a tree, as `ch01_socket.py:40`."""
+    """Return where a step stands in a tree, as `chapters/ch01_socket.py:40`."""
     step = STEPS[number]
-    lines = (folder / step.path.name).read_text(encoding="utf-8").splitlines()
-    heading = next(position for position, line in enumerate(lines) if f"Step {number} · " in line)
-    return f"{step.path.name}:{heading}"
+    before, _, _ = (folder / step.path.name).read_text(encoding="utf-8").partition(f"Step {number} · ")
+    line = max(count for count, text in enumerate(before.splitlines(), 1) if text.lstrip().startswith("def "))
+    return f"{folder.name}/{step.path.name}:{line}"
 
 
 def sentence(folder, number):
@@ -79,12 +79,12 @@ class TestTheProgram:
         folder = tree(tmp_path, "1.5")
         assert run(folder, stem, "--bind", "127.0.0.1:0") == (1, "", sentence(folder, "1.5"))
 
-    def test_a_place_is_told_from_where_one_stands(self, tmp_path):
+    def test_a_place_is_the_same_wherever_one_stands(self, tmp_path):
         folder = tree(tmp_path, "1.3")
         command = [sys.executable, str(folder / "ch01_socket.py")]
         done = subprocess.run(command, cwd=folder.parent, env=contained_environment(), capture_output=True, text=True,
                               encoding="utf-8", timeout=30)
-        assert os.path.join(folder.name, place_of(folder, "1.3")) in done.stderr
+        assert done.stderr == sentence(folder, "1.3")
 
     def test_a_bad_bind_is_told_in_a_sentence(self, tmp_path):
         status, out, errors = run(tree(tmp_path), "ch01_socket", "--bind", "8000")
