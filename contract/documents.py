@@ -1,6 +1,6 @@
 """The pages of the contract, made from the clauses, the marks of the checks and the records.
 
-write_pages() writes them anew: clauses.md, servers.md and duties.md.
+write_pages() writes them: pages/clauses.md, servers.md and duties.md.
 """
 import itertools
 import re
@@ -15,7 +15,7 @@ from contract.real_servers import REAL_SERVERS
 from contract.scoring import DEPARTS, SIGNS, CheckOutcome, scores, state_of_clauses, together
 from contract.server_records import record_of, recorded_outcomes
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent / "pages"
 Outcomes = Mapping[str, CheckOutcome]  # by the claims of the checks
 
 AS_WRITTEN = {
@@ -162,7 +162,7 @@ def place(row: list[str]) -> tuple[int, list[str]]:
 PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": duties_page}
 
 
-def write_pages(folder: Path = HERE) -> None:
+def write_pages(folder: Path = FOLDER) -> None:
     """Write the pages."""
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8", newline="\n")

@@ -1,8 +1,11 @@
 """What proves and generates this repository. `python -m dev` lists it."""
+import os
 import sys
 
 from workshop.course.project import Project
+from workshop.machine.invocation import VARIABLE
 
+os.environ[VARIABLE] = "python3 -m workshop"  # in all texts that are compared, however this was started
 PROJECT = Project.here()
 
 

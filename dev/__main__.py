@@ -8,7 +8,8 @@ import importlib
 import sys
 
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import fitted, prepare
+from workshop.terminal.line_width import fitted
+from workshop.terminal.marks import prepare
 
 # Without a summary, a command is not in the list.
 COMMANDS: dict[str, tuple[str, str | None]] = {

@@ -1,4 +1,4 @@
-"""The page teaching/clauses.md: which step keeps which clause of PEP 3333, made from the marks of the checks."""
+"""The page teaching/steps_and_clauses.md: which step keeps which clause of PEP 3333, by the marks of its checks."""
 from pathlib import Path
 
 from contract.clauses import CLAUSES, Clause
@@ -8,19 +8,19 @@ from dev import PROJECT
 from workshop.course.clause_steps import checks_of_steps, numbers_that_keep
 from workshop.course.project import Step
 
-PAGE = PROJECT.root / "teaching" / "clauses.md"
+PAGE = PROJECT.root / "teaching" / "steps_and_clauses.md"
 INTRODUCTION = """\
 # Which step keeps which clause
 
-The [clauses of PEP 3333](../contract/clauses.md) as the contract counts them, and the steps whose checks name them: a
-learner who has done these steps keeps the clause. `pytest contract` puts the learner's whole server to the clauses, and
-says which one to keep next, with its steps.
+The [clauses of PEP 3333](../contract/pages/clauses.md) as the contract counts them, and the steps whose checks name
+them: a learner who has done these steps keeps the clause. `pytest contract` puts the learner's whole server to the
+clauses, and says which one to keep next, with its steps.
 
 ![The clauses that each server keeps, as a column for each](../notebooks/pictures/kept_clauses.svg)
 
-The reference keeps all that a running server shows; [servers.md](../contract/servers.md) has the others in full, and
-[duties.md](../contract/duties.md) what middleware and applications owe. A clause without a step is a permission, a
-matter of taste, or something that only the contract checks.
+The reference keeps all that a running server shows; [servers.md](../contract/pages/servers.md) has the others in full,
+and [duties.md](../contract/pages/duties.md) what middleware and applications owe. A clause without a step is a
+permission, a matter of taste, or something that only the contract checks.
 """
 
 

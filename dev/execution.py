@@ -15,7 +15,7 @@ from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 
 from dev.sandbox import temporary
-from workshop.machine.environment import plain_environment
+from workshop.machine.virtual_environment import plain_environment
 
 SECONDS = 60  # for one cell
 NOISE = re.compile(r"(?m)^.*(unencrypted TCP|DeprecationWarning: zmq).*\n?")

@@ -26,9 +26,9 @@ from typing import Any
 
 from dev import PROJECT
 from workshop.course.project import Project
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.machine.containment import end_group, own_group
-from workshop.machine.environment import FOLDER, PROGRAM
+from workshop.machine.virtual_environment import FOLDER, PROGRAM
 from workshop.verbs.prove import summary, variables
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".workshop", ".*_cache", "__pycache__", ".ipynb_checkpoints")

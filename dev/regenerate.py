@@ -84,9 +84,9 @@ def write_starters(texts: dict[Path, str | None]) -> None:
 
 def readme() -> dict[Path, str]:
     """Return the pages for learners, contributors and teachers."""
-    from dev import readme
+    from dev import page_tables
 
-    return readme.files()
+    return page_tables.files()
 
 
 def mistakes() -> dict[Path, str]:
@@ -105,10 +105,9 @@ def bench() -> dict[Path, str]:
 
 def contract() -> dict[Path, str]:
     """Return the pages of the contract."""
-    from contract.documents import PAGES
-    from contract.server_records import HERE
+    from contract.documents import FOLDER, PAGES
 
-    return {HERE / name: make() for name, make in PAGES.items()}
+    return {FOLDER / name: make() for name, make in PAGES.items()}
 
 
 def clauses() -> dict[Path, str]:
@@ -151,8 +150,8 @@ PARTS = {
     "readme": Part("the tables in README.md, CONTRIBUTING.md and teaching/README.md", readme),
     "mistakes": Part("teaching/mistakes/, from the bank and the hints", mistakes, "teaching/mistakes/*"),
     "bench": Part("workshop/bench/README.md, from measured.json", bench),
-    "contract": Part("contract/*.md, from clauses, checks and records", contract, "contract/[a-z]*.md"),
-    "clauses": Part("teaching/clauses.md, from the marks of the checks", clauses),
+    "contract": Part("contract/pages/, from clauses, checks and records", contract, "contract/pages/*"),
+    "clauses": Part("teaching/steps_and_clauses.md, from the marks of the checks", clauses),
     "pictures": Part("notebooks/pictures/, from the tables in dev/pictures/", pictures, "notebooks/pictures/*"),
     "golden": Part("dev/golden/, what a learner is shown", golden, "dev/golden/*"),
     "notebooks": Part("notebooks/*.ipynb: navigation and outputs", notebooks, comparable=comparable_notebook),

@@ -1,6 +1,6 @@
 """Places to try things in: trees of chapters with other versions in them, and copies of the whole repository.
 
-The sources of a tree are a dict from stem to text. `reference()` and `starters()` return whole trees, and
+The sources of a tree are a dict from stem to text. `reference()`, `starters()` and `own()` return whole trees, and
 `with_bodies()` puts other bodies into the functions of a chapter.
 """
 import functools
@@ -18,7 +18,7 @@ from dev import PROJECT
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
-from workshop.course.source import derive, replace_bodies
+from workshop.course.source import body_of, derive, replace_bodies
 from workshop.machine.containment import contained_environment
 
 PARTS = ("contract", "notebooks", "solutions", "tests", "workshop", "README.md", "constraints.txt", "pyproject.toml",
@@ -44,6 +44,14 @@ def starters() -> Sources:
 
 
 starter = functools.cache(derive)
+
+
+@functools.cache
+def own() -> Sources:
+    """Return the sources of a learner who has written all steps: the reference, with a statement more in each body."""
+    return {chapter.stem: replace_bodies(chapter.reference, {
+        step.name: f"{body_of(chapter.reference, step.name)}pass" for step in chapter.steps})
+        for chapter in PROJECT.chapters}
 
 
 def with_bodies(sources: Sources, stem: str, bodies: Mapping[str, str]) -> Sources:
@@ -93,13 +101,18 @@ class Sandbox:
         self.write(stem, text.replace(old, new))
 
     def solve(self, *chapters: str, **bodies: str) -> None:
-        """Let chapters (their stems) be as in the reference, but for bodies: {function's name: text}."""
+        """Let chapters (their stems) be written by the learner, and right, but for bodies: {function's name: text}."""
         for stem in chapters:
             self.write(stem, self.solved(stem, **bodies))
 
     def solved(self, stem: str, **bodies: str) -> str:
-        """Return a chapter's source as the reference has it, but for bodies."""
-        return with_bodies(reference(), stem, bodies)[stem]
+        """Return a chapter's source as solve() writes it."""
+        return with_bodies(own(), stem, bodies)[stem]
+
+    def borrow(self, *chapters: str) -> None:
+        """Let chapters be the reference's."""
+        for stem in chapters:
+            self.write(stem, reference()[stem])
 
     @property
     def memory(self) -> Path:

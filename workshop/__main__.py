@@ -65,7 +65,7 @@ def run_verb(words):
     """Do what the command line's words (a list of str) ask for and return the exit status."""
     from workshop.course.project import Project
     from workshop.machine.trouble import Trouble
-    from workshop.terminal.writing import fitted
+    from workshop.terminal.line_width import fitted
 
     words = words or [USUAL]
     arguments = build_parser(words[0]).parse_args(words)
@@ -85,7 +85,7 @@ def main(words):
         sys.stderr.write(TOO_OLD.format(*sys.version_info))
         return 1
     from workshop.machine.invocation import remember_as_typed
-    from workshop.terminal.writing import prepare
+    from workshop.terminal.marks import prepare
 
     remember_as_typed()
     prepare(sys.stdout, sys.stderr)

@@ -22,7 +22,7 @@ from dev.runner import Job, Report, reports
 from dev.sandbox import Sources, reference, with_bodies
 from workshop.course.project import Step
 from workshop.course.source import body_of
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.course.uses import needed_by, sources_of
 
 KINDS = ("mistakes", "answers")

@@ -5,12 +5,13 @@ import time
 
 import pytest
 
+from dev import PROJECT
 from workshop.machine import containment, interpreter
 from workshop.machine.containment import Contained, Ends, tagged, tagged_in_ps
 
 
-def contained(code, **more):
-    return Contained([sys.executable, "-c", code], **more)
+def contained(code):
+    return Contained([sys.executable, "-c", code], PROJECT.root)
 
 
 def test_of_a_long_output_the_ends_are_kept():
@@ -78,12 +79,25 @@ def test_the_environment_outside_does_not_disturb(monkeypatch):
     assert environment["PYTHONDONTWRITEBYTECODE"] == environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] == "1"
 
 
-@pytest.mark.parametrize("current, installed, python", [
-    (True, False, "of .venv"), (True, True, "of .venv"), (False, True, sys.executable), (False, False, "made"),
+def test_it_runs_in_its_folder_with_what_is_added_to_its_environment(tmp_path):
+    process = Contained([sys.executable, "-c", "import os; print(os.getcwd(), os.environ['MINE'])"], tmp_path, MINE="x")
+    process.process.wait(30)
+    process.end()
+    assert process.printed.text().split() == [os.path.realpath(tmp_path), "x"]
+
+
+@pytest.mark.parametrize("is_current, is_complete, lacking, python", [
+    (True, False, ["flask"], "of .venv"), (True, True, [], "of .venv"),
+    (False, True, ["flask"], "of .venv"),  # somebody has made it by hand
+    (False, False, [], sys.executable), (False, False, ["flask"], "made"),
+    (False, False, ["gunicorn"], "made"), (False, False, ["waitress"], "made"),
 ])
-def test_the_checks_run_in_venv_else_here_else_venv_is_made(current, installed, python, monkeypatch, tmp_path):
-    monkeypatch.setattr(interpreter, "is_current", lambda name, root: current)
-    monkeypatch.setattr(interpreter.importlib.util, "find_spec", lambda name: installed or None)
+def test_the_checks_run_in_venv_else_here_else_venv_is_made(
+        is_current, is_complete, lacking, python, monkeypatch, tmp_path):
+    (tmp_path / "requirements.txt").write_bytes((PROJECT.root / "requirements.txt").read_bytes())
+    monkeypatch.setattr(interpreter, "is_current", lambda name, root: is_current)
+    monkeypatch.setattr(interpreter, "is_complete", lambda root: is_complete)
+    monkeypatch.setattr(interpreter.importlib.util, "find_spec", lambda name: None if name in lacking else name)
     monkeypatch.setattr(interpreter, "make_ready", lambda requirements, root: "made")
     expected = str(tmp_path / interpreter.FOLDER / interpreter.PROGRAM) if python == "of .venv" else python
     assert interpreter.python_for_checks(tmp_path) == expected

@@ -5,10 +5,11 @@ import pytest
 
 from dev import PROJECT
 from workshop.course import definitions
+from workshop.course.source import body_of, indent_of, indented, lines_of, nodes_of, replace_bodies
 
 
 def solution(stem):
-    return (PROJECT.root / "solutions" / f"{stem}.py").read_text(encoding="utf-8")
+    return PROJECT.by_stem[stem].reference
 
 
 def names(stem):
@@ -19,6 +20,122 @@ def names(stem):
 def test_the_steps_of_the_reference_make_a_starter_the_reference(stem):
     texts = {name: definitions.text_of(solution(stem), name) for name in names(stem)}
     assert definitions.replace(PROJECT.by_stem[stem].starter, texts) == solution(stem)
+
+
+def functions_in(source):
+    """Return {name: the lines of its definition as one text} of the functions and methods of a text."""
+    found = {name: place[-1] for name, place in definitions.places(source).items() if name in nodes_of(source)}
+    return {name: "".join(lines_of(source)[place.begin:place.end]) for name, place in found.items()}
+
+
+@pytest.mark.parametrize("stem", list(PROJECT.by_stem))
+def test_every_function_of_the_course_is_kept_to_the_letter(stem):
+    source = solution(stem)
+    for name, lines in functions_in(source).items():
+        text = definitions.text_of(source, name)
+        assert indented(text, indent_of(lines)) == lines, name
+        assert definitions.replace(source, {name: text}) == source, name
+        if ast.get_docstring(nodes_of(source)[name]):  # as all steps have
+            assert replace_bodies(source, {name: body_of(source, name)}) == source, name
+
+
+ODD = {
+    "a text at the margin": '''
+    def f(self):
+        'Do.'
+        return """one
+two
+    three
+      """
+''',
+    "a text at the margin in a decorator and in a default value": '''
+    @given("""
+at the margin""")
+    def f(self, text="""
+  less than the margin"""):
+        'Do.'
+        return text
+''',
+    "values in a text at the margin": '''
+    def f(self, name):
+        'Do.'
+        return f"""
+<p>{
+    name
+}</p>
+  {f"{name}"}
+""" + name
+''',
+    "a string that a backslash carries on": r'''
+    def f(self):
+        'Do.'
+        return "one \
+two \
+        three"
+''',
+    "two texts that share a line": '''
+    def f(self):
+        'Do.'
+        first = """
+"""; second = """
+    """
+        return first + second
+''',
+    "a text that looks like code": '''
+    def f(self):
+        'Do.'
+        return """
+class A:
+    def f(self):
+# no comment
+        pass
+"""
+''',
+    "tabs": '''
+\tdef f(self):
+\t\t'Do.'
+\t\treturn """
+\tone
+two"""
+''',
+    "a raw text, and line ends that are none": r'''
+    def f(self):
+        'Do.'
+        return rb"""\
+one
+""", """''' + "\x0c\u2028\x1c\n" + '''"""
+''',
+    "empty lines and a comment at the end": '''
+    def f(self):
+        'Do.'
+
+        return """
+
+one"""
+
+        # done
+''',
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_method_is_kept_to_the_letter_too(name):
+    method = ODD[name].removeprefix("\n")
+    source = f"class A:\n{method}\n\nx = 1\n"
+    text = definitions.text_of(source, "A.f")
+    assert ast.dump(ast.parse(text).body[0]) == ast.dump(definitions.places(source)["A.f"][-1].node)
+    assert indented(text, indent_of(method)) == method
+    assert definitions.replace(source, {"A.f": text}) == source
+    assert replace_bodies(source, {"A.f": body_of(source, "A.f")}) == source
+
+
+def test_what_only_looks_like_a_text_moves_with_its_function():
+    """Brackets and backslashes let a line begin anywhere: it says the same wherever that is."""
+    source = 'class A:\n    def f(self):\n        return (1,\n2, \'"""\',\n  3) + \\\n(4,)\n'
+    text = definitions.text_of(source, "A.f")
+    assert text == 'def f(self):\n    return (1,\n2, \'"""\',\n3) + \\\n(4,)\n'
+    again = definitions.replace(source, {"A.f": text})
+    assert ast.dump(ast.parse(again)) == ast.dump(ast.parse(source))
 
 
 @pytest.mark.parametrize("stem", list(PROJECT.by_stem))

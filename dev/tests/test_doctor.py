@@ -11,7 +11,7 @@ import pytest
 
 from dev.sandbox import Sandbox
 from workshop.machine import ports
-from workshop.machine.environment import LEARNER, PACKAGES, PROGRAM, fingerprint, stamp
+from workshop.machine.virtual_environment import LEARNER, PACKAGES, PROGRAM, fingerprint, stamp
 from workshop.verbs import doctor
 from workshop.verbs.doctor import FINE, NOTE, WRONG
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from dev import PROJECT
-from workshop.machine import environment
-from workshop.machine.environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
+from workshop.machine import virtual_environment
 from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, stay_with
 from workshop.machine.trouble import REMEDIES, Trouble, remedy_for
+from workshop.machine.virtual_environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
 
 STEPS_OF_AN_INSTALLATION = ["venv", "ensurepip", "pip"]
 
@@ -84,7 +84,7 @@ def test_a_changed_file_installs_again(root, name):
 
 def test_another_version_of_python_installs_again(root, monkeypatch):
     prepare(root)
-    monkeypatch.setattr(environment, "python_version", lambda: "3.99")
+    monkeypatch.setattr(virtual_environment, "python_version", lambda: "3.99")
     assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
 
 
@@ -95,7 +95,7 @@ def test_an_environment_whose_python_is_gone_is_made_again(root):
 
 
 def test_an_environment_whose_python_runs_is_kept(root, monkeypatch):
-    monkeypatch.setattr(environment, "is_usable", lambda python: True)
+    monkeypatch.setattr(virtual_environment, "is_usable", lambda python: True)
     assert "--clear" not in prepare(root).commands[0]
 
 
@@ -108,10 +108,10 @@ def test_what_a_linked_environment_holds_is_never_cleared(root, tmp_path):
 
 
 def test_a_python_is_usable_when_it_runs_and_has_our_version(tmp_path, monkeypatch):
-    assert environment.is_usable(sys.executable)
-    assert not environment.is_usable(str(tmp_path / "python"))
-    monkeypatch.setattr(environment, "python_version", lambda: "3.99")
-    assert not environment.is_usable(sys.executable)
+    assert virtual_environment.is_usable(sys.executable)
+    assert not virtual_environment.is_usable(str(tmp_path / "python"))
+    monkeypatch.setattr(virtual_environment, "python_version", lambda: "3.99")
+    assert not virtual_environment.is_usable(sys.executable)
 
 
 @pytest.mark.parametrize("module", STEPS_OF_AN_INSTALLATION)
@@ -145,11 +145,11 @@ def test_after_the_tests_a_learner_needs_no_installation(root):
 
 
 def test_packages_that_were_interrupted_are_unpacked_anew(root):
-    packages = root / ".venv" / environment.PACKAGES.replace("*", "3.12")
+    packages = root / ".venv" / virtual_environment.PACKAGES.replace("*", "3.12")
     for name, last in {"whole-1.dist-info": "INSTALLER", "half-1.dist-info": "RECORD"}.items():
         (packages / name).mkdir(parents=True)
         (packages / name / last).touch()
-    environment.forget_half_installed(root)
+    virtual_environment.forget_half_installed(root)
     assert [path.name for path in packages.iterdir()] == ["whole-1.dist-info"]
 
 

@@ -48,10 +48,9 @@ def run(folder, stem, *arguments):
 
 def place_of(folder, number):
     """Return where a step stands in a tree, as `chapters/ch01_socket.py:40`."""
-    step = STEPS[number]
-    before, _, _ = (folder / step.path.name).read_text(encoding="utf-8").partition(f"Step {number} · ")
-    line = max(count for count, text in enumerate(before.splitlines(), 1) if text.lstrip().startswith("def "))
-    return f"{folder.name}/{step.path.name}:{line}"
+    path = folder / STEPS[number].path.name
+    step = next(step for step in PROJECT.by_stem[path.stem].steps_at(path) if step.number == number)
+    return f"{folder.name}/{path.name}:{step.line}"
 
 
 def sentence(folder, number):

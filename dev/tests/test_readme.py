@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from dev import PROJECT, readme
+from dev import PROJECT, page_tables
 from dev.learner_run import copied
 from workshop import __main__ as workshop
 from workshop.course import notebooks
 from workshop.machine.containment import contained_environment, end_group, own_group
 from workshop.verbs import prove
 
-TEXTS = {page: (PROJECT.root / page).read_text(encoding="utf-8") for page in readme.PAGES}
+TEXTS = {page: (PROJECT.root / page).read_text(encoding="utf-8") for page in page_tables.PAGES}
 PROGRAMS = ("python3 ", "python ", "py ", "pytest ", "pip ", "uv ", "ruff ", "mypy ", "git ", "source ", ".venv\\")
 
 
@@ -253,7 +253,7 @@ def test_the_hours_are_those_of_the_chapters():
     minutes = [sum(notebooks.minutes_of(PROJECT, name, notebooks.read(PROJECT, name)))
                for name in notebooks.names(PROJECT)]
     claimed = int(re.search(r"about (\d+) hours", TEXTS["README.md"])[1])
-    assert abs(claimed - sum(minutes) * readme.FIRST_READER / 60) <= 2
+    assert abs(claimed - sum(minutes) * page_tables.FIRST_READER / 60) <= 2
 
 
 @pytest.mark.parametrize("page", TEXTS)

@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from workshop.terminal import writing as terminal
+from workshop.terminal import marks as terminal
 
 
 class EncodedStream(io.TextIOWrapper):

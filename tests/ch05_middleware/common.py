@@ -12,7 +12,7 @@ from werkzeug.test import Client
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.exchange import SECONDS
-from workshop.checking.plugins.outcomes import NotStarted
+from workshop.checking.plugins.outcomes import not_started
 from workshop.checking.serving import YOURS
 from workshop.checking.tree import LearnersChapter, calls, deepest_place, path_of, relative
 
@@ -216,8 +216,8 @@ def client_of(app):
             iterable.close()
         expect_that(all(isinstance(block, bytes) for block in blocks), "a block of the body is no bytes",
                     came_back=f"{blocks!r:.80}", why=f"A body is made of bytes ({CLOSE}).")
-        if stub := re.search(rb"NotImplementedError: (step \d+\.\d+):", b"".join(blocks)):
-            raise NotStarted(f"{stub[1].decode()} is needed here")  # and ErrorPage has made a page of it
+        if stub := re.search(rb"NotImplementedError: step (\d+\.\d+):", b"".join(blocks)):
+            raise not_started(stub[1].decode())  # and ErrorPage has made a page of it
         expect_cookie_names(server.head()[1])
         start_response(*server.head())
         return blocks

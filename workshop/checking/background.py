@@ -12,7 +12,7 @@ from workshop.machine.trouble import Trouble
 SLOW = 0.3  # seconds, from which on one wonders whether anything is going on
 
 
-class Spares:
+class ReadyWorkers:
     """Keeps a process ready that has everything imported and waits for one job."""
 
     def __init__(self, project: Project, python: str) -> None:
@@ -50,7 +50,7 @@ class Background:
     The first of the numbers is the step that somebody waits for.
     """
 
-    def __init__(self, numbers: list[str], spares: Spares) -> None:
+    def __init__(self, numbers: list[str], spares: ReadyWorkers) -> None:
         project = spares.project
         self.stopped = threading.Event()
         self.queue: queue.SimpleQueue[Verdict] = queue.SimpleQueue()

@@ -29,7 +29,7 @@ def report_trouble(diagnosis: Diagnosis) -> NoReturn:
 def calling_frame() -> FrameType | None:
     """Return the nearest frame that runs code from outside of the harness."""
     frame: FrameType | None = sys._getframe()
-    while frame and "workshop.checking" in frame.f_globals["__name__"]:
+    while frame and frame.f_globals["__name__"].startswith(__package__ or __name__):
         frame = frame.f_back
     return frame
 

@@ -52,14 +52,14 @@ def main(folder: str, seconds: str, *stems: str) -> None:
     import requests  # noqa: F401  checks import it when they need it
 
     from workshop.checking.plugins import deadline
-    from workshop.checking.plugins.spare import Spare
+    from workshop.checking.plugins.one_job import OneJob
 
     setattr(os, "_exit", lambda status: tell_where(last_words, status))  # noqa: B010
     limit_resources()
     deadline.PATIENCE = 3600  # whoever started us gives up
     deadline.last_words = last_words
     settings = ["-o", f"pythonpath={shlex.quote(folder)}", f"--check-seconds={seconds}"]
-    status = pytest.main([*OPTIONS, *settings, *(f"tests/{stem}" for stem in stems)], [Spare()])
+    status = pytest.main([*OPTIONS, *settings, *(f"tests/{stem}" for stem in stems)], [OneJob()])
     exit_now(int(status))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.files import replacing
 
 FILE = "verdicts.json"

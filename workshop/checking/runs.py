@@ -15,13 +15,13 @@ from workshop.checking.endings import BROKEN, crash_text, how_it_ended
 from workshop.checking.verdict import Verdict, Verdicts, blame
 from workshop.checking.workers import Entry, Worker
 from workshop.course.borrowed import borrowed_in
-from workshop.course.hiding import sentences
+from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project
 from workshop.course.uses import Sources, needed_by, sources_of
 from workshop.machine.containment import EXIT_CALLED
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import width
+from workshop.terminal.line_width import width
 
 SECONDS = 2.0  # for a check that starts no program; the others have theirs from plugins/deadline.py
 GRACE = 2.0  # seconds that a check may take beyond its limit before its process is ended

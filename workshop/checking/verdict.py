@@ -1,10 +1,11 @@
 """The verdict on a step, put together from the outcomes of its checks."""
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.course.uses import Sources, because
-from workshop.terminal.writing import MARKS
+from workshop.terminal.marks import MARKS
 
 FAILED = {"failed", "also wrong", "not checked"}  # outcomes of a check that make its step wrong
 
@@ -24,8 +25,13 @@ class Verdict:
     @property
     def state(self) -> State:
         found = state_of(self.outcomes, self.borrowed)
-        waits = found == State.NOT_STARTED and self.text and not self.text.startswith(f"step {self.number} ")
-        return State.WAITING if waits else found
+        return State.WAITING if found == State.NOT_STARTED and self.first_needed else found
+
+    @property
+    def first_needed(self) -> str:
+        """The number of another step that is not written and that a check of this one has met; "" if there is none."""
+        met = re.match(r"step (\d+\.\d+) ", self.text)
+        return met[1] if met and met[1] != self.number else ""
 
     @property
     def failed(self) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from workshop.checking import job
 from workshop.course.project import Chapter, Project
 from workshop.machine.containment import Contained
-from workshop.terminal.writing import width
+from workshop.terminal.line_width import width
 
 START = 60.0  # seconds for a process to get ready, on a busy machine
 POLL = 0.004  # seconds between two looks at the journal

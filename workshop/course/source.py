@@ -94,7 +94,7 @@ def replace_bodies(source: str, bodies: Mapping[str, str]) -> str:
     lines = lines_of(source)
     for name, node in reversed(nodes_of(source).items()):
         if name in bodies:
-            body = indented(bodies[name].rstrip("\n") + "\n", " " * node.body[0].col_offset)
+            body = indented(bodies[name].rstrip("\n") + "\n", indent_of(lines[node.body[0].lineno - 1]))
             lines[node.body[0].end_lineno:node.end_lineno] = [body]
     return "".join(lines)
 

@@ -12,7 +12,7 @@ from workshop.checking.verdict import Verdicts
 from workshop.lesson.places import PROJECT, tree
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import perhaps
-from workshop.terminal.writing import MARKS
+from workshop.terminal.marks import MARKS
 
 COLUMNS = 103  # of a diagnosis in a notebook, which has no width of its own
 CELL = '<td style="text-align:left">{}</td>'

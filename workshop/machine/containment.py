@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contract.process_groups import end_group, own_group
-from workshop.machine.environment import plain_environment
+from workshop.machine.virtual_environment import plain_environment
 from workshop.machine.windows_jobs import WindowsJob
 
 TAG = "WORKSHOP_RUN"  # the variable that a process and its children have, with a value of its own for each

@@ -3,7 +3,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from workshop.machine.environment import FOLDER, LEARNER, PROGRAM, is_complete, is_current, make_ready, required
+from workshop.machine.virtual_environment import FOLDER, LEARNER, PROGRAM, is_complete, is_current, make_ready, required
 
 
 def python_for_checks(root: Path) -> str:

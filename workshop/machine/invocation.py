@@ -1,5 +1,6 @@
 """How this command was started, and which shell reads what one types: so that messages can be copied as they are."""
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 
@@ -12,16 +13,17 @@ def command(*words: str) -> str:
     return " ".join([os.environ.get(VARIABLE) or USUAL, *words])
 
 
-def as_typed(words: Sequence[str], platform: str = sys.platform,
-             is_in_venv: bool = sys.prefix != sys.base_prefix) -> str:
+def as_typed(words: Sequence[str], platform: str = sys.platform) -> str:
     """Return the beginning of the command line by the words that Python was started with (sys.orig_argv).
 
-    The launcher of Windows, `py`, starts Python with its whole path; nobody types that.
+    What stands between the shell and Python, such as Windows' launcher `py` or a manager of versions, starts Python
+    with its whole path, which nobody types: then the usual words are meant, or the program's name where that is known.
     """
     program = words[0] if words else ""
-    if not program or platform == "win32" and ("\\" in program or "/" in program) and not is_in_venv:
-        return USUAL
-    return f'"{program}" -m workshop' if " " in program else f"{program} -m workshop"
+    if os.path.isabs(program):
+        name = os.path.basename(program)
+        return f"{name} -m workshop" if platform != "win32" and shutil.which(name) else USUAL
+    return f'"{program}" -m workshop' if " " in program else f"{program or 'python3'} -m workshop"
 
 
 def remember_as_typed() -> None:

@@ -2,11 +2,12 @@
 from collections.abc import Iterable
 
 from workshop.checking.verdict import Verdict, Verdicts
-from workshop.course.hiding import sentences
+from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project, order
-from workshop.course.states import State, counts
+from workshop.course.step_states import State, counts
 from workshop.machine.invocation import command
-from workshop.terminal.writing import fitted, mark, width
+from workshop.terminal.line_width import fitted, width
+from workshop.terminal.marks import mark
 
 WIDEST = 17  # columns for the marks of a chapter in a line: 15 steps in groups of 5
 OTHERS = 5  # lines for what else is wrong with the first wrong step

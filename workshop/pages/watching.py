@@ -1,11 +1,12 @@
 """What `watch` shows of the step that is worked on, as lines."""
 from workshop.checking.verdict import Verdict, Verdicts
 from workshop.course.project import Project, Step
-from workshop.course.states import State
-from workshop.course.warned import warnings_in
-from workshop.pages.hints import task
+from workshop.course.step_states import State
+from workshop.course.syntax_warnings import warnings_in
+from workshop.pages.hint_lines import task
 from workshop.pages.report import diagnosis, ending, in_a_line, next_step, row_of, waiting
-from workshop.terminal.writing import fitted, mark, painted
+from workshop.terminal.line_width import fitted
+from workshop.terminal.marks import mark, painted
 
 
 def page(project: Project, focus: str, known: Verdicts, praised: bool) -> list[str]:

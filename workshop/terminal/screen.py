@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO, TypeVar
 
-from workshop.terminal.writing import painted
+from workshop.terminal.marks import painted
 
 Result = TypeVar("Result")
 CODES = re.compile(r"\x1b\[[\d;]*m")  # colours, which take no room

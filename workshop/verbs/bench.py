@@ -22,7 +22,7 @@ from workshop.course.project import Project
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.processes import LiveLine, stay_with
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import width
+from workshop.terminal.line_width import width
 
 SECONDS, ROUNDS = 1.0, 5
 QUICK_SECONDS, QUICK_ROUNDS = 0.2, 1

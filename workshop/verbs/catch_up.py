@@ -1,14 +1,15 @@
 """The verb `catch-up`: everything before a chapter or a step that does not pass is filled in from the reference."""
 from argparse import ArgumentParser, Namespace
 
-from workshop.checking.filling import Filling, filled_in, numbers_before
+from workshop.checking.catching_up import Filling, filled_in, numbers_before
 from workshop.course.project import Project
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.files import change
 from workshop.files.copies import Copies
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import fitted, mark, painted
+from workshop.terminal.line_width import fitted
+from workshop.terminal.marks import mark, painted
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -21,7 +22,8 @@ def run(arguments: Namespace, project: Project) -> int:
     """Fill in what does not pass before a chapter or step; return 0. Raises Trouble, and then nothing has changed."""
     numbers = numbers_before(project, arguments.what)
     if not numbers:
-        raise Trouble(f"Before {arguments.what} there is nothing to fill in.")
+        what = "step" if "." in arguments.what else "chapter"
+        raise Trouble(f"Before {what} {arguments.what} there is nothing to fill in.")
     print(f"Checking what you have from {numbers[0]} to {numbers[-1]}.", flush=True)
     fillings = filled_in(project, numbers)
     files = {one.own.path: (one.own.data, one.own.encoded(one.filled())) for one in fillings if one.changes()}

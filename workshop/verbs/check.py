@@ -4,11 +4,11 @@ import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
-from workshop.checking.standing import Standing
+from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.checking.verdict import Verdicts
 from workshop.course.project import Project, order
-from workshop.course.states import State
-from workshop.course.warned import warnings_in
+from workshop.course.step_states import State
+from workshop.course.syntax_warnings import warnings_in
 from workshop.pages.report import (
     States,
     broken,
@@ -20,8 +20,9 @@ from workshop.pages.report import (
     total,
     waiting,
 )
+from workshop.terminal.line_width import fitted
+from workshop.terminal.marks import painted
 from workshop.terminal.screen import with_a_word
-from workshop.terminal.writing import fitted, painted
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -33,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, project: Project) -> int:
     """Check what is asked for, and what has changed and matters for it; return 0 only if all asked for passes."""
-    standing = Standing(project)
+    standing = CurrentVerdicts(project)
     asked = project.numbers_for(arguments.steps or [current_chapter(standing)])
     numbers = sorted({*asked, *to_check_again(asked, standing)}, key=order)
     verdicts = with_a_word(lambda: standing.check(numbers), "checking …")
@@ -42,24 +43,24 @@ def run(arguments: Namespace, project: Project) -> int:
     return 0 if all_pass(asked, shown) else 1
 
 
-def current_chapter(standing: Standing) -> str:
+def current_chapter(standing: CurrentVerdicts) -> str:
     """Return the number of the chapter in which the learner is: that of the first step that is not known to pass."""
     number = current_number(standing.states())
     return standing.project.chapter_of(number).number if number else standing.project.chapters[-1].number
 
 
-def to_check_again(asked: list[str], standing: Standing) -> list[str]:
-    """Return the numbers of other steps whose old verdicts count: those before, which passed, and all wrong ones."""
+def to_check_again(asked: list[str], standing: CurrentVerdicts) -> list[str]:
+    """Return the numbers of other steps whose old verdicts count: those before, which passed, and all that did not."""
     memory = standing.memory
     return [number for number in standing.unknown() if number not in asked and (state := memory.state(number))
-            and (state == State.WRONG or state.passes and order(number) < order(asked[-1]))]
+            and (not state.passes or order(number) < order(asked[-1]))]
 
 
 def all_pass(asked: list[str], verdicts: Verdicts) -> bool:
     return all(number in verdicts and verdicts[number].state.passes for number in asked)
 
 
-def as_text(asked: list[str], verdicts: Verdicts, standing: Standing) -> str:
+def as_text(asked: list[str], verdicts: Verdicts, standing: CurrentVerdicts) -> str:
     """Return the verdicts as a learner reads them."""
     project, lines = standing.project, []
     of_asked = {number: verdicts[number] for number in asked if number in verdicts}
@@ -71,7 +72,8 @@ def as_text(asked: list[str], verdicts: Verdicts, standing: Standing) -> str:
         lines += [*part, ""] if part else []
     lines += [*warned, ""] if (warned := odd_lines(project, of_asked)) else []
     states = standing.states()
-    following = next_step(project, without_unasked(states, asked)) or next_step(project, states)
+    wanted = {verdict.first_needed for verdict in verdicts.values()}
+    following = next_step(project, without_unasked(states, wanted, asked[0])) or next_step(project, states)
     return "\n".join([*lines, total(verdict.state for verdict in of_asked.values()),
                       following or ending(project, states.values())])
 
@@ -82,10 +84,10 @@ def odd_lines(project: Project, numbers: Iterable[str]) -> list[str]:
     return [fitted(sentence, 2) for chapter in chapters for sentence in warnings_in(chapter)]
 
 
-def without_unasked(states: States, asked: list[str]) -> States:
-    """Return states without earlier steps that are not begun: nobody asked for them yet."""
+def without_unasked(states: States, wanted: set[str], first: str) -> States:
+    """Return states without those steps before the first that are not begun and not wanted: nobody asked for them."""
     return {number: state for number, state in states.items()
-            if state != State.NOT_STARTED or order(number) >= order(asked[0])}
+            if state != State.NOT_STARTED or number in wanted or order(number) >= order(first)}
 
 
 def as_json(project: Project, asked: list[str], verdicts: Verdicts, lost: list[str]) -> str:

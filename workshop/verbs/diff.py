@@ -7,13 +7,14 @@ import unicodedata
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from workshop.checking.standing import Standing
+from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.course import borrowed, definitions
 from workshop.course.exercise import read_exercise
 from workshop.course.project import Project, Step
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import fitted, painted
+from workshop.terminal.line_width import fitted
+from workshop.terminal.marks import painted
 
 SIGNS = {"equal": " ", "replace": "|", "delete": "<", "insert": ">"}  # between the columns
 
@@ -37,7 +38,7 @@ def run(arguments: Namespace, project: Project) -> int:
 
 def is_meant(steps: list[Step], what: str) -> bool:
     """Tell whether to show steps: if all pass, or you say so. Raises Trouble where nobody can be asked."""
-    standing, numbers = Standing(steps[0].chapter.project), [step.number for step in steps]
+    standing, numbers = CurrentVerdicts(steps[0].chapter.project), [step.number for step in steps]
     standing.check(standing.unknown(numbers))
     others = [number for number in numbers if not standing.state(number).passes]
     if not others:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workshop.course import definitions
-from workshop.course.hiding import sentences
+from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.machine import ports
-from workshop.machine.environment import (
+from workshop.machine.invocation import command
+from workshop.machine.trouble import python_version
+from workshop.machine.virtual_environment import (
     CONSTRAINTS,
     FOLDER,
     LEARNER,
@@ -26,9 +28,8 @@ from workshop.machine.environment import (
     plain_environment,
     required,
 )
-from workshop.machine.invocation import command
-from workshop.machine.trouble import python_version
-from workshop.terminal.writing import MARKS, fitted, has_colour, mark, painted
+from workshop.terminal.line_width import fitted
+from workshop.terminal.marks import MARKS, has_colour, mark, painted
 
 SECONDS = 15  # for a program that is asked something
 FINE, NOTE, WRONG = State.YOURS, State.NOT_STARTED, State.WRONG  # by the marks of steps: NOTE is good to know

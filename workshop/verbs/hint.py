@@ -2,7 +2,7 @@
 from argparse import ArgumentParser, Namespace
 
 from workshop.course.project import Project
-from workshop.pages import hints
+from workshop.pages import hint_lines
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,6 +16,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, project: Project) -> int:
     """Print the next hint of a step, or what else was asked for; return 0. Raises Trouble for no step."""
     step = project.step(arguments.step)
-    shown = [*hints.heading(step), *hints.task(step)] if arguments.task else hints.next_hint(step, arguments.all)
-    print(*shown, sep="\n")
+    task = [*hint_lines.heading(step), *hint_lines.task(step)]
+    print(*(task if arguments.task else hint_lines.next_hint(step, arguments.all)), sep="\n")
     return 0

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from workshop.course.project import Project
-from workshop.machine.environment import FOLDER, LEARNER, PROGRAM, make_ready
 from workshop.machine.ports import port_number
 from workshop.machine.processes import stay_with
 from workshop.machine.trouble import Trouble, remedy_for
+from workshop.machine.virtual_environment import FOLDER, LEARNER, PROGRAM, make_ready
 
 SETTINGS = Path(__file__).resolve().parents[1] / "machine" / "jupyter"  # how it looks at first
 

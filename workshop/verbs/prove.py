@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workshop.course.project import Project
-from workshop.machine.environment import REPOSITORY, make_ready, plain_environment
 from workshop.machine.processes import stay_with
+from workshop.machine.virtual_environment import REPOSITORY, make_ready, plain_environment
 
 JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 

@@ -9,7 +9,7 @@ from workshop.files import change
 from workshop.files.copies import Copies
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import fitted
+from workshop.terminal.line_width import fitted
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from workshop.machine.interpreter import python_for_checks
 from workshop.machine.invocation import command
 from workshop.machine.processes import stay_with
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import fitted
+from workshop.terminal.line_width import fitted
 
 SERVER = "4"  # the chapter whose program is the server
 APPLICATIONS = {"5": "application", "3": "function_app"}  # chapter -> what it has to serve; the first that is written

@@ -1,14 +1,15 @@
 """The verb `status`, which is what no verb means: where you are, what is next, and what to type."""
 from argparse import ArgumentParser, Namespace
 
-from workshop.checking.standing import Standing
+from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.machine.invocation import command
 from workshop.pages.report import current_number, ending, in_a_line, next_step, row_of, total
+from workshop.terminal.line_width import fitted
+from workshop.terminal.marks import painted
 from workshop.terminal.screen import with_a_word
-from workshop.terminal.writing import fitted, painted
 
 VERBS = (  # that one will want next, and what for
     (("watch", "{step}"), "checks it each time you save"),
@@ -24,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, project: Project) -> int:
     """Print a line for each chapter, as its verdicts are known, and what to do next; return 0. Raises Trouble."""
     print(painted("A WSGI server, from a raw socket to two Flask apps", "strong") + "\n", flush=True)
-    standing = Standing(project)
+    standing = CurrentVerdicts(project)
     unknown = standing.unknown()
     checks = standing.check_one_by_one(unknown)
     for chapter in project.chapters:
@@ -36,7 +37,7 @@ def run(arguments: Namespace, project: Project) -> int:
     return 0
 
 
-def closing(standing: Standing) -> list[str]:
+def closing(standing: CurrentVerdicts) -> list[str]:
     """Return lines: how many steps are in which state, what is next, what is wrong with it, and what to type."""
     project, states = standing.project, standing.states()
     number = current_number(states)

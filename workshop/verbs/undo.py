@@ -9,7 +9,7 @@ from workshop.files import change, replacing
 from workshop.files.copies import SAVED, Copies, all_copies
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
-from workshop.terminal.writing import fitted
+from workshop.terminal.line_width import fitted
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -38,30 +38,33 @@ def run(arguments: Namespace, project: Project) -> int:
 def choose(project: Project, number: int | None) -> Copies:
     """Return the Copies with a number, or those that are next. Raises Trouble if there are none."""
     found = all_copies(project.root)
-    if number is None:
-        return next_to_undo(found)
-    for one in found:
-        if one.number == number:
-            return one
-    raise Trouble(f"There are no saved copies {number}. To see those that there are: {command('undo --list')}")
+    by_number = {one.number: one for one in found}
+    chosen = next_to_undo(found) if number is None else by_number.get(number)
+    if chosen:
+        return chosen
+    if not found:
+        raise Trouble("There is nothing to bring back: no command has changed your files yet.")
+    what = "There is nothing more to undo" if number is None else f"There are no saved copies {number}"
+    raise Trouble(f"{what}. To see all that is saved, and to bring any of it back: {command('undo --list')}")
 
 
-def next_to_undo(found: list[Copies]) -> Copies:
-    """Return the last Copies whose command has not been undone. Raises Trouble if there are none.
+def next_to_undo(found: list[Copies]) -> Copies | None:
+    """Return the last Copies whose command has not been undone, None if there are none.
 
-    `undo 7` saves copies too. Undoing goes back through the commands, so an undo and what it undid are passed over.
+    `undo 7` saves copies too, and undoes all later commands on the same files. It and they are passed over.
     """
-    undone = set()
+    names = {one.number: one.names.keys() for one in found}
+    undone: set[int] = set()
     for one in reversed(found):
         word, _, number = one.command.partition(" ")
         if one.number in undone:
             continue
         if word != "undo" or not number.isdecimal():
             return one
-        undone.add(int(number))
-    raise Trouble("There is nothing more to undo. To see all that is saved, and to bring any of it back: "
-                  f"{command('undo --list')}" if found else
-                  "There is nothing to bring back: no command has changed your files yet.")
+        first = int(number)
+        undone |= {other for other in names if first <= other < one.number
+                   and names[other] <= {*names.get(first, ()), *one.names}}
+    return None
 
 
 def listed(project: Project) -> list[str]:
@@ -77,8 +80,11 @@ def result(project: Project, chosen: Copies, saved: Copies | None) -> list[str]:
     """Return lines: what was brought back, where what stood there is saved, and how to go on."""
     when = f"before `{chosen.command}` ({chosen.time})"
     if saved is None:
-        return [f"Nothing to do: {', '.join(chosen.names)} is as it was {when}."]
+        return [f"Nothing to do: {', '.join(chosen.names)} is as it was {when}.",
+                f"All that is saved: {command('undo --list')}"]
     back = [f"{name} is {'as it was' if (project.root / name).exists() else 'gone, as it was'} {when}."
             for name in saved.names]
-    return [*back, f"What was there until now is saved: {saved.place}", f"To have that back: "
-            f"{command('undo', str(saved.number))}. All that is saved: {command('undo --list')}"]
+    further = [f"To go one command further back: {command('undo')}"] if next_to_undo(all_copies(project.root)) else []
+    return [*back, f"What was there until now is saved: {saved.place}",
+            f"To have that back: {command('undo', str(saved.number))}", *further,
+            f"All that is saved: {command('undo --list')}"]

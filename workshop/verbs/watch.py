@@ -9,16 +9,16 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from workshop.checking.background import Background, Spares
+from workshop.checking.background import Background, ReadyWorkers
+from workshop.checking.current_verdicts import CurrentVerdicts
+from workshop.checking.file_watcher import FileWatcher
 from workshop.checking.memory import Memory
-from workshop.checking.saves import Saves
-from workshop.checking.standing import Standing
 from workshop.checking.verdict import Verdict, blame
 from workshop.course.project import Project, order
 from workshop.course.source import body_of
 from workshop.course.uses import sources_of
 from workshop.machine.interpreter import python_for_checks
-from workshop.pages.hints import next_hint
+from workshop.pages.hint_lines import next_hint
 from workshop.pages.report import current_number
 from workshop.pages.watching import listing, page
 from workshop.terminal.keys import Keys, keyboard
@@ -49,7 +49,7 @@ def run(arguments: Namespace, project: Project) -> int:
 @contextlib.contextmanager
 def watching(asked: list[str], project: Project, python: str, screen: Screen | Lines) -> Iterator["Watch"]:
     """Give a Watch, and end all that it has started."""
-    watch = Watch(asked, project, Spares(project, python), screen)
+    watch = Watch(asked, project, ReadyWorkers(project, python), screen)
     try:
         watch.check()
         yield watch
@@ -60,10 +60,10 @@ def watching(asked: list[str], project: Project, python: str, screen: Screen | L
 class Watch:
     """What is being worked on, what is known of it, and the run that finds out more."""
 
-    def __init__(self, asked: list[str], project: Project, spares: Spares, screen: Screen | Lines) -> None:
+    def __init__(self, asked: list[str], project: Project, spares: ReadyWorkers, screen: Screen | Lines) -> None:
         self.asked, self.project, self.spares, self.screen = asked, project, spares, screen
-        self.saves = Saves(project)
-        self.known = {number: Verdict(number) for number in project.steps} | Standing(project).known
+        self.saves = FileWatcher(project)
+        self.known = {number: Verdict(number) for number in project.steps} | CurrentVerdicts(project).known
         self.focus = self.first_open(asked or list(project.steps))
         self.bodies = bodies_in(project, self.saves.chapters())
         self.saved = False  # whether something has been saved since we began

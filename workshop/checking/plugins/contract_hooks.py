@@ -21,7 +21,7 @@ from workshop.course.clause_steps import steps_that_keep
 from workshop.course.project import Step
 from workshop.machine.invocation import command
 from workshop.machine.servers import SERVERS
-from workshop.terminal.writing import MARKS
+from workshop.terminal.marks import MARKS
 
 LAST = "ch04_response"  # the chapter that completes the server
 EARLIER = LOAD + """

@@ -83,6 +83,12 @@ def sentence(step: Step) -> str:
     return f"step {step.number} {step.name}, {step.place}"
 
 
+def not_started(number: str) -> NotStarted:
+    """Return what to raise where a check meets a step, by its number, that is not written."""
+    step = current_steps(project().chapter_of(number).stem).get(number)
+    return NotStarted(sentence(step) if step else f"step {number}")
+
+
 def pytest_sessionstart() -> None:
     reported_already.clear()
     tree.forget()

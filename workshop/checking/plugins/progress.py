@@ -11,7 +11,7 @@ from workshop.checking.tree import path_of, project
 from workshop.checking.verdict import Verdict, Verdicts, blame
 from workshop.course.borrowed import borrowed_in
 from workshop.course.project import order
-from workshop.course.states import State, counts
+from workshop.course.step_states import State, counts
 from workshop.course.uses import sources_of
 
 OTHERS = 5  # lines for what else is wrong with a step

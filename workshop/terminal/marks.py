@@ -1,15 +1,12 @@
-"""What a terminal can show: marks where it has the characters, colour where it is wanted, and its width.
+"""What a terminal can show: the marks of states, and colours where they are wanted.
 
 A character that the terminal's encoding lacks is replaced by one of PLAIN, or by its escape: nothing we print fails.
 """
 import codecs
 import io
 import os
-import shutil
 import sys
 from typing import TextIO
-
-from workshop.machine.invocation import command
 
 MARKS = {"yours": "✔", "borrowed": "≡", "wrong": "✘", "waiting": "◊", "not started": "○"}  # of a step, by its state
 PLAIN = {
@@ -54,24 +51,3 @@ def painted(text: str, style: str, stream: TextIO | None = None) -> str:
 def mark(state: str, stream: TextIO | None = None) -> str:
     """Return the mark of a state of a step, in its colour."""
     return painted(MARKS[state], state, stream)
-
-
-def width() -> int:
-    """Return the number of columns, never more than prose is pleasant to read in."""
-    return min(shutil.get_terminal_size().columns, 100)
-
-
-def fitted(text: str, indent: int = 0) -> str:
-    """Return text with the lines that are too long for the terminal broken; what follows is indented as they begin.
-
-    indent is how much more (columns). Commands stay in one piece, so that they can be copied, where a line has room.
-    """
-    import re
-    import textwrap
-
-    words = re.escape(command()) + r"( [a-z-]+( (--?[a-z-]+|[\dN]+(\.[\dM]+)?))*)?"  # a verb, options, a step
-    kept = re.sub(words, lambda match: match[0].replace(" ", "\xa0"), text)
-    lines = [line if len(line) <= width() else
-             textwrap.fill(line, width(), subsequent_indent=line[:len(line) - len(line.lstrip())] + " " * indent,
-                           break_on_hyphens=False, break_long_words=False) for line in kept.split("\n")]
-    return "\n".join(lines).replace("\xa0", " ")

@@ -20,7 +20,7 @@ THOROUGH = 1.0  # seconds between two comparisons of contents
 Mark = tuple[int, int, int]  # time, size and inode
 
 
-class Saves:
+class FileWatcher:
     """The learner's chapters, and what the checks are made of."""
 
     def __init__(self, project: Project) -> None:

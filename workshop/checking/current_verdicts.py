@@ -6,13 +6,13 @@ from workshop.checking.memory import Memory
 from workshop.checking.runs import check_by_chapter
 from workshop.checking.verdict import Verdict, Verdicts, blame
 from workshop.course.project import Project, Step
-from workshop.course.states import State
+from workshop.course.step_states import State
 from workshop.course.uses import sources_of
 
 NOT_KNOWN = State.NOT_STARTED  # what a step counts as that was never checked
 
 
-class Standing:
+class CurrentVerdicts:
     """The verdicts on the learner's steps. What has changed is checked once, and remembered."""
 
     def __init__(self, project: Project) -> None:

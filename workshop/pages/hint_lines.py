@@ -3,10 +3,11 @@ import itertools
 import re
 import textwrap
 
-from workshop.course import hints
+from workshop.course import hint_texts
 from workshop.course.project import Step
 from workshop.machine.invocation import command
-from workshop.terminal.writing import fitted, painted, width
+from workshop.terminal.line_width import fitted, width
+from workshop.terminal.marks import painted
 
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 EMPHASIS = re.compile(r"(?<![\w*])\*+([^*\s][^*]*)\*+(?![\w*])")
@@ -30,15 +31,15 @@ def task(step: Step) -> list[str]:
 
 def next_hint(step: Step, everything: bool = False) -> list[str]:
     """Return lines with the hint that is next, or all; the last one comes again and again. It counts as shown then."""
-    found = hints.hints_for(step)
-    shown = hints.shown_before(step.chapter.project)
+    found = hint_texts.hints_for(step)
+    shown = hint_texts.shown_before(step.chapter.project)
     before = min(shown.get(step.number, 0), len(found))
     upto = len(found) if everything else min(before + 1, len(found))
     lines = heading(step)
     for count in range(1 if everything else max(upto, 1), upto + 1):
         again = ", again" if before == count == len(found) and not everything else ""
         lines += [painted(f"Hint {count} of {len(found)}{again}", "strong"), plain(found[count - 1]), ""]
-    hints.remember(step.chapter.project, shown | {step.number: upto})
+    hint_texts.remember(step.chapter.project, shown | {step.number: upto})
     return [*lines, fitted(what_next(step, upto, len(found)))]
 
 

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 from workshop.course.project import Project
-from workshop.machine.environment import required
+from workshop.machine.virtual_environment import required
 
 
 def hiding_files(project: Project) -> list[Path]:

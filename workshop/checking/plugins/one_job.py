@@ -13,7 +13,7 @@ from workshop.checking.plugins.journal import Journal, exit_now
 from workshop.checking.plugins.outcomes import step_number
 
 
-class Spare:
+class OneJob:
     """The plugin: it does one job and ends the process."""
 
     def __init__(self) -> None:
