@@ -11,6 +11,7 @@ all chapters solved.
 import argparse
 import functools
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -28,8 +29,8 @@ from workshop.course import notebooks
 from workshop.machine.trouble import Trouble
 
 AGAIN = "-again"  # behind the id of a cell that is run for the second time
-LONGEST = 10  # seconds that a cell may take
-BUSY = 30  # and a check, on a machine with much else to do; elsewhere it is about one
+LONGEST = 10  # seconds that a cell may take, where a processor is free for it
+CHECK = 30  # and a check, which takes about one
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"}}
 
@@ -51,9 +52,10 @@ class Rehearsal:
         return [cell.id for cell in self.notebook.cells if re.search(r"\w+Warning\b", outputs_of(cell))]
 
     def slow(self) -> dict[str, float]:
-        """Return the seconds of the cells that take too many of them."""
+        """Return the seconds of the cells that take too many of them; on a busy machine they may take more."""
+        load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1
         return {name: seen["seconds"] for name, seen in self.cells.items()
-                if seen["seconds"] > (BUSY if name.startswith("check-") else LONGEST)}
+                if seen["seconds"] > (CHECK if name.startswith("check-") else LONGEST) * max(load, 1)}
 
     def left_open(self) -> dict[str, list[str]]:
         """Return the processes and sockets that have outlived their cells, by those, and their kernel."""

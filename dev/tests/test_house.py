@@ -95,7 +95,7 @@ def test_imports_in_the_workshop_go_one_way(package):
 
 
 def is_below(package, name):
-    """Tell whether a package of the workshop may import a name of this repository."""
+    """Tell whether a package of the workshop may import a name of this repository. The contract is below all of it."""
     tree, other, *_ = name.split(".")
     return tree == "contract" or tree == "workshop" and (other == package or LEVELS.get(other, -1) > LEVELS[package])
 

@@ -8,6 +8,7 @@ import re
 
 import nbformat
 import pytest
+from workshop.course.hints import hints_for
 
 from dev import PROJECT
 from dev.execution import outputs_of, run_all
@@ -30,7 +31,7 @@ def fresh():
 
 
 def cells(name, kind=None):
-    return [cell for cell in notebooks.read(name)["cells"] if kind in (None, cell["cell_type"])]
+    return [cell for cell in notebooks.read(PROJECT, name)["cells"] if kind in (None, cell["cell_type"])]
 
 
 def texts(name, kind=None):
@@ -156,7 +157,7 @@ def test_every_step_is_introduced_hinted_and_checked(number):
     markdown, code = "\n".join(texts(name, "markdown")), "\n".join(texts(name, "code"))
     assert f"Step {number}" in markdown and f"{STEPS[number].minutes} minutes" in markdown
     assert re.search(rf'check\(.*"{re.escape(number)}"', code)
-    assert len(notebooks.hints()[number]) == 3
+    assert len(hints_for(STEPS[number])) == 3
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
