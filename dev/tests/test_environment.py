@@ -14,15 +14,14 @@ from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, st
 from workshop.machine.trouble import REMEDIES, Trouble, remedy_for
 from workshop.machine.virtual_environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
 
-WITH_UV = ["venv", "pip", "uv"]  # where pip brings uv into .venv
-WITH_PIP = ["venv", "pip", "ensurepip", "pip"]  # where uv cannot be had
-STEPS_OF_AN_INSTALLATION = WITH_UV
+WITH_UV = ["venv", "pip brings uv", "uv"]
+WITH_PIP = ["ensurepip", "pip"]  # what follows where uv fails
 
 
 class FakeRun:
-    """Stands in for starting programs: notes the commands, and fails at the module it is told to fail at."""
+    """Stands in for starting programs: notes the commands, and fails at those that it is told to fail at."""
 
-    def __init__(self, root, fail_at="", output="", error=None):
+    def __init__(self, root, fail_at=(), output="", error=None):
         self.root, self.fail_at, self.output, self.error = root, fail_at, output, error
         self.commands = []
         self.settings = []
@@ -35,15 +34,25 @@ class FakeRun:
         program.touch()
         if self.error:
             raise self.error
-        return (1, self.output) if self.fail_at == command[2] else (0, "")
+        return (1, self.output) if kind(command) in self.fail_at else (0, "")
 
     @property
-    def modules(self):
-        return [command[2] for command in self.commands]
+    def kinds(self):
+        return [kind(command) for command in self.commands]
+
+
+def kind(command):
+    """Return what a command of an installation is for."""
+    if Path(command[0]).name == "uv":
+        return "uv"
+    module = next(word for word in command[1:] if word in ("venv", "ensurepip", "pip"))
+    return "pip brings uv" if command[-1] == "uv" else module
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, monkeypatch):
+    """A folder on a machine without uv."""
+    monkeypatch.setattr(virtual_environment.shutil, "which", lambda name: None)
     folder = tmp_path / "my 你 folder"
     folder.mkdir()
     for name in ("constraints.txt", *REPOSITORY):
@@ -58,12 +67,31 @@ def prepare(root, requirements=LEARNER, **settings):
     return run
 
 
-def test_an_empty_folder_gets_an_environment_then_pip_then_the_packages(root):
+def test_an_empty_folder_gets_an_environment_then_uv_then_the_packages(root):
     run = prepare(root)
-    assert run.modules == STEPS_OF_AN_INSTALLATION
+    assert run.kinds == WITH_UV
     assert "-r requirements.txt" in " ".join(run.commands[-1])
-    assert "-c constraints.txt" in " ".join(run.commands[-1])
+    assert all("-c constraints.txt" in " ".join(command) for command in run.commands[1:])
     assert all(settings["cwd"] == root for settings in run.settings)
+
+
+def test_a_uv_that_is_on_the_machine_is_used(root, monkeypatch):
+    monkeypatch.setattr(virtual_environment.shutil, "which", lambda name: f"/somewhere/{name}")
+    run = prepare(root)
+    assert run.kinds == ["venv", "uv"] and run.commands[1][0] == "/somewhere/uv"
+
+
+@pytest.mark.parametrize("failing, kinds", [
+    (["pip brings uv"], ["venv", "pip brings uv", *WITH_PIP]), (["uv"], [*WITH_UV, *WITH_PIP])])
+def test_where_uv_fails_pip_installs_the_same(root, failing, kinds):
+    run = prepare(root, fail_at=failing)
+    assert run.kinds == kinds
+    assert {"-r", "requirements.txt", "-c", "constraints.txt", "pip"} <= set(run.commands[-1])
+    assert prepare(root).commands == []
+
+
+def test_bytecode_is_made_for_nobody_makes_it_later(root):
+    assert "--compile-bytecode" in prepare(root).commands[-1]
 
 
 def test_the_environments_own_python_is_returned(root):
@@ -81,13 +109,13 @@ def test_the_second_time_no_program_is_started_and_nothing_is_said(root):
 def test_a_changed_file_installs_again(root, name):
     prepare(root)
     (root / name).write_text("flask>=3\n", encoding="utf-8")
-    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+    assert prepare(root).kinds == WITH_UV
 
 
 def test_another_version_of_python_installs_again(root, monkeypatch):
     prepare(root)
     monkeypatch.setattr(virtual_environment, "python_version", lambda: "3.99")
-    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+    assert prepare(root).kinds == WITH_UV
 
 
 def test_an_environment_whose_python_is_gone_is_made_again(root):
@@ -116,17 +144,17 @@ def test_a_python_is_usable_when_it_runs_and_has_our_version(tmp_path, monkeypat
     assert not virtual_environment.is_usable(sys.executable)
 
 
-@pytest.mark.parametrize("module", STEPS_OF_AN_INSTALLATION)
-def test_an_installation_that_failed_is_completed_by_the_next_run(root, module):
+@pytest.mark.parametrize("failing", [["venv"], ["uv", "ensurepip"], ["pip brings uv", "pip"]])
+def test_an_installation_that_failed_is_completed_by_the_next_run(root, failing):
     with pytest.raises(Trouble, match="disk is full"):
-        prepare(root, fail_at=module, output="OSError: [Errno 28] No space left on device")
-    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+        prepare(root, fail_at=failing, output="OSError: [Errno 28] No space left on device")
+    assert prepare(root).kinds == WITH_UV
 
 
 def test_an_installation_that_was_interrupted_says_so_and_is_completed_by_the_next_run(root):
     with pytest.raises(Trouble, match="the same command carries on"):
         prepare(root, error=KeyboardInterrupt())
-    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+    assert prepare(root).kinds == WITH_UV
 
 
 def test_a_program_that_cannot_be_started_is_told_in_a_sentence(root):
@@ -167,10 +195,12 @@ def test_what_your_shell_sets_for_python_does_not_change_what_is_installed(root,
     ("  Downloading flask-3.1.3-py3-none-any.whl (103 kB)\n", "Downloading flask-3.1.3-py3-none-any.whl (103 kB)"),
     ("Installing collected packages: webencodings, wcwidth\n", "Unpacking everything into .venv"),
     ("WARNING: Retrying (Retry(total=4, connect=None))\n", "The internet does not answer; trying again"),
+    ("Resolved 118 packages in 1.2s\n", "Choosing the versions"),
+    ("Downloading jupyterlab (11.9MiB)\n", "Downloading jupyterlab (11.9MiB)"),
     ("Requirement already satisfied: pip\n", ""),
     ("\n", ""),
 ])
-def test_of_pips_output_only_the_news_is_shown(line, shown):
+def test_of_the_output_of_pip_and_uv_only_the_news_is_shown(line, shown):
     assert news(line) == shown
 
 

@@ -29,7 +29,7 @@ def test_the_entry_can_be_read_by_old_pythons():
     tree = ast.parse(text, feature_version=(3, 4))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     imported = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
-    assert imported == {"argparse", "importlib", "os", "signal", "sys"}
+    assert imported == {"argparse", "errno", "importlib", "os", "signal", "sys"}
     assert not [node for node in tree.body if isinstance(node, ast.ImportFrom)]
 
 
@@ -74,7 +74,7 @@ def verb(monkeypatch):
 
 
 def test_a_verbs_exit_status_is_the_commands(verb):
-    verb.run = lambda arguments: 7
+    verb.run = lambda arguments, project: 7
     assert command.run_verb(["fake"]) == 7
 
 
@@ -83,7 +83,7 @@ def test_a_verbs_exit_status_is_the_commands(verb):
     (KeyboardInterrupt(), 130, "\nStopped.\n"),
 ])
 def test_trouble_and_ctrl_c_end_in_a_sentence(verb, error, status, said, capsys):
-    def run(arguments):
+    def run(arguments, project):
         raise error
 
     verb.run = run
@@ -108,12 +108,12 @@ def test_the_command_imports_no_verb_that_was_not_asked_for():
     assert {module for module, _ in command.VERBS.values()}.isdisjoint(loaded)
 
 
-def test_nothing_but_the_standard_library_is_imported_by_the_command():
+def test_nothing_is_imported_by_the_command_but_the_standard_library_and_the_contract():
     modules = ", ".join(["workshop.__main__", *(module for module, _ in command.VERBS.values())])
     code = f"import sys\nimport {modules}\nprint(sorted(sys.modules))"
     run = subprocess.run([sys.executable, "-S", "-c", code], cwd=PROJECT.root, capture_output=True, text=True)
     loaded = {name.partition(".")[0] for name in ast.literal_eval(run.stdout)}
-    assert loaded - {"workshop", "__main__"} <= sys.stdlib_module_names | set(sys.builtin_module_names)
+    assert loaded - {"contract", "workshop", "__main__"} <= sys.stdlib_module_names | set(sys.builtin_module_names)
 
 
 def lab_command(*words, root=PROJECT.root):
@@ -213,7 +213,7 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
 
 def test_the_output_of_a_part_comes_under_its_heading():
     parts = [python_part("one", "print('first')"), python_part("two", "print('second')")]
-    code = f"import sys\nfrom workshop.verbs.prove import run\nrun(None, {parts}, lambda requirements: sys.executable)"
+    code = f"import sys\nfrom workshop.course.project import Project\nfrom workshop.verbs.prove import run\nrun(None, Project.here(), {parts}, lambda *_: sys.executable)"
     said = subprocess.run([sys.executable, "-E", "-c", code], cwd=PROJECT.root, capture_output=True, text=True).stdout
     places = [said.index(words) for words in ("== one: one holds", "first", "== two: two holds", "second", "Summary")]
     assert places == sorted(places)
