@@ -103,7 +103,8 @@ def fingerprints(project: Project) -> dict[str, str]:
 
 def shared_by_all(project: Project) -> list[Path]:
     """Return the files that the checks of all chapters are made of."""
-    return sorted([*Path(__file__).parent.rglob("*.py"), *(project.root / "tests").glob("*.py")])
+    own = project.root / Path(__file__).parent.relative_to(Project.here().root)
+    return sorted([*own.rglob("*.py"), *(project.root / "tests").glob("*.py")])
 
 
 def content(path: Path) -> bytes:
