@@ -1,5 +1,4 @@
 """`check`: what it says of the learner's files, and what it remembers."""
-import dataclasses
 import json
 import os
 import signal
@@ -8,11 +7,13 @@ import sys
 import time
 
 import pytest
+from workshop.course.states import State
 
 from dev import PROJECT
-from dev.sandbox import Sandbox
+from dev.sandbox import Sandbox, reference
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
+from workshop.course import definitions
 from workshop.course.uses import because, needed_by, sources_of
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import current_number
@@ -25,7 +26,7 @@ def repository(tmp_path):
 
 def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):
     status, said = repository.say("check", "1")
-    assert status == 1 and "0 done, 0 wrong, 5 not started of 5 steps." in said and "passed" not in said
+    assert status == 1 and "5 not started of 5 steps." in said and "passed" not in said
     assert "Next: 1.1 build_response, chapters/ch01_socket.py:" in said
 
 
@@ -44,11 +45,32 @@ def test_who_begins_with_a_later_chapter_is_not_sent_back_to_the_first(repositor
     assert status == 1 and "Next: 2.2 parse_field, " in said
 
 
-def test_a_chapter_that_is_done_is_told_with_what_comes_next(repository):
+def test_a_chapter_that_passes_is_told_with_what_comes_next(repository):
     repository.solve("ch01_socket")
     status, said = repository.say("check", "1")
-    assert status == 0 and "5 done, 0 wrong, 0 not started of 5 steps." in said
+    assert status == 0 and "5 yours of 5 steps." in said and "✔ 1.1  ✔ 1.2" in said
     assert "Next: 2.1 " in said
+
+
+def test_a_step_whose_code_is_the_references_is_borrowed_whatever_comments_say(repository):
+    mine, taken = repository.solved("ch01_socket"), reference()["ch01_socket"]
+    head = mine.index("def read_head(")
+    first = taken[:taken.index("def read_head(")].replace("    content =", "    # all mine\n\n    content =")
+    repository.write("ch01_socket", first + mine[head:])
+    status, said = repository.say("check", "1")
+    assert status == 0 and "≡ 1.1  ✔ 1.2  ✔ 1.3  ✔ 1.4  ✔ 1.5" in said and "4 yours, 1 borrowed of 5 steps." in said
+    answer = json.loads(repository.say("check", "1", "--json")[1])
+    assert answer["all_pass"] and [step["state"] for step in answer["steps"].values()] == ["borrowed", *["yours"] * 4]
+
+
+def test_each_state_has_its_mark_and_those_that_there_are_are_counted(repository):
+    taken = definitions.text_of(reference()["ch01_socket"], "open_listener")
+    repository.solve("ch01_socket", read_head='raise NotImplementedError("step 1.2: write read_head")',
+                     build_response="return body")
+    repository.write("ch01_socket", definitions.replace(repository.text("ch01_socket"), {"open_listener": taken}))
+    status, said = repository.say("check", "1")
+    assert status == 1 and "✘ 1.1  ○ 1.2  ◊ 1.3  ≡ 1.4  ◊ 1.5" in said
+    assert "1 borrowed, 1 wrong, 2 waiting, 1 not started of 5 steps." in said
 
 
 def test_the_exit_status_is_that_of_what_was_asked_for(repository):
@@ -67,19 +89,74 @@ def test_the_first_diagnosis_is_told_in_full_and_the_others_in_a_line(repository
     assert "Next: 1.1 " in said
 
 
-def test_a_step_that_was_done_and_is_no_more_is_told_whichever_step_was_asked_for(repository):
+def test_a_step_that_passed_and_does_no_more_is_told_whichever_step_was_asked_for(repository):
     repository.solve("ch01_socket")
     assert repository.say("check", "1.1", "1.2")[0] == 0
     repository.solve("ch01_socket", build_response="return body.encode()")
     status, said = repository.say("check", "1.2")
-    assert status == 0 and "Done when last checked, and not now: 1.1 build_response." in said
+    assert status == 0 and "Passed when last checked, and not now: 1.1 build_response." in said
     assert "step 1.1 build_response: " in said and "Next: 1.1 " in said
 
 
 def test_a_step_that_is_written_before_one_that_it_uses_waits(repository):
     repository.solve("ch01_socket", read_head='raise NotImplementedError("step 1.2: write read_head")')
     status, said = repository.say("check", "1.3")
-    assert status == 1 and "○ 1.3 handle waits for step 1.2 read_head, chapters/ch01_socket.py:" in said
+    line = repository.text("ch01_socket").partition("def read_head(")[0].count("\n") + 1
+    assert status == 1 and f"◊ 1.3 handle waits for step 1.2 read_head, chapters/ch01_socket.py:{line}\n" in said
+    assert f"Next: 1.2 read_head, chapters/ch01_socket.py:{line} " in said and "1 waiting of 1 step." in said
+
+
+def test_a_step_whose_program_or_page_meets_a_stub_names_its_place_in_the_learners_file(repository):
+    """1.5 is checked by a program that says so itself; of 5.8 and 5.10, an error page says it."""
+    repository.borrow(*PROJECT.by_stem)
+    for number in ("1.2", "5.7"):
+        assert repository.say("reset", number)[0] == 0
+        step = PROJECT.steps[number]
+        line = repository.text(step.chapter.stem).partition(f"def {step.name}(")[0].count("\n") + 1
+        place = f"waits for step {number} {step.name}, chapters/{step.chapter.stem}.py:{line}"
+        waiting = [words for words in repository.say("check", number[0])[1].splitlines() if "waits for" in words]
+        assert waiting and all(words.endswith(place) for words in waiting), waiting
+
+
+def test_a_step_that_waits_says_for_what_and_that_is_next(repository):
+    repository.solve(*PROJECT.by_stem)
+    repository.remember({number: Verdict(number, ["passed"]) for number in PROJECT.steps})
+    repository.say("reset", "5.7")
+    status, said = repository.say("check", "5.10")
+    place = repository.text("ch05_middleware").partition("def find_mount(")[0].count("\n") + 1
+    sentence = f"build_application waits for step 5.7 find_mount, chapters/ch05_middleware.py:{place}"
+    assert status == 1 and f"◊ 5.10 {sentence}\n" in said
+    assert f"Next: 5.7 find_mount, chapters/ch05_middleware.py:{place} " in said
+    assert "Passed when last checked, and not now: 5.8 DispatcherMiddleware.__call__, 5.10 build_application." in said
+
+
+def test_what_was_mended_is_not_what_is_next(repository):
+    """Wherever it is, and whatever it was: 1.3 waited for 1.2, which was not begun, and 1.4 was wrong."""
+    stub = 'raise NotImplementedError("step 1.2: write read_head")'
+    repository.solve("ch01_socket", read_head=stub, open_listener="return None")
+    assert "✔ 1.1  ○ 1.2  ◊ 1.3  ✘ 1.4" in repository.say("check", "1")[1]
+    repository.solve("ch01_socket")
+    status, said = repository.say("check", "1.1")
+    assert status == 0 and "Next: 2.1 " in said and "1 yours of 1 step." in said and "1.4" not in said
+    status, said = repository.say()
+    assert "1  ✔✔✔✔✔ " in said
+
+
+def test_a_file_that_hides_a_module_is_named_where_something_is_wrong(repository):
+    repository.solve("ch01_socket")
+    (repository.root / "chapters" / "socket.py").write_text("MINE = True\n", encoding="utf-8")
+    (repository.root / "flask").mkdir()
+    (repository.root / "flask" / "__init__.py").touch()
+    status, said = repository.say("check", "1")
+    assert status == 1 and "chapters/socket.py hides the module socket that checks and chapters import: " in said
+    assert "flask hides the module flask that" in said
+
+
+def test_a_file_beside_the_readme_hides_no_module_from_the_command_and_its_checks(repository):
+    repository.solve("ch01_socket")
+    for name in ("typing", "socket", "json", "tempfile", "dataclasses", "textwrap"):
+        (repository.root / f"{name}.py").write_text("raise SystemExit('hidden')\n", encoding="utf-8")
+    assert repository.run("check", "1.1").returncode == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
@@ -97,7 +174,8 @@ def test_ctrl_c_ends_all_that_runs(repository):
 
 def test_edits_of_the_same_length_within_a_second_have_their_own_verdicts(repository):
     for status in ("200", "207", "200"):
-        repository.write("ch01_socket", repository.solved("ch01_socket").replace('"200 OK"', f'"{status} OK"'))
+        repository.solve("ch01_socket")
+        repository.change("ch01_socket", 'status: str = "200', f'status: str = "{status}')
         expected = 0 if status == "200" else 1
         assert repository.say("check", "1.1", PYTHONDONTWRITEBYTECODE="")[0] == expected
     assert not list((repository.root / "chapters").rglob("*.pyc"))
@@ -107,8 +185,8 @@ def test_other_programs_read_json(repository):
     repository.solve("ch01_socket", build_response="return body")
     status, said = repository.say("check", "1.1", "1.2", "--json")
     answer = json.loads(said)
-    assert status == 1 and answer["done"] is False and answer["asked"] == ["1.1", "1.2"] and answer["broken"] == []
-    assert {number: step["state"] for number, step in answer["steps"].items()} == {"1.1": "wrong", "1.2": "done"}
+    assert status == 1 and answer["all_pass"] is False and answer["asked"] == ["1.1", "1.2"] and answer["broken"] == []
+    assert {number: step["state"] for number, step in answer["steps"].items()} == {"1.1": "wrong", "1.2": "yours"}
     assert answer["steps"]["1.1"]["place"].startswith("chapters/ch01_socket.py:")
 
 
@@ -116,19 +194,19 @@ def test_other_programs_read_json(repository):
                                      b'{"1.1": ["x", {"number": "1.1", "outcomes": 3}]}'])
 def test_a_memory_that_is_damaged_is_an_empty_one(tmp_path, content):
     (tmp_path / "verdicts.json").write_bytes(content)
-    assert memory.read(tmp_path / "verdicts.json") == {}
+    assert memory.read(tmp_path / "verdicts.json", PROJECT) == {}
 
 
 def test_a_memory_that_cannot_be_written_is_no_error(repository):
     (repository.root / ".workshop").write_text("a file where the folder should be")
     status, said = repository.say("check", "1.1")
-    assert status == 1 and "0 done, 0 wrong, 1 not started of 1 steps." in said
+    assert status == 1 and "1 not started of 1 step." in said
 
 
 def test_what_is_remembered_is_read_back_and_no_half_file_is_left(tmp_path):
     verdict = Verdict("1.1", ["failed", "also wrong"], "step 1.1\n✘ too long", ["also too short"], False, "")
-    memory.write(tmp_path / "new" / "verdicts.json", {"1.1": ["mark", dataclasses.asdict(verdict)]})
-    assert memory.read(tmp_path / "new" / "verdicts.json") == {"1.1": ("mark", verdict)}
+    memory.write(tmp_path / "new" / "verdicts.json", {"1.1": ("mark", verdict)})
+    assert memory.read(tmp_path / "new" / "verdicts.json", PROJECT) == {"1.1": ("mark", verdict)}
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["verdicts.json"]
 
 
@@ -157,21 +235,23 @@ def test_there_is_no_colour_where_none_is_wanted(repository):
 ])
 def test_words_mean_steps(words, numbers):
     if numbers is None:
-        with pytest.raises(Trouble, match="There is no step 1.10: say a step, from 1.1 to 5.10, a chapter"):
+        with pytest.raises(Trouble, match=r"There is no step 1\.10: those of chapter 1 go from 1\.1 to 1\.5\."):
             PROJECT.numbers_for(words)
     else:
         assert PROJECT.numbers_for(words) == numbers
 
 
-def test_one_goes_on_with_the_first_wrong_step_and_else_with_the_first_that_is_not_done():
-    states = dict.fromkeys(PROJECT.steps, "done") | {"2.1": "not started", "2.3": "wrong", "3.1": "wrong"}
+def test_one_goes_on_with_the_first_wrong_step_else_with_the_first_not_begun_else_with_one_that_waits():
+    states = dict.fromkeys(PROJECT.steps, State.YOURS) | {
+        "1.1": State.BORROWED, "1.2": State.WAITING, "2.1": State.NOT_STARTED, "2.3": State.WRONG, "3.1": State.WRONG}
     assert current_number(states) == "2.3"
-    assert current_number(states | {"2.3": "done", "3.1": "done"}) == "2.1"
-    assert current_number(dict.fromkeys(PROJECT.steps, "done")) is None
+    assert current_number(states | {"2.3": State.YOURS, "3.1": State.BORROWED}) == "2.1"
+    assert current_number(states | dict.fromkeys(["2.1", "2.3", "3.1"], State.YOURS)) == "1.2"
+    assert current_number(dict.fromkeys(PROJECT.steps, State.YOURS)) is None
 
 
 def test_a_step_uses_what_its_function_refers_to():
-    sources = sources_of(PROJECT.root / "solutions")
+    sources = sources_of(PROJECT, PROJECT.solutions)
     assert needed_by("1.3", sources) == {"1.1", "1.2"}
     assert needed_by("1.5", sources) == set()  # its handle is a parameter
     assert {"4.5", "4.6"} <= needed_by("4.7", sources)  # self.head_once() is given, and calls both
@@ -192,31 +272,41 @@ def test_status_has_a_line_for_each_chapter_and_says_what_to_do_next(repository)
     assert all(f"python3 -m workshop {verb}" in said for verb in ("watch 1.2", "hint 1.2", "check 1"))
 
 
+def spoil_checks(repository):
+    path = repository.root / "workshop" / "checking" / "plugins" / "spare.py"
+    path.write_text("raise SystemExit('no check can run')", encoding="utf-8")
+
+
 def test_status_remembers_and_runs_nothing_that_has_not_changed(repository):
     repository.solve("ch01_socket")
     first = repository.say()
-    (repository.root / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
+    spoil_checks(repository)
     assert "no check can run" in repository.say("check", "1.1")[1]
     repository.remember_anew()
     assert repository.say() == first
 
 
 def test_status_of_nothing_begun_starts_no_checks(repository):
-    (repository.root / "workshop" / "checking" / "job.py").write_text("raise SystemExit('no check can run')")
+    spoil_checks(repository)
     status, said = repository.say()
-    assert status == 0 and "0 done, 0 wrong, 54 not started of 54 steps." in said and "Next: 1.1 " in said
+    assert status == 0 and "54 not started of 54 steps." in said and "Next: 1.1 " in said
 
 
-def test_status_of_everything_done_says_so(repository):
+def test_status_of_who_has_built_it_all_says_so_and_of_others_how_much_is_borrowed(repository):
     verdicts = {number: Verdict(number, ["passed"]) for number in PROJECT.steps}
-    for stem in list(PROJECT.by_stem):
-        repository.solve(stem)
     repository.remember(verdicts)
     status, said = repository.say()
-    assert status == 0 and "54 done, 0 wrong, 0 not started of 54 steps." in said and "You have built it all." in said
+    assert status == 0 and "54 yours of 54 steps." in said and "You have built it all." in said
+    verdicts["2.3"] = Verdict("2.3", ["passed"], borrowed=True)
+    repository.remember(verdicts)
+    status, said = repository.say()
+    assert status == 0 and "53 yours, 1 borrowed of 54 steps." in said and "You have built it all" not in said
+    assert "All steps pass: 53 are yours and 1 are borrowed from the reference." in " ".join(said.split())
+    assert "python3 -m workshop reset N.M" in said
 
 
 def test_status_fits_into_60_columns_and_ascii(repository):
     repository.remember({number: Verdict(number, ["passed"]) for number in PROJECT.steps})
     _, printed = repository.say(COLUMNS="60", PYTHONIOENCODING="ascii")
-    assert printed.isascii() and max(map(len, printed.splitlines())) <= 62  # an ellipsis of three dots
+    assert printed.isascii() and "1  +++++ " in printed
+    assert max(map(len, printed.splitlines())) <= 62  # an ellipsis of three dots

@@ -213,7 +213,8 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
 
 def test_the_output_of_a_part_comes_under_its_heading():
     parts = [python_part("one", "print('first')"), python_part("two", "print('second')")]
-    code = f"import sys\nfrom workshop.course.project import Project\nfrom workshop.verbs.prove import run\nrun(None, Project.here(), {parts}, lambda *_: sys.executable)"
+    code = ("import sys\nfrom workshop.course.project import Project\nfrom workshop.verbs.prove import run\n"
+            f"run(None, Project.here(), {parts}, lambda *_: sys.executable)")
     said = subprocess.run([sys.executable, "-E", "-c", code], cwd=PROJECT.root, capture_output=True, text=True).stdout
     places = [said.index(words) for words in ("== one: one holds", "first", "== two: two holds", "second", "Summary")]
     assert places == sorted(places)
