@@ -46,6 +46,14 @@ def expect_raised(error, call, problem, why, *, expected=None, others=Exception,
     raise Diagnosis(problem, **rows, came_back=shown_value(came_back), expected=expected, why=why)
 
 
+def raised_by(call, error):
+    """Return the exception of class error that call() raises, or None if it returns."""
+    try:
+        call()
+    except error as raised:
+        return raised
+
+
 @contextlib.contextmanager
 def blaming(problem, why, *, expected=None, **rows):
     """Make a Diagnosis with this problem of an exception that comes out of the with statement."""

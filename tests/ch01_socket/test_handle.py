@@ -4,6 +4,7 @@ import errno
 import pytest
 
 from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01
+from tests.expect import raised_by
 from workshop.checking.answer import BLANK_LINE, read_answer
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
@@ -24,15 +25,6 @@ def handled(client):
                         why="Clients leave all the time, on purpose or not; there is nobody left to tell. (An except "
                             "does not catch what another except beside it raises.)")
     return client
-
-
-def lets_out(error, client):
-    """Tell whether handle, called with client, raises error, a class of exceptions."""
-    try:
-        ch01.handle(client, ADDRESS)
-    except error:
-        return True
-    return False
 
 
 @pytest.mark.step("1.3")
@@ -123,7 +115,7 @@ class TestHandle:
 
     def test_a_bug_reaches_the_caller_after_the_connection_is_closed(self):
         client = Connection([b"GET / HT", Oops("a bug")])
-        raised = lets_out(Oops, client)
+        raised = raised_by(lambda: ch01.handle(client, ADDRESS), Oops)
         expect_that(client.closed, "the connection is still open after an unexpected error",
                     why="`finally` closes on every path; after enough connections left open, accept fails.")
         expect_that(raised, "handle swallows an unexpected error", came_back="None", expected="Oops('a bug')",
@@ -131,6 +123,6 @@ class TestHandle:
 
     def test_ctrl_c_reaches_the_caller_after_the_connection_is_closed(self):
         client = Connection([b"GET / HT", CtrlC()])
-        raised = lets_out(CtrlC, client)
+        raised = raised_by(lambda: ch01.handle(client, ADDRESS), CtrlC)
         expect_that(client.closed, "the connection is still open after Ctrl-C", why="`finally` closes on every path.")
         expect_that(raised, "handle swallows Ctrl-C", why="KeyboardInterrupt is how a person ends a server.")

@@ -89,8 +89,8 @@ class TestOpenListener:
 
     def test_an_address_that_is_not_of_this_machine_is_refused(self):
         expect_raised(OSError, lambda: opened("192.0.2.1", 0),
-                     problem="the host is not looked at, or an OSError is swallowed",
-                     why="192.0.2.1 belongs to no machine; bind says so, and your caller has to hear of it.")
+                      problem="the host is not looked at, or an OSError is swallowed",
+                      why="192.0.2.1 belongs to no machine; bind says so, and your caller has to hear of it.")
 
     def test_the_port_can_be_used_again_at_once(self):
         with listening() as listener:
@@ -120,9 +120,9 @@ class TestOpenListener:
         with listening() as listener:
             port = listener.getsockname()[1]
             expect_raised(OSError, lambda: opened("127.0.0.1", port),
-                         problem="a port that is taken raises no OSError",
-                         why="With SO_REUSEPORT, and on Windows with SO_REUSEADDR, two servers listen on one port and "
-                             "share the clients; and an OSError that you swallow is one that nobody hears of.")
+                          problem="a port that is taken raises no OSError",
+                          why="With SO_REUSEPORT, and on Windows with SO_REUSEADDR, two servers listen on one port and "
+                              "share the clients; and an OSError that you swallow is one that nobody hears of.")
 
     def test_the_socket_is_closed_if_the_address_cannot_be_used(self):
         with listening() as listener:

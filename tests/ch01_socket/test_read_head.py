@@ -65,14 +65,14 @@ class TestReadHead:
     def test_a_client_that_hangs_up_early_is_gone(self, data, delivery):
         client = Connection(data, delivery=delivery) if data else Connection()
         expect_raised(ch01.ClientGone, lambda: ch01.read_head(client),
-                     problem="the client hung up before the blank line, and read_head returns all the same",
-                     why="Half a request must not be answered as if it were whole (RFC 9112 section 8).")
+                      problem="the client hung up before the blank line, and read_head returns all the same",
+                      why="Half a request must not be answered as if it were whole (RFC 9112 section 8).")
 
     def test_a_reset_reaches_the_caller(self):
         client = Connection([b"GET / HT", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")])
         expect_raised(ConnectionError, lambda: ch01.read_head(client),
-                     problem="the connection was reset, and read_head returns all the same",
-                     why="A reset is how the system tells that a client is gone: the caller has to hear of it.")
+                      problem="the connection was reset, and read_head returns all the same",
+                      why="A reset is how the system tells that a client is gone: the caller has to hear of it.")
 
     def test_the_connection_stays_open_for_the_answer(self):
         client = Waiting(HEAD + BLANK_LINE)

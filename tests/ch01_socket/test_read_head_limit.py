@@ -42,9 +42,9 @@ class TestReadHead:
     def test_a_head_one_byte_longer_is_refused(self, delivery):
         client = Waiting(head_with(LIMIT + 1) + BLANK_LINE, delivery=delivery)
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client, LIMIT),
-                     problem=f"limit is {LIMIT}, and a head of {LIMIT + 1} bytes is read",
-                     why="Without a limit that holds, a client decides how much of your memory it takes "
-                         "(RFC 6585 section 5).")
+                      problem=f"limit is {LIMIT}, and a head of {LIMIT + 1} bytes is read",
+                      why="Without a limit that holds, a client decides how much of your memory it takes "
+                          "(RFC 6585 section 5).")
 
     def test_a_long_body_in_the_same_block_is_no_long_head(self):
         try:
@@ -64,12 +64,12 @@ class TestReadHead:
     def test_a_head_without_end_is_refused_as_soon_as_it_is_too_long(self, size, delivery):
         client = SendingForEver(head_with(size), delivery=delivery)
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client, LIMIT),
-                     problem=f"limit is {LIMIT}, and {size} bytes without a blank line are read",
-                     why="A head without end fills the memory, unless reading ends at the limit (RFC 6585 section 5).")
+                      problem=f"limit is {LIMIT}, and {size} bytes without a blank line are read",
+                      why="A head without end fills the memory, unless reading ends at the limit (RFC 6585 section 5).")
 
     def test_the_limit_is_MAX_HEAD_unless_another_is_given(self):
         head, _, _ = read(head_with(ch01.MAX_HEAD) + BLANK_LINE)
         expect_same(len(head), ch01.MAX_HEAD, "It comes in many blocks.", problem="the head has another length")
         client = SendingForEver(head_with(ch01.MAX_HEAD + 4))
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client), problem="a head over MAX_HEAD is read",
-                     why="Whoever calls without a limit still wants one (RFC 6585 section 5).")
+                      why="Whoever calls without a limit still wants one (RFC 6585 section 5).")

@@ -121,8 +121,8 @@ class TestServe:
     def test_an_error_of_the_listener_reaches_the_caller(self):
         error = OSError(errno.EMFILE, "Too many open files")
         expect_raised(OSError, lambda: served(Handle(), error), problem="an error of the listener is swallowed",
-                     raised=f"{error!r}, by accept",
-                     why="It would come again at once, and for ever: a loop that makes nothing but heat.")
+                      raised=f"{error!r}, by accept",
+                      why="It would come again at once, and for ever: a loop that makes nothing but heat.")
 
     def test_ctrl_c_while_a_client_is_handled_ends_the_server(self):
         handle = Handle(CtrlC())
