@@ -41,7 +41,8 @@ def expect_raised(error, call, problem, why, *, expected=None, others=Exception,
     except error as raised:
         return raised
     except others as raised:
-        raise Diagnosis(f"{type(raised).__name__} is raised instead of {error.__name__}: {raised}", **rows,
+        text = f": {raised}" if str(raised) else ""
+        raise Diagnosis(f"{type(raised).__name__} is raised instead of {error.__name__}{text}", **rows,
                         expected=expected, place=deepest_place(raised.__traceback__), why=why)
     raise Diagnosis(problem, **rows, came_back=shown_value(came_back), expected=expected, why=why)
 
