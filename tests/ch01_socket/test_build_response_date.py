@@ -33,19 +33,6 @@ def expect_now(date):
                     "at all (RFC 9110 section 6.6.1).")
 
 
-@pytest.fixture
-def eight_hours_ahead(monkeypatch):
-    """Local time in a zone eight hours ahead of GMT, on systems where that can be set."""
-    if not hasattr(time, "tzset"):
-        yield
-        return
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "AHEAD-8")
-        time.tzset()
-        yield
-    time.tzset()
-
-
 @pytest.mark.step("1.1")
 class TestBuildResponse:
     def test_the_date_is_written_as_http_writes_dates(self):

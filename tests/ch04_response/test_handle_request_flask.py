@@ -1,8 +1,9 @@
-"""Step 4.12 · handle_request"""
+"""Step 4.12 · handle_request: a Flask application"""
 import flask
 import pytest
 
-from tests.ch04_response.common import CLIENT, TEXT, FileConnection, ch02, ch04
+from tests.ch04_response.common import CLIENT, ch02, ch04
+from tests.ch04_response.files import TEXT, FileConnection
 from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import expect_same, expect_that
 
