@@ -17,11 +17,47 @@ def code(path):
     return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("folder, pattern", [("chapters", "{}.py"), ("solutions", "{}.py"), ("tests", "test_{}.py")])
-def test_a_folder_holds_one_file_for_each_stem_and_no_other(folder, pattern):
-    package = {"__init__.py", "conftest.py"} if folder == "tests" else set()
-    found = {path.name for path in (ROOT / folder).iterdir() if path.is_file()}
-    assert found == package | {pattern.format(stem) for stem in stems()}
+@pytest.mark.parametrize("folder", ["chapters", "solutions"])
+def test_a_folder_holds_one_file_for_each_stem_and_no_other(folder):
+    assert {path.name for path in (ROOT / folder).iterdir() if path.is_file()} == {f"{stem}.py" for stem in stems()}
+
+
+def test_the_checks_are_a_folder_for_each_stem():
+    found = {path.name for path in (ROOT / "tests").iterdir() if path.name != "__pycache__"}
+    assert found == {*stems(), "__init__.py", "conftest.py", "expect.py"}
+
+
+def checks_of(step):
+    """Return the name of the file with a step's checks: `test_response_write` for `Response.write`."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", step.name.replace(".", "_")).lower()
+    return "test_" + re.sub("__+", "_", words).strip("_")
+
+
+def step_of_file(path, steps):
+    """Return the step that a file of checks is named after, a subject perhaps behind its name; or None."""
+    named = [step for step in steps if re.fullmatch(rf"{checks_of(step)}(_\w+)?", path.stem)]
+    return max(named, key=lambda step: len(checks_of(step)), default=None)
+
+
+@pytest.mark.parametrize("stem", stems())
+def test_each_file_of_checks_is_named_after_the_function_of_its_step(stem):
+    steps = [step for step in all_steps().values() if step.path.stem == stem]
+    files = sorted((ROOT / "tests" / stem).glob("test_*.py"))
+    missing = {checks_of(step) for step in steps} - {path.stem for path in files}
+    assert not missing, f"steps without a file of checks: {missing}"
+    for path in files:
+        step = step_of_file(path, steps)
+        assert step, f"{relative(path)} is named after no step"
+        assert code(path).startswith(f'"""Step {step.number} · {step.name}'), f"{relative(path)} opens otherwise"
+        assert set(re.findall(r'mark\.step\("(.*?)"\)', code(path))) == {step.number}, relative(path)
+
+
+@pytest.mark.parametrize("stem", stems())
+def test_what_stands_beside_the_files_of_checks_is_shared_by_them(stem):
+    files = {path.stem: code(path) for path in (ROOT / "tests" / stem).glob("*.py")}
+    for name in [name for name in files if not name.startswith(("test_", "__init__", "conftest"))]:
+        users = [user for user, text in files.items() if f"from tests.{stem}.{name} import" in text]
+        assert len(users) > 1, f"tests/{stem}/{name}.py is imported by {users}"
 
 
 def test_step_numbers_run_without_a_gap():

@@ -1,5 +1,5 @@
 """Readers of the learner's on clients of these checks, for steps 2.6, 2.7, 2.9 and 2.10."""
-from tests.ch02_request.common import ch02, expect_refused
+from tests.ch02_request.common import ch02
 from tests.expect import expect_returned
 from workshop.checking.diagnosis import shown_bytes
 from workshop.checking.transport import Connection
@@ -53,13 +53,6 @@ def rows_of_both(reader, request):
                               "fields": f"{request.fields}, {request.method}, {request.version}"}
 
 
-def expect_body_refused(request, status, problem, why, data=CHUNKS):
-    """Fail with problem unless read_body refuses a request with this status, whatever follows: data."""
-    reader = reader_of(data)
-    rows = rows_of_both(reader, request)
-    expect_refused(lambda: ch02.read_body(reader, request), status, problem, why, **rows)
-
-
 def body_in_chunks(*chunks):
     """Return bytes in chunked coding."""
     return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
@@ -69,9 +62,3 @@ def expect_joined(reader, body, problem, why):
     """Fail with problem unless read_chunked returns body."""
     rows = rows_of(reader) | CALLED
     expect_returned(lambda: ch02.read_chunked(reader), body, problem, why, **rows)
-
-
-def expect_chunks_refused(reader, status, problem, why):
-    """Fail with problem unless read_chunked refuses what a Reader has, with this status."""
-    rows = rows_of(reader) | CALLED
-    expect_refused(lambda: ch02.read_chunked(reader), status, problem, why, **rows)

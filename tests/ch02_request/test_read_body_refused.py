@@ -1,8 +1,15 @@
 """Step 2.10 · read_body: what is refused, with which status"""
 import pytest
 
-from tests.ch02_request.common import each
-from tests.ch02_request.readers import ANY_METHOD, coding, expect_body_refused, length, request_with
+from tests.ch02_request.common import ch02, each, expect_refused
+from tests.ch02_request.readers import ANY_METHOD, CHUNKS, coding, length, reader_of, request_with, rows_of_both
+
+
+def expect_body_refused(request, status, problem, why, data=CHUNKS):
+    """Fail with problem unless read_body refuses a request with this status, whatever follows: data."""
+    reader = reader_of(data)
+    rows = rows_of_both(reader, request)
+    expect_refused(lambda: ch02.read_body(reader, request), status, problem, why, **rows)
 
 
 @pytest.mark.step("2.10")

@@ -2,8 +2,14 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused
-from tests.ch02_request.readers import CALLED, body_in_chunks, expect_chunks_refused, expect_joined, reader_of
+from tests.ch02_request.readers import CALLED, body_in_chunks, expect_joined, reader_of, rows_of
 from workshop.checking.diagnosis import Diagnosis, shown_bytes
+
+
+def expect_chunks_refused(reader, status, problem, why):
+    """Fail with problem unless read_chunked refuses what a Reader has, with this status."""
+    rows = rows_of(reader) | CALLED
+    expect_refused(lambda: ch02.read_chunked(reader), status, problem, why, **rows)
 
 
 @pytest.mark.step("2.9")

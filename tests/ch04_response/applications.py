@@ -1,7 +1,7 @@
 """Applications that handle_request is called with, in steps 4.12 and 4.14, and the log that it writes."""
 import re
 
-from tests.ch04_response.common import CLIENT, ApplicationFails, ch04, request_for
+from tests.ch04_response.common import CLIENT, ch04, request_for
 from tests.ch04_response.files import FileConnection
 
 
@@ -36,16 +36,6 @@ def late_app(environ, start_response):
     start_response("200 OK", [("X-Late", "yes")])
     yield b"hello, "
     yield b"world"
-
-
-def failing_late(blocks):
-    """Return an application that fails behind these blocks, with a secret in its message."""
-    def app(environ, start_response):
-        start_response("200 OK", [("Set-Cookie", "session=7")])
-        yield from blocks
-        raise ApplicationFails("the secret is 12345")
-
-    return app
 
 
 class Page:

@@ -1,5 +1,4 @@
 """What the checks of several files of this chapter share."""
-import sys
 import types
 
 from tests.expect import blaming
@@ -76,17 +75,6 @@ def watched_blocks(connection, blocks, seen):
         seen.append(body_in(connection.sent))
         yield block
     seen.append(body_in(connection.sent))
-
-
-def exc_info_of(error):
-    """Return what sys.exc_info() gives where error (an exception) is handled."""
-    def the_application_fails():
-        raise error
-
-    try:
-        the_application_fails()
-    except type(error):
-        return sys.exc_info()
 
 
 OLD = ("200 OK", [("Content-Type", "text/html"), ("Content-Length", "1000"), ("Set-Cookie", "a=1")])

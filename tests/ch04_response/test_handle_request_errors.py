@@ -1,11 +1,22 @@
 """Step 4.12 · handle_request: errors, and clients that leave"""
 import pytest
 
-from tests.ch04_response.applications import Page, app_raising, app_returning, failing_late, handled, log_lines
+from tests.ch04_response.applications import Page, app_raising, app_returning, handled, log_lines
 from tests.ch04_response.common import ApplicationFails, body_in, lengthy
 from workshop.checking.answer import read_answer
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
+
+
+def failing_late(blocks):
+    """Return an application that fails behind these blocks, with a secret in its message."""
+    def app(environ, start_response):
+        start_response("200 OK", [("Set-Cookie", "session=7")])
+        yield from blocks
+        raise ApplicationFails("the secret is 12345")
+
+    return app
+
 
 FAILURES_BEFORE_THE_HEAD = {
     "in the call": app_raising(ApplicationFails("the secret is 12345")),

@@ -6,19 +6,21 @@ import weakref
 
 import pytest
 
-from tests.ch04_response.common import (
-    NEW,
-    OLD,
-    ApplicationFails,
-    ch04,
-    exc_info_of,
-    fresh_response,
-    request_for,
-    state_of,
-)
+from tests.ch04_response.common import NEW, OLD, ApplicationFails, ch04, fresh_response, request_for, state_of
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
+
+
+def exc_info_of(error):
+    """Return what sys.exc_info() gives where error (an exception) is handled."""
+    def the_application_fails():
+        raise error
+
+    try:
+        the_application_fails()
+    except type(error):
+        return sys.exc_info()
 
 
 @pytest.mark.step("4.4")

@@ -1,5 +1,5 @@
 """The mounts that steps 5.7 and 5.8 look into."""
-from tests.ch05_middleware.common import CLOSE, VARIABLES, blaming_slips, environ
+from tests.ch05_middleware.common import CLOSE, blaming_slips, environ
 from tests.ch05_middleware.sides import App, Server
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.endless import report_trouble
@@ -64,6 +64,3 @@ class Dispatched:
                     expected=f"SCRIPT_NAME {at_the_call[0]!r}, PATH_INFO {at_the_call[1]!r}",
                     why="A late application looks into its environ when the server asks for blocks, and you have "
                         f"returned long ago ({CLOSE}).")
-
-
-SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of it ({VARIABLES})."

@@ -2,9 +2,11 @@
 import pytest
 
 from tests.ch05_middleware.common import CLOSE, GREEN, OUTER, TEXT, VARIABLES, blaming_slips, ch05, environ
-from tests.ch05_middleware.mounts import SHIFT, Dispatched
+from tests.ch05_middleware.mounts import Dispatched
 from tests.ch05_middleware.sides import App, Body, Server
 from workshop.checking.diagnosis import expect_same, expect_that
+
+SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of it ({VARIABLES})."
 
 
 @pytest.mark.step("5.8")
