@@ -49,11 +49,48 @@ def test_nothing_else_stands_at_the_top():
     assert found <= TOP
 
 
-@pytest.mark.parametrize("folder, pattern", [("chapters", "{}.py"), ("solutions", "{}.py"), ("tests", "{}")])
-def test_a_folder_holds_one_entry_for_each_stem_and_no_other(folder, pattern):
-    package = {"__init__.py", "conftest.py"} if folder == "tests" else set()
+@pytest.mark.parametrize("folder", ["chapters", "solutions"])
+def test_a_folder_holds_one_file_for_each_stem_and_no_other(folder):
     found = {path.name for path in (PROJECT.root / folder).iterdir() if path.name != "__pycache__"}
-    assert found == package | {pattern.format(stem) for stem in PROJECT.by_stem}
+    assert found == {f"{stem}.py" for stem in PROJECT.by_stem}
+
+
+def test_the_checks_are_a_folder_for_each_stem():
+    found = {path.name for path in (PROJECT.root / "tests").iterdir() if path.name != "__pycache__"}
+    assert found == {*PROJECT.by_stem, "__init__.py", "conftest.py", "expect.py"}
+
+
+def checks_of(step):
+    """Return the name of the file with a step's checks: `test_response_write` for `Response.write`."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", step.name.replace(".", "_")).lower()
+    return "test_" + re.sub("__+", "_", words).strip("_")
+
+
+def step_of_file(path, steps):
+    """Return the step that a file of checks is named after, a subject perhaps behind its name; or None."""
+    named = [step for step in steps if re.fullmatch(rf"{checks_of(step)}(_\w+)?", path.stem)]
+    return max(named, key=lambda step: len(checks_of(step)), default=None)
+
+
+@pytest.mark.parametrize("stem", PROJECT.by_stem)
+def test_each_file_of_checks_is_named_after_the_function_of_its_step(stem):
+    steps = PROJECT.by_stem[stem].steps
+    files = sorted((PROJECT.root / "tests" / stem).glob("test_*.py"))
+    missing = {checks_of(step) for step in steps} - {path.stem for path in files}
+    assert not missing, f"steps without a file of checks: {missing}"
+    for path in files:
+        step = step_of_file(path, steps)
+        assert step, f"{PROJECT.relative(path)} is named after no step"
+        assert code(path).startswith(f'"""Step {step.number} · {step.name}'), f"{PROJECT.relative(path)} opens otherwise"
+        assert set(re.findall(r'mark\.step\("(.*?)"\)', code(path))) == {step.number}, PROJECT.relative(path)
+
+
+@pytest.mark.parametrize("stem", PROJECT.by_stem)
+def test_what_stands_beside_the_files_of_checks_is_shared_by_them(stem):
+    files = {path.stem: code(path) for path in (PROJECT.root / "tests" / stem).glob("*.py")}
+    for name in [name for name in files if not name.startswith(("test_", "__init__", "conftest"))]:
+        users = [user for user, text in files.items() if f"from tests.{stem}.{name} import" in text]
+        assert len(users) > 1, f"tests/{stem}/{name}.py is imported by {users}"
 
 
 def test_step_numbers_run_without_a_gap():

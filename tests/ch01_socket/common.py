@@ -1,31 +1,23 @@
-"""What the checks of several steps of this chapter share."""
-from contract.answer import BLANK_LINE
-from workshop.checking.diagnosis import Diagnosis, expect_that
+"""What the checks of several files of this chapter share."""
+from contract.answer import BLANK_LINE, read_field
+from tests.expect import expect_type, kind_of
+from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
 from workshop.checking.endless import report_trouble
 from workshop.checking.transport import Connection
-from workshop.checking.tree import LearnersChapter, deepest_place
+from workshop.checking.tree import LearnersChapter
 
 ch01 = LearnersChapter("ch01_socket")
+HEAD = b"GET / HTTP/1.1\r\nHost: a"
+REQUEST = HEAD + BLANK_LINE
+ADDRESS = ("127.0.0.1", 50_000)
 
 
-def kind(value):
-    """Return how one says what type a value has: `None`, `bytes`, `a str`."""
-    name = type(value).__name__
-    return "None" if value is None else name if name == "bytes" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+class Oops(Exception):
+    """What stands for a bug."""
 
 
-def expect_error(wanted, call, problem, why, **rows):
-    """Fail with problem unless call() raises wanted, a class of exceptions; tell it if another one is raised."""
-    try:
-        came_back = call()
-    except wanted:
-        return
-    except (NotImplementedError, Diagnosis):
-        raise
-    except Exception as error:
-        raise Diagnosis(f"{type(error).__name__} is raised, not {wanted.__name__}", **rows,
-                        **{"came back": repr(error), "expected": wanted.__name__}, why=why)
-    raise Diagnosis(problem, **rows, **{"came back": repr(came_back), "expected": wanted.__name__}, why=why)
+class CtrlC(KeyboardInterrupt):
+    """The Ctrl-C of these checks; the one that you press is a KeyboardInterrupt like any other."""
 
 
 class Waiting(Connection):
@@ -39,21 +31,6 @@ class Waiting(Connection):
         report_trouble(Diagnosis(self.problem, why=self.why))
 
 
-HEAD = b"GET / HTTP/1.1\r\nHost: a"
-
-
-def expect_pair(result):
-    """Return head and rest from what read_head returned. Raises Diagnosis if that is no pair of bytes."""
-    pair = isinstance(result, (tuple, list)) and len(result) == 2
-    expect_that(pair, f"read_head returns {kind(result)}, not a pair", came_back=repr(result),
-                expected=repr((HEAD, b"")), why="What was received behind the blank line is the beginning of the body, "
-                "which only the caller can use.")
-    for name, value in zip(("head", "rest"), result, strict=True):
-        expect_that(isinstance(value, bytes), f"the {name} is {kind(value)}, not bytes", came_back=repr(value),
-                    why="A head is taken apart as bytes, and a body may be a picture: nothing is decoded here.")
-    return result
-
-
 def read(data, *, limit=None, **delivery):
     """Call read_head with a client that sends data and waits; return head, rest, and the blocks not received."""
     client = Waiting(data, **delivery)
@@ -61,33 +38,38 @@ def read(data, *, limit=None, **delivery):
     return head, rest, b"".join(client.blocks)
 
 
-REQUEST = HEAD + BLANK_LINE
-ADDRESS = ("127.0.0.1", 50_000)
+def expect_pair(result):
+    """Return head and rest from what read_head returned. Raises Diagnosis if that is no pair of bytes."""
+    pair = isinstance(result, (tuple, list)) and len(result) == 2
+    expect_that(pair, f"read_head returns {kind_of(result)}, not a pair", came_back=repr(result),
+                expected=repr((HEAD, b"")), why="What was received behind the blank line is the beginning of the body, "
+                "which only the caller can use.")
+    for name, value in zip(("head", "rest"), result, strict=True):
+        expect_that(isinstance(value, bytes), f"the {name} is {kind_of(value)}, not bytes", came_back=repr(value),
+                    why="A head is taken apart as bytes, and a body may be a picture: nothing is decoded here.")
+    return result
 
 
-class Oops(Exception):
-    """What stands for a bug."""
+def build(body="hello", **arguments):
+    """Return the learner's response. Raises Diagnosis if it is not bytes."""
+    return expect_type(ch01.build_response(body, **arguments), bytes, "build_response returns",
+                       "A socket sends bytes and nothing else: a str has to be encoded, and a function without "
+                       "`return` returns None.")
 
 
-class CtrlC(KeyboardInterrupt):
-    """Ctrl-C as these checks press it, to be told from any other."""
+def lines_of(response):
+    """Return the lines (bytes) of the head of a response."""
+    return response.partition(BLANK_LINE)[0].split(b"\r\n")
 
 
-def handled(client):
-    """Have the learner's handle answer client and return the client. Raises Diagnosis if ConnectionError gets out."""
-    try:
-        ch01.handle(client, ADDRESS)
-    except ConnectionError as error:
-        raise Diagnosis(f"handle raises {type(error).__name__}: the client has left, and that is no error of yours",
-                        place=deepest_place(error.__traceback__),
-                        why="Clients leave all the time, on purpose or not; there is nobody left to tell. (An except "
-                            "does not catch what another except beside it raises.)")
-    return client
+def fields_of(response):
+    """Return the header fields of a response: a list of (name in lower case, value)."""
+    return [(name.lower(), value) for name, value in map(read_field, lines_of(response)[1:])]
 
 
-def asked(program, ask):
-    """Return what ask() returns, a client's question to the program. Raises Diagnosis if nobody answers."""
-    try:
-        return ask()
-    except OSError:
-        raise program.explained()
+def field_of(response, name, why):
+    """Return the value of the field with this name, of which there must be one."""
+    values = [value for key, value in fields_of(response) if key == name.lower()]
+    expect_that(values, f"there is no {name} field", why, came_back=shown_bytes(response, 400))
+    expect_that(len(values) == 1, f"there are {len(values)} {name} fields", why, came_back=values)
+    return values[0]

@@ -4,22 +4,27 @@ import errno
 import pytest
 
 from contract.answer import BLANK_LINE, read_answer
-from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01, handled
+from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01
+from tests.expect import raised_by
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
+from workshop.checking.tree import deepest_place
 
 TRY = "python chapters/ch01_socket.py, then: curl -i http://127.0.0.1:8000"
 TOO_LARGE = b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + BLANK_LINE
 PLENTY = 1_000_000  # bytes that `send` takes, where its taking few is not the subject
 
 
-def lets_out(error, client):
-    """Tell whether handle, called with client, raises error, a class of exceptions."""
+def handled(client):
+    """Have the learner's handle answer client and return the client. Raises Diagnosis if ConnectionError gets out."""
     try:
         ch01.handle(client, ADDRESS)
-    except error:
-        return True
-    return False
+    except ConnectionError as error:
+        raise Diagnosis(f"handle raises {type(error).__name__}: the client has left, and that is no error of yours",
+                        place=deepest_place(error.__traceback__),
+                        why="Clients leave all the time, on purpose or not; there is nobody left to tell. (An except "
+                            "does not catch what another except beside it raises.)")
+    return client
 
 
 @pytest.mark.step("1.3")
@@ -108,16 +113,16 @@ class TestHandle:
         expect_that(client.closed, "the connection of a client that has left is still open",
                     why="Your side of it stays open until you close it: after enough of them, accept fails.")
 
-    def test_a_bug_is_let_out_after_the_connection_is_closed(self):
+    def test_a_bug_reaches_the_caller_after_the_connection_is_closed(self):
         client = Connection([b"GET / HT", Oops("a bug")])
-        raised = lets_out(Oops, client)
+        raised = raised_by(lambda: ch01.handle(client, ADDRESS), Oops)
         expect_that(client.closed, "the connection is still open after an unexpected error",
                     why="`finally` closes on every path; after enough connections left open, accept fails.")
         expect_that(raised, "handle swallows an unexpected error", came_back="None", expected="Oops('a bug')",
                     why="Only what you expect is handled here: an error that nobody sees is a bug that nobody finds.")
 
-    def test_ctrl_c_is_let_out_after_the_connection_is_closed(self):
+    def test_ctrl_c_reaches_the_caller_after_the_connection_is_closed(self):
         client = Connection([b"GET / HT", CtrlC()])
-        raised = lets_out(CtrlC, client)
+        raised = raised_by(lambda: ch01.handle(client, ADDRESS), CtrlC)
         expect_that(client.closed, "the connection is still open after Ctrl-C", why="`finally` closes on every path.")
         expect_that(raised, "handle swallows Ctrl-C", why="KeyboardInterrupt is how a person ends a server.")

@@ -8,13 +8,14 @@ import warnings
 
 import pytest
 
-from tests.ch01_socket.common import ch01, expect_error, kind
+from tests.ch01_socket.common import ch01
+from tests.expect import expect_raised, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.exchange import SECONDS
 from workshop.checking.tree import deepest_place
 
 NOT_FREE = "port 0 does not give a free port"
-WHY_FREE = "Where bind is given 0, the system chooses a port that nobody has."
+WHY_FREE = "If bind is given 0, the system chooses a port that is free."
 
 
 @contextlib.contextmanager
@@ -26,7 +27,7 @@ def listening(port=0):
         expect_that(port or error.errno != errno.EADDRINUSE, NOT_FREE, place=deepest_place(error.__traceback__),
                     came_back=repr(error), why=WHY_FREE)
         raise
-    expect_that(isinstance(listener, socket.socket), f"open_listener returns {kind(listener)}, not a socket",
+    expect_that(isinstance(listener, socket.socket), f"open_listener returns {kind_of(listener)}, not a socket",
                 came_back=repr(listener), why="serve calls accept() of what comes back.")
     expect_that(listener.fileno() != -1, "the socket that comes back is closed already", came_back=repr(listener),
                 why="A `with` closes its socket at the end of the block, at a `return` too; here it is closed only if "
@@ -41,7 +42,7 @@ def opened(host, port):
         listener = ch01.open_listener(host, port)
     except SystemExit:
         raise Diagnosis("open_listener ends the whole program", why="Whoever called it decides what to do about an "
-                        "address that can't be had: the program says it in a sentence, a test tries another port.")
+                        "address that can't be used: the program says it in a sentence, a test tries another port.")
     if not isinstance(listener, socket.socket) or listener.fileno() == -1:
         return listener
     with listener:
@@ -73,7 +74,7 @@ class TestOpenListener:
                 try:
                     client.connect(listener.getsockname())
                 except OSError as error:
-                    raise Diagnosis("nobody can connect: the socket does not listen", **{"came back": repr(error)},
+                    raise Diagnosis("nobody can connect: the socket does not listen", came_back=repr(error),
                                     why="bind gives a socket its address; listen lets clients in.")
 
     def test_port_0_gives_a_free_port(self):
@@ -81,17 +82,17 @@ class TestOpenListener:
             ports = [one.getsockname()[1], two.getsockname()[1]]
         expect_that(ports[0] != ports[1], NOT_FREE, came_back=f"twice the same: {ports}", why=WHY_FREE)
 
-    def test_it_listens_on_loopback_where_that_is_asked_for(self):
+    def test_it_listens_on_loopback_if_that_is_asked_for(self):
         with listening() as listener:
             expect_same(listener.getsockname()[0], "127.0.0.1", problem="it listens on another address than asked for",
                         why="On 0.0.0.0, everyone in the same network can reach a server that is still in the making.")
 
     def test_an_address_that_is_not_of_this_machine_is_refused(self):
-        expect_error(OSError, lambda: opened("192.0.2.1", 0),
-                     problem="the host is not looked at, or an OSError is swallowed",
-                     why="192.0.2.1 belongs to no machine; bind says so, and your caller has to hear of it.")
+        expect_raised(OSError, lambda: opened("192.0.2.1", 0),
+                      problem="the host is not looked at, or an OSError is swallowed",
+                      why="192.0.2.1 belongs to no machine; bind says so, and your caller has to hear of it.")
 
-    def test_the_port_can_be_had_again_at_once(self):
+    def test_the_port_can_be_used_again_at_once(self):
         with listening() as listener:
             set_ = listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) != 0
             self.serve_one_client(listener)
@@ -105,7 +106,7 @@ class TestOpenListener:
             with listening(port):
                 pass
         except OSError as error:
-            raise Diagnosis("the port can't be had again after the server has stopped", **{"came back": repr(error)},
+            raise Diagnosis("the port can't be used again after the server has stopped", came_back=repr(error),
                             why="SO_REUSEADDR counts at the moment of bind, so it is set before that.")
 
     def serve_one_client(self, listener):
@@ -118,12 +119,12 @@ class TestOpenListener:
     def test_a_port_that_is_taken_raises_OSError(self):
         with listening() as listener:
             port = listener.getsockname()[1]
-            expect_error(OSError, lambda: opened("127.0.0.1", port),
-                         problem="a port that is taken raises no OSError",
-                         why="With SO_REUSEPORT, and on Windows with SO_REUSEADDR, two servers listen on one port and "
-                             "share the clients; and an OSError that you swallow is one that nobody hears of.")
+            expect_raised(OSError, lambda: opened("127.0.0.1", port),
+                          problem="a port that is taken raises no OSError",
+                          why="With SO_REUSEPORT, and on Windows with SO_REUSEADDR, two servers listen on one port and "
+                              "share the clients; and an OSError that you swallow is one that nobody hears of.")
 
-    def test_the_socket_is_closed_where_the_address_cannot_be_had(self):
+    def test_the_socket_is_closed_if_the_address_cannot_be_used(self):
         with listening() as listener:
             port = listener.getsockname()[1]
             unclosed = unclosed_sockets(lambda: opened("127.0.0.1", port))

@@ -1,18 +1,12 @@
 """Step 1.5 · serve"""
 import contextlib
 import errno
-import os
-import signal
-import socket
 
 import pytest
 
-from contract.answer import read_answer
-from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, asked, ch01, expect_error
-from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
-from workshop.checking.exchange import SECONDS, exchange
-from workshop.checking.plugins.outcomes import NotStarted
-from workshop.checking.programs import chapter_program
+from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01
+from tests.expect import expect_raised
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import Connection, Listener
 
 
@@ -124,11 +118,11 @@ class TestServe:
         expect_same(handle.served, clients, problem="the clients around one that left are not all served",
                     why="accept raises ConnectionError for one; the next client is waiting already.")
 
-    def test_an_error_of_the_listener_is_let_out(self):
+    def test_an_error_of_the_listener_reaches_the_caller(self):
         error = OSError(errno.EMFILE, "Too many open files")
-        expect_error(OSError, lambda: served(Handle(), error), problem="an error of the listener is swallowed",
-                     raised=f"{error!r}, by accept",
-                     why="It would come again at once, and for ever: a loop that makes nothing but heat.")
+        expect_raised(OSError, lambda: served(Handle(), error), problem="an error of the listener is swallowed",
+                      raised=f"{error!r}, by accept",
+                      why="It would come again at once, and for ever: a loop that makes nothing but heat.")
 
     def test_ctrl_c_while_a_client_is_handled_ends_the_server(self):
         handle = Handle(CtrlC())
@@ -149,59 +143,3 @@ class TestServe:
         raised = f"{error!r}, by handle" if error else None
         expect_that(listener.closed, "the listener is still open", raised=raised,
                     why="The port stays taken, and clients that connect wait for someone who will never come.")
-
-    # The program: all steps of the chapter together, on a real port.
-
-    @pytest.mark.program
-    def test_the_program_answers_requests(self, program, session):
-        answer = asked(program, lambda: session.get(f"http://127.0.0.1:{program.port()}/", timeout=SECONDS))
-        expect_same((answer.status_code, answer.text), (200, ch01.PAGE), problem="requests reads another page",
-                    called=program.shown(), why="requests is one of the clients that a server is written for.")
-
-    @pytest.mark.program
-    def test_the_program_answers_one_client_after_the_other(self, program):
-        half = asked(program, lambda: exchange(program.port(), REQUEST[:8], end=True))
-        expect_same(half, b"", "Its request never became whole.", problem="a client that hung up is answered")
-        for request in REQUEST + b"b" * 300_000, REQUEST:
-            answer = read_answer(asked(program, lambda request=request: exchange(program.port(), request)))
-            expect_same(answer.body, ch01.PAGE.encode(), problem="a client gets another page",
-                        sent=shown_bytes(request), called=program.shown(),
-                        why="One client hung up half-way, one sends more than you read, one sends what it should.")
-
-    if os.name != "nt":  # where Ctrl-C can't be sent to a program in a group of its own
-        @pytest.mark.program
-        @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-        def test_the_program_ends_when_it_is_asked_to(self, program, how):
-            status = program.interrupt(how)
-            expect_that(status == 0 and not program.stderr, f"{how.name} does not end the program cleanly",
-                        came_back=f"exit status {status}, output: {program.last_lines()}", expected="exit status 0",
-                        why="Being stopped is no failure: serve returns, and the program ends.")
-
-    @pytest.mark.program
-    def test_a_port_that_is_taken_ends_the_program_with_a_sentence(self, program_without_a_port):
-        program = program_without_a_port
-        expect_that("can't listen on" in program.stderr and "Traceback" not in program.stderr,
-                    "a port that is taken does not end the program with a sentence", came_back=program.last_lines(),
-                    why="open_listener lets the OSError out; the program turns it into words.")
-
-
-@pytest.fixture
-def program_without_a_port():
-    """The chapter's program, started on a port that is taken."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with chapter_program("ch01_socket", bind=f"127.0.0.1:{taken.getsockname()[1]}") as program:
-            program.wait_for(lambda: program.output or program.errors)
-            explained = program.explained()
-            if isinstance(explained, NotStarted):
-                raise explained
-            yield program
-
-
-@pytest.fixture
-def session():
-    """A session of requests that uses no proxy."""
-    import requests  # takes a while, and only one check needs it
-
-    with requests.Session() as session:
-        session.trust_env = False
-        yield session

@@ -1,7 +1,8 @@
 """Step 2.5 · body_length"""
 import pytest
 
-from tests.ch02_request.common import ch02, each, expect_refused, expect_type, expect_value, trying
+from tests.ch02_request.common import ch02, each, expect_refused, expect_result, trying
+from tests.expect import expect_returned
 from workshop.checking.diagnosis import expect_same
 
 
@@ -9,17 +10,17 @@ from workshop.checking.diagnosis import expect_same
 class TestBodyLength:
     def test_the_length_comes_back_as_int(self):
         length = ch02.body_length(["5"])
-        expect_type(length, int, "the length")
+        expect_result(length, int, "the length")
         expect_same(length, 5, problem="the length is another number", why="RFC 9110 section 8.6.")
 
     def test_no_field_means_no_body(self):
-        expect_value(lambda: ch02.body_length([]), 0, "no Content-Length does not mean 0",
-                     "A request without Content-Length and without chunks has no body (RFC 9112 section 6.3).")
+        expect_returned(lambda: ch02.body_length([]), 0, "no Content-Length does not mean 0",
+                        "A request without Content-Length and without chunks has no body (RFC 9112 section 6.3).")
 
     @each("what, value", {"0": "0", "zeros in front": "007", "ten": "10"})
     def test_all_digits_count(self, what, value):
-        expect_value(lambda: ch02.body_length([value]), int(value), f"a length of digits is not read: {what}",
-                     "A length is one or more decimal digits (RFC 9110 section 8.6).")
+        expect_returned(lambda: ch02.body_length([value]), int(value), f"a length of digits is not read: {what}",
+                        "A length is one or more decimal digits (RFC 9110 section 8.6).")
 
     @each("what, values", {"two lengths": ["5", "6"], "the same length twice": ["5", "5"], "0 beside 5": ["0", "5"]})
     def test_two_fields_are_refused(self, what, values):
@@ -42,8 +43,8 @@ class TestBodyLength:
 
     def test_a_body_of_max_body_bytes_is_accepted(self):
         limit = ch02.MAX_BODY
-        expect_value(lambda: ch02.body_length([str(limit)]), limit, "a body of MAX_BODY bytes is refused",
-                     "Only a larger one is too large.")
+        expect_returned(lambda: ch02.body_length([str(limit)]), limit, "a body of MAX_BODY bytes is refused",
+                        "Only a larger one is too large.")
 
     @each("what, digits", {
         "MAX_BODY + 1": lambda limit: str(limit + 1), "a number of 25 digits": lambda limit: "9" * 25,
@@ -57,15 +58,16 @@ class TestBodyLength:
                        "int() refuses a str of more than 4300 digits with a ValueError; look at how long it is first "
                        "(the documentation of int, section Integer string conversion length limitation).")
 
-    def test_many_zeros_in_front_are_no_large_number(self):
-        expect_value(lambda: ch02.body_length(["0" * 20 + "5"]), 5,
-                     "a length of digits is not read: many zeros in front",
-                     "It is the number that is limited, not how it is written (RFC 9110 section 8.6).")
-        expect_value(lambda: ch02.body_length(["0" * 5000 + "5"]), 5,
-                     "a length of digits is not read: 5000 zeros in front",
-                     "int() refuses more than 4300 digits, zeros too: take them off, count, and give it what is left.")
+    def test_many_zeros_in_front_do_not_make_a_number_large(self):
+        expect_returned(lambda: ch02.body_length(["0" * 20 + "5"]), 5,
+                        "a length of digits is not read: many zeros in front",
+                        "It is the number that is limited, not how it is written (RFC 9110 section 8.6).")
+        expect_returned(lambda: ch02.body_length(["0" * 5000 + "5"]), 5,
+                        "a length of digits is not read: 5000 zeros in front",
+                        "int() refuses more than 4300 digits, zeros too: take them off, count, and give it what is "
+                        "left.")
 
-    def test_zeros_in_front_hide_no_large_number(self):
+    def test_zeros_in_front_do_not_hide_a_large_number(self):
         limit = ch02.MAX_BODY
         expect_refused(lambda: ch02.body_length(["0" * 5_000 + str(limit + 1)]), 413,
                        "accepted: MAX_BODY + 1 behind 5000 zeros",

@@ -1,7 +1,8 @@
 """Step 2.8 · parse_chunk_size"""
 import pytest
 
-from tests.ch02_request.common import ch02, each, expect_refused, expect_type, expect_value
+from tests.ch02_request.common import ch02, each, expect_refused, expect_result
+from tests.expect import expect_returned
 from workshop.checking.diagnosis import expect_same
 
 
@@ -9,15 +10,17 @@ from workshop.checking.diagnosis import expect_same
 class TestParseChunkSize:
     def test_the_size_comes_back_as_int(self):
         size = ch02.parse_chunk_size(b"5")
-        expect_type(size, int, "the size")
+        expect_result(size, int, "the size")
         expect_same(size, 5, problem="the size is another number", why="RFC 9112 section 7.1.")
 
     @each("what, line", {
         "1a": b"1a", "capitals": b"1A", "10 is sixteen": b"10", "a letter": b"f", "zeros": b"000", "0": b"0",
     })
     def test_the_digits_are_hexadecimal(self, what, line):
-        expect_value(lambda: ch02.parse_chunk_size(line), int(line, 16), f"the size is not read as hexadecimal: {what}",
-                     "Chunk sizes are hexadecimal, in either case; Content-Length is decimal (RFC 9112 section 7.1).")
+        expect_returned(lambda: ch02.parse_chunk_size(line), int(line, 16),
+                        f"the size is not read as hexadecimal: {what}",
+                        "Chunk sizes are hexadecimal, in either case; Content-Length is decimal (RFC 9112 section "
+                        "7.1).")
 
     @each("what, line", {
         "a name and a value": b"5;name=value", "a name": b"5;name", "nothing behind the semicolon": b"5;",
@@ -25,15 +28,16 @@ class TestParseChunkSize:
         "bytes above 127": b"5;\xff",
     })
     def test_an_extension_is_ignored(self, what, line):
-        expect_value(lambda: ch02.parse_chunk_size(line), 5, f"a size with an extension is not read: {what}",
-                     "A server ignores extensions that it does not know, and you know none (RFC 9112 section 7.1.1).")
+        expect_returned(lambda: ch02.parse_chunk_size(line), 5, f"a size with an extension is not read: {what}",
+                        "A server ignores extensions that it does not know, and you know none (RFC 9112 section "
+                        "7.1.1).")
 
     @each("what, line", {
         "no digit": b"", "an extension only": b";a", "a 0x prefix": b"0x5", "a plus sign": b"+5", "a minus sign": b"-5",
         "an underscore": b"1_0", "two numbers": b"5 5", "a comma": b"5,", "no hex digit": b"5g",
         "a superscript two": b"\xb2",
     })
-    def test_all_but_hexadecimal_digits_is_refused(self, what, line):
+    def test_only_hexadecimal_digits_are_accepted(self, what, line):
         expect_refused(lambda: ch02.parse_chunk_size(line), 400, f"accepted: {what}",
                        "A size is hexadecimal digits and nothing else; int(…, 16) takes signs, underscores and 0x as "
                        "well (RFC 9112 section 7.1).")
@@ -42,7 +46,7 @@ class TestParseChunkSize:
         "a space in front": b" 5", "a space behind": b"5 ", "a tab behind": b"5\t", "an LF behind": b"5\n",
         "a CR behind": b"5\r", "an LF in front": b"\n5", "a vertical tab": b"5\x0b;a", "a form feed": b"5\x0c;a",
     })
-    def test_white_space_but_spaces_and_tabs_before_a_semicolon_is_refused(self, what, line):
+    def test_white_space_is_refused_unless_it_stands_before_a_semicolon(self, what, line):
         expect_refused(lambda: ch02.parse_chunk_size(line), 400, f"accepted: {what}",
                        "White space may stand before a semicolon only, and is spaces and tabs; \\s, strip() and int() "
                        "know more kinds (RFC 9112 section 7.1.1).")
@@ -59,7 +63,7 @@ class TestParseChunkSize:
     def test_16_digits_are_accepted_and_17_refused(self):
         why = "A size that fits into 64 bits is more than anyone sends; a longer one overflows in other programs " \
               "(RFC 9112 section 7.1)."
-        expect_value(lambda: ch02.parse_chunk_size(b"f" * 16), 2 ** 64 - 1, "16 digits are refused", why)
-        expect_value(lambda: ch02.parse_chunk_size(b"0" * 15 + b"5"), 5, "16 digits are refused", why)
+        expect_returned(lambda: ch02.parse_chunk_size(b"f" * 16), 2 ** 64 - 1, "16 digits are refused", why)
+        expect_returned(lambda: ch02.parse_chunk_size(b"0" * 15 + b"5"), 5, "16 digits are refused", why)
         expect_refused(lambda: ch02.parse_chunk_size(b"f" * 17), 400, "accepted: 17 digits", why)
         expect_refused(lambda: ch02.parse_chunk_size(b"0" * 16 + b"5"), 400, "accepted: 17 digits, zeros in front", why)

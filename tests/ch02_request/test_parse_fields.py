@@ -1,7 +1,8 @@
 """Step 2.3 · parse_fields"""
 import pytest
 
-from tests.ch02_request.common import ch02, each, expect_refused, expect_type, outcome_of, told, trying
+from tests.ch02_request.common import ch02, each, expect_refused, expect_result, trying
+from tests.expect import blaming
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -9,9 +10,16 @@ from workshop.checking.diagnosis import expect_same, expect_that
 class TestParseFields:
     def test_a_list_of_pairs_in_the_order_of_the_lines_comes_back(self):
         fields = ch02.parse_fields([b"Host: a", b"User-Agent: (b/2)", b"A: 1"], "HTTP/1.1")
-        expect_type(fields, list, "what comes back", "It is gone through again and again, in order.")
+        expect_result(fields, list, "what comes back", "It is gone through again and again, in order.")
         self.expect_pairs(fields, [("host", "a"), ("user-agent", "(b/2)"), ("a", "1")],
                           "the fields are not those of the lines", "Order can matter (RFC 9110 section 5.3).")
+
+    def accepted(self, lines, version, problem, why, *, expected):
+        """Return the list that parse_fields makes of lines. Fail with problem if they are refused."""
+        with blaming(problem, why, expected=expected):
+            fields = ch02.parse_fields(lines, version)
+        expect_that(isinstance(fields, list), problem, why, came_back=repr(fields), expected=expected)
+        return fields
 
     def expect_pairs(self, fields, expected, problem, why):
         """Fail unless fields are the expected pairs; the pairs may be lists too."""
@@ -38,18 +46,15 @@ class TestParseFields:
 
     @each("what, lines", {"one other field": [b"Accept: a"], "no field at all": []})
     def test_http_1_0_needs_no_host(self, what, lines):
-        outcome = outcome_of(lambda: ch02.parse_fields(lines, "HTTP/1.0"))
-        expect_that(isinstance(outcome, list), f"HTTP/1.0 without Host is refused: {what}", **told(outcome),
-                    expected="a list of the fields", why="Host came with HTTP/1.1 (RFC 9112 section 3.2).")
-        self.expect_pairs(outcome, [("accept", "a")] if lines else [], "the fields are not those of the lines",
+        fields = self.accepted(lines, "HTTP/1.0", f"HTTP/1.0 without Host is refused: {what}",
+                               "Host came with HTTP/1.1 (RFC 9112 section 3.2).", expected="a list of the fields")
+        self.expect_pairs(fields, [("accept", "a")] if lines else [], "the fields are not those of the lines",
                           "Without Host, all other fields are read as ever.")
 
     def test_a_host_field_with_an_empty_value_is_a_host_field(self):
-        outcome = outcome_of(lambda: ch02.parse_fields([b"Host:"], "HTTP/1.1"))
-        expect_that(isinstance(outcome, list), "a Host field with an empty value is refused", **told(outcome),
-                    expected="[('host', '')]",
-                    why="Fields are counted, not values: a client that asks for no site in particular sends Host empty "
-                        "(RFC 9112 section 3.2).")
+        self.accepted([b"Host:"], "HTTP/1.1", "a Host field with an empty value is refused",
+                      "Fields are counted, not values: a client that asks for no site in particular sends Host empty "
+                      "(RFC 9112 section 3.2).", expected="[('host', '')]")
 
     @each("what, lines", {
         "two Host fields": [b"Host: a", b"Host: b"], "two equal Host fields": [b"Host: a", b"Host: a"],
@@ -65,14 +70,10 @@ class TestParseFields:
 
     def test_max_fields_lines_are_accepted(self):
         lines = [b"Host: a"] + [b"a: b"] * (ch02.MAX_FIELDS - 1)
-        outcome = outcome_of(lambda: ch02.parse_fields(lines, "HTTP/1.1"))
-        expect_that(isinstance(outcome, list) and len(outcome) == ch02.MAX_FIELDS,
-                    "a head with MAX_FIELDS lines is not read whole", came_back=self.counted(outcome),
-                    expected=f"{ch02.MAX_FIELDS} fields", why="Only more lines are too many.")
-
-    def counted(self, outcome):
-        """Return an outcome in a few words."""
-        return f"{len(outcome)} fields" if isinstance(outcome, list) else told(outcome)["came back"]
+        problem, why = "a head with MAX_FIELDS lines is not read whole", "Only more lines are too many."
+        expected = f"{ch02.MAX_FIELDS} fields"
+        fields = self.accepted(lines, "HTTP/1.1", problem, why, expected=expected)
+        expect_that(len(fields) == ch02.MAX_FIELDS, problem, why, came_back=f"{len(fields)} fields", expected=expected)
 
     def test_more_lines_are_refused_with_431(self):
         lines = [b"Host: a"] + [b"a: b"] * ch02.MAX_FIELDS
@@ -83,7 +84,7 @@ class TestParseFields:
         "a space before a colon": (b"A : b", 400), "a folded line": (b" b", 400),
         "a line that is too long": (b"a:" + b"b" * 10_000, 431),
     })
-    def test_what_parse_field_raises_comes_out(self, what, line_and_status):
+    def test_what_parse_field_raises_reaches_the_caller(self, what, line_and_status):
         line, status = line_and_status
         expect_refused(lambda: ch02.parse_fields([b"Host: a", line], "HTTP/1.1"), status, f"accepted: {what}",
                        "One bad line makes the whole head bad: leaving it out is how attacks get through "
@@ -94,10 +95,9 @@ class TestParseFields:
         "an IPv4 address": "127.0.0.1:8000", "an IPv6 address": "[::1]:8000", "a port without digits": "a:",
     })
     def test_a_host_perhaps_with_a_port_is_accepted(self, what, value):
-        outcome = outcome_of(lambda: ch02.parse_fields([f"Host: {value}".encode()], "HTTP/1.1"))
-        expect_that(isinstance(outcome, list), f"a good Host is refused: {what}", **told(outcome),
-                    expected=f"[('host', {value!r})]",
-                    why="Host is a name or an address, and perhaps a colon and a port (RFC 9110 section 7.2).")
+        self.accepted([f"Host: {value}".encode()], "HTTP/1.1", f"a good Host is refused: {what}",
+                      "Host is a name or an address, and perhaps a colon and a port (RFC 9110 section 7.2).",
+                      expected=f"[('host', {value!r})]")
 
     @each("what, value", {
         "a path in Host": "a/b", "a user in Host": "me@a", "two hosts in one field": "a, b", "a space in Host": "a b",

@@ -1,32 +1,23 @@
 """Step 2.7 · Reader.read_exactly"""
 import pytest
 
-from tests.ch02_request.common import (
-    CONTINUE,
-    ch02,
-    each,
-    expect_error,
-    expect_type,
-    expect_value,
-    reader_of,
-    received_by,
-    step_of,
-    told_reader,
-    value_of,
-)
+from tests.ch02_request.common import ch02, each, expect_result
+from tests.ch02_request.readers import CONTINUE, reader_of, received_by, rows_of, step_of
+from tests.expect import blaming, expect_raised, expect_returned
 from workshop.checking.diagnosis import expect_same
 from workshop.checking.transport import DELIVERIES
 
 
 @pytest.mark.step("2.7")
 class TestReadExactly:
-    def test_so_many_bytes_come_back_as_bytes(self):
+    def test_as_many_bytes_as_asked_for_come_back(self):
         reader = reader_of(received=b"hello")
-        rows = told_reader(reader)
-        data = value_of(lambda: step_of(reader, "read_exactly")(5), "what was received already can't be read",
-                        "Nothing need come from the client: the bytes are there.", expected="b'hello'", **rows)
-        expect_type(data, bytes, "what was read", "A bytearray can be changed by whoever has it, and is no bytes.",
-                    **rows)
+        rows = rows_of(reader)
+        with blaming("what was received already can't be read",
+                     "Nothing need come from the client: the bytes are there.", expected="b'hello'", **rows):
+            data = step_of(reader, "read_exactly")(5)
+        expect_result(data, bytes, "what was read", "A bytearray can be changed by whoever has it, and is no bytes.",
+                      **rows)
         expect_same(data, b"hello", problem="other bytes come back than were received", **rows,
                     why="The body is what the client sent.")
 
@@ -37,13 +28,13 @@ class TestReadExactly:
 
     def test_what_is_behind_stays(self):
         reader = reader_of(received=b"hello world")
-        rows = told_reader(reader)
-        expect_value(lambda: self.read(reader, 5), b"hello", "more comes back than was asked for",
-                     "What is behind the body is not of the body.", **rows)
-        expect_value(lambda: self.read(reader, 1), b" ",
-                     "the second reading does not go on where the first ended",
-                     "What was read is taken away, and what is behind it is still to be read.", **rows,
-                     called="reader.read_exactly(5), then reader.read_exactly(1)")
+        rows = rows_of(reader)
+        expect_returned(lambda: self.read(reader, 5), b"hello", "more comes back than was asked for",
+                        "What is behind the body is not of the body.", **rows)
+        expect_returned(lambda: self.read(reader, 1), b" ",
+                        "the second reading does not go on where the first ended",
+                        "What was read is taken away, and what is behind it is still to be read.", **rows,
+                        called="reader.read_exactly(5), then reader.read_exactly(1)")
         expect_same(bytes(reader.received), b"world", **rows,
                     problem="what was received behind the bytes is not in self.received",
                     why="The next reading finds its bytes there.")
@@ -52,29 +43,29 @@ class TestReadExactly:
     def test_all_bytes_come_however_they_arrive(self, delivery):
         body = bytes(range(256)) + b"\r\n\r\n"
         reader = reader_of(body[100:], received=body[:100], delivery=delivery)
-        expect_value(lambda: self.read(reader, len(body)), body,
-                     "the bytes that come back are not all that were asked for",
-                     "recv gives what has arrived, which may be one byte; it is asked again until there are enough "
-                     "(RFC 9112 section 6.2).", **told_reader(reader))
+        expect_returned(lambda: self.read(reader, len(body)), body,
+                        "the bytes that come back are not all that were asked for",
+                        "recv gives what has arrived, which may be one byte; it is asked again until there are enough "
+                        "(RFC 9112 section 6.2).", **rows_of(reader))
 
     def test_a_client_that_stops_half_way_is_gone(self):
         reader = reader_of(b"hel")
-        rows = told_reader(reader)
-        expect_error(lambda: step_of(reader, "read_exactly")(5), ch02.ClientGone,
-                     "a body that is too short is taken for whole",
-                     "Half an upload is no upload (RFC 9112 section 8).", **rows)
+        rows = rows_of(reader)
+        expect_raised(ch02.ClientGone, lambda: step_of(reader, "read_exactly")(5),
+                      "a body that is too short is taken for whole",
+                      "Half an upload is no upload (RFC 9112 section 8).", **rows)
 
     @each("what, received", {"exactly enough": b"hello", "more than enough": b"hello world"})
     def test_nothing_is_received_when_there_is_enough(self, what, received):
         reader = reader_of(b"more", received=received)
-        rows = told_reader(reader)
+        rows = rows_of(reader)
         step_of(reader, "read_exactly")(5)
         expect_same(received_by(reader), 0, problem=f"it receives although there is {what}", **rows,
                     why="A client that has sent everything waits for the answer, and you would wait for the client.")
 
     def test_it_receives_until_there_is_enough_and_no_longer(self):
         reader = reader_of([b"ab", b"cd", b"ef"])
-        rows = told_reader(reader)
+        rows = rows_of(reader)
         step_of(reader, "read_exactly")(4)
         expect_same(received_by(reader), 2, problem="it receives once more than it must, or less", **rows,
                     why="A client that has sent everything waits for the answer, and you would wait for the client.")
@@ -83,15 +74,15 @@ class TestReadExactly:
 
     def test_no_bytes_are_read_without_receiving(self):
         reader = reader_of(b"more")
-        expect_value(lambda: self.read(reader, 0), b"", "0 bytes are not b''",
-                     "Most requests have no body.", **told_reader(reader))
+        expect_returned(lambda: self.read(reader, 0), b"", "0 bytes are not b''",
+                        "Most requests have no body.", **rows_of(reader))
         expect_same(received_by(reader), 0, problem="it receives although no byte is wanted",
                     why="A client without a body waits for the answer already.")
 
     @pytest.mark.clause(115)
     def test_a_client_that_waits_is_told_to_continue(self):
         reader = reader_of([b"ab", b"cd"], continue_expected=True)
-        rows = told_reader(reader)
+        rows = rows_of(reader)
         step_of(reader, "read_exactly")(4)
         expect_same(reader.connection.sent, CONTINUE, problem="the client is not told to continue, once", **rows,
                     why="receive_more does that: who calls recv past it leaves the client waiting "

@@ -1,17 +1,9 @@
 """Step 2.6 · Reader.receive_more"""
 import pytest
 
-from tests.ch02_request.common import (
-    CONTINUE,
-    ch02,
-    each,
-    expect_error,
-    reader_of,
-    received_by,
-    step_of,
-    told_reader,
-    trying,
-)
+from tests.ch02_request.common import ch02, each, trying
+from tests.ch02_request.readers import CONTINUE, reader_of, received_by, rows_of, step_of
+from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -19,7 +11,7 @@ from workshop.checking.diagnosis import expect_same, expect_that
 class TestReceiveMore:
     def test_what_comes_is_put_at_the_end_of_what_was_received(self):
         reader = reader_of(b"cd", received=b"ab")
-        rows = told_reader(reader)
+        rows = rows_of(reader)
         step_of(reader, "receive_more")()
         expect_same(bytes(reader.received), b"abcd", **rows,
                     problem="self.received is not what was there and behind it what came",
@@ -27,7 +19,7 @@ class TestReceiveMore:
 
     def test_it_receives_once(self):
         reader = reader_of([b"a", b"b", b"c"])
-        rows = told_reader(reader)
+        rows = rows_of(reader)
         step_of(reader, "receive_more")()
         expect_same(received_by(reader), 1, problem="recv was not called once", **rows,
                     why="Who asks for more than is needed waits for a client that has sent everything already.")
@@ -43,18 +35,18 @@ class TestReceiveMore:
     @each("what, data", {"at once": [], "after some bytes": [b"ab"]})
     def test_a_client_that_has_hung_up_is_gone(self, what, data):
         reader = reader_of(data, received=b"x")
-        rows = told_reader(reader)
+        rows = rows_of(reader)
         for _ in data:
             reader.receive_more()
-        expect_error(step_of(reader, "receive_more"), ch02.ClientGone, f"a client that hung up goes unnoticed: {what}",
-                     "recv returns b'' when nothing will ever come; a caller that waits for more would go round for "
-                     "ever (RFC 9112 section 8).", **rows)
+        expect_raised(ch02.ClientGone, step_of(reader, "receive_more"), f"a client that hung up goes unnoticed: {what}",
+                      "recv returns b'' when nothing will ever come; a caller that waits for more would go round for "
+                      "ever (RFC 9112 section 8).", **rows)
 
     def test_a_reset_is_not_swallowed(self):
         reader = reader_of([ConnectionResetError("reset")])
-        rows = told_reader(reader)
-        expect_error(step_of(reader, "receive_more"), ConnectionError, "a reset goes unnoticed",
-                     "Who called can't go on without the bytes (RFC 9112 section 8).", **rows)
+        rows = rows_of(reader)
+        expect_raised(ConnectionError, step_of(reader, "receive_more"), "a reset goes unnoticed",
+                      "Who called can't go on without the bytes (RFC 9112 section 8).", **rows)
 
     @pytest.mark.clause(115)
     def test_nothing_is_sent_to_a_client_that_expects_nothing(self):
@@ -66,7 +58,7 @@ class TestReceiveMore:
     @pytest.mark.clause(115, 116)
     def test_a_client_that_expects_it_is_told_to_continue_first(self):
         reader = reader_of(b"abc", continue_expected=True)
-        rows = told_reader(reader)
+        rows = rows_of(reader)
         step_of(reader, "receive_more")()
         sent, events = reader.connection.sent, reader.connection.events
         expect_that(sent, "100 Continue is not sent to a client that waits for it", **rows,
@@ -80,9 +72,9 @@ class TestReceiveMore:
                     why="The client sends nothing before it has read it (RFC 9110 section 10.1.1).")
 
     @pytest.mark.clause(115)
-    def test_it_is_told_once(self):
+    def test_100_continue_is_sent_once(self):
         reader = reader_of([b"a", b"b", b"c"], continue_expected=True)
-        rows = told_reader(reader)
+        rows = rows_of(reader)
         for _ in range(3):
             step_of(reader, "receive_more")()
         expect_same(reader.connection.sent, CONTINUE, problem="100 Continue is sent again and again", **rows,

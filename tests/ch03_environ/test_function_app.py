@@ -1,7 +1,8 @@
 """Step 3.4 · function_app"""
 import pytest
 
-from tests.ch03_environ.common import EveryApplication, accepted_by_wsgiref, ch03, seen
+from tests.ch03_environ.common import ch03
+from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref, seen
 
 
 @pytest.mark.step("3.4")

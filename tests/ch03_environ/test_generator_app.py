@@ -1,16 +1,9 @@
 """Step 3.5 · generator_app"""
 import pytest
 
-from tests.ch03_environ.common import (
-    EveryApplication,
-    accepted_by_wsgiref,
-    blocks_of,
-    ch03,
-    environ_from_outside,
-    expect_value,
-    seen,
-    visit,
-)
+from tests.ch03_environ.common import ch03, environ_from_outside
+from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref, blocks_of, seen, visit
+from tests.expect import expect_value
 from workshop.checking.diagnosis import expect_that
 
 

@@ -1,16 +1,9 @@
 """Step 3.8 · Greeting.__call__"""
 import pytest
 
-from tests.ch03_environ.common import (
-    NI_HAO,
-    EveryApplication,
-    accepted_by_wsgiref,
-    ch03,
-    expect_head,
-    expect_value,
-    seen,
-    visit,
-)
+from tests.ch03_environ.common import NI_HAO, ch03
+from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref, expect_head, seen, visit
+from tests.expect import expect_value
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import shown
 

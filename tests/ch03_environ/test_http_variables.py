@@ -1,7 +1,16 @@
 """Step 3.2 · http_variables"""
 import pytest
 
-from tests.ch03_environ.common import environ_from_outside, expect_value, http, show_to_wsgiref
+from tests.ch03_environ.common import ch03, environ_from_outside, show_to_wsgiref
+from tests.expect import expect_type, expect_value
+
+
+def http(fields):
+    """Return what http_variables makes of fields. Their names are new texts, as they are when they are parsed."""
+    fields = [("".join(name), value) for name, value in fields]
+    return expect_type(ch03.http_variables(fields), dict, "http_variables returns",
+                       "The environ is a builtin dict, no subclass, and build_environ puts yours into it "
+                       '(PEP 3333, section "Specification Details").')
 
 
 def expect_http(fields, expected, why, *, problem, likely=()):
@@ -28,7 +37,7 @@ class TestHttpVariables:
                 '`remote-addr` (PEP 3333, section "environ Variables").')
 
     @pytest.mark.clause(46)
-    def test_every_hyphen_is_turned(self):
+    def test_every_hyphen_becomes_an_underscore(self):
         expect_http([("x-forwarded-for", "192.0.2.1")], {"HTTP_X_FORWARDED_FOR": "192.0.2.1"},
                     problem="x-forwarded-for does not become HTTP_X_FORWARDED_FOR",
                     why='Applications look for this name (PEP 3333, section "environ Variables").')
@@ -66,7 +75,7 @@ class TestHttpVariables:
                         'refuses the others (PEP 3333, section "environ Variables").')
 
     @pytest.mark.parametrize("name", ["content-encoding", "content-language", "host", "expect", "authorization"])
-    def test_other_fields_are_given_on(self, name):
+    def test_other_fields_are_passed_on(self, name):
         expect_http([(name, "x")], {"HTTP_" + name.upper().replace("-", "_"): "x"},
                     problem=f"the field {name} is left out",
                     why="The application may need it: only the fields that the step names are left out.")

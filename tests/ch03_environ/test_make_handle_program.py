@@ -1,4 +1,4 @@
-"""Step 3.12 · make_handle"""
+"""Step 3.12 · make_handle, in the chapter's program: all steps together, on a real port"""
 import html
 import os
 import signal
@@ -81,8 +81,8 @@ class TestProgram:
                     f"after {how} the program ends with status {status}", output=program_to_end.last_lines(),
                     why="To be stopped is no error: nothing is printed, and the status is 0.")
 
-    def test_a_port_that_is_taken_is_told_in_a_sentence(self, program_without_port):
-        told = program_without_port.stderr
-        expect_that(told.startswith("can't listen on 127.0.0.1:") and told.count("\n") == 1,
-                    "a port that is taken is not told in a sentence", output=program_without_port.last_lines(),
+    def test_a_port_that_is_taken_is_reported_in_a_sentence(self, program_without_port):
+        printed = program_without_port.stderr
+        expect_that(printed.startswith("can't listen on 127.0.0.1:") and printed.count("\n") == 1,
+                    "a port that is taken is not reported in a sentence", output=program_without_port.last_lines(),
                     why="It happens to everybody, and a traceback does not say what to do.")

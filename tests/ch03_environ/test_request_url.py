@@ -3,17 +3,18 @@ from wsgiref.util import request_uri
 
 import pytest
 
-from tests.ch03_environ.common import NI_HAO, blaming, called, ch03, environ_from_outside, expect_kind, expect_value
+from tests.ch03_environ.common import NI_HAO, called, ch03, environ_from_outside
+from tests.expect import blaming, expect_type, expect_value
 
 
 def url(**variables):
     """Return what request_url makes of an environ with these variables; None leaves a variable out."""
     variables = {name.replace("__", "."): value for name, value in variables.items()}
     environ = {name: value for name, value in environ_from_outside(**variables).items() if value is not None}
-    told = ", ".join(f"{name}={environ.get(name, 'missing')!r}" for name in variables)
-    with called(f"request_url(environ), {told}"):
+    shown = ", ".join(f"{name}={environ.get(name, 'missing')!r}" for name in variables)
+    with called(f"request_url(environ), {shown}"):
         came_back = ch03.request_url(environ)
-    return expect_kind(came_back, str, "request_url returns", "A URL is text; it goes into links and redirects.")
+    return expect_type(came_back, str, "request_url returns", "A URL is text; it goes into links and redirects.")
 
 
 @pytest.mark.step("3.10")
@@ -29,7 +30,7 @@ class TestRequestUrl:
             "there is a ? though there is no query": "http://127.0.0.1:8000/a/b?",
         }, problem="the URL is another one", why=f"This is what the client asked for {self.SECTION}")
 
-    def test_the_host_field_comes_before_the_servers_name(self):
+    def test_the_host_field_comes_before_the_server_s_name(self):
         expect_value(url(HTTP_HOST="shop.example:8080"), "http://shop.example:8080/", likely={
             "the URL has SERVER_NAME in it though the client sent a Host": "http://127.0.0.1:8000/",
             "the port comes twice": "http://shop.example:8080:8000/",
@@ -45,7 +46,7 @@ class TestRequestUrl:
                 + self.SECTION)
 
     @pytest.mark.parametrize("host", [None, ""], ids=["missing", "empty"])
-    def test_without_a_host_field_the_servers_name_is_used(self, host):
+    def test_without_a_host_field_the_server_s_name_is_used(self, host):
         why = f"An HTTP/1.0 client need not send a Host {self.SECTION}"
         with blaming("request_url needs HTTP_HOST", why):
             came_back = url(HTTP_HOST=host)

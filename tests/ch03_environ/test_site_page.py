@@ -1,7 +1,9 @@
 """Step 3.6 · Site.page"""
 import pytest
 
-from tests.ch03_environ.common import EveryApplication, accepted_by_wsgiref, ch03, expect_value, seen, visit
+from tests.ch03_environ.common import ch03
+from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref, seen, visit
+from tests.expect import expect_value
 
 
 @pytest.mark.step("3.6")

@@ -1,22 +1,15 @@
 """Step 3.3 · wsgi_variables"""
 import pytest
 
-from tests.ch03_environ.common import (
-    ALL_BYTES,
-    blaming,
-    ch03,
-    environ_from_outside,
-    expect_kind,
-    expect_value,
-    show_to_wsgiref,
-)
+from tests.ch03_environ.common import ALL_BYTES, ch03, environ_from_outside, show_to_wsgiref
+from tests.expect import blaming, expect_type, expect_value
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.tree import shown
 
 
 def wsgi_variable(name, body=b""):
     """Return one of the wsgi. variables for a request with this body; fail if it is not there."""
-    variables = expect_kind(ch03.wsgi_variables(body), dict, "wsgi_variables returns",
+    variables = expect_type(ch03.wsgi_variables(body), dict, "wsgi_variables returns",
                             'The environ is a builtin dict (PEP 3333, section "Specification Details").')
     expect_that(name in variables, f"{name} is missing", came_back=shown(sorted(variables)),
                 why='An application may count on all seven (PEP 3333, section "environ Variables").')
@@ -71,7 +64,7 @@ class TestWsgiVariables:
         why = 'wsgi.input holds the body, byte for byte (PEP 3333, section "Input and Error Streams").'
         with blaming("wsgi.input can't hold every body", why, body=shown_bytes(body)):
             came_back = input_with(body).read()
-        expect_kind(came_back, bytes, "wsgi.input gives", why)
+        expect_type(came_back, bytes, "wsgi.input gives", why)
         expect_value(came_back, body, why, body=shown_bytes(body), likely={
             "wsgi.input gives nothing: does the stream stand at its end?": b"",
         }, problem="wsgi.input gives something else than the body")
@@ -129,7 +122,7 @@ class TestWsgiVariables:
         ("multiprocess", "another process may call the application at the same time"),
         ("run_once", "the application is called only once in the life of this process"),
     ], ids=["multithread", "multiprocess", "run_once"])
-    def test_the_server_is_one_that_serves_one_after_the_other(self, name, claim):
+    def test_the_server_serves_one_request_at_a_time(self, name, claim):
         value = wsgi_variable(f"wsgi.{name}")
         expect_that(not value, f"wsgi.{name} is true", came_back=repr(value), expected="False",
                     why=f'It says that {claim}; here that is not so (PEP 3333, section "environ Variables").')

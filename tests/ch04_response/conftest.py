@@ -1,11 +1,12 @@
-"""Fixtures of several steps of this chapter."""
+"""Fixtures of several files of this chapter."""
 import io
 import socket
 import sys
 
 import pytest
 
-from tests.ch04_response.common import MODULES, TEXT, DiskFile
+from tests.ch04_response.files import TEXT, DiskFile
+from tests.ch04_response.modules import MODULES
 from workshop.checking.programs import SECONDS
 
 

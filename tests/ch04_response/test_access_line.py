@@ -39,11 +39,11 @@ class TestAccessLine:
         self.expect_line(self.line(status="404 Not Found").partition('" ')[2], "404 65 0.003",
                          "the status is not three digits alone")
 
-    def test_no_bytes_are_a_dash(self):
+    def test_no_bytes_are_written_as_a_dash(self):
         self.expect_line(self.line(status="304 Not Modified", sent=0).partition('" ')[2], "304 - 0.003",
                          "no bytes are not written as -")
 
-    def test_no_answer_is_a_dash(self):
+    def test_no_answer_is_written_as_a_dash(self):
         self.expect_line(self.line(status=None, sent=0).partition('" ')[2], "- - 0.003",
                          "a response without a status is not written as -")
 

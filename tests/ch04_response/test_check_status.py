@@ -1,7 +1,8 @@
 """Step 4.1 · check_status"""
 import pytest
 
-from tests.ch04_response.common import CONTROL_CHARACTERS, ch04, expect_accepted, expect_refused
+from tests.ch04_response.common import CONTROL_CHARACTERS, ch04, expect_accepted
+from tests.expect import expect_raised
 
 MALFORMED_STATUSES = {
     "no phrase": "200",
@@ -34,33 +35,33 @@ class TestCheckStatus:
     @pytest.mark.parametrize("status", [200, None, b"200 OK", ("200", "OK")], ids=repr)
     @pytest.mark.clause(82, 132)
     def test_what_is_no_str_is_refused_with_type_error(self, status):
-        expect_refused(TypeError, lambda: ch04.check_status(status), problem="a status that is no str is let through",
-                       why="The status is a native string, in every server (PEP 3333, The start_response() Callable).")
+        expect_raised(TypeError, lambda: ch04.check_status(status), problem="a status that is no str is let through",
+                      why="The status is a native string, in every server (PEP 3333, The start_response() Callable).")
 
     @pytest.mark.parametrize("what", MALFORMED_STATUSES)
     @pytest.mark.clause(82)
     def test_a_malformed_status_is_refused(self, what):
-        expect_refused(ValueError, lambda: ch04.check_status(MALFORMED_STATUSES[what]),
-                       problem=f"a malformed status is let through: {what}",
-                       why="A client reads three digits, one space and a phrase, and may give up on anything else "
-                           "(PEP 3333, The start_response() Callable; RFC 9112 section 4).")
+        expect_raised(ValueError, lambda: ch04.check_status(MALFORMED_STATUSES[what]),
+                      problem=f"a malformed status is let through: {what}",
+                      why="A client reads three digits, one space and a phrase, and may give up on anything else "
+                          "(PEP 3333, The start_response() Callable; RFC 9112 section 4).")
 
     @pytest.mark.parametrize("what", CONTROL_CHARACTERS)
     @pytest.mark.clause(83)
     def test_a_control_character_is_refused(self, what):
         status = "200 OK" + CONTROL_CHARACTERS[what]
-        expect_refused(ValueError, lambda: ch04.check_status(status),
-                       problem=f"a status with a control character is let through: {what}",
-                       why="CR and LF in it would begin another line of the head, written by whoever chose the text "
-                           "(PEP 3333, The start_response() Callable).")
+        expect_raised(ValueError, lambda: ch04.check_status(status),
+                      problem=f"a status with a control character is let through: {what}",
+                      why="CR and LF in it would begin another line of the head, written by whoever chose the text "
+                          "(PEP 3333, The start_response() Callable).")
 
     def test_a_tab_in_the_phrase_is_refused(self):
-        expect_refused(ValueError, lambda: ch04.check_status("200 Oh\tKay"),
-                       problem="a status with a control character is let through: tab",
-                       why="PEP 3333 allows no control characters in the status, and a tab is one.")
+        expect_raised(ValueError, lambda: ch04.check_status("200 Oh\tKay"),
+                      problem="a status with a control character is let through: tab",
+                      why="PEP 3333 allows no control characters in the status, and a tab is one.")
 
     @pytest.mark.clause(133)
     def test_characters_beyond_latin_1_are_refused(self):
-        expect_refused(ValueError, lambda: ch04.check_status("200 好"),
-                       problem="a status with characters beyond latin-1 is let through",
-                       why="The head is sent as latin-1, which has no byte for them (PEP 3333, Unicode Issues).")
+        expect_raised(ValueError, lambda: ch04.check_status("200 好"),
+                      problem="a status with characters beyond latin-1 is let through",
+                      why="The head is sent as latin-1, which has no byte for them (PEP 3333, Unicode Issues).")

@@ -1,9 +1,10 @@
-"""Step 4.12 · handle_request"""
+"""Step 4.12 · handle_request: a Flask application"""
 import flask
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import CLIENT, TEXT, FileConnection, ch02, ch04
+from tests.ch04_response.common import CLIENT, ch02, ch04
+from tests.ch04_response.files import TEXT, FileConnection
 from workshop.checking.diagnosis import expect_same, expect_that
 
 

@@ -4,7 +4,9 @@ import types
 
 import pytest
 
-from tests.ch04_response.common import NO_APPLICATIONS, ch04, expect_refused
+from tests.ch04_response.common import ch04
+from tests.ch04_response.modules import NO_APPLICATIONS
+from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place
 
@@ -26,17 +28,17 @@ class TestLoadApplication:
         try:
             return ch04.load_application(name)
         except ch04.NotAnApplication as error:
-            raise Diagnosis("NotAnApplication is raised for a name that is right", **{"came back": str(error)},
+            raise Diagnosis("NotAnApplication is raised for a name that is right", came_back=str(error),
                             place=deepest_place(error.__traceback__),
                             why="The module and its object are there; `package.module:app` is a name too.")
 
     @pytest.mark.parametrize("case", NO_APPLICATIONS)
     def test_a_name_without_an_application_is_refused(self, folder, case):
         name, words = NO_APPLICATIONS[case]
-        error = expect_refused(ch04.NotAnApplication, lambda: ch04.load_application(name),
-                               others=(Exception, SystemExit), problem=f"{case} is not refused with NotAnApplication",
-                               **{"try it": f"python chapters/ch04_response.py {name}"},
-                               why="main turns NotAnApplication into one sentence; all else shows a traceback.")
+        error = expect_raised(ch04.NotAnApplication, lambda: ch04.load_application(name),
+                              others=(Exception, SystemExit), problem=f"{case} is not refused with NotAnApplication",
+                              **{"try it": f"python chapters/ch04_response.py {name}"},
+                              why="main turns NotAnApplication into one sentence; all else shows a traceback.")
         expect_that(str(error) and "\n" not in str(error).strip(), "the message is not one sentence",
                     came_back=repr(str(error)), why="It is all that the person at the keyboard reads.")
         missing = [word for word in words if word not in str(error).replace(os.sep, "/")]
@@ -44,7 +46,7 @@ class TestLoadApplication:
                     expected=f"a sentence with {' and '.join(map(repr, missing))} in it",
                     why="Who reads it wants to know what to repair, and where.")
 
-    def test_ctrl_c_while_a_module_is_imported_gets_out(self, folder):
+    def test_ctrl_c_while_a_module_is_imported_reaches_the_caller(self, folder):
         (folder / "demo_slow.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
-        expect_refused(KeyboardInterrupt, lambda: ch04.load_application("demo_slow:app"), problem="Ctrl-C is swallowed",
-                       why="It ends the program, whatever that is doing.")
+        expect_raised(KeyboardInterrupt, lambda: ch04.load_application("demo_slow:app"), problem="Ctrl-C is swallowed",
+                      why="It ends the program, whatever that is doing.")

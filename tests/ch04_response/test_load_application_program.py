@@ -1,4 +1,4 @@
-"""Step 4.15 · load_application"""
+"""Step 4.15 · load_application, in the chapter's program: all steps together, on a real port"""
 import os
 import signal
 import socket
@@ -9,7 +9,9 @@ import pytest
 import requests
 
 from contract.answer import read_answer
-from tests.ch04_response.common import GET, NO_APPLICATIONS, log_lines
+from tests.ch04_response.applications import log_lines
+from tests.ch04_response.common import GET
+from tests.ch04_response.modules import NO_APPLICATIONS
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.exchange import exchange
 from workshop.checking.programs import SECONDS, chapter_program, running
@@ -98,22 +100,23 @@ class TestProgram:
 
     @pytest.mark.parametrize("case", ["no such module", "a module that raises", "a module that is no Python",
                                       "a module without that name", "an object that can't be called"])
-    def test_what_is_no_application_is_told_in_one_sentence(self, folder, case):
+    def test_what_is_no_application_is_reported_in_one_sentence(self, folder, case):
         name, words = NO_APPLICATIONS[case]
         with serving(folder, name) as program:
             printed = refusal(program)
             expect_that("Traceback" not in printed and len(printed.splitlines()) == 1,
-                        f"{case} is not told in one sentence", called=program.shown(), output=printed,
+                        f"{case} is not reported in one sentence", called=program.shown(), output=printed,
                         why="A traceback shows the inside of the server, not what is wrong.")
             expect_that(program.process.returncode, "the exit status is 0", called=program.shown(), output=printed,
                         why="Scripts look at it to see whether the server runs.")
 
-    def test_a_port_that_is_taken_is_told_in_one_sentence(self, folder):
+    def test_a_port_that_is_taken_is_reported_in_one_sentence(self, folder):
         with socket.create_server(("127.0.0.1", 0)) as other:
             with serving(folder, bind=f"127.0.0.1:{other.getsockname()[1]}") as program:
                 printed = refusal(program)
                 expect_that("Traceback" not in printed and len(printed.splitlines()) == 1,
-                            "a port that is taken is not told in one sentence", called=program.shown(), output=printed,
+                            "a port that is taken is not reported in one sentence", called=program.shown(),
+                            output=printed,
                             why="It is the most usual mistake of who starts a server.")
                 expect_that(program.process.returncode, "the exit status is 0", called=program.shown(),
                             why="The server does not run.")

@@ -4,16 +4,9 @@ import errno
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import (
-    CLIENT,
-    GET,
-    app_noting,
-    app_raising,
-    app_returning,
-    body_in,
-    ch04,
-    expect_refused,
-)
+from tests.ch04_response.applications import app_noting, app_raising, app_returning
+from tests.ch04_response.common import CLIENT, GET, body_in, ch04
+from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 
@@ -101,12 +94,12 @@ class TestMakeHandle:
 
     def test_a_client_that_leaves_is_no_error(self, capsys):
         self.handle(app_returning([b"hello"]), Connection(GET, breaks=20))
-        expect_that("Traceback" not in capsys.readouterr().err, "a client that leaves is told as an error",
+        expect_that("Traceback" not in capsys.readouterr().err, "a client that leaves is reported as an error",
                     why="People close their browsers.")
 
-    def test_ctrl_c_gets_out_and_the_connection_is_closed(self):
+    def test_ctrl_c_reaches_the_caller_and_the_connection_is_closed(self):
         connection = Connection(GET)
-        expect_refused(KeyboardInterrupt, lambda: self.handle(app_raising(KeyboardInterrupt()), connection),
-                       problem="Ctrl-C is swallowed", why="It ends the server.")
+        expect_raised(KeyboardInterrupt, lambda: self.handle(app_raising(KeyboardInterrupt()), connection),
+                      problem="Ctrl-C is swallowed", why="It ends the server.")
         expect_that(connection.closed, "the connection is not closed after Ctrl-C",
                     why="It is closed on every path: `finally`.")

@@ -5,8 +5,8 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from contract.answer import read_answer
-from tests.ch04_response.common import BLANK_LINE, ch04, request_for, response_to
+from contract.answer import BLANK_LINE, read_answer
+from tests.ch04_response.common import ch04, request_for, response_to
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 
@@ -94,14 +94,14 @@ class TestBuildHead:
                     problem="the head does not say Connection: close, once",
                     why="Otherwise an HTTP/1.1 client waits for another response (RFC 9112 section 9.6).")
 
-    def test_a_length_that_the_server_knows_is_told(self):
+    def test_a_length_that_the_server_knows_is_sent(self):
         expect_same(self.answer("LENGTH", known_length=5).values("Content-Length"), ["5"],
                     problem="Content-Length does not tell self.length",
                     why="The framing is LENGTH: without the field the client can't know where the body ends.")
 
     @pytest.mark.parametrize("name", ["Content-Length", "content-length"])
     @pytest.mark.clause(20)
-    def test_the_application_s_length_is_told_once(self, name):
+    def test_the_application_s_length_is_sent_once(self, name):
         head = self.head("LENGTH", headers=[(name, "5")], known_length=7)
         lengths = re.findall(rb"(?i)content-length: *(.*)\r\n", head)
         expect_same(lengths, [b"5"], problem="Content-Length is not the application's, once", head=shown_bytes(head),

@@ -4,7 +4,8 @@ import re
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import BODILESS, body_in, ch04, expect_refused, lengthy, request_for, response_to
+from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
+from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -14,7 +15,7 @@ class TestClose:
     def closed(self, *blocks, request=None, **parts):
         """Return a Response as it is when blocks were written, and that was closed then.
 
-        They are not written with `write`: what is wrong there is not to be told as wrong here.
+        They are not written with `write`: a mistake in it must not show here.
         """
         response = response_to(request, **parts)
         for block in blocks:
@@ -52,17 +53,17 @@ class TestClose:
 
     @pytest.mark.parametrize("method, status", BODILESS)
     @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["without a block", "with a block"])
-    def test_where_no_body_may_be_the_head_is_all(self, method, status, blocks):
+    def test_where_no_body_may_be_only_the_head_is_sent(self, method, status, blocks):
         sent = self.closed(*blocks, request=request_for(method), status=status).connection.sent
         read_answer(sent, head_only=True)
 
     @pytest.mark.clause(111)
-    def test_too_few_bytes_are_told_in_the_log(self, capsys):
+    def test_too_few_bytes_are_reported_in_the_log(self, capsys):
         self.closed(b"hello", headers=lengthy(120))
         printed = capsys.readouterr()
         expect_that(not printed.out, "it is printed on stdout, not on stderr", came_back=printed.out,
                     why="The log is stderr; stdout has the URL.")
-        expect_that(printed.err, "a body that is too short is not told on stderr",
+        expect_that(printed.err, "a body that is too short is not reported on stderr",
                     written="5 bytes, with Content-Length: 120",
                     why="The client waits and then reports an error: only the log can say whose it is (PEP 3333, "
                         "Handling the Content-Length Header).")
@@ -76,27 +77,27 @@ class TestClose:
         expect_that(b"Content-Length: 120\r\n" in response.connection.sent,
                     "the head of the announced length is not sent", came_back=shown_bytes(response.connection.sent),
                     why="The application has announced that length.")
-        expect_that("120" in capsys.readouterr().err, "a body that does not come is not told on stderr",
+        expect_that("120" in capsys.readouterr().err, "a body that does not come is not reported on stderr",
                     why="120 bytes were announced, and none was sent.")
 
     @pytest.mark.parametrize("method, blocks, headers", [
         ("GET", [b"hello"], lengthy(5)), ("GET", [b"hello"], []), ("GET", [], []), ("HEAD", [b"hello"], lengthy(5)),
         ("HEAD", [], lengthy(5)), ("GET", [b"x" * 1000], lengthy(1000))],
         ids=["all bytes", "chunks", "an empty body", "HEAD", "HEAD without a block", "a long body"])
-    def test_otherwise_the_log_is_silent(self, capsys, method, blocks, headers):
+    def test_nothing_is_logged_of_a_body_that_is_whole(self, capsys, method, blocks, headers):
         self.closed(*blocks, request=request_for(method), headers=headers)
         expect_same(capsys.readouterr().err, "", problem="the log tells of a body that is whole", request=method,
                     why="Who reads the log looks for what is wrong; the response to HEAD has no body to be too short.")
 
     def test_without_start_response_it_is_an_error(self):
-        expect_refused(AssertionError, lambda: ch04.Response(Connection(), request_for()).close(),
-                       problem="close hides that start_response was never called",
-                       why="`self.head_once()` raises it, and handle_request answers 500: don't catch it here.")
+        expect_raised(AssertionError, lambda: ch04.Response(Connection(), request_for()).close(),
+                      problem="close hides that start_response was never called",
+                      why="`self.head_once()` raises it, and handle_request answers 500: don't catch it here.")
 
-    def test_a_client_that_has_left_is_told_as_client_gone(self):
-        expect_refused(ch04.ClientGone, lambda: self.closed(connection=Connection(breaks=0)),
-                       problem="that the client has left is not told",
-                       why="`self.send` raises it, and handle_request knows that it is no error: don't catch it here.")
+    def test_a_client_that_has_left_raises_client_gone(self):
+        expect_raised(ch04.ClientGone, lambda: self.closed(connection=Connection(breaks=0)),
+                      problem="it goes unnoticed that the client has left",
+                      why="`self.send` raises it, and handle_request knows that it is no error: don't catch it here.")
 
     def test_the_connection_stays_open(self):
         expect_that(not self.closed(b"hello").connection.closed, "close closes the connection",

@@ -2,15 +2,8 @@
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import (
-    body_in,
-    expect_refused,
-    head_in,
-    lengthy,
-    request_for,
-    response_to,
-    watched_blocks,
-)
+from tests.ch04_response.common import body_in, head_in, lengthy, request_for, response_to, watched_blocks
+from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same
 
 
@@ -58,9 +51,9 @@ class TestWriteBlocks:
 
     @pytest.mark.parametrize("kind", [list, tuple, Sized], ids=["list", "tuple", "an object with len"])
     @pytest.mark.clause(73, 112)
-    def test_the_length_of_a_single_block_is_told(self, kind):
+    def test_the_length_of_a_single_block_is_announced(self, kind):
         head = read_answer(head_in(self.sent(kind([b"hello"]), request_for())), head_only=True)
-        expect_same(head.values("Content-Length"), ["5"], problem="the length of a single block is not told",
+        expect_same(head.values("Content-Length"), ["5"], problem="the length of a single block is not announced",
                     fields=head.fields,
                     why="With one block the server knows the length before it sends the head: chunks are not needed "
                         "(PEP 3333, Handling the Content-Length Header).")
@@ -115,9 +108,9 @@ class TestWriteBlocks:
 
     def test_the_block_that_goes_too_far_is_an_error(self):
         response = response_to(headers=lengthy(5))
-        expect_refused(ValueError, lambda: response.write_blocks([b"hel", b"lo, world"]),
-                       problem="a body that is too long is no error",
-                       why="`self.write` raises ValueError: let it pass, it belongs into the log.")
+        expect_raised(ValueError, lambda: response.write_blocks([b"hel", b"lo, world"]),
+                      problem="a body that is too long is no error",
+                      why="`self.write` raises ValueError: let it pass, it belongs into the log.")
 
     def test_head_needs_one_block_only(self):
         response, seen = response_to(request_for("HEAD")), []

@@ -1,8 +1,10 @@
 """Step 5.2 · BodyWrapper.close"""
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, Body, Server, ch05, environ, taken, told_as
-from workshop.checking.diagnosis import Diagnosis, expect_that
+from tests.ch05_middleware.common import CLOSE, blaming_slips, ch05, environ, taken
+from tests.ch05_middleware.sides import Body, Server
+from tests.expect import expect_raised
+from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import calls
 
 
@@ -15,7 +17,7 @@ class TestBodyWrapperClose:
         wrapper.blocks = iter(iterable)
         return wrapper
 
-    def expect_closed(self, body, problem="close was not passed on to the application's iterable"):
+    def expect_passed_on(self, body, problem="close was not passed on to the application's iterable"):
         expect_that(body.closed == 1, problem, came_back=f"{body.closed} calls of its close", expected="1 call",
                     why=f"There an application gives back its files and database connections ({CLOSE}).")
 
@@ -25,11 +27,11 @@ class TestBodyWrapperClose:
         wrapper = self.wrapped(body)
         taken(wrapper.blocks)
         wrapper.close()
-        self.expect_closed(body)
+        self.expect_passed_on(body)
 
     @pytest.mark.clause(35)
     def test_an_iterable_without_close_is_left_alone(self):
-        with told_as("not everything has a close method", f"Most bodies are lists, which have none ({CLOSE})."):
+        with blaming_slips("not everything has a close method", f"Most bodies are lists, which have none ({CLOSE})."):
             self.wrapped([b"a"]).close()
 
     @pytest.mark.clause(8, 35, 76)
@@ -38,7 +40,7 @@ class TestBodyWrapperClose:
         wrapper = self.wrapped(body)
         next(wrapper.blocks)
         wrapper.close()
-        self.expect_closed(body, "close was not passed on when the client left half-way")
+        self.expect_passed_on(body, "close was not passed on when the client left half-way")
         expect_that(body.given == 1, "close asks for the rest of the body",
                     came_back=f"{body.given} blocks were asked for",
                     expected="1 block", why="The client is gone, and the rest may be long, or without end "
@@ -49,7 +51,7 @@ class TestBodyWrapperClose:
         body = Body(b"a")
         wrapper = self.wrapped(body)
         wrapper.close()
-        self.expect_closed(body)
+        self.expect_passed_on(body)
         expect_that(wrapper.blocks.closed == 0, "the iterator is closed; the method that counts is the iterable's",
                     why=f"The application has returned the iterable; the iterator is the way through it ({CLOSE}).")
 
@@ -61,7 +63,7 @@ class TestBodyWrapperClose:
 
         body = Empty()
         self.wrapped(body).close()
-        self.expect_closed(body, "an iterable whose len is 0 is not closed")
+        self.expect_passed_on(body, "an iterable whose len is 0 is not closed")
 
     @pytest.mark.clause(35)
     def test_a_generator_is_closed_like_any_other_iterable(self):
@@ -86,18 +88,14 @@ class TestBodyWrapperClose:
         arguments = {"ReplaceText": (b"$", b"EUR"), "ErrorPage": ()}[name]
         middleware = getattr(ch05, name)(lambda environ, start_response: body, *arguments)
         middleware(environ(), Server().start_response).close()
-        self.expect_closed(body, f"{name} does not close what its application returned")
+        self.expect_passed_on(body, f"{name} does not close what its application returned")
 
-    def test_what_the_application_s_close_raises_is_let_out(self):
+    def test_what_the_application_s_close_raises_reaches_the_caller(self):
         class Broken(Body):
             def close(self):
                 raise AttributeError("a bug in the application")
 
-        try:
-            self.wrapped(Broken(b"a")).close()
-        except AttributeError:
-            return
-        raise Diagnosis("an error of the application's close is swallowed", came_back="None",
-                        expected="AttributeError('a bug in the application')",
-                        why="Nobody would find the bug, and what was to be given back is not: ask with hasattr, before "
-                            "you call.")
+        expect_raised(AttributeError, self.wrapped(Broken(b"a")).close,
+                      "an error of the application's close is swallowed",
+                      "Nobody would find the bug, and what was to be given back is not: ask with hasattr, before you "
+                      "call.", expected="AttributeError('a bug in the application')")

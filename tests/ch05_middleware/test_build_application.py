@@ -5,19 +5,9 @@ import re
 
 import pytest
 
-from tests.ch05_middleware.common import (
-    CLOSE,
-    OUTER,
-    VARIABLES,
-    App,
-    buy,
-    ch05,
-    client_of,
-    expect_two_names,
-    judged,
-    line_with,
-    set_price,
-)
+from tests.ch05_middleware.common import CLOSE, OUTER, VARIABLES, ch05
+from tests.ch05_middleware.shops import buy, client_of, expect_two_names, line_with, set_price
+from tests.ch05_middleware.sides import App, judged
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 
 

@@ -1,4 +1,4 @@
-"""Step 5.10 · build_application"""
+"""Step 5.10 · build_application, in the chapter's program: all steps together, on a real port"""
 import os
 import signal
 
@@ -6,8 +6,17 @@ import pytest
 
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.exchange import exchange
+from workshop.checking.programs import chapter_program
 
 STOPS = [signal.SIGINT, signal.SIGTERM] if os.name != "nt" else [None]  # Windows has no gentle way to end a program
+
+
+@pytest.fixture
+def program():
+    """The chapter's file, started as a program, listening."""
+    with chapter_program("ch05_middleware") as program:
+        program.port()
+        yield program
 
 
 @pytest.mark.program

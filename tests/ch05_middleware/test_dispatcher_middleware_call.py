@@ -1,65 +1,12 @@
 """Step 5.8 · DispatcherMiddleware.__call__"""
 import pytest
-from flask import Flask, url_for
-from werkzeug.middleware.dispatcher import DispatcherMiddleware as RealDispatcher
 
-from tests.ch05_middleware.common import (
-    BOTH_SIDES,
-    CLOSE,
-    GREEN,
-    OUTER,
-    TEXT,
-    VARIABLES,
-    App,
-    Body,
-    Mounts,
-    Server,
-    ch05,
-    client_of,
-    environ,
-    judged,
-    told_as,
-)
+from tests.ch05_middleware.common import CLOSE, GREEN, OUTER, TEXT, VARIABLES, blaming_slips, ch05, environ
+from tests.ch05_middleware.mounts import Dispatched
+from tests.ch05_middleware.sides import App, Body, Server
 from workshop.checking.diagnosis import expect_same, expect_that
-from workshop.checking.tree import calls
-
-
-class Dispatched:
-    """Calls a dispatcher, ours or werkzeug's, and tells which application was called and what it was given."""
-
-    def __init__(self, kind, mounts, **variables):
-        self.kind, self.mounts, self.variables = kind, mounts, variables
-
-    def __call__(self, path):
-        """Return (name of the application, SCRIPT_NAME, PATH_INFO)."""
-        apps = Mounts((mount, App(name=f"the app at {mount!r}")) for mount in self.mounts)
-        root = App(name="the app at the root")
-        calls.append(f"DispatcherMiddleware(app, {apps})(environ, start_response)")
-        with told_as(f"no application is called for {path!r}", "self.app has all paths that no mount fits."):
-            self.kind(root, apps)(environ(path, **self.variables), Server().start_response)
-        called = [app for app in (root, *apps.values()) if app.environs]
-        expect_that(called, f"no application is called for {path!r}",
-                    why="Each path has one that answers for it, if only with "
-                    "404: self.app, where no mount fits.")
-        self.expect_unchanged(called[0], path)
-        given = called[0].environs[0]
-        return called[0].name, given.get("SCRIPT_NAME", ""), given.get("PATH_INFO", "")
-
-    def expect_unchanged(self, app, path):
-        """Fail if the environ of an application that was called is changed back, now that it has returned."""
-        at_the_call, now = ([given.get("SCRIPT_NAME", ""), given.get("PATH_INFO", "")]
-                            for given in (app.given[0], app.environs[0]))
-        expect_that(now == at_the_call, f"environ is right at the call, and changed back behind it, for {path!r}",
-                    came_back=f"SCRIPT_NAME {now[0]!r}, PATH_INFO {now[1]!r}",
-                    expected=f"SCRIPT_NAME {at_the_call[0]!r}, PATH_INFO {at_the_call[1]!r}",
-                    why="A late application looks into its environ when the server asks for blocks, and you have "
-                        f"returned long ago ({CLOSE}).")
-
 
 SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of it ({VARIABLES})."
-SITES = [["/api", "/api/v2"], ["/api/"], ["/"], ["", "/api"], ["api"], []]  # the mounts of some dispatchers
-PATHS = ["", "/", "/api", "/api/", "/api/tea", "/apix", "/api/v2", "/api/v2/", "/api/v2/tea", "/api/v2x", "/API",
-         "//api", "//", "/api//tea", "/api/../tea", "/tea/api", "/\xe8\x8c\xb6"]
 
 
 @pytest.mark.step("5.8")
@@ -131,7 +78,8 @@ class TestDispatcherMiddleware:
         variables = environ("" if missing == "PATH_INFO" else "/api")
         del variables[missing]
         app = App()
-        with told_as(f"there is no {missing} in environ", f"A server may leave out what would be empty ({VARIABLES})."):
+        with blaming_slips(f"there is no {missing} in environ",
+                           f"A server may leave out what would be empty ({VARIABLES})."):
             ch05.DispatcherMiddleware(app, {"/api": app})(variables, Server().start_response)
         expect_same(app.environs[0].get("SCRIPT_NAME", ""), "" if missing == "PATH_INFO" else "/api",
                     problem="SCRIPT_NAME is another one", why=SHIFT)
@@ -160,40 +108,4 @@ class TestDispatcherMiddleware:
         for _ in range(2):
             dispatcher(environ("/api/tea"), Server().start_response)
         expect_same([given["SCRIPT_NAME"] for given in app.environs], ["/api", "/api"],
-                    problem="the second request is told another SCRIPT_NAME", why="One object serves all requests.")
-
-    @pytest.mark.parametrize("path", PATHS, ids=lambda path: path or "the empty path")
-    def test_werkzeug_s_dispatcher_does_the_same(self, path):
-        for mounts in SITES:
-            expected = Dispatched(RealDispatcher, mounts, SCRIPT_NAME=OUTER)(path)
-            came_back = Dispatched(ch05.DispatcherMiddleware, mounts, SCRIPT_NAME=OUTER)(path)
-            expect_same(came_back, expected, problem=f"werkzeug's DispatcherMiddleware treats {path!r} in another way",
-                        why="Flask's documentation points to it: people count on what it does.",
-                        sent=f"{path!r} below {OUTER}, mounts {mounts}")
-
-    @pytest.mark.parametrize("path", ["/", "/api/tea"])
-    @pytest.mark.clause(25, 36)
-    def test_wsgiref_has_no_objection_on_either_side(self, path):
-        body = Body(b"Hello")
-        _, blocks = judged(lambda app: ch05.DispatcherMiddleware(app, {"/api": app}), App(body), PATH_INFO=path)
-        expect_same((blocks, body.closed), ([b"Hello"], 1), problem="the body is another one, or was not closed",
-                    why=f"It is passed on ({BOTH_SIDES}).")
-
-    def flask_below(self, mount):
-        """Return a client of a dispatcher with a Flask app below mount, whose page is its own address."""
-        tea = Flask("tea")
-        tea.add_url_rule("/", "tea", lambda: url_for("tea"))
-        return client_of(ch05.DispatcherMiddleware(App([b"the root"]), {mount: tea}))
-
-    @pytest.mark.clause(39, 131)
-    def test_links_of_a_mounted_flask_app_lead_back_to_it(self):
-        answer = self.flask_below("/api").get("/api/")
-        expect_same(answer.text, "/api/", problem="url_for leads out of the mounted app", sent="GET /api/",
-                    why="Flask puts SCRIPT_NAME in front of every address that it makes.")
-
-    def test_a_mounted_flask_app_redirects_to_its_slash(self):
-        answer = self.flask_below("/api").get("/api")
-        location = answer.headers.get("Location", "").removeprefix("http://localhost")
-        expect_same((answer.status_code, location), (308, "/api/"),
-                    problem="the mount without its slash is not redirected", sent="GET /api",
-                    why="Flask sees an empty PATH_INFO, and knows that a slash is missing.")
+                    problem="the second request gets another SCRIPT_NAME", why="One object serves all requests.")

@@ -1,7 +1,9 @@
 """Step 5.7 · find_mount"""
 import pytest
 
-from tests.ch05_middleware.common import VARIABLES, App, Mounts, ch05
+from tests.ch05_middleware.common import VARIABLES, ch05
+from tests.ch05_middleware.mounts import Mounts
+from tests.ch05_middleware.sides import App
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -100,7 +102,7 @@ class TestFindMount:
         pytest.param("/", "/", ("/", ""), id="the slash alone"),
         pytest.param("/", "/tea", ("", "/tea"), id="nothing below the slash alone"),
     ])
-    def test_a_mount_that_ends_in_a_slash_is_found_only_exactly_so(self, mount, path, expected):
+    def test_a_mount_that_ends_in_a_slash_is_found_for_exactly_that_path_only(self, mount, path, expected):
         self.expect_split(path, [mount], expected, f"the mount {mount} is taken for another one",
                           "A path is cut before a slash, so no prefix ends in one, except where the path itself ends. "
                           "werkzeug does the same.")

@@ -1,24 +1,22 @@
 """Step 5.5 · GuardedBody.error_page"""
 import pytest
 
-from tests.ch05_middleware.common import (
-    CLOSE,
-    ERRORS,
-    GREEN,
-    PNG,
-    START,
-    TEXT,
-    NoTeaLeft,
-    Server,
-    caught,
-    ch05,
-    environ,
-    out_of_tea,
-    raised_by,
-)
+from tests.ch05_middleware.common import CLOSE, ERRORS, GREEN, PNG, START, TEXT, ch05, environ
+from tests.ch05_middleware.sides import NoTeaLeft, Server, out_of_tea
+from tests.expect import raised_by
 from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.tree import calls
 
 PAGE_HEADERS = ("Content-Type", "text/html; charset=utf-8")
+
+
+def caught(raiser, body):
+    """Return what body.error_page() returns while the exception of raiser() is being handled."""
+    calls.append("body.error_page()")
+    try:
+        raiser()
+    except Exception:
+        return body.error_page()
 
 
 @pytest.mark.step("5.5")
@@ -63,7 +61,7 @@ class TestGuardedBodyErrorPage:
         server = Server()
         page = self.page_of(server)
         values = self.header(server, "content-length")
-        expect_that(len(values) == 1, "there is no Content-Length" if not values else "Content-Length is told twice",
+        expect_that(len(values) == 1, "there is no Content-Length" if not values else "Content-Length is there twice",
                     came_back=repr(server.head()[1]), why="With it the client knows that it has the whole page.")
         expect_that(isinstance(values[0], str), f"Content-Length must be a str, not {values[0]!r}",
                     why=f"Header values are str, numbers too ({START}).")
@@ -118,13 +116,13 @@ class TestGuardedBodyErrorPage:
                     came_back=repr(server.head()[1]), why="They belong to a body that never comes.")
 
     @pytest.mark.clause(98, 100)
-    def test_after_the_head_has_gone_the_exception_comes_out(self):
+    def test_after_the_head_has_gone_the_exception_reaches_the_server(self):
         def app(environ, start_response):
             start_response("200 OK", [TEXT])(b"half a page, ")
             out_of_tea()
 
         variables, server = environ(), Server()
-        error = raised_by(lambda: ch05.ErrorPage(app)(variables, server.start_response))
+        error = raised_by(lambda: ch05.ErrorPage(app)(variables, server.start_response), NoTeaLeft)
         expect_that(error is not None, "what the server raises is swallowed", came_back="a body",
                     expected="NoTeaLeft, which goes on to the server",
                     why=f"The head has gone, and half a page: the server must end the connection ({START}).")

@@ -4,22 +4,10 @@ import io
 import pytest
 from flask import Flask
 
-from tests.ch05_middleware.common import (
-    BLOCKS,
-    CLOSE,
-    ERRORS,
-    MANY,
-    App,
-    Body,
-    NoTeaLeft,
-    Server,
-    ch05,
-    client_of,
-    environ,
-    judged,
-    out_of_tea,
-    taken,
-)
+from tests.ch05_middleware.common import BLOCKS, CLOSE, ERRORS, MANY, ch05, environ, taken
+from tests.ch05_middleware.shops import client_of
+from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, judged, out_of_tea
+from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.tree import calls, deepest_place
 
@@ -71,7 +59,7 @@ class TestGuardedBodyNext:
             came_back = taken(body)
         except NoTeaLeft as error:
             raise Diagnosis("the failure of a block is not caught", place=deepest_place(error.__traceback__),
-                            **{"came back": repr(error)}, expected="the page, and then StopIteration",
+                            came_back=repr(error), expected="the page, and then StopIteration",
                             why=f"Applications fail while they make their body, too ({ERRORS}).")
         expect_that(len(came_back) == len(blocks) + 1, "after the failure there must be one block, the page",
                     came_back=f"{len(came_back)} blocks: {came_back!r:.60}",
@@ -100,27 +88,19 @@ class TestGuardedBodyNext:
                     why="Its head announces the length of the page: whatever follows is too much.")
 
     @pytest.mark.clause(98, 100)
-    def test_after_the_head_has_gone_the_exception_comes_out(self):
+    def test_after_the_head_has_gone_the_exception_reaches_the_server(self):
         server = Server()
         body = self.guarded(Body(b"half a page, ", NoTeaLeft("no tea left")), server)
         server.write(next(body))
-        try:
-            came_back = next(body, "the end")
-        except NoTeaLeft:
-            return
-        raise Diagnosis("after the head has gone, the failure is swallowed", **{"came back": repr(came_back)[:100]},
-                        expected="NoTeaLeft, which goes on to the server",
-                        why=f"The client has half a page: only the end of the connection can tell it ({ERRORS}).")
+        expect_raised(NoTeaLeft, lambda: next(body, "the end"), "after the head has gone, the failure is swallowed",
+                      f"The client has half a page: only the end of the connection can tell it ({ERRORS}).",
+                      expected="NoTeaLeft, which goes on to the server")
 
     @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
     def test_what_is_no_exception_of_the_application_passes_through(self, error):
         body = self.guarded(Body(error()))
-        try:
-            came_back = next(body, "the end")
-        except error:
-            return
-        raise Diagnosis(f"{error.__name__} is caught", **{"came back": repr(came_back)[:100]}, expected=error.__name__,
-                        why="It is no Exception: it ends programs and generators, and must get out.")
+        expect_raised(error, lambda: next(body, "the end"), f"{error.__name__} is caught",
+                      "It is no Exception: it ends programs and generators, and must get out.")
 
     @pytest.mark.clause(25, 35)
     def test_wsgiref_has_no_objection_on_either_side(self):

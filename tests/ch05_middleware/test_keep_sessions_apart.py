@@ -2,16 +2,8 @@
 import pytest
 from werkzeug.middleware.dispatcher import DispatcherMiddleware as RealDispatcher
 
-from tests.ch05_middleware.common import (
-    OUTER,
-    buy,
-    ch05,
-    client_of,
-    cookie_name,
-    expect_two_names,
-    line_with,
-    set_price,
-)
+from tests.ch05_middleware.common import OUTER, ch05
+from tests.ch05_middleware.shops import buy, client_of, cookie_name, expect_two_names, line_with, set_price
 from workshop.checking.diagnosis import expect_that
 
 

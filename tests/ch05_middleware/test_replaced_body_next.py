@@ -2,23 +2,9 @@
 import pytest
 from flask import Flask
 
-from tests.ch05_middleware.common import (
-    BLOCKS,
-    BOTH_SIDES,
-    CLOSE,
-    MANY,
-    PNG,
-    TEXT,
-    App,
-    Body,
-    Server,
-    client_of,
-    environ,
-    euros,
-    judged,
-    length,
-    taken,
-)
+from tests.ch05_middleware.common import BLOCKS, BOTH_SIDES, CLOSE, MANY, PNG, TEXT, environ, length, taken
+from tests.ch05_middleware.shops import client_of
+from tests.ch05_middleware.sides import App, Body, Server, euros, judged
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -40,7 +26,7 @@ class TestReplacedBodyNext:
                     why="In an image, 0x24 is no dollar sign: self.replaced(block) leaves it alone.")
 
     @pytest.mark.clause(25)
-    def test_the_body_ends_where_the_applications_ends(self):
+    def test_the_body_ends_where_the_application_s_ends(self):
         body = self.body_of([b"$1"])
         came_back = taken(body)
         expect_that(len(came_back) < MANY, "the body never ends", came_back=f"{came_back[:3]} and so on",

@@ -430,7 +430,7 @@ def takes_half_a_head_for_a_whole_one(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "ValueError is raised, not ClientGone")
+@mistake("1.2", "ValueError is raised instead of ClientGone")
 def raises_another_error_when_the_client_hangs_up(connection, limit):
     """An error is an error; but whoever calls tells them apart by their class."""
     received = b""
@@ -1025,7 +1025,7 @@ def blocks_the_port_for_a_while(host, port):
     return listener
 
 
-@mistake("1.4", "the port can't be had again")
+@mistake("1.4", "the port can't be used again")
 def sets_SO_REUSEADDR_after_bind(host, port):
     """An option is an option, whenever it is set; but bind is what looks at this one."""
     listener = socket.socket()

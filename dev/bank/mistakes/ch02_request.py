@@ -4,7 +4,7 @@ from dev.bank.versions import mistake
 # 2.1
 
 
-@mistake("2.1", "the method is of type bytes")
+@mistake("2.1", "the method is bytes, not")
 def leaves_the_parts_as_bytes(line):
     """The line is bytes, so its parts may well stay bytes."""
     if len(line) > MAX_LINE:
@@ -31,7 +31,7 @@ def puts_the_method_into_capitals(line):
     return method.decode().upper(), target.decode(), version.decode()
 
 
-@mistake("2.1", "ValueError is raised, and not BadRequest")
+@mistake("2.1", "ValueError is raised instead of BadRequest")
 def unpacks_without_counting(line):
     """Three names on the left take three parts, and there are always three."""
     if len(line) > MAX_LINE:
@@ -100,7 +100,7 @@ def knows_a_list_of_methods(line):
     return method.decode(), target.decode(), version.decode()
 
 
-@mistake("2.1", "UnicodeDecodeError is raised, and not BadRequest")
+@mistake("2.1", "UnicodeDecodeError is raised instead of BadRequest")
 def decodes_before_it_looks(line):
     """Text is easier to look at than bytes, so it is decoded first."""
     if len(line) > MAX_LINE:
@@ -456,7 +456,7 @@ def joins_the_words_of_the_value(line):
 # 2.3
 
 
-@mistake("2.3", "what comes back is of type dict")
+@mistake("2.3", "what comes back is a dict, not")
 def returns_a_dict(lines, version):
     """Fields have names and values, and that is what a dict is for."""
     if len(lines) > MAX_FIELDS:
@@ -693,7 +693,7 @@ def decodes_until_nothing_changes(target):
     return authority, path, query
 
 
-@mistake("2.4", "the path is of type str")
+@mistake("2.4", "the path is a str, not")
 def decodes_to_str(target):
     """unquote gives text, and text is what one wants."""
     from urllib.parse import unquote
@@ -798,7 +798,7 @@ def looks_for_a_scheme_anywhere(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "ValueError is raised, and not BadRequest")
+@mistake("2.4", "ValueError is raised instead of BadRequest")
 def lets_the_errors_of_urlsplit_out(target):
     """urlsplit takes apart whatever it is given."""
     from urllib.parse import urlsplit
@@ -954,7 +954,7 @@ def looks_for_the_number_sign_in_the_decoded_path(target):
 # 2.5
 
 
-@mistake("2.5", "the length is of type str")
+@mistake("2.5", "the length is a str, not")
 def returns_the_text_of_the_length(values):
     """What looks like a number is a number."""
     if not values:
@@ -1029,7 +1029,7 @@ def lets_int_judge(values):
     return length
 
 
-@mistake("2.5", "ValueError is raised, and not BadRequest")
+@mistake("2.5", "ValueError is raised instead of BadRequest")
 def asks_isdigit_alone(values):
     """isdigit() is true for digits, that is 0 to 9."""
     if not values:
@@ -1041,7 +1041,7 @@ def asks_isdigit_alone(values):
     return int(values[0])
 
 
-@mistake("2.5", "ValueError is raised, and not BadRequest")
+@mistake("2.5", "ValueError is raised instead of BadRequest")
 def forgets_that_int_has_a_limit(values):
     """int() reads numbers of any length; since Python 3.10.7 it does not."""
     if not values:
@@ -1285,7 +1285,7 @@ def swallows_a_reset(self):
 # 2.7
 
 
-@mistake("2.7", "what was read is of type bytearray")
+@mistake("2.7", "what was read is a bytearray, not")
 def returns_a_bytearray(self, count):
     """A bytearray is as good as bytes."""
     while len(self.received) < count:
@@ -1486,7 +1486,7 @@ def ends_the_pattern_of_the_size_with_a_dollar(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "ValueError is raised, and not BadRequest")
+@mistake("2.8", "ValueError is raised instead of BadRequest")
 def does_not_expect_an_empty_line(line):
     """There is always a digit."""
     size = line.partition(b";")[0].rstrip(b" \t") if b";" in line else line
@@ -1504,7 +1504,7 @@ def takes_sizes_of_any_length(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "the size is of type bytes")
+@mistake("2.8", "the size is bytes, not")
 def returns_the_digits(line):
     """The size is what stands before the semicolon."""
     match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
@@ -1516,7 +1516,7 @@ def returns_the_digits(line):
 # 2.9
 
 
-@mistake("2.9", "the body is of type bytearray")
+@mistake("2.9", "the body is a bytearray, not")
 def returns_the_bytearray(reader):
     """A bytearray is as good as bytes."""
     body = bytearray()
@@ -2025,7 +2025,7 @@ def calls_the_page_and_returns_nothing(request):
     show(request)
 
 
-@mistake("2.11", "the response is of type function")
+@mistake("2.11", "the response is a function, not")
 def returns_the_function(request):
     """What stands in the table is the answer."""
     if request.path not in PAGES:

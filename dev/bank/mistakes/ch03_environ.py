@@ -4,7 +4,7 @@ from dev.bank.versions import mistake
 # 3.1 cgi_variables
 
 
-@mistake("3.1", "cgi_variables returns None, not dict")
+@mistake("3.1", "cgi_variables returns None, not a dict")
 def fills_a_dict_of_variables_and_does_not_return_it(request, server_address, client_address):
     """Whoever calls the function will find the dict that it has filled."""
     variables = {"REQUEST_METHOD": request.method}
@@ -25,7 +25,7 @@ def names_the_content_variables_with_a_hyphen(request, server_address, client_ad
     }
 
 
-@mistake("3.1", "SERVER_PORT is int, not str")
+@mistake("3.1", "SERVER_PORT is an int, not a str")
 def gives_the_port_as_a_number(request, server_address, client_address):
     """A port is a number, and a dict takes any value."""
     lengths = request.values("content-length") + request.values("transfer-encoding")
@@ -39,7 +39,7 @@ def gives_the_port_as_a_number(request, server_address, client_address):
     }
 
 
-@mistake("3.1", "CONTENT_LENGTH is int, not str")
+@mistake("3.1", "CONTENT_LENGTH is an int, not a str")
 def gives_the_content_length_as_a_number(request, server_address, client_address):
     """A length is a number."""
     lengths = request.values("content-length") + request.values("transfer-encoding")
@@ -53,7 +53,7 @@ def gives_the_content_length_as_a_number(request, server_address, client_address
     }
 
 
-@mistake("3.1", "PATH_INFO is bytes, not str")
+@mistake("3.1", "PATH_INFO is bytes, not a str")
 def gives_the_path_as_bytes(request, server_address, client_address):
     """A path is bytes in a Request, so it stays bytes."""
     lengths = request.values("content-length") + request.values("transfer-encoding")
@@ -321,13 +321,13 @@ def compares_with_is(fields):
     return variables
 
 
-@mistake("3.2", "http_variables returns list, not dict")
+@mistake("3.2", "http_variables returns a list, not a dict")
 def returns_pairs_in_place_of_a_dict(fields):
     """A list of pairs is as good as a dict."""
     return [("HTTP_" + name.upper().replace("-", "_"), value) for name, value in fields]
 
 
-@mistake("3.2", "http_variables returns defaultdict, not dict")
+@mistake("3.2", "http_variables returns a defaultdict, not a dict")
 def returns_a_defaultdict(fields):
     """A defaultdict is a dict; and the environ becomes one with it."""
     from collections import defaultdict
@@ -485,7 +485,7 @@ def gives_values_in_lower_case(fields):
 # 3.3 wsgi_variables
 
 
-@mistake("3.3", "wsgi_variables returns None, not dict")
+@mistake("3.3", "wsgi_variables returns None, not a dict")
 def returns_no_wsgi_variables(body):
     """The input is all that matters."""
     io.BytesIO(body)
@@ -526,7 +526,7 @@ def gives_the_body_itself_as_the_input(body):
             "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
 
 
-@mistake("3.3", "wsgi.input gives str, not bytes")
+@mistake("3.3", "wsgi.input gives a str, not bytes")
 def gives_the_input_as_text(body):
     """A form is text, and io.StringIO is a stream of it."""
     return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.StringIO(body.decode("latin-1")),
@@ -654,7 +654,7 @@ def returns_the_body_alone(environ, start_response):
     return PAGE
 
 
-@mistake("3.4", "a block of the body is str, not bytes")
+@mistake("3.4", "a block of the body is a str, not bytes")
 def returns_blocks_of_text(environ, start_response):
     """A page is text."""
     start_response(*page_head())
@@ -676,14 +676,14 @@ def hands_the_pair_over_whole(environ, start_response):
     return PAGE
 
 
-@mistake("3.4", "the status is int, not str")
+@mistake("3.4", "the status is an int, not a str")
 def gives_the_status_as_a_number(environ, start_response):
     """200 is a number, and Flask takes it as one."""
     start_response(200, page_head()[1])
     return PAGE
 
 
-@mistake("3.4", "headers is dict, not list")
+@mistake("3.4", "headers is a dict, not a list")
 def gives_the_headers_as_a_dict(environ, start_response):
     """Names and values are a dict."""
     status, headers = page_head()
@@ -691,7 +691,7 @@ def gives_the_headers_as_a_dict(environ, start_response):
     return PAGE
 
 
-@mistake("3.4", "a block of the body is str, not bytes")
+@mistake("3.4", "a block of the body is a str, not bytes")
 def returns_status_headers_and_body(environ, start_response):
     """A view of Flask may return all three."""
     status, headers = page_head()
@@ -716,7 +716,7 @@ def calls_start_response_behind_the_blocks(environ, start_response):
     start_response(*page_head())
 
 
-@mistake("3.5", "a block of the body is list, not bytes")
+@mistake("3.5", "a block of the body is a list, not bytes")
 def yields_the_whole_list_as_one_block(environ, start_response):
     """yield is the return of generators."""
     start_response(*page_head())
@@ -746,7 +746,7 @@ def calls_start_response_for_each_block(environ, start_response):
         yield block
 
 
-@mistake("3.5", "a block of the body is int, not bytes")
+@mistake("3.5", "a block of the body is an int, not bytes")
 def yields_the_bytes_one_by_one(environ, start_response):
     """One by one means byte by byte."""
     start_response(*page_head())
@@ -835,7 +835,7 @@ def looks_for_start_response_without_self(self):
     yield from PAGE
 
 
-@mistake("3.7", "a block of the body is list, not bytes")
+@mistake("3.7", "a block of the body is a list, not bytes")
 def yields_the_list_from_iter(self):
     """One yield gives the whole page."""
     self.start_response(*page_head())
@@ -860,7 +860,7 @@ def keeps_start_response_on_the_class(self):
 # 3.8 Greeting.__call__
 
 
-@mistake("3.8", "the value of Content-Length is int, not str")
+@mistake("3.8", "the value of Content-Length is an int, not a str")
 def gives_the_content_length_header_as_a_number(self, environ, start_response):
     """('Content-Length', 30) is a header: a length is a number, and some introductions to WSGI write it so."""
     length = sum(len(block) for block in self.blocks)
@@ -899,7 +899,7 @@ def takes_the_content_type_of_page(self, environ, start_response):
     return self.blocks
 
 
-@mistake("3.8", "headers is dict, not list")
+@mistake("3.8", "headers is a dict, not a list")
 def gives_the_headers_of_a_greeting_as_a_dict(self, environ, start_response):
     """requests and Flask take a dict of headers."""
     length = sum(len(block) for block in self.blocks)
@@ -907,7 +907,7 @@ def gives_the_headers_of_a_greeting_as_a_dict(self, environ, start_response):
     return self.blocks
 
 
-@mistake("3.8", "a header is str, not tuple")
+@mistake("3.8", "a header is a str, not a tuple")
 def writes_headers_as_lines(self, environ, start_response):
     """A header is a line with a colon."""
     length = sum(len(block) for block in self.blocks)
@@ -934,7 +934,7 @@ def returns_the_blocks_joined(self, environ, start_response):
 # 3.9 call_application
 
 
-@mistake("3.9", "call_application returns None, not tuple")
+@mistake("3.9", "call_application returns None, not a tuple")
 def calls_the_application_and_returns_nothing(app, environ):
     """The response goes where start_response sends it."""
     def start_response(status, headers, exc_info=None):
@@ -945,7 +945,7 @@ def calls_the_application_and_returns_nothing(app, environ):
         print(block)
 
 
-@mistake("3.9", "call_application returns bytes, not tuple")
+@mistake("3.9", "call_application returns bytes, not a tuple")
 def returns_the_body_only(app, environ):
     """What an application returns, is its body."""
     def start_response(status, headers, exc_info=None):
@@ -1301,7 +1301,7 @@ def does_not_ask_whether_there_is_a_head(app, environ):
     return *head, b"".join(blocks)
 
 
-@mistake("3.9", "another exception comes out than AssertionError")
+@mistake("3.9", "ValueError is raised instead of AssertionError")
 def finds_no_status_by_accident(app, environ):
     """If there is no status, unpacking will fail."""
     head, blocks = [], []
@@ -1596,7 +1596,7 @@ def keeps_before_it_refuses(app, environ):
     return *head, b"".join(blocks)
 
 
-@mistake("3.10", "request_url returns None, not str")
+@mistake("3.10", "request_url returns None, not a str")
 def prints_the_url(environ):
     """To show a URL is to print it."""
     print(environ["wsgi.url_scheme"] + "://" + environ["SERVER_NAME"] + environ["PATH_INFO"])
@@ -1782,7 +1782,7 @@ def responds_nothing(app, request, server_address, client_address):
     call_application(app, build_environ(request, server_address, client_address))
 
 
-@mistake("3.11", "the response is tuple, not bytes")
+@mistake("3.11", "the response is a tuple, not bytes")
 def returns_what_the_application_said(app, request, server_address, client_address):
     """status, headers and body are the response."""
     return call_application(app, build_environ(request, server_address, client_address))

@@ -849,7 +849,7 @@ def expects_everything_to_have_a_len(self, blocks):
             break
 
 
-@mistake("4.8", "the length of a single block is not told")
+@mistake("4.8", "the length of a single block is not announced")
 def sends_a_single_block_as_a_chunk(self, blocks):
     """Chunks always work."""
     for block in blocks:
@@ -1244,7 +1244,7 @@ def does_nothing_where_there_is_no_status(self):
         print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
 
 
-@mistake("4.10", "that the client has left is not told")
+@mistake("4.10", "it goes unnoticed that the client has left")
 def takes_a_client_that_left_for_the_end(self):
     """Who has left needs no end of the response either."""
     try:
@@ -1420,7 +1420,7 @@ def takes_every_connection_error_for_the_client(app, request, connection, client
             iterable.close()
 
 
-@mistake("4.12", "a client that leaves is told as an error")
+@mistake("4.12", "a client that leaves is reported as an error")
 def takes_a_client_that_leaves_for_an_error(app, request, connection, client_address):
     """Whatever is raised is an error."""
     response = Response(connection, request)

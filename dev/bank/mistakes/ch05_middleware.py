@@ -1114,7 +1114,7 @@ def hands_over_a_chain_map(self, environ, start_response):
     return self.mounts.get(prefix, self.app)(ChainMap(changes, environ), start_response)
 
 
-@mistake("5.8", "the second request is told another SCRIPT_NAME")
+@mistake("5.8", "the second request gets another SCRIPT_NAME")
 def keeps_script_name_on_self(self, environ, start_response):
     """self is the place to add up the prefixes."""
     prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)

@@ -1,0 +1,64 @@
+"""Readers of the learner's on clients of these checks, for steps 2.6, 2.7, 2.9 and 2.10."""
+from tests.ch02_request.common import ch02
+from tests.expect import expect_returned
+from workshop.checking.diagnosis import shown_bytes
+from workshop.checking.transport import Connection
+from workshop.checking.tree import noted
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+CHUNKS = b"5\r\nhello\r\n0\r\n\r\n"
+CALLED = {"called": "read_chunked(reader)"}
+ANY_METHOD = ("The fields of the head alone say whether there is a body: another program reads as a request what you "
+              "leave unread (RFC 9112 sections 6.3 and 11.2).")
+
+
+def reader_of(data=b"", *, received=b"", delivery="whole", continue_expected=False):
+    """Return a Reader on a client that sends data (bytes, or a list of blocks and exceptions) and hangs up."""
+    return ch02.Reader(Connection(data, delivery=delivery), received, continue_expected)
+
+
+def step_of(reader, name):
+    """Return a method of a Reader; a diagnosis shows the call."""
+    return noted(getattr(reader, name), f"reader.{name}")
+
+
+def rows_of(reader):
+    """Return the rows that show what a Reader has to read, each in a line."""
+    client = repr(reader.connection)
+    client = client if len(client) <= 160 else f"{client[:80]} … {client[-40:]}"
+    return {"with head": shown_bytes(bytes(reader.received), 60), "sent": client}
+
+
+def received_by(reader):
+    """Return the number of times that a Reader has received."""
+    return [event[0] for event in reader.connection.events].count("recv")
+
+
+def length(value):
+    return ("content-length", value)
+
+
+def coding(value):
+    return ("transfer-encoding", value)
+
+
+def request_with(*fields, version="HTTP/1.1", method="POST"):
+    """Return a Request of /echo with these header fields, (name, value) pairs."""
+    return ch02.Request(method, "/echo", version, [("host", "a"), *fields], b"/echo", "")
+
+
+def rows_of_both(reader, request):
+    """Return the rows that show what read_body is called with."""
+    return rows_of(reader) | {"called": "read_body(reader, request)",
+                              "fields": f"{request.fields}, {request.method}, {request.version}"}
+
+
+def body_in_chunks(*chunks):
+    """Return bytes in chunked coding."""
+    return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
+
+
+def expect_joined(reader, body, problem, why):
+    """Fail with problem unless read_chunked returns body."""
+    rows = rows_of(reader) | CALLED
+    expect_returned(lambda: ch02.read_chunked(reader), body, problem, why, **rows)

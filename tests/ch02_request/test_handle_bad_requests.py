@@ -1,0 +1,58 @@
+"""Step 2.12 · handle: bad requests, each answered with its status"""
+import pytest
+
+from tests.ch02_request.common import answer_for, each, expect_status, post
+from workshop.checking.diagnosis import expect_that, shown_bytes
+
+
+@pytest.mark.step("2.12")
+class TestHandle:
+    @each("what, data_and_status", {
+        "no request line": (b"hello\r\n\r\n", 400),
+        "no Host": (b"GET / HTTP/1.1\r\n\r\n", 400),
+        "no such page": (b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n", 404),
+        "no such method": (post(target=b"/"), 405),
+        "a length that is too large": (post(b"Content-Length: 99999999"), 413),
+        "a target that is too long": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        "an expectation that nobody knows": (post(b"Expect: a-miracle"), 417),
+        "too many fields": (post(*[b"a: b"] * 200), 431),
+        "a head without an end": (b"GET / HTTP/1.1\r\nHost: a\r\nb: " + b"c" * 70_000, 431),
+        "a coding that nobody knows": (post(b"Transfer-Encoding: gzip, chunked"), 501),
+        "another version": (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+    })
+    def test_a_bad_request_is_answered_with_its_status(self, what, data_and_status):
+        data, status = data_and_status
+        response = answer_for(data)
+        expect_status(response, status, f"the answer has another status: {what}",
+                      "BadRequest carries the status that the client is told (RFC 9110 section 15).",
+                      sent=shown_bytes(data))
+        expect_that(response.body.strip(), "the error has no text", sent=shown_bytes(data),
+                    came_back=repr(response.body), why="The message of BadRequest says to a person what is wrong.")
+
+    @each("what, data", {
+        "Content-Length and chunks": post(b"Content-Length: 5", b"Transfer-Encoding: chunked", body=b"0\r\n\r\nGET /"),
+        "two lengths": post(b"Content-Length: 5", b"Content-Length: 6", body=b"hello!"),
+        "a list of lengths": post(b"Content-Length: 5, 5", body=b"hello"),
+        "a signed length": post(b"Content-Length: +5", body=b"hello"),
+        "a length with a space in its name": post(b"Content-Length : 5", body=b"hello"),
+        "a length behind a bare LF": post(b"A: b\nContent-Length: 5", body=b"hello"),
+        "a length behind a bare CR": post(b"A: b\rContent-Length: 5", body=b"hello"),
+        "a folded coding": post(b"Transfer-Encoding:", b" chunked", body=b"0\r\n\r\n"),
+        "a coding behind a vertical tab": post(b"Transfer-Encoding: \x0bchunked", body=b"0\r\n\r\n"),
+        "a coding behind a no-break space": post(b"Transfer-Encoding: \xa0chunked", body=b"0\r\n\r\n"),
+        "another coding behind chunked": post(b"Transfer-Encoding: chunked, identity", body=b"0\r\n\r\n"),
+        "chunks in HTTP/1.0": post(b"Transfer-Encoding: chunked", version=b"HTTP/1.0", body=b"0\r\n\r\n"),
+        "a size with 0x": post(b"Transfer-Encoding: chunked", body=b"0x5\r\nhello\r\n0\r\n\r\n"),
+        "a size with a sign": post(b"Transfer-Encoding: chunked", body=b"+5\r\nhello\r\n0\r\n\r\n"),
+        "a size with a space": post(b"Transfer-Encoding: chunked", body=b"5 \r\nhello\r\n0\r\n\r\n"),
+        "a size with an underscore": post(b"Transfer-Encoding: chunked", body=b"0_5\r\nhello\r\n0\r\n\r\n"),
+        "a size before a bare LF": post(b"Transfer-Encoding: chunked", body=b"5\nhello\r\n0\r\n\r\n"),
+        "a bare LF in an extension": post(b"Transfer-Encoding: chunked", body=b"5;\nhello\r\nhello\r\n0\r\n\r\n"),
+        "other bytes behind a chunk": post(b"Transfer-Encoding: chunked", body=b"5\r\nhelloXX0\r\n\r\n"),
+        "two hosts": post(b"Host: b"),
+        "a tab in the request line": b"POST\t/echo\tHTTP/1.1\r\nHost: a\r\n\r\n",
+    })
+    def test_what_two_programs_could_read_in_two_ways_is_refused(self, what, data):
+        expect_status(answer_for(data), 400, f"the answer has another status: {what}",
+                      "Two programs that read one request in two ways let a second request slip past the first of them "
+                      "(RFC 9112 section 11.2).", sent=shown_bytes(data))

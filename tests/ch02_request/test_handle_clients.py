@@ -1,0 +1,86 @@
+"""Step 2.12 · handle: clients that leave, and errors"""
+import contextlib
+
+import pytest
+
+from tests.ch02_request.common import ADDRESS, GET, ch02, each, post, sent_to
+from tests.expect import blaming, raised_by
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from workshop.checking.transport import Connection
+
+
+@pytest.mark.step("2.12")
+class TestHandle:
+    @each("what, blocks", {
+        "at once": [], "within the request line": [b"GET / HT"], "within the head": [b"GET / HTTP/1.1\r\nHost: a\r\n"],
+        "within the body": [post(b"Content-Length: 5", body=b"hel")],
+        "within a chunk": [post(b"Transfer-Encoding: chunked", body=b"5\r\nhel")],
+        "with a reset": [b"GET /", ConnectionResetError("reset")],
+        "with a reset in the body": [post(b"Content-Length: 5"), ConnectionResetError("reset")],
+    })
+    def test_a_client_that_leaves_gets_nothing_and_is_no_error(self, what, blocks):
+        client = Connection(blocks)
+        with blaming(f"a client that leaves is an error of yours: {what}",
+                     "Clients leave all day long, and a traceback for each buries the real errors.", sent=client,
+                     expected="handle returns as if all were well"):
+            ch02.handle(client, ADDRESS)
+        expect_same(client.sent, b"", problem=f"a client that has left is sent something: {what}", sent=repr(client),
+                    why="Nobody is there to read it, and half a request has no answer (RFC 9112 section 8).")
+        expect_that(client.closed, f"the connection of a client that has left stays open: {what}", sent=client,
+                    why="A process has a few hundred sockets; each one forgotten is lost until it ends.")
+
+    @pytest.mark.parametrize("request_bytes", [GET, b"GET / HTTP/2.0\r\n\r\n"], ids=["a page", "a refusal"])
+    @pytest.mark.parametrize("breaks", [0, 20])
+    def test_a_client_that_leaves_during_the_answer_is_no_error(self, breaks, request_bytes):
+        client = Connection(request_bytes, breaks=breaks)
+        with blaming("a client that leaves during the answer is an error of yours",
+                     "A person has pressed Stop: sendall raises BrokenPipeError, a ConnectionError. An `except` does "
+                     "not catch what is raised in another `except` of the same `try`.", sent=client,
+                     expected="handle returns as if all were well"):
+            ch02.handle(client, ADDRESS)
+        expect_that(client.closed, "the connection of a client that has left stays open", sent=client,
+                    why="A process has a few hundred sockets; each one forgotten is lost until it ends.")
+
+    def test_what_the_client_still_sends_is_read_before_closing(self):
+        client = Connection([post(b"Content-Length: 99999999"), b"a", b"b"])
+        sent_to(client)
+        expect_that(client.sent, "nothing was sent to the client", sent=client,
+                    why="A body that is too large is answered with 413.")
+        expect_that(not client.blocks, "the connection is closed while bytes of the client lie unread", sent=client,
+                    expected="hang_up(connection) in place of connection.close()",
+                    why="Closing then sends a reset, and the reset can overtake the answer (RFC 9112 section 9.6).")
+
+    @each("what, error", {"an error in a page": ZeroDivisionError(), "Ctrl-C in a page": KeyboardInterrupt()})
+    def test_the_connection_is_closed_on_every_path(self, monkeypatch, what, error):
+        def fail(request):
+            raise error
+
+        monkeypatch.setitem(ch02.PAGES, b"/broken", (None, fail))
+        client = Connection(b"GET /broken HTTP/1.1\r\nHost: a\r\n\r\n")
+        with contextlib.suppress(type(error)):
+            ch02.handle(client, ADDRESS)
+        expect_that(client.closed, f"the connection stays open after {what}", sent=client,
+                    why="What stands behind a line that raises is not run; `finally` is.")
+
+    @pytest.mark.parametrize("error", [KeyError("a bug"), ValueError("a bug"), FileNotFoundError("a bug")],
+                             ids=lambda error: type(error).__name__)
+    def test_a_bug_reaches_the_caller_after_the_connection_is_closed(self, monkeypatch, error):
+        def show(request):
+            raise error
+
+        monkeypatch.setitem(ch02.PAGES, b"/", (ch02.ANY, show))
+        client = Connection(GET)
+        raised = raised_by(lambda: ch02.handle(client, ADDRESS), type(error))
+        rows = {"raised": f"{error!r}, by the function of the page", "sent": client}
+        expect_that(raised is error, "handle swallows an unexpected error", **rows, came_back=shown_bytes(client.sent),
+                    why="Only what you expect is handled here: an error that nobody sees is a bug that nobody finds.")
+        expect_that(client.closed, "the connection is still open after an unexpected error", **rows,
+                    why="`finally` closes on every path.")
+
+    def test_ctrl_c_reaches_the_caller(self):
+        client = Connection([KeyboardInterrupt()])
+        with contextlib.suppress(KeyboardInterrupt):
+            ch02.handle(client, ADDRESS)
+            raise Diagnosis("KeyboardInterrupt is swallowed", sent=repr(client), expected="it comes out of handle",
+                            why="Ctrl-C is how a person ends a server: `except Exception` leaves it alone, a bare "
+                                "`except` does not.")

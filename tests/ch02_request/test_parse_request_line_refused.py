@@ -1,0 +1,89 @@
+"""Step 2.1 · parse_request_line: what is no request line"""
+import pytest
+
+from tests.ch02_request.common import ch02, each, expect_refused
+from tests.expect import expect_returned
+
+
+@pytest.mark.step("2.1")
+class TestParseRequestLine:
+    @each("what, line", {
+        "a method and a target only": b"GET /", "a method only": b"GET", "an empty line": b"",
+        "a space within the target": b"GET /a b HTTP/1.1",
+    })
+    def test_a_line_without_three_parts_is_refused(self, what, line):
+        expect_refused(lambda: ch02.parse_request_line(line), 400, f"accepted: {what}",
+                       "A request line has a method, a target and a version (RFC 9112 section 3).")
+
+    @each("what, line", {
+        "two spaces": b"GET  / HTTP/1.1", "two spaces before the version": b"GET /  HTTP/1.1",
+        "a tab for a space": b"GET\t/\tHTTP/1.1", "a space at the beginning": b" GET / HTTP/1.1",
+        "a space at the end": b"GET / HTTP/1.1 ", "a vertical tab for a space": b"GET / \x0bHTTP/1.1",
+    })
+    def test_there_is_exactly_one_space_between_the_parts(self, what, line):
+        expect_refused(lambda: ch02.parse_request_line(line), 400, f"accepted: {what}",
+                       "One program sees three parts here and another does not; so one space is one space "
+                       "(RFC 9112 section 3).")
+
+    @each("what, method", {
+        "a method with a bracket": b"GE(T", "a method with a colon": b"GET:", "a method in quotes": b'"GET"',
+        "a method with an accent": "GÉT".encode(), "an empty method": b"", "a method with a NUL": b"GET\x00",
+    })
+    def test_a_method_that_is_no_token_is_refused(self, what, method):
+        expect_refused(lambda: ch02.parse_request_line(method + b" / HTTP/1.1"), 400, f"accepted: {what}",
+                       "A method is a token, all of it; so fullmatch, not match (RFC 9110 sections 5.6.2 and 9.1).")
+
+    @each("what, target", {
+        "a NUL in the target": b"/a\x00b", "a bare LF in the target": b"/a\nX:b", "a bare CR in the target": b"/a\rb",
+        "DEL in the target": b"/\x7f", "a target in UTF-8": "/你".encode(), "a target in latin-1": b"/\xe9",
+        "an LF at the end of the target": b"/\n",
+    })
+    def test_a_target_with_bytes_that_are_not_visible_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_request_line(b"GET " + target + b" HTTP/1.1"), 400, f"accepted: {what}",
+                       "A client percent-encodes such bytes; raw ones end up in logs and headers as line ends "
+                       "(RFC 9112 section 3.2).")
+
+    @each("what, version", {
+        "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",
+        "a version with two digits": b"HTTP/1.10", "a version without a dot": b"HTTP/11",
+        "another protocol": b"SIP/2.0", "letters behind the version": b"HTTP/1.1x",
+        "letters for digits": b"HTTP/x.y", "a sign in the version": b"HTTP/+1.1",
+        "an LF behind the version": b"HTTP/1.1\n", "a superscript two": b"HTTP/1.\xb2",
+        "something else than a dot": b"HTTP/1x1",
+    })
+    def test_a_malformed_version_is_refused(self, what, version):
+        expect_refused(lambda: ch02.parse_request_line(b"GET / " + version), 400, f"accepted: {what}",
+                       "The version is `HTTP/`, a digit, a dot and a digit, in capitals (RFC 9112 section 2.3).")
+
+    @each("what, line", {
+        "a line of MAX_LINE + 1 bytes": lambda limit: b"GET /" + b"a" * (limit - 13) + b" HTTP/1.1",
+        "a line of spaces": lambda limit: b" " * (limit + 1),
+        "a line of one word": lambda limit: b"a" * (limit + 1),
+    })
+    def test_a_line_that_is_too_long_is_refused_with_414(self, what, line):
+        expect_refused(lambda: ch02.parse_request_line(line(ch02.MAX_LINE)), 414, f"accepted: {what}",
+                       "Length is looked at first: nothing else is worth doing with such a line "
+                       "(RFC 9110 section 15.5.15).")
+
+    def test_a_method_that_is_too_long_is_refused_with_501(self):
+        longest = b"A" * ch02.MAX_METHOD
+        expect_returned(lambda: ch02.parse_request_line(longest + b" / HTTP/1.1")[0], longest.decode(),
+                        "a method of MAX_METHOD bytes is refused", "Only a longer method is too long.")
+        expect_refused(lambda: ch02.parse_request_line(longest + b"A / HTTP/1.1"), 501,
+                       "accepted: a method of MAX_METHOD + 1 bytes",
+                       "No page will ever have such a method (RFC 9112 section 3; RFC 9110 section 15.6.2).")
+
+    @pytest.mark.parametrize("version", ["HTTP/2.0", "HTTP/0.9", "HTTP/3.0"])
+    def test_another_major_version_is_refused_with_505(self, version):
+        expect_refused(lambda: ch02.parse_request_line(f"GET / {version}".encode()), 505, f"accepted: {version}",
+                       "Only versions with the same major number are alike on the wire (RFC 9110 section 15.6.6).")
+
+    @each("what, line_and_status", {
+        "malformed before too long a method": (b"A" * 30 + b" / HTTP/x", 400),
+        "malformed before the wrong version": (b"G(T / HTTP/2.0", 400),
+        "too long a method before the wrong version": (b"A" * 30 + b" / HTTP/2.0", 501),
+    })
+    def test_the_first_reason_in_order_gives_the_status(self, what, line_and_status):
+        line, status = line_and_status
+        expect_refused(lambda: ch02.parse_request_line(line), status, f"accepted: {what}",
+                       "What is no request line at all has no version or method to judge: 400 comes before the others.")

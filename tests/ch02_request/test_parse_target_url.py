@@ -1,0 +1,73 @@
+"""Step 2.4 · parse_target: whole URLs, as clients send them to proxies, and the number sign"""
+import pytest
+
+from tests.ch02_request.common import ch02, each, expect_refused, expect_target
+
+
+@pytest.mark.step("2.4")
+class TestParseTarget:
+    @each("what, scheme", {"http": "http", "https": "https", "capitals": "HTTP", "both cases": "hTTpS"})
+    def test_a_whole_url_has_an_authority(self, what, scheme):
+        expect_target(f"{scheme}://example.org:81/a%20b?page=2", ("example.org:81", b"/a b", "page=2"),
+                      f"a whole URL is not read: {what}",
+                      "A server accepts what clients send to proxies, and schemes have no case "
+                      "(RFC 9112 section 3.2.2; RFC 3986 section 3.1).")
+
+    @each("what, rest_and_parts", {
+        "nothing behind the host": ("", (b"/", "")), "a query behind the host": ("?a=/b", (b"/", "a=/b")),
+        "two slashes": ("//a/b", (b"//a/b", "")), "a colon in the path": ("/a:b", (b"/a:b", "")),
+        "a URL in the query": ("/?u=http://a/", (b"/", "u=http://a/")),
+    })
+    def test_the_authority_ends_where_path_or_query_begins(self, what, rest_and_parts):
+        rest, parts = rest_and_parts
+        expect_target(f"http://example.org{rest}", ("example.org", *parts),
+                      f"the parts of a whole URL are not told apart: {what}",
+                      "A host ends at `/`, at `?` or with the target; a path that is missing is `/` "
+                      "(RFC 9112 section 3.2.1; RFC 3986 section 3.2).")
+
+    @each("what, authority", {
+        "a name": "example.org", "an underscore in a name": "my_app", "an IPv4 address": "127.0.0.1:8000",
+        "an IPv6 address": "[::1]:8000", "a port without digits": "a:", "capitals": "Example.ORG",
+    })
+    def test_the_authority_is_handed_on_as_it_was_sent(self, what, authority):
+        expect_target(f"http://{authority}/a", (authority, b"/a", ""), f"a whole URL is not read: {what}",
+                      "It takes the place of Host, as it is (RFC 9112 section 3.2.2).")
+
+    @each("what, target", {
+        "a URL without a host": "http:///a", "a scheme only": "http://", "a scheme and a query": "https://?a",
+        "a port without a host": "http://:81/", "a port without a host, and no path": "http://:81",
+    })
+    def test_a_url_that_names_no_host_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
+                       "An http URL without a host is invalid, and nobody can tell which site is meant "
+                       "(RFC 9110 section 4.2.1).")
+
+    @each("what, target", {
+        "a user before the host": "http://me@a/", "a user and a password": "http://a:80@b/", "no host": "http://me@/",
+    })
+    def test_a_url_with_a_user_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
+                       "What stands before `@` is no host, and is most often there to deceive: it is to be treated as "
+                       "an error (RFC 9110 section 4.2.4).")
+
+    @each("what, target", {
+        "half an IPv6 address": "http://[/", "no number for a port": "http://a:b/", "two ports": "http://a:1:2/",
+        "a backslash": "http://a\\b/",
+    })
+    def test_a_strange_host_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
+                       "It is no host and no port, and each program would find something else in it "
+                       "(RFC 3986 section 3.2).")
+
+    @each("what, target", {
+        "in a path": "/a#b", "at the end": "/a#", "in a query": "/a?b#c", "in a whole URL": "http://a/b#c",
+        "behind a host": "http://a#b", "in the query of a whole URL": "http://a/?b#c",
+    })
+    def test_a_number_sign_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: a `#` {what}",
+                       "A client keeps what stands behind `#`. Of one that sends it, some programs drop it and others "
+                       "look for a page with that name (RFC 9112 section 3.2).")
+
+    def test_an_encoded_number_sign_is_a_character_of_the_path(self):
+        expect_target("/a%23b?c%23", (None, b"/a#b", "c%23"), "an encoded `#` is not read",
+                      "`%23` is how a name with this sign in it is asked for (RFC 3986 section 2.2).")

@@ -1,0 +1,71 @@
+"""Step 2.10 · read_body: what is refused, with which status"""
+import pytest
+
+from tests.ch02_request.common import ch02, each, expect_refused
+from tests.ch02_request.readers import ANY_METHOD, CHUNKS, coding, length, reader_of, request_with, rows_of_both
+
+
+def expect_body_refused(request, status, problem, why, data=CHUNKS):
+    """Fail with problem unless read_body refuses a request with this status, whatever follows: data."""
+    reader = reader_of(data)
+    rows = rows_of_both(reader, request)
+    expect_refused(lambda: ch02.read_body(reader, request), status, problem, why, **rows)
+
+
+@pytest.mark.step("2.10")
+class TestReadBody:
+    @each("what, fields", {
+        "Content-Length and chunks": [length("5"), coding("chunked")],
+        "chunks and Content-Length": [coding("chunked"), length("5")],
+        "Content-Length 0 and chunks": [length("0"), coding("chunked")],
+        "no length at all, and chunks": [length(""), coding("chunked")],
+    })
+    def test_two_ways_to_give_the_length_are_refused(self, what, fields):
+        expect_body_refused(request_with(*fields), 400, f"accepted: {what}",
+                            "One program counts, another reads chunks, and they see different bodies "
+                            "(RFC 9112 sections 6.1 and 11.2).")
+
+    def test_chunks_in_http_1_0_are_refused(self):
+        expect_body_refused(request_with(coding("chunked"), version="HTTP/1.0"), 400, "accepted: chunks in HTTP/1.0",
+                            "HTTP/1.0 knows no chunks: a program in front of yours may have passed them on unseen "
+                            "(RFC 9112 section 6.1).")
+
+    @each("what, fields", {
+        "gzip alone": [coding("gzip")], "gzip behind chunked": [coding("chunked, gzip")],
+        "gzip in a field behind chunked": [coding("chunked"), coding("gzip")], "identity": [coding("identity")],
+        "xchunked": [coding("xchunked")], "Xchunked": [coding("Xchunked")], "chunkedfoo": [coding("chunkedfoo")],
+        "an empty field": [coding("")], "a no-break space before chunked": [coding("\xa0chunked")],
+        "nothing behind a comma": [coding("chunked,")],
+    })
+    def test_a_last_coding_other_than_chunked_is_refused(self, what, fields):
+        expect_body_refused(request_with(*fields), 400, f"accepted: {what}",
+                            "Only chunks say where the body of a request ends: everything else is a guess "
+                            "(RFC 9112 section 6.3).")
+
+    @each("what, fields", {
+        "gzip, chunked": [coding("gzip, chunked")], "without the space": [coding("gzip,Chunked")],
+        "over two fields": [coding("gzip"), coding("chunked")], "three codings": [coding("a, b, chunked")],
+        "chunked twice": [coding("chunked, chunked")], "nothing before a comma": [coding(", chunked")],
+        "an empty field before chunked": [coding(""), coding("chunked")],
+    })
+    def test_codings_before_chunked_are_refused_with_501(self, what, fields):
+        expect_body_refused(request_with(*fields), 501, f"accepted: {what}",
+                            "The request is right, and this server can't decode it (RFC 9112 section 6.1).")
+
+    @each("what, fields_and_status", {
+        "two lengths": ([length("5"), length("5")], 400), "a signed length": ([length("+5")], 400),
+        "too large a length": ([length("9" * 20)], 413), "a bad chunk": ([coding("chunked")], 400),
+    })
+    def test_what_body_length_and_read_chunked_raise_reaches_the_caller(self, what, fields_and_status):
+        fields, status = fields_and_status
+        expect_body_refused(request_with(*fields), status, f"accepted: {what}",
+                            "What they refuse could be read in two ways (RFC 9112 section 6.3).",
+                            data=b"0x5\r\nhello\r\n0\r\n\r\n")
+
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    @each("what, fields", {
+        "Content-Length and chunks": [length("5"), coding("chunked")], "two lengths": [length("5"), length("6")],
+        "a signed length": [length("+5")], "xchunked": [coding("xchunked")],
+    })
+    def test_what_is_refused_is_refused_for_each_method(self, method, what, fields):
+        expect_body_refused(request_with(*fields, method=method), 400, f"accepted in a {method}: {what}", ANY_METHOD)

@@ -1,0 +1,66 @@
+"""Step 2.9 · read_chunked: what is refused, and when"""
+import pytest
+
+from tests.ch02_request.common import ch02, each, expect_refused
+from tests.ch02_request.readers import CALLED, body_in_chunks, expect_joined, reader_of, rows_of
+from workshop.checking.diagnosis import Diagnosis, shown_bytes
+
+
+def expect_chunks_refused(reader, status, problem, why):
+    """Fail with problem unless read_chunked refuses what a Reader has, with this status."""
+    rows = rows_of(reader) | CALLED
+    expect_refused(lambda: ch02.read_chunked(reader), status, problem, why, **rows)
+
+
+@pytest.mark.step("2.9")
+class TestReadChunked:
+    @each("what, data", {
+        "two other bytes behind a chunk": b"5\r\nhelloXX0\r\n\r\n",
+        "a longer chunk than its size": b"4\r\nhello\r\n0\r\n\r\n",
+        "a shorter chunk than its size": b"7\r\nhello\r\n0\r\n\r\n",
+        "a bare LF behind a chunk": b"5\r\nhello\n0\r\n\r\n",
+        "no line end behind a chunk": b"5\r\nhello0\r\n\r\n", "LF CR behind a chunk": b"5\r\nhello\n\r0\r\n\r\n",
+    })
+    def test_a_chunk_must_end_where_its_size_says(self, what, data):
+        expect_chunks_refused(reader_of(data), 400, f"accepted: {what}",
+                              "Two bytes are not CRLF because CRLF should stand there; a program that looks sees "
+                              "another "
+                              "body (RFC 9112 section 7.1).")
+
+    def test_other_bytes_in_the_place_of_crlf_are_refused_at_once(self):
+        why = "Two bytes tell: who waits for a line waits for a client that has sent all it has."
+        early = Diagnosis("more is received although two bytes behind the chunk are no CRLF", why=why, **CALLED)
+        expect_chunks_refused(reader_of([early], received=b"5\r\nhelloXX"), 400, "accepted: two other bytes", why)
+
+    @each("what, size", {"a plus sign": b"+5", "a 0x prefix": b"0x5", "a space behind": b"5 ", "no digit": b""})
+    def test_a_bad_size_is_refused(self, what, size):
+        expect_chunks_refused(reader_of(size + b"\r\nhello\r\n0\r\n\r\n"), 400, f"accepted: {what}",
+                              "Another program may read another size, and with it another body (RFC 9112 section 7.1).")
+
+    @each("what, data", {
+        "one chunk that is too large": lambda limit: b"%x\r\n" % (limit + 1),
+        "chunks that are too large together": lambda limit: body_in_chunks(b"x" * limit)[:-5] + b"1\r\n",
+        "two chunks of one size": lambda limit: body_in_chunks(b"x" * limit)[:-5] + b"%x\r\n" % limit,
+        "a chunk of 16 hex digits": lambda limit: b"f" * 16 + b"\r\n",
+    })
+    def test_a_body_that_is_too_large_is_refused_before_its_chunk_is_read(self, what, data):
+        why = "The size is known before the bytes come; who reads them first has filled the memory already " \
+              "(RFC 9110 section 15.5.14)."
+        rows = {"received": shown_bytes(data(ch02.MAX_BODY))} | CALLED
+        early = Diagnosis(f"bytes are received although there are too many: {what}", why=why, **rows)
+        reader = reader_of([early], received=data(ch02.MAX_BODY))
+        expect_refused(lambda: ch02.read_chunked(reader), 413, f"accepted: {what}", why, **rows)
+
+    def test_max_fields_trailers_are_accepted_and_one_more_is_not(self):
+        count = ch02.MAX_FIELDS
+        expect_joined(reader_of(received=b"0\r\n" + b"a: b\r\n" * count + b"\r\n"), b"",
+                      "a body with MAX_FIELDS trailer lines is refused", "Only more are too many.")
+        expect_chunks_refused(reader_of(received=b"0\r\n" + b"a: b\r\n" * (count + 1) + b"\r\n"), 431,
+                              "accepted: MAX_FIELDS + 1 trailer lines",
+                              "A client could send trailers for ever (RFC 6585 section 5).")
+
+    def test_too_many_trailers_are_refused_before_more_of_them_come(self):
+        why = "A client could send trailers for ever: count them as they come (RFC 6585 section 5)."
+        early = Diagnosis("trailers are received although there are too many", why=why, **CALLED)
+        reader = reader_of([early], received=b"0\r\n" + b"a: b\r\n" * (2 * ch02.MAX_FIELDS))
+        expect_chunks_refused(reader, 431, "accepted: trailer lines without an end", why)

@@ -1,0 +1,126 @@
+"""Applications that call_application is called with, in step 3.9 and later ones."""
+import sys
+
+from tests.ch03_environ.common import TEXT, called, ch03, environ_from_outside
+from tests.expect import expect_type
+from workshop.checking.diagnosis import expect_that
+from workshop.checking.tree import shown
+
+
+class Trouble(Exception):
+    """What goes wrong in an application."""
+
+
+def name_of(app):
+    """Return the name of an application, or of its class."""
+    return getattr(app, "__name__", type(app).__name__)
+
+
+def call_anyhow(app, environ=None):
+    """Return what call_application returns, whatever it is."""
+    with called(f"call_application({name_of(app)}, environ)"):
+        return ch03.call_application(app, environ or environ_from_outside())
+
+
+def call(app, environ=None):
+    """Return the (status, headers, body) of call_application; fail if it returns something else."""
+    came_back = call_anyhow(app, environ)
+    why = "Who calls it needs all three, to send them in this order."
+    expect_type(came_back, tuple, "call_application returns", why)
+    expect_that(len(came_back) == 3, f"call_application returns {len(came_back)} things, not three", why,
+                came_back=shown(came_back))
+    status, headers, body = came_back
+    expect_type(status, str, "the status that comes back is", why)
+    expect_type(headers, list, "what comes back as headers is", why)
+    expect_type(body, bytes, "what comes back as body is", why)
+    return came_back
+
+
+def function(environ, start_response):
+    start_response("200 OK", TEXT)
+    return [b"one ", b"two"]
+
+
+class Positional:
+    """An application whose parameters have no names, and that counts its calls."""
+
+    def __init__(self):
+        self.calls = []
+
+    def __repr__(self):
+        return "<an application>"
+
+    def __call__(self, *arguments, **named):
+        self.calls.append((arguments, named))
+        start_response = arguments[1] if len(arguments) > 1 else named["start_response"]
+        start_response("200 OK", TEXT)
+        return [b"hello"]
+
+
+class Blocks:
+    """What an application returns: an iterable that is not its own iterator, and notes what is done with it."""
+
+    def __init__(self, *blocks, error=None):
+        self.blocks = blocks
+        self.error = error  # raised behind the last block
+        self.events = []
+
+    def __iter__(self):
+        return Cursor(self)
+
+    def close(self):
+        self.events.append("close")
+
+
+class Cursor:
+    """The iterator of Blocks. It has a close of its own, which is nobody's business."""
+
+    def __init__(self, iterable):
+        self.iterable = iterable
+        self.left = list(iterable.blocks)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.left:
+            self.iterable.events.append("block")
+            return self.left.pop(0)
+        raise self.iterable.error or StopIteration
+
+    def close(self):
+        self.iterable.events.append("close of the iterator")
+
+
+def returning(iterable):
+    """Return an application that starts a response and returns iterable."""
+    def application(environ, start_response):
+        start_response("200 OK", TEXT)
+        return iterable
+
+    return application
+
+
+def exc_info_of(error):
+    """Return what sys.exc_info() returns where error is being handled."""
+    try:
+        raise error
+    except type(error):
+        return sys.exc_info()
+
+
+class Written:
+    """An application that gives its body to write, and more of it in its iterable."""
+
+    def __init__(self, *, again=False):
+        self.again = again  # whether to take the write of a second start_response
+        self.write = None
+
+    def __call__(self, environ, start_response):
+        self.write = start_response("200 OK", TEXT)
+        if self.again:
+            self.write = start_response("404 Not Found", TEXT, exc_info_of(Trouble()))
+        if callable(self.write):
+            self.write(b"one ")
+            self.write(b"two ")
+        return [b"three"]

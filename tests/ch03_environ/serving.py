@@ -1,0 +1,141 @@
+"""What respond and handle are asked, in steps 3.11 and 3.12, for which applications."""
+import os
+
+import flask
+import pytest
+import requests
+
+from contract.answer import read_answer
+from tests.ch03_environ.applications import Trouble, name_of
+from tests.ch03_environ.common import BYTES, CLIENT, SERVER, TEXT, called, ch03, request
+from tests.expect import expect_type, kind_of
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from workshop.checking.transport import Connection
+from workshop.checking.tree import noted
+
+GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n"
+
+
+def page(environ, start_response):
+    """An application with a page of six bytes."""
+    start_response("200 OK", [*TEXT, ("X-App", "page")])
+    return [b"Hello\n"]
+
+
+def fails_at_once(environ, start_response):
+    raise Trouble("the password of the database is 1234")
+
+
+def fails_after_start_response(environ, start_response):
+    start_response("200 OK", TEXT)
+    raise Trouble("the password of the database is 1234")
+
+
+def fails_in_the_body(environ, start_response):
+    start_response("200 OK", TEXT)
+    yield b"one"
+    raise Trouble("the password of the database is 1234")
+
+
+def speaks_latin_only(environ, start_response):
+    start_response("200 OK", [*TEXT, ("X-Name", "你好")])
+    return [b"hello"]
+
+
+def loses_its_database(environ, start_response):
+    raise ConnectionRefusedError("the password of the database is 1234")
+
+
+FAILING = [
+    pytest.param(fails_at_once, id="at once"),
+    pytest.param(fails_after_start_response, id="after start_response"),
+    pytest.param(fails_in_the_body, id="in the body"),
+    pytest.param(lambda environ, start_response: [b"hello"], id="no start_response"),
+    pytest.param(speaks_latin_only, id="a head that can't be sent"),
+    pytest.param(loses_its_database, id="a ConnectionError of its own"),
+]
+
+
+def shop():
+    """Return a Flask application with a form, a page whose name is not ASCII, and an upload."""
+    app = flask.Flask("shop", root_path=os.getcwd())
+
+    @app.get("/hello/<name>")
+    def hello(name):
+        return f"Hello, {name}"
+
+    @app.post("/form")
+    def form():
+        return f"{flask.request.form['who']} from {flask.request.remote_addr}"
+
+    @app.post("/upload")
+    def upload():
+        return flask.request.files["picture"].read(), {"Content-Type": "application/octet-stream"}
+
+    return app
+
+
+FLASK = "Flask knows nothing of your server: all that it has is what PEP 3333 promises."
+
+
+def prepared(method, path, **options):
+    """Return the request that the library `requests` would send."""
+    return requests.Request(method, "http://127.0.0.1:8000" + path, **options).prepare()
+
+
+def body_of(prepared):
+    """Return the body (bytes) of a request of `requests`."""
+    body = prepared.body or b""
+    return body.encode("utf-8") if isinstance(body, str) else body
+
+
+def answer_of(data, method="GET"):
+    """Return the Answer that data is; fail if it is not bytes."""
+    expect_type(data, bytes, "the response is", BYTES)
+    return read_answer(data, head_only=method == "HEAD")
+
+
+def expect_served(answer, body, why):
+    """Fail unless an Answer is 200 with this body."""
+    expect_that(answer.status == 200, f"the answer is {answer.status}, not 200", why,
+                came_back=f"{answer.status} {answer.reason}, {shown_bytes(answer.body)}")
+    expect_same(answer.body, body, why, problem="the body is not that of the application")
+
+
+def sent_by(app, asked):
+    """Return what respond returns."""
+    with called(f"respond({name_of(app)}, {asked.method} {asked.target}, {SERVER}, {CLIENT})"):
+        return ch03.respond(app, asked, SERVER, CLIENT)
+
+
+def respond(app, asked=None):
+    """Return the Answer of respond."""
+    asked = asked or request()
+    return answer_of(sent_by(app, asked), asked.method)
+
+
+def handle_of(app):
+    """Return the handler that make_handle makes for app."""
+    handle = ch03.make_handle(app)
+    why = "serve of chapter 1 calls what it returns for each client: handle(connection, client_address)."
+    expect_that(callable(handle), f"make_handle returns {kind_of(handle)}, not a function", why)
+    expect_that(handle is not app, "make_handle returns the application itself, not a handler for it", why)
+    return noted(handle, "handle")
+
+
+def expect_closed(connection):
+    """Fail unless the connection was closed."""
+    expect_that(connection.closed, "the connection is not closed", sent=connection,
+                why="The client waits for the end of the connection, and open sockets add up until there are no more "
+                    "(RFC 9112 section 9.6).")
+
+
+def served(app, data, **options):
+    """Return the Answer that a client gets from app, through the handler of make_handle."""
+    connection = Connection(data, **options)
+    handle_of(app)(connection, CLIENT)
+    expect_closed(connection)
+    expect_that(len(connection.sent) != 3, "only the first 3 bytes of the response were sent",
+                "send may take only some of the bytes and returns their number; sendall goes on until all are sent.",
+                came_back=connection.sent)
+    return answer_of(connection.sent, data.partition(b" ")[0].decode("latin-1"))

@@ -1,0 +1,57 @@
+"""Step 3.1 · cgi_variables: CONTENT_TYPE and CONTENT_LENGTH"""
+import pytest
+
+from tests.ch03_environ.common import NI_HAO, cgi, cgi_variable
+from tests.expect import expect_value
+from workshop.checking.diagnosis import expect_that
+
+
+@pytest.mark.step("3.1")
+class TestCgiVariables:
+    @pytest.mark.clause(42)
+    def test_the_content_type_is_the_client_s(self):
+        fields = [("content-type", "text/plain; charset=utf-8")]
+        expect_value(cgi_variable("CONTENT_TYPE", fields=fields), "text/plain; charset=utf-8", sent=str(fields),
+                     problem="CONTENT_TYPE is another one",
+                     why="An application reads a form only if this says, in full, that it is one (PEP 3333, section "
+                         '"environ Variables").')
+
+    def test_the_first_of_several_content_types_counts(self):
+        fields = [("content-type", "text/plain"), ("content-type", "text/html")]
+        expect_value(cgi_variable("CONTENT_TYPE", fields=fields), "text/plain", sent=str(fields), likely={
+            "CONTENT_TYPE is the value of the last field": "text/html",
+            "CONTENT_TYPE is two values joined": "text/plain, text/html",
+        }, problem="CONTENT_TYPE is not the value of the first field",
+            why="A body has one type; two types with a comma are none (RFC 9110 section 8.3).")
+
+    @pytest.mark.clause(43)
+    def test_the_content_length_is_that_of_the_body(self):
+        fields = [("content-length", "6")]
+        expect_value(cgi_variable("CONTENT_LENGTH", fields=fields, body=NI_HAO), "6", sent=str(fields),
+                     problem="CONTENT_LENGTH is not the number of bytes in the body",
+                     why='An application reads that many bytes (PEP 3333, section "environ Variables").')
+
+    @pytest.mark.clause(43, 119)
+    def test_a_body_that_came_in_chunks_has_a_length_too(self):
+        variables = cgi(fields=[("transfer-encoding", "chunked")], body=b"hello")
+        why = ("The chunks are put together by then, and Flask takes a body without a length for empty (PEP 3333, "
+               'section "Other HTTP Features").')
+        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing for a body that came in chunks", why,
+                    sent="transfer-encoding: chunked, and the body b'hello'")
+        expect_value(variables["CONTENT_LENGTH"], "5", why, problem="CONTENT_LENGTH is not that of the body")
+
+    @pytest.mark.clause(43)
+    def test_a_body_announced_as_empty_has_the_length_0(self):
+        variables = cgi(fields=[("content-length", "0")])
+        why = "The client sent `Content-Length: 0`: that is a body, an empty one (RFC 9110 section 8.6)."
+        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing where the client sent 0", why,
+                    sent="content-length: 0, and no body")
+        expect_value(variables["CONTENT_LENGTH"], "0", why, problem="CONTENT_LENGTH is not that of the body")
+
+    @pytest.mark.clause(42, 43, 50)
+    @pytest.mark.parametrize("name", ["CONTENT_TYPE", "CONTENT_LENGTH"])
+    def test_what_the_client_did_not_send_is_left_out(self, name):
+        variables = cgi()
+        expect_that(name not in variables, f"{name} is there, and the client sent none",
+                    "What is missing is left out, so that an application can tell that nothing was sent "
+                    '(PEP 3333, section "environ Variables").', came_back=f"{name} is {variables.get(name)!r}")

@@ -1,0 +1,93 @@
+"""Step 3.12 · make_handle: clients that leave, errors, and who comes next"""
+import contextlib
+
+import pytest
+
+from tests.ch03_environ.applications import Trouble, function
+from tests.ch03_environ.common import CLIENT
+from tests.ch03_environ.serving import FAILING, GET, answer_of, expect_closed, expect_served, handle_of, page, served
+from tests.expect import blaming, expect_value
+from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
+from workshop.checking.transport import Connection
+
+
+@pytest.mark.usefixtures("stubs_before_make_handle")
+@pytest.mark.step("3.12")
+class TestMakeHandle:
+    @pytest.mark.parametrize("blocks", [
+        pytest.param([], id="at once"),
+        pytest.param([b"GET / HT"], id="within the head"),
+        pytest.param([b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe"], id="within the body"),
+        pytest.param([b"GET / HT", ConnectionResetError("reset by peer")], id="with a reset"),
+    ])
+    def test_a_client_that_leaves_is_no_error(self, blocks):
+        connection = Connection(blocks)
+        why = "Clients leave all the time; the log is for what you can do something about."
+        with blaming("a client that leaves makes handle fail", why):
+            handle_of(page)(connection, CLIENT)
+        expect_that(not connection.sent, "something is sent to a client that has left", why,
+                    came_back=shown_bytes(connection.sent))
+        expect_closed(connection)
+
+    @pytest.mark.parametrize("sent", [GET, b"GET / HTTP/2.0\r\n\r\n"], ids=["a page", "a refusal"])
+    def test_a_client_that_leaves_during_the_answer_is_no_error(self, sent):
+        connection = Connection(sent, breaks=10)
+        with blaming("a client that leaves during the answer makes handle fail", "Clients leave all the time."):
+            handle_of(page)(connection, CLIENT)
+        expect_closed(connection)
+
+    def test_the_client_can_finish_before_the_connection_is_closed(self):
+        connection = Connection([GET, b"a body ", b"that nobody reads"])
+        handle_of(page)(connection, CLIENT)
+        unread = b"".join(connection.blocks)
+        expect_that(not unread, "the connection is closed while bytes of the client lie unread", came_back=repr(unread),
+                    why="Then the system sends a reset, which can overtake the response; hang_up closes without that "
+                        "(RFC 9112 section 9.6).")
+
+    @pytest.mark.parametrize("app", FAILING[:3])
+    def test_a_client_of_an_application_that_fails_is_answered(self, app):
+        with blaming("an error of the application comes out of handle", "The client waits for respond's answer."):
+            answer = served(app, GET)
+        expect_that(answer.status == 500, f"an application that fails is answered with {answer.status}",
+                    "respond answers it with 500 (RFC 9110 section 15.6.1).")
+
+    def test_the_connection_is_closed_after_ctrl_c_too(self):
+        def application(environ, start_response):
+            raise KeyboardInterrupt
+
+        connection = Connection(GET)
+        with contextlib.suppress(KeyboardInterrupt):
+            handle_of(application)(connection, CLIENT)
+            raise Diagnosis("Ctrl-C is swallowed by handle",
+                            why="Ctrl-C may come while the application runs, and must end the server all the same.")
+        expect_closed(connection)
+
+    @pytest.mark.parametrize("error", [Trouble("a bug of the server"), OSError(9, "Bad file descriptor")],
+                             ids=lambda error: type(error).__name__)
+    def test_a_bug_reaches_the_caller_after_the_connection_is_closed(self, error):
+        connection = Connection([b"GET / HT", error])
+        try:
+            handle_of(page)(connection, CLIENT)
+        except type(error):
+            expect_closed(connection)
+        else:
+            raise Diagnosis("handle swallows an unexpected error", raised=f"{error!r}, by recv",
+                            why="Only what you expect is handled here: an error that nobody sees is a bug that nobody "
+                                "finds.")
+
+    def test_one_handler_serves_one_client_after_the_other(self):
+        handle, clients = handle_of(page), [Connection(GET), Connection(b"GET / HT"), Connection(GET)]
+        for client in clients:
+            handle(client, CLIENT)
+        expect_that(clients[0].sent, "nothing was sent to the first client", "Each client gets an answer.")
+        expect_that(clients[2].sent, "nothing was sent to the third client", "Each client gets an answer.")
+        expect_served(answer_of(clients[2].sent), b"Hello\n", "The third client gets what the first one got.")
+
+    def test_two_handlers_have_nothing_in_common(self):
+        first, second = handle_of(page), handle_of(function)
+        clients = [Connection(GET), Connection(GET)]
+        first(clients[0], CLIENT)
+        second(clients[1], CLIENT)
+        bodies = [client.sent.partition(b"\r\n\r\n")[2] for client in clients]
+        expect_value(bodies, [b"Hello\n", b"one two"], problem="two handlers serve the same application",
+                     why="Two servers in one program, each with its application, is what make_handle is for.")

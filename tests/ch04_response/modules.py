@@ -1,0 +1,32 @@
+"""Modules with and without an application, for step 4.15."""
+
+
+MODULES = {
+    "good": "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'from demo_good']\n",
+    "package/__init__": "",
+    "package/inner": "def app(environ, start_response):\n    pass\n",
+    "raises": "\nraise RuntimeError('no database')\n",
+    "misspelt": "\nimport os\nos.nowhere\n",
+    "needs": "\nimport a_module_that_nobody_has\n",
+    "leaves": "\nimport sys\nsys.exit('set SECRET first')\n",
+    "unclosed": "\ndef app(environ, start_response:\n    pass\n",
+    "lacks": "application = print\n",
+    "wrong": "app = 'an application'\n",
+}
+NO_APPLICATIONS = {
+    "no colon": ("demo_good", ["demo_good"]),
+    "nothing behind the colon": ("demo_good:", ["demo_good:"]),
+    "nothing before the colon": (":app", [":app"]),
+    "an empty name": ("", []),
+    "no such module": ("demo_nowhere:app", ["demo_nowhere"]),
+    "no such package": ("demo_nowhere.wsgi:app", ["demo_nowhere"]),
+    "no such module in a package": ("demo_package.nowhere:app", ["demo_package.nowhere"]),
+    "a path instead of a name": ("demo_good.py:app", ["demo_good.py"]),
+    "a module that raises": ("demo_raises:app", ["no database", "demo_raises.py:2"]),
+    "a module with an AttributeError": ("demo_misspelt:app", ["nowhere", "demo_misspelt.py:3"]),
+    "a module that needs another": ("demo_needs:app", ["a_module_that_nobody_has", "demo_needs.py:2"]),
+    "a module that exits": ("demo_leaves:app", ["set SECRET first", "demo_leaves.py:3"]),
+    "a module that is no Python": ("demo_unclosed:app", ["demo_unclosed.py:2"]),
+    "a module without that name": ("demo_lacks:app", ["demo_lacks", "app"]),
+    "an object that can't be called": ("demo_wrong:app", ["app"]),
+}

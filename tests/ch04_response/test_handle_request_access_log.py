@@ -1,0 +1,55 @@
+"""Step 4.12 · handle_request: the access log"""
+import calendar
+import re
+import time
+
+import pytest
+
+from tests.ch04_response.applications import app_returning, handled, late_app, log_lines
+from tests.ch04_response.common import request_for
+from workshop.checking.diagnosis import expect_same, expect_that
+
+
+@pytest.mark.step("4.12")
+class TestHandleRequest:
+    @pytest.mark.parametrize("app, status, size", [
+        (app_returning([b"hello"]), "200", "5"), (late_app, "200", "12"),
+        (app_returning([], "304 Not Modified"), "304", "-"),
+    ], ids=["a page", "chunks", "no body"])
+    def test_each_request_has_one_line_in_the_access_log(self, app, status, size, capsys):
+        handled(app, request_for(target="/a?b"))
+        printed = capsys.readouterr()
+        lines = log_lines(printed.err)
+        expect_that(not log_lines(printed.out), "the access log is on stdout, not on stderr", stdout=printed.out,
+                    why="The log is stderr; stdout has the URL.")
+        expect_same(len(lines), 1, problem="there is not one line of the access log on stderr",
+                    stderr=printed.err or "(nothing)",
+                    why="Each request that was handled has its line.")
+        expect_same(lines[0].group(1, 2, 3), ("GET /a?b HTTP/1.1", status, size),
+                    problem="the access log tells another response", line=lines[0][0],
+                    why="It tells what the client was sent.")
+
+    def test_the_time_taken_includes_the_body(self, capsys):
+        def app(environ, start_response):
+            start_response("200 OK", [])
+            yield b"hello"
+            time.sleep(0.05)
+
+        begin = time.monotonic()
+        handled(app)
+        longest = time.monotonic() - begin + 0.001  # what is logged is rounded
+        seconds = [float(line[4]) for line in log_lines(capsys.readouterr().err)]
+        expect_that(seconds and 0.03 <= seconds[0] <= longest, "the time taken is not that of call, body and end",
+                    came_back=seconds, expected="about 0.050",
+                    why="A generator does all its work while its blocks are asked for.")
+
+    def test_the_time_in_the_access_log_is_utc(self, eight_hours_ahead, capsys):
+        begin = int(time.time())
+        handled(app_returning([b"hello"]))
+        printed = capsys.readouterr().err
+        moments = [time.strptime(text, "%d/%b/%Y:%H:%M:%S") for text in re.findall(r"\[(\S+) \+0000\]", printed)]
+        seconds = [calendar.timegm(moment) for moment in moments]
+        expect_that(seconds and begin <= seconds[0] <= time.time(), "the moment in the access log is not one of UTC",
+                    stderr=printed, expected=time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(begin)),
+                    why="The line says `+0000`; this clock is eight hours ahead (time.gmtime is UTC, time.localtime "
+                        "is what the wall says).")

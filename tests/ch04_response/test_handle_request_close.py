@@ -1,0 +1,59 @@
+"""Step 4.12 · handle_request: the iterable is closed"""
+import pytest
+
+from tests.ch04_response.applications import Page, app_returning, handled, log_lines
+from tests.ch04_response.common import ApplicationFails
+from tests.expect import expect_raised
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from workshop.checking.transport import Connection
+
+
+@pytest.mark.step("4.12")
+class TestHandleRequest:
+    @pytest.mark.parametrize("case", ["success", "an error in the iteration", "a client that leaves"])
+    @pytest.mark.clause(74, 75, 76)
+    def test_the_iterable_is_closed_once_after(self, case):
+        events, error = [], ApplicationFails() if case == "an error in the iteration" else None
+        connection = Connection(breaks=20 if case == "a client that leaves" else None)
+        handled(app_returning(Page(events, error=error)), connection=connection)
+        closings = events.count(("iterable closed",))
+        expect_that(closings, f"close() of the iterable is not called after {case}",
+                    why="The application frees there what the page has needed, a file or a database (PEP 3333, "
+                        "Specification Details).")
+        expect_same(closings, 1, problem="close() of the iterable is called more than once",
+                    why="Once is what an application can count on.")
+
+    def test_an_empty_iterable_is_closed_too(self):
+        class Empty(list):
+            closed = False
+
+            def close(self):
+                self.closed = True
+
+        empty = Empty()
+        handled(app_returning(empty))
+        expect_that(empty.closed, "close() of an iterable without blocks is not called",
+                    why="An empty list is false, and may have a close all the same: ask with hasattr alone.")
+
+    @pytest.mark.clause(74)
+    def test_the_iterable_is_closed_when_everything_is_sent_and_logged(self, capsys):
+        events, connection = [], Connection()
+        page = Page(events)
+        page.close = lambda: events.append((connection.sent, capsys.readouterr().err))
+        handled(app_returning(page), connection=connection)
+        expect_that(events and isinstance(events[-1][0], bytes), "close() of the iterable is not called",
+                    why="PEP 3333, Specification Details.")
+        sent, printed = events[-1]
+        expect_that(sent.endswith(b"0\r\n\r\n"), "the iterable is closed before the last chunk is sent",
+                    sent=shown_bytes(sent),
+                    why="close() may take its time, and the client is to have the whole response first.")
+        expect_that(log_lines(printed), "the iterable is closed before the access log is written",
+                    stderr=printed or "(nothing)",
+                    why="That is the order of gunicorn: if close() fails, the request is in the log all the same.")
+
+    def test_ctrl_c_reaches_the_caller_and_the_iterable_is_closed(self):
+        events = []
+        expect_raised(KeyboardInterrupt, lambda: handled(app_returning(Page(events, error=KeyboardInterrupt()))),
+                      problem="Ctrl-C is swallowed", why="It ends the server: only Exception is the application's.")
+        expect_that(("iterable closed",) in events, "close() of the iterable is not called after Ctrl-C",
+                    why="It is called in every case.")

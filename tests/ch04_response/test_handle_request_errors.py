@@ -1,0 +1,110 @@
+"""Step 4.12 · handle_request: errors, and clients that leave"""
+import pytest
+
+from contract.answer import read_answer
+from tests.ch04_response.applications import Page, app_raising, app_returning, handled, log_lines
+from tests.ch04_response.common import ApplicationFails, body_in, lengthy
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from workshop.checking.transport import Connection
+
+
+def failing_late(blocks):
+    """Return an application that fails behind these blocks, with a secret in its message."""
+    def app(environ, start_response):
+        start_response("200 OK", [("Set-Cookie", "session=7")])
+        yield from blocks
+        raise ApplicationFails("the secret is 12345")
+
+    return app
+
+
+FAILURES_BEFORE_THE_HEAD = {
+    "in the call": app_raising(ApplicationFails("the secret is 12345")),
+    "before the first block": failing_late([]),
+    "behind an empty block": failing_late([b""]),
+    "a block that is no bytes": app_returning(["hello"]),
+    "no start_response": lambda environ, start_response: [b"hello"],
+    "no start_response and no block": lambda environ, start_response: [],
+    "None returned": app_returning(None),
+    "a malformed status": app_returning([b"hello"], status="200"),
+    "a ConnectionError of the application's own": app_raising(ConnectionResetError("the database has hung up")),
+    "a TimeoutError of the application's own": app_raising(TimeoutError("the database is slow")),
+}
+
+
+@pytest.mark.step("4.12")
+class TestHandleRequest:
+    @pytest.mark.parametrize("case", FAILURES_BEFORE_THE_HEAD)
+    @pytest.mark.clause(21, 92)
+    def test_an_error_before_the_head_is_a_500(self, case, capsys):
+        connection = handled(FAILURES_BEFORE_THE_HEAD[case])
+        expect_that(connection.sent, f"nothing is answered after an error ({case})",
+                    why="The head has not gone: the client can still be told (PEP 3333, Error Handling).")
+        expect_same(read_answer(connection.sent).status, 500,
+                    problem=f"an error before the head is not answered with 500 ({case})",
+                    why="The client did nothing wrong; 500 says so (RFC 9110 section 15.6.1).")
+        printed = capsys.readouterr().err
+        expect_that("Traceback" in printed, "the traceback is not on stderr", failure=case,
+                    why="Whoever repairs the application needs it (PEP 3333, Error Handling).")
+        expect_same([line.group(2, 3) for line in log_lines(printed)], [("500", str(len(body_in(connection.sent))))],
+                    problem="the 500 is not in the access log, once, with its length", stderr=printed,
+                    perhaps="the line is written before send_error has answered: except and finally of one try are "
+                            "run in this order",
+                    why="Errors too are requests that were answered.")
+
+    def test_strangers_read_nothing_of_the_error(self, capsys):
+        sent = handled(failing_late([b""])).sent
+        expect_that(b"12345" not in sent and b"ApplicationFails" not in sent, "the response tells what has failed",
+                    came_back=shown_bytes(sent),
+                    why="It may tell of passwords and paths: it is for the log (RFC 9110 section 15.6.1).")
+        expect_that(b"session=7" not in sent, "the 500 has the headers of the page that failed",
+                    came_back=shown_bytes(sent),
+                    why="Nothing of that page is true any more: `response.send_error()` replaces them.")
+        expect_that("the secret is 12345" in capsys.readouterr().err, "the error is not on stderr",
+                    why="The log is where it belongs.")
+
+    @pytest.mark.clause(21)
+    def test_after_the_head_the_response_just_ends(self, capsys):
+        sent = handled(failing_late([b"hello"])).sent
+        expect_that(b"500" not in body_in(sent), "a second head is sent into the body", came_back=shown_bytes(sent),
+                    why="The head has gone: a client takes all that follows for part of the page.")
+        expect_same(body_in(sent), b"5\r\nhello\r\n", problem="something is sent behind the block before the error",
+                    why="Without the last chunk the client notices that the page is not whole (RFC 9112 section 8).")
+        expect_that("the secret is 12345" in capsys.readouterr().err, "the error is not on stderr",
+                    why="The log is where it belongs.")
+
+    @pytest.mark.clause(76)
+    def test_a_client_that_leaves_is_no_error(self, capsys):
+        handled(app_returning(Page([])), connection=Connection(breaks=20))
+        printed = capsys.readouterr().err
+        expect_that("Traceback" not in printed, "a client that leaves is reported as an error", stderr=printed,
+                    why="People close their browsers: a log full of that hides the errors.")
+        expect_same(len(log_lines(printed)), 1, problem="a client that leaves is not in the access log, once",
+                    stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
+
+    @pytest.mark.clause(76, 110)
+    def test_no_further_block_is_made_for_a_client_that_has_left(self):
+        events = []
+        handled(app_returning(Page(events, [b"again"] * 40)), connection=Connection(breaks=20))
+        expect_same(events.count(("asked",)), 1, problem="blocks are made for a client that has left",
+                    why="Nobody receives them: ClientGone ends the loop.")
+
+    @pytest.mark.clause(83, 87)
+    def test_a_value_with_a_line_break_is_not_sent(self):
+        target = "/\r\nSet-Cookie: role=admin"
+        sent = handled(app_returning([b""], "302 Found", [("Location", target)])).sent
+        expect_that(b"role=admin" not in sent, "a header was injected", came_back=shown_bytes(sent),
+                    location=repr(target),
+                    why="Whoever chose the value writes fields of the response (PEP 3333, The start_response() "
+                        "Callable).")
+        expect_same(read_answer(sent).status, 500, problem="a value with a line break is no error",
+                    why="start_response refuses it.")
+
+    @pytest.mark.clause(106, 109, 110)
+    def test_a_body_beyond_its_length_is_cut_and_reported(self, capsys):
+        connection = handled(app_returning([b"hello", b"", b" world"], headers=lengthy(8)))
+        expect_same(read_answer(connection.sent).body, b"hello wo", problem="the body is not cut at its Content-Length",
+                    why="A client takes further bytes for the next response (PEP 3333, Handling the Content-Length "
+                        "Header).")
+        expect_that("ValueError" in capsys.readouterr().err, "a body that is too long is not reported on stderr",
+                    why="The page is not whole, and nobody else will say so.")

@@ -1,0 +1,135 @@
+"""Step 4.4 · Response.start_response: a second call, with and without exc_info"""
+import gc
+import sys
+import traceback
+import weakref
+
+import pytest
+
+from tests.ch04_response.common import NEW, OLD, ApplicationFails, ch04, fresh_response, request_for, state_of
+from tests.expect import expect_raised
+from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.transport import Connection
+
+
+def exc_info_of(error):
+    """Return what sys.exc_info() gives where error (an exception) is handled."""
+    def the_application_fails():
+        raise error
+
+    try:
+        the_application_fails()
+    except type(error):
+        return sys.exc_info()
+
+
+@pytest.mark.step("4.4")
+class TestStartResponse:
+    @pytest.mark.clause(93)
+    def test_a_second_call_without_exc_info_is_refused(self):
+        response = fresh_response()
+        response.start_response(*OLD)
+        expect_raised(AssertionError, lambda: response.start_response(*NEW),
+                      problem="a second call without exc_info is accepted",
+                      why="Two parts of the application think that the response is theirs: that is a fatal error "
+                          "(PEP 3333, The start_response() Callable).")
+        expect_same(state_of(response), OLD, problem="a second call without exc_info replaces status and headers",
+                    why="A call that is refused changes nothing.")
+
+    @pytest.mark.clause(93, 94)
+    def test_a_first_call_that_was_refused_counts_too(self):
+        response = fresh_response()
+        expect_raised(ValueError, lambda: response.start_response("200", []), problem="a malformed status is accepted",
+                      why="What is wrong is raised at once.")
+        expect_raised(AssertionError, lambda: response.start_response(*NEW),
+                      problem="after a first call that was refused, a second without exc_info is accepted",
+                      why="The first call counts, even in vain: note it before you look at its arguments (PEP 3333, "
+                          "The start_response() Callable).")
+
+    @pytest.mark.clause(97)
+    def test_with_exc_info_everything_is_replaced(self):
+        response = fresh_response()
+        response.start_response(*OLD)
+        response.start_response(*NEW, exc_info_of(ApplicationFails()))
+        expect_same(response.status, NEW[0], problem="a second call with exc_info does not replace the status",
+                    why="The application has failed, and what it says now is the truth (PEP 3333, The start_response() "
+                        "Callable).")
+        expect_same(response.headers, NEW[1], problem="old headers are still there after a call with exc_info",
+                    why="The length and the cookies of the page that failed are wrong for the error page. gunicorn 27 "
+                        "makes this mistake (PEP 3333, The start_response() Callable).")
+        expect_same(response.length, None, problem="the length of the page that failed is remembered",
+                    why="The error page has another body.")
+
+    def test_the_first_call_may_have_exc_info(self):
+        response = fresh_response()
+        response.start_response(*NEW, exc_info_of(ApplicationFails()))
+        expect_same(state_of(response), NEW, problem="a first call with exc_info is not kept",
+                    why="An application that fails early starts its error page with exc_info.")
+
+    @pytest.mark.clause(98, 99)
+    def test_after_the_head_the_application_s_error_is_raised_again(self):
+        response, error = fresh_response(), ApplicationFails("half-way")
+        response.start_response(*OLD)
+        response.head_sent = True
+        raised = expect_raised(ApplicationFails, lambda: response.start_response(*NEW, exc_info_of(error)),
+                               problem="the application's error is not raised again after the head has gone",
+                               why="It is too late for another head: the error ends the response (PEP 3333, The "
+                                   "start_response() Callable).")
+        expect_that(raised is error, "another exception is raised than the application's", came_back=repr(raised),
+                    expected=repr(error), why="Whoever reads the log needs the error that happened.")
+        functions = [frame.f_code.co_name for frame, _ in traceback.walk_tb(raised.__traceback__)]
+        expect_that("the_application_fails" in functions, "the traceback does not lead to the application any more",
+                    came_back=" → ".join(functions), why="The log is to show the line that failed: "
+                    "`exc_info[1].with_traceback(exc_info[2])` keeps it.")
+        expect_same(state_of(response), OLD, problem="status or headers are replaced after the head has gone",
+                    why="The log tells what the client was sent.")
+
+    @pytest.mark.clause(98)
+    def test_after_the_head_not_even_a_wrong_status_hides_the_error(self):
+        response = fresh_response()
+        response.start_response(*OLD)
+        response.head_sent = True
+        expect_raised(ApplicationFails, lambda: response.start_response("500", [], exc_info_of(ApplicationFails())),
+                      problem="the application's error is not raised again after the head has gone",
+                      why="It is too late for any status, so it does not matter whether this one is right: ask "
+                          "self.head_sent first, and raise what has happened.")
+
+    @pytest.mark.clause(93)
+    def test_after_the_head_a_call_without_exc_info_is_refused(self):
+        response = fresh_response()
+        response.start_response(*OLD)
+        response.head_sent = True
+        expect_raised(AssertionError, lambda: response.start_response(*NEW),
+                      problem="a second call without exc_info is accepted",
+                      why="A response has one head (PEP 3333, The start_response() Callable).")
+
+    @pytest.mark.parametrize("head_sent", [False, True], ids=["before the head", "after the head"])
+    @pytest.mark.clause(101)
+    def test_no_reference_to_exc_info_is_kept(self, head_sent):
+        response = ch04.Response(Connection(), request_for())
+        response.head_sent = head_sent
+        gc.disable()
+        try:
+            error = self.failure_given_to(response.start_response)
+            expect_that(error() is None, "a reference to exc_info is kept",
+                        called="response.start_response(…, sys.exc_info())",
+                        why="The traceback holds all variables of all functions that were running, a whole request "
+                            "of memory: set exc_info to None in a finally clause (PEP 3333, The start_response() "
+                            "Callable).")
+        finally:
+            gc.enable()
+
+    @staticmethod
+    def failure_given_to(start_response):
+        """Fail, call start_response about it, forget the failure, and return a weak reference to the exception."""
+        try:
+            raise ApplicationFails
+        except ApplicationFails as error:
+            reference, exc_info = weakref.ref(error), sys.exc_info()
+            try:
+                start_response(*NEW, exc_info)
+            except ApplicationFails:
+                pass
+            finally:
+                del exc_info
+        return reference

@@ -1,0 +1,62 @@
+"""Step 4.9 · Response.write_file: no more than the head announces"""
+import pytest
+
+from contract.answer import read_answer
+from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
+from tests.ch04_response.files import TEXT, FileConnection, received, response_with
+from workshop.checking.diagnosis import Diagnosis, expect_same
+from workshop.checking.tree import deepest_place
+
+
+@pytest.mark.step("4.9")
+class TestWriteFile:
+    @pytest.mark.clause(109, 129)
+    def test_no_more_is_sent_than_was_announced(self, pair, file):
+        sent = received(pair, file, headers=lengthy(8))
+        expect_same(body_in(sent), TEXT[:8], problem="the file is not sent up to the announced length",
+                    announced="Content-Length: 8",
+                    why="The application may want the first bytes only (PEP 3333, Optional Platform-Specific File "
+                        "Handling).")
+
+    def test_an_announced_length_of_0_sends_no_byte(self, file):
+        rows = {"announced": "Content-Length: 0", "file": f"{len(TEXT)} bytes"}
+        why = ("A file may be longer than announced: that is no error, what is left over is not sent. sendfile refuses "
+               "a count of 0, so there is nothing to call then.")
+        try:
+            sent = response_with(file, headers=lengthy(0)).connection.sent
+        except ValueError as error:
+            raise Diagnosis(f"a file of which no byte may be sent is an error: {error}", **rows, why=why,
+                            place=deepest_place(error.__traceback__))
+        expect_same(body_in(sent), b"", problem="bytes of the file are sent", **rows, why=why)
+
+    def test_a_file_shorter_than_announced_is_sent_to_its_end(self, file):
+        response = response_with(file, headers=lengthy(100))
+        expect_same(body_in(response.connection.sent), TEXT, problem="the body is not the file",
+                    why="What is there, is sent.")
+        expect_same(response.header("content-length"), "100", problem="the announced length is changed",
+                    why="What the application announces comes first; close says what is missing.")
+
+    @pytest.mark.clause(109)
+    def test_what_was_written_before_takes_up_room(self, file):
+        response = response_to(connection=FileConnection(), headers=lengthy(8))
+        response.write(b"abc")
+        response.write_file(ch04.FileWrapper(file))
+        expect_same(body_in(response.connection.sent), b"abc" + TEXT[:5],
+                    problem="body and file together go beyond the length",
+                    why="`self.room()` tells what is left after write().")
+
+    def test_in_a_response_with_chunks_the_file_is_chunks(self, file):
+        response = response_to(connection=FileConnection())
+        response.write(b"abc")
+        response.write_file(ch04.FileWrapper(file))
+        expect_same(body_in(response.connection.sent), b"3\r\nabc\r\n28\r\n" + TEXT + b"\r\n",
+                    problem="the file is not sent as a chunk",
+                    why="The head has announced chunks when write() sent it: the client looks for a size now (RFC "
+                        "9112 section 7.1).")
+
+    @pytest.mark.parametrize("method, status", BODILESS)
+    def test_where_no_body_may_be_no_file_is_sent(self, pair, file, method, status):
+        sent = received(pair, file, request_for(method), status=status)
+        expect_same(body_in(sent), b"", problem="the file is sent where no body may be", request=method,
+                    status=status, why="Such a response ends with its head (RFC 9112 section 6.3).")
+        read_answer(sent, head_only=True)

@@ -1,0 +1,68 @@
+"""Step 4.7 · Response.write: no more than the head announces"""
+import contextlib
+
+import pytest
+
+from contract.answer import read_answer
+from tests.ch04_response.common import BODILESS, body_in, lengthy, request_for, response_to, written
+from tests.expect import expect_raised
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from workshop.checking.tree import deepest_place
+
+
+def write_too_much(response, block):
+    """Write a block that is too long, whether that is refused or not."""
+    with contextlib.suppress(ValueError):
+        response.write(block)
+
+
+@pytest.mark.step("4.7")
+class TestWrite:
+    @pytest.mark.clause(109)
+    def test_nothing_goes_beyond_the_announced_length(self):
+        response = response_to(headers=lengthy(5))
+        write_too_much(response, b"hello world")
+        body = body_in(response.connection.sent)
+        expect_that(body, "nothing is sent of a block that is too long", expected=repr(b"hello"),
+                    why="What fits is sent, and then ValueError is raised: the client gets all that it was promised.")
+        expect_same(body, b"hello", problem="the body is not cut at its Content-Length",
+                    perhaps="self.room() knows the limit once self.head_once() has chosen the framing",
+                    why="A client takes further bytes for the next response (PEP 3333, Handling the Content-Length "
+                        "Header).")
+        expect_same(response.sent, 5, problem="self.sent counts bytes that were not sent", why="The rest was cut off.")
+
+    @pytest.mark.clause(106)
+    def test_too_much_is_an_error(self):
+        response = response_to(headers=lengthy(5))
+        expect_raised(ValueError, lambda: response.write(b"hello world"),
+                      problem="a block beyond the Content-Length is no error",
+                      why="The application has announced another length: without an error nobody finds out (PEP "
+                          "3333, Handling the Content-Length Header).")
+
+    def test_a_long_block_that_fits_is_no_error(self):
+        response = written(b"x" * 1000, headers=lengthy(1000))
+        expect_same(response.sent, 1000, problem="the block is not sent whole", why="All of it was announced.")
+
+    @pytest.mark.clause(106, 109)
+    def test_after_the_last_byte_there_is_no_room(self):
+        response = written(b"hello", headers=lengthy(5))
+        expect_raised(ValueError, lambda: response.write(b"!"),
+                      problem="a block beyond the Content-Length is no error",
+                      why="No room is left: 0 is not the same as no limit.")
+        expect_same(body_in(response.connection.sent), b"hello",
+                    problem="a block is sent after the last byte of the body",
+                    why="No room is left: 0 is not the same as no limit.")
+
+    @pytest.mark.parametrize("method, status", BODILESS)
+    def test_where_no_body_may_be_the_block_is_dropped(self, method, status):
+        response = response_to(request_for(method), status=status, headers=lengthy(5))
+        try:
+            response.write(b"hello")
+        except ValueError as error:
+            raise Diagnosis("a block that is to be dropped is an error", request=method, status=status,
+                            place=deepest_place(error.__traceback__),
+                            why="Applications answer HEAD as they answer GET; the server drops the body (RFC 9110 "
+                                "section 9.3.2).")
+        read_answer(response.connection.sent, head_only=True)
+        expect_same(response.sent, 0, problem="self.sent counts bytes that were dropped", request=method, status=status,
+                    why="The access log tells what was sent.")

@@ -1,0 +1,66 @@
+"""The mounts that steps 5.7 and 5.8 look into."""
+from tests.ch05_middleware.common import CLOSE, blaming_slips, environ
+from tests.ch05_middleware.sides import App, Server
+from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.endless import report_trouble
+from workshop.checking.tree import calls
+
+
+class Mounts(dict):
+    """A dict of mounts that notices when it is asked for prefixes without end."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.asked = 0
+
+    def count(self):
+        self.asked += 1
+        if self.asked > 500:
+            report_trouble(Diagnosis(f"mounts was asked {self.asked} times whether a prefix is in it",
+                           mounts=repr([*self]),
+                                     why="A path has only as many prefixes as slashes: a loop that looks for a mount "
+                                         "must also end where there is none."))
+
+    def __contains__(self, prefix):
+        self.count()
+        return super().__contains__(prefix)
+
+    def __getitem__(self, prefix):
+        self.count()
+        return super().__getitem__(prefix)
+
+    def get(self, prefix, default=None):
+        self.count()
+        return super().get(prefix, default)
+
+
+class Dispatched:
+    """Calls a dispatcher, ours or werkzeug's, and tells which application was called and what it was given."""
+
+    def __init__(self, kind, mounts, **variables):
+        self.kind, self.mounts, self.variables = kind, mounts, variables
+
+    def __call__(self, path):
+        """Return (name of the application, SCRIPT_NAME, PATH_INFO)."""
+        apps = Mounts((mount, App(name=f"the app at {mount!r}")) for mount in self.mounts)
+        root = App(name="the app at the root")
+        calls.append(f"DispatcherMiddleware(app, {apps})(environ, start_response)")
+        with blaming_slips(f"no application is called for {path!r}", "self.app has all paths that no mount fits."):
+            self.kind(root, apps)(environ(path, **self.variables), Server().start_response)
+        called = [app for app in (root, *apps.values()) if app.environs]
+        expect_that(called, f"no application is called for {path!r}",
+                    why="Each path has one that answers for it, if only with "
+                    "404: self.app, where no mount fits.")
+        self.expect_unchanged(called[0], path)
+        given = called[0].environs[0]
+        return called[0].name, given.get("SCRIPT_NAME", ""), given.get("PATH_INFO", "")
+
+    def expect_unchanged(self, app, path):
+        """Fail if the environ of an application that was called is changed back, now that it has returned."""
+        at_the_call, now = ([given.get("SCRIPT_NAME", ""), given.get("PATH_INFO", "")]
+                            for given in (app.given[0], app.environs[0]))
+        expect_that(now == at_the_call, f"environ is right at the call, and changed back behind it, for {path!r}",
+                    came_back=f"SCRIPT_NAME {now[0]!r}, PATH_INFO {now[1]!r}",
+                    expected=f"SCRIPT_NAME {at_the_call[0]!r}, PATH_INFO {at_the_call[1]!r}",
+                    why="A late application looks into its environ when the server asks for blocks, and you have "
+                        f"returned long ago ({CLOSE}).")

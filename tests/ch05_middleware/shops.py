@@ -1,0 +1,67 @@
+"""The shop and its admin, and clients of theirs."""
+import re
+
+from werkzeug.test import Client
+
+from tests.ch05_middleware.common import CLOSE, taken
+from tests.ch05_middleware.sides import Server
+from workshop.checking.diagnosis import expect_that
+from workshop.checking.plugins.outcomes import NotStarted
+
+TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")  # RFC 9110 section 5.6.2
+
+
+def expect_cookie_names(headers):
+    """Fail unless each cookie that headers set has a name that a client can read."""
+    for cookie in [value.partition("=")[0] for name, value in headers if name.lower() == "set-cookie"]:
+        expect_that(TOKEN.fullmatch(cookie), f"a cookie can't be named {cookie!r}",
+                    expected="a name such as shop_session",
+                    why="The name of a cookie is a token: letters, digits, `-` and `_`, and no blanks "
+                        "(RFC 6265 section 4.1.1).")
+
+
+def client_of(app):
+    """Return werkzeug's Client of an application. It takes exc_info for a failure of the test; so a Server hears it."""
+    def heard(environ, start_response):
+        server = Server()
+        iterable = app(environ, server.start_response)
+        blocks = taken(iterable)
+        if hasattr(iterable, "close"):
+            iterable.close()
+        expect_that(all(isinstance(block, bytes) for block in blocks), "a block of the body is no bytes",
+                    came_back=f"{blocks!r:.80}", why=f"A body is made of bytes ({CLOSE}).")
+        if stub := re.search(rb"NotImplementedError: (step \d+\.\d+):", b"".join(blocks)):
+            raise NotStarted(f"{stub[1].decode()} is needed here")  # and ErrorPage has made a page of it
+        expect_cookie_names(server.head()[1])
+        start_response(*server.head())
+        return blocks
+
+    return Client(heard)
+
+
+def buy(client, base="http://localhost"):
+    return client.post("/basket", base_url=base, data={"item": "tea"})
+
+
+def set_price(client, price="5", base="http://localhost"):
+    return client.post("/admin/price", base_url=base, data={"item": "tea", "price": price})
+
+
+def cookie_name(answer):
+    """Return the name of the cookie that an answer sets. Raises Diagnosis if it sets none."""
+    cookies = answer.headers.getlist("Set-Cookie")
+    expect_that(cookies, "an app sets no cookie for its session", came_back=f"{answer.status}, {dict(answer.headers)}",
+                why="The basket is in the session, and the session is in a cookie.")
+    return cookies[0].partition("=")[0]
+
+
+def expect_two_names(client, why):
+    """Fail unless the two apps keep their sessions in cookies with two names."""
+    names = cookie_name(buy(client)), cookie_name(set_price(client))
+    expect_that(names[0] != names[1], f"both apps keep their session in a cookie named {names[0]}",
+                came_back=f"{names[0]} from the shop, {names[1]} from its admin", why=why)
+
+
+def line_with(word, page):
+    """Return the lines of a page that have a word in them, or all of a page where none has."""
+    return "\n".join(line for line in page.splitlines() if word in line) or page

@@ -1,0 +1,180 @@
+"""What stands on both sides of the middleware: a server above it, applications and their bodies below."""
+import contextlib
+from wsgiref.validate import validator
+
+from tests.ch05_middleware.common import BOTH_SIDES, GREEN, START, TEXT, ch05, environ, taken
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from workshop.checking.endless import report_trouble
+from workshop.checking.tree import calls, deepest_place
+
+
+class NoTeaLeft(Exception):
+    """What goes wrong in the applications of these checks."""
+
+
+def out_of_tea():
+    raise NoTeaLeft("no <b>tea</b> & no 茶 left")
+
+
+def took_exc_info(value):
+    """Tell whether value is what sys.exc_info() returns while an exception is handled."""
+    return isinstance(value, tuple) and len(value) == 3 and isinstance(value[1], BaseException)
+
+
+class Server:
+    """What stands above the middleware: a server's start_response and write, which do as PEP 3333 says."""
+
+    def __init__(self):
+        self.heads = []  # (status, headers) of each call of start_response
+        self.exc_info = None  # of the last call
+        self.written = []  # the blocks that came through write
+        self.head_sent = False
+
+    def start_response(self, *arguments, **named):
+        if named or len(arguments) not in (2, 3):
+            report_trouble(Diagnosis(
+                "the server's start_response is not called by position", came_back=f"{arguments} {named}",
+                expected="start_response(status, headers) or start_response(status, headers, exc_info)",
+                why=f"Every server names its parameters as it likes ({START})."))
+        status, headers, exc_info = (*arguments, None)[:3]
+        if exc_info == (None, None, None):
+            report_trouble(Diagnosis(
+                "exc_info is empty: the exception is not being handled any more", came_back=repr(exc_info),
+                expected="a call from inside the except block",
+                why=f"When an except block is over, sys.exc_info() is empty again, and so is the traceback ({START})."))
+        if exc_info is not None and not took_exc_info(exc_info):
+            report_trouble(Diagnosis(
+                "exc_info is not what sys.exc_info() returns", came_back=repr(exc_info),
+                expected="a tuple of three: the exception's class, the exception, its traceback",
+                why=f"If the head has gone, the server raises this exception again ({START})."))
+        return self.keep(status, headers, exc_info)
+
+    def keep(self, status, headers, exc_info):
+        if exc_info and self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        if self.heads and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        self.heads.append((status, headers))
+        self.exc_info = exc_info
+        return self.write
+
+    def write(self, block):
+        self.head_sent = True
+        self.written.append(block)
+
+    def head(self):
+        """Return (status, headers) as they were given last. Raises Diagnosis if they were not, or are no such thing."""
+        expect_that(self.heads, "the server's start_response was not called",
+                    why=f"From it the server has the status and the headers that it sends ({START}).")
+        status, headers = self.heads[-1]
+        expect_that(type(headers) is list, "the headers are no list", came_back=repr(headers),
+                    expected="a list of pairs",
+                    why=f"The server may change what it is given, and counts on a list ({START}).")
+        return status, headers
+
+
+class App:
+    """An application that answers with a body, and notes with which environs it was called."""
+
+    def __init__(self, body=(), status="200 OK", headers=(TEXT,), name="app"):
+        self.body, self.status, self.headers, self.name = body, status, list(headers), name
+        self.environs = []
+        self.given = []  # copies of the environs, as they were at the call
+        self.write = None  # what start_response returned
+
+    def __repr__(self):
+        return f"<{self.name}>"
+
+    def __call__(self, *arguments, **named):
+        kinds = [type(value).__name__ for value in arguments] + [f"{name}=…" for name in named]
+        if named or len(arguments) != 2 or type(arguments[0]) is not dict or not callable(arguments[1]):
+            report_trouble(Diagnosis(
+                "the application is not called with a dict and start_response, by position",
+                came_back=f"app({', '.join(kinds)})", expected="app(environ, start_response), environ a dict",
+                why=f"To the application you are the server ({BOTH_SIDES})."))
+        self.environs.append(arguments[0])
+        self.given.append(dict(arguments[0]))
+        self.write = arguments[1](self.status, self.headers)
+        return self.body
+
+
+class Body:
+    """An iterable with a close method, and an iterator of its own, which raises those blocks that are errors."""
+
+    def __init__(self, *blocks):
+        self.blocks = list(blocks)
+        self.given = 0
+        self.closed = 0
+
+    def __iter__(self):
+        return Blocks(self)
+
+    def close(self):
+        self.closed += 1
+
+
+class Blocks:
+    """The iterator over a Body. It has a close method too, but that is nobody's business."""
+
+    def __init__(self, body):
+        self.body = body
+        self.closed = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.body.given == len(self.body.blocks):
+            raise StopIteration
+        self.body.given += 1
+        block = self.body.blocks[self.body.given - 1]
+        if isinstance(block, BaseException):
+            raise block
+        return block
+
+    def close(self):
+        self.closed += 1
+
+
+def judged(wrap, app, **variables):
+    """Return (server, blocks) of wrap(app), with wsgiref's validator above it and below it. Raises Diagnosis."""
+    def below(environ, start_response):
+        iterables.append(validator(app)(environ, start_response))
+        return iterables[-1]
+
+    server, iterables = Server(), []
+    try:
+        iterables.append(validator(wrap(below))(environ(**variables), server.start_response))
+        with contextlib.closing(iterables[-1]):
+            return server, taken(iterables[-1])
+    except AssertionError as error:
+        raise Diagnosis(f"wsgiref.validate objects: {error}", place=deepest_place(error.__traceback__),
+                        why=f"It stands on both sides of the middleware, and knows what each may do ({BOTH_SIDES}).")
+    finally:
+        for iterable in iterables:
+            iterable.closed = True  # a validator's iterable that nobody has closed complains when Python frees it
+
+
+def added_to(app):
+    """Return AddHeader around an application."""
+    calls.append("AddHeader(app, 'X-Colour', 'green')(environ, start_response)")
+    return ch05.AddHeader(app, *GREEN)
+
+
+def expect_header_added(headers, added, why):
+    """Fail unless headers are those of App, with added behind them."""
+    expect_that(added in headers, f"the header {added[0]} is missing", why, came_back=repr(headers),
+                expected=repr([TEXT, added]))
+    expect_same(headers, [TEXT, added], why, problem="the headers of the application are not as they were")
+
+
+def euros(app):
+    """Return app with a euro sign in the place of each dollar."""
+    calls.append("ReplaceText(app, b'$', '€'.encode())(environ, start_response)")
+    return ch05.ReplaceText(app, b"$", "€".encode())
+
+
+def started(app, **variables):
+    """Return the body of euros(app), and the Server that it was called by."""
+    server = Server()
+    return euros(app)(environ(**variables), server.start_response), server

@@ -1,0 +1,68 @@
+"""Step 5.3 · ReplacedBody.start_response: a second call, with exc_info"""
+import sys
+
+import pytest
+
+from tests.ch05_middleware.common import JSON, PNG, START, TEXT, environ, length
+from tests.ch05_middleware.sides import NoTeaLeft, Server, euros, started
+from tests.expect import raised_by
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from workshop.checking.tree import deepest_place
+
+
+class Failing:
+    """An application that starts a response, fails, and starts another with exc_info."""
+
+    def __init__(self, first, second, before=lambda: None):
+        self.first, self.second = first, second  # lists of headers
+        self.before = before  # called before the failure
+        self.write = None
+
+    def __call__(self, environ, start_response):
+        start_response("200 OK", self.first)
+        self.before()
+        try:
+            raise NoTeaLeft("no tea left")
+        except NoTeaLeft:
+            self.write = start_response("500 Internal Server Error", self.second, sys.exc_info())
+        return []
+
+
+@pytest.mark.step("5.3")
+class TestReplacedBodyStartResponse:
+    @pytest.mark.clause(25, 80)
+    def test_exc_info_is_passed_on(self):
+        try:
+            _, server = started(Failing([TEXT], [TEXT]))
+        except AssertionError as error:
+            raise Diagnosis("the server is not given exc_info", came_back=f"AssertionError: {error}",
+                            place=deepest_place(error.__traceback__),
+                            why=f"It tells an error page from a second start_response by mistake ({START}).")
+        expect_that(server.exc_info, "the server is not given exc_info", came_back=repr(server.exc_info),
+                    why=f"It tells an error page from a second start_response by mistake ({START}).")
+
+    @pytest.mark.parametrize("first, second, written", [
+        pytest.param([PNG], [TEXT], "€1".encode(), id="an image, then a text"),
+        pytest.param([TEXT], [JSON], b"$1", id="a text, then JSON"),
+    ])
+    @pytest.mark.clause(25, 97)
+    def test_a_second_call_starts_anew(self, first, second, written):
+        app = Failing([*first, length(9)], [*second, length(2)])
+        body, server = started(app)
+        expect_same(body.replaced(b"$1"), written, problem="the first call has decided for the second",
+                    why=f"With exc_info the new headers take the place of the old ones, all of them ({START}).")
+        app.write(b"$1")
+        expect_same(server.written, [written], problem="what is written after a second call arrives wrong",
+                    why="Each call returns a write callable, and what goes through it is a part of the body "
+                        '(PEP 3333, section "The write() Callable").')
+        expect_same(server.head()[1], second + ([] if second == [TEXT] else [length(2)]),
+                    problem="the headers of the second call are wrong",
+                    why=f"With exc_info the new headers take the place of the old ones, all of them ({START}).")
+
+    @pytest.mark.clause(98, 100)
+    def test_what_the_server_raises_reaches_the_caller(self):
+        server = Server()
+        app = Failing([TEXT], [TEXT], before=lambda: server.write(b"sent already"))
+        came_back = raised_by(lambda: euros(app)(environ(), server.start_response), NoTeaLeft)
+        expect_that(came_back, "what the server raises is swallowed", came_back="a body", expected="NoTeaLeft",
+                    why=f"With exc_info, after the head has gone, the server raises to end the response ({START}).")

@@ -1,0 +1,89 @@
+"""What the checks of all chapters expect, beyond `expect_same` and `expect_that` of `workshop/checking/diagnosis.py`.
+
+Each of these fails with a Diagnosis: a problem in one line, rows such as sent=…, and why it matters.
+"""
+import contextlib
+
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from workshop.checking.tree import deepest_place, shown
+
+
+def expect_value(came_back, expected, why, *, problem, likely=(), **rows):
+    """As expect_same. likely maps problems to the wrong values that show them; problem is for all other values."""
+    found = [sentence for sentence, wrong in dict(likely).items() if wrong == came_back]
+    expect_same(came_back, expected, why, problem=(found or [problem])[0], **rows)
+
+
+def expect_type(value, kind, what, why, **rows):
+    """Return value if its type is exactly kind. what begins the problem: "the status is", "respond returns"."""
+    expect_that(type(value) is kind, f"{what} {kind_of(value)}, not {with_article(kind)}", why, **rows,
+                came_back=shown_value(value))
+    return value
+
+
+def expect_returned(call, expected, problem, why, **rows):
+    """Fail with problem unless call() returns expected: if it returns another value, or if it raises an exception."""
+    with blaming(problem, why, expected=repr(expected), **rows):
+        came_back = call()
+    expect_same(came_back, expected, why, problem=problem, **rows)
+
+
+def expect_raised(error, call, problem, why, *, expected=None, others=Exception, **rows):
+    """Return the exception of class error that call() raises. Fail with problem if it returns.
+
+    An exception of the classes others is reported instead of the problem; any other one comes out.
+    """
+    expected = expected or error.__name__
+    try:
+        came_back = call()
+    except (NotImplementedError, Diagnosis):
+        raise
+    except error as raised:
+        return raised
+    except others as raised:
+        text = f": {raised}" if str(raised) else ""
+        raise Diagnosis(f"{type(raised).__name__} is raised instead of {error.__name__}{text}", **rows,
+                        expected=expected, place=deepest_place(raised.__traceback__), why=why)
+    raise Diagnosis(problem, **rows, came_back=shown_value(came_back), expected=expected, why=why)
+
+
+def raised_by(call, error):
+    """Return the exception of class error that call() raises, or None if it returns."""
+    try:
+        call()
+    except error as raised:
+        return raised
+
+
+@contextlib.contextmanager
+def blaming(problem, why, *, expected=None, **rows):
+    """Make a Diagnosis with this problem of an exception that comes out of the with statement."""
+    try:
+        yield
+    except (NotImplementedError, Diagnosis):
+        raise
+    except Exception as error:
+        raise Diagnosis(problem, **rows, came_back=shown_error(error), expected=expected,
+                        place=deepest_place(error.__traceback__), why=why)
+
+
+def kind_of(value):
+    """Return what a value is, as one says it: `None`, `bytes`, `a str`, `an int`."""
+    return "None" if value is None else with_article(type(value))
+
+
+def with_article(kind):
+    """Return the name of a type, as one says it: `bytes`, `a str`, `an int`."""
+    name = kind.__name__
+    return name if name == "bytes" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def shown_value(value):
+    """Return a value as a row shows it, without its middle if it is long."""
+    return shown_bytes(value) if isinstance(value, bytes) else shown(value)
+
+
+def shown_error(error):
+    """Return an exception as a row shows it: its class, the status that it carries if it has one, and its text."""
+    status = f" with status {error.status}" if hasattr(error, "status") else ""
+    return f"{type(error).__name__}{status}: {error}"
