@@ -81,7 +81,7 @@ def test_each_file_of_checks_is_named_after_the_function_of_its_step(stem):
     for path in files:
         step = step_of_file(path, steps)
         assert step, f"{PROJECT.relative(path)} is named after no step"
-        assert code(path).startswith(f'"""Step {step.number} · {step.name}'), f"{PROJECT.relative(path)} opens otherwise"
+        assert code(path).startswith(f'"""Step {step.number} · {step.name}'), PROJECT.relative(path)
         assert set(re.findall(r'mark\.step\("(.*?)"\)', code(path))) == {step.number}, PROJECT.relative(path)
 
 
