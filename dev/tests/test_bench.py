@@ -227,7 +227,7 @@ def test_a_python_without_psutil_is_told_what_to_install(monkeypatch):
     monkeypatch.setenv(bench.INSIDE, "1")
     monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(Trouble, match="-m pip install psutil, then the same command again"):
-        bench.run(argparse.Namespace())
+        bench.run(argparse.Namespace(), PROJECT)
 
 
 def bench_command(folder, *words):

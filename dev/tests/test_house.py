@@ -14,15 +14,9 @@ TOP = {
     "requirements-dev.txt", "chapters", "contract", "dev", "notebooks", "solutions", "teaching", "tests", "workshop",
 }
 # The packages of workshop/: each may import from those that stand below it, and from itself.
-LAYERS = (
-    ("verbs",),
-    ("bench", "lesson"),
-    ("pages",),
-    ("checking",),
-    ("course",),
-    ("drawing", "files", "terminal"),
-    ("machine",),
-)
+ONE_WAY = re.compile(r"Imports go one way: (.*?)\.")
+LAYERS = [layer.split(", ") for layer in
+          ONE_WAY.search((PROJECT.root / "CONTRIBUTING.md").read_text(encoding="utf-8"))[1].split(" → ")]
 LEVELS = {package: level for level, packages in enumerate(LAYERS) for package in packages}
 TREES = {tree: sorted((PROJECT.root / tree).rglob("*.py"))
          for tree in ("contract", "dev", "solutions", "tests", "workshop")}

@@ -228,23 +228,6 @@ def test_each_folder_has_a_line(page):
     assert set(re.findall(r"(?m)^\| `(\w+/)` \|", TEXTS[page])) == folders
 
 
-LEVELS = [level.split(", ") for level in re.search(r"one way: (.*?)\.", TEXTS["CONTRIBUTING.md"])[1].split(" → ")]
-
-
-def test_the_order_of_imports_names_all_packages():
-    packages = {path.parent.name for path in (PROJECT.root / "workshop").glob("*/__init__.py")}
-    assert sorted(package for level in LEVELS for package in level) == sorted(packages)
-
-
-@pytest.mark.parametrize("package", [package for level in LEVELS for package in level])
-def test_imports_go_one_way(package):
-    place = next(place for place, level in enumerate(LEVELS, 1) if package in level)
-    below = {package, *(other for level in LEVELS[place:] for other in level)}
-    for path in (PROJECT.root / "workshop" / package).rglob("*.py"):
-        imported = re.findall(r"(?m)^ *(?:from|import) +(workshop\.\w+|dev|tests|contract)\b", path.read_text("utf-8"))
-        assert {name.removeprefix("workshop.") for name in imported} <= below, path
-
-
 def test_the_readme_is_short():
     assert len(TEXTS["README.md"].splitlines()) <= 80
 
