@@ -172,7 +172,7 @@ def test_a_file_that_hides_a_module_is_told_with_its_place(name, module, root):
 
 @pytest.mark.parametrize("name", [
     "chapters/socket.txt", "chapters/ch06_socket.py", "chapters/helpers.py", "chapters/notes/socket.py",
-    "chapters/test/mine.py"])  # a folder without __init__.py comes after all that Python has
+    "chapters/code/mine.py"])  # a folder without __init__.py comes after all that Python has
 def test_files_with_names_like_that_that_hide_nothing_are_left_alone(name, root):
     (root / name).parent.mkdir(exist_ok=True)
     (root / name).touch()
