@@ -14,13 +14,15 @@ from workshop.machine.environment import LEARNER, PROGRAM, REPOSITORY, make_read
 from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, stay_with
 from workshop.machine.trouble import REMEDIES, Trouble, remedy_for
 
-STEPS_OF_AN_INSTALLATION = ["venv", "ensurepip", "pip"]
+WITH_UV = ["venv", "uv"]
+WITH_UV_FROM_PIP = ["venv", "pip for uv", "uv"]
+UV = "/somewhere/bin/uv"
 
 
 class FakeRun:
-    """Stands in for starting programs: notes the commands, and fails at the module it is told to fail at."""
+    """Stands in for starting programs: notes the commands, and fails at those that it is told to fail at."""
 
-    def __init__(self, root, fail_at="", output="", error=None):
+    def __init__(self, root, fail_at=(), output="", error=None):
         self.root, self.fail_at, self.output, self.error = root, fail_at, output, error
         self.commands = []
         self.settings = []
@@ -33,20 +35,29 @@ class FakeRun:
         program.touch()
         if self.error:
             raise self.error
-        return (1, self.output) if self.fail_at == command[2] else (0, "")
+        return (1, self.output) if self.kinds[-1] in self.fail_at else (0, "")
 
     @property
-    def modules(self):
-        return [command[2] for command in self.commands]
+    def kinds(self):
+        """What each command does, in a word or two."""
+        return ["uv" if Path(command[0]).name == "uv" else "pip for uv" if command[-1] == "uv" else command[2]
+                for command in self.commands]
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, monkeypatch):
+    """The folder of a workshop, on a machine with uv."""
+    there_is_uv(monkeypatch, UV)
     folder = tmp_path / "my 你 folder"
     folder.mkdir()
     for name in ("constraints.txt", *REPOSITORY):
         (folder / name).write_text("flask\n", encoding="utf-8")
     return folder
+
+
+def there_is_uv(monkeypatch, path):
+    """Let uv be at a path, or nowhere (None)."""
+    monkeypatch.setattr(environment.shutil, "which", lambda name: path if name == "uv" else None)
 
 
 def prepare(root, requirements=LEARNER, **settings):
@@ -56,12 +67,49 @@ def prepare(root, requirements=LEARNER, **settings):
     return run
 
 
-def test_an_empty_folder_gets_an_environment_then_pip_then_the_packages(root):
+def test_an_empty_folder_gets_an_environment_then_the_packages_and_pip_by_uv(root):
     run = prepare(root)
-    assert run.modules == STEPS_OF_AN_INSTALLATION
-    assert "-r requirements.txt" in " ".join(run.commands[-1])
-    assert "-c constraints.txt" in " ".join(run.commands[-1])
+    assert run.kinds == WITH_UV
+    python = str(root / ".venv" / PROGRAM)
+    assert run.commands[-1][:5] == [UV, "pip", "install", "--python", python]
+    assert run.commands[-1][-3:] == ["pip", "-r", "requirements.txt"]
+    assert "-c constraints.txt" in " ".join(run.commands[-1]) and "--compile-bytecode" in run.commands[-1]
     assert all(settings["cwd"] == root for settings in run.settings)
+
+
+OURS, ITS_OWN = [sys.executable, "-m", "pip", "--python", "PYTHON", "install"], ["PYTHON", "-m", "pip", "install"]
+
+
+@pytest.mark.parametrize("version, beginning", [
+    ("22.3", OURS), ("26.0.1", OURS), ("22.2.2", ITS_OWN), (None, ITS_OWN), ("odd", ITS_OWN)])
+def test_where_there_is_no_uv_pip_brings_it_into_the_environment(version, beginning, root, monkeypatch):
+    def own_version(name):
+        if version is None:
+            raise environment.importlib.metadata.PackageNotFoundError(name)
+        return version
+
+    there_is_uv(monkeypatch, None)
+    monkeypatch.setattr(environment.importlib.metadata, "version", own_version)
+    run = prepare(root)
+    python = str(root / ".venv" / PROGRAM)
+    assert run.kinds == WITH_UV_FROM_PIP
+    assert [word.replace(python, "PYTHON") for word in run.commands[1]][:len(beginning)] == beginning
+    assert "-c constraints.txt" in " ".join(run.commands[1])
+    assert run.commands[2][0] == str(Path(python).with_name("uv"))
+
+
+@pytest.mark.parametrize("uv, fails, kinds", [
+    (UV, "uv", ["venv", "uv", "ensurepip", "pip"]),
+    (None, "uv", ["venv", "pip for uv", "uv", "ensurepip", "pip"]),
+    (None, "pip for uv", ["venv", "pip for uv", "ensurepip", "pip"]),
+])
+def test_what_uv_cannot_do_pip_does(uv, fails, kinds, root, monkeypatch):
+    there_is_uv(monkeypatch, uv)
+    run = prepare(root, fail_at=[fails])
+    assert run.kinds == kinds
+    assert run.commands[-1][0] == str(root / ".venv" / PROGRAM) and "-c constraints.txt" in " ".join(run.commands[-1])
+    assert run.commands[-1][-3:] == ["pip", "-r", "requirements.txt"]
+    assert prepare(root).commands == []
 
 
 def test_the_environments_own_python_is_returned(root):
@@ -79,13 +127,13 @@ def test_the_second_time_no_program_is_started_and_nothing_is_said(root):
 def test_a_changed_file_installs_again(root, name):
     prepare(root)
     (root / name).write_text("flask>=3\n", encoding="utf-8")
-    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+    assert prepare(root).kinds == WITH_UV
 
 
 def test_another_version_of_python_installs_again(root, monkeypatch):
     prepare(root)
     monkeypatch.setattr(environment, "python_version", lambda: "3.99")
-    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+    assert prepare(root).kinds == WITH_UV
 
 
 def test_an_environment_whose_python_is_gone_is_made_again(root):
@@ -114,17 +162,17 @@ def test_a_python_is_usable_when_it_runs_and_has_our_version(tmp_path, monkeypat
     assert not environment.is_usable(sys.executable)
 
 
-@pytest.mark.parametrize("module", STEPS_OF_AN_INSTALLATION)
-def test_an_installation_that_failed_is_completed_by_the_next_run(root, module):
+@pytest.mark.parametrize("fails", [["venv"], ["uv", "ensurepip"], ["uv", "pip"]])
+def test_an_installation_that_failed_is_completed_by_the_next_run(root, fails):
     with pytest.raises(Trouble, match="disk is full"):
-        prepare(root, fail_at=module, output="OSError: [Errno 28] No space left on device")
-    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+        prepare(root, fail_at=fails, output="OSError: [Errno 28] No space left on device")
+    assert prepare(root).kinds == WITH_UV
 
 
 def test_an_installation_that_was_interrupted_says_so_and_is_completed_by_the_next_run(root):
     with pytest.raises(Trouble, match="the same command carries on"):
         prepare(root, error=KeyboardInterrupt())
-    assert prepare(root).modules == STEPS_OF_AN_INSTALLATION
+    assert prepare(root).kinds == WITH_UV
 
 
 def test_a_program_that_cannot_be_started_is_told_in_a_sentence(root):
@@ -157,18 +205,24 @@ def test_what_your_shell_sets_for_python_does_not_change_what_is_installed(root,
     monkeypatch.setenv("PYTHONPATH", "chapters")
     monkeypatch.setenv("PIP_USER", "1")
     settings = prepare(root).settings[-1]["env"]
-    assert "PYTHONPATH" not in settings and settings["PIP_USER"] == "0"
+    assert "PYTHONPATH" not in settings and settings["PIP_USER"] == "0" and settings["UV_PYTHON_DOWNLOADS"] == "never"
 
 
 @pytest.mark.parametrize("line, shown", [
     ("Collecting flask\n", "Collecting flask"),
     ("  Downloading flask-3.1.3-py3-none-any.whl (103 kB)\n", "Downloading flask-3.1.3-py3-none-any.whl (103 kB)"),
     ("Installing collected packages: webencodings, wcwidth\n", "Unpacking everything into .venv"),
+    ("Resolved 98 packages in 310ms\n", "Choosing the versions"),
+    ("Downloading jupyterlab (11.9MiB)\n", "Downloading jupyterlab (11.9MiB)"),
+    ("Prepared 98 packages in 2.1s\n", "Unpacking everything into .venv"),
+    ("Installed 98 packages in 140ms\n", "Making Python start faster"),
+    ("Bytecode compiled 5021 files in 4.1s\n", ""),
+    (" + flask==3.1.3\n", ""),
     ("WARNING: Retrying (Retry(total=4, connect=None))\n", "The internet does not answer; trying again"),
     ("Requirement already satisfied: pip\n", ""),
     ("\n", ""),
 ])
-def test_of_pips_output_only_the_news_is_shown(line, shown):
+def test_of_the_output_of_pip_and_uv_only_the_news_is_shown(line, shown):
     assert news(line) == shown
 
 
@@ -342,6 +396,10 @@ def names_in(path):
 @pytest.mark.parametrize("name", REPOSITORY)
 def test_all_that_is_required_is_locked(name):
     assert names_in(PROJECT.root / name) <= names_in(PROJECT.root / "constraints.txt")
+
+
+def test_what_installs_them_is_locked_too():
+    assert {"uv", "pip"} <= names_in(PROJECT.root / "constraints.txt")
 
 
 def test_each_lock_is_one_exact_version():
