@@ -1,41 +1,48 @@
-"""`diff`: both versions of a step, in columns or one below the other; what is not done is shown only on purpose."""
+"""`diff`: both versions of a step, in columns or one below the other; what does not pass is shown only on purpose."""
 import argparse
 import io
 import re
 import sys
 
 import pytest
+from workshop.checking.standing import Standing
+from workshop.course.states import State
 
 from dev import PROJECT
-from workshop.course import exercise
+from dev.sandbox import Sandbox, reference, with_bodies
+from workshop.checking.verdict import Verdict
 from workshop.course.borrowed import with_note
+from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
 from workshop.verbs import diff
 
 STEM = "ch01_socket"
-REFERENCE = (PROJECT.root / "solutions" / f"{STEM}.py").read_text(encoding="utf-8")
+REFERENCE = PROJECT.by_stem[STEM].reference
 MINE = REFERENCE.replace("    listener = socket.socket(", "    # 你好\n    listener = socket.socket(").replace(
     "        listener.close()\n        raise\n", "        raise\n")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def mine(monkeypatch, tmp_path):
-    """Chapter 1 of a learner who has done all but 1.2; a function sets the text of the file."""
-    path = tmp_path / f"{STEM}.py"
-    monkeypatch.setattr(exercise, "read", lambda stem: exercise.Exercise(stem, path, path.read_bytes()))
-    monkeypatch.setattr(diff, "states", lambda numbers: {number: "wrong" if number == "1.2" else "done"
-                                                         for number in numbers})
+    """A workshop in which all steps of chapter 1 but 1.2 pass; a function sets the text of a chapter."""
+    sandbox = Sandbox(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-    path.write_text(MINE, encoding="utf-8")
-    return path.write_text
+
+    def write(text, stem=STEM):
+        sandbox.write(stem, text)
+        sandbox.remember({number: Verdict(number, ["failed" if number == "1.2" else "passed"])
+                          for number in PROJECT.steps})
+
+    write(MINE)
+    return write
 
 
 @pytest.fixture
-def said(capsys):
+def said(capsys, mine, tmp_path):
     def say(*words, status=0):
         parser = argparse.ArgumentParser()
         diff.add_arguments(parser)
-        assert diff.run(parser.parse_args(words)) == status
+        assert diff.run(parser.parse_args(words), Project(tmp_path)) == status
         return capsys.readouterr().out
 
     return say
@@ -68,16 +75,39 @@ def test_the_task_is_left_out_for_it_is_the_same(said):
     assert "Step 1.4" not in said("1.4")
 
 
-def test_what_is_the_same_is_said_in_a_word(said):
-    assert "as the reference has it" in said("1.5")
+SHORT = PROJECT.step("3.6")  # one may write its body as the reference has it
+
+
+def test_what_is_the_same_is_said_in_a_word(said, mine):
+    mine(SHORT.chapter.reference, SHORT.chapter.stem)
+    assert "3.6 Site.page  as the reference has it\nchapters/ch03_environ.py:" in said("3.6")
 
 
 def test_what_is_borrowed_is_said_to_be(said, mine):
     from workshop.course import definitions
 
-    text = with_note(definitions.text_of(REFERENCE, "serve"), "1.5")
-    mine(definitions.replace(MINE, {"serve": text}), encoding="utf-8")
-    assert "borrowed, so it is the reference" in said("1.5")
+    assert "1.5 serve  borrowed, so it is the reference\nchapters/ch01_socket.py:" in said("1.5")
+    text = with_note(definitions.text_of(SHORT.chapter.reference, SHORT.name), SHORT.number)
+    mine(definitions.replace(SHORT.chapter.reference, {SHORT.name: text}), SHORT.chapter.stem)
+    assert "borrowed, so it is the reference" in said("3.6") and "# borrowed" not in said("3.6")
+
+
+AT_THE_MARGIN = '''return f"""<pre>
+at the margin: {self}
+    {"indented"}
+</pre>""".encode()
+'''
+
+
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_a_text_that_begins_at_the_margin_is_shown_to_the_letter(columns, said, mine, monkeypatch):
+    step = PROJECT.step("5.5")
+    mine(with_bodies(reference(), step.chapter.stem, {step.name: AT_THE_MARGIN})[step.chapter.stem], step.chapter.stem)
+    monkeypatch.setenv("COLUMNS", columns)
+    shown = said("5.5", "--anyway").splitlines()
+    for line in AT_THE_MARGIN.splitlines()[1:]:
+        assert any(re.fullmatch(re.escape(f"-{line}") if columns == "80" else re.escape(line) + "( +[<|] .*| +<)", one)
+                   for one in shown), line
 
 
 def test_a_chapter_is_all_its_steps(said):
@@ -85,15 +115,22 @@ def test_a_chapter_is_all_its_steps(said):
 
 
 def test_what_is_missing_is_said_with_its_remedy(said, mine):
-    mine(MINE.replace("def serve(", "def sreve("), encoding="utf-8")
+    mine(MINE.replace("def serve(", "def sreve("))
     assert "There is no serve in your file: python3 -m workshop reset 1.5" in said("1.5")
 
 
 @pytest.mark.parametrize("what", ["1.2", "1"])
-def test_what_is_not_done_is_shown_only_on_purpose(what, said):
-    with pytest.raises(Trouble, match=rf"Not done yet: 1\.2\..*diff {re.escape(what)} --anyway"):
+def test_what_does_not_pass_is_shown_only_on_purpose(what, said):
+    with pytest.raises(Trouble, match=rf"Not passed yet: 1\.2\..*diff {re.escape(what)} --anyway"):
         said(what)
     assert "read_head" in said(what, "--anyway")
+
+
+def test_what_was_never_checked_is_checked_first(said, tmp_path):
+    (Project(tmp_path).kept / "verdicts.json").unlink()
+    assert "so it is the reference" in said("1.5") and Standing(Project(tmp_path)).state("1.5") == State.BORROWED
+    with pytest.raises(Trouble, match="Not passed yet: 1.4."):  # its listener stays open after an error
+        said("1.4")
 
 
 @pytest.mark.parametrize("answer, status", [("y\n", 0), ("Yes\n", 0), ("\n", 1), ("n\n", 1), ("what?\n", 1), ("", 1)])
@@ -102,16 +139,16 @@ def test_in_a_terminal_you_are_asked(answer, status, said, monkeypatch):
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stdin", terminal)
     shown = said("1.2", status=status)
-    assert "Show it all the same?" in shown and ("as the reference has it" in shown) == (status == 0)
+    assert "Show it all the same?" in shown and ("so it is the reference" in shown) == (status == 0)
 
 
 def test_a_file_that_is_no_python_is_told_with_its_line(said, mine):
-    mine("x = 1\ndef f(:\n", encoding="utf-8")
+    mine("x = 1\ndef f(:\n")
     with pytest.raises(Trouble, match=r"ch01_socket.py:2 is not Python"):
         said("1.5")
 
 
 def test_colours_tell_yours_from_the_reference(said, monkeypatch):
-    monkeypatch.setattr("workshop.terminal.has_colour", lambda stream: True)
+    monkeypatch.setattr("workshop.terminal.writing.has_colour", lambda stream: True)
     text = said("1.4")
     assert "\x1b[33m    # 你好\x1b[0m" in text and "\x1b[36m        listener.close()\x1b[0m" in text

@@ -1,4 +1,4 @@
-"""`doctor`: what is amiss is found and told with its remedy; nothing hangs; all is well only if it is."""
+"""`doctor`: what is wrong is found and reported with its remedy; nothing hangs; all is well only if it is."""
 import io
 import json
 import os
@@ -19,7 +19,7 @@ from workshop.verbs.doctor import FINE, NOTE, WRONG
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    """A workshop with an environment that is as it should be, as far as files can tell."""
+    """The folder of a workshop with an environment that is as it should be, as far as files can tell."""
     place = Sandbox(tmp_path / "my workshop, 你好 ü").root
     program = place / ".venv" / PROGRAM
     program.parent.mkdir(parents=True)
@@ -39,14 +39,18 @@ def root(tmp_path, monkeypatch):
     monkeypatch.setattr(ports, "is_free", lambda port: True)
     return place
 
+
+def packages_of(place):
+    return place / ".venv" / PACKAGES.replace("*", "3.11")
+
+
 def record(place, name, version):
-    packages = place / ".venv" / PACKAGES.replace("*", "3.11")
-    (packages / f"{name.replace('-', '_')}-{version}.dist-info").mkdir(parents=True, exist_ok=True)
-    return packages
+    folder = packages_of(place) / f"{name.replace('-', '_')}-{version}.dist-info"
+    folder.mkdir(parents=True)
 
 
 def found(look, root):
-    """Return (states, everything said) of a look at a folder."""
+    """Return (states, everything said) of a look at the workshop in a folder."""
     findings = doctor.looked(look, Project(root))
     return [one.state for one in findings], " ".join(f"{one.what} {one.remedy}" for one in findings)
 
@@ -67,25 +71,31 @@ def test_each_fault_is_counted_and_the_status_is_1(root, capsys):
 def test_an_environment_that_is_missing_moved_old_or_incomplete_is_told_from_one_another(root):
     assert found(doctor.environment, root)[0] == [FINE]
     stamp(LEARNER[0], root).unlink()
-    assert found(doctor.environment, root)[0] == [FINE], "somebody has made a complete one by hand"
-    shutil.rmtree(next((root / ".venv").glob(f"{PACKAGES}/waitress-*")))
+    shutil.rmtree(next(packages_of(root).glob("waitress-*")))
     assert "all that is required now" in found(doctor.environment, root)[1]
     (root / ".venv" / PROGRAM).unlink()
     assert "is not there" in found(doctor.environment, root)[1]
 
 
+def test_a_complete_environment_that_somebody_has_made_by_hand_is_accepted(root):
+    """No stamps are there; pip or uv has left its records."""
+    for name in LEARNER:
+        stamp(name, root).unlink()
+    assert found(doctor.environment, root)[0] == [FINE]
+
+
 @pytest.mark.parametrize("answer, said", [((0, "2.7"), "has Python 2.7"), ((1, ""), "does not run"),
                                           ((None, ""), "was the folder moved?")])
 def test_a_python_in_the_environment_that_is_another_one_is_told(answer, said, root, monkeypatch):
-    monkeypatch.setattr(doctor, "answer_of", lambda *words: answer)
+    monkeypatch.setattr(doctor, "answer_of", lambda project, *command: answer)
     states, text = found(doctor.environment, root)
     assert states == [WRONG] and said in text and "Delete the folder .venv" in text
 
 
 def test_packages_in_other_versions_and_missing_ones_are_named(root):
     assert found(doctor.versions, root)[0] == [FINE]
-    packages = record(root, "h11", "0.0.1")
-    shutil.rmtree(next(packages.glob("flask-*")))
+    record(root, "h11", "0.0.1")
+    shutil.rmtree(next(packages_of(root).glob("flask-*")))
     states, text = found(doctor.versions, root)
     assert states == [WRONG] and "h11 0.0.1, not " in text and "flask is missing" in text
 
@@ -108,18 +118,17 @@ def test_a_kernel_that_someone_has_put_before_the_environments_is_told_with_its_
 
 
 @pytest.mark.parametrize("taken, states", [([], [FINE]), ([8000], [NOTE]), ([8888], [FINE, NOTE])])
-def test_ports_that_are_taken_are_told_and_nobody_is_blamed(taken, states, root, monkeypatch):
+def test_ports_that_are_taken_are_a_note(taken, states, root, monkeypatch):
     monkeypatch.setattr(ports, "is_free", lambda port: port not in taken)
     assert found(doctor.usual_ports, root)[0] == states
 
 
-def test_a_file_that_hides_a_module_is_named(root):
-    assert found(doctor.hiding, root)[0] == []
-    (root / "chapters" / "socket.py").touch()
-    (root / "flask").mkdir()
-    (root / "flask" / "__init__.py").touch()
-    states, text = found(doctor.hiding, root)
-    assert states == [WRONG] * 2 and "chapters/socket.py hides" in text and "flask hides the module flask" in text
+def test_who_has_taken_port_8000_is_left_open_and_another_port_is_offered(root, monkeypatch, capsys):
+    monkeypatch.setattr(ports, "is_free", lambda port: port != 8000)
+    said = found(doctor.usual_ports, root)[1]
+    assert "by a server of yours that still runs, or, on a shared machine, by somebody else's program" in said
+    assert "python3 -m workshop serve --port 0" in said
+    assert doctor.run(None, Project(root)) == 0 and capsys.readouterr().out.endswith("All is well.\n")
 
 
 @pytest.mark.parametrize("encoding, columns, states", [
@@ -147,6 +156,27 @@ def test_chapters_that_are_missing_broken_or_incomplete_are_told_with_the_place(
     states, text = found(doctor.chapters, root)
     assert states == [WRONG] * 4
     assert "reset 1" in text and "ch02_request.py:2" in text and "request_url, step 3.10" in text and "reset 4" in text
+
+
+@pytest.mark.parametrize("name, module", [
+    ("chapters/socket.py", "socket"), ("chapters/flask/__init__.py", "flask"), ("random.py", "random"),
+    ("requests/__init__.py", "requests")])
+def test_a_file_that_hides_a_module_is_told_with_its_place(name, module, root):
+    assert found(doctor.hiding, root) == ([], "")
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).touch()
+    states, text = found(doctor.hiding, root)
+    place = name if module in name.rpartition("/")[2] else name.rpartition("/")[0]
+    assert states == [WRONG] and text.startswith(f"{place} hides the module {module} ") and "another name" in text
+
+
+@pytest.mark.parametrize("name", [
+    "chapters/socket.txt", "chapters/ch06_socket.py", "chapters/helpers.py", "chapters/notes/socket.py",
+    "chapters/code/mine.py"])  # a folder without __init__.py comes after all that Python has
+def test_files_with_names_like_that_that_hide_nothing_are_left_alone(name, root):
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).touch()
+    assert found(doctor.hiding, root) == ([], "")
 
 
 def git(root, *words):

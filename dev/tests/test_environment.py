@@ -14,8 +14,9 @@ from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, st
 from workshop.machine.trouble import REMEDIES, Trouble, remedy_for
 from workshop.machine.virtual_environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
 
-WITH_UV = ["venv", "pip brings uv", "uv"]
-WITH_PIP = ["ensurepip", "pip"]  # what follows where uv fails
+WITH_UV = ["venv", "uv"]
+WITH_UV_FROM_PIP = ["venv", "pip for uv", "uv"]
+UV = "/somewhere/bin/uv"
 
 
 class FakeRun:
@@ -34,30 +35,29 @@ class FakeRun:
         program.touch()
         if self.error:
             raise self.error
-        return (1, self.output) if kind(command) in self.fail_at else (0, "")
+        return (1, self.output) if self.kinds[-1] in self.fail_at else (0, "")
 
     @property
     def kinds(self):
-        return [kind(command) for command in self.commands]
-
-
-def kind(command):
-    """Return what a command of an installation is for."""
-    if Path(command[0]).name == "uv":
-        return "uv"
-    module = next(word for word in command[1:] if word in ("venv", "ensurepip", "pip"))
-    return "pip brings uv" if command[-1] == "uv" else module
+        """What each command does, in a word or two."""
+        return ["uv" if Path(command[0]).name == "uv" else "pip for uv" if command[-1] == "uv" else command[2]
+                for command in self.commands]
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    """A folder on a machine without uv."""
-    monkeypatch.setattr(virtual_environment.shutil, "which", lambda name: None)
+    """The folder of a workshop, on a machine with uv."""
+    there_is_uv(monkeypatch, UV)
     folder = tmp_path / "my 你 folder"
     folder.mkdir()
     for name in ("constraints.txt", *REPOSITORY):
         (folder / name).write_text("flask\n", encoding="utf-8")
     return folder
+
+
+def there_is_uv(monkeypatch, path):
+    """Let uv be at a path, or nowhere (None)."""
+    monkeypatch.setattr(virtual_environment.shutil, "which", lambda name: path if name == "uv" else None)
 
 
 def prepare(root, requirements=LEARNER, **settings):
@@ -67,31 +67,49 @@ def prepare(root, requirements=LEARNER, **settings):
     return run
 
 
-def test_an_empty_folder_gets_an_environment_then_uv_then_the_packages(root):
+def test_an_empty_folder_gets_an_environment_then_the_packages_and_pip_by_uv(root):
     run = prepare(root)
     assert run.kinds == WITH_UV
-    assert "-r requirements.txt" in " ".join(run.commands[-1])
-    assert all("-c constraints.txt" in " ".join(command) for command in run.commands[1:])
+    python = str(root / ".venv" / PROGRAM)
+    assert run.commands[-1][:5] == [UV, "pip", "install", "--python", python]
+    assert run.commands[-1][-3:] == ["pip", "-r", "requirements.txt"]
+    assert "-c constraints.txt" in " ".join(run.commands[-1]) and "--compile-bytecode" in run.commands[-1]
     assert all(settings["cwd"] == root for settings in run.settings)
 
 
-def test_a_uv_that_is_on_the_machine_is_used(root, monkeypatch):
-    monkeypatch.setattr(virtual_environment.shutil, "which", lambda name: f"/somewhere/{name}")
+OURS, ITS_OWN = [sys.executable, "-m", "pip", "--python", "PYTHON", "install"], ["PYTHON", "-m", "pip", "install"]
+
+
+@pytest.mark.parametrize("version, beginning", [
+    ("22.3", OURS), ("26.0.1", OURS), ("22.2.2", ITS_OWN), (None, ITS_OWN), ("odd", ITS_OWN)])
+def test_where_there_is_no_uv_pip_brings_it_into_the_environment(version, beginning, root, monkeypatch):
+    def own_version(name):
+        if version is None:
+            raise virtual_environment.importlib.metadata.PackageNotFoundError(name)
+        return version
+
+    there_is_uv(monkeypatch, None)
+    monkeypatch.setattr(virtual_environment.importlib.metadata, "version", own_version)
     run = prepare(root)
-    assert run.kinds == ["venv", "uv"] and run.commands[1][0] == "/somewhere/uv"
+    python = str(root / ".venv" / PROGRAM)
+    assert run.kinds == WITH_UV_FROM_PIP
+    assert [word.replace(python, "PYTHON") for word in run.commands[1]][:len(beginning)] == beginning
+    assert "-c constraints.txt" in " ".join(run.commands[1])
+    assert run.commands[2][0] == str(Path(python).with_name("uv"))
 
 
-@pytest.mark.parametrize("failing, kinds", [
-    (["pip brings uv"], ["venv", "pip brings uv", *WITH_PIP]), (["uv"], [*WITH_UV, *WITH_PIP])])
-def test_where_uv_fails_pip_installs_the_same(root, failing, kinds):
-    run = prepare(root, fail_at=failing)
+@pytest.mark.parametrize("uv, fails, kinds", [
+    (UV, "uv", ["venv", "uv", "ensurepip", "pip"]),
+    (None, "uv", ["venv", "pip for uv", "uv", "ensurepip", "pip"]),
+    (None, "pip for uv", ["venv", "pip for uv", "ensurepip", "pip"]),
+])
+def test_what_uv_cannot_do_pip_does(uv, fails, kinds, root, monkeypatch):
+    there_is_uv(monkeypatch, uv)
+    run = prepare(root, fail_at=[fails])
     assert run.kinds == kinds
-    assert {"-r", "requirements.txt", "-c", "constraints.txt", "pip"} <= set(run.commands[-1])
+    assert run.commands[-1][0] == str(root / ".venv" / PROGRAM) and "-c constraints.txt" in " ".join(run.commands[-1])
+    assert run.commands[-1][-3:] == ["pip", "-r", "requirements.txt"]
     assert prepare(root).commands == []
-
-
-def test_bytecode_is_made_for_nobody_makes_it_later(root):
-    assert "--compile-bytecode" in prepare(root).commands[-1]
 
 
 def test_the_environments_own_python_is_returned(root):
@@ -144,10 +162,10 @@ def test_a_python_is_usable_when_it_runs_and_has_our_version(tmp_path, monkeypat
     assert not virtual_environment.is_usable(sys.executable)
 
 
-@pytest.mark.parametrize("failing", [["venv"], ["uv", "ensurepip"], ["pip brings uv", "pip"]])
-def test_an_installation_that_failed_is_completed_by_the_next_run(root, failing):
+@pytest.mark.parametrize("fails", [["venv"], ["uv", "ensurepip"], ["uv", "pip"]])
+def test_an_installation_that_failed_is_completed_by_the_next_run(root, fails):
     with pytest.raises(Trouble, match="disk is full"):
-        prepare(root, fail_at=failing, output="OSError: [Errno 28] No space left on device")
+        prepare(root, fail_at=fails, output="OSError: [Errno 28] No space left on device")
     assert prepare(root).kinds == WITH_UV
 
 
@@ -187,16 +205,20 @@ def test_what_your_shell_sets_for_python_does_not_change_what_is_installed(root,
     monkeypatch.setenv("PYTHONPATH", "chapters")
     monkeypatch.setenv("PIP_USER", "1")
     settings = prepare(root).settings[-1]["env"]
-    assert "PYTHONPATH" not in settings and settings["PIP_USER"] == "0"
+    assert "PYTHONPATH" not in settings and settings["PIP_USER"] == "0" and settings["UV_PYTHON_DOWNLOADS"] == "never"
 
 
 @pytest.mark.parametrize("line, shown", [
     ("Collecting flask\n", "Collecting flask"),
     ("  Downloading flask-3.1.3-py3-none-any.whl (103 kB)\n", "Downloading flask-3.1.3-py3-none-any.whl (103 kB)"),
     ("Installing collected packages: webencodings, wcwidth\n", "Unpacking everything into .venv"),
-    ("WARNING: Retrying (Retry(total=4, connect=None))\n", "The internet does not answer; trying again"),
-    ("Resolved 118 packages in 1.2s\n", "Choosing the versions"),
+    ("Resolved 98 packages in 310ms\n", "Choosing the versions"),
     ("Downloading jupyterlab (11.9MiB)\n", "Downloading jupyterlab (11.9MiB)"),
+    ("Prepared 98 packages in 2.1s\n", "Unpacking everything into .venv"),
+    ("Installed 98 packages in 140ms\n", "Making Python start faster"),
+    ("Bytecode compiled 5021 files in 4.1s\n", ""),
+    (" + flask==3.1.3\n", ""),
+    ("WARNING: Retrying (Retry(total=4, connect=None))\n", "The internet does not answer; trying again"),
     ("Requirement already satisfied: pip\n", ""),
     ("\n", ""),
 ])
@@ -291,14 +313,14 @@ def test_an_interruption_ends_the_program_that_was_running():
     assert time.monotonic() - begin < 10
 
 
-class TtyStream(io.StringIO):
+class Terminal(io.StringIO):
     def isatty(self):
         return True
 
 
 def test_in_a_terminal_the_live_line_is_rewritten_in_place(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
-    terminal = TtyStream()
+    terminal = Terminal()
     line = LiveLine(terminal)
     line.show("a long line that does not fit into the terminal")
     line.show("short")
@@ -374,6 +396,10 @@ def names_in(path):
 @pytest.mark.parametrize("name", REPOSITORY)
 def test_all_that_is_required_is_locked(name):
     assert names_in(PROJECT.root / name) <= names_in(PROJECT.root / "constraints.txt")
+
+
+def test_what_installs_them_is_locked_too():
+    assert {"uv", "pip"} <= names_in(PROJECT.root / "constraints.txt")
 
 
 def test_each_lock_is_one_exact_version():

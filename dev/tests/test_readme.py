@@ -160,7 +160,7 @@ PROVED = {
     "pytest --only-steps=2.2,2.3": runs("2 not started of 2 steps"),
     "pytest -o pythonpath=solutions": is_part_of_the_whole_test,
     "pytest -o pythonpath=solutions tests": is_part_of_the_whole_test,
-    "pytest contract": runs("not started: step 1.1"),
+    "pytest contract": runs("○ step 1.1 build_response, "),
     "pytest contract --server gunicorn --record": collects,
     "pytest dev/tests/test_readme.py": names_a_file,
     "pytest tests/ch02_request": runs("12 not started of 12 steps"),

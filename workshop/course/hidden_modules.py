@@ -12,7 +12,7 @@ def hiding_files(project: Project) -> list[Path]:
     folders = [folder for folder in (project.learners, project.root) if folder.is_dir()]
     found = [path for folder in folders for path in sorted(folder.iterdir())]
     return [path for path in found if path.stem in hidden
-            and (path.suffix == ".py" or path.is_dir() and any(path.glob("*.py")))]
+            and (path.suffix == ".py" or (path / "__init__.py").exists())]
 
 
 def sentences(project: Project) -> list[str]:
