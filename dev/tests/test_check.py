@@ -7,13 +7,13 @@ import sys
 import time
 
 import pytest
-from workshop.course.states import State
 
 from dev import PROJECT
 from dev.sandbox import Sandbox, reference
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
 from workshop.course import definitions
+from workshop.course.step_states import State
 from workshop.course.uses import because, needed_by, sources_of
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import current_number

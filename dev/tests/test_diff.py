@@ -5,14 +5,14 @@ import re
 import sys
 
 import pytest
-from workshop.checking.standing import Standing
-from workshop.course.states import State
 
 from dev import PROJECT
 from dev.sandbox import Sandbox, reference, with_bodies
+from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.checking.verdict import Verdict
 from workshop.course.borrowed import with_note
 from workshop.course.project import Project
+from workshop.course.step_states import State
 from workshop.machine.trouble import Trouble
 from workshop.verbs import diff
 
@@ -128,7 +128,7 @@ def test_what_does_not_pass_is_shown_only_on_purpose(what, said):
 
 def test_what_was_never_checked_is_checked_first(said, tmp_path):
     (Project(tmp_path).kept / "verdicts.json").unlink()
-    assert "so it is the reference" in said("1.5") and Standing(Project(tmp_path)).state("1.5") == State.BORROWED
+    assert "so it is the reference" in said("1.5") and CurrentVerdicts(Project(tmp_path)).state("1.5") == State.BORROWED
     with pytest.raises(Trouble, match="Not passed yet: 1.4."):  # its listener stays open after an error
         said("1.4")
 
@@ -149,6 +149,6 @@ def test_a_file_that_is_no_python_is_told_with_its_line(said, mine):
 
 
 def test_colours_tell_yours_from_the_reference(said, monkeypatch):
-    monkeypatch.setattr("workshop.terminal.writing.has_colour", lambda stream: True)
+    monkeypatch.setattr("workshop.terminal.marks.has_colour", lambda stream: True)
     text = said("1.4")
     assert "\x1b[33m    # 你好\x1b[0m" in text and "\x1b[36m        listener.close()\x1b[0m" in text

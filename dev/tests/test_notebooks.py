@@ -8,13 +8,13 @@ import re
 
 import nbformat
 import pytest
-from workshop.course.hints import hints_for
 
 from dev import PROJECT
 from dev.execution import outputs_of, run_all
 from dev.rehearsal import FAULTS, rehearse, watched
 from dev.sandbox import temporary
 from workshop.course import notebooks
+from workshop.course.hint_texts import hints_for
 
 NAMES = notebooks.names(PROJECT)
 STEPS = PROJECT.steps
