@@ -48,10 +48,9 @@ def run(folder, stem, *arguments):
 
 def place_of(folder, number):
     """Return where a step stands in a tree, as `ch01_socket.py:40`."""
-    step = STEPS[number]
-    lines = (folder / step.path.name).read_text(encoding="utf-8").splitlines()
-    heading = next(position for position, line in enumerate(lines) if f"Step {number} · " in line)
-    return f"{step.path.name}:{heading}"
+    path = folder / STEPS[number].path.name
+    line = next(step.line for step in STEPS[number].chapter.steps_at(path) if step.number == number)
+    return f"{path.name}:{line}"
 
 
 def sentence(folder, number):
