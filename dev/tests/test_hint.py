@@ -130,8 +130,10 @@ def test_only_the_notebook_of_the_chapter_is_read(said, monkeypatch):
 
 
 def test_the_whole_process_answers_within_a_tenth_of_a_second(tmp_path):
-    """With bytecode, as a learner has it from the second time on. The processor's time is what is asserted, the least of
-    a few: a machine that does other things as well has longer seconds, and Python alone takes longer there, too.
+    """With bytecode, as a learner has it from the second time on.
+
+    The processor's time is asserted, the least of a few: a machine that does other things as well has longer seconds,
+    and Python alone takes longer there, too.
     """
     environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPYCACHEPREFIX": str(tmp_path)}
