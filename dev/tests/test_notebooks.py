@@ -14,10 +14,11 @@ from dev.execution import outputs_of, run_all
 from dev.rehearsal import FAULTS, rehearse, watched
 from dev.sandbox import temporary
 from workshop.course import notebooks
+from workshop.course.hints import hints_for
 
 NAMES = notebooks.names(PROJECT)
 STEPS = PROJECT.steps
-CHAPTERS = [name for name in NAMES if name in list(PROJECT.by_stem)]
+CHAPTERS = [name for name in NAMES if name in PROJECT.by_stem]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def fresh():
 
 
 def cells(name, kind=None):
-    return [cell for cell in notebooks.read(name)["cells"] if kind in (None, cell["cell_type"])]
+    return [cell for cell in notebooks.read(PROJECT, name)["cells"] if kind in (None, cell["cell_type"])]
 
 
 def texts(name, kind=None):
@@ -156,7 +157,7 @@ def test_every_step_is_introduced_hinted_and_checked(number):
     markdown, code = "\n".join(texts(name, "markdown")), "\n".join(texts(name, "code"))
     assert f"Step {number}" in markdown and f"{STEPS[number].minutes} minutes" in markdown
     assert re.search(rf'check\(.*"{re.escape(number)}"', code)
-    assert len(notebooks.hints()[number]) == 3
+    assert len(hints_for(STEPS[number])) == 3
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
