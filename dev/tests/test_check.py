@@ -159,6 +159,35 @@ def test_a_file_beside_the_readme_hides_no_module_from_the_command_and_its_check
     assert repository.run("check", "1.1").returncode == 0
 
 
+TWO_CHECKS = """
+import pytest
+from workshop.checking.tree import LearnersChapter
+
+pytestmark = pytest.mark.step("1.4")
+
+
+@pytest.mark.skipif(True, reason="it is about another system")
+def test_of_another_system():
+    raise AssertionError("it was run")
+
+
+@pytest.mark.skipif(False, reason="it is about another system")
+def test_of_this_system():
+    LearnersChapter("ch01_socket").open_listener("127.0.0.1", 0).close()
+"""
+
+
+def test_a_check_that_is_not_about_this_system_is_left_out_before_anything_is_judged(repository):
+    repository.solve("ch01_socket")
+    path = repository.root / "tests" / "ch01_socket" / "test_open_listener.py"
+    path.write_text(TWO_CHECKS, encoding="utf-8")
+    step = json.loads(repository.say("check", "1.4", "--json")[1])["steps"]["1.4"]
+    assert (step["state"], step["checks"], step["failed"]) == ("yours", 1, 0)
+    command = [sys.executable, "-m", "pytest", "--strict-steps", "--only-steps", "1.4", "tests/ch01_socket"]
+    ended = subprocess.run(command, cwd=repository.root, env=repository.environment(), capture_output=True, text=True)
+    assert ended.returncode == 0 and "1 yours of 1 step" in ended.stdout and "skipped" not in ended.stdout
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_ctrl_c_ends_all_that_runs(repository):
     for stem in list(PROJECT.by_stem):

@@ -1,7 +1,6 @@
 """`python3 -m workshop hint`: one hint after the other, from the notebooks, as text that a terminal can show."""
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -9,28 +8,41 @@ import time
 import pytest
 
 from dev import PROJECT
-from workshop.course import notebooks
+from dev.sandbox import Sandbox
+from workshop.course import hint_texts, notebooks
+from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
+from workshop.pages.hint_lines import plain
 from workshop.verbs import hint
 
-HINTS = notebooks.hints()["2.3"]
+HINTS = hint_texts.hints_for(PROJECT.step("2.3"))
 
 
-@pytest.fixture(autouse=True)
-def memory(tmp_path, monkeypatch):
-    """A memory of this test's own, in a folder that is not there yet."""
-    monkeypatch.setattr(hint, "SHOWN", tmp_path / ".workshop" / "hints.json")
-    monkeypatch.setenv("COLUMNS", "60")
-    return hint.SHOWN
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return Sandbox(tmp_path_factory.mktemp("hint") / "my workshop, 你好 ü").root
 
 
 @pytest.fixture
-def said(capsys):
+def memory(place, tmp_path):
+    """Where it is remembered how many hints were shown: in a folder that is not there yet."""
+    if (place / ".workshop").exists():
+        os.replace(place / ".workshop", tmp_path / "of the test before")
+    return place / ".workshop" / hint_texts.SHOWN
+
+
+@pytest.fixture(autouse=True)
+def columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+
+
+@pytest.fixture
+def said(capsys, place, memory):
     """A function that runs `hint` with some words and returns what it prints."""
     def say(*words):
         parser = argparse.ArgumentParser()
         hint.add_arguments(parser)
-        assert hint.run(parser.parse_args(words)) == 0
+        assert hint.run(parser.parse_args(words), Project(place)) == 0
         return capsys.readouterr().out
 
     return say
@@ -55,18 +67,26 @@ def test_all_hints_can_be_had_at_once(said):
 
 
 def test_the_task_is_the_steps_docstring_and_no_hint_is_used_up(said):
-    assert " ".join(PROJECT.steps["2.3"].task.split()) in " ".join(said("2.3", "--task").split())
+    heading, _, task = PROJECT.steps["2.3"].task.partition("\n")
+    shown = said("2.3", "--task")
+    assert heading.startswith("Step 2.3 ") and shown.startswith("Step 2.3 · parse_fields\nchapters/ch02_request.py:")
+    assert " ".join(task.split()) in " ".join(shown.split())
     assert "Hint 1 of 3" in said("2.3")
 
 
-def test_the_place_is_where_an_editor_finds_the_function(said):
+def test_the_place_is_where_an_editor_finds_the_function(said, place):
     path, line = said("2.3").splitlines()[1].split(":")
-    assert (PROJECT.root / path).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith("def parse_fields(")
+    assert (place / path).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith("def parse_fields(")
 
 
-@pytest.mark.parametrize("number", ["2.99", "9.1", "x", "", "2", "2.3.4", "²³.1"])
-def test_a_step_that_is_not_there_is_told_with_those_that_are(number, said):
-    with pytest.raises(Trouble, match=r"They go from 1\.1 to 5\.10"):
+@pytest.mark.parametrize("number, those", [
+    ("2.99", r"no step 2\.99: those of chapter 2 go from 2\.1 to 2\.12\."),
+    ("2", r"no step 2: .* from 2\.1 to 2\.12\."),
+    ("2.3.4", r"no step 2\.3\.4: .* from 2\.1 to 2\.12\."), ("9.1", "no chapter 9: they go from 1 to 5"),
+    ("x", "no chapter x: they go from 1 to 5"), ("", "from 1 to 5"), ("²³.1", "no chapter ²³: they go from 1 to 5"),
+])
+def test_a_step_that_is_not_there_is_told_with_those_that_are(number, those, said):
+    with pytest.raises(Trouble, match=f"There is {those}" if number else those):
         said(number)
 
 
@@ -87,7 +107,7 @@ def test_every_hint_fits_into_sixty_columns_and_is_all_there(number, said):
     text = said(number, "--all")
     assert not [line for line in text.splitlines() if len(line) > 60]
     printed = "".join(text.replace("*", "").split())
-    assert all("".join(one.replace("*", "").split()) in printed for one in notebooks.hints()[number])
+    assert all("".join(one.replace("*", "").split()) in printed for one in hint_texts.hints_for(PROJECT.step(number)))
 
 
 @pytest.mark.parametrize("markdown, text", [
@@ -99,32 +119,39 @@ def test_every_hint_fits_into_sixty_columns_and_is_all_there(number, said):
     ("x" * 40 + " `the code is kept together`", "  " + "x" * 40 + "\n  `the code is kept together`"),
 ])
 def test_markdown_becomes_plain_text(markdown, text):
-    assert hint.plain(markdown) == text
+    assert plain(markdown) == text
 
 
 def test_only_the_notebook_of_the_chapter_is_read(said, monkeypatch):
     read = []
-    monkeypatch.setattr(notebooks, "read", lambda name: read.append(name) or {"cells": []})
+    monkeypatch.setattr(notebooks, "read", lambda project, name: read.append(name) or {"cells": []})
     assert "no hints" in said("2.3")
     assert read == ["ch02_request"]
 
 
 def test_the_whole_process_answers_within_a_tenth_of_a_second(tmp_path):
-    """The processor's time is what is asserted: a machine that does other things as well has longer seconds."""
-    seconds = [processor_seconds([sys.executable, "-m", "workshop", "hint", "1.1", "--task"]) for _ in range(5)]
-    assert statistics.median(seconds) < 0.1, seconds
+    """With bytecode, as a learner has it from the second time on.
+
+    The processor's time is asserted, the least of a few: a machine that does other things as well has longer seconds,
+    and Python alone takes longer there, too.
+    """
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PYTHONPYCACHEPREFIX": str(tmp_path)}
+    ways = [sys.executable, "-c", "pass"], [sys.executable, "-m", "workshop", "hint", "1.1", "--task"]
+    alone, seconds = (min(processor_seconds(command, environment) for _ in range(7)) for command in ways)
+    assert seconds < max(0.1, 7 * alone), (seconds, alone)
 
 
-def processor_seconds(command):
+def processor_seconds(command, environment):
     """Run a command and return the seconds it had of a processor; where the system does not tell, those that passed."""
     before, begin = os.times(), time.monotonic()
-    subprocess.run(command, cwd=PROJECT.root, check=True, capture_output=True)
+    subprocess.run(command, cwd=PROJECT.root, check=True, capture_output=True, env=environment)
     after = os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return used or time.monotonic() - begin
 
 
 def test_what_the_hints_command_says_of_itself_in_the_first_notebook_is_so():
-    cells = {cell["id"]: notebooks.text_of(cell) for cell in notebooks.read("start_here")["cells"]}
+    cells = {cell["id"]: notebooks.text_of(cell) for cell in notebooks.read(PROJECT, "start_here")["cells"]}
     assert "hint 1.2`" in cells["hint-command"] and "--task" in cells["hint-command"]
     assert "the next hint" in cells["hint-command"]

@@ -1,7 +1,7 @@
 """Code that is broken, or hostile by accident, is ended in time, told in a sentence, and leaves nothing behind.
 
-Each case puts a few bodies, or a whole file, into the reference of chapter 1, and checks some steps. All of them run
-before the first test, two at a time, with short deadlines.
+Each case puts a few bodies, or a whole file, into a learner's chapter 1, and checks some steps. All of them run before
+the first test, two at a time, with short deadlines.
 """
 import os
 import sys
@@ -13,29 +13,32 @@ from dataclasses import dataclass, field
 import pytest
 
 from dev import PROJECT
-from workshop.checking import runs as checker
+from dev.sandbox import own
+from workshop.checking import workers
 from workshop.checking.runs import Run
 from workshop.checking.verdict import Verdict
 from workshop.course.source import body_of, replace_bodies
+from workshop.course.step_states import State
 from workshop.machine.containment import tagged
+from workshop.machine.interpreter import python_for_checks
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="many of these are of Unix alone")
 
 SECONDS, GRACE = 0.5, 0.8  # for a check, and until its process is ended
 LIMIT = 15  # seconds for a case, on a machine that is busy
-SOURCE = (PROJECT.root / "solutions" / "ch01_socket.py").read_text(encoding="utf-8")
+SOURCE = own()["ch01_socket"]
 RIGHT = body_of(SOURCE, "build_response")
-DONE = {"1.1": ""}
+PASSES = {"1.1": ""}
 
 ENDLESS = "your code does not end: it was stopped after 0.5 seconds"
-DEAF = "your code does not end, and can't be interrupted"
+DEAF = "your code does not end, and cannot be interrupted"
 MEMORY = "your code asks for more memory than a check may have" if sys.platform == "linux" else ""  # or anything else
 PYTHON_ENDS = "your code ends Python itself, with exit status"
 
 
 @dataclass
 class Trap:
-    """Code, and the beginning of what is told of each step ("" for one that is done); None if it is never the same."""
+    """Code, and the beginning of what is told of each step ("" for one that passes); None if it is never the same."""
 
     code: str
     told: dict = field(default_factory=lambda: {"1.1": ""})
@@ -52,7 +55,7 @@ def ends(code, problem):
 
 
 def harmless(code):
-    """Return a case: code before the right answer, which is done all the same."""
+    """Return a case: code before the right answer, which passes all the same."""
     return Trap(f"{code}\n{RIGHT}", {"1.1": "", "1.2": ""})
 
 
@@ -144,7 +147,7 @@ CASES = {
     "the file is rewritten": harmless("with open(__file__, 'w') as file: file.write('')"),
     "the folder is deleted": harmless("import shutil\nshutil.rmtree(os.path.dirname(__file__), ignore_errors=True)"),
     "a thread that waits at the end of import": Trap(
-        f"{SOURCE}\n\nimport threading\nthreading.Thread(target=time.sleep, args=[99]).start()\n", DONE, ""),
+        f"{SOURCE}\n\nimport threading\nthreading.Thread(target=time.sleep, args=[99]).start()\n", PASSES, ""),
     # When the file is imported.
     "the import never ends": at_import("while True: pass", ENDLESS),
     "the import prints without end": at_import("while True: print('x')", ENDLESS),
@@ -163,7 +166,7 @@ CASES = {
 }
 
 
-class Recorded(checker.Contained):
+class Recorded(workers.Contained):
     """A contained process whose tag is noted, by thread."""
 
     tags = {}
@@ -174,7 +177,7 @@ class Recorded(checker.Contained):
 
 
 @dataclass
-class Ending:
+class Finding:
     """What became of a case."""
 
     verdicts: dict
@@ -184,15 +187,15 @@ class Ending:
 
 
 def outcome(case, folder):
-    """Run a case in a folder and return its Ending."""
+    """Run a case in a folder and return its Finding."""
     path = folder / "ch01_socket.py"
     path.write_text(case.source(), encoding="utf-8")
     begun = time.monotonic()
-    run = Run(list(case.told), folder, python=checker.python_for_checks(), seconds=SECONDS, grace=GRACE)
+    run = Run(PROJECT, list(case.told), folder, python=python_for_checks(PROJECT.root), seconds=SECONDS, grace=GRACE)
     for _ in run.results():
         pass
     tags = Recorded.tags.pop(threading.get_ident())
-    return Ending(run.verdicts, time.monotonic() - begun, [found for tag in tags for found in tagged(tag)],
+    return Finding(run.verdicts, time.monotonic() - begun, [found for tag in tags for found in tagged(tag)],
                    path.read_text(encoding="utf-8"))
 
 
@@ -200,7 +203,7 @@ def outcome(case, folder):
 def findings(tmp_path_factory):
     """What became of each case, by name."""
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
-        patch.setattr(checker, "Contained", Recorded)
+        patch.setattr(workers, "Contained", Recorded)
         folders = [tmp_path_factory.mktemp("chapters") for _ in CASES]
         return dict(zip(CASES, pool.map(outcome, CASES.values(), folders), strict=True))
 
@@ -209,7 +212,7 @@ def findings(tmp_path_factory):
 def test_the_right_sentence_is_told_and_other_steps_have_their_verdicts(name, findings):
     for number, beginnings in CASES[name].told.items():
         verdict = findings[name].verdicts.get(number, Verdict(number))
-        assert verdict.state == ("done" if beginnings == "" else "wrong"), f"{number}: {verdict.text}"
+        assert verdict.state == (State.YOURS if beginnings == "" else State.WRONG), f"{number}: {verdict.text}"
         if beginnings:
             assert verdict.problem.startswith(beginnings), verdict.text
 

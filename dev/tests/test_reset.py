@@ -33,16 +33,17 @@ def refused(ended):
     return " ".join(ended.stderr.split())
 
 
-def test_a_step_is_reset_and_undone_and_the_undo_is_undone(mine):
+def test_a_step_is_reset_and_undone_and_brought_back_by_the_number_that_undo_names(mine):
     solved = mine.text(STEM)
     said = works(mine.run("reset", "2.3"))
+    assert "To have it back: python3 -m workshop undo\n" in said
     assert [step.number for step in steps_of_copy(mine) if not step.started] == ["2.3"]
     copy = said.split("saved: ")[1].split("\n")[0] if "saved: " in said else said.split("saved:\n")[1].split("\n")[0]
     assert (mine.root / copy).read_text(encoding="utf-8") == solved
     reset = mine.text(STEM)
-    works(mine.run("undo"))
-    assert mine.text(STEM) == solved
-    works(mine.run("undo"))
+    said = works(mine.run("undo"))
+    assert mine.text(STEM) == solved and "python3 -m workshop undo --list" in said
+    works(mine.run("undo", said.split("To have that back: python3 -m workshop undo ")[1].split("\n")[0]))
     assert mine.text(STEM) == reset
 
 
@@ -58,6 +59,61 @@ def test_several_steps_and_chapters_are_reset_at_once_and_undone_at_once(mine):
     assert mine.text("ch03_environ") == PROJECT.by_stem["ch03_environ"].starter
     works(mine.run("undo"))
     assert (mine.text(STEM), mine.text("ch03_environ")) == before
+
+
+@pytest.fixture
+def steps(tmp_path):
+    """A workshop with chapters 1 and 2 solved, and its texts after no, one, two and three commands, by their count."""
+    fresh = Sandbox(tmp_path / "mine")
+    fresh.solve("ch01_socket", STEM)
+    found = [(fresh.text("ch01_socket"), fresh.text(STEM))]
+    for number in ("2.1", "1.2", "2.3"):
+        works(fresh.run("reset", number))
+        found.append((fresh.text("ch01_socket"), fresh.text(STEM)))
+    return fresh, found
+
+
+def now(mine):
+    return mine.text("ch01_socket"), mine.text(STEM)
+
+
+FURTHER = "To go one command further back: python3 -m workshop undo\n"
+
+
+def test_each_undo_goes_one_command_further_back_until_there_is_no_more(steps):
+    mine, found = steps
+    for before in (2, 1, 0):
+        said = works(mine.run("undo"))
+        assert now(mine) == found[before] and (FURTHER in said) == (before > 0)
+    said = refused(mine.run("undo"))
+    assert "There is nothing more to undo" in said and "undo --list" in said and now(mine) == found[0]
+
+
+def test_behind_an_undo_that_was_undone_the_commands_are_gone_back_through_again(steps):
+    mine, found = steps
+    works(mine.run("undo"))  # saves copies 4
+    works(mine.run("undo"))  # and 5
+    assert FURTHER in works(mine.run("undo", "4")) and now(mine) == (found[1][0], found[3][1])
+    works(mine.run("undo"))
+    assert now(mine) == (found[1][0], found[2][1])
+    works(mine.run("reset", "2.6"))
+    works(mine.run("undo"))
+    assert now(mine) == (found[1][0], found[2][1]), "a new command is the first to be undone"
+
+
+def test_an_undo_by_number_undoes_what_came_later_in_the_same_files_and_nothing_else(steps):
+    mine, found = steps
+    assert FURTHER in works(mine.run("undo", "1")), "1.2 is still reset"
+    assert now(mine) == (found[2][0], found[0][1])
+    assert FURTHER not in works(mine.run("undo")) and now(mine) == found[0]
+    assert "There is nothing more to undo" in refused(mine.run("undo"))
+
+
+def test_an_undo_that_changes_nothing_says_where_more_is(steps):
+    mine, found = steps
+    mine.write(STEM, found[2][1])
+    said = works(mine.run("undo"))
+    assert "Nothing to do" in said and "undo --list" in said and now(mine) == found[2]
 
 
 def test_what_is_at_its_starter_is_left_alone(mine):
@@ -136,7 +192,8 @@ def test_the_ends_of_lines_stay_as_the_editor_made_them(mark, mine):
 
 @pytest.mark.parametrize("words, said", [
     (["reset", "2.99"], "There is no step 2.99"), (["reset", "9"], "There is no chapter 9"),
-    (["reset", "x"], "There is no chapter x"), (["undo", "9999"], "There are no saved copies 9999"),
+    (["reset", "x"], "There is no chapter x"),
+    (["undo", "9999"], "There are no saved copies 9999. To see all that is saved, and to bring any of it back"),
 ])
 def test_what_is_not_there_is_told(words, said, mine):
     works(mine.run("reset", "2.1"))

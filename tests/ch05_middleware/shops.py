@@ -6,7 +6,7 @@ from werkzeug.test import Client
 from tests.ch05_middleware.common import CLOSE, taken
 from tests.ch05_middleware.sides import Server
 from workshop.checking.diagnosis import expect_that
-from workshop.checking.plugins.outcomes import NotStarted
+from workshop.checking.plugins.outcomes import not_started
 
 TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")  # RFC 9110 section 5.6.2
 
@@ -30,8 +30,8 @@ def client_of(app):
             iterable.close()
         expect_that(all(isinstance(block, bytes) for block in blocks), "a block of the body is no bytes",
                     came_back=f"{blocks!r:.80}", why=f"A body is made of bytes ({CLOSE}).")
-        if stub := re.search(rb"NotImplementedError: (step \d+\.\d+):", b"".join(blocks)):
-            raise NotStarted(f"{stub[1].decode()} is needed here")  # and ErrorPage has made a page of it
+        if stub := re.search(rb"NotImplementedError: step (\d+\.\d+):", b"".join(blocks)):
+            raise not_started(stub[1].decode())  # and ErrorPage has made a page of it
         expect_cookie_names(server.head()[1])
         start_response(*server.head())
         return blocks
