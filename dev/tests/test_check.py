@@ -302,7 +302,7 @@ def test_status_has_a_line_for_each_chapter_and_says_what_to_do_next(repository)
 
 
 def spoil_checks(repository):
-    path = repository.root / "workshop" / "checking" / "plugins" / "spare.py"
+    path = repository.root / "workshop" / "checking" / "plugins" / "one_job.py"
     path.write_text("raise SystemExit('no check can run')", encoding="utf-8")
 
 

@@ -11,8 +11,9 @@ import pytest
 from dev import PROJECT
 from dev.latency import Watching, save
 from dev.sandbox import Sandbox
-from workshop.checking import file_watcher as changes
+from workshop.checking import file_watcher
 from workshop.checking.verdict import Verdict
+from workshop.course.project import Project
 from workshop.machine.containment import end_group, own_group
 from workshop.pages.watching import achievement, page
 from workshop.terminal.screen import fitting, rows
@@ -46,7 +47,7 @@ def test_each_save_has_its_verdict_however_fast_they_follow(repository, watching
     watching.wait_for("✘ build_response returns a str, not bytes")
     save(repository, STEM, build_response="return None")
     save(repository, STEM)
-    watching.wait_for("✔ 1.1 build_response is done: all 27 checks pass.")
+    watching.wait_for("✔ 1.1 build_response: all 27 checks pass.")
 
 
 def test_a_file_that_is_written_in_place_with_the_same_length_is_checked_anew(repository, watching):
@@ -159,13 +160,13 @@ def test_a_success_stays_on_the_screen_until_a_key_is_pressed(repository, termin
     save(repository, STEM, build_response=WRONG)
     assert "step 1.1 build_response: " in terminal.wait_for("✘ build_response returns a str, not bytes")
     save(repository, STEM)
-    page = terminal.wait_for("1.1 build_response is done: all 27 checks pass.(.|\n)*1  ✔✔✔✔✔")
+    page = terminal.wait_for("1.1 build_response: all 27 checks pass.(.|\n)*1  ✔✔✔✔✔")
     assert "Return a whole HTTP response" in page and re.search("Next: 2.1 .*chapters/ch02_request.py:", page)
-    assert "All of chapter 1 is done." in page
+    assert "All of chapter 1 passes." in page
     save(repository, STEM, read_head="return b'', b''")
-    assert "1.1 build_response is done" in terminal.wait_for("✘ 1.2 read_head: ")
+    assert "1.1 build_response: all" in terminal.wait_for("✘ 1.2 read_head: ")
     terminal.press("n")
-    assert "is done: all" not in terminal.wait_for("1.2 read_head")
+    assert "build_response: all" not in terminal.wait_for("1.2 read_head")
 
 
 def test_keys_show_a_hint_the_list_and_the_verdict_again(terminal):
@@ -197,9 +198,9 @@ def test_the_terminal_is_as_it_was_however_watch_ends(terminal, ask, status):
 
 @pytest.fixture
 def files(repository, monkeypatch):
-    monkeypatch.setattr(changes, "PAUSE", 0)
-    monkeypatch.setattr(changes, "THOROUGH", 0.1)
-    return changes.Files(repository.root)
+    monkeypatch.setattr(file_watcher, "PAUSE", 0)
+    monkeypatch.setattr(file_watcher, "THOROUGH", 0.1)
+    return file_watcher.FileWatcher(Project(repository.root))
 
 
 def test_a_change_that_neither_time_nor_size_nor_inode_tells_is_noticed_soon(repository, files):
@@ -226,7 +227,7 @@ def test_checks_and_the_reference_are_watched_too(repository, files):
 def test_a_page_says_what_is_wrong_elsewhere_in_the_chapter():
     known = {number: Verdict(number, ["passed"]) for number in PROJECT.steps}
     known["1.3"] = Verdict("1.3", ["failed"], "step 1.3 handle: …\n✘ it never closes")
-    lines = page("1.1", known, praised=True)
+    lines = page(PROJECT, "1.1", known, praised=True)
     assert "  ✘ 1.3 handle: it never closes" in lines and "1  ✔✔✘✔✔" in lines[-2]
     assert any(line.startswith("Next: 1.3 handle") for line in lines)
 
