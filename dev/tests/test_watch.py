@@ -170,7 +170,7 @@ def test_a_success_stays_on_the_screen_until_a_key_is_pressed(repository, termin
 
 
 def test_keys_show_a_hint_the_list_and_the_verdict_again(terminal):
-    terminal.wait_for("○ step 2.1 ")  # the first that is not done
+    terminal.wait_for("○ 2.1 ")  # the first that is not done
     terminal.press("h")
     terminal.wait_for("Hint 1 of 3")
     terminal.press("h")
