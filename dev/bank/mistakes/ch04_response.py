@@ -1527,7 +1527,7 @@ def takes_the_time_of_the_call_only(app, request, connection, client_address):
             iterable.close()
 
 
-@mistake("4.12", "the moment in the access log is not one of UTC")
+@mistake("4.12", "the time in the access log is not UTC")
 def logs_what_the_wall_says(app, request, connection, client_address):
     """The time is the time. (In London in winter it even is.)"""
     response = Response(connection, request)
