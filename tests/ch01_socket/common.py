@@ -24,8 +24,8 @@ class Waiting(Connection):
     """A client that has sent its request and waits for the answer."""
 
     problem = "after the blank line more bytes are asked for"
-    why = ("A browser sends its head and waits for you; a recv too many waits for the browser. The blank line may come "
-           "in two halves: look for it in all that you have (RFC 9112 section 2.1).")
+    why = ("A browser sends its head and waits for you; one recv too many waits for the browser. The blank line may "
+           "come in two halves: look for it in all that you have (RFC 9112 section 2.1).")
 
     def end_of_file(self):
         report_trouble(Diagnosis(self.problem, why=self.why))

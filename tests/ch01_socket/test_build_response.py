@@ -75,8 +75,7 @@ class TestBuildResponse:
                     expected=f"{content_type}; charset=utf-8")
 
     def test_the_fields_say_that_the_connection_closes(self):
-        why = ("Without it a client of HTTP/1.1 takes the connection for one that it can use again "
-               "(RFC 9112 section 9.3).")
+        why = "Without it a client of HTTP/1.1 thinks that it can use the connection again (RFC 9112 section 9.3)."
         value = field_of(build(), "Connection", why)
         expect_same(value.lower(), "close", why, problem="Connection says something else than close")
 

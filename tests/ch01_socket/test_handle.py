@@ -63,7 +63,7 @@ class TestHandle:
                     came_back=f"{received} of {len(REQUEST)} bytes were received before the first was sent",
                     why="read_head comes first: what to answer depends on it, from chapter 2 on.")
         expect_that(received == len(REQUEST), "more than the head is asked for before the answer is sent",
-                    why="A browser sends its head and waits for you; a recv too many waits for the browser.")
+                    why="A browser sends its head and waits for you; one recv too many waits for the browser.")
 
     def test_the_connection_is_closed(self):
         client = handled(Connection(REQUEST))

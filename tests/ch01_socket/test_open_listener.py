@@ -62,6 +62,13 @@ def unclosed_sockets(call):
 
 @pytest.mark.step("1.4")
 class TestOpenListener:
+    def serve_one_client(self, listener):
+        """Accept a client and hang up first, as servers do: its connection blocks the port for a while."""
+        listener.settimeout(SECONDS)
+        with socket.create_connection(listener.getsockname(), SECONDS) as client:
+            listener.accept()[0].close()
+            client.recv(1)
+
     def test_a_socket_comes_back(self):
         with listening():
             pass
@@ -108,13 +115,6 @@ class TestOpenListener:
         except OSError as error:
             raise Diagnosis("the port can't be used again after the server has stopped", came_back=repr(error),
                             why="SO_REUSEADDR counts at the moment of bind, so it is set before that.")
-
-    def serve_one_client(self, listener):
-        """Accept a client and hang up first, as servers do: its connection blocks the port for a while."""
-        listener.settimeout(SECONDS)
-        with socket.create_connection(listener.getsockname(), SECONDS) as client:
-            listener.accept()[0].close()
-            client.recv(1)
 
     def test_a_port_that_is_taken_raises_OSError(self):
         with listening() as listener:

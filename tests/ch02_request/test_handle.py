@@ -49,7 +49,7 @@ class TestHandle:
     def test_a_chunked_body_arrives_whole(self, delivery):
         said = echo_of(post(b"Transfer-Encoding: chunked", body=body_in_chunks(b"hello", b" world")), delivery)
         expect_same(said["body"], "hello world", problem="the body is not what the client sent in chunks",
-                    why="Chunks are for the way only (RFC 9112 section 7.1).")
+                    why="Chunks are a way to send a body, and no part of it (RFC 9112 section 7.1).")
 
     @each("what, data_and_host", {
         "a whole URL": (post(target=b"http://example.org:81/echo"), "example.org:81"),

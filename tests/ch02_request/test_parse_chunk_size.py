@@ -57,7 +57,7 @@ class TestParseChunkSize:
     })
     def test_a_control_character_in_an_extension_is_refused(self, what, line):
         expect_refused(lambda: ch02.parse_chunk_size(line), 400, f"accepted: {what}",
-                       "To one program an LF ends the line, to another it is part of the extension, and they see "
+                       "One program ends the line at an LF, another takes it for a part of the extension, and they see "
                        "different chunks (RFC 9112 section 7.1.1).")
 
     def test_16_digits_are_accepted_and_17_refused(self):

@@ -109,8 +109,8 @@ class TestParseField:
     })
     def test_a_control_character_in_the_value_is_refused(self, what, value):
         expect_refused(lambda: ch02.parse_field(b"a: " + value), 400, f"accepted: {what}",
-                       "To one program a control character ends the line, to another it does not, and they see "
-                       "different fields (RFC 9110 section 5.5).")
+                       "One program ends the line at a control character, another does not, and they see different "
+                       "fields (RFC 9110 section 5.5).")
 
     def test_a_line_of_exactly_max_line_bytes_is_accepted(self):
         value = "v" * (ch02.MAX_LINE - 3)

@@ -8,12 +8,6 @@ from workshop.checking.diagnosis import expect_same, expect_that
 
 @pytest.mark.step("2.3")
 class TestParseFields:
-    def test_a_list_of_pairs_in_the_order_of_the_lines_comes_back(self):
-        fields = ch02.parse_fields([b"Host: a", b"User-Agent: (b/2)", b"A: 1"], "HTTP/1.1")
-        expect_result(fields, list, "what comes back", "It is gone through again and again, in order.")
-        self.expect_pairs(fields, [("host", "a"), ("user-agent", "(b/2)"), ("a", "1")],
-                          "the fields are not those of the lines", "Order can matter (RFC 9110 section 5.3).")
-
     def accepted(self, lines, version, problem, why, *, expected):
         """Return the list that parse_fields makes of lines. Fail with problem if they are refused."""
         with blaming(problem, why, expected=expected):
@@ -25,6 +19,12 @@ class TestParseFields:
         """Fail unless fields are the expected pairs; the pairs may be lists too."""
         pairs = [tuple(field) if isinstance(field, list) else field for field in fields]
         expect_same(pairs, expected, why, problem=problem)
+
+    def test_a_list_of_pairs_in_the_order_of_the_lines_comes_back(self):
+        fields = ch02.parse_fields([b"Host: a", b"User-Agent: (b/2)", b"A: 1"], "HTTP/1.1")
+        expect_result(fields, list, "what comes back", "It is gone through again and again, in order.")
+        self.expect_pairs(fields, [("host", "a"), ("user-agent", "(b/2)"), ("a", "1")],
+                          "the fields are not those of the lines", "Order can matter (RFC 9110 section 5.3).")
 
     def test_repeated_fields_stay_separate(self):
         lines = [b"Host: a", b"Cookie: b=1", b"cookie: c=2", b"Cookie: b=1"]

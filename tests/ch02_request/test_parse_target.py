@@ -51,8 +51,7 @@ class TestParseTarget:
     def test_the_path_is_decoded_once(self, what, target_and_path):
         target, path = target_and_path
         expect_target(target, (None, path, ""), f"the path is not decoded exactly once: {what}",
-                      "Who decodes twice opens what a check on the first result has closed "
-                      "(RFC 3986 section 2.4).")
+                      "Decoding twice gets past a check that was made on the first result (RFC 3986 section 2.4).")
 
     @each("what, target", {
         "at the end": "/100%", "before no hex digits": "/%zz", "before one digit": "/%4", "doubled": "/%%",

@@ -65,8 +65,8 @@ class TestParseTarget:
     })
     def test_a_number_sign_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: a `#` {what}",
-                       "A client keeps what stands behind `#`. Of one that sends it, some programs drop it and others "
-                       "look for a page with that name (RFC 9112 section 3.2).")
+                       "A client keeps what stands behind `#`. If one sends it, some programs drop it, and others look "
+                       "for a page with that name (RFC 9112 section 3.2).")
 
     def test_an_encoded_number_sign_is_a_character_of_the_path(self):
         expect_target("/a%23b?c%23", (None, b"/a#b", "c%23"), "an encoded `#` is not read",

@@ -20,7 +20,7 @@ class TestReadChunked:
             body = ch02.read_chunked(reader)
         expect_result(body, bytes, "the body", **rows)
         expect_same(body, b"hello", problem="the body is not what the chunk holds", **rows,
-                    why="Sizes and line ends are for the way only (RFC 9112 section 7.1).")
+                    why="Sizes and line ends are no part of the body (RFC 9112 section 7.1).")
 
     @pytest.mark.clause(119)
     @pytest.mark.parametrize("delivery", DELIVERIES)

@@ -23,12 +23,11 @@ class TestReadChunked:
     })
     def test_a_chunk_must_end_where_its_size_says(self, what, data):
         expect_chunks_refused(reader_of(data), 400, f"accepted: {what}",
-                              "Two bytes are not CRLF because CRLF should stand there; a program that looks sees "
-                              "another "
-                              "body (RFC 9112 section 7.1).")
+                              "Two bytes need not be CRLF just because CRLF should stand there; a program that looks "
+                              "sees another body (RFC 9112 section 7.1).")
 
     def test_other_bytes_in_the_place_of_crlf_are_refused_at_once(self):
-        why = "Two bytes tell: who waits for a line waits for a client that has sent all it has."
+        why = "Two bytes are enough to see it: if you wait for a line, you wait for a client that has sent all it has."
         early = Diagnosis("more is received although two bytes behind the chunk are no CRLF", why=why, **CALLED)
         expect_chunks_refused(reader_of([early], received=b"5\r\nhelloXX"), 400, "accepted: two other bytes", why)
 
@@ -44,8 +43,8 @@ class TestReadChunked:
         "a chunk of 16 hex digits": lambda limit: b"f" * 16 + b"\r\n",
     })
     def test_a_body_that_is_too_large_is_refused_before_its_chunk_is_read(self, what, data):
-        why = "The size is known before the bytes come; who reads them first has filled the memory already " \
-              "(RFC 9110 section 15.5.14)."
+        why = ("The size is known before the bytes come: if you read them first, the memory is full already "
+               "(RFC 9110 section 15.5.14).")
         rows = {"received": shown_bytes(data(ch02.MAX_BODY))} | CALLED
         early = Diagnosis(f"bytes are received although there are too many: {what}", why=why, **rows)
         reader = reader_of([early], received=data(ch02.MAX_BODY))

@@ -10,6 +10,11 @@ from workshop.checking.transport import DELIVERIES
 
 @pytest.mark.step("2.7")
 class TestReadExactly:
+    def read(self, reader, count):
+        """Return what read_exactly returns, a bytearray as bytes: that it is none is the business of one check."""
+        data = step_of(reader, "read_exactly")(count)
+        return bytes(data) if isinstance(data, bytearray) else data
+
     def test_as_many_bytes_as_asked_for_come_back(self):
         reader = reader_of(received=b"hello")
         rows = rows_of(reader)
@@ -20,11 +25,6 @@ class TestReadExactly:
                       **rows)
         expect_same(data, b"hello", problem="other bytes come back than were received", **rows,
                     why="The body is what the client sent.")
-
-    def read(self, reader, count):
-        """Return what read_exactly returns, a bytearray as bytes: that it is none is the business of one check."""
-        data = step_of(reader, "read_exactly")(count)
-        return bytes(data) if isinstance(data, bytearray) else data
 
     def test_what_is_behind_stays(self):
         reader = reader_of(received=b"hello world")
@@ -85,5 +85,5 @@ class TestReadExactly:
         rows = rows_of(reader)
         step_of(reader, "read_exactly")(4)
         expect_same(reader.connection.sent, CONTINUE, problem="the client is not told to continue, once", **rows,
-                    why="receive_more does that: who calls recv past it leaves the client waiting "
-                        "(RFC 9110 section 10.1.1).")
+                    why="receive_more does that: if you call recv yourself, the client goes on waiting (RFC 9110 "
+                        "section 10.1.1).")

@@ -22,7 +22,7 @@ class TestReceiveMore:
         rows = rows_of(reader)
         step_of(reader, "receive_more")()
         expect_same(received_by(reader), 1, problem="recv was not called once", **rows,
-                    why="Who asks for more than is needed waits for a client that has sent everything already.")
+                    why="If you ask for more than you need, you wait for a client that has sent everything already.")
 
     def test_it_asks_for_recv_size_bytes(self):
         reader = reader_of(b"abc")
@@ -46,7 +46,7 @@ class TestReceiveMore:
         reader = reader_of([ConnectionResetError("reset")])
         rows = rows_of(reader)
         expect_raised(ConnectionError, step_of(reader, "receive_more"), "a reset goes unnoticed",
-                      "Who called can't go on without the bytes (RFC 9112 section 8).", **rows)
+                      "The caller can't go on without the bytes (RFC 9112 section 8).", **rows)
 
     @pytest.mark.clause(115)
     def test_nothing_is_sent_to_a_client_that_expects_nothing(self):

@@ -25,7 +25,7 @@ def call_anyhow(app, environ=None):
 def call(app, environ=None):
     """Return the (status, headers, body) of call_application; fail if it returns something else."""
     came_back = call_anyhow(app, environ)
-    why = "Who calls it needs all three, to send them in this order."
+    why = "The caller needs all three, to send them in this order."
     expect_type(came_back, tuple, "call_application returns", why)
     expect_that(len(came_back) == 3, f"call_application returns {len(came_back)} things, not three", why,
                 came_back=shown(came_back))

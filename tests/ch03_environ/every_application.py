@@ -37,8 +37,8 @@ def blocks_of(iterable):
     expect_that(iterable is not None, "the application returns None", why, expected="an iterable of bytes")
     expect_that(not isinstance(iterable, (str, bytes)),
                 f"the application returns {kind_of(iterable)}, not a list of blocks",
-                "Going through bytes gives numbers, and through str, characters: put one block into a list "
-                '(PEP 3333, section "The Application/Framework Side").', came_back=shown(iterable))
+                "Going through bytes gives numbers, and going through a str gives characters: put one block into a "
+                'list (PEP 3333, section "The Application/Framework Side").', came_back=shown(iterable))
     try:
         return iter(iterable)
     except TypeError as error:

@@ -14,7 +14,7 @@ class TestCallApplication:
 
         expect_raised(Trouble, lambda: call_anyhow(application),
                       problem="an error of the application is swallowed",
-                      why="Who calls decides what the client is told: step 3.11 answers 500.")
+                      why="The caller decides what the client is told: step 3.11 answers 500.")
 
     @pytest.mark.clause(21)
     def test_an_error_during_the_iteration_reaches_the_caller(self):

@@ -28,8 +28,8 @@ class TestCgiVariables:
     def test_the_names_are_written_with_underscores(self):
         hyphened = [name for name in cgi(fields=self.FORM, body=b"hello") if "-" in name]
         expect_that(not hyphened, f"{' and '.join(hyphened)} should be written with an underscore",
-                    "An application looks for CONTENT_TYPE and CONTENT_LENGTH; what is there under another name, it "
-                    'does not find (PEP 3333, section "environ Variables").')
+                    "An application looks for CONTENT_TYPE and CONTENT_LENGTH; it does not find what is there under "
+                    'another name (PEP 3333, section "environ Variables").')
 
     @pytest.mark.clause(51)
     def test_every_value_is_a_str(self):
@@ -85,8 +85,8 @@ class TestCgiVariables:
             "QUERY_STRING is decoded, and each + a space": "who=你 a&b",
             "QUERY_STRING is the whole target": "/?" + query,
         }, problem="QUERY_STRING is another one",
-            why="It is what follows `?`, as it came: once it is decoded, the `&` that separates can't be told from the "
-                '`%26` in a value (PEP 3333, section "environ Variables").')
+            why="It is what follows `?`, as it came: once it is decoded, nobody can tell the `&` that separates from "
+                'the `%26` in a value (PEP 3333, section "environ Variables").')
 
     @pytest.mark.clause(44)
     def test_server_name_and_port_are_where_the_server_listens(self):
@@ -108,7 +108,7 @@ class TestCgiVariables:
     def test_the_protocol_is_the_version_that_the_client_used(self):
         expect_value(cgi_variable("SERVER_PROTOCOL", version="HTTP/1.0"), "HTTP/1.0",
                      problem="SERVER_PROTOCOL is not the client's version",
-                     why="In spite of its name it is the version of the request: an HTTP/1.0 client must not be "
+                     why="It is the version of the request, in spite of its name: an HTTP/1.0 client must not be "
                          'answered as one of HTTP/1.1 (PEP 3333, section "environ Variables").')
 
     @pytest.mark.clause(47)

@@ -113,7 +113,7 @@ class TestHttpVariables:
 
     def test_values_stay_as_they_are(self):
         expect_http([("x-name", "J\xfcrgen, \"a\"; b")], {"HTTP_X_NAME": "J\xfcrgen, \"a\"; b"},
-                    problem="a value is not given on as it came", why="What a value means, the application knows.")
+                    problem="a value is not given on as it came", why="Only the application knows what a value means.")
 
     @pytest.mark.clause(36, 51)
     def test_wsgiref_accepts_them(self):

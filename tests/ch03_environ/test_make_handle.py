@@ -72,4 +72,5 @@ class TestMakeHandle:
     def test_head_gets_no_body(self):
         answer = served(page, b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
         expect_value((answer.status, answer.values("Content-Length")), (200, ["6"]),
-                     problem="HEAD is answered otherwise", why="respond leaves the body away (RFC 9110 section 9.3.2).")
+                     problem="HEAD is answered in another way",
+                     why="respond leaves out the body (RFC 9110 section 9.3.2).")

@@ -26,7 +26,7 @@ class TestMakeHandle:
     def test_flask_answers_head(self):
         answer = served(shop(), as_bytes(prepared("HEAD", "/hello/you")))
         expect_value((answer.status, answer.values("Content-Length")), (200, ["10"]),
-                     problem="HEAD on a page of Flask is answered otherwise", why=FLASK)
+                     problem="HEAD on a page of Flask is answered in another way", why=FLASK)
 
     def test_flask_receives_a_file_with_all_256_bytes(self):
         answer = served(shop(), as_bytes(prepared("POST", "/upload", files={"picture": ALL_BYTES})))

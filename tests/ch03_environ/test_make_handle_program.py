@@ -66,7 +66,7 @@ class TestProgram:
                     f"the program answers a form with {response.status_code}", self.WHY, came_back=shown(response.text))
         head = ask(program, "HEAD", "/")
         expect_that(head.status_code == 200 and head.content == b"" and int(head.headers["Content-Length"]) > 0,
-                    "the program answers HEAD otherwise", self.WHY, came_back=shown(dict(head.headers)))
+                    "the program answers HEAD in another way", self.WHY, came_back=shown(dict(head.headers)))
 
     def test_the_program_refuses_what_is_no_request_and_serves_on(self, program):
         refused = read_answer(exchange(program.port(), b"hello\r\n\r\n"))

@@ -102,7 +102,7 @@ class TestRespond:
     def test_an_error_while_the_environ_is_built_is_a_500(self):
         asked = request()
         asked.path = None
-        why = "A client is answered, whosever fault it is: what makes the environ stands in the `try` too."
+        why = "A client is answered, no matter whose fault it is: what makes the environ stands in the `try` too."
         with blaming("an error of build_environ comes out of respond", why, request="one whose path is None"):
             answer = respond(page, asked)
         expect_that(answer.status == 500, f"an error of build_environ is answered with {answer.status}", why)

@@ -29,7 +29,7 @@ class TestCheckHeader:
     @pytest.mark.clause(84, 132)
     def test_what_is_no_pair_of_str_is_refused_with_type_error(self, name, value):
         expect_raised(TypeError, lambda: ch04.check_header(name, value),
-                      problem=f"a header is let through that is no pair of str: {(name, value)!r}",
+                      problem=f"a header that is no pair of str is let through: {(name, value)!r}",
                       why="Names and values are native strings, numbers too: '30', not 30 (PEP 3333, The "
                           "start_response() Callable).")
 
@@ -38,7 +38,7 @@ class TestCheckHeader:
     @pytest.mark.clause(86)
     def test_a_name_that_is_no_token_is_refused(self, name):
         expect_raised(ValueError, lambda: ch04.check_header(name, "1"),
-                      problem=f"a name is let through that is no token: {name!r}",
+                      problem=f"a name that is no token is let through: {name!r}",
                       why="A name is made of letters, digits and a few signs; the colon is the server's "
                           "(RFC 9110 section 5.1; PEP 3333, The start_response() Callable).")
 
@@ -69,7 +69,7 @@ class TestCheckHeader:
     @pytest.mark.parametrize("value", ["many", "", "+5", "-1", "5.0", " 5", "5 ", "5, 5", "5_0", "0x5", "²"])
     def test_a_length_that_is_no_whole_number_is_refused(self, value):
         expect_raised(ValueError, lambda: ch04.check_header("Content-Length", value),
-                      problem=f"a Content-Length is let through that is no whole number: {value!r}",
+                      problem=f"a Content-Length that is no whole number is let through: {value!r}",
                       why="The server counts on it, and clients read it as decimal digits (RFC 9110 section 8.6).")
 
     def test_a_length_in_lower_case_is_looked_at_too(self):

@@ -88,7 +88,8 @@ class TestHandleRequest:
         handled(app_returning(watched_blocks(connection, [b"one ", b"two "], seen)), request_for(version="HTTP/1.0"),
                 connection)
         expect_same(seen, [b"", b"one ", b"one two "], problem="a block is not sent before the next is asked for",
-                    why="Collected first, a page that is endless is never sent (PEP 3333, Buffering and Streaming).")
+                    why="If its blocks are collected first, an endless page is never sent (PEP 3333, Buffering and "
+                        "Streaming).")
 
     @pytest.mark.clause(122, 124)
     def test_a_file_wrapper_goes_through_sendfile(self, file):

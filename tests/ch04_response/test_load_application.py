@@ -13,6 +13,15 @@ from workshop.checking.tree import deepest_place
 
 @pytest.mark.step("4.15")
 class TestLoadApplication:
+    def loaded(self, name):
+        """Return what load_application returns for a name that is right. Raises Diagnosis if it refuses it."""
+        try:
+            return ch04.load_application(name)
+        except ch04.NotAnApplication as error:
+            raise Diagnosis("NotAnApplication is raised for a name that is right", came_back=str(error),
+                            place=deepest_place(error.__traceback__),
+                            why="The module and its object are there; `package.module:app` is a name too.")
+
     @pytest.mark.parametrize("name", ["demo_good:app", "demo_package.inner:app"])
     def test_the_object_of_the_module_is_returned(self, folder, name):
         app = self.loaded(name)
@@ -22,15 +31,6 @@ class TestLoadApplication:
                     "another object is returned", came_back=repr(app),
                     expected=f"app of the module {name.partition(':')[0]}",
                     why="`demo:app` stands for the object app in demo.py, as for gunicorn.")
-
-    def loaded(self, name):
-        """Return what load_application returns for a name that is right. Raises Diagnosis if it refuses it."""
-        try:
-            return ch04.load_application(name)
-        except ch04.NotAnApplication as error:
-            raise Diagnosis("NotAnApplication is raised for a name that is right", came_back=str(error),
-                            place=deepest_place(error.__traceback__),
-                            why="The module and its object are there; `package.module:app` is a name too.")
 
     @pytest.mark.parametrize("case", NO_APPLICATIONS)
     def test_a_name_without_an_application_is_refused(self, folder, case):
@@ -44,7 +44,7 @@ class TestLoadApplication:
         missing = [word for word in words if word not in str(error).replace(os.sep, "/")]
         expect_that(not missing, f"the message does not say what is wrong ({case})", came_back=str(error),
                     expected=f"a sentence with {' and '.join(map(repr, missing))} in it",
-                    why="Who reads it wants to know what to repair, and where.")
+                    why="The person who reads it wants to know what to repair, and where.")
 
     def test_ctrl_c_while_a_module_is_imported_reaches_the_caller(self, folder):
         (folder / "demo_slow.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")

@@ -117,7 +117,7 @@ class TestProgram:
                 expect_that("Traceback" not in printed and len(printed.splitlines()) == 1,
                             "a port that is taken is not reported in one sentence", called=program.shown(),
                             output=printed,
-                            why="It is the most usual mistake of who starts a server.")
+                            why="It is the most frequent mistake when one starts a server.")
                 expect_that(program.process.returncode, "the exit status is 0", called=program.shown(),
                             why="The server does not run.")
 

@@ -118,7 +118,7 @@ class TestBuildHead:
     def test_nothing_else_is_announced_as_chunks(self, framing):
         known_length = 5 if framing == "LENGTH" else None
         expect_same(self.answer(framing, known_length=known_length).values("Transfer-Encoding"), [],
-                    problem=f"a body is announced as chunked that is not (self.framing is {framing})",
+                    problem=f"a body that is not chunked is announced as chunked (self.framing is {framing})",
                     why="A client would look for the size of the first chunk (RFC 9112 section 6.1).")
 
     def test_a_body_until_the_end_has_no_length(self):

@@ -35,7 +35,7 @@ class TestClose:
         expect_same(read_answer(sent).values("Content-Length"), ["0"],
                     problem="the head of an empty body does not say Content-Length: 0",
                     response=shown_bytes(sent),
-                    why="That there is no byte is known now; chunks are not needed.")
+                    why="It is known now that there is no byte: chunks are not needed.")
 
     @pytest.mark.clause(113)
     def test_chunks_end_with_the_last_chunk(self):
@@ -87,7 +87,7 @@ class TestClose:
     def test_nothing_is_logged_of_a_body_that_is_whole(self, capsys, method, blocks, headers):
         self.closed(*blocks, request=request_for(method), headers=headers)
         expect_same(capsys.readouterr().err, "", problem="the log tells of a body that is whole", request=method,
-                    why="Who reads the log looks for what is wrong; the response to HEAD has no body to be too short.")
+                    why="People look into the log for what is wrong; the response to HEAD has no body to be too short.")
 
     def test_without_start_response_it_is_an_error(self):
         expect_raised(AssertionError, lambda: ch04.Response(Connection(), request_for()).close(),

@@ -25,6 +25,21 @@ def exc_info_of(error):
 
 @pytest.mark.step("4.4")
 class TestStartResponse:
+    @staticmethod
+    def failure_given_to(start_response):
+        """Fail, call start_response about it, forget the failure, and return a weak reference to the exception."""
+        try:
+            raise ApplicationFails
+        except ApplicationFails as error:
+            reference, exc_info = weakref.ref(error), sys.exc_info()
+            try:
+                start_response(*NEW, exc_info)
+            except ApplicationFails:
+                pass
+            finally:
+                del exc_info
+        return reference
+
     @pytest.mark.clause(93)
     def test_a_second_call_without_exc_info_is_refused(self):
         response = fresh_response()
@@ -118,18 +133,3 @@ class TestStartResponse:
                             "Callable).")
         finally:
             gc.enable()
-
-    @staticmethod
-    def failure_given_to(start_response):
-        """Fail, call start_response about it, forget the failure, and return a weak reference to the exception."""
-        try:
-            raise ApplicationFails
-        except ApplicationFails as error:
-            reference, exc_info = weakref.ref(error), sys.exc_info()
-            try:
-                start_response(*NEW, exc_info)
-            except ApplicationFails:
-                pass
-            finally:
-                del exc_info
-        return reference

@@ -115,5 +115,5 @@ class TestWriteBlocks:
     def test_head_needs_one_block_only(self):
         response, seen = response_to(request_for("HEAD")), []
         response.write_blocks(watched_blocks(response.connection, [b"again"] * 40, seen))
-        expect_same(seen, [b""], problem="for HEAD more blocks are asked for than one",
+        expect_same(seen, [b""], problem="for HEAD more than one block is asked for",
                     why="With the head everything is sent that may be sent; the body may be endless.")

@@ -32,7 +32,7 @@ class TestWriteFile:
     def test_a_file_shorter_than_announced_is_sent_to_its_end(self, file):
         response = response_with(file, headers=lengthy(100))
         expect_same(body_in(response.connection.sent), TEXT, problem="the body is not the file",
-                    why="What is there, is sent.")
+                    why="All that is there is sent.")
         expect_same(response.header("content-length"), "100", problem="the announced length is changed",
                     why="What the application announces comes first; close says what is missing.")
 

@@ -49,7 +49,7 @@ class TestAddHeader:
         expect_that(len(app.environs) == 1, f"the application was called {len(app.environs)} times",
                     why=f"A server calls its application once for each request ({BOTH_SIDES}).")
         expect_same(app.environs[0].get("PATH_INFO"), "/tea", problem="the application is given another environ",
-                    why=f"What the server says of the request, the application needs ({VARIABLES}).")
+                    why=f"The application needs what the server says of the request ({VARIABLES}).")
 
     def test_the_application_s_own_list_stays_as_it_is(self):
         app = App()

@@ -97,5 +97,5 @@ class TestBodyWrapperClose:
 
         expect_raised(AttributeError, self.wrapped(Broken(b"a")).close,
                       "an error of the application's close is swallowed",
-                      "Nobody would find the bug, and what was to be given back is not: ask with hasattr, before you "
-                      "call.", expected="AttributeError('a bug in the application')")
+                      "Nobody would find the bug, and nothing is given back: ask with hasattr, before you call.",
+                      expected="AttributeError('a bug in the application')")

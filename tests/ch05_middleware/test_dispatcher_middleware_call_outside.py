@@ -16,6 +16,12 @@ PATHS = ["", "/", "/api", "/api/", "/api/tea", "/apix", "/api/v2", "/api/v2/", "
 
 @pytest.mark.step("5.8")
 class TestDispatcherMiddleware:
+    def flask_below(self, mount):
+        """Return a client of a dispatcher with a Flask app below mount, whose page is its own address."""
+        tea = Flask("tea")
+        tea.add_url_rule("/", "tea", lambda: url_for("tea"))
+        return client_of(ch05.DispatcherMiddleware(App([b"the root"]), {mount: tea}))
+
     @pytest.mark.parametrize("path", PATHS, ids=lambda path: path or "the empty path")
     def test_werkzeug_s_dispatcher_does_the_same(self, path):
         for mounts in SITES:
@@ -32,12 +38,6 @@ class TestDispatcherMiddleware:
         _, blocks = judged(lambda app: ch05.DispatcherMiddleware(app, {"/api": app}), App(body), PATH_INFO=path)
         expect_same((blocks, body.closed), ([b"Hello"], 1), problem="the body is another one, or was not closed",
                     why=f"It is passed on ({BOTH_SIDES}).")
-
-    def flask_below(self, mount):
-        """Return a client of a dispatcher with a Flask app below mount, whose page is its own address."""
-        tea = Flask("tea")
-        tea.add_url_rule("/", "tea", lambda: url_for("tea"))
-        return client_of(ch05.DispatcherMiddleware(App([b"the root"]), {mount: tea}))
 
     @pytest.mark.clause(39, 131)
     def test_links_of_a_mounted_flask_app_lead_back_to_it(self):

@@ -19,6 +19,13 @@ class TestGuardedBodyNext:
         calls.append("next(ErrorPage(app)(environ, start_response))")
         return ch05.ErrorPage(App(source))(environ(), (server or Server()).start_response)
 
+    def expect_page(self, block):
+        expect_that(isinstance(block, bytes), f"in the place of the failing block comes {block!r:.60}",
+                    expected="the page, as bytes", why=f"It is a block like any other ({ERRORS}).")
+        expect_that(b"NoTeaLeft" in block, "in the place of the failing block comes no error page",
+                    came_back=shown_bytes(block), expected="self.error_page()",
+                    why=f"Nothing was sent yet: the client can have the page instead ({ERRORS}).")
+
     @pytest.mark.clause(25, 28)
     def test_blocks_pass_as_they_are(self):
         came_back = taken(self.guarded(Body(b"a", b"", b"b")))
@@ -42,13 +49,6 @@ class TestGuardedBodyNext:
         next(self.guarded(source))
         expect_that(source.given == 1, f"{source.given} blocks were asked for, to give one",
                     why=f"The second block may take a minute; the client is to have the first one now ({BLOCKS}).")
-
-    def expect_page(self, block):
-        expect_that(isinstance(block, bytes), f"in the place of the failing block comes {block!r:.60}",
-                    expected="the page, as bytes", why=f"It is a block like any other ({ERRORS}).")
-        expect_that(b"NoTeaLeft" in block, "in the place of the failing block comes no error page",
-                    came_back=shown_bytes(block), expected="self.error_page()",
-                    why=f"Nothing was sent yet: the client can have the page instead ({ERRORS}).")
 
     @pytest.mark.parametrize("blocks", [pytest.param([], id="at once"), pytest.param([b""], id="after an empty block")])
     @pytest.mark.clause(10, 28)

@@ -30,9 +30,10 @@ class TestReplacedBodyNext:
         body = self.body_of([b"$1"])
         came_back = taken(body)
         expect_that(len(came_back) < MANY, "the body never ends", came_back=f"{came_back[:3]} and so on",
-                    expected="one block, then StopIteration", why="StopIteration is how a for loop hears of the end.")
+                    expected="one block, then StopIteration",
+                    why="A for loop learns by StopIteration that the body has ended.")
         expect_same(came_back, ["€1".encode()], problem="the body does not end where the application's ends",
-                    why="StopIteration is how a for loop hears of the end.")
+                    why="A for loop learns by StopIteration that the body has ended.")
 
     @pytest.mark.clause(26, 28, 32)
     def test_one_block_goes_out_for_each_that_comes_in(self):

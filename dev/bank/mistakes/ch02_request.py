@@ -4,7 +4,7 @@ from dev.bank.versions import mistake
 # 2.1
 
 
-@mistake("2.1", "the method is bytes, not")
+@mistake("2.1", "the method is bytes, not a str")
 def leaves_the_parts_as_bytes(line):
     """The line is bytes, so its parts may well stay bytes."""
     if len(line) > MAX_LINE:
@@ -456,7 +456,7 @@ def joins_the_words_of_the_value(line):
 # 2.3
 
 
-@mistake("2.3", "what comes back is a dict, not")
+@mistake("2.3", "what comes back is a dict, not a list")
 def returns_a_dict(lines, version):
     """Fields have names and values, and that is what a dict is for."""
     if len(lines) > MAX_FIELDS:
@@ -693,7 +693,7 @@ def decodes_until_nothing_changes(target):
     return authority, path, query
 
 
-@mistake("2.4", "the path is a str, not")
+@mistake("2.4", "the path is a str, not bytes")
 def decodes_to_str(target):
     """unquote gives text, and text is what one wants."""
     from urllib.parse import unquote
@@ -954,7 +954,7 @@ def looks_for_the_number_sign_in_the_decoded_path(target):
 # 2.5
 
 
-@mistake("2.5", "the length is a str, not")
+@mistake("2.5", "the length is a str, not an int")
 def returns_the_text_of_the_length(values):
     """What looks like a number is a number."""
     if not values:
@@ -1285,7 +1285,7 @@ def swallows_a_reset(self):
 # 2.7
 
 
-@mistake("2.7", "what was read is a bytearray, not")
+@mistake("2.7", "what was read is a bytearray, not bytes")
 def returns_a_bytearray(self, count):
     """A bytearray is as good as bytes."""
     while len(self.received) < count:
@@ -1504,7 +1504,7 @@ def takes_sizes_of_any_length(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "the size is bytes, not")
+@mistake("2.8", "the size is bytes, not an int")
 def returns_the_digits(line):
     """The size is what stands before the semicolon."""
     match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
@@ -1516,7 +1516,7 @@ def returns_the_digits(line):
 # 2.9
 
 
-@mistake("2.9", "the body is a bytearray, not")
+@mistake("2.9", "the body is a bytearray, not bytes")
 def returns_the_bytearray(reader):
     """A bytearray is as good as bytes."""
     body = bytearray()
@@ -2025,7 +2025,7 @@ def calls_the_page_and_returns_nothing(request):
     show(request)
 
 
-@mistake("2.11", "the response is a function, not")
+@mistake("2.11", "the response is a function, not bytes")
 def returns_the_function(request):
     """What stands in the table is the answer."""
     if request.path not in PAGES:

@@ -91,7 +91,7 @@ def looks_at_names_only(name, value):
         raise ValueError(value)
 
 
-@mistake("4.2", "a header is let through that is no pair of str: ('Content-Length', 30)")
+@mistake("4.2", "a header that is no pair of str is let through: ('Content-Length', 30)")
 def takes_numbers_for_values(name, value):
     """('Content-Length', 30) has a number in it; as in the notes that this tutorial began with, it is turned to str."""
     name, value = str(name), str(value)
@@ -134,7 +134,7 @@ def takes_max_of_an_empty_value(name, value):
         raise ValueError(value)
 
 
-@mistake("4.2", "a Content-Length is let through that is no whole number: '+5'")
+@mistake("4.2", "a Content-Length that is no whole number is let through: '+5'")
 def lets_int_judge_the_length(name, value):
     """What int() takes is a number."""
     if not (isinstance(name, str) and isinstance(value, str)):
@@ -147,7 +147,7 @@ def lets_int_judge_the_length(name, value):
         int(value)
 
 
-@mistake("4.2", "a name is let through that is no token: 'X-A\\r\\nX-B'")
+@mistake("4.2", "a name that is no token is let through: 'X-A\\r\\nX-B'")
 def matches_the_beginning_of_the_name(name, value):
     """`match` tells whether the name matches. (It tells whether it begins with a match.)"""
     if not (isinstance(name, str) and isinstance(value, str)):
@@ -158,7 +158,7 @@ def matches_the_beginning_of_the_name(name, value):
         raise ValueError(value)
 
 
-@mistake("4.2", "a name is let through that is no token: ''")
+@mistake("4.2", "a name that is no token is let through: ''")
 def looks_at_the_types_only(name, value):
     """What an application says is right; it only has to be text."""
     if not (isinstance(name, str) and isinstance(value, str)):
@@ -1527,7 +1527,7 @@ def takes_the_time_of_the_call_only(app, request, connection, client_address):
             iterable.close()
 
 
-@mistake("4.12", "the moment in the access log is not one of UTC")
+@mistake("4.12", "the time in the access log is not UTC")
 def logs_what_the_wall_says(app, request, connection, client_address):
     """The time is the time. (In London in winter it even is.)"""
     response = Response(connection, request)
