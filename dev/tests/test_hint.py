@@ -11,6 +11,7 @@ from dev import PROJECT
 from dev.sandbox import Sandbox
 from workshop.course import hints, notebooks
 from workshop.course.project import Project
+from workshop.files import replacing
 from workshop.machine.trouble import Trouble
 from workshop.pages.hints import plain
 from workshop.verbs import hint
@@ -100,6 +101,18 @@ def test_a_memory_that_is_damaged_is_no_error(content, said, memory):
 def test_a_memory_that_cannot_be_written_is_no_error(said, memory):
     memory.parent.write_text("a file where the folder should be", encoding="utf-8")
     assert "Hint 1 of 3" in said("2.3") and "Hint 1 of 3" in said("2.3")
+
+
+def test_what_is_remembered_is_replaced_whole_or_stays_as_it_was(said, memory, monkeypatch):
+    said("2.3")
+    before = memory.read_bytes()
+
+    def fail(*arguments):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(replacing, "put", fail)
+    assert "Hint 2 of 3" in said("2.3") and memory.read_bytes() == before
+    assert [path.name for path in memory.parent.iterdir()] == [memory.name]
 
 
 @pytest.mark.parametrize("number", PROJECT.steps)

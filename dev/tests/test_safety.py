@@ -22,12 +22,10 @@ OTHER = b"of another chapter\n" * 100
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder of the learner's, whose copies and lock are in it too."""
+def folder(tmp_path):
+    """A folder of the learner's."""
     place = tmp_path / "mine, 你 ü"
     (place / "chapters").mkdir(parents=True)
-    monkeypatch.setattr(copies, "SAVED", place / ".workshop" / "saved")
-    monkeypatch.setattr(change, "LOCK", place / ".workshop" / "lock")
     return place
 
 
@@ -49,8 +47,8 @@ def contents(files):
     return [path.read_bytes() for path in files.values()]
 
 
-def saved_contents():
-    return [path.read_bytes() for path in copies.SAVED.glob("[0-9]*/ch*.py")]
+def saved_contents(folder):
+    return [path.read_bytes() for path in (folder / copies.SAVED).glob("[0-9]*/ch*.py")]
 
 
 def names_in(folder):
@@ -58,24 +56,24 @@ def names_in(folder):
 
 
 def test_files_are_changed_after_they_were_saved(files, folder):
-    saved = change.make("reset 1", to_new(files))
-    assert contents(files) == [NEW, NEW] and sorted(saved_contents()) == sorted([OLD, OTHER])
+    saved = change.make(folder, "reset 1", to_new(files))
+    assert contents(files) == [NEW, NEW] and sorted(saved_contents(folder)) == sorted([OLD, OTHER])
     assert saved.content() == {files["one"]: OLD, files["two"]: OTHER}
-    assert copies.everything() == [saved] and saved.command == "reset 1" and saved.number == 1
+    assert copies.all_copies(folder) == [saved] and saved.command == "reset 1" and saved.number == 1
     assert names_in(folder) == ["ch01_one.py", "ch02_two.py"]
 
 
-def test_a_change_that_changes_nothing_saves_nothing(files):
-    assert change.make("reset 1", {files["one"]: (OLD, OLD)}) is None
-    assert copies.everything() == []
+def test_a_change_that_changes_nothing_saves_nothing(files, folder):
+    assert change.make(folder, "reset 1", {files["one"]: (OLD, OLD)}) is None
+    assert copies.all_copies(folder) == []
 
 
 def test_a_file_can_come_and_go(folder):
     path = folder / "chapters" / "ch03.py"
-    first = change.make("catch-up 4", {path: (None, NEW)})
+    first = change.make(folder, "catch-up 4", {path: (None, NEW)})
     assert path.read_bytes() == NEW and first.content() == {path: None}
-    change.make("undo 1", {path: (NEW, None)})
-    assert not path.exists() and saved_contents() == [NEW]
+    change.make(folder, "undo 1", {path: (NEW, None)})
+    assert not path.exists() and saved_contents(folder) == [NEW]
 
 
 # Errors.
@@ -137,7 +135,7 @@ def test_an_error_at_any_moment_leaves_all_files_as_they_were(files, folder, fai
     for at in MOMENTS:
         with failing_at(OSError(errno.ENOSPC, "No space left on device"), at) as failing:
             try:
-                change.make("reset 1", to_new(files))
+                change.make(folder, "reset 1", to_new(files))
             except Trouble as trouble:
                 assert "the disk is full" in str(trouble) and "Nothing has been changed" in str(trouble)
                 assert contents(files) == [OLD, OTHER], at
@@ -154,11 +152,11 @@ def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one_and_what_was_th
     for at in MOMENTS:
         with failing_at(Killed(), at, killing=True) as failing:
             try:
-                change.make("reset 1", to_new(files))
+                change.make(folder, "reset 1", to_new(files))
             except Killed:
                 pass
         assert set(contents(files)) <= {OLD, OTHER, NEW}, at
-        kept = contents(files) + [data for one in copies.everything() for data in one.content().values()]
+        kept = contents(files) + [data for one in copies.all_copies(folder) for data in one.content().values()]
         assert OLD in kept and OTHER in kept, at
         restore(files)
         reached += failing.reached
@@ -184,14 +182,13 @@ def failing_at(monkeypatch):
 LOOP = """
 import sys
 from pathlib import Path
-from workshop.files import change, copies
+from workshop.files import change
 root = Path(sys.argv[1])
-copies.SAVED, change.LOCK = root / ".workshop" / "saved", root / ".workshop" / "lock"
 path = root / "chapters" / "ch01_one.py"
 old, new = path.read_bytes(), eval(sys.argv[2])
 while True:
-    with change.alone():
-        change.make("reset 1", {path: (old, new)})
+    with change.alone(root):
+        change.make(root, "reset 1", {path: (old, new)})
     old, new = new, old
     print("changed", flush=True)
 """
@@ -210,13 +207,13 @@ def test_processes_that_are_killed_leave_a_whole_file(files, folder):
         process.wait()
         process.stdout.close()
         assert files["one"].read_bytes() in (OLD, NEW), count
-    assert {data for one in copies.everything() for data in one.content().values()} == {OLD, NEW}
+    assert {data for one in copies.all_copies(folder) for data in one.content().values()} == {OLD, NEW}
     before = files["one"].read_bytes()
-    change.make("reset 1", {files["one"]: (before, b"last")})
+    change.make(folder, "reset 1", {files["one"]: (before, b"last")})
     assert names_in(folder) == ["ch01_one.py", "ch02_two.py"], "what a kill has left is cleared away"
 
 
-def test_if_the_second_file_cannot_be_replaced_the_first_gets_its_old_content_back(files, monkeypatch):
+def test_if_the_second_file_cannot_be_replaced_the_first_gets_its_old_content_back(files, monkeypatch, folder):
     put = replacing.put
 
     def fail_at_two(fresh, path):
@@ -225,28 +222,28 @@ def test_if_the_second_file_cannot_be_replaced_the_first_gets_its_old_content_ba
         put(fresh, path)
 
     monkeypatch.setattr(replacing, "put", fail_at_two)
-    with pytest.raises(Trouble, match="ch02_two.py: it can't be written.*Nothing has been changed"):
-        change.make("catch-up 4", to_new(files))
+    with pytest.raises(Trouble, match="ch02_two.py: it cannot be written.*Nothing has been changed"):
+        change.make(folder, "catch-up 4", to_new(files))
     assert contents(files) == [OLD, OTHER]
 
 
 @pytest.mark.parametrize("number, said", [
-    (errno.EDQUOT, "the disk is full"), (errno.EROFS, "can't be written"), (errno.EIO, "Input/output error"),
+    (errno.EDQUOT, "the disk is full"), (errno.EROFS, "cannot be written"), (errno.EIO, "Input/output error"),
 ])
-def test_if_saving_fails_nothing_is_done_and_one_sentence_says_why(number, said, files, monkeypatch):
+def test_if_saving_fails_nothing_is_done_and_one_sentence_says_why(number, said, files, monkeypatch, folder):
     def fail(*arguments):
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(copies, "save", fail)
     with pytest.raises(Trouble, match=said):
-        change.make("reset 1", to_new(files))
+        change.make(folder, "reset 1", to_new(files))
     assert contents(files) == [OLD, OTHER]
 
 
 def test_a_folder_for_copies_that_cannot_be_made_stops_the_change(files, folder):
     (folder / ".workshop").write_text("a file of this name", encoding="utf-8")
-    with change.alone(), pytest.raises(Trouble):
-        change.make("reset 1", to_new(files))
+    with change.alone(folder), pytest.raises(Trouble):
+        change.make(folder, "reset 1", to_new(files))
     assert contents(files) == [OLD, OTHER]
 
 
@@ -280,20 +277,20 @@ def test_a_folder_that_is_read_only_is_told_in_a_sentence(closed, files, folder)
     (folder / closed).chmod(0o555)
     ended = run_once(folder, "", preexec_fn=obey_permissions)
     (folder / closed).chmod(0o755)
-    assert "it can't be written" in ended.stderr and contents(files) == [OLD, OTHER]
+    assert "it cannot be written" in ended.stderr and contents(files) == [OLD, OTHER]
 
 
 # Others at work.
 
 
-def test_a_file_that_an_editor_has_changed_since_it_was_read_is_left_alone(files, monkeypatch):
+def test_a_file_that_an_editor_has_changed_since_it_was_read_is_left_alone(files, monkeypatch, folder):
     files["two"].write_bytes(b"typed just now")
     with pytest.raises(Trouble, match="changed by another program"):
-        change.make("reset 1", to_new(files))
-    assert contents(files) == [OLD, b"typed just now"] and copies.everything() == []
+        change.make(folder, "reset 1", to_new(files))
+    assert contents(files) == [OLD, b"typed just now"] and copies.all_copies(folder) == []
 
 
-def test_a_file_that_an_editor_changes_while_it_is_saved_is_left_alone(files, monkeypatch):
+def test_a_file_that_an_editor_changes_while_it_is_saved_is_left_alone(files, monkeypatch, folder):
     save = copies.save
 
     def save_and_type(*arguments):
@@ -302,25 +299,25 @@ def test_a_file_that_an_editor_changes_while_it_is_saved_is_left_alone(files, mo
 
     monkeypatch.setattr(copies, "save", save_and_type)
     with pytest.raises(Trouble, match="changed by another program"):
-        change.make("reset 1", to_new(files))
+        change.make(folder, "reset 1", to_new(files))
     assert contents(files) == [OLD, b"typed just now"]
 
 
 def test_a_command_waits_for_the_one_that_is_at_work(folder):
-    with change.alone():
+    with change.alone(folder):
         begin = time.monotonic()
-        with pytest.raises(Trouble, match="Another workshop command"), change.alone(patience=0.1):
+        with pytest.raises(Trouble, match="Another workshop command"), change.alone(folder, patience=0.1):
             pass
         assert time.monotonic() - begin >= 0.1
-    with change.alone(patience=0):
+    with change.alone(folder, patience=0):
         pass
 
 
 def test_where_there_are_no_locks_changes_can_be_made(files, folder):
     (folder / ".workshop").mkdir()
     (folder / ".workshop" / "lock").mkdir()
-    with change.alone():
-        change.make("reset 1", to_new(files))
+    with change.alone(folder):
+        change.make(folder, "reset 1", to_new(files))
     assert contents(files) == [NEW, NEW]
 
 
@@ -329,16 +326,16 @@ def test_where_there_are_no_locks_changes_can_be_made(files, folder):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
 @pytest.mark.parametrize("mode", [0o600, 0o644, 0o755])
-def test_permissions_are_kept(mode, files):
+def test_permissions_are_kept(mode, files, folder):
     files["one"].chmod(mode)
-    change.make("reset 1", to_new(files))
+    change.make(folder, "reset 1", to_new(files))
     assert files["one"].stat().st_mode & 0o777 == mode
 
 
-def test_a_file_that_is_protected_is_left_alone(files):
+def test_a_file_that_is_protected_is_left_alone(files, folder):
     files["two"].chmod(0o444)
     with pytest.raises(Trouble, match="protected"):
-        change.make("reset 1", to_new(files))
+        change.make(folder, "reset 1", to_new(files))
     files["two"].chmod(0o644)
     assert contents(files) == [OLD, OTHER]
 
@@ -348,16 +345,16 @@ def test_a_link_stays_a_link_and_what_it_points_at_is_replaced(files, folder):
     elsewhere = folder / "elsewhere.py"
     os.replace(files["one"], elsewhere)
     files["one"].symlink_to(elsewhere)
-    change.make("reset 1", to_new(files))
-    assert files["one"].is_symlink() and elsewhere.read_bytes() == NEW and OLD in saved_contents()
+    change.make(folder, "reset 1", to_new(files))
+    assert files["one"].is_symlink() and elsewhere.read_bytes() == NEW and OLD in saved_contents(folder)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a permission on Windows")
 def test_a_link_that_points_nowhere_is_told(files, folder):
     files["one"].unlink()
     files["one"].symlink_to(folder / "no" / "such.py")
-    with pytest.raises(Trouble, match="isn't there"):
-        change.make("reset 1", {files["one"]: (None, NEW)})
+    with pytest.raises(Trouble, match="is not there"):
+        change.make(folder, "reset 1", {files["one"]: (None, NEW)})
 
 
 # Copies.
@@ -365,12 +362,12 @@ def test_a_link_that_points_nowhere_is_told(files, folder):
 
 def test_copies_that_are_not_whole_are_not_offered(folder):
     for name, text in {"0001": None, "0002": "{", "0003": '{"command": "x"}', "0004": "[]", "notes": "{}"}.items():
-        (copies.SAVED / name).mkdir(parents=True)
+        (folder / copies.SAVED / name).mkdir(parents=True)
         if text:
-            (copies.SAVED / name / copies.ABOUT).write_text(text, encoding="utf-8")
-    assert copies.everything() == []
+            (folder / copies.SAVED / name / copies.ABOUT).write_text(text, encoding="utf-8")
+    assert copies.all_copies(folder) == []
 
 
-def test_numbers_go_on_behind_the_highest(folder, files):
-    (copies.SAVED / "0041").mkdir(parents=True)
-    assert change.make("reset 1", to_new(files)).number == 42
+def test_numbers_go_on_after_the_highest(folder, files):
+    (folder / copies.SAVED / "0041").mkdir(parents=True)
+    assert change.make(folder, "reset 1", to_new(files)).number == 42
