@@ -74,7 +74,7 @@ def test_long_lines_are_broken_but_for_the_commands_in_them(monkeypatch):
     assert terminal.fitted(text) == "  To see what there is, type:\n  python3 -m workshop undo --list\nshort"
     assert terminal.fitted("`python3 -m workshop reset 2` makes the whole file new.") == (
         "`python3 -m workshop reset 2` makes the\nwhole file new.")
-    assert terminal.fitted(" " + "a" * 50 + " b", 2) == " " + "a" * 50 + "\n   b"
+    assert terminal.fitted("a" * 50 + " b", 2) == "a" * 50 + "\n  b"
 
 
 @pytest.mark.parametrize("typed", ["python3 -m workshop", "py -m workshop", '"C:\\my folder\\python.exe" -m workshop'])
