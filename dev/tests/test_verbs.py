@@ -12,6 +12,7 @@ import pytest
 
 from dev import PROJECT
 from workshop import __main__ as command
+from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
 from workshop.verbs import lab, prove
 
@@ -23,12 +24,14 @@ def test_each_verb_is_a_module_that_declares_its_arguments_and_runs(name):
     assert callable(module.run)
 
 
-def test_the_entry_can_be_read_by_old_pythons():
-    text = (PROJECT.root / "workshop" / "__main__.py").read_text(encoding="ascii")
+@pytest.mark.parametrize("name, modules", [
+    ("__main__", {"argparse", "errno", "importlib", "os", "signal", "sys"}), ("__init__", {"os", "sys"})])
+def test_the_entry_can_be_read_by_old_pythons(name, modules):
+    text = (PROJECT.root / "workshop" / f"{name}.py").read_text(encoding="ascii")
     tree = ast.parse(text, feature_version=(3, 4))
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    assert not [node for node in ast.walk(tree) if isinstance(node, (ast.JoinedStr, ast.AnnAssign))]
     imported = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
-    assert imported == {"argparse", "importlib", "os", "signal", "sys"}
+    assert imported == modules
     assert not [node for node in tree.body if isinstance(node, ast.ImportFrom)]
 
 
@@ -73,7 +76,7 @@ def verb(monkeypatch):
 
 
 def test_a_verbs_exit_status_is_the_commands(verb):
-    verb.run = lambda arguments: 7
+    verb.run = lambda arguments, project: 7 if project == PROJECT else 0
     assert command.run_verb(["fake"]) == 7
 
 
@@ -82,12 +85,25 @@ def test_a_verbs_exit_status_is_the_commands(verb):
     (KeyboardInterrupt(), 130, "\nStopped.\n"),
 ])
 def test_trouble_and_ctrl_c_end_in_a_sentence(verb, error, status, said, capsys):
-    def run(arguments):
+    def run(arguments, project):
         raise error
 
     verb.run = run
     assert command.run_verb(["fake"]) == status
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("what, said", [
+    ("9", "There is no chapter 9: they go from 1 to 5. To see them: python3 -m workshop"),
+    ("9.1", "There is no chapter 9: they go from 1 to 5. To see them: python3 -m workshop"),
+    ("2.99", "There is no step 2.99: those of chapter 2 go from 2.1 to 2.12. To see them: python3 -m workshop check 2"),
+    ("two", "There is no chapter two: they go from 1 to 5. To see them: python3 -m workshop"),
+])
+@pytest.mark.parametrize("verb", ["check", "watch", "hint", "diff", "reset", "catch-up"])
+def test_what_there_is_not_is_told_in_the_same_words_by_all_verbs(verb, what, said, capsys):
+    assert command.run_verb([verb, what]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "" and " ".join(printed.err.split()) == said
 
 
 @pytest.mark.parametrize("words", [["hint", "1.1", "--task"], []])
@@ -118,7 +134,11 @@ def test_nothing_but_the_standard_library_is_imported_by_the_command():
 def lab_command(*words, root=PROJECT.root):
     parser = argparse.ArgumentParser()
     lab.add_arguments(parser)
-    return lab.command_line("python", parser.parse_args(words), root)
+    return lab.command_line("python", parser.parse_args(words), Project(root))
+
+
+def lab_variables(root, runtime="run", **outside):
+    return lab.variables(Project(root), runtime, outside)
 
 
 def test_jupyterlab_shows_the_whole_workshop(tmp_path):
@@ -137,34 +157,35 @@ def test_jupyterlabs_token_stays_on():
 
 def test_it_opens_on_the_readme_until_there_are_notebooks(tmp_path):
     (tmp_path / "notebooks").mkdir()
-    assert lab.start_page(tmp_path) == "/lab/tree/README.md"
+    assert lab.start_page(Project(tmp_path)) == "/lab/tree/README.md"
     (tmp_path / "notebooks" / "ch01_socket.ipynb").touch()
-    assert lab.start_page(tmp_path) == "/lab/tree/notebooks"
+    assert lab.start_page(Project(tmp_path)) == "/lab/tree/notebooks"
 
 
 def test_chapters_come_first_on_the_import_path_of_kernels(tmp_path):
-    assert lab.variables("run", tmp_path, {})["PYTHONPATH"] == str(tmp_path / "chapters")
-    both = lab.variables("run", tmp_path, {"PYTHONPATH": "mine"})["PYTHONPATH"]
+    assert lab_variables(tmp_path)["PYTHONPATH"] == str(tmp_path / "chapters")
+    both = lab_variables(tmp_path, PYTHONPATH="mine")["PYTHONPATH"]
     assert both.split(os.pathsep) == [str(tmp_path / "chapters"), "mine"]
 
 
 def test_a_terminal_in_jupyterlab_has_the_environment(tmp_path):
-    path = lab.variables("run", tmp_path, {"PATH": "/usr/bin"})["PATH"].split(os.pathsep)
+    path = lab_variables(tmp_path, PATH="/usr/bin")["PATH"].split(os.pathsep)
     assert path == [str((tmp_path / ".venv" / lab.PROGRAM).parent), "/usr/bin"]
 
 
 def test_kernels_write_no_bytecode(tmp_path):
-    assert lab.variables("run", tmp_path, {"PYTHONDONTWRITEBYTECODE": ""})["PYTHONDONTWRITEBYTECODE"] == "1"
+    assert lab_variables(tmp_path, PYTHONDONTWRITEBYTECODE="")["PYTHONDONTWRITEBYTECODE"] == "1"
 
 
 def test_what_jupyter_keeps_stays_out_of_your_home_folder(tmp_path):
-    variables = lab.variables(lab.STATE / "runtime", PROJECT.root, {})
+    with lab.runtime_folder(Project(tmp_path)) as runtime:
+        variables = lab_variables(tmp_path, str(runtime))
     folders = [variables[name] for name in prove.JUPYTER_FOLDERS]
-    assert all(folder.startswith(str(PROJECT.root / ".workshop")) for folder in folders)
+    assert all(folder.startswith(str(tmp_path / ".workshop")) for folder in folders)
 
 
 def test_jupyterlab_finds_its_first_settings(tmp_path):
-    folder = lab.variables("run", PROJECT.root, {})["JUPYTER_CONFIG_PATH"]
+    folder = lab_variables(PROJECT.root)["JUPYTER_CONFIG_PATH"]
     with open(os.path.join(folder, "labconfig", "default_setting_overrides.json"), encoding="utf-8") as file:
         settings = json.load(file)
     assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"] == {"markdown": "Markdown Preview"}
@@ -172,19 +193,18 @@ def test_jupyterlab_finds_its_first_settings(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 def test_jupyters_secrets_lie_where_nobody_else_can_read_them(tmp_path):
-    with lab.runtime_folder(tmp_path / "new" / "runtime") as folder:
-        assert folder == tmp_path / "new" / "runtime"
-        assert folder.stat().st_mode & 0o077 == 0
-    (tmp_path / "open").mkdir()
-    (tmp_path / "open").chmod(0o755)
-    with lab.runtime_folder(tmp_path / "open") as folder:
-        assert os.stat(folder).st_mode & 0o077 == 0
+    with lab.runtime_folder(Project(tmp_path)) as usual:
+        assert usual.is_relative_to(tmp_path / ".workshop")
+        assert usual.stat().st_mode & 0o077 == 0
+    usual.chmod(0o755)
+    with lab.runtime_folder(Project(tmp_path)) as folder:
+        assert folder != usual and os.stat(folder).st_mode & 0o077 == 0
     assert not os.path.exists(folder)
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(Trouble), lab.runtime_folder(tmp_path / "file" / "runtime"):
+    (tmp_path / ".workshop").touch()
+    with pytest.raises(Trouble), lab.runtime_folder(Project(tmp_path)):
         pass
 
 
@@ -193,7 +213,7 @@ def python_part(name, code):
 
 
 def run_parts(*parts):
-    return prove.run(None, parts, lambda requirements: sys.executable)
+    return prove.run(None, PROJECT, parts, lambda requirements, root: sys.executable)
 
 
 def test_the_test_passes_when_all_parts_do(capfd):
@@ -213,7 +233,8 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
 
 def test_the_output_of_a_part_comes_under_its_heading():
     parts = [python_part("one", "print('first')"), python_part("two", "print('second')")]
-    code = f"import sys\nfrom workshop.prove import run\nrun(None, {parts}, lambda requirements: sys.executable)"
+    code = ("import sys\nfrom workshop.course.project import Project\nfrom workshop.verbs.prove import run\n"
+            f"run(None, Project.here(), {parts}, lambda requirements, root: sys.executable)")
     said = subprocess.run([sys.executable, "-E", "-c", code], cwd=PROJECT.root, capture_output=True, text=True).stdout
     places = [said.index(words) for words in ("== one: one holds", "first", "== two: two holds", "second", "Summary")]
     assert places == sorted(places)
