@@ -9,13 +9,14 @@ import pytest
 
 from dev import PROJECT
 from dev.sandbox import Sandbox
-from workshop.course import hint_texts, notebooks
+from workshop.course import notebook_hints, notebooks
 from workshop.course.project import Project
+from workshop.files import replacing
 from workshop.machine.trouble import Trouble
 from workshop.pages.hint_lines import plain
 from workshop.verbs import hint
 
-HINTS = hint_texts.hints_for(PROJECT.step("2.3"))
+HINTS = notebook_hints.hints_for(PROJECT.step("2.3"))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def memory(place, tmp_path):
     """Where it is remembered how many hints were shown: in a folder that is not there yet."""
     if (place / ".workshop").exists():
         os.replace(place / ".workshop", tmp_path / "of the test before")
-    return place / ".workshop" / hint_texts.SHOWN
+    return place / ".workshop" / notebook_hints.SHOWN
 
 
 @pytest.fixture(autouse=True)
@@ -102,12 +103,25 @@ def test_a_memory_that_cannot_be_written_is_no_error(said, memory):
     assert "Hint 1 of 3" in said("2.3") and "Hint 1 of 3" in said("2.3")
 
 
+def test_what_is_remembered_is_replaced_whole_or_stays_as_it_was(said, memory, monkeypatch):
+    said("2.3")
+    before = memory.read_bytes()
+
+    def fail(*arguments):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(replacing, "put", fail)
+    assert "Hint 2 of 3" in said("2.3") and memory.read_bytes() == before
+    assert [path.name for path in memory.parent.iterdir()] == [memory.name]
+
+
 @pytest.mark.parametrize("number", PROJECT.steps)
 def test_every_hint_fits_into_sixty_columns_and_is_all_there(number, said):
     text = said(number, "--all")
     assert not [line for line in text.splitlines() if len(line) > 60]
     printed = "".join(text.replace("*", "").split())
-    assert all("".join(one.replace("*", "").split()) in printed for one in hint_texts.hints_for(PROJECT.step(number)))
+    hints = notebook_hints.hints_for(PROJECT.step(number))
+    assert all("".join(one.replace("*", "").split()) in printed for one in hints)
 
 
 @pytest.mark.parametrize("markdown, text", [

@@ -14,7 +14,7 @@ from dev.execution import outputs_of, run_all
 from dev.rehearsal import FAULTS, rehearse, watched
 from dev.sandbox import temporary
 from workshop.course import notebooks
-from workshop.course.hint_texts import hints_for
+from workshop.course.notebook_hints import hints_for
 
 NAMES = notebooks.names(PROJECT)
 STEPS = PROJECT.steps

@@ -10,10 +10,11 @@ import pytest
 from dev import PROJECT
 from dev.sandbox import Sandbox
 from workshop.checking.programs import running
+from workshop.course.project import Project
 from workshop.machine import ports
 from workshop.verbs import serve
 
-UPTO_FOUR = [stem for stem in list(PROJECT.by_stem) if stem < "ch05"]
+UPTO_FOUR = [stem for stem in PROJECT.by_stem if stem < "ch05"]
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +44,15 @@ def test_while_a_step_is_missing_it_is_named(place):
     assert ended.stderr.startswith("not started: step 4.1 check_status, chapters/ch04_response.py:")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows can't send Ctrl-C to one process")
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
 def test_your_server_serves_the_demo_app_until_ctrl_c(place):
     place.solve(*UPTO_FOUR)
     with serving(place) as program:
         assert "Hello, 你好" in page_of(program)
         assert program.interrupt() == 0
     assert "ch03_environ:function_app" in program.output[0] and "Traceback" not in program.stderr
+    said = " ".join("".join(program.output).split())
+    assert "That of chapter 5 is served when all its steps are written; the first that is not: 5.1 " in said
 
 
 def test_an_application_of_yours_is_found_from_the_current_folder(place, tmp_path):
@@ -58,11 +61,13 @@ def test_an_application_of_yours_is_found_from_the_current_folder(place, tmp_pat
         "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'of mine']\n", "utf-8")
     with serving(place, "mine:app", folder=tmp_path) as program:
         assert page_of(program) == "of mine"
+    assert "chapter 5" not in "".join(program.output)
 
 
 def test_the_reference_serves_the_whole_stack(place):
     with serving(place, "--tree", "solutions") as program:
         assert "Admin" in page_of(program, "/admin/")
+    assert "ch05_middleware:application" in program.output[0] and "That of chapter" not in "".join(program.output)
 
 
 def test_a_file_that_is_no_python_is_told_in_a_sentence(place):
@@ -91,8 +96,13 @@ def test_the_last_application_that_is_written_is_served(written, app, monkeypatc
     assert serve.default_app(PROJECT.learners, PROJECT) == app
 
 
-def test_why_an_earlier_application_is_served_is_said_in_a_line():
-    said = serve.why_not_the_last("ch03_environ:function_app", PROJECT.learners, PROJECT)
-    assert said == ["That of chapter 5 is served when all its steps are written; the first that is not: "
-                    "1.1 build_response."]
-    assert serve.why_not_the_last("ch05_middleware:application", PROJECT.learners, PROJECT) == []
+def test_what_is_not_written_is_named_so_that_one_knows_why_an_earlier_application_is_served(place):
+    def said(app="ch03_environ:function_app"):
+        return "".join(serve.why_not_the_last(app, place.root / "chapters", Project(place.root)))
+
+    place.solve(*PROJECT.by_stem)
+    assert said("ch05_middleware:application") == ""
+    place.solve("ch05_middleware", find_mount='raise NotImplementedError("step 5.7: write find_mount")')
+    assert said().endswith("the first that is not: 5.7 find_mount.")
+    place.write("ch05_middleware", "def f(:\n")
+    assert said().endswith("the first that is not: ch05_middleware.py.")

@@ -24,12 +24,14 @@ def test_each_verb_is_a_module_that_declares_its_arguments_and_runs(name):
     assert callable(module.run)
 
 
-def test_the_entry_can_be_read_by_old_pythons():
-    text = (PROJECT.root / "workshop" / "__main__.py").read_text(encoding="ascii")
+@pytest.mark.parametrize("name, modules", [
+    ("__main__", {"argparse", "errno", "importlib", "os", "signal", "sys"}), ("__init__", {"os", "sys"})])
+def test_the_entry_can_be_read_by_old_pythons(name, modules):
+    text = (PROJECT.root / "workshop" / f"{name}.py").read_text(encoding="ascii")
     tree = ast.parse(text, feature_version=(3, 4))
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    assert not [node for node in ast.walk(tree) if isinstance(node, (ast.JoinedStr, ast.AnnAssign))]
     imported = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
-    assert imported == {"argparse", "errno", "importlib", "os", "signal", "sys"}
+    assert imported == modules
     assert not [node for node in tree.body if isinstance(node, ast.ImportFrom)]
 
 
@@ -74,7 +76,7 @@ def verb(monkeypatch):
 
 
 def test_a_verbs_exit_status_is_the_commands(verb):
-    verb.run = lambda arguments, project: 7
+    verb.run = lambda arguments, project: 7 if project == PROJECT else 0
     assert command.run_verb(["fake"]) == 7
 
 
@@ -89,6 +91,19 @@ def test_trouble_and_ctrl_c_end_in_a_sentence(verb, error, status, said, capsys)
     verb.run = run
     assert command.run_verb(["fake"]) == status
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("what, said", [
+    ("9", "There is no chapter 9: they go from 1 to 5. To see them: python3 -m workshop"),
+    ("9.1", "There is no chapter 9: they go from 1 to 5. To see them: python3 -m workshop"),
+    ("2.99", "There is no step 2.99: those of chapter 2 go from 2.1 to 2.12. To see them: python3 -m workshop check 2"),
+    ("two", "There is no chapter two: they go from 1 to 5. To see them: python3 -m workshop"),
+])
+@pytest.mark.parametrize("verb", ["check", "watch", "hint", "diff", "reset", "catch-up"])
+def test_what_there_is_not_is_told_in_the_same_words_by_all_verbs(verb, what, said, capsys):
+    assert command.run_verb([verb, what]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "" and " ".join(printed.err.split()) == said
 
 
 @pytest.mark.parametrize("words", [["hint", "1.1", "--task"], []])
@@ -108,18 +123,22 @@ def test_the_command_imports_no_verb_that_was_not_asked_for():
     assert {module for module, _ in command.VERBS.values()}.isdisjoint(loaded)
 
 
-def test_nothing_is_imported_by_the_command_but_the_standard_library_and_the_contract():
+def test_nothing_but_the_standard_library_is_imported_by_the_command():
     modules = ", ".join(["workshop.__main__", *(module for module, _ in command.VERBS.values())])
     code = f"import sys\nimport {modules}\nprint(sorted(sys.modules))"
     run = subprocess.run([sys.executable, "-S", "-c", code], cwd=PROJECT.root, capture_output=True, text=True)
     loaded = {name.partition(".")[0] for name in ast.literal_eval(run.stdout)}
-    assert loaded - {"contract", "workshop", "__main__"} <= sys.stdlib_module_names | set(sys.builtin_module_names)
+    assert loaded - {"workshop", "__main__"} <= sys.stdlib_module_names | set(sys.builtin_module_names)
 
 
 def lab_command(*words, root=PROJECT.root):
     parser = argparse.ArgumentParser()
     lab.add_arguments(parser)
     return lab.command_line("python", parser.parse_args(words), Project(root))
+
+
+def lab_variables(root, runtime="run", **outside):
+    return lab.variables(Project(root), runtime, outside)
 
 
 def test_jupyterlab_shows_the_whole_workshop(tmp_path):
@@ -144,28 +163,29 @@ def test_it_opens_on_the_readme_until_there_are_notebooks(tmp_path):
 
 
 def test_chapters_come_first_on_the_import_path_of_kernels(tmp_path):
-    assert lab.variables(Project(tmp_path), "run", {})["PYTHONPATH"] == str(tmp_path / "chapters")
-    both = lab.variables(Project(tmp_path), "run", {"PYTHONPATH": "mine"})["PYTHONPATH"]
+    assert lab_variables(tmp_path)["PYTHONPATH"] == str(tmp_path / "chapters")
+    both = lab_variables(tmp_path, PYTHONPATH="mine")["PYTHONPATH"]
     assert both.split(os.pathsep) == [str(tmp_path / "chapters"), "mine"]
 
 
 def test_a_terminal_in_jupyterlab_has_the_environment(tmp_path):
-    path = lab.variables(Project(tmp_path), "run", {"PATH": "/usr/bin"})["PATH"].split(os.pathsep)
+    path = lab_variables(tmp_path, PATH="/usr/bin")["PATH"].split(os.pathsep)
     assert path == [str((tmp_path / ".venv" / lab.PROGRAM).parent), "/usr/bin"]
 
 
 def test_kernels_write_no_bytecode(tmp_path):
-    assert lab.variables(Project(tmp_path), "run", {"PYTHONDONTWRITEBYTECODE": ""})["PYTHONDONTWRITEBYTECODE"] == "1"
+    assert lab_variables(tmp_path, PYTHONDONTWRITEBYTECODE="")["PYTHONDONTWRITEBYTECODE"] == "1"
 
 
 def test_what_jupyter_keeps_stays_out_of_your_home_folder(tmp_path):
-    variables = lab.variables(PROJECT, PROJECT.kept / "jupyter" / "runtime", {})
+    with lab.runtime_folder(Project(tmp_path)) as runtime:
+        variables = lab_variables(tmp_path, str(runtime))
     folders = [variables[name] for name in prove.JUPYTER_FOLDERS]
-    assert all(folder.startswith(str(PROJECT.root / ".workshop")) for folder in folders)
+    assert all(folder.startswith(str(tmp_path / ".workshop")) for folder in folders)
 
 
 def test_jupyterlab_finds_its_first_settings(tmp_path):
-    folder = lab.variables(PROJECT, "run", {})["JUPYTER_CONFIG_PATH"]
+    folder = lab_variables(PROJECT.root)["JUPYTER_CONFIG_PATH"]
     with open(os.path.join(folder, "labconfig", "default_setting_overrides.json"), encoding="utf-8") as file:
         settings = json.load(file)
     assert settings["@jupyterlab/docmanager-extension:plugin"]["defaultViewers"] == {"markdown": "Markdown Preview"}
@@ -173,13 +193,13 @@ def test_jupyterlab_finds_its_first_settings(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 def test_jupyters_secrets_lie_where_nobody_else_can_read_them(tmp_path):
+    with lab.runtime_folder(Project(tmp_path)) as usual:
+        assert usual.is_relative_to(tmp_path / ".workshop")
+        assert usual.stat().st_mode & 0o077 == 0
+    usual.chmod(0o755)
     with lab.runtime_folder(Project(tmp_path)) as folder:
-        assert folder == tmp_path / ".workshop" / "jupyter" / "runtime"
-        assert folder.stat().st_mode & 0o077 == 0
-    folder.chmod(0o755)
-    with lab.runtime_folder(Project(tmp_path)) as other:
-        assert other != folder and os.stat(other).st_mode & 0o077 == 0
-    assert not os.path.exists(other)
+        assert folder != usual and os.stat(folder).st_mode & 0o077 == 0
+    assert not os.path.exists(folder)
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(tmp_path):
@@ -214,7 +234,7 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
 def test_the_output_of_a_part_comes_under_its_heading():
     parts = [python_part("one", "print('first')"), python_part("two", "print('second')")]
     code = ("import sys\nfrom workshop.course.project import Project\nfrom workshop.verbs.prove import run\n"
-            f"run(None, Project.here(), {parts}, lambda *_: sys.executable)")
+            f"run(None, Project.here(), {parts}, lambda requirements, root: sys.executable)")
     said = subprocess.run([sys.executable, "-E", "-c", code], cwd=PROJECT.root, capture_output=True, text=True).stdout
     places = [said.index(words) for words in ("== one: one holds", "first", "== two: two holds", "second", "Summary")]
     assert places == sorted(places)

@@ -5,7 +5,7 @@ import pytest
 from dev import PROJECT
 from dev.execution import outputs_of
 from dev.rehearsal import watched
-from dev.sandbox import reference, temporary
+from dev.sandbox import own, reference, temporary
 
 SETUP = """
 from pathlib import Path
@@ -21,7 +21,7 @@ def edit(stem, old, new):
 
 
 def shown(*cells, solved=()):
-    """Run cells behind SETUP in a kernel, and return what each shows (a str) and the seconds that it took."""
+    """Run cells after SETUP in a kernel, and return what each shows (a str) and the seconds that it took."""
     notebook = nbformat.v4.new_notebook(cells=[
         nbformat.v4.new_code_cell(source, id=f"cell-{place}") for place, source in enumerate([SETUP, *cells])])
     with temporary(*solved) as sandbox:
@@ -33,14 +33,17 @@ def edited(old, new, stem="ch01_socket"):
     return f"edit({stem!r}, {old!r}, {new!r})"
 
 
+def written(text):
+    return f'(tree() / "ch01_socket.py").write_text({text!r}, encoding="utf-8") and None'
+
+
 def test_a_check_tells_what_was_saved_without_a_new_kernel():
     stub = 'raise NotImplementedError("step 1.1: write build_response")'
-    right = reference()["ch01_socket"]
-    (first, _), _, (wrong, _), _, (done, _), (again, _) = shown(
-        'check("1.1")', edited(stub, 'return "hello"'), 'check("1.1")',
-        f'(tree() / "ch01_socket.py").write_text({right!r}, encoding="utf-8") and None', 'check("1.1")', 'check("1.1")')
-    assert done == again
-    assert "○ 1.1" in first and "✘ 1.1" in wrong and "hello" in wrong and "✔ 1.1" in done
+    (first, _), _, (wrong, _), _, (right, _), (again, _), _, (borrowed, _) = shown(
+        'check("1.1")', edited(stub, 'return "hello"'), 'check("1.1")', written(own()["ch01_socket"]), 'check("1.1")',
+        'check("1.1")', written(reference()["ch01_socket"]), 'check("1.1")')
+    assert right == again
+    assert "○ 1.1" in first and "✘ 1.1" in wrong and "hello" in wrong and "✔ 1.1" in right and "≡ 1.1" in borrowed
 
 
 def test_what_is_saved_counts_in_the_next_cell():

@@ -3,7 +3,7 @@ import itertools
 import re
 import textwrap
 
-from workshop.course import hint_texts
+from workshop.course import notebook_hints
 from workshop.course.project import Step
 from workshop.machine.invocation import command
 from workshop.terminal.line_width import fitted, width
@@ -31,15 +31,15 @@ def task(step: Step) -> list[str]:
 
 def next_hint(step: Step, everything: bool = False) -> list[str]:
     """Return lines with the hint that is next, or all; the last one comes again and again. It counts as shown then."""
-    found = hint_texts.hints_for(step)
-    shown = hint_texts.shown_before(step.chapter.project)
+    found = notebook_hints.hints_for(step)
+    shown = notebook_hints.shown_before(step.chapter.project)
     before = min(shown.get(step.number, 0), len(found))
     upto = len(found) if everything else min(before + 1, len(found))
     lines = heading(step)
     for count in range(1 if everything else max(upto, 1), upto + 1):
         again = ", again" if before == count == len(found) and not everything else ""
         lines += [painted(f"Hint {count} of {len(found)}{again}", "strong"), plain(found[count - 1]), ""]
-    hint_texts.remember(step.chapter.project, shown | {step.number: upto})
+    notebook_hints.remember(step.chapter.project, shown | {step.number: upto})
     return [*lines, fitted(what_next(step, upto, len(found)))]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol, TextIO
 
 SPECIAL = "\x1b"  # Escape, and what stands for all keys that send more than one character: arrows, Home, F2
-SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|[NO].|.)", re.DOTALL)  # what such a key sends (ECMA-48)
+SEQUENCE = re.compile(r"\x1b(\[\[.|\[[0-?]*[ -/]*[@-~]|[NO].|.)", re.DOTALL)  # what such a key sends (ECMA-48; Linux)
 PREFIXES = ("\x00", "\xe0")  # what it begins with on Windows
 TICK = 0.01  # seconds between two looks at the keyboard, where one cannot wait for it
 

@@ -1,0 +1,70 @@
+"""Messages name the command as it was typed, so that they can be copied into the same terminal."""
+import os
+import subprocess
+import sys
+
+import pytest
+
+from dev.sandbox import Sandbox
+from workshop.machine import invocation
+from workshop.machine.invocation import USUAL, VARIABLE, as_typed, command, for_shell
+
+
+@pytest.mark.parametrize("words, typed", [
+    (["python3", "-m", "workshop", "check"], "python3 -m workshop"),
+    (["python3.12", "-m", "workshop"], "python3.12 -m workshop"),
+    ([".venv/bin/python", "-m", "workshop"], ".venv/bin/python -m workshop"),
+    (["/opt/my pythons/python", "-m", "workshop"], '"/opt/my pythons/python" -m workshop'),
+    ([], USUAL), (["", "-m", "workshop"], USUAL),
+])
+def test_it_begins_with_the_python_that_was_named(words, typed):
+    assert as_typed(words, "linux", False) == typed
+
+
+@pytest.mark.parametrize("program, is_in_venv, typed", [
+    (r"C:\Python312\python.exe", False, USUAL),  # the launcher, py, has found it
+    (r"C:\workshop\.venv\Scripts\python.exe", True, r"C:\workshop\.venv\Scripts\python.exe -m workshop"),
+    (r"C:\my folder\.venv\Scripts\python.exe", True, r'"C:\my folder\.venv\Scripts\python.exe" -m workshop'),
+    ("python", False, "python -m workshop"), ("python", True, "python -m workshop"),
+])
+def test_on_windows_nobody_has_typed_a_whole_path_but_that_of_an_environment(program, is_in_venv, typed):
+    assert as_typed([program, "-m", "workshop"], "win32", is_in_venv) == typed
+
+
+def test_words_follow(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "py -m workshop")
+    assert command("undo", "3") == "py -m workshop undo 3" and command() == "py -m workshop"
+    monkeypatch.delenv(VARIABLE)
+    assert command("undo") == f"{USUAL} undo"
+
+
+def test_what_a_process_above_has_noted_counts(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "py -m workshop")
+    invocation.remember_as_typed()
+    assert os.environ[VARIABLE] == "py -m workshop"
+
+
+@pytest.mark.parametrize("line, windows", [
+    ("curl -i 'http://127.0.0.1:8000/?a=b'", 'curl.exe -i "http://127.0.0.1:8000/?a=b"'),
+    ("printf 'a\\r\\n' | nc 127.0.0.1 8000", 'printf "a\\r\\n" | nc 127.0.0.1 8000'),
+])
+def test_a_line_for_a_shell_is_for_the_shells_of_this_system(line, windows):
+    assert for_shell(line, "win32") == windows and for_shell(line, "linux") == for_shell(line, "darwin") == line
+
+
+def test_messages_and_diagnoses_name_the_python_that_was_typed(tmp_path):
+    repository = Sandbox(tmp_path / "mine")
+    repository.solve("ch01_socket", build_response="return body")
+    environment = repository.environment()
+    del environment[VARIABLE]
+    typed = as_typed([sys.executable, "-m", "workshop"])
+
+    def said(*words):
+        ended = subprocess.run([sys.executable, "-m", "workshop", *words], cwd=repository.root, env=environment,
+                               capture_output=True, text=True, encoding="utf-8")
+        return " ".join((ended.stdout + ended.stderr).split())
+
+    assert f"hint {typed} hint 1.1" in said("check", "1.1"), "the checks are another process"
+    assert f"To see them: {typed}" in said("check", "9")
+    assert f"usage: {typed} check" in said("check", "--help")
+    assert "python3 -m workshop" not in said("status") + said("reset", "1.1") + said("undo") + said("diff", "1.2")
