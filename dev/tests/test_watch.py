@@ -279,7 +279,7 @@ def test_an_achievement_is_one_sentence(step, monkeypatch):
 
 @pytest.mark.parametrize("borrowed, said", [
     ([], "You have built it all. What now: python3 -m workshop --help"),
-    (["1.2", "5.10"], "All steps pass: 52 are yours and 2 are borrowed from the reference. To write one of those "
+    (["1.2", "5.10"], "All steps pass: 52 yours, 2 borrowed from the reference. To write one of those "
                       "yourself: python3 -m workshop reset N.M"),
 ])
 def test_at_the_end_it_says_who_has_built_it(borrowed, said):

@@ -125,5 +125,5 @@ def ending(project: Project, states: Iterable[State]) -> str:
     borrowed = found.count(State.BORROWED)
     if not borrowed:
         return f"You have built it all. What now: {command('--help')}"
-    return fitted(f"All steps pass: {len(found) - borrowed} are yours and {borrowed} are borrowed from the reference. "
+    return fitted(f"All steps pass: {len(found) - borrowed} yours, {borrowed} borrowed from the reference. "
                   f"To write one of those yourself: {command('reset N.M')}")
