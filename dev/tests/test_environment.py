@@ -313,14 +313,14 @@ def test_an_interruption_ends_the_program_that_was_running():
     assert time.monotonic() - begin < 10
 
 
-class Terminal(io.StringIO):
+class TtyStream(io.StringIO):
     def isatty(self):
         return True
 
 
 def test_in_a_terminal_the_live_line_is_rewritten_in_place(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
-    terminal = Terminal()
+    terminal = TtyStream()
     line = LiveLine(terminal)
     line.show("a long line that does not fit into the terminal")
     line.show("short")

@@ -177,7 +177,7 @@ class Recorded(workers.Contained):
 
 
 @dataclass
-class Finding:
+class Ending:
     """What became of a case."""
 
     verdicts: dict
@@ -187,7 +187,7 @@ class Finding:
 
 
 def outcome(case, folder):
-    """Run a case in a folder and return its Finding."""
+    """Run a case in a folder and return its Ending."""
     path = folder / "ch01_socket.py"
     path.write_text(case.source(), encoding="utf-8")
     begun = time.monotonic()
@@ -195,7 +195,7 @@ def outcome(case, folder):
     for _ in run.results():
         pass
     tags = Recorded.tags.pop(threading.get_ident())
-    return Finding(run.verdicts, time.monotonic() - begun, [found for tag in tags for found in tagged(tag)],
+    return Ending(run.verdicts, time.monotonic() - begun, [found for tag in tags for found in tagged(tag)],
                    path.read_text(encoding="utf-8"))
 
 

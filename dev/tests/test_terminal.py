@@ -13,7 +13,7 @@ from workshop.terminal import marks as terminal
 from workshop.terminal.keys import SPECIAL
 
 
-class Screen(io.TextIOWrapper):
+class EncodedStream(io.TextIOWrapper):
     """A text stream that may call itself a terminal."""
 
     def __init__(self, encoding="utf-8", tty=True):
@@ -38,7 +38,7 @@ def plain_surroundings(monkeypatch):
     ("cp1252", b"+ = x ~ o \xb7 \x85 \\u4f60 \\udcff"),
 ])
 def test_every_text_can_be_printed_in_every_encoding(encoding, said):
-    screen = Screen(encoding)
+    screen = EncodedStream(encoding)
     terminal.prepare(screen)
     screen.write("✔ ≡ ✘ ◊ ○ · … 你 \udcff")
     assert screen.shown() == said
@@ -48,18 +48,18 @@ def test_every_state_has_a_mark_and_a_plain_one_of_its_own():
     assert terminal.MARKS.keys() == set(State) and len(set(terminal.MARKS.values())) == 5
     plain = [terminal.PLAIN[mark] for mark in terminal.MARKS.values()]
     assert len(set(plain)) == len(plain) and "".join(plain).isascii()
-    assert all(terminal.mark(state, Screen(tty=False)) == terminal.MARKS[state] for state in State)
+    assert all(terminal.mark(state, EncodedStream(tty=False)) == terminal.MARKS[state] for state in State)
 
 
 def test_colour_is_for_terminals_whose_owner_wants_it(monkeypatch):
-    assert terminal.mark(State.YOURS, Screen()) == "\x1b[32m✔\x1b[0m"
-    assert terminal.mark(State.BORROWED, Screen()) == "\x1b[36m≡\x1b[0m"
-    assert terminal.mark(State.YOURS, Screen(tty=False)) == "✔"
+    assert terminal.mark(State.YOURS, EncodedStream()) == "\x1b[32m✔\x1b[0m"
+    assert terminal.mark(State.BORROWED, EncodedStream()) == "\x1b[36m≡\x1b[0m"
+    assert terminal.mark(State.YOURS, EncodedStream(tty=False)) == "✔"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert terminal.mark(State.YOURS, Screen()) == "✔"
+    assert terminal.mark(State.YOURS, EncodedStream()) == "✔"
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
-    assert terminal.mark(State.YOURS, Screen()) == "✔"
+    assert terminal.mark(State.YOURS, EncodedStream()) == "✔"
 
 
 @pytest.mark.parametrize("columns, width", [("60", 60), ("300", 100)])
