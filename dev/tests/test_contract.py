@@ -40,7 +40,7 @@ def test_a_clause_has_a_check_of_a_running_server_or_says_why_not(clause):
 
 
 def test_a_check_names_clauses_that_exist():
-    named = [*checks_by_clause().items(), *checks_of_steps().items()]
+    named = [*checks_by_clause().items(), *checks_of_steps(PROJECT).items()]
     assert not {number: [check.name for check in checks] for number, checks in named if number not in CLAUSES}
 
 

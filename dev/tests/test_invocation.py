@@ -14,21 +14,24 @@ from workshop.machine.invocation import USUAL, VARIABLE, as_typed, command, for_
     (["python3", "-m", "workshop", "check"], "python3 -m workshop"),
     (["python3.12", "-m", "workshop"], "python3.12 -m workshop"),
     ([".venv/bin/python", "-m", "workshop"], ".venv/bin/python -m workshop"),
-    (["/opt/my pythons/python", "-m", "workshop"], '"/opt/my pythons/python" -m workshop'),
-    ([], USUAL), (["", "-m", "workshop"], USUAL),
+    (["my pythons/python", "-m", "workshop"], '"my pythons/python" -m workshop'),
+    (["/home/ada/.pyenv/versions/3.12.1/bin/python3", "-m", "workshop"], "python3 -m workshop"),
+    (["/opt/odd/python-of-ada", "-m", "workshop"], "python3 -m workshop"),
+    ([], "python3 -m workshop"), (["", "-m", "workshop"], "python3 -m workshop"),
 ])
-def test_it_begins_with_the_python_that_was_named(words, typed):
-    assert as_typed(words, "linux", False) == typed
+def test_it_begins_with_the_python_that_was_named(words, typed, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: name if name == "python3" else None)
+    assert as_typed(words, "linux") == typed
 
 
-@pytest.mark.parametrize("program, is_in_venv, typed", [
-    (r"C:\Python312\python.exe", False, USUAL),  # the launcher, py, has found it
-    (r"C:\workshop\.venv\Scripts\python.exe", True, r"C:\workshop\.venv\Scripts\python.exe -m workshop"),
-    (r"C:\my folder\.venv\Scripts\python.exe", True, r'"C:\my folder\.venv\Scripts\python.exe" -m workshop'),
-    ("python", False, "python -m workshop"), ("python", True, "python -m workshop"),
+@pytest.mark.parametrize("program, typed", [
+    (r"C:\Python312\python.exe", "py -m workshop"),  # the launcher, py, has found it
+    (r"C:\workshop\.venv\Scripts\python.exe", "py -m workshop"),  # which takes an environment that is active
+    (r".venv\Scripts\python.exe", r".venv\Scripts\python.exe -m workshop"),
+    ("python", "python -m workshop"), ("", "py -m workshop"),
 ])
-def test_on_windows_nobody_has_typed_a_whole_path_but_that_of_an_environment(program, is_in_venv, typed):
-    assert as_typed([program, "-m", "workshop"], "win32", is_in_venv) == typed
+def test_on_windows_nobody_has_typed_a_whole_path(program, typed):
+    assert as_typed([program, "-m", "workshop"], "win32") == typed
 
 
 def test_words_follow(monkeypatch):

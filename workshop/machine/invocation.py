@@ -1,11 +1,14 @@
 """How this command was started, and which shell reads what one types: so that messages can be copied as they are."""
+import ntpath
 import os
+import posixpath
 import shutil
 import sys
 from collections.abc import Sequence
 
 VARIABLE = "WORKSHOP_COMMAND"  # hands the words on to processes that check, and to JupyterLab
-USUAL = {"win32": "py -m workshop"}.get(sys.platform, "python3 -m workshop")
+ON_WINDOWS = "py -m workshop"
+USUAL = ON_WINDOWS if sys.platform == "win32" else "python3 -m workshop"
 
 
 def command(*words: str) -> str:
@@ -20,10 +23,13 @@ def as_typed(words: Sequence[str], platform: str = sys.platform) -> str:
     with its whole path, which nobody types: then the usual words are meant, or the program's name where that is known.
     """
     program = words[0] if words else ""
-    if os.path.isabs(program):
-        name = os.path.basename(program)
-        return f"{name} -m workshop" if platform != "win32" and shutil.which(name) else USUAL
-    return f'"{program}" -m workshop' if " " in program else f"{program or 'python3'} -m workshop"
+    is_windows = platform == "win32"
+    if program and not (ntpath if is_windows else posixpath).isabs(program):
+        return f'"{program}" -m workshop' if " " in program else f"{program} -m workshop"
+    if is_windows:
+        return ON_WINDOWS
+    name = posixpath.basename(program)
+    return f"{name} -m workshop" if shutil.which(name) else "python3 -m workshop"
 
 
 def remember_as_typed() -> None:
