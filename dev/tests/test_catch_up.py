@@ -1,4 +1,4 @@
-"""`catch-up`: afterwards all earlier checks pass, and what was the learner's and done still is the learner's."""
+"""`catch-up`: afterwards all earlier checks pass, and what was the learner's and passed still is the learner's."""
 import json
 import random
 

@@ -330,7 +330,7 @@ def test_status_of_who_has_built_it_all_says_so_and_of_others_how_much_is_borrow
     repository.remember(verdicts)
     status, said = repository.say()
     assert status == 0 and "53 yours, 1 borrowed of 54 steps." in said and "You have built it all" not in said
-    assert "All steps pass: 53 are yours and 1 are borrowed from the reference." in " ".join(said.split())
+    assert "All steps pass: 53 are yours and 1 is borrowed from the reference." in " ".join(said.split())
     assert "python3 -m workshop reset N.M" in said
 
 

@@ -105,9 +105,9 @@ CASES = {
     "a file that grows": ends("with open('log', 'wb') as log:\n    while True: log.write(bytes(10 ** 7))", (
         "your code raises OSError: [Errno 27] File too large", ENDLESS)),
     "it waits for the keyboard": ends("input('name? ')", "your code waits for the keyboard (EOFError)"),
-    "an exception that can't be shown": ends(
+    "an exception that cannot be shown": ends(
         "class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd", "your code raises Odd"),
-    "a result that can't be shown": ends(
+    "a result that cannot be shown": ends(
         "class Odd:\n    def __repr__(self): return 1 / 0\nreturn Odd()", "your code raises ZeroDivisionError"),
     "built-in functions are gone": ends("import builtins\nbuiltins.len = builtins.isinstance = None", (
         "the checks themselves break while your code runs", "the check itself breaks")),

@@ -124,5 +124,6 @@ def ending(project: Project, states: Iterable[State]) -> str:
     borrowed = found.count(State.BORROWED)
     if not borrowed:
         return f"You have built it all. What now: {command('--help')}"
-    return fitted(f"All steps pass: {len(found) - borrowed} are yours and {borrowed} are borrowed from the reference. "
+    yours, taken = (f"{number} {'is' if number == 1 else 'are'}" for number in (len(found) - borrowed, borrowed))
+    return fitted(f"All steps pass: {yours} yours and {taken} borrowed from the reference. "
                   f"To write one of those yourself: {command('reset N.M')}")
