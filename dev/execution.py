@@ -1,6 +1,6 @@
 """Runs the notebooks, from top to bottom, in a copy of the repository.
 
-The chapters in the copy are starters, or the reference where they are solved.
+The chapters in the copy are starters, or right and the reader's own where they are solved.
 """
 import asyncio
 import os

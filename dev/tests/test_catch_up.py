@@ -1,4 +1,4 @@
-"""`catch-up`: afterwards all earlier checks pass, and what was the learner's and done still is the learner's."""
+"""`catch-up`: afterwards all earlier checks pass, and what was the learner's and passed still is the learner's."""
 import json
 import random
 
@@ -194,6 +194,15 @@ def test_where_not_even_the_reference_passes_nothing_is_changed(mine):
 ])
 def test_steps_are_to_mend_first_that_use_no_other_failing_one(failing, blamed):
     assert to_mend_first(failing, sources_of(PROJECT, PROJECT.solutions)) == blamed
+
+
+def test_a_step_whose_programs_alone_fail_waits_for_others_to_be_mended(mine):
+    """1.5 takes its handle as a parameter: what is wrong with its program is 1.2 and 1.3, which that uses."""
+    assert to_mend_first(["1.2", "1.4", "1.5"], sources_of(PROJECT, PROJECT.solutions), ["1.5"]) == ["1.2", "1.4"]
+    assert to_mend_first(["1.5"], sources_of(PROJECT, PROJECT.solutions), ["1.5"]) == ["1.5"]
+    mine.solve("ch01_socket", read_head="return b'', b''", handle='raise NotImplementedError("step 1.3: write handle")')
+    works(mine.run("catch-up", "2"))
+    assert borrowed_in(mine, "ch01_socket") == ["1.2", "1.3"]
 
 
 def test_of_steps_that_use_each_other_the_first_is_to_mend_first():

@@ -4,6 +4,7 @@ Each case puts a few bodies, or a whole file, into a learner's chapter 1, and ch
 the first test, two at a time, with short deadlines.
 """
 import os
+import re
 import sys
 import threading
 import time
@@ -105,9 +106,9 @@ CASES = {
     "a file that grows": ends("with open('log', 'wb') as log:\n    while True: log.write(bytes(10 ** 7))", (
         "your code raises OSError: [Errno 27] File too large", ENDLESS)),
     "it waits for the keyboard": ends("input('name? ')", "your code waits for the keyboard (EOFError)"),
-    "an exception that can't be shown": ends(
+    "an exception that cannot be shown": ends(
         "class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd", "your code raises Odd"),
-    "a result that can't be shown": ends(
+    "a result that cannot be shown": ends(
         "class Odd:\n    def __repr__(self): return 1 / 0\nreturn Odd()", "your code raises ZeroDivisionError"),
     "built-in functions are gone": ends("import builtins\nbuiltins.len = builtins.isinstance = None", (
         "the checks themselves break while your code runs", "the check itself breaks")),
@@ -228,6 +229,7 @@ def test_it_ends_in_time_and_leaves_no_process_and_the_file_as_it_was(name, find
 def test_no_traceback_is_shown(findings):
     texts = [verdict.text for finding in findings.values() for verdict in finding.verdicts.values()]
     assert not [text for text in texts if "Traceback" in text or "/tests/" in text]
+    assert not [text for text in texts if re.search(r"\bworkshop-\w{8}\b", text)], "the place is that of a copy"
 
 
 def test_there_are_many_kinds():

@@ -89,7 +89,7 @@ def test_each_undo_goes_one_command_further_back_until_there_is_no_more(steps):
     assert "There is nothing more to undo" in said and "undo --list" in said and now(mine) == found[0]
 
 
-def test_behind_an_undo_that_was_undone_the_commands_are_gone_back_through_again(steps):
+def test_after_an_undo_that_was_undone_the_commands_are_gone_back_through_again(steps):
     mine, found = steps
     works(mine.run("undo"))  # saves copies 4
     works(mine.run("undo"))  # and 5

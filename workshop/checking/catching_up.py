@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from workshop.checking.runs import check_steps
+from workshop.checking.verdict import Verdicts
 from workshop.course import definitions
 from workshop.course.borrowed import borrowed_in, with_note
 from workshop.course.exercise import Exercise, read_exercise
@@ -94,7 +95,7 @@ class Filling:
         found = borrowed_in(self.chapter, self.filled())
         return [step.number for step in self.steps if step.number in found]
 
-    def borrow_for(self, failing: list[str], folder: Path) -> None:
+    def borrow_for(self, failing: list[str], verdicts: Verdicts, folder: Path) -> None:
         """Borrow more, so that fewer steps fail than those in failing, which a folder has. Raises Trouble if none can.
         """
         own = [number for number in failing if number not in self.numbers]
@@ -104,7 +105,8 @@ class Filling:
         if self.taken == Taken.NOTHING and (not own or len(failing) == len(self.steps)):
             self.take_given(self.text)
         elif own:
-            self.numbers |= set(to_mend_first(own, sources_of(self.chapter.project, folder)))
+            programs = [number for number in own if number in verdicts and verdicts[number].only_programs]
+            self.numbers |= set(to_mend_first(own, sources_of(self.chapter.project, folder), programs))
         else:
             self.take_whole("with all steps borrowed it failed, too")
 
@@ -150,7 +152,7 @@ def until_it_passes(filling: Filling, folder: Path) -> None:
         failing = [number for number in numbers if number not in verdicts or not verdicts[number].state.passes]
         if not failing:
             return
-        filling.borrow_for(failing, folder)
+        filling.borrow_for(failing, verdicts, folder)
 
 
 def numbers_before(project: Project, word: str) -> list[str]:

@@ -111,7 +111,11 @@ def because(number: str, wrong: list[str], sources: Sources, only_programs: bool
     return min((other for other in uses if other in wrong and order(other) < order(number)), key=order, default="")
 
 
-def to_mend_first(wrong: list[str], sources: Sources) -> list[str]:
-    """Return those of some wrong steps that use no other of them; the first where each uses another."""
-    found = [number for number in wrong if not needed_by(number, sources) & set(wrong)]
+def to_mend_first(wrong: list[str], sources: Sources, only_programs: Iterable[str] = ()) -> list[str]:
+    """Return those of some wrong steps, in order, that use no other of them; the first where each uses another.
+
+    Those of which only_programs went wrong come after the first, for a program uses all steps.
+    """
+    found = [number for number in wrong if not needed_by(number, sources) & set(wrong)
+             and (number == wrong[0] or number not in only_programs)]
     return found or wrong[:1]

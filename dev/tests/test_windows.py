@@ -1,0 +1,105 @@
+"""What is done on Windows alone, as far as it can be tried elsewhere: with stand-ins for what only Windows has."""
+import ctypes
+import signal
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from workshop.checking.plugins import deadline
+from workshop.machine import windows_jobs
+from workshop.machine.windows_jobs import BasicLimits, ExtendedLimits, WindowsJob
+
+WINDOWS = SimpleNamespace(platform="win32")
+
+
+@pytest.mark.skipif(ctypes.sizeof(ctypes.c_void_p) != 8, reason="the sizes are those of 64 bits")
+def test_the_limits_of_a_job_lie_where_windows_looks_for_them():
+    """As winnt.h has JOBOBJECT_BASIC_LIMIT_INFORMATION and JOBOBJECT_EXTENDED_LIMIT_INFORMATION."""
+    assert ctypes.sizeof(BasicLimits) == 64 and BasicLimits.LimitFlags.offset == 16
+    assert ctypes.sizeof(ExtendedLimits) == 144 and ExtendedLimits.JobMemoryLimit.offset == 120
+
+
+class Kernel:
+    """Stands in for kernel32: notes what is called, with numbers for handles and with the limits as they are."""
+
+    def __init__(self):
+        self.called = []
+
+    def __getattr__(self, name):
+        def call(*arguments):
+            self.called.append((name, *(getattr(argument, "value", argument) for argument in arguments)))
+            return 7
+
+        call.restype = None
+        return self.__dict__.setdefault(name, call)
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    made = Kernel()
+    monkeypatch.setattr(windows_jobs, "sys", WINDOWS)
+    monkeypatch.setattr(ctypes, "WinDLL", lambda name, use_last_error: made, raising=False)
+    monkeypatch.setattr(ctypes, "byref", lambda limits: limits)
+    return made
+
+
+def test_a_process_is_put_into_a_job_that_is_limited_and_ends_with_us(kernel):
+    WindowsJob(SimpleNamespace(_handle=42))
+    (created, *_), (limited, job, kind, limits, size), (assigned, *handles) = kernel.called
+    assert [created, limited, assigned] == ["CreateJobObjectW", "SetInformationJobObject", "AssignProcessToJobObject"]
+    assert handles == [7, 42] and job == 7 and kind == 9 and size == ctypes.sizeof(ExtendedLimits)
+    assert limits.Basic.LimitFlags == 0x2000 | 0x0200, "all end when the job is closed; their memory has a limit"
+    assert limits.JobMemoryLimit == 900 << 20
+    assert kernel.CreateJobObjectW.restype == ctypes.c_void_p, "a handle has 64 bits"
+
+
+def test_the_end_of_a_job_is_the_end_of_all_in_it_once(kernel):
+    job = WindowsJob(SimpleNamespace(_handle=42))
+    kernel.called.clear()
+    job.end()
+    job.end()
+    assert kernel.called == [("TerminateJobObject", 7, 1), ("CloseHandle", 7)]
+
+
+def test_elsewhere_nothing_is_done():
+    job = WindowsJob(SimpleNamespace())
+    job.end()
+    assert job.handle is None
+
+
+@pytest.mark.parametrize("system", ["win32", "linux"])
+def test_the_main_thread_is_interrupted_from_another_one(system, monkeypatch):
+    monkeypatch.setattr(deadline, "sys", SimpleNamespace(platform=system))
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    thread = threading.Thread(target=deadline.interrupt_main_thread)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            thread.start()
+            end = time.monotonic() + 10
+            while time.monotonic() < end:
+                pass
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        thread.join()
+
+
+@pytest.mark.parametrize("can_be_asked", [True, False])
+def test_where_nobody_can_ask_code_that_goes_on_after_an_interruption_says_where_it_is(
+        can_be_asked, monkeypatch, tmp_path):
+    item = SimpleNamespace(config=SimpleNamespace(getoption=lambda name: 5), get_closest_marker=lambda name: None)
+    interruptions = []
+    monkeypatch.setattr(deadline, "interrupt_main_thread", lambda: interruptions.append(True))
+    monkeypatch.setattr(deadline, "CAN_BE_ASKED", can_be_asked)
+    watch = deadline.Deadline(item)
+    with open(tmp_path / "words", "w", encoding="utf-8") as words:
+        monkeypatch.setattr(deadline, "last_words", words)
+        for seconds, interrupted, printed in [(4, 0, False), (5.1, 1, False), (5.2, 1, False), (6.2, 1, True),
+                                              (6.3, 1, True)]:
+            watch.begun = deadline.monotonic() - seconds
+            watch.look()
+            assert (len(interruptions), watch.printed) == (interrupted, printed), seconds
+    said = (tmp_path / "words").read_text(encoding="utf-8")
+    assert said.count("Current thread") == (0 if can_be_asked else 1)
+    assert ("test_windows.py" in said) is not can_be_asked
