@@ -56,11 +56,14 @@ class FileWatcher:
         marks = self.look()
         if marks == self.marks and time.monotonic() - self.compared < THOROUGH:
             return set()
-        if marks != self.marks:
+        before = self.contents
+        if marks == self.marks:
+            self.contents = self.read()
+            self.marks = {path: marks[path] if path in marks else mark_of(path) for path in self.paths}
+        else:
             marks = self.settled(marks)
-        self.marks, before = marks, self.contents
-        self.contents = self.read()
-        self.marks = {path: self.marks.get(path) or mark_of(path) for path in self.paths}
+            touched = {path for path in marks if marks[path] != self.marks.get(path)}
+            self.marks, self.contents = marks, before | {path: digest_of(path) for path in touched}
         return {path for path in before.keys() | self.contents.keys() if before.get(path) != self.contents.get(path)}
 
     def settled(self, marks: dict[Path, Mark | None]) -> dict[Path, Mark | None]:

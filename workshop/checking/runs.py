@@ -14,7 +14,7 @@ from typing import Any
 from workshop.checking.endings import BROKEN, crash_text, how_it_ended
 from workshop.checking.verdict import Verdict, Verdicts, blame
 from workshop.checking.workers import Entry, Worker
-from workshop.course.borrowed import borrowed_in
+from workshop.course.borrowed import borrowed_at
 from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project
 from workshop.course.uses import Sources, needed_by, sources_of
@@ -39,6 +39,7 @@ class Run:
         self.seconds, self.grace, self.columns = seconds, grace, columns
         self.python = python or python_for_checks(project.root)
         self.verdicts: Verdicts = {}
+        self.borrowed: dict[str, list[str]] = {}  # chapter's number -> those of its steps that are the reference's
         self.expected: dict[str, int] = {}  # step number -> how many checks it has
         self.last: Entry | None = None  # the entry of the check that began last
         self.ended = False  # whether the process has come to its end
@@ -61,12 +62,14 @@ class Run:
     def sources(self) -> Sources:
         return sources_of(self.project, self.folder)
 
-    @functools.cached_property
-    def borrowed(self) -> set[str]:
-        """The numbers of the steps that are the reference's; of the reference itself, none."""
+    def is_borrowed(self, number: str) -> bool:
+        """Tell whether a step is the reference's; in the reference itself none is. Only its chapter is read, once."""
+        chapter = self.project.chapter_of(number)
         if self.folder.resolve() == self.project.solutions:
-            return set()
-        return {number for stem, text in self.sources for number in borrowed_in(self.project.by_stem[stem], text)}
+            return False
+        if chapter.number not in self.borrowed:
+            self.borrowed[chapter.number] = borrowed_at(chapter, chapter.path_in(self.folder))
+        return number in self.borrowed[chapter.number]
 
     def chapters_left(self) -> list[Chapter]:
         return [self.project.chapter(chapter) for chapter in self.project.by_chapter(self.left)]
@@ -101,7 +104,7 @@ class Run:
         for number in [number for number in numbers if number in self.left]:
             self.left.remove(number)
             verdict = self.verdicts.setdefault(number, Verdict(number))
-            verdict.borrowed = verdict.state.passes and number in self.borrowed
+            verdict.borrowed = verdict.state.passes and self.is_borrowed(number)
             blame(self.verdicts, lambda: self.sources)
             yield verdict
 

@@ -5,6 +5,7 @@ reference's when the comment is deleted. A body of few lines can be the same by 
 """
 import ast
 import re
+from pathlib import Path
 
 from workshop.course.project import Chapter
 from workshop.course.source import nodes_of
@@ -36,6 +37,14 @@ def borrowed_in(chapter: Chapter, text: str) -> list[str]:
     reference, noted = nodes_of(chapter.reference), FOUND.findall(text)
     return [step.number for step in chapter.steps if step.name in own
             and is_same(own[step.name], reference[step.name], step.number in noted)]
+
+
+def borrowed_at(chapter: Chapter, path: Path) -> list[str]:
+    """Return what borrowed_in() does of a chapter's file; nothing where it cannot be read."""
+    try:
+        return borrowed_in(chapter, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def is_same(own: ast.FunctionDef, reference: ast.FunctionDef, noted: bool) -> bool:
