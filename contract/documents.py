@@ -1,6 +1,6 @@
 """The pages of the contract, made from the clauses, the marks of the checks and the records.
 
-write_pages() writes them: pages/clauses.md, servers.md and duties.md.
+PAGES has them: pages/clauses.md, servers.md and duties.md.
 """
 import itertools
 import re
@@ -160,9 +160,3 @@ def place(row: list[str]) -> tuple[int, list[str]]:
 
 
 PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": duties_page}
-
-
-def write_pages(folder: Path = FOLDER) -> None:
-    """Write the pages."""
-    for name, page in PAGES.items():
-        (folder / name).write_text(page(), encoding="utf-8", newline="\n")

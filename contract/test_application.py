@@ -97,7 +97,7 @@ def test_start_response_is_called_by_position(call: ObservedCall) -> None:
 def test_what_comes_back_is_an_iterable_of_blocks(call: ObservedCall) -> None:
     good = not isinstance(call.iterable, str | bytes) and hasattr(call.iterable, "__iter__")
     require(call, call.error or good, "what it returned is no iterable of blocks", repr(call.iterable)[:80],
-            "a list, a generator or another iterable of bytes, and be it an empty list",
+            "a list, a generator or another iterable of bytes, even if it is an empty list",
             f"The server goes through it, block by block ({DETAILS}).")
 
 
@@ -119,7 +119,7 @@ def test_start_response_is_called_before_the_first_block_comes(call: ObservedCal
 
 
 @pytest.mark.clause(8)
-def test_it_bears_that_its_blocks_are_not_taken(application: Subject) -> None:
+def test_it_goes_on_where_its_blocks_are_not_taken(application: Subject) -> None:
     app = application.make()
     call = ObservedCall(app, environ()).begin().take(1).close()
     require(call, call.error is None, "it fails when the client leaves after a block", repr(call.error), "no error",
@@ -133,7 +133,7 @@ def test_it_bears_that_its_blocks_are_not_taken(application: Subject) -> None:
 @pytest.mark.clause(9, 10)
 @on_each_call
 def test_no_request_makes_it_raise(call: ObservedCall) -> None:
-    require(call, call.error is None, "it raises", repr(call.error), "an answer, and be it an error page",
+    require(call, call.error is None, "it raises", repr(call.error), "an answer, even if it is an error page",
             "A variable may be missing, and whoever asks has a right to an answer (PEP 3333, sections \"environ "
             "Variables\" and \"Error Handling\").")
 
@@ -260,7 +260,7 @@ def test_exc_info_is_that_of_an_error_which_is_being_handled(call: ObservedCall)
 
 
 @pytest.mark.clause(100)
-def test_what_start_response_raises_is_let_out(application: Subject) -> None:
+def test_what_start_response_raises_reaches_the_server(application: Subject) -> None:
     calls = [call for call in calls_of(application, whole, head_sent=True) if call.refused]
     if not calls:
         pytest.skip("no request makes it call start_response with exc_info")

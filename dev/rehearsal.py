@@ -11,7 +11,6 @@ all chapters solved.
 import argparse
 import functools
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -52,10 +51,9 @@ class Rehearsal:
         return [cell.id for cell in self.notebook.cells if re.search(r"\w+Warning\b", outputs_of(cell))]
 
     def slow(self) -> dict[str, float]:
-        """Return the seconds of the cells that take too many of them; on a busy machine they may take more."""
-        load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 1
+        """Return the seconds of the cells that take too many of them."""
         return {name: seen["seconds"] for name, seen in self.cells.items()
-                if seen["seconds"] > (CHECK if name.startswith("check-") else LONGEST) * max(load, 1)}
+                if seen["seconds"] > (CHECK if name.startswith("check-") else LONGEST)}
 
     def left_open(self) -> dict[str, list[str]]:
         """Return the processes and sockets that have outlived their cells, by those, and their kernel."""

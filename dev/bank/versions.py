@@ -126,7 +126,7 @@ def describe(version: Version, report: Report) -> str:
     wrong = [number for number, step in report.items() if not passes(step)]
     reasons = [report[number]["reason"] for number in wrong[:1 if version.kind == "mistakes" else None]]
     heading = f"--- {version.kind} {version.step.number} {version.name}: {verdict}"
-    return "\n".join([f"{heading}; steps not done: {', '.join(wrong) or 'none'}", *reasons, ""])
+    return "\n".join([f"{heading}; steps that do not pass: {', '.join(wrong) or 'none'}", *reasons, ""])
 
 
 def elsewhere(version: Version, report: Report) -> str:

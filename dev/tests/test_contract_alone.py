@@ -112,5 +112,5 @@ def test_what_the_readme_says_of_plugins_is_so(folder):
 
 
 def test_the_readme_names_what_is_there():
-    for name in re.findall(r"`([a-z_]+\.py|[a-z]+/)`|\]\((\w+\.md)\)", README):
+    for name in re.findall(r"`([a-z_]+\.py|[a-z]+/)`|\]\(([\w/]+\.md)\)", README):
         assert "".join(name) in ("my_plugin.py",) or (HERE / "".join(name)).exists(), name

@@ -74,7 +74,7 @@ def starts_after_the_first_block(environ, start_response):
     answer(start_response)
 
 
-@told(applications.test_it_bears_that_its_blocks_are_not_taken, "it fails when the client leaves after a block")
+@told(applications.test_it_goes_on_where_its_blocks_are_not_taken, "it fails when the client leaves after a block")
 def wants_to_be_read_to_the_end(environ, start_response):
     try:
         yield from answer(start_response, body=[b"a", b"b"])
@@ -151,7 +151,7 @@ def takes_exc_info_for_a_switch(environ, start_response):
     return []
 
 
-@told(applications.test_what_start_response_raises_is_let_out, "what start_response raised is trapped")
+@told(applications.test_what_start_response_raises_reaches_the_server, "what start_response raised is trapped")
 def traps_everything(environ, start_response):
     try:
         raise RuntimeError("on purpose")

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from dev import PROJECT, learner_run
+from dev.tests.test_readme import is_what_ci_runs
 from workshop import __main__ as workshop
 
 ROOT = PROJECT.root
@@ -19,11 +20,6 @@ WORKFLOW = ROOT / ".github" / "workflows" / "test.yml"
 JOBS = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]
 RUN = [(name, step["run"]) for name, job in JOBS.items() for step in job["steps"] if "run" in step]
 needs_git = pytest.mark.skipif(not shutil.which("git"), reason="there is no git here")
-
-
-def is_what_ci_runs(command, folder):
-    """`.ci/run` runs the same."""
-    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().endswith(f"&& exec {command}")
 
 
 def is_a_learner(command, folder):
@@ -63,7 +59,7 @@ def test_all_pythons_that_are_supported_are_tried():
     assert pythons[-1] in JOBS["everything"]["continue-on-error"]
 
 
-def test_a_learner_is_tried_on_the_other_systems_with_the_oldest_and_the_newest_python():
+def test_a_learner_is_tried_on_the_other_systems_with_the_oldest_and_the_newest_released_python():
     matrix = JOBS["learner"]["strategy"]["matrix"]
     assert {name.partition("-")[0] for name in matrix["os"]} == {"macos", "windows"}
     assert matrix["python"] == [JOBS["everything"]["strategy"]["matrix"]["python"][place] for place in (0, -2)]
@@ -189,4 +185,5 @@ def test_editors_and_ruff_agree_on_the_length_of_a_line():
 
 @pytest.mark.parametrize("path", [WORKFLOW, *FORMS], ids=lambda path: path.stem)
 def test_nothing_names_a_host_or_an_owner(path):
-    assert "://" not in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"://|\b[\w-]+\.(com|org|io|net)\b|(?<![\w-])@\w", text)

@@ -61,7 +61,7 @@ def checks_of(step):
 
 
 def step_of_file(path, steps):
-    """Return the step that a file of checks is named after, a subject perhaps behind its name; or None."""
+    """Return the step that a file of checks is named after, a subject perhaps after its name; or None."""
     named = [step for step in steps if re.fullmatch(rf"{checks_of(step)}(_\w+)?", path.stem)]
     return max(named, key=lambda step: len(checks_of(step)), default=None)
 
@@ -123,6 +123,19 @@ def test_imports_in_the_workshop_go_one_way(package):
     upwards = [f"{PROJECT.relative(path)} imports {name}" for path in paths for name
                in imported(path) if name.partition(".")[0] in TREES and not is_below(package, name)]
     assert not upwards, "\n".join(upwards)
+
+
+def test_nothing_but_itself_imports_what_proves_the_rest():
+    users = [f"{PROJECT.relative(path)} imports {name}" for path in CODE if path not in TREES["dev"]
+             for name in imported(path) if name.partition(".")[0] == "dev"]
+    assert not users, "\n".join(users)
+
+
+@pytest.mark.parametrize("tree", ["contract", "solutions"])
+def test_what_stands_alone_imports_no_other_tree(tree):
+    users = [f"{PROJECT.relative(path)} imports {name}" for path in TREES[tree]
+             for name in imported(path) if name.partition(".")[0] in TREES.keys() - {tree}]
+    assert not users, "\n".join(users)
 
 
 def is_below(package, name):

@@ -20,6 +20,7 @@ from workshop.machine.containment import contained_environment, end_group, own_g
 from workshop.verbs import prove
 
 TEXTS = {page: (PROJECT.root / page).read_text(encoding="utf-8") for page in page_tables.PAGES}
+TOP_FOLDERS = {path.name for path in PROJECT.root.iterdir() if path.is_dir()}
 PROGRAMS = ("python3 ", "python ", "py ", "pytest ", "pip ", "uv ", "ruff ", "mypy ", "git ", "source ", ".venv\\")
 
 
@@ -129,6 +130,14 @@ def is_made_on_windows(command, folder):
     assert f"{command.rpartition(chr(92))[2]}.ps1" in names
 
 
+def locks(command, folder):
+    """uv takes the command, with files that require nothing, and writes a file of versions."""
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        (folder / name).touch()
+    subprocess.run(with_this_python(command), cwd=folder, check=True, capture_output=True)
+    assert (folder / "constraints.txt").exists()
+
+
 PROVED = {
     "python3 -m workshop": runs("Next: 1.1"),
     "python3 -m workshop bench": parses,
@@ -173,7 +182,7 @@ PROVED = {
     "source .venv/bin/activate": activates,
     ".venv\\Scripts\\activate": is_made_on_windows,
     "uv pip compile --universal --python-version 3.10 --upgrade --no-header --no-annotate --no-emit-index-url "
-    "--output-file constraints.txt requirements.txt requirements-dev.txt": stands_in("requirements-dev.txt"),
+    "--output-file constraints.txt requirements.txt requirements-dev.txt": locks,
 }
 POSIX_ONLY = {"source .venv/bin/activate"}
 
@@ -196,6 +205,9 @@ def links_of(page):
     folder = (PROJECT.root / page).parent
     linked = re.findall(r"\]\((?!http|#)([^)#]+)\)", TEXTS[page])
     named = re.findall(r"`((?:\.?[a-z]+/[\w./-]*|requirements[\w.-]*|constraints\.txt))`", TEXTS[page])
+    in_blocks = "\n".join(re.findall(r"(?m)^    (.+)", TEXTS[page]))
+    named += [word for word in re.findall(r"(?<![\w./-])[a-z]+/[\w./-]*\b", in_blocks)
+              if word.partition("/")[0] in TOP_FOLDERS]
     return [*(folder / path for path in linked), *(PROJECT.root / path for path in named)]
 
 
@@ -228,7 +240,8 @@ def test_the_hours_are_those_of_the_chapters():
     assert abs(claimed - sum(minutes) * page_tables.FIRST_READER / 60) <= 2
 
 
-@pytest.mark.parametrize("page", TEXTS)
+@pytest.mark.parametrize("page", [*TEXTS, "contract/README.md"])
 def test_lines_fit(page):
-    long = [line for line in TEXTS[page].splitlines() if len(line) > 120 and not line.startswith("|")]
+    text = (PROJECT.root / page).read_text(encoding="utf-8")
+    long = [line for line in text.splitlines() if len(line) > 120 and not line.startswith("|")]
     assert not long

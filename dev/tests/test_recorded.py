@@ -10,7 +10,6 @@ from dev.sandbox import temporary
 from workshop.course import notebooks
 from workshop.lesson.recorded import HEADING, without_asking
 
-ASKS = ["ch02_request", "ch03_environ", "ch04_response"]
 WITHOUT = """
 import dataclasses
 from workshop.machine import servers

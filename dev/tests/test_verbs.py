@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from dev import PROJECT
+from dev.sandbox import Sandbox
 from workshop import __main__ as command
 from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
@@ -229,6 +230,16 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
     assert run_parts(python_part("one", codes[0]), python_part("two", codes[1])) == 1
     verdicts = [line.split()[1] for line in capfd.readouterr().out.splitlines()[-2:]]
     assert verdicts == ["FAILED" if failing == place else "passed" for place in (0, 1)]
+
+
+def test_it_says_first_that_chapters_with_work_in_them_cannot_be_proved_whole(tmp_path, capfd):
+    sandbox = Sandbox(tmp_path)
+    part = python_part("one", "pass")
+    for is_written in (False, True):
+        if is_written:
+            sandbox.solve("ch01_socket")
+        prove.run(None, Project(sandbox.root), [part], lambda requirements, root: sys.executable)
+        assert capfd.readouterr().out.startswith(prove.NOT_FRESH) == is_written
 
 
 def test_the_output_of_a_part_comes_under_its_heading():

@@ -90,7 +90,7 @@ class Worker:
     def note(self, entry: Entry, grace: float) -> None:
         """Take down that the process is alive, and how long it may be silent now."""
         self.silent_since = time.monotonic()
-        self.limit = entry.get("limit", self.limit if "begin" in entry else START) + grace
+        self.limit = entry.get("limit", START) + grace
 
     def timed_out(self) -> bool:
         return time.monotonic() - self.silent_since > self.limit

@@ -5,6 +5,7 @@ ran: code that closes everything it finds, or takes Python's own functions apart
 
     {"checks": {"2.3": 21, …}}                  what will run: how many checks of each step
     {"begin": id, "step": "2.3", "claim": …, "place": …, "limit": seconds}
+    {"limit": seconds}                          the check that runs may take longer
     {"step": "2.3", "program": …, "outcome": …, "text": …, "brief": …, "printed": …}
     {"end": exit status}
 """

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from workshop.checking import tree
+from workshop.checking.plugins import deadline
 from workshop.checking.plugins.journal import Journal, exit_now
 from workshop.checking.plugins.outcomes import step_number
 
@@ -38,7 +39,7 @@ class OneJob:
         journal = Journal(job["journal"])
         journal.start(session.items)
         session.config.pluginmanager.register(journal)
-        self.note = journal.note
+        self.note = deadline.announce = journal.note
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Note that the run is over, and end: threads of the learner's, and what is to be done at exit, may not."""
