@@ -13,6 +13,7 @@ from typing import Any
 
 from workshop.checking import job
 from workshop.course.project import Chapter, Project
+from workshop.course.source import line_at
 from workshop.machine.containment import Contained
 from workshop.terminal.line_width import width
 
@@ -71,9 +72,7 @@ class Worker:
         """Return `path:line  text` of the learner's line in a traceback that the process has left, or None."""
         for path, line in re.findall(r'File "(.*?)", line (\d+) in ', self.contained.printed.text()):
             if Path(path).parent == self.copy:
-                lines = (self.source / Path(path).name).read_text(encoding="utf-8", errors="replace").splitlines()
-                text = lines[int(line) - 1].strip() if int(line) <= len(lines) else ""
-                return f"{self.shown(path)}:{line}  {text}"
+                return f"{self.shown(path)}:{line}  {line_at(self.source / Path(path).name, int(line))}".rstrip()
         return None
 
     def read_from(self, place: int) -> tuple[list[Entry], int]:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from workshop.course.project import Chapter
-from workshop.course.source import nodes_of
+from workshop.course.source import lines_of, nodes_of, read_source
 
 NOTE = "# borrowed from the reference: step {}. Write it yourself, and delete this line."
 FOUND = re.compile(r"^[ \t]*# borrowed from the reference: step (\d+\.\d+).*\n?", re.MULTILINE)
@@ -17,7 +17,7 @@ BY_CHANCE = 3  # lines of a body that two people may write alike
 
 def with_note(text: str, number: str) -> str:
     """Return the text of a function, indented from column 0, with the note as the first line after its docstring."""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     node = next(iter(nodes_of(text).values()))
     lines.insert(node.body[0].end_lineno or 0, f"    {NOTE.format(number)}\n")
     return "".join(lines)
@@ -42,7 +42,7 @@ def borrowed_in(chapter: Chapter, text: str) -> list[str]:
 def borrowed_at(chapter: Chapter, path: Path) -> list[str]:
     """Return what borrowed_in() does of a chapter's file; nothing where it cannot be read."""
     try:
-        return borrowed_in(chapter, path.read_text(encoding="utf-8"))
+        return borrowed_in(chapter, read_source(path))
     except (OSError, UnicodeDecodeError):
         return []
 

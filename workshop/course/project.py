@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.course.source import derive, heading_of, is_stub, line_of, nodes_of, question_of
+from workshop.course.source import derive, heading_of, is_stub, line_of, nodes_of, question_of, read_source
 from workshop.files.paths import relative
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
@@ -44,7 +44,7 @@ class Step:
         """Where the learner's version stands: its line, or its file where the step is not in it."""
         path = self.chapter.path
         try:
-            line = line_of(path.read_text(encoding="utf-8", errors="replace"), self.name, self.number)
+            line = line_of(read_source(path, errors="replace"), self.name, self.number)
         except OSError:
             line = None
         shown = self.chapter.project.relative(path)
@@ -67,7 +67,7 @@ class Chapter:
     @functools.cached_property
     def reference(self) -> str:
         """The text of the solution."""
-        return self.path_in(self.project.solutions).read_text(encoding="utf-8")
+        return read_source(self.path_in(self.project.solutions))
 
     @functools.cached_property
     def starter(self) -> str:
@@ -110,7 +110,7 @@ class Chapter:
 
     def steps_at(self, path: Path) -> list[Step]:
         """Return the steps of a file. Raises OSError, SyntaxError or ValueError."""
-        return self.steps_in(path.read_text(encoding="utf-8"), path)
+        return self.steps_in(read_source(path), path)
 
 
 @dataclass(frozen=True)

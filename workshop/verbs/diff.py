@@ -11,6 +11,7 @@ from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.course import borrowed, definitions
 from workshop.course.exercise import read_exercise
 from workshop.course.project import Project, Step
+from workshop.course.source import lines_of
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import fitted
@@ -73,11 +74,11 @@ def lines_to_show(source: str, name: str) -> list[str]:
     """Return the lines of a function without its docstring, which is the task, and without a note that it is borrowed.
     """
     text = borrowed.without_notes(definitions.text_of(source, name))
-    node, lines = ast.parse(text).body[0], text.splitlines()
+    node, lines = ast.parse(text).body[0], lines_of(text)
     body = getattr(node, "body", [])
     if len(body) > 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         del lines[body[0].lineno - 1:body[0].end_lineno]
-    return [line.expandtabs() for line in lines]
+    return [line.rstrip("\r\n").expandtabs() for line in lines]
 
 
 def columns(text: str) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from workshop.course import definitions
 from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project
+from workshop.course.source import read_source
 from workshop.course.step_states import State
 from workshop.machine import ports
 from workshop.machine.invocation import command
@@ -203,7 +204,7 @@ def file_of(chapter: Chapter) -> Iterator[Finding]:
     """Look at the learner's file of a chapter."""
     place, reset = chapter.project.relative(chapter.path), command("reset", chapter.number)
     try:
-        text = chapter.path.read_text(encoding="utf-8-sig")
+        text = read_source(chapter.path)
     except (OSError, UnicodeDecodeError) as error:
         yield Finding(WRONG, f"{place} cannot be read: {error}", f"To have a fresh one: {reset}")
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workshop.course import definitions
 from workshop.course.project import Chapter, Project
+from workshop.course.source import read_source
 from workshop.machine import ports
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.invocation import command
@@ -61,7 +62,7 @@ def refuse_broken(tree: Path, server: Chapter) -> None:
     for chapter in [*server.earlier, server]:
         place = server.project.relative(chapter.path_in(tree))
         try:
-            wrong = definitions.line_that_is_no_python(chapter.path_in(tree).read_text(encoding="utf-8"))
+            wrong = definitions.line_that_is_no_python(read_source(chapter.path_in(tree)))
         except (OSError, UnicodeDecodeError) as error:
             raise Trouble(f"{place} cannot be read ({error}): {command('reset', chapter.number)} makes it anew, and "
                           "saves what is there first.")

@@ -15,7 +15,7 @@ from workshop.checking.file_watcher import FileWatcher
 from workshop.checking.memory import Memory
 from workshop.checking.verdict import Verdict, blame
 from workshop.course.project import Project, order
-from workshop.course.source import body_of
+from workshop.course.source import body_of, read_source
 from workshop.course.uses import sources_of
 from workshop.machine.interpreter import python_for_checks
 from workshop.pages.hint_lines import next_hint
@@ -227,7 +227,7 @@ def bodies_in(project: Project, paths: Collection[Path]) -> dict[str, str]:
     for chapter in project.chapters:
         with contextlib.suppress(OSError, ValueError, SyntaxError):
             if chapter.path in paths:
-                source = chapter.path.read_text(encoding="utf-8")
+                source = read_source(chapter.path)
                 found.update({step.number: body_of(source, step.name)
                               for step in chapter.steps_in(source, chapter.path)})
     return found
