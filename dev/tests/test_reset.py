@@ -147,14 +147,14 @@ def test_a_step_that_was_deleted_is_there_again(number, mine):
     text = mine.text(STEM)
     place = definitions.places(text)[name][-1]
     mine.write(STEM, definitions.edited(definitions.lines_of(text), [(place.begin, place.end, "")]))
-    assert "was not there" in works(mine.run("reset", number))
+    assert "was missing and is back" in works(mine.run("reset", number))
     assert [step.number for step in steps_of_copy(mine) if not step.started] == [number]
 
 
 def test_a_class_that_was_deleted_is_there_again_with_its_methods(mine):
     head, _, rest = mine.text(STEM).partition("class Reader:")
     mine.write(STEM, head + rest[rest.index("\ndef "):])
-    assert "Reader was not there" in works(mine.run("reset", "2.7"))
+    assert "Reader was missing and is back" in works(mine.run("reset", "2.7"))
     assert {step.name for step in steps_of_copy(mine)} == {step.name for step in PROJECT.by_stem[STEM].steps}
 
 
@@ -232,3 +232,22 @@ def test_commands_at_the_same_time_lose_nothing(mine):
 def test_it_is_said_in_ascii_where_the_terminal_knows_nothing_else(mine):
     said = works(mine.run("reset", "2", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0"))
     assert said.isascii()
+
+
+@pytest.mark.parametrize("number, added", [("2.2", "parse_field.calls = 0"), ("2.7", "Reader.limit = 3")])
+def test_what_is_set_on_a_function_or_class_takes_no_part_in_its_reset(number, added, mine):
+    mine.write(STEM, f"{mine.text(STEM)}\n\n{added}\n")
+    works(mine.run("reset", number))
+    assert [step.number for step in steps_of_copy(mine) if not step.started] == [number]
+    assert mine.text(STEM).endswith(f"\n\n{added}\n")
+
+
+@pytest.mark.parametrize("one", ["class Reader: pass", "class Reader: receive_more = None"])
+def test_a_class_in_one_line_gets_its_methods_back_by_reset_and_by_catch_up(one, mine):
+    head, _, rest = mine.text(STEM).partition("class Reader:")
+    mine.write(STEM, f"{head}{one}\n\n{rest[rest.index(chr(10) + 'def '):]}")
+    before = mine.text(STEM)
+    assert "Reader was not whole and is back" in works(mine.run("reset", "2.7"))
+    assert {step.name for step in steps_of_copy(mine)} == {step.name for step in PROJECT.by_stem[STEM].steps}
+    mine.write(STEM, before)
+    assert "put back what was missing: Reader" in works(mine.run("catch-up", "3"))

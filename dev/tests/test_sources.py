@@ -1,4 +1,4 @@
-"""A chapter's file is read in one way by all: with a byte order mark or without, and its lines as Python counts them."""
+"""A chapter's file is read in one way by all: with a byte order mark or without, and with the lines that Python counts."""
 import codecs
 import subprocess
 import sys
