@@ -43,7 +43,7 @@ def test_a_step_is_reset_and_undone_and_brought_back_by_the_number_that_undo_nam
     reset = mine.text(STEM)
     said = works(mine.run("undo"))
     assert mine.text(STEM) == solved and "python3 -m workshop undo --list" in said
-    works(mine.run("undo", said.split("To have that back: python3 -m workshop undo ")[1].split("\n")[0]))
+    works(mine.run("undo", said.split("To go back to that: python3 -m workshop undo ")[1].split("\n")[0]))
     assert mine.text(STEM) == reset
 
 
@@ -159,7 +159,7 @@ def test_a_class_that_was_deleted_is_there_again_with_its_methods(mine):
 
 
 @pytest.mark.parametrize("old, new, line", [
-    (b"def parse_target(", b"def parse_target)(", b"def parse_target)"),
+    (b"MAX_METHOD = 20", b"MAX_METHOD = )", b"MAX_METHOD"),
     (b"MAX_METHOD = 20", b"MAX_METHOD = '\xff'", b"MAX_METHOD"),
 ])
 def test_a_file_that_is_no_python_is_told_with_its_line_and_the_chapter_can_be_reset(old, new, line, mine):
@@ -177,8 +177,12 @@ def test_a_file_that_is_no_python_is_told_with_its_line_and_the_chapter_can_be_r
 def test_a_file_that_is_gone_is_made_anew_and_undone(mine):
     mine.path(STEM).unlink()
     assert "reset 2`" in refused(mine.run("reset", "2.3"))
-    assert "there was none before" in works(mine.run("reset", "2"))
-    assert "gone" in works(mine.run("undo")) and not mine.path(STEM).exists()
+    said = works(mine.run("reset", "2"))
+    assert "there was none before" in said and "have it back" not in said and "To take that back: " in said
+    said = works(mine.run("undo"))
+    assert "gone" in said and "What was there until now is saved" in said and not mine.path(STEM).exists()
+    said = works(mine.run("undo", said.split("undo ")[1].split("\n")[0]))
+    assert mine.path(STEM).exists() and "is saved" not in said.partition("To go back")[0]
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -251,3 +255,44 @@ def test_a_class_in_one_line_gets_its_methods_back_by_reset_and_by_catch_up(one,
     assert {step.name for step in steps_of_copy(mine)} == {step.name for step in PROJECT.by_stem[STEM].steps}
     mine.write(STEM, before)
     assert "put back what was missing: Reader" in works(mine.run("catch-up", "3"))
+
+
+
+
+def end_of(mine, name):
+    from workshop.course import definitions
+
+    return definitions.places(mine.text(STEM))[name][-1].end
+
+
+@pytest.mark.parametrize("name", ["parse_request_line", "Reader.read_exactly", "handle"])
+@pytest.mark.parametrize("added", [
+    "{}x = (1,\n", '{}x = """one\n', "{}x = 'one\n", "{}if x\n", "for x in (1, 2):\nprint(x)\n", "return x\n{}  y\n",
+])
+def test_a_step_whose_lines_alone_are_no_python_is_reset_alone(name, added, mine):
+    number, = (step.number for step in PROJECT.by_stem[STEM].steps if step.name == name)
+    solved, lines = mine.text(STEM), mine.text(STEM).splitlines(keepends=True)
+    lines.insert(end_of(mine, name), added.format("        " if "." in name else "    "))
+    mine.write(STEM, "".join(lines))
+    assert f"`python3 -m workshop reset {number}` puts this one step, {name}, " in refused(mine.run("diff", number))
+    assert f"reset {number}`" in refused(mine.run("reset", "2.4"))
+    works(mine.run("reset", "2.4", number))
+    assert sorted(step.number for step in steps_of_copy(mine) if not step.started) == sorted([number, "2.4"])
+    mine.write(STEM, "".join(lines))
+    works(mine.run("reset", number))
+    now, given = mine.text(STEM), PROJECT.by_stem[STEM].starter
+    assert [step.number for step in steps_of_copy(mine) if not step.started] == [number]
+    assert set(now.splitlines()) <= set(solved.splitlines()) | set(given.splitlines())
+
+
+def test_each_line_that_stays_keeps_its_own_end(mine):
+    lines = mine.text(STEM).encode().splitlines()
+    ends = [b"\r\n" if place % 3 else b"\n" for place in range(len(lines))]
+    before = [line + end for line, end in zip(lines, ends, strict=True)]
+    mine.path(STEM).write_bytes(b"".join(before))
+    works(mine.run("reset", "2.3"))
+    after = mine.path(STEM).read_bytes().splitlines(keepends=True)
+    name = b"def parse_fields("
+    head, tail = (next(place for place, line in enumerate(lines) if line.startswith(name)) for lines in (before, after))
+    assert after[:tail] == before[:head] and len(after) != len(before)
+    assert after[-200:] == before[-200:]

@@ -1,4 +1,4 @@
-"""A chapter's file is read in one way by all: with a byte order mark or without, and with the lines that Python counts."""
+"""A chapter's file is read in one way by all: without a byte order mark, and with the lines that Python counts."""
 import codecs
 import subprocess
 import sys

@@ -43,7 +43,7 @@ def by_chapter(project: Project, words: list[str]) -> dict[str, list[Step]]:
 
 def with_starters(own: Exercise, steps: list[Step]) -> tuple[str, list[str]]:
     """Return the text of an Exercise with the starters of some Steps in it, and lines that say what was done."""
-    text, said = own.text(), []
+    text, said = own.text(given_up=steps), []
     for step in steps:
         text, how = with_starter(text, own.chapter.starter, step)
         said += [f"{own.place}: {how}"] if how else []
@@ -86,4 +86,5 @@ def result(lines: list[str], saved: Copies | None) -> list[str]:
         return ["Nothing to do: it is at its starter already."]
     places = [f"{name} is written; " + (f"what was there is saved: {saved.place}{copy}" if copy else
                                         "there was none before") for name, copy in saved.names.items()]
-    return [*map(fitted, [*places, *lines]), f"To have it back: {command('undo')}"]
+    purpose = "have it back" if any(saved.names.values()) else "take that back"
+    return [*map(fitted, [*places, *lines]), f"To {purpose}: {command('undo')}"]

@@ -85,6 +85,6 @@ def result(project: Project, chosen: Copies, saved: Copies | None) -> list[str]:
     back = [f"{name} is {'as it was' if (project.root / name).exists() else 'gone, as it was'} {when}."
             for name in saved.names]
     further = [f"To go one command further back: {command('undo')}"] if next_to_undo(all_copies(project.root)) else []
-    return [*back, f"What was there until now is saved: {saved.place}",
-            f"To have that back: {command('undo', str(saved.number))}", *further,
+    kept = [f"What was there until now is saved: {saved.place}"] if any(saved.names.values()) else []
+    return [*back, *kept, f"To go back to that: {command('undo', str(saved.number))}", *further,
             f"All that is saved: {command('undo --list')}"]
