@@ -1,5 +1,6 @@
 """`reset` and `undo`, said in a copy of the workshop: no git repository, spaces and other letters in its path."""
 import concurrent.futures
+import json
 import os
 
 import pytest
@@ -109,11 +110,25 @@ def test_an_undo_by_number_undoes_what_came_later_in_the_same_files_and_nothing_
     assert "There is nothing more to undo" in refused(mine.run("undo"))
 
 
-def test_an_undo_that_changes_nothing_says_where_more_is(steps):
+def test_copies_that_are_as_the_files_are_are_passed_over(steps):
     mine, found = steps
     mine.write(STEM, found[2][1])
-    said = works(mine.run("undo"))
+    said = works(mine.run("undo", "3"))
     assert "Nothing to do" in said and "undo --list" in said and now(mine) == found[2]
+    assert FURTHER in works(mine.run("undo")) and now(mine) == found[1]
+    assert FURTHER not in works(mine.run("undo")) and now(mine) == found[0]
+    assert "There is nothing more to undo" in refused(mine.run("undo"))
+
+
+def test_copies_that_are_damaged_keep_no_others_from_being_brought_back(steps):
+    mine, found = steps
+    for number, about in {8: {"files": ["a"]}, 9: {"files": {"chapters/ch02_request.py": "gone.py"}}}.items():
+        folder = mine.root / ".workshop" / "saved" / f"{number:04}"
+        folder.mkdir()
+        whole = {"command": "reset 2", "time": "2026-11-20 10:09:08", **about}
+        (folder / "about.json").write_text(json.dumps(whole), encoding="utf-8")
+    works(mine.run("undo"))
+    assert now(mine) == found[2]
 
 
 def test_what_is_at_its_starter_is_left_alone(mine):

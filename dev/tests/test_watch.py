@@ -204,6 +204,15 @@ def test_keys_show_a_hint_the_list_and_the_verdict_again(terminal):
     terminal.wait_for(r"○ 2\.1 parse_request_line is not started")
 
 
+def test_a_notebook_that_is_damaged_is_told_and_watch_goes_on(repository, terminal):
+    terminal.wait_for("○ 2.1 parse_request_line is not started")
+    (repository.root / "notebooks" / "ch02_request.ipynb").write_text("{", encoding="utf-8")
+    terminal.press("h")
+    terminal.wait_for("notebooks/ch02_request.ipynb cannot be read")
+    terminal.press("r")
+    terminal.wait_for("○ 2.1 parse_request_line is not started")
+
+
 def test_a_key_that_is_no_character_asks_for_nothing_and_takes_a_success_away(repository, terminal, praise):
     terminal.wait_for("○ 2.1 ")
     for key in ("\x1b[H", "\x1bOR", "\x1b[1;5H", "\x1bq"):  # Home, F3, Ctrl-Home, Alt-q: they send H, R and q

@@ -1,4 +1,4 @@
-"""Chapters that are no Python only because of the lines of one step, which are found by their `def`, without parsing."""
+"""Chapters that are no Python only because of the lines of one step: its `def` shows where they are, unparsed."""
 import re
 import warnings
 from collections.abc import Callable, Iterable

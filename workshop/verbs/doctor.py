@@ -118,16 +118,25 @@ def versions(project: Project) -> Iterator[Finding]:
     found = installed(project.root)
     if not found:
         return
-    lines = (project.root / CONSTRAINTS).read_text(encoding="utf-8").splitlines()
-    locked = dict(line.partition(" ")[0].split("==", 1) for line in lines if "==" in line)
-    others = [f"{name} {version}, not {locked[name]}" for name, version in found.items()
-              if locked.get(name, version) != version]
+    locked = locked_versions(project)
+    others = [f"{name} {version}, not {' or '.join(locked[name])}" for name, version in found.items()
+              if version not in locked.get(name, [version])]
     lacking = [name for name in required(project.root) if name not in found]
     if others or lacking:
         complaints = others + [f"{name} is missing" for name in lacking]
         yield Finding(WRONG, f"packages are not those of {CONSTRAINTS}: {'; '.join(complaints)}", to_make_it_again())
     else:
         yield Finding(FINE, f"the packages have the versions of {CONSTRAINTS}")
+
+
+def locked_versions(project: Project) -> dict[str, list[str]]:
+    """Return {package: its versions in constraints.txt}: some have one for old Pythons and one for new."""
+    locked: dict[str, list[str]] = {}
+    for line in (project.root / CONSTRAINTS).read_text(encoding="utf-8").splitlines():
+        name, equal, version = line.partition(" ")[0].partition("==")
+        if equal:
+            locked.setdefault(name, []).append(version)
+    return locked
 
 
 def kernel(project: Project) -> Iterator[Finding]:
@@ -228,7 +237,7 @@ def edits(project: Project) -> Iterator[Finding]:
     """Look whether checks and reference are as they came; only git can tell."""
     git = functools.partial(answer_of, project, "git", "-C", str(project.root))
     if git("rev-parse", "--show-prefix") != (0, "") or not git("ls-files", "tests/conftest.py")[1]:
-        yield Finding(NOTE, "whether tests/ and solutions/ are as they came cannot be known here, without git.",
+        yield Finding(NOTE, "without git, nobody can know here whether tests/ and solutions/ are as they came.",
                       f"If a verdict seems odd, prove them: {command('test')}")
         return
     status, changed = git("-c", "core.quotePath=false", "status", "--porcelain", "--", "tests", "solutions")

@@ -18,10 +18,12 @@ from workshop.course.project import Project, order
 from workshop.course.source import body_of, read_source
 from workshop.course.uses import sources_of
 from workshop.machine.interpreter import python_for_checks
+from workshop.machine.trouble import Trouble
 from workshop.pages.hint_lines import next_hint
 from workshop.pages.report import current_number
 from workshop.pages.watching import listing, page
 from workshop.terminal.keys import Keys, keyboard
+from workshop.terminal.line_width import fitted
 from workshop.terminal.screen import Lines, Screen
 
 IDLE, BUSY = 0.03, 0.004  # seconds between two looks: at the files, and at a run
@@ -35,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, project: Project) -> int:
-    """Watch the learner's files until q or Ctrl-C; return 0. Raises Trouble."""
+    """Watch the learner's files until q; return 0. Raises Trouble, and KeyboardInterrupt at Ctrl-C."""
     asked = project.numbers_for(arguments.steps)
     python = python_for_checks(project.root)
     print("Getting ready; then save, and read.", flush=True)
@@ -202,7 +204,10 @@ class Watch:
     def hint(self) -> None:
         """Show the next hint for the step in focus."""
         self.reading = True
-        self.show("\n".join(next_hint(self.project.steps[self.focus])).splitlines())
+        try:
+            self.show("\n".join(next_hint(self.project.steps[self.focus])).splitlines())
+        except Trouble as trouble:
+            self.show(fitted(str(trouble)).splitlines())
 
     def again(self) -> None:
         """Check again, though nothing has changed."""
