@@ -243,7 +243,8 @@ def test_if_a_file_cannot_get_its_old_content_back_its_copy_stays(files, monkeyp
 
 
 @pytest.mark.parametrize("number, said", [
-    (errno.EDQUOT, "the disk is full"), (errno.EROFS, "cannot be written"),     (errno.EISDIR, "it is a folder, and it should be a file"),
+    (errno.EDQUOT, "the disk is full"), (errno.EROFS, "cannot be written"),
+    (errno.EISDIR, "it is a folder, and it should be a file"),
     (errno.EIO, r"the system refuses it \(Input/output error\): put that right, and run the same command again"),
 ])
 def test_if_saving_fails_nothing_is_done_and_one_sentence_says_why(number, said, files, monkeypatch, folder):

@@ -17,6 +17,8 @@ from workshop.machine.invocation import command
 
 calls: list[str] = []  # what the running check has called in the learner's files, as text, the last one at the end
 
+originals: dict[Path, Path] = {}  # a copy of the learner's folder that is checked -> that folder
+
 
 def path_of(stem: str) -> Path:
     """Return the path of a chapter's file, as Python's import would find it."""
@@ -34,8 +36,10 @@ def project() -> Project:
 
 
 def relative(path: Path | str) -> str:
-    """Return a path as it is shown."""
-    return project().relative(path)
+    """Return a path as it is shown: in a copy of the learner's folder, as that of the original."""
+    path = Path(path)
+    inside = next((copy for copy in originals if path.is_relative_to(copy)), None)
+    return project().relative(originals[inside] / path.relative_to(inside) if inside else path)
 
 
 @functools.cache
@@ -88,7 +92,7 @@ def load(stem: str) -> ModuleType:
     except SyntaxError as error:
         place = f"{relative(error.filename or path_of(stem))}:{error.lineno or 1}"
         raise Unreadable(f"{place} is not Python: {error.msg}", called=None,
-                         place=f"{place}  {(error.text or '').strip()}",
+                         place=f"{place}  {(error.text or '').strip()}".rstrip(),
                          why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
     except (Exception, SystemExit) as error:
         if isinstance(error, ModuleNotFoundError) and error.name == stem:

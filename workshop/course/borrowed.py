@@ -7,7 +7,7 @@ import ast
 import re
 from pathlib import Path
 
-from workshop.course.project import Chapter
+from workshop.course.project import Chapter, Project, Step
 from workshop.course.source import lines_of, nodes_of, read_source
 
 NOTE = "# borrowed from the reference: step {}. Write it yourself, and delete this line."
@@ -30,21 +30,26 @@ def without_notes(text: str) -> str:
 
 def borrowed_in(chapter: Chapter, text: str) -> list[str]:
     """Return the numbers of the steps that are the reference's in a chapter's text; it may be no Python."""
+    return [step.number for step in chapter.steps if is_borrowed_in(step, text)]
+
+
+def is_borrowed(number: str, project: Project, folder: Path) -> bool:
+    """Tell whether a step, by its number, is the reference's in a folder with chapters; in the reference none is."""
+    step = project.step(number)
+    try:
+        return folder.resolve() != project.solutions and is_borrowed_in(step, read_source(step.chapter.path_in(folder)))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def is_borrowed_in(step: Step, text: str) -> bool:
+    """Tell whether a step is the reference's in its chapter's text; it may be no Python."""
     try:
         own = nodes_of(text)
     except (SyntaxError, ValueError):
-        return []
-    reference, noted = nodes_of(chapter.reference), FOUND.findall(text)
-    return [step.number for step in chapter.steps if step.name in own
-            and is_same(own[step.name], reference[step.name], step.number in noted)]
-
-
-def borrowed_at(chapter: Chapter, path: Path) -> list[str]:
-    """Return what borrowed_in() does of a chapter's file; nothing where it cannot be read."""
-    try:
-        return borrowed_in(chapter, read_source(path))
-    except (OSError, UnicodeDecodeError):
-        return []
+        return False
+    return step.name in own and is_same(
+        own[step.name], nodes_of(step.chapter.reference)[step.name], step.number in FOUND.findall(text))
 
 
 def is_same(own: ast.FunctionDef, reference: ast.FunctionDef, noted: bool) -> bool:

@@ -16,7 +16,9 @@ HINT = re.compile(r"<details><summary>Hint (\d+) for step (\d+\.\d+)</summary>\s
 
 
 def hints_in(chapter: Chapter) -> dict[str, list[str]]:
-    """Return {step number: [hint, …]}, in the order of the hints' own numbers; nothing if there is no notebook. Raises Trouble.
+    """Return {step number: [hint, …]}, in the order of the hints' own numbers; nothing if there is no notebook.
+
+    Raises Trouble.
     """
     found: dict[str, dict[int, str]] = {}
     for cell in notebooks.cells_of(chapter):

@@ -65,7 +65,7 @@ def show(text: str) -> None:
 def recorded(text: str, folder: Path) -> str:
     """Return what is saved of a cell's printing; "" if no notebook has the cell, or nothing is saved."""
     for path in sorted(folder.glob("*.ipynb")):
-        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):  # a notebook that is damaged has nothing to show
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):  # it is damaged
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 if cell["cell_type"] == "code" and "".join(cell["source"]).strip() == text.strip():
                     return "".join(printed(output) for output in cell["outputs"])

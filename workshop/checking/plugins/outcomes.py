@@ -107,7 +107,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def does_not_apply(item: pytest.Item) -> bool:
-    """Tell whether a check of a step says itself, by skipif, that this system has not what it is about.
+    """Tell whether a check of a step says itself, by skipif, that this system lacks what it is about.
 
     Such a check is left out before anything is judged: one that is skipped would count as not passed.
     """

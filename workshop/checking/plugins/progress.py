@@ -9,7 +9,7 @@ import pytest
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.tree import path_of, project
 from workshop.checking.verdict import Verdict, Verdicts, blame
-from workshop.course.borrowed import borrowed_in
+from workshop.course.borrowed import is_borrowed
 from workshop.course.project import order
 from workshop.course.step_states import State, counts
 from workshop.course.uses import sources_of
@@ -42,10 +42,8 @@ class Progress:
         folder = path_of(project().chapters[0].stem).parent
         sources = sources_of(project(), folder)
         blame(self.found, lambda: sources)
-        if folder != project().solutions and any(verdict.state.passes for verdict in self.found.values()):
-            borrowed = {number for stem, text in sources for number in borrowed_in(project().by_stem[stem], text)}
-            for number, verdict in self.found.items():
-                verdict.borrowed = number in borrowed
+        for number, verdict in self.found.items():
+            verdict.borrowed = verdict.state.passes and is_borrowed(number, project(), folder)
         return {number: self.found[number] for number in sorted(self.found, key=order)}
 
 
