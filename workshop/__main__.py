@@ -6,7 +6,6 @@ the exit status. Only the chosen module is imported, so that no verb waits for w
 This file alone is read by old Pythons too, which it turns away: what it says must be grammar for Python 2.7.
 """
 import argparse
-import errno
 import importlib
 import os
 import signal
@@ -85,19 +84,20 @@ def main(words):
         sys.stderr.write(TOO_OLD.format(*sys.version_info))
         return 1
     from workshop.machine.invocation import remember_as_typed
+    from workshop.machine.streams import ReaderGone, notice_reader
     from workshop.terminal.marks import prepare
 
     remember_as_typed()
     prepare(sys.stdout, sys.stderr)
+    notice_reader(sys.stdout)
     for number in (signal.SIGINT, signal.SIGTERM):  # However we are asked to stop, what we started stops with us.
         signal.signal(number, signal.default_int_handler)
     try:
         status = run_verb(words)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
         return status
-    except OSError as error:  # Whoever reads what we print, such as `head`, has had enough; Windows says EINVAL.
-        if not isinstance(error, BrokenPipeError) and error.errno != errno.EINVAL:
-            raise
+    except ReaderGone:  # What is left to print goes nowhere, and Python's last look at the stream finds no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

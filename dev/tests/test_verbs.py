@@ -1,7 +1,9 @@
 """`python3 -m workshop`: its verbs, and what it says to whoever mistypes one."""
 import argparse
 import ast
+import errno
 import importlib
+import io
 import json
 import os
 import subprocess
@@ -26,7 +28,7 @@ def test_each_verb_is_a_module_that_declares_its_arguments_and_runs(name):
 
 
 @pytest.mark.parametrize("name, modules", [
-    ("__main__", {"argparse", "errno", "importlib", "os", "signal", "sys"}), ("__init__", {"os", "sys"})])
+    ("__main__", {"argparse", "importlib", "os", "signal", "sys"}), ("__init__", {"os", "sys"})])
 def test_the_entry_can_be_read_by_old_pythons(name, modules):
     text = (PROJECT.root / "workshop" / f"{name}.py").read_text(encoding="ascii")
     tree = ast.parse(text, feature_version=(3, 4))
@@ -114,6 +116,26 @@ def test_a_reader_of_the_output_may_leave_before_its_end(words):
     process.stdout.close()
     said = process.communicate()[1]
     assert (process.returncode, said) == (1, "")
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(errno.EPIPE, "Broken pipe"), OSError(errno.EINVAL, "Invalid")])
+def test_an_error_of_another_stream_is_not_taken_for_that(verb, error, monkeypatch):
+    def run(arguments, project):
+        raise error
+
+    verb.run = run
+    monkeypatch.setattr(command.signal, "signal", lambda *arguments: None)
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    with pytest.raises(OSError) as raised:
+        command.main(["fake"])
+    assert raised.value is error
+
+
+def test_without_a_console_there_are_no_streams(verb, monkeypatch):
+    verb.run = lambda arguments, project: print("heard by nobody") or 0
+    monkeypatch.setattr(command.signal, "signal", lambda *arguments: None)
+    monkeypatch.setattr(sys, "stdout", None)
+    assert command.main(["fake"]) == 0
 
 
 def test_the_command_imports_no_verb_that_was_not_asked_for():

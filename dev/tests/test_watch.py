@@ -1,10 +1,12 @@
 """`watch`: a verdict for each save, however it is made; keys; and the terminal as it was."""
+import contextlib
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +18,8 @@ from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
 from workshop.machine.containment import end_group, own_group
 from workshop.pages.watching import page, success
-from workshop.terminal.screen import fitting, rows
+from workshop.terminal.screen import Lines, fitting, rows
+from workshop.verbs import watch
 
 STEM = "ch01_socket"
 WRONG = "return body"
@@ -318,3 +321,18 @@ def test_a_page_says_how_a_step_stands(verdict, said):
     assert lines[0].startswith(said)
     task = PROJECT.steps["1.2"].task.split("\n\n")[1].split()[:5]
     assert (" ".join(task) in " ".join(lines)) == (not verdict.state.passes), "the task is there while it is open"
+
+
+def test_without_a_keyboard_it_prints_lines(monkeypatch, tmp_path):
+    """A program without a console has None for a standard stream."""
+    made = []
+
+    @contextlib.contextmanager
+    def watching(asked, project, python, screen):
+        made.append(screen)
+        yield SimpleNamespace(until_quit=lambda keys: None)
+
+    monkeypatch.setattr(watch, "watching", watching)
+    monkeypatch.setattr(watch, "python_for_checks", lambda root: sys.executable)
+    monkeypatch.setattr(sys, "stdin", None)
+    assert watch.run(SimpleNamespace(steps=["1.1"]), PROJECT) == 0 and isinstance(made[0], Lines)

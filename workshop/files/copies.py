@@ -1,8 +1,8 @@
 """Saved copies of the learner's files: a folder for each command that has changed some, numbered in their order.
 
-`.workshop/saved/0007/` has the files as they were before the command, and about.json, which names the command, the
-time, and all files; of one that was not there before, it says so. A folder gets its name when all is in it: one that
-has a number is whole.
+`.workshop/saved/0007/` has the files as they were before the command, and about.json: it names the command, the time
+and all files, and says which were not there before. A folder gets its name when all is in it: one that has a number is
+whole.
 """
 import contextlib
 import datetime

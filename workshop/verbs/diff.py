@@ -13,6 +13,7 @@ from workshop.course.exercise import read_exercise
 from workshop.course.project import Project, Step
 from workshop.course.source import lines_of
 from workshop.machine.invocation import command
+from workshop.machine.streams import is_terminal
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import fitted
 from workshop.terminal.marks import painted
@@ -45,7 +46,7 @@ def is_meant(steps: list[Step], what: str) -> bool:
     if not others:
         return True
     sentence = f"Not passed yet: {', '.join(others)}. The reference gives it away, and only your own try teaches it."
-    if not (sys.stdin and sys.stdin.isatty()):
+    if not is_terminal(sys.stdin):
         raise Trouble(f"{sentence} If you mean it: {command('diff', what, '--anyway')}")
     print(fitted(sentence))
     try:

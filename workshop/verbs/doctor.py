@@ -238,7 +238,7 @@ def edits(project: Project) -> Iterator[Finding]:
     git = functools.partial(answer_of, project, "git", "-C", str(project.root))
     if git("rev-parse", "--show-prefix") != (0, "") or not git("ls-files", "tests/conftest.py")[1]:
         yield Finding(NOTE, "without git, nobody can know here whether tests/ and solutions/ are as they came.",
-                      f"If a verdict seems odd, prove them: {command('test')}")
+                      f"If a verdict seems odd: {command('test')} proves them.")
         return
     status, changed = git("-c", "core.quotePath=false", "status", "--porcelain", "--", "tests", "solutions")
     names = ", ".join(line.split(maxsplit=1)[1] for line in changed.splitlines())

@@ -18,6 +18,7 @@ from workshop.course.project import Project, order
 from workshop.course.source import body_of, read_source
 from workshop.course.uses import sources_of
 from workshop.machine.interpreter import python_for_checks
+from workshop.machine.streams import is_terminal
 from workshop.machine.trouble import Trouble
 from workshop.pages.hint_lines import next_hint
 from workshop.pages.report import current_number
@@ -41,7 +42,7 @@ def run(arguments: Namespace, project: Project) -> int:
     asked = project.numbers_for(arguments.steps)
     python = python_for_checks(project.root)
     print("Getting ready; then save, and read.", flush=True)
-    screen = Screen() if sys.stdin.isatty() and sys.stdout.isatty() else Lines()
+    screen = Screen() if is_terminal(sys.stdin) and is_terminal(sys.stdout) else Lines()
     with keyboard(wanted=screen.lasting) as keys, watching(asked, project, python, screen) as watch:
         watch.until_quit(keys)
     print()
