@@ -63,10 +63,14 @@ def build_parser(verb):
 def run_verb(words):
     """Do what the command line's words (a list of str) ask for and return the exit status."""
     from workshop.course.project import Project
+    from workshop.machine.invocation import no_such_verb
     from workshop.machine.trouble import Trouble
     from workshop.terminal.line_width import fitted
 
     words = words or [USUAL]
+    if words[0] not in VERBS and not words[0].startswith("-"):
+        sys.stderr.write(fitted(no_such_verb(words[0], VERBS)) + "\n")
+        return 2
     arguments = build_parser(words[0]).parse_args(words)
     try:
         return arguments.run(arguments, Project.here())

@@ -346,6 +346,33 @@ def test_status_fits_into_60_columns_and_ascii(repository):
     assert max(map(len, printed.splitlines())) <= 62  # an ellipsis of three dots
 
 
+# A chapter that cannot be imported.
+
+
+@pytest.fixture
+def broken(repository):
+    """A workshop with a line in chapter 2 that is no Python, and that line's place."""
+    repository.solve(*PROJECT.by_stem)
+    repository.change("ch02_request", "def parse_fields(", "def parse_fields)(")
+    return repository, 1 + repository.text("ch02_request").partition("def parse_fields)(")[0].count("\n")
+
+
+def test_a_step_that_is_not_begun_names_the_chapter_that_it_could_not_import(broken):
+    repository, line = broken
+    repository.write("ch03_environ", PROJECT.by_stem["ch03_environ"].starter)
+    said = " ".join(repository.say("check", "3.1")[1].split())
+    assert f"chapters/ch02_request.py:{line} is not Python: unmatched ')'. What imports this file cannot" in said
+    repository.path("ch02_request").unlink()
+    assert "chapters/ch02_request.py cannot be read" in repository.say("check", "3.1")[1]
+
+
+@pytest.mark.parametrize("number", ["3.1", "5.1"])
+def test_the_line_of_another_chapter_that_is_no_python_is_the_place(number, broken):
+    repository, line = broken
+    said = repository.say("check", number)[1]
+    assert f"\n  your code  chapters/ch02_request.py:{line}  def parse_fields)(" in said and "imports this" not in said
+
+
 # What goes wrong with the run itself.
 
 

@@ -15,6 +15,7 @@ import pytest
 from dev import PROJECT
 from dev.sandbox import Sandbox
 from workshop import __main__ as command
+from workshop.checking.catching_up import numbers_before
 from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
 from workshop.verbs import lab, prove
@@ -60,6 +61,42 @@ def test_a_slip_in_the_command_is_answered_in_one_sentence(words, said, capsys):
     complaint = capsys.readouterr().err
     assert ended.value.code == 2 and said in complaint and complaint.count("\n") == 1
     assert "--help" in complaint
+
+
+@pytest.mark.parametrize("words, said", [
+    (["lba"], "There is no verb lba. Did you mean: python3 -m workshop lab"),
+    (["Check", "2"], "There is no verb Check. Did you mean: python3 -m workshop check"),
+    (["catchup", "4"], "Did you mean: python3 -m workshop catch-up"),
+    (["1.1"], "There is no verb 1.1. Did you mean: python3 -m workshop check 1.1"),
+    (["2"], "Did you mean: python3 -m workshop check 2"), (["all"], "Did you mean: python3 -m workshop check all"),
+    (["xyzzy"], "There is no verb xyzzy."),
+])
+def test_a_verb_that_there_is_not_is_answered_with_the_one_that_may_be_meant(words, said, capsys):
+    assert command.run_verb(words) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and said in printed.err and printed.err.startswith(f"There is no verb {words[0]}.")
+    assert ("Did you mean" in said) == ("Did you mean" in printed.err)
+    assert printed.err.endswith("To see all verbs: python3 -m workshop --help\n")
+
+
+@pytest.mark.parametrize("words, said", [
+    (["check", "2", ".3"], "There is no step .3: a step is two numbers with a point between them and no space"),
+    (["check", "2."], "There is no step 2.: "), (["check", "2.3.4"], "There is no step 2.3.4: "),
+    (["check", "build_response"], "build_response is the name of step 1.1: say the number."),
+    (["hint", "Reader.read_exactly"], "Reader.read_exactly is the name of step 2.7: say the number."),
+    (["check", "read_exactly"], "read_exactly is the name of step 2.7: say the number."),
+    (["reset", "handle"], "handle is the name of step 1.3 and of step 2.12: say the number."),
+    (["reset", "all"], "`all` cannot be said here: name chapters, from 1 to 5, or steps."),
+    (["diff", "ALL"], "`ALL` cannot be said here: name chapters, from 1 to 5, or steps."),
+])
+def test_a_word_for_no_step_is_answered_with_what_can_be_said(words, said, capsys):
+    assert command.run_verb(words) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "" and " ".join(printed.err.split()).startswith(said)
+
+
+def test_the_word_for_all_may_have_capitals():
+    assert PROJECT.numbers_for(["ALL"]) == numbers_before(PROJECT, "All") == list(PROJECT.steps)
 
 
 def test_the_verbs_are_listed_for_who_asks(capsys):

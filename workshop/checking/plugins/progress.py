@@ -13,6 +13,7 @@ from workshop.course.borrowed import is_borrowed
 from workshop.course.project import order
 from workshop.course.step_states import State, counts
 from workshop.course.uses import sources_of
+from workshop.machine.trouble import Trouble
 
 OTHERS = 5  # lines for what else is wrong with a step
 
@@ -57,9 +58,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the checks of steps that were not asked for."""
     if asked := config.getoption("only_steps"):
-        left_out = [item for item in items if step_number(item) not in asked.split(",")]
+        numbers = numbers_of(asked)
+        left_out = [item for item in items if step_number(item) not in numbers]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def numbers_of(asked: str) -> list[str]:
+    """Return the numbers of the steps that --only-steps asks for: steps, chapters or all, with commas between them."""
+    try:
+        return project().numbers_for(filter(None, map(str.strip, asked.split(","))))
+    except Trouble as trouble:
+        raise pytest.UsageError(str(trouble))
 
 
 def pytest_configure(config: pytest.Config) -> None:
