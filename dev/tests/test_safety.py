@@ -317,7 +317,7 @@ def test_a_file_that_an_editor_changes_while_it_is_saved_is_left_alone(files, mo
     monkeypatch.setattr(copies, "save", save_and_type)
     with pytest.raises(Trouble, match="changed by another program"):
         change.make(folder, "reset 1", to_new(files))
-    assert contents(files) == [OLD, b"typed just now"]
+    assert contents(files) == [OLD, b"typed just now"] and copies.all_copies(folder) == []
 
 
 def test_a_command_waits_for_the_one_that_is_at_work(folder):

@@ -44,7 +44,7 @@ def test_while_a_step_is_missing_it_is_named(place):
     ended = place.run("serve")
     assert ended.returncode == 1 and not ended.stdout
     assert ended.stderr.startswith("not started: step 4.1 check_status, chapters/ch04_response.py:")
-    assert ended.stderr.endswith("server of chapter 3 is yours to run: python3 chapters/ch03_environ.py\n")
+    assert ended.stderr.endswith("Your server of chapter 3 runs already: python3 chapters/ch03_environ.py\n")
 
 
 @pytest.mark.parametrize("solved, failing, said", [
@@ -60,7 +60,7 @@ def test_the_program_of_an_earlier_chapter_that_runs_is_named_if_there_is_one(so
         sandbox.remember({failing: Verdict(failing, ["failed"])})
     project = Project(sandbox.root)
     lines = serve.what_runs_now(project.learners, project.chapter(serve.SERVER))
-    assert [line.partition("run: ")[2] for line in lines] == said
+    assert [line.partition("runs already: ")[2] for line in lines] == said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")

@@ -97,7 +97,7 @@ def make(root: Path, command: str, files: Mapping[Path, Change]) -> copies.Copie
         refuse_others_changes(root, files)
         put_all(root, files, fresh)
     except BaseException:
-        if all(is_as_before(path, before) for path, (before, _) in files.items()):
+        if not any(may_hold(path, after) for path, (_, after) in files.items()):
             copies.discard(saved)
         raise
     finally:
@@ -106,12 +106,12 @@ def make(root: Path, command: str, files: Mapping[Path, Change]) -> copies.Copie
     return saved
 
 
-def is_as_before(path: Path, before: bytes | None) -> bool:
-    """Tell whether a file has the content that it had before a change, and that can be known."""
+def may_hold(path: Path, content: bytes | None) -> bool:
+    """Tell whether a file has a content; also where that cannot be known."""
     try:
-        return replacing.read(path) == before
+        return replacing.read(path) == content
     except OSError:
-        return False
+        return True
 
 
 def refuse_others_changes(root: Path, files: Mapping[Path, Change]) -> None:

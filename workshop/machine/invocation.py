@@ -1,5 +1,4 @@
 """How this command was started, and which shell reads what one types: so that messages can be copied as they are."""
-import difflib
 import ntpath
 import os
 import posixpath
@@ -41,6 +40,8 @@ def remember_as_typed() -> None:
 
 def no_such_verb(word: str, verbs: Iterable[str]) -> str:
     """Return what to say of a word where a verb should stand: which one may be meant."""
+    import difflib
+
     near = [f"check {word}"] if re.fullmatch(r"\d+(\.\d+)?|all", word) else (
         difflib.get_close_matches(word.lower(), verbs, n=1))
     meant = "".join(f" Did you mean: {command(verb)}" for verb in near)

@@ -108,7 +108,7 @@ def what_runs_now(tree: Path, server: Chapter) -> list[str]:
         return []
     python = command().partition(" -m ")[0]
     place = server.project.relative(runs[-1].path_in(tree))
-    return [f"Until then, the server of chapter {runs[-1].number} is yours to run: {python} {place}"]
+    return [f"Your server of chapter {runs[-1].number} runs already: {python} {place}"]
 
 
 def known_to_fail(chapter: Chapter) -> bool:
