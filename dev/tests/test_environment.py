@@ -1,4 +1,5 @@
 """The workshop's .venv: made once, completed when it was interrupted, and a plain sentence when it cannot be made."""
+import importlib.metadata
 import io
 import re
 import subprocess
@@ -85,11 +86,11 @@ OURS, ITS_OWN = [sys.executable, "-m", "pip", "--python", "PYTHON", "install"], 
 def test_where_there_is_no_uv_pip_brings_it_into_the_environment(version, beginning, root, monkeypatch):
     def own_version(name):
         if version is None:
-            raise virtual_environment.importlib.metadata.PackageNotFoundError(name)
+            raise importlib.metadata.PackageNotFoundError(name)
         return version
 
     there_is_uv(monkeypatch, None)
-    monkeypatch.setattr(virtual_environment.importlib.metadata, "version", own_version)
+    monkeypatch.setattr(importlib.metadata, "version", own_version)
     run = prepare(root)
     python = str(root / ".venv" / PROGRAM)
     assert run.kinds == WITH_UV_FROM_PIP

@@ -49,7 +49,6 @@ def main(folder: str, seconds: str, *stems: str) -> None:
     last_words = os.fdopen(os.dup(2), "w")  # where nothing that the learner's code closes is in the way
     faulthandler.enable(last_words)
     import pytest
-    import requests  # noqa: F401  checks import it when they need it
 
     from workshop.checking.plugins import deadline
     from workshop.checking.plugins.one_job import OneJob

@@ -7,7 +7,6 @@ without starting any program.
 import contextlib
 import functools
 import hashlib
-import importlib.metadata
 import os
 import re
 import shutil
@@ -106,6 +105,8 @@ def install_with_uv(run: Runner, root: Path, python: str, named: list[str]) -> b
 
 def pip_for(python: str) -> list[str]:
     """Return how to say pip for the environment of a Python: with our own pip where it can do that."""
+    import importlib.metadata  # takes longer than all else here, and few runs install anything
+
     with contextlib.suppress(importlib.metadata.PackageNotFoundError, ValueError):
         major, minor, *_ = importlib.metadata.version("pip").split(".")
         if (int(major), int(minor)) >= PIP_FOR_OTHERS:
