@@ -58,7 +58,8 @@ class Runner:
     def __init__(self) -> None:
         self.process = subprocess.Popen(
             command("worker"), cwd=PROJECT.root, text=True, encoding="utf-8", stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(COLUMNS=COLUMNS), **own_group())
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(COLUMNS=COLUMNS),
+            **own_group())
         assert self.process.stdin and self.process.stdout
         self.orders, self.answers = self.process.stdin, self.process.stdout
 

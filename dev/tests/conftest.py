@@ -1,4 +1,4 @@
-"""The tests run as where there is no terminal, whoever starts them: pytest-xdist, for one, says how wide it would be."""
+"""The tests run as where there is no terminal: pytest-xdist, for one, says how wide it would be."""
 import os
 
 for name in ("COLUMNS", "LINES"):
