@@ -13,7 +13,7 @@ import shlex
 import sys
 from typing import IO
 
-from workshop.machine.containment import EXIT_CALLED
+from workshop.machine.containment import ASK_WHERE, EXIT_CALLED
 
 LIMITS = {  # of the process and each that it starts, by their names in the module resource
     "RLIMIT_DATA": 900 << 20,  # bytes of memory, stacks of threads included
@@ -48,6 +48,8 @@ def main(folder: str, seconds: str, *stems: str) -> None:
     """Prepare everything, and run the job that comes."""
     last_words = os.fdopen(os.dup(2), "w")  # where nothing that the learner's code closes is in the way
     faulthandler.enable(last_words)
+    if ASK_WHERE:
+        faulthandler.register(ASK_WHERE, last_words, chain=True)  # type: ignore[attr-defined,unused-ignore]
     import pytest
 
     from workshop.checking.plugins import deadline
