@@ -6,7 +6,6 @@ the exit status. Only the chosen module is imported, so that no verb waits for w
 This file alone is read by old Pythons too, which it turns away: what it says must be grammar for Python 2.7.
 """
 import argparse
-import errno
 import importlib
 import os
 import signal
@@ -64,10 +63,14 @@ def build_parser(verb):
 def run_verb(words):
     """Do what the command line's words (a list of str) ask for and return the exit status."""
     from workshop.course.project import Project
+    from workshop.machine.invocation import no_such_verb
     from workshop.machine.trouble import Trouble
     from workshop.terminal.line_width import fitted
 
     words = words or [USUAL]
+    if words[0] not in VERBS and not words[0].startswith("-"):
+        sys.stderr.write(fitted(no_such_verb(words[0], VERBS)) + "\n")
+        return 2
     arguments = build_parser(words[0]).parse_args(words)
     try:
         return arguments.run(arguments, Project.here())
@@ -85,19 +88,20 @@ def main(words):
         sys.stderr.write(TOO_OLD.format(*sys.version_info))
         return 1
     from workshop.machine.invocation import remember_as_typed
+    from workshop.machine.streams import ReaderGone, notice_reader
     from workshop.terminal.marks import prepare
 
     remember_as_typed()
     prepare(sys.stdout, sys.stderr)
+    notice_reader(sys.stdout)
     for number in (signal.SIGINT, signal.SIGTERM):  # However we are asked to stop, what we started stops with us.
         signal.signal(number, signal.default_int_handler)
     try:
         status = run_verb(words)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
         return status
-    except OSError as error:  # Whoever reads what we print, such as `head`, has had enough; Windows says EINVAL.
-        if not isinstance(error, BrokenPipeError) and error.errno != errno.EINVAL:
-            raise
+    except ReaderGone:  # What is left to print goes nowhere, and Python's last look at the stream finds no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

@@ -75,6 +75,16 @@ def test_only_states_that_there_are_are_counted(states, said):
     assert counts(states) == said
 
 
+@pytest.mark.parametrize("asked, status, said", [
+    ("2.22", 4, "There is no step 2.22: those of chapter 2 go from 2.1 to 2.12."),
+    ("1.1, 1.2", 0, "2 yours of 2 steps"), ("1", 0, "5 yours of 5 steps"), ("1.1,", 0, "1 yours of 1 step"),
+])
+def test_pytest_says_which_steps_there_are_not(asked, status, said):
+    command = [sys.executable, "-m", "pytest", "-o", "pythonpath=solutions", f"--only-steps={asked}", "tests"]
+    ended = subprocess.run(command, cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8")
+    assert ended.returncode == status and said in ended.stdout + ended.stderr
+
+
 def test_pytest_says_so_too_and_never_of_the_reference_itself(tmp_path):
     repository = Sandbox(tmp_path)
     repository.borrow("ch01_socket")

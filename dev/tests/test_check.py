@@ -1,18 +1,23 @@
 """`check`: what it says of the learner's files, and what it remembers."""
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 
 import pytest
 
 from dev import PROJECT
 from dev.sandbox import Sandbox, reference
-from workshop.checking import memory
+from workshop.checking import memory, workers
+from workshop.checking.background import Background, ReadyWorkers
+from workshop.checking.runs import Run
 from workshop.checking.verdict import Verdict
 from workshop.course import definitions
+from workshop.course.project import Project
 from workshop.course.step_states import State
 from workshop.course.uses import because, needed_by, sources_of
 from workshop.machine.trouble import Trouble
@@ -339,3 +344,99 @@ def test_status_fits_into_60_columns_and_ascii(repository):
     _, printed = repository.say(COLUMNS="60", PYTHONIOENCODING="ascii")
     assert printed.isascii() and "1  +++++ " in printed
     assert max(map(len, printed.splitlines())) <= 62  # an ellipsis of three dots
+
+
+# A chapter that cannot be imported.
+
+
+@pytest.fixture
+def broken(repository):
+    """A workshop with a line in chapter 2 that is no Python, and that line's place."""
+    repository.solve(*PROJECT.by_stem)
+    repository.change("ch02_request", "def parse_fields(", "def parse_fields)(")
+    return repository, 1 + repository.text("ch02_request").partition("def parse_fields)(")[0].count("\n")
+
+
+def test_a_step_that_is_not_begun_names_the_chapter_that_it_could_not_import(broken):
+    repository, line = broken
+    repository.write("ch03_environ", PROJECT.by_stem["ch03_environ"].starter)
+    said = " ".join(repository.say("check", "3.1")[1].split())
+    assert f"chapters/ch02_request.py:{line} is not Python: unmatched ')'. What imports this file cannot" in said
+    repository.path("ch02_request").unlink()
+    assert "chapters/ch02_request.py cannot be read" in repository.say("check", "3.1")[1]
+
+
+@pytest.mark.parametrize("number", ["3.1", "5.1"])
+def test_the_line_of_another_chapter_that_is_no_python_is_the_place(number, broken):
+    repository, line = broken
+    said = repository.say("check", number)[1]
+    assert f"\n  your code  chapters/ch02_request.py:{line}  def parse_fields)(" in said and "imports this" not in said
+
+
+# What goes wrong with the run itself.
+
+
+def test_code_that_empties_its_current_folder_has_its_verdicts(repository):
+    repository.solve("ch01_socket", build_response="for name in os.listdir(): os.remove(name)\nreturn body")
+    status, said = repository.say("check", "1.1", "1.4")
+    assert status == 1 and "build_response returns a str, not bytes" in said and "1 yours, 1 wrong of 2 steps." in said
+
+
+@pytest.mark.parametrize("number, said", [(errno.EACCES, "Permission denied"), (errno.ENOSPC, "No space left")])
+def test_a_chapter_that_cannot_be_copied_is_no_missing_one(number, said, repository, tmp_path, monkeypatch):
+    def copy(path, target):
+        if path.name == "ch01_socket.py":
+            raise OSError(number, os.strerror(number))
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(workers.shutil, "copyfile", copy)
+    with pytest.raises(Trouble, match=rf"chapters/ch01_socket\.py cannot be copied for the checks \({said}"):
+        workers.copy_chapters(repository.root / "chapters", tmp_path, Project(repository.root))
+
+
+def test_files_that_vanish_while_they_are_copied_are_not_missed(repository, tmp_path, monkeypatch):
+    def copy(path, target):
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(workers.shutil, "copyfile", copy)
+    workers.copy_chapters(repository.root / "chapters", tmp_path, Project(repository.root))
+    workers.copy_chapters(repository.root / "gone", tmp_path, Project(repository.root))
+
+
+def test_where_no_check_can_run_it_says_who_knows_more(repository):
+    repository.solve("ch01_socket")
+    spoil_checks(repository)
+    status, said = repository.say("check", "1.1")
+    assert status == 1 and "no check can run" in said and said.endswith("doctor says what may be wrong.\n")
+
+
+def test_a_run_beside_the_foreground_loses_no_error(monkeypatch):
+    def results(run):
+        raise KeyError("2.3")
+        yield
+
+    monkeypatch.setattr(Run, "results", results)
+    background = Background(["1.1"], ReadyWorkers(PROJECT, sys.executable))
+    background.thread.join(10)
+    assert background.is_over() and "The checks have stopped (KeyError: '2.3')." in str(background.trouble)
+
+
+WHOLE = f"chapters/ch02_request.py:123 is not Python: expected ':' {'and so on ' * 9}".strip()
+
+
+def test_a_problem_that_takes_several_lines_is_told_whole():
+    wrapped = textwrap.fill(f"✘ {WHOLE}", 60, subsequent_indent="  ")
+    verdict = Verdict("2.3", ["failed"], f"step 2.3 parse_fields: its claim\n{wrapped}\n\n  why        because")
+    assert verdict.text.count("\n") > 4 and verdict.problem == WHOLE
+    assert Verdict("2.3", ["failed"], "one line\nand another").problem == "one line" and Verdict("2.3").problem == ""
+
+
+def test_a_file_that_is_no_python_is_told_in_a_line_where_that_fits(repository):
+    repository.solve("ch01_socket")
+    repository.change("ch01_socket", "def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> "
+                      "tuple[bytes, bytes]:", "def read_head(connection, limit)")
+    line = 1 + repository.text("ch01_socket").partition("def read_head(")[0].count("\n")
+    sentence = f"chapters/ch01_socket.py:{line} is not Python: expected ':'"
+    columns = str(len(sentence) + 12)
+    assert f"\n✘ {sentence}\n" in repository.say("check", "1", COLUMNS=columns)[1]
+    assert sentence in " ".join(repository.say()[1].split())

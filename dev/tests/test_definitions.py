@@ -206,3 +206,26 @@ def test_only_the_names_that_are_missing_are_imported():
 def test_what_is_no_python_is_known_by_its_line(source, line):
     found = definitions.line_that_is_no_python(source)
     assert (found and found[0]) == line
+
+
+@pytest.mark.parametrize("statement, defined", [
+    ("f.calls = 0", []), ("A.limit = 3", []), ("table[key] = 3", []), ("f.calls: int = 0", []),
+    ("a = b = 1", ["a", "b"]), ("(a, f.calls), *c = d", ["a", "c"]), ("a: int", ["a"]),
+])
+def test_a_statement_defines_the_names_that_it_assigns_to_and_no_owner_of_what_it_changes(statement, defined):
+    assert definitions.bound_by(ast.parse(statement).body[0]) == defined
+
+
+CLASS = "class A:\n    def f(self):\n        pass\n\n    def g(self):\n        pass\n"
+
+
+@pytest.mark.parametrize("one", ["class A: pass", "class A: f = g = None", "class A(\n        B): pass", "A = None"])
+def test_a_class_with_no_lines_of_its_own_is_a_missing_one_and_is_replaced_whole(one):
+    source, original = f"def e():\n    pass\n\n\n{one}\n\n\nx = 1\n", f"def e():\n    pass\n\n\n{CLASS}\n\nx = 1\n"
+    assert definitions.missing(source, original) == ["A"]
+    assert definitions.restore(source, original) == original
+
+
+def test_a_class_that_is_assigned_to_later_still_takes_its_missing_method():
+    source = CLASS.partition("    def g")[0] + "\n\nA = given(A)\n"
+    assert "A.g" in definitions.places(definitions.restore(source, CLASS))

@@ -100,6 +100,19 @@ def test_packages_in_other_versions_and_missing_ones_are_named(root):
     assert states == [WRONG] and "h11 0.0.1, not " in text and "flask is missing" in text
 
 
+def test_of_a_package_that_is_locked_twice_each_version_is_right(root):
+    """Some have a version for old Pythons, and another one for new."""
+    path = root / "constraints.txt"
+    path.write_text(path.read_text(encoding="utf-8") + "twice==1.0 ; python_full_version < '3.11'\n"
+                    "twice==2.0 ; python_full_version >= '3.11'\n", encoding="utf-8")
+    for version in ("1.0", "2.0"):
+        record(root, "twice", version)
+        assert found(doctor.versions, root)[0] == [FINE]
+        shutil.rmtree(next(packages_of(root).glob("twice-*")))
+    record(root, "twice", "3.0")
+    assert "twice 3.0, not 1.0 or 2.0" in found(doctor.versions, root)[1]
+
+
 @pytest.mark.parametrize("word, state", [
     ("python", FINE), ("OWN", FINE), (sys.executable + "-elsewhere", WRONG), ("/moved/.venv/bin/python", WRONG)])
 def test_the_notebooks_kernel_must_be_the_environments_own(word, state, root):
@@ -202,7 +215,7 @@ def test_without_git_it_says_plainly_that_edits_cannot_be_known(root, monkeypatc
     assert found(doctor.edits, root)[0] == [NOTE]
     monkeypatch.setenv("PATH", "")
     states, text = found(doctor.edits, root)
-    assert states == [NOTE] and "cannot be known" in text and "python3 -m workshop test" in text
+    assert states == [NOTE] and "nobody can know here" in text and "python3 -m workshop test" in text
 
 
 def test_a_program_that_does_not_answer_is_not_waited_for(root, monkeypatch):

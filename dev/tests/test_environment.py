@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dev import PROJECT
-from workshop.machine import virtual_environment
+from workshop.machine import trouble, virtual_environment
 from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, stay_with
 from workshop.machine.trouble import REMEDIES, Trouble, remedy_for
 from workshop.machine.virtual_environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
@@ -122,6 +122,12 @@ def test_the_second_time_no_program_is_started_and_nothing_is_said(root):
     stream, run = io.StringIO(), FakeRun(root)
     make_ready(LEARNER, root, stream, run)
     assert run.commands == [] and stream.getvalue() == ""
+
+
+def test_what_is_said_meanwhile_is_no_part_of_the_commands_answer(root, capsys):
+    make_ready(LEARNER, root, run=FakeRun(root))
+    printed = capsys.readouterr()
+    assert printed.out == "" and printed.err.startswith("Preparing .venv")
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "constraints.txt"])
@@ -241,7 +247,7 @@ OUTPUTS = {
     "is in use": "ERROR: Could not install packages due to an OSError: [WinError 32] The process cannot access it",
     "move the workshop to a folder of your own": "Error: [Errno 30] Read-only file system: '/media/cd/.venv'",
     "sudo apt install python3.": "/media/.venv/bin/python: No module named ensurepip",
-    "python3.12 -m workshop lab": "ERROR: Failed to build 'pyyaml' when getting requirements to build wheel",
+    " -m workshop lab (pip said": "ERROR: Failed to build 'pyyaml' when getting requirements to build wheel",
 }
 
 
@@ -256,6 +262,13 @@ def test_each_remedy_has_an_example_here():
 
 def test_the_package_to_install_is_named_for_this_version_of_python():
     assert f"python3.{sys.version_info[1]}-venv" in remedy_for("No module named ensurepip")
+
+
+@pytest.mark.parametrize("running, platform, other", [
+    ("3.14", "linux", "python3.12"), ("3.12", "linux", "python3.13"), ("3.12", "win32", "py -3.13")])
+def test_another_python_is_none_of_the_version_that_runs(running, platform, other, monkeypatch):
+    monkeypatch.setattr(trouble, "python_version", lambda: running)
+    assert trouble.another_python(platform) == other
 
 
 def test_what_we_do_not_know_is_quoted():

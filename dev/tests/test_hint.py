@@ -135,6 +135,15 @@ def test_markdown_becomes_plain_text(markdown, text):
     assert plain(markdown) == text
 
 
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"cells": 3}', b"\xff"])
+def test_a_notebook_that_is_damaged_is_named_with_its_remedy(content, tmp_path):
+    place = Sandbox(tmp_path)
+    (place.root / "notebooks" / "ch02_request.ipynb").write_bytes(content)
+    status, text = place.say("hint", "2.3")
+    assert status == 1 and "notebooks/ch02_request.ipynb cannot be read as a notebook" in text and "anew" in text
+    assert place.say("hint", "1.1")[0] == 0
+
+
 def test_only_the_notebook_of_the_chapter_is_read(said, monkeypatch):
     read = []
     monkeypatch.setattr(notebooks, "read", lambda project, name: read.append(name) or {"cells": []})

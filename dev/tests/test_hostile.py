@@ -17,6 +17,7 @@ from dev import PROJECT
 from dev.sandbox import own
 from dev.tests.test_feedback import LEAKED
 from workshop.checking import workers
+from workshop.checking.endings import BROKEN
 from workshop.checking.runs import Run
 from workshop.checking.verdict import Verdict
 from workshop.course.source import body_of, replace_bodies
@@ -48,7 +49,8 @@ class Trap:
 
     def source(self):
         """Return the chapter's source."""
-        return replace_bodies(SOURCE, {self.where: self.code}) if self.where else self.code
+        code = self.code.replace("{FOLDER}", "{os.path.dirname(__file__)}")
+        return replace_bodies(SOURCE, {self.where: code}) if self.where else code
 
 
 def ends(code, problem):
@@ -148,6 +150,15 @@ CASES = {
     "the file is deleted": harmless("if os.path.exists(__file__): os.remove(__file__)"),
     "the file is rewritten": harmless("with open(__file__, 'w') as file: file.write('')"),
     "the folder is deleted": harmless("import shutil\nshutil.rmtree(os.path.dirname(__file__), ignore_errors=True)"),
+    "the current folder is emptied": harmless("for name in os.listdir(): os.remove(name)"),
+    "the current folder is gone": harmless("try: os.rmdir(os.getcwd())\nexcept OSError: pass"),
+    "the journal is gone": Trap("os.remove(f'{FOLDER}/../journal')", {"1.1": BROKEN[0], "1.2": ""}),
+    "the journal is emptied": Trap("open(f'{FOLDER}/../journal', 'w').close()", {"1.1": BROKEN[0], "1.2": ""}),
+    "the journal is written to": Trap(
+        "with open(f'{FOLDER}/../journal', 'a') as file: file.write('[]\\n{')", {"1.1": BROKEN[0], "1.2": ""}),
+    "the journal has other entries": Trap(
+        "with open(f'{FOLDER}/../journal', 'w') as file: file.write(' ' * 9999 + '\\n{\"step\": \"1.1\"}\\n')",
+        {"1.1": BROKEN[0], "1.2": ""}),
     "a thread that waits at the end of import": Trap(
         f"{SOURCE}\n\nimport threading\nthreading.Thread(target=time.sleep, args=[99]).start()\n", PASSES, ""),
     # When the file is imported.

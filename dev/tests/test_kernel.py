@@ -8,6 +8,7 @@ from dev import PROJECT
 from dev.execution import execute
 from dev.sandbox import temporary
 from workshop.course import notebooks
+from workshop.machine.invocation import VARIABLE
 
 HIDE = """
 import importlib.util
@@ -23,7 +24,8 @@ def test_the_first_cell_begins_with_the_import_that_looks_at_the_kernel(name):
     assert statements[0].startswith("from workbench import ")
 
 
-def test_one_sentence_takes_the_place_of_each_traceback():
+def test_one_sentence_takes_the_place_of_each_traceback(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "py -m workshop")
     notebook = nbformat.v4.new_notebook(cells=[
         nbformat.v4.new_code_cell(source) for source in (HIDE, "from workbench import check", "check('1.1')")])
     for cell in notebook.cells[1:]:
@@ -32,4 +34,5 @@ def test_one_sentence_takes_the_place_of_each_traceback():
         execute(notebook, "ch01_socket", sandbox.root)
     first, second = (json.dumps(cell.outputs) for cell in notebook.cells[1:])
     for shown in (first, second):
-        assert "which has no flask. Choose the kernel of the folder .venv" in shown and "Traceback" not in shown
+        assert "which has no flask. Choose the kernel of the folder .venv, which `py -m workshop lab` makes" in shown
+        assert "Traceback" not in shown

@@ -1,5 +1,6 @@
 """`reset` and `undo`, said in a copy of the workshop: no git repository, spaces and other letters in its path."""
 import concurrent.futures
+import json
 import os
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_step_is_reset_and_undone_and_brought_back_by_the_number_that_undo_nam
     reset = mine.text(STEM)
     said = works(mine.run("undo"))
     assert mine.text(STEM) == solved and "python3 -m workshop undo --list" in said
-    works(mine.run("undo", said.split("To have that back: python3 -m workshop undo ")[1].split("\n")[0]))
+    works(mine.run("undo", said.split("To go back to that: python3 -m workshop undo ")[1].split("\n")[0]))
     assert mine.text(STEM) == reset
 
 
@@ -109,11 +110,25 @@ def test_an_undo_by_number_undoes_what_came_later_in_the_same_files_and_nothing_
     assert "There is nothing more to undo" in refused(mine.run("undo"))
 
 
-def test_an_undo_that_changes_nothing_says_where_more_is(steps):
+def test_copies_that_are_as_the_files_are_are_passed_over(steps):
     mine, found = steps
     mine.write(STEM, found[2][1])
-    said = works(mine.run("undo"))
+    said = works(mine.run("undo", "3"))
     assert "Nothing to do" in said and "undo --list" in said and now(mine) == found[2]
+    assert FURTHER in works(mine.run("undo")) and now(mine) == found[1]
+    assert FURTHER not in works(mine.run("undo")) and now(mine) == found[0]
+    assert "There is nothing more to undo" in refused(mine.run("undo"))
+
+
+def test_copies_that_are_damaged_keep_no_others_from_being_brought_back(steps):
+    mine, found = steps
+    for number, about in {8: {"files": ["a"]}, 9: {"files": {"chapters/ch02_request.py": "gone.py"}}}.items():
+        folder = mine.root / ".workshop" / "saved" / f"{number:04}"
+        folder.mkdir()
+        whole = {"command": "reset 2", "time": "2026-11-20 10:09:08", **about}
+        (folder / "about.json").write_text(json.dumps(whole), encoding="utf-8")
+    works(mine.run("undo"))
+    assert now(mine) == found[2]
 
 
 def test_what_is_at_its_starter_is_left_alone(mine):
@@ -147,19 +162,19 @@ def test_a_step_that_was_deleted_is_there_again(number, mine):
     text = mine.text(STEM)
     place = definitions.places(text)[name][-1]
     mine.write(STEM, definitions.edited(definitions.lines_of(text), [(place.begin, place.end, "")]))
-    assert "was not there" in works(mine.run("reset", number))
+    assert "was missing and is back" in works(mine.run("reset", number))
     assert [step.number for step in steps_of_copy(mine) if not step.started] == [number]
 
 
 def test_a_class_that_was_deleted_is_there_again_with_its_methods(mine):
     head, _, rest = mine.text(STEM).partition("class Reader:")
     mine.write(STEM, head + rest[rest.index("\ndef "):])
-    assert "Reader was not there" in works(mine.run("reset", "2.7"))
+    assert "Reader was missing and is back" in works(mine.run("reset", "2.7"))
     assert {step.name for step in steps_of_copy(mine)} == {step.name for step in PROJECT.by_stem[STEM].steps}
 
 
 @pytest.mark.parametrize("old, new, line", [
-    (b"def parse_target(", b"def parse_target)(", b"def parse_target)"),
+    (b"MAX_METHOD = 20", b"MAX_METHOD = )", b"MAX_METHOD"),
     (b"MAX_METHOD = 20", b"MAX_METHOD = '\xff'", b"MAX_METHOD"),
 ])
 def test_a_file_that_is_no_python_is_told_with_its_line_and_the_chapter_can_be_reset(old, new, line, mine):
@@ -177,8 +192,12 @@ def test_a_file_that_is_no_python_is_told_with_its_line_and_the_chapter_can_be_r
 def test_a_file_that_is_gone_is_made_anew_and_undone(mine):
     mine.path(STEM).unlink()
     assert "reset 2`" in refused(mine.run("reset", "2.3"))
-    assert "there was none before" in works(mine.run("reset", "2"))
-    assert "gone" in works(mine.run("undo")) and not mine.path(STEM).exists()
+    said = works(mine.run("reset", "2"))
+    assert "there was none before" in said and "have it back" not in said and "To take that back: " in said
+    said = works(mine.run("undo"))
+    assert "gone" in said and "What was there until now is saved" in said and not mine.path(STEM).exists()
+    said = works(mine.run("undo", said.split("undo ")[1].split("\n")[0]))
+    assert mine.path(STEM).exists() and "is saved" not in said.partition("To go back")[0]
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -232,3 +251,63 @@ def test_commands_at_the_same_time_lose_nothing(mine):
 def test_it_is_said_in_ascii_where_the_terminal_knows_nothing_else(mine):
     said = works(mine.run("reset", "2", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0"))
     assert said.isascii()
+
+
+@pytest.mark.parametrize("number, added", [("2.2", "parse_field.calls = 0"), ("2.7", "Reader.limit = 3")])
+def test_what_is_set_on_a_function_or_class_takes_no_part_in_its_reset(number, added, mine):
+    mine.write(STEM, f"{mine.text(STEM)}\n\n{added}\n")
+    works(mine.run("reset", number))
+    assert [step.number for step in steps_of_copy(mine) if not step.started] == [number]
+    assert mine.text(STEM).endswith(f"\n\n{added}\n")
+
+
+@pytest.mark.parametrize("one", ["class Reader: pass", "class Reader: receive_more = None"])
+def test_a_class_in_one_line_gets_its_methods_back_by_reset_and_by_catch_up(one, mine):
+    head, _, rest = mine.text(STEM).partition("class Reader:")
+    mine.write(STEM, f"{head}{one}\n\n{rest[rest.index(chr(10) + 'def '):]}")
+    before = mine.text(STEM)
+    assert "Reader was not whole and is back" in works(mine.run("reset", "2.7"))
+    assert {step.name for step in steps_of_copy(mine)} == {step.name for step in PROJECT.by_stem[STEM].steps}
+    mine.write(STEM, before)
+    assert "put back what was missing: Reader" in works(mine.run("catch-up", "3"))
+
+
+
+
+def end_of(mine, name):
+    from workshop.course import definitions
+
+    return definitions.places(mine.text(STEM))[name][-1].end
+
+
+@pytest.mark.parametrize("name", ["parse_request_line", "Reader.read_exactly", "handle"])
+@pytest.mark.parametrize("added", [
+    "{}x = (1,\n", '{}x = """one\n', "{}x = 'one\n", "{}if x\n", "for x in (1, 2):\nprint(x)\n", "return x\n{}  y\n",
+])
+def test_a_step_whose_lines_alone_are_no_python_is_reset_alone(name, added, mine):
+    number, = (step.number for step in PROJECT.by_stem[STEM].steps if step.name == name)
+    solved, lines = mine.text(STEM), mine.text(STEM).splitlines(keepends=True)
+    lines.insert(end_of(mine, name), added.format("        " if "." in name else "    "))
+    mine.write(STEM, "".join(lines))
+    assert f"`python3 -m workshop reset {number}` puts this one step, {name}, " in refused(mine.run("diff", number))
+    assert f"reset {number}`" in refused(mine.run("reset", "2.4"))
+    works(mine.run("reset", "2.4", number))
+    assert sorted(step.number for step in steps_of_copy(mine) if not step.started) == sorted([number, "2.4"])
+    mine.write(STEM, "".join(lines))
+    works(mine.run("reset", number))
+    now, given = mine.text(STEM), PROJECT.by_stem[STEM].starter
+    assert [step.number for step in steps_of_copy(mine) if not step.started] == [number]
+    assert set(now.splitlines()) <= set(solved.splitlines()) | set(given.splitlines())
+
+
+def test_each_line_that_stays_keeps_its_own_end(mine):
+    lines = mine.text(STEM).encode().splitlines()
+    ends = [b"\r\n" if place % 3 else b"\n" for place in range(len(lines))]
+    before = [line + end for line, end in zip(lines, ends, strict=True)]
+    mine.path(STEM).write_bytes(b"".join(before))
+    works(mine.run("reset", "2.3"))
+    after = mine.path(STEM).read_bytes().splitlines(keepends=True)
+    name = b"def parse_fields("
+    head, tail = (next(place for place, line in enumerate(lines) if line.startswith(name)) for lines in (before, after))
+    assert after[:tail] == before[:head] and len(after) != len(before)
+    assert after[-200:] == before[-200:]

@@ -225,10 +225,27 @@ def test_if_the_second_file_cannot_be_replaced_the_first_gets_its_old_content_ba
     with pytest.raises(Trouble, match="ch02_two.py: it cannot be written.*Nothing has been changed"):
         change.make(folder, "catch-up 4", to_new(files))
     assert contents(files) == [OLD, OTHER]
+    assert copies.all_copies(folder) == [] == saved_contents(folder), "there is nothing to undo"
+
+
+def test_if_a_file_cannot_get_its_old_content_back_its_copy_stays(files, monkeypatch, folder):
+    put, calls = replacing.put, itertools.count()
+
+    def fail_from_the_second_on(fresh, path):
+        if path == files["two"] or path == files["one"] and next(calls):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        put(fresh, path)
+
+    monkeypatch.setattr(replacing, "put", fail_from_the_second_on)
+    with pytest.raises(Trouble):
+        change.make(folder, "catch-up 4", to_new(files))
+    assert contents(files) == [NEW, OTHER] and OLD in saved_contents(folder)
 
 
 @pytest.mark.parametrize("number, said", [
-    (errno.EDQUOT, "the disk is full"), (errno.EROFS, "cannot be written"), (errno.EIO, "Input/output error"),
+    (errno.EDQUOT, "the disk is full"), (errno.EROFS, "cannot be written"),
+    (errno.EISDIR, "it is a folder, and it should be a file"),
+    (errno.EIO, r"the system refuses it \(Input/output error\): put that right, and run the same command again"),
 ])
 def test_if_saving_fails_nothing_is_done_and_one_sentence_says_why(number, said, files, monkeypatch, folder):
     def fail(*arguments):
@@ -360,8 +377,13 @@ def test_a_link_that_points_nowhere_is_told(files, folder):
 # Copies.
 
 
+ABOUT = '{"command": "reset 1", "time": "2026-11-20 10:09:08", "files": %s}'
+
+
 def test_copies_that_are_not_whole_are_not_offered(folder):
-    for name, text in {"0001": None, "0002": "{", "0003": '{"command": "x"}', "0004": "[]", "notes": "{}"}.items():
+    for name, text in {"0001": None, "0002": "{", "0003": '{"command": "x"}', "0004": "[]",
+                       "0005": ABOUT % '["a"]', "0006": ABOUT % '{"a": 3}', "0007": ABOUT % '{"a": "gone"}',
+                       "notes": "{}"}.items():
         (folder / copies.SAVED / name).mkdir(parents=True)
         if text:
             (folder / copies.SAVED / name / copies.ABOUT).write_text(text, encoding="utf-8")

@@ -1,4 +1,5 @@
 """`serve`: the learner's own server; which step is missing while it is not finished; Ctrl-C."""
+import errno
 import os
 import socket
 import sys
@@ -10,6 +11,7 @@ import pytest
 from dev import PROJECT
 from dev.sandbox import Sandbox
 from workshop.checking.programs import running
+from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
 from workshop.machine import ports
 from workshop.verbs import serve
@@ -42,6 +44,23 @@ def test_while_a_step_is_missing_it_is_named(place):
     ended = place.run("serve")
     assert ended.returncode == 1 and not ended.stdout
     assert ended.stderr.startswith("not started: step 4.1 check_status, chapters/ch04_response.py:")
+    assert ended.stderr.endswith("server of chapter 3 is yours to run: python3 chapters/ch03_environ.py\n")
+
+
+@pytest.mark.parametrize("solved, failing, said", [
+    ([], None, []), (["ch01_socket"], None, ["python3 chapters/ch01_socket.py"]),
+    (["ch01_socket", "ch02_request"], None, ["python3 chapters/ch02_request.py"]),
+    (["ch01_socket", "ch03_environ"], None, ["python3 chapters/ch01_socket.py"]),
+    (["ch01_socket", "ch02_request"], "2.3", ["python3 chapters/ch01_socket.py"]),
+])
+def test_the_program_of_an_earlier_chapter_that_runs_is_named_if_there_is_one(solved, failing, said, tmp_path):
+    sandbox = Sandbox(tmp_path)
+    sandbox.solve(*solved)
+    if failing:
+        sandbox.remember({failing: Verdict(failing, ["failed"])})
+    project = Project(sandbox.root)
+    lines = serve.what_runs_now(project.learners, project.chapter(serve.SERVER))
+    assert [line.partition("run: ")[2] for line in lines] == said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
@@ -52,7 +71,8 @@ def test_your_server_serves_the_demo_app_until_ctrl_c(place):
         assert program.interrupt() == 0
     assert "ch03_environ:function_app" in program.output[0] and "Traceback" not in program.stderr
     said = " ".join("".join(program.output).split())
-    assert "That of chapter 5 is served when all its steps are written; the first that is not: 5.1 " in said
+    assert "The application of chapter 5 takes its place when all steps of that chapter are written." in said
+    assert "The first that is not: 5.1 " in said
 
 
 def test_an_application_of_yours_is_found_from_the_current_folder(place, tmp_path):
@@ -67,7 +87,7 @@ def test_an_application_of_yours_is_found_from_the_current_folder(place, tmp_pat
 def test_the_reference_serves_the_whole_stack(place):
     with serving(place, "--tree", "solutions") as program:
         assert "Admin" in page_of(program, "/admin/")
-    assert "ch05_middleware:application" in program.output[0] and "That of chapter" not in "".join(program.output)
+    assert "ch05_middleware:application" in program.output[0] and "takes its place" not in "".join(program.output)
 
 
 def test_a_file_that_is_no_python_is_told_in_a_sentence(place):
@@ -87,6 +107,28 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(place):
     assert ports.is_free(port) and ports.is_free(0)
 
 
+def test_what_was_typed_besides_the_port_stays_in_the_advice(place):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ended = place.run("serve", "--tree", "solutions", "mine:app", "--port", str(other.getsockname()[1]))
+    assert "python3 -m workshop serve --tree solutions mine:app --port 0" in " ".join(ended.stderr.split())
+
+
+@pytest.mark.parametrize("port, number, said", [
+    (80, errno.EACCES, "needs rights that you do not have: choose one above 1023"),
+    (80, 10013, "needs rights that you do not have: choose one above 1023"),
+    (8000, 10013, "is kept by the system or by another program: choose another port"),
+    (8000, errno.EADDRINUSE, "is taken: stop the other server"),
+    (8000, errno.EADDRNOTAVAIL, "cannot be had (Cannot assign"),
+])
+def test_why_a_port_cannot_be_had_is_told_with_what_to_do(port, number, said, monkeypatch):
+    class Refusing(socket.socket):
+        def bind(self, address):
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(ports.socket, "socket", Refusing)
+    assert ports.obstacle(port).startswith(said) and not ports.is_free(port)
+
+
 @pytest.mark.parametrize("written, app", [
     ({"ch03_environ", "ch05_middleware"}, "ch05_middleware:application"),
     ({"ch03_environ"}, "ch03_environ:function_app"), (set(), "ch03_environ:function_app"),
@@ -103,6 +145,6 @@ def test_what_is_not_written_is_named_so_that_one_knows_why_an_earlier_applicati
     place.solve(*PROJECT.by_stem)
     assert said("ch05_middleware:application") == ""
     place.solve("ch05_middleware", find_mount='raise NotImplementedError("step 5.7: write find_mount")')
-    assert said().endswith("the first that is not: 5.7 find_mount.")
+    assert said().endswith("The first that is not: 5.7 find_mount.")
     place.write("ch05_middleware", "def f(:\n")
-    assert said().endswith("the first that is not: ch05_middleware.py.")
+    assert said().endswith("The first that is not: ch05_middleware.py.")

@@ -1,4 +1,5 @@
 """What is printed can be printed anywhere: without UTF-8, without colour, in few columns. A key is one key."""
+import errno
 import io
 import os
 import sys
@@ -7,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from workshop.course.step_states import State
+from workshop.machine import streams
 from workshop.machine.invocation import VARIABLE
+from workshop.machine.streams import ReaderGone, is_terminal
 from workshop.terminal import keys, line_width
 from workshop.terminal import marks as terminal
 from workshop.terminal.keys import SPECIAL
@@ -42,6 +45,33 @@ def test_every_text_can_be_printed_in_every_encoding(encoding, said):
     terminal.prepare(screen)
     screen.write("✔ ≡ ✘ ◊ ○ · … 你 \udcff")
     assert screen.shown() == said
+
+
+def test_what_is_no_stream_or_closed_is_no_terminal():
+    assert is_terminal(EncodedStream()) and not is_terminal(EncodedStream(tty=False)) and not is_terminal(None)
+    closed = io.StringIO()
+    closed.close()
+    assert not is_terminal(closed)
+
+
+@pytest.mark.parametrize("error, system, told", [
+    (BrokenPipeError(errno.EPIPE, "Broken pipe"), "posix", ReaderGone),
+    (OSError(errno.EINVAL, "Invalid argument"), "nt", ReaderGone),
+    (OSError(errno.EINVAL, "Invalid argument"), "posix", OSError),
+    (OSError(errno.ENOSPC, "No space left on device"), "posix", OSError),
+])
+@pytest.mark.parametrize("what", ["write", "flush"])
+def test_that_nobody_reads_any_more_is_told_from_other_errors(what, error, system, told, monkeypatch):
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.setattr(streams, "os", SimpleNamespace(name=system))
+    stream = io.StringIO()
+    setattr(stream, what, fail)
+    streams.notice_reader(stream)
+    streams.notice_reader(None)
+    with pytest.raises(told):
+        print("text", file=stream, flush=True)
 
 
 def test_every_state_has_a_mark_and_a_plain_one_of_its_own():

@@ -1,7 +1,9 @@
 """`python3 -m workshop`: its verbs, and what it says to whoever mistypes one."""
 import argparse
 import ast
+import errno
 import importlib
+import io
 import json
 import os
 import subprocess
@@ -13,6 +15,7 @@ import pytest
 from dev import PROJECT
 from dev.sandbox import Sandbox
 from workshop import __main__ as command
+from workshop.checking.catching_up import numbers_before
 from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
 from workshop.verbs import lab, prove
@@ -26,7 +29,7 @@ def test_each_verb_is_a_module_that_declares_its_arguments_and_runs(name):
 
 
 @pytest.mark.parametrize("name, modules", [
-    ("__main__", {"argparse", "errno", "importlib", "os", "signal", "sys"}), ("__init__", {"os", "sys"})])
+    ("__main__", {"argparse", "importlib", "os", "signal", "sys"}), ("__init__", {"os", "sys"})])
 def test_the_entry_can_be_read_by_old_pythons(name, modules):
     text = (PROJECT.root / "workshop" / f"{name}.py").read_text(encoding="ascii")
     tree = ast.parse(text, feature_version=(3, 4))
@@ -58,6 +61,42 @@ def test_a_slip_in_the_command_is_answered_in_one_sentence(words, said, capsys):
     complaint = capsys.readouterr().err
     assert ended.value.code == 2 and said in complaint and complaint.count("\n") == 1
     assert "--help" in complaint
+
+
+@pytest.mark.parametrize("words, said", [
+    (["lba"], "There is no verb lba. Did you mean: python3 -m workshop lab"),
+    (["Check", "2"], "There is no verb Check. Did you mean: python3 -m workshop check"),
+    (["catchup", "4"], "Did you mean: python3 -m workshop catch-up"),
+    (["1.1"], "There is no verb 1.1. Did you mean: python3 -m workshop check 1.1"),
+    (["2"], "Did you mean: python3 -m workshop check 2"), (["all"], "Did you mean: python3 -m workshop check all"),
+    (["xyzzy"], "There is no verb xyzzy."),
+])
+def test_a_verb_that_there_is_not_is_answered_with_the_one_that_may_be_meant(words, said, capsys):
+    assert command.run_verb(words) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and said in printed.err and printed.err.startswith(f"There is no verb {words[0]}.")
+    assert ("Did you mean" in said) == ("Did you mean" in printed.err)
+    assert printed.err.endswith("To see all verbs: python3 -m workshop --help\n")
+
+
+@pytest.mark.parametrize("words, said", [
+    (["check", "2", ".3"], "There is no step .3: a step is two numbers with a point between them and no space"),
+    (["check", "2."], "There is no step 2.: "), (["check", "2.3.4"], "There is no step 2.3.4: "),
+    (["check", "build_response"], "build_response is the name of step 1.1: say the number."),
+    (["hint", "Reader.read_exactly"], "Reader.read_exactly is the name of step 2.7: say the number."),
+    (["check", "read_exactly"], "read_exactly is the name of step 2.7: say the number."),
+    (["reset", "handle"], "handle is the name of step 1.3 and of step 2.12: say the number."),
+    (["reset", "all"], "`all` cannot be said here: name chapters, from 1 to 5, or steps."),
+    (["diff", "ALL"], "`ALL` cannot be said here: name chapters, from 1 to 5, or steps."),
+])
+def test_a_word_for_no_step_is_answered_with_what_can_be_said(words, said, capsys):
+    assert command.run_verb(words) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "" and " ".join(printed.err.split()).startswith(said)
+
+
+def test_the_word_for_all_may_have_capitals():
+    assert PROJECT.numbers_for(["ALL"]) == numbers_before(PROJECT, "All") == list(PROJECT.steps)
 
 
 def test_the_verbs_are_listed_for_who_asks(capsys):
@@ -114,6 +153,26 @@ def test_a_reader_of_the_output_may_leave_before_its_end(words):
     process.stdout.close()
     said = process.communicate()[1]
     assert (process.returncode, said) == (1, "")
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(errno.EPIPE, "Broken pipe"), OSError(errno.EINVAL, "Invalid")])
+def test_an_error_of_another_stream_is_not_taken_for_that(verb, error, monkeypatch):
+    def run(arguments, project):
+        raise error
+
+    verb.run = run
+    monkeypatch.setattr(command.signal, "signal", lambda *arguments: None)
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    with pytest.raises(OSError) as raised:
+        command.main(["fake"])
+    assert raised.value is error
+
+
+def test_without_a_console_there_are_no_streams(verb, monkeypatch):
+    verb.run = lambda arguments, project: print("heard by nobody") or 0
+    monkeypatch.setattr(command.signal, "signal", lambda *arguments: None)
+    monkeypatch.setattr(sys, "stdout", None)
+    assert command.main(["fake"]) == 0
 
 
 def test_the_command_imports_no_verb_that_was_not_asked_for():

@@ -1,10 +1,12 @@
 """`watch`: a verdict for each save, however it is made; keys; and the terminal as it was."""
+import contextlib
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +18,8 @@ from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
 from workshop.machine.containment import end_group, own_group
 from workshop.pages.watching import page, success
-from workshop.terminal.screen import fitting, rows
+from workshop.terminal.screen import Lines, fitting, rows
+from workshop.verbs import watch
 
 STEM = "ch01_socket"
 WRONG = "return body"
@@ -204,6 +207,15 @@ def test_keys_show_a_hint_the_list_and_the_verdict_again(terminal):
     terminal.wait_for(r"○ 2\.1 parse_request_line is not started")
 
 
+def test_a_notebook_that_is_damaged_is_told_and_watch_goes_on(repository, terminal):
+    terminal.wait_for("○ 2.1 parse_request_line is not started")
+    (repository.root / "notebooks" / "ch02_request.ipynb").write_text("{", encoding="utf-8")
+    terminal.press("h")
+    terminal.wait_for("notebooks/ch02_request.ipynb cannot be read")
+    terminal.press("r")
+    terminal.wait_for("○ 2.1 parse_request_line is not started")
+
+
 def test_a_key_that_is_no_character_asks_for_nothing_and_takes_a_success_away(repository, terminal, praise):
     terminal.wait_for("○ 2.1 ")
     for key in ("\x1b[H", "\x1bOR", "\x1b[1;5H", "\x1bq"):  # Home, F3, Ctrl-Home, Alt-q: they send H, R and q
@@ -309,3 +321,18 @@ def test_a_page_says_how_a_step_stands(verdict, said):
     assert lines[0].startswith(said)
     task = PROJECT.steps["1.2"].task.split("\n\n")[1].split()[:5]
     assert (" ".join(task) in " ".join(lines)) == (not verdict.state.passes), "the task is there while it is open"
+
+
+def test_without_a_keyboard_it_prints_lines(monkeypatch, tmp_path):
+    """A program without a console has None for a standard stream."""
+    made = []
+
+    @contextlib.contextmanager
+    def watching(asked, project, python, screen):
+        made.append(screen)
+        yield SimpleNamespace(until_quit=lambda keys: None)
+
+    monkeypatch.setattr(watch, "watching", watching)
+    monkeypatch.setattr(watch, "python_for_checks", lambda root: sys.executable)
+    monkeypatch.setattr(sys, "stdin", None)
+    assert watch.run(SimpleNamespace(steps=["1.1"]), PROJECT) == 0 and isinstance(made[0], Lines)

@@ -57,6 +57,23 @@ def test_what_is_saved_counts_in_the_next_cell():
                      "", "True\n", "", "False\n"]
 
 
+def test_a_check_takes_the_number_of_a_chapter_and_asks_for_quotes_around_that_of_a_step():
+    (step, _), (chapter, _) = shown("check(1.1)", "check(1)")
+    assert 'Write a step in quotes, check("1.1")' in step and "○ 1.1" in chapter and "○ 1.5" in chapter
+
+
+@pytest.mark.parametrize("moment", ["while the cell runs", "right after the cell"])
+def test_the_first_save_after_an_import_counts_whenever_it_comes(moment):
+    save = edited("import argparse", "import argparse\nsaved = 1", "ch04_response")
+    if moment == "right after the cell":
+        events = "get_ipython().events"
+        save = f"def save(*_):\n    {events}.unregister('post_run_cell', save)\n    {save}\n" \
+               f"{events}.register('post_run_cell', save)"
+    texts = [text for text, _ in shown(f"import ch04_response\n{save}", "print(ch04_response.saved)",
+                                       solved=PROJECT.by_stem)]
+    assert texts == ["", "1\n"]
+
+
 @pytest.mark.parametrize("broken, said", [
     ("def read_head(:", "SyntaxError: invalid syntax"),
     ("nothing\ndef read_head(", "NameError: name 'nothing' is not defined"),

@@ -7,6 +7,7 @@ from workshop.checking.runs import SECONDS, Run
 from workshop.checking.verdict import Verdict
 from workshop.checking.workers import Worker
 from workshop.course.project import Chapter, Project
+from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
 
 SLOW = 0.3  # seconds, from which on one wonders whether anything is going on
@@ -54,7 +55,7 @@ class Background:
         project = spares.project
         self.stopped = threading.Event()
         self.queue: queue.SimpleQueue[Verdict] = queue.SimpleQueue()
-        self.trouble: Trouble | OSError | None = None
+        self.trouble: Trouble | None = None
         self.begun, self.announced = time.monotonic(), False
         self.run = Run(project, numbers, python=spares.python, stop=self.stopped,
                        spare=spares.take(project.chapter_of(numbers[0])))
@@ -65,8 +66,11 @@ class Background:
         try:
             for verdict in self.run.results():
                 self.queue.put(verdict)
-        except (Trouble, OSError) as trouble:
+        except Trouble as trouble:
             self.trouble = trouble
+        except Exception as error:  # whatever it is, somebody waits for a verdict, and would wait in vain
+            self.trouble = Trouble(f"The checks have stopped ({type(error).__name__}: {error}). Check again; if that "
+                                   f"does not help: {command('doctor')}")
 
     def is_slow(self) -> bool:
         """Tell, once, that it takes long enough to say so."""

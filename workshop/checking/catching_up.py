@@ -15,7 +15,7 @@ from workshop.checking.verdict import Verdicts
 from workshop.course import definitions
 from workshop.course.borrowed import borrowed_in, with_note
 from workshop.course.exercise import Exercise, read_exercise
-from workshop.course.project import Project, Step, order
+from workshop.course.project import ALL, Project, Step, order
 from workshop.course.source import is_stub, lines_of
 from workshop.course.uses import sources_of, to_mend_first
 from workshop.machine.invocation import command
@@ -157,7 +157,7 @@ def until_it_passes(filling: Filling, folder: Path) -> None:
 
 def numbers_before(project: Project, word: str) -> list[str]:
     """Return the numbers of the steps before a step ("3.9") or a chapter ("4"), or of "all". Raises Trouble."""
-    if word == "all":
+    if word.lower() == ALL:
         return list(project.steps)
     first = project.step(word).number if "." in word else project.chapter(word).numbers[0]
     return [number for number in project.steps if order(number) < order(first)]

@@ -3,8 +3,10 @@
     python -m workshop.checking.job FOLDER SECONDS STEM…
 
 FOLDER has the chapters, SECONDS is the limit of a check, the STEMs name the chapters whose checks are to be had. The
-job is a line of JSON: `{"steps": ["2.3", …], "journal": path}`, steps in the order in which they are wanted. It does
-that one job and ends, so that no code of the learner's can get in the way of the next one.
+job is a line of JSON, `{"steps": ["2.3", …], "journal": path, …}`: steps in the order in which they are wanted, and
+paths of the journal, of the folder that is the current one of the learner's code, of FOLDER (copy), and of the folder
+that is shown in its place (original). It does that one job and ends, so that no code of the learner's can get in the
+way of the next one.
 """
 import contextlib
 import faulthandler
@@ -13,17 +15,17 @@ import shlex
 import sys
 from typing import IO
 
-from workshop.machine.containment import ASK_WHERE, EXIT_CALLED
+from workshop.machine.containment import ASK_WHERE, EXIT_CALLED, exit_now
+from workshop.machine.windows_jobs import MEMORY
 
 LIMITS = {  # of the process and each that it starts, by their names in the module resource
-    "RLIMIT_DATA": 900 << 20,  # bytes of memory, stacks of threads included
+    "RLIMIT_DATA": MEMORY,  # stacks of threads included
     "RLIMIT_AS": 4 << 30,  # bytes of addresses: much is set aside and never used
     "RLIMIT_FSIZE": 100 << 20,  # bytes of a file that it writes
     "RLIMIT_CORE": 0,
 }
 OPTIONS = ("-o", "addopts=--strict-markers", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal",
            "-p", "no:logging", "-p", "no:faulthandler")
-exit_now = os._exit
 
 
 def limit_resources() -> None:

@@ -38,10 +38,6 @@ class Memory:
             return self.remembered[number][1]
         return None
 
-    def is_outdated(self, number: str) -> bool:
-        """Tell whether a step was checked, and something that its verdict depends on has changed since."""
-        return number in self.remembered and not self.verdict(number)
-
     def broken_by(self, verdicts: dict[str, Verdict]) -> list[str]:
         """Return the numbers of the steps that passed when last checked and, by these verdicts, do not any more."""
         return [number for number, verdict in verdicts.items()

@@ -15,12 +15,13 @@ from typing import Any
 from workshop.checking.endings import BROKEN, crash_text, how_it_ended
 from workshop.checking.verdict import Verdict, Verdicts, blame
 from workshop.checking.workers import Entry, Worker
-from workshop.course.borrowed import borrowed_at
+from workshop.course.borrowed import is_borrowed
 from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project
 from workshop.course.uses import Sources, needed_by, sources_of
 from workshop.machine.containment import EXIT_CALLED
 from workshop.machine.interpreter import python_for_checks
+from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import width
 
@@ -28,6 +29,7 @@ SECONDS = 2.0  # for a check that starts no program; the others have theirs from
 GRACE = 2.0  # seconds that a check may take beyond its limit before its process is ended
 AT_A_TIME = 2  # chapters that are checked side by side
 RAN = (0, 1)  # how pytest ends when all checks have run
+
 
 class Run:
     """The checks of some steps, in as many processes as it takes. verdicts are those that are known so far."""
@@ -40,7 +42,6 @@ class Run:
         self.seconds, self.grace, self.columns = seconds, grace, columns
         self.python = python or python_for_checks(project.root)
         self.verdicts: Verdicts = {}
-        self.borrowed: dict[str, list[str]] = {}  # chapter's number -> those of its steps that are the reference's
         self.expected: dict[str, int] = {}  # step number -> how many checks it has
         self.last: Entry | None = None  # the entry of the check that began last
         self.ended = False  # whether the process has come to its end
@@ -63,15 +64,6 @@ class Run:
     @functools.cached_property
     def sources(self) -> Sources:
         return sources_of(self.project, self.folder)
-
-    def is_borrowed(self, number: str) -> bool:
-        """Tell whether a step is the reference's; in the reference itself none is. Only its chapter is read, once."""
-        chapter = self.project.chapter_of(number)
-        if self.folder.resolve() == self.project.solutions:
-            return False
-        if chapter.number not in self.borrowed:
-            self.borrowed[chapter.number] = borrowed_at(chapter, chapter.path_in(self.folder))
-        return number in self.borrowed[chapter.number]
 
     def chapters_left(self) -> list[Chapter]:
         return [self.project.chapter(chapter) for chapter in self.project.by_chapter(self.left)]
@@ -117,7 +109,7 @@ class Run:
         for number in [number for number in numbers if number in self.left]:
             self.left.remove(number)
             verdict = self.verdicts.setdefault(number, Verdict(number))
-            verdict.borrowed = verdict.state.passes and self.is_borrowed(number)
+            verdict.borrowed = verdict.state.passes and is_borrowed(number, self.project, self.folder)
             blame(self.verdicts, lambda: self.sources)
             yield verdict
 
@@ -130,9 +122,9 @@ class Run:
         if self.ended or self.stop.is_set():
             return
         if not self.last:
-            said = f"The checks could not run. Python said:\n{printed[-3000:]}"
-            raise Trouble("\n".join([*sentences(self.project), said]))
-        broke = self.broke or status == 1 and EXIT_CALLED not in printed
+            said = f"The checks could not run. Python said:\n{printed[-3000:].rstrip()}"
+            raise Trouble("\n".join([*sentences(self.project), said, f"{command('doctor')} says what may be wrong."]))
+        broke = self.broke or worker.spoilt or status == 1 and EXIT_CALLED not in printed
         how = BROKEN if broke and not timed_out else how_it_ended(timed_out, status)
         yield from self.spoiled(self.last["step"], crash_text(self.last, how, worker.where(), self.columns or width()))
 

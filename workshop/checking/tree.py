@@ -12,10 +12,12 @@ from typing import Any
 
 from workshop.checking.diagnosis import Diagnosis
 from workshop.course.project import Project, Step
-from workshop.course.source import nodes_of
+from workshop.course.source import line_at, nodes_of, read_source
 from workshop.machine.invocation import command
 
 calls: list[str] = []  # what the running check has called in the learner's files, as text, the last one at the end
+
+originals: dict[Path, Path] = {}  # a copy of the learner's folder that is checked -> that folder
 
 
 def path_of(stem: str) -> Path:
@@ -34,15 +36,17 @@ def project() -> Project:
 
 
 def relative(path: Path | str) -> str:
-    """Return a path as it is shown."""
-    return project().relative(path)
+    """Return a path as it is shown: in a copy of the learner's folder, as that of the original."""
+    path = Path(path)
+    inside = next((copy for copy in originals if path.is_relative_to(copy)), None)
+    return project().relative(originals[inside] / path.relative_to(inside) if inside else path)
 
 
 @functools.cache
 def current_steps(stem: str) -> dict[str, Step]:
     """Return the steps of a chapter as the learner's file has them; none if it cannot be parsed or is not there."""
     chapter = project().by_stem.get(stem)
-    with contextlib.suppress(SyntaxError, ValueError, Diagnosis):
+    with contextlib.suppress(OSError, SyntaxError, ValueError, Diagnosis):
         if chapter:
             return {step.number: step for step in chapter.steps_at(path_of(stem))}
     return {}
@@ -88,7 +92,7 @@ def load(stem: str) -> ModuleType:
     except SyntaxError as error:
         place = f"{relative(error.filename or path_of(stem))}:{error.lineno or 1}"
         raise Unreadable(f"{place} is not Python: {error.msg}", called=None,
-                         place=f"{place}  {(error.text or '').strip()}",
+                         place=f"{place}  {(error.text or '').strip()}".rstrip(),
                          why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
     except (Exception, SystemExit) as error:
         if isinstance(error, ModuleNotFoundError) and error.name == stem:
@@ -123,8 +127,11 @@ def is_learners(name: str, folders: tuple[str, ...]) -> bool:
 
 @functools.cache
 def lines_of(step: Step) -> range:
-    """Return the numbers of the lines of a step's function."""
-    node = nodes_of(step.path.read_text(encoding="utf-8"))[step.name]
+    """Return the numbers of the lines of a step's function; none where its file is gone."""
+    try:
+        node = nodes_of(read_source(step.path))[step.name]
+    except OSError:
+        return range(0)
     return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
@@ -143,10 +150,8 @@ def deepest_place(trace: TracebackType | None, step: Step | None = None) -> str 
 
 
 def place(path: Path | str, line: int) -> str:
-    """Return `path:line  the line's text` of a line in a file."""
-    lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
-    text = lines[line - 1].strip() if line <= len(lines) else ""
-    return f"{relative(path)}:{line}  {text}"
+    """Return `path:line  the line's text` of a line in a file; without the text where the file is gone."""
+    return f"{relative(path)}:{line}  {line_at(Path(path), line)}".rstrip()
 
 
 def shown(value: object, limit: int = 160) -> str:

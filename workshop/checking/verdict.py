@@ -1,4 +1,5 @@
 """The verdict on a step, put together from the outcomes of its checks."""
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,10 +41,13 @@ class Verdict:
 
     @property
     def problem(self) -> str:
-        """What is wrong, in one line."""
+        """What is wrong, in one line; in the text it may take several, up to an empty one."""
         lines = self.text.splitlines()
-        marked = [line.removeprefix(MARKS["wrong"]).strip() for line in lines if line.startswith(MARKS["wrong"])]
-        return (marked + lines + [""])[0]
+        begin = next((place for place, line in enumerate(lines) if line.startswith(MARKS["wrong"])), None)
+        if begin is None:
+            return (lines + [""])[0]
+        marked = itertools.takewhile(str.strip, lines[begin:])
+        return " ".join(line.strip() for line in marked).removeprefix(MARKS["wrong"]).strip()
 
     def add(self, outcome: str, text: str = "", brief: str = "", program: bool = False) -> None:
         """Take down the outcome of one check, its diagnosis, the same in a line, and whether it starts a program."""

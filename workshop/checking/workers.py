@@ -13,7 +13,9 @@ from typing import Any
 
 from workshop.checking import job
 from workshop.course.project import Chapter, Project
+from workshop.course.source import line_at
 from workshop.machine.containment import Contained
+from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import width
 
 START = 60.0  # seconds for a process to get ready, on a busy machine
@@ -26,16 +28,19 @@ class Worker:
     """A process that waits for its job (see job.py).
 
     It works on a copy of the chapters, made when the job begins: code that deletes or rewrites its own file does so
-    there, and what you save meanwhile is the next job's.
+    there, and what you save meanwhile is the next job's. Its current folder is another one, and empty; the journal is
+    in neither of them.
     """
 
     def __init__(self, project: Project, python: str, source: Path, chapters: Sequence[Chapter], seconds: float,
                  columns: int | None = None) -> None:
         self.project, self.source, self.chapters = project, source, list(chapters)
         self.folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
-        self.journal = Path(self.folder.name, "journal")
-        self.copy = Path(self.folder.name).resolve() / "chapters"
+        own = Path(self.folder.name).resolve()
+        self.journal, self.copy, self.current = own / "journal", own / "chapters", own / "current"
         self.copy.mkdir()
+        self.current.mkdir()
+        self.count, self.spoilt = 0, False  # entries that were read, and whether others are missing or no entries
         stems = [chapter.stem for chapter in self.chapters]
         command = [python, "-m", job.__name__, str(self.copy), str(seconds), *stems]
         self.contained = Contained(command, project.root, COLUMNS=str(columns or width()))
@@ -43,8 +48,9 @@ class Worker:
 
     def entries(self, numbers: list[str], grace: float, stop: threading.Event) -> Iterator[Entry]:
         """Check steps and yield the journal's entries as they come, until the run is over, or is to stop."""
-        copy_chapters(self.source, self.copy)
-        self.contained.say(json.dumps({"steps": numbers, "journal": str(self.journal)}))
+        copy_chapters(self.source, self.copy, self.project)
+        folders = {"journal": self.journal, "current": self.current, "copy": self.copy, "original": self.original}
+        self.contained.say(json.dumps({"steps": numbers, **{name: str(path) for name, path in folders.items()}}))
         self.silent_since, place = time.monotonic(), 0
         while True:
             running = self.contained.is_running()  # asked before reading, so that its last words are read
@@ -54,38 +60,61 @@ class Worker:
                 yield {name: self.shown(value) for name, value in entry.items()}
                 if "end" in entry:
                     return
-            if not running or stop.is_set():
+            if not running or self.spoilt or stop.is_set():
                 return
             if self.timed_out():
                 return self.contained.ask_where()
             time.sleep(0 if found else POLL)
 
+    @property
+    def original(self) -> Path:
+        """The folder that is shown in place of the copy; of one that is not the project's, files alone are shown."""
+        return self.source if self.source.is_relative_to(self.project.root) else Path()
+
     def shown(self, value: Any) -> Any:
         """Return a value of an entry with the places in the copy as those in the learner's files."""
         if not isinstance(value, str):
             return value
-        own = f"{self.project.relative(self.source)}/" if self.source.is_relative_to(self.project.root) else ""
+        own = f"{self.project.relative(self.original)}/" if self.original.parts else ""
         return value.replace(f"{self.copy}{os.sep}", own).replace(str(self.copy), self.project.relative(self.source))
 
     def where(self) -> str | None:
         """Return `path:line  text` of the learner's line in a traceback that the process has left, or None."""
         for path, line in re.findall(r'File "(.*?)", line (\d+) in ', self.contained.printed.text()):
             if Path(path).parent == self.copy:
-                lines = (self.source / Path(path).name).read_text(encoding="utf-8", errors="replace").splitlines()
-                text = lines[int(line) - 1].strip() if int(line) <= len(lines) else ""
-                return f"{self.shown(path)}:{line}  {text}"
+                return f"{self.shown(path)}:{line}  {line_at(self.source / Path(path).name, int(line))}".rstrip()
         return None
 
     def read_from(self, place: int) -> tuple[list[Entry], int]:
-        """Return the entries in the journal from a place (in bytes) on, and the place after them."""
+        """Return the entries in the journal from a place (in bytes) on, and the place after them.
+
+        It is spoilt where something is missing or no entry: the learner's code has found it.
+        """
         try:
             with open(self.journal, "rb") as file:
+                self.spoilt |= os.fstat(file.fileno()).st_size < place
                 file.seek(place)
                 whole = file.read().rpartition(b"\n")[0]
         except OSError:
+            self.spoilt |= place > 0
             return [], place
         lines = whole.splitlines()
-        return [json.loads(line) for line in lines], place + len(whole) + bool(lines)
+        return self.sound(lines), place + len(whole) + bool(lines)
+
+    def sound(self, lines: list[bytes]) -> list[Entry]:
+        """Return the entries that lines of the journal hold, up to the first that is none or not the next one."""
+        found: list[Entry] = []
+        for line in lines:
+            try:
+                entry = json.loads(line)
+                self.spoilt |= entry["number"] != self.count + 1
+            except (ValueError, TypeError, LookupError):
+                self.spoilt = True
+            if self.spoilt:
+                break
+            found.append(entry)
+            self.count += 1
+        return found
 
     def note(self, entry: Entry, grace: float) -> None:
         """Take down that the process is alive, and how long it may be silent now."""
@@ -102,12 +131,25 @@ class Worker:
         return status
 
 
-def copy_chapters(source: Path, copy: Path) -> None:
-    """Copy what is in a folder to another; what vanishes meanwhile, as an editor's own files do, is not missed."""
-    with contextlib.suppress(OSError):
+def copy_chapters(source: Path, copy: Path, project: Project) -> None:
+    """Copy what is in a folder of a project to another; what vanishes meanwhile, as an editor's own files do, is not
+    missed. Raises Trouble if a chapter cannot be copied.
+    """
+    with contextlib.suppress(FileNotFoundError):
         for path in source.iterdir():
-            with contextlib.suppress(OSError):
-                if path.is_dir() and path.name not in NOT_COPIED:
-                    shutil.copytree(path, copy / path.name)
-                elif path.is_file():
-                    shutil.copyfile(path, copy / path.name)
+            try:
+                copy_one(path, copy / path.name)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                if path.stem in project.by_stem:
+                    raise Trouble(f"{project.relative(path)} cannot be copied for the checks ({error.strerror}). Give "
+                                  "yourself the permission to read it, or make room on the disk; then check again.")
+
+
+def copy_one(path: Path, target: Path) -> None:
+    """Copy a file, or a folder with all that is in it. Raises OSError."""
+    if path.is_dir() and path.name not in NOT_COPIED:
+        shutil.copytree(path, target)
+    elif path.is_file():
+        shutil.copyfile(path, target)

@@ -7,8 +7,8 @@ import ast
 import re
 from pathlib import Path
 
-from workshop.course.project import Chapter
-from workshop.course.source import nodes_of
+from workshop.course.project import Chapter, Project, Step
+from workshop.course.source import lines_of, nodes_of, read_source
 
 NOTE = "# borrowed from the reference: step {}. Write it yourself, and delete this line."
 FOUND = re.compile(r"^[ \t]*# borrowed from the reference: step (\d+\.\d+).*\n?", re.MULTILINE)
@@ -17,7 +17,7 @@ BY_CHANCE = 3  # lines of a body that two people may write alike
 
 def with_note(text: str, number: str) -> str:
     """Return the text of a function, indented from column 0, with the note as the first line after its docstring."""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     node = next(iter(nodes_of(text).values()))
     lines.insert(node.body[0].end_lineno or 0, f"    {NOTE.format(number)}\n")
     return "".join(lines)
@@ -30,21 +30,26 @@ def without_notes(text: str) -> str:
 
 def borrowed_in(chapter: Chapter, text: str) -> list[str]:
     """Return the numbers of the steps that are the reference's in a chapter's text; it may be no Python."""
+    return [step.number for step in chapter.steps if is_borrowed_in(step, text)]
+
+
+def is_borrowed(number: str, project: Project, folder: Path) -> bool:
+    """Tell whether a step, by its number, is the reference's in a folder with chapters; in the reference none is."""
+    step = project.step(number)
+    try:
+        return folder.resolve() != project.solutions and is_borrowed_in(step, read_source(step.chapter.path_in(folder)))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def is_borrowed_in(step: Step, text: str) -> bool:
+    """Tell whether a step is the reference's in its chapter's text; it may be no Python."""
     try:
         own = nodes_of(text)
     except (SyntaxError, ValueError):
-        return []
-    reference, noted = nodes_of(chapter.reference), FOUND.findall(text)
-    return [step.number for step in chapter.steps if step.name in own
-            and is_same(own[step.name], reference[step.name], step.number in noted)]
-
-
-def borrowed_at(chapter: Chapter, path: Path) -> list[str]:
-    """Return what borrowed_in() does of a chapter's file; nothing where it cannot be read."""
-    try:
-        return borrowed_in(chapter, path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return []
+        return False
+    return step.name in own and is_same(
+        own[step.name], nodes_of(step.chapter.reference)[step.name], step.number in FOUND.findall(text))
 
 
 def is_same(own: ast.FunctionDef, reference: ast.FunctionDef, noted: bool) -> bool:

@@ -53,7 +53,8 @@ def bound_by(node: ast.stmt) -> list[str]:
     if isinstance(node, IMPORTS):
         return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
     targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
-    found = [part.id for target in targets if target for part in ast.walk(target) if isinstance(part, ast.Name)]
+    names = (part for target in targets if target for part in ast.walk(target) if isinstance(part, ast.Name))
+    found = [name.id for name in names if isinstance(name.ctx, ast.Store)]  # that of `name.attribute = …` is loaded
     return found if isinstance(node, (ast.Assign, ast.AnnAssign)) else []
 
 
@@ -118,21 +119,37 @@ def missing(source: str, original: str) -> list[str]:
 
 
 def missing_classes(source: str, original: str) -> set[str]:
-    """Return the names of classes in original that are no classes in source: their methods come with them."""
-    given, own = ({node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
-                  for text in (original, source))
+    """Return the names of classes in original that are none in source: their methods come with them.
+
+    A class whose body stands on its own line, `class A: pass`, is none: nothing can be put into it.
+    """
+    given, own = ({node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)
+                   and has_lines_of_its_own(node.body[0], text)} for text in (original, source))
     return given - own
+
+
+def has_lines_of_its_own(node: ast.stmt, source: str) -> bool:
+    """Tell whether nothing but white space stands in front of a statement on its line."""
+    line = lines_of(source)[node.lineno - 1].encode()[:node.col_offset]
+    return not line.strip()
 
 
 def restore(source: str, original: str, names: list[str] | None = None) -> str:
     """Return source with the definitions that original has and it lacks (or those of names), each where it belongs."""
     for name in missing(source, original) if names is None else names:
         place = places(original)[name][-1]
-        if not isinstance(place.node, IMPORTS):
+        if name in missing_classes(source, original) and is_taken(source, name):
+            source = replace(source, {name: text_at(original, place)})
+        elif not isinstance(place.node, IMPORTS):
             source = inserted(source, original, name, place)
         elif name in (lacking := missing(source, original)):  # else it came with others of the same import
             source = with_import(source, place.node, lacking)
     return source
+
+
+def is_taken(source: str, name: str) -> bool:
+    """Tell whether a name is defined in a text, by whatever but an import."""
+    return any(not isinstance(place.node, IMPORTS) for place in places(source).get(name, []))
 
 
 def with_import(source: str, node: ast.Import | ast.ImportFrom, names: list[str]) -> str:
@@ -188,8 +205,8 @@ def indent_in(source: str, container: str) -> str:
 
 
 def body_of_class(source: str, name: str) -> list[ast.stmt]:
-    node = places(source)[name][-1].node
-    return node.body if isinstance(node, ast.ClassDef) else []
+    """Return the statements of a class; of several with one name, the last one's."""
+    return [place.node.body for place in places(source)[name] if isinstance(place.node, ast.ClassDef)][-1]
 
 
 def renamed(source: str, number: str) -> list[str]:

@@ -16,7 +16,10 @@ HINT = re.compile(r"<details><summary>Hint (\d+) for step (\d+\.\d+)</summary>\s
 
 
 def hints_in(chapter: Chapter) -> dict[str, list[str]]:
-    """Return {step number: [hint, …]}, in the order of the hints' own numbers; nothing if there is no notebook."""
+    """Return {step number: [hint, …]}, in the order of the hints' own numbers; nothing if there is no notebook.
+
+    Raises Trouble.
+    """
     found: dict[str, dict[int, str]] = {}
     for cell in notebooks.cells_of(chapter):
         for count, number, text in HINT.findall(notebooks.text_of(cell)):

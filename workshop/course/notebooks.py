@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from workshop.course.project import Chapter, Project
+from workshop.machine.trouble import Trouble
 
 START = "start_here"
 WORDS_A_MINUTE = 130  # of prose with code between, read with care
@@ -25,8 +26,16 @@ def names(project: Project) -> list[str]:
 
 
 def read(project: Project, name: str) -> Notebook:
-    """Return a notebook. Raises OSError."""
-    return json.loads(path_of(project, name).read_text(encoding="utf-8"))
+    """Return a notebook. Raises OSError, or Trouble if the file holds none."""
+    path = path_of(project, name)
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        found = None
+    if not (isinstance(found, dict) and isinstance(found.get("cells"), list)):
+        raise Trouble(f"{project.relative(path)} cannot be read as a notebook: take this file anew from where you "
+                      "have the tutorial. Your code is in chapters/, and is not touched by that.")
+    return found
 
 
 def written(notebook: Notebook) -> str:
@@ -35,7 +44,7 @@ def written(notebook: Notebook) -> str:
 
 
 def cells_of(chapter: Chapter) -> list[Cell]:
-    """Return the cells of a chapter's notebook; none if there is none."""
+    """Return the cells of a chapter's notebook; none if there is none. Raises Trouble."""
     try:
         return read(chapter.project, chapter.stem)["cells"]
     except OSError:

@@ -13,12 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.course.source import derive, heading_of, is_stub, line_of, nodes_of, question_of
+from workshop.course.source import derive, heading_of, is_stub, line_of, nodes_of, question_of, read_source
 from workshop.files.paths import relative
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
 
 CHAPTER = re.compile(r"ch(\d\d)_\w+")
+STEP = re.compile(r"\d+\.\d+", re.ASCII)
+ALL = "all"  # the word for the steps of all chapters
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Step:
         """Where the learner's version stands: its line, or its file where the step is not in it."""
         path = self.chapter.path
         try:
-            line = line_of(path.read_text(encoding="utf-8", errors="replace"), self.name, self.number)
+            line = line_of(read_source(path, errors="replace"), self.name, self.number)
         except OSError:
             line = None
         shown = self.chapter.project.relative(path)
@@ -67,7 +69,7 @@ class Chapter:
     @functools.cached_property
     def reference(self) -> str:
         """The text of the solution."""
-        return self.path_in(self.project.solutions).read_text(encoding="utf-8")
+        return read_source(self.path_in(self.project.solutions))
 
     @functools.cached_property
     def starter(self) -> str:
@@ -110,7 +112,7 @@ class Chapter:
 
     def steps_at(self, path: Path) -> list[Step]:
         """Return the steps of a file. Raises OSError, SyntaxError or ValueError."""
-        return self.steps_in(path.read_text(encoding="utf-8"), path)
+        return self.steps_in(read_source(path), path)
 
 
 @dataclass(frozen=True)
@@ -164,8 +166,17 @@ class Project:
         for chapter in self.chapters:
             if chapter.number == (number.lstrip("0") or number):
                 return chapter
-        raise Trouble(f"There is no chapter {number}: they go from {self.chapters[0].number} to "
-                      f"{self.chapters[-1].number}. To see them: {command()}")
+        those = f"from {self.chapters[0].number} to {self.chapters[-1].number}"
+        if number.lower() == ALL:
+            raise Trouble(f"`{number}` cannot be said here: name chapters, {those}, or steps. To see them: {command()}")
+        self.refuse_name(number)
+        raise Trouble(f"There is no chapter {number}: they go {those}. To see them: {command()}")
+
+    def refuse_name(self, word: str) -> None:
+        """Raise Trouble if a word is the name of a function, with the numbers of the steps that are called so."""
+        found = [step.number for step in self.steps.values() if word in (step.name, step.name.rpartition(".")[2])]
+        if found:
+            raise Trouble(f"{word} is the name of step {' and of step '.join(found)}: say the number.")
 
     def chapter_of(self, number: str) -> Chapter:
         """Return the chapter of a step's number such as "2.3". Raises Trouble if there is none."""
@@ -173,6 +184,10 @@ class Project:
 
     def step(self, number: str) -> Step:
         """Return the reference's Step of a number such as "2.3"; only its chapter is read. Raises Trouble."""
+        if not STEP.fullmatch(number) and "." in number:
+            self.refuse_name(number)
+            raise Trouble(f"There is no step {number}: a step is two numbers with a point between them and no space, "
+                          "such as 2.3.")
         chapter = self.chapter_of(number)
         for step in chapter.steps:
             if step.number == number:
@@ -187,7 +202,7 @@ class Project:
 
     def meant_by(self, word: str) -> list[str]:
         """Return the numbers of the steps that one word means. Raises Trouble."""
-        if word == "all":
+        if word.lower() == ALL:
             return list(self.steps)
         return [self.step(word).number] if "." in word else self.chapter(word).numbers
 

@@ -1,16 +1,26 @@
-"""What a chapter's text says, parsed and never imported: its functions, its steps' headings, their bodies.
+"""What a chapter's text says, read and parsed, never imported: its functions, its steps' headings, their bodies.
 
 A body is what follows a function's docstring. Signature and docstring, which are the task, always stay.
 """
 import ast
+import contextlib
 import functools
 import io
 import re
 import tokenize
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 STEP_HEADING = re.compile(r"Step (?P<number>\d+\.\d+) · about (?P<minutes>\d+) minutes?$")
 MAY_SPAN_LINES = re.compile(r"\"{3}|'{3}|\\\r?\n")  # a sign that a string may go on in the next line
+
+
+def read_source(path: Path, errors: str = "strict") -> str:
+    """Return the text of a chapter's file as Python reads it: a byte order mark, which some editors write, is no part.
+
+    errors is what becomes of bytes that are no UTF-8. Raises OSError or UnicodeDecodeError.
+    """
+    return path.read_text(encoding="utf-8-sig", errors=errors)
 
 
 def functions_of(tree: ast.Module | ast.ClassDef) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -44,6 +54,13 @@ def nodes_of(source: str) -> dict[str, ast.FunctionDef]:
 def lines_of(source: str) -> list[str]:
     """Return the lines of a text, each with its end, as Python counts them."""
     return list(io.StringIO(source, newline=""))
+
+
+def line_at(path: Path, number: int) -> str:
+    """Return a line of a file, by its number, without the white space around it; "" where it cannot be read."""
+    with contextlib.suppress(OSError):
+        return "".join(lines_of(read_source(path, errors="replace"))[number - 1:number]).strip()
+    return ""
 
 
 @functools.lru_cache(16)
@@ -116,7 +133,7 @@ def derive(source: str) -> str:
 def line_of(source: str, name: str, number: str) -> int | None:
     """Return the line where a step (its name and number) is defined in a text, or None; a broken text has lines too."""
     pattern = re.compile(rf"\s*(async +)?def +{re.escape(name.rpartition('.')[2])}\b")
-    lines = source.splitlines()
+    lines = lines_of(source)
     found = [count for count, line in enumerate(lines, 1) if pattern.match(line)]
     heading = next((count for count, line in enumerate(lines, 1) if f"Step {number} ·" in line), None)
     return min(found, key=lambda line: abs(line - heading)) if found and heading else next(iter(found), None)

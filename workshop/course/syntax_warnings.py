@@ -1,7 +1,19 @@
-"""What Python warns of when it reads a chapter: it runs all the same, but something in it is odd."""
+"""What Python says when it reads a chapter: why it cannot, or that something is odd in what runs all the same."""
 import warnings
 
+from workshop.course.definitions import line_that_is_no_python
 from workshop.course.project import Chapter
+from workshop.course.source import read_source
+
+
+def error_in(chapter: Chapter) -> str:
+    """Return why the learner's file cannot be imported, with the place; "" if Python can read it."""
+    place = chapter.project.relative(chapter.path)
+    try:
+        wrong = line_that_is_no_python(read_source(chapter.path))
+    except (OSError, UnicodeDecodeError) as error:
+        return f"{place} cannot be read: {error}"
+    return f"{place}:{wrong[0]} is not Python: {wrong[1]}" if wrong else ""
 
 
 def warnings_in(chapter: Chapter) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workshop.course.project import Project, order
-from workshop.course.source import functions_of, heading_of
+from workshop.course.source import functions_of, heading_of, read_source
 
 Named = tuple[str, str]  # a stem and a qualified name in its file
 Sources = tuple[tuple[str, str], ...]  # (stem, text) of chapters
@@ -80,7 +80,7 @@ def sources_of(project: Project, folder: Path) -> Sources:
     found = []
     for chapter in project.chapters:
         try:
-            text = chapter.path_in(folder).read_text(encoding="utf-8")
+            text = read_source(chapter.path_in(folder))
             ast.parse(text)
         except (OSError, SyntaxError, ValueError):
             continue

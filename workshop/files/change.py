@@ -25,6 +25,7 @@ REASONS = (
     ((errno.EACCES, errno.EPERM, errno.EROFS), "it cannot be written: give yourself the permission to, or move the "
                                                "workshop into a folder of your own"),
     ((errno.ENOENT, errno.ENOTDIR, errno.ELOOP), "its folder, or what it links to, is not there: put that right"),
+    ((errno.EISDIR,), "it is a folder, and it should be a file: give that folder another name"),
 )
 
 Change = tuple[bytes | None, bytes | None]  # a file's content before and after; None stands for no file
@@ -34,7 +35,9 @@ Result = TypeVar("Result")
 
 @contextlib.contextmanager
 def alone(root: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Have the files of a project to yourself, or wait for whoever has. Raises Trouble after so many seconds.
+    """Have the files of a project to yourself, or wait until another command is done with them. Raises Trouble.
+
+    patience is how many seconds to wait.
 
     The system ends a lock when its process ends, however it does. Where no lock can be had (some network disks), the
     comparison before each replacement is what is left.
@@ -93,10 +96,22 @@ def make(root: Path, command: str, files: Mapping[Path, Change]) -> copies.Copie
             fresh[path] = None if after is None else attempt(root, path, replacing.write_beside, path, after)
         refuse_others_changes(root, files)
         put_all(root, files, fresh)
+    except BaseException:
+        if all(is_as_before(path, before) for path, (before, _) in files.items()):
+            copies.discard(saved)
+        raise
     finally:
         for beside in filter(None, fresh.values()):
             replacing.remove(beside)
     return saved
+
+
+def is_as_before(path: Path, before: bytes | None) -> bool:
+    """Tell whether a file has the content that it had before a change, and that can be known."""
+    try:
+        return replacing.read(path) == before
+    except OSError:
+        return False
 
 
 def refuse_others_changes(root: Path, files: Mapping[Path, Change]) -> None:
@@ -137,5 +152,5 @@ def attempt(root: Path, path: Path, function: Callable[Arguments, Result], *argu
         return function(*arguments, **named)
     except OSError as error:
         reasons = (reason for numbers, reason in REASONS if error.errno in numbers)
-        reason = next(reasons, f"{error.strerror or error}")
+        reason = next(reasons, f"the system refuses it ({error.strerror or error}): put that right")
         raise Trouble(f"{relative(path, root)}: {reason}, and run the same command again. Nothing has been changed.")

@@ -1,8 +1,8 @@
 """Saved copies of the learner's files: a folder for each command that has changed some, numbered in their order.
 
-In `.workshop/saved/0007/` lie the files as they were before the command, and about.json, which names the command, the
-time, and all files; of one that was not there before, it says so. A folder gets its name when all is in it: one that
-has a number is whole.
+`.workshop/saved/0007/` has the files as they were before the command, and about.json: it names the command, the time
+and all files, and says which were not there before. A folder gets its name when all is in it: one that has a number is
+whole.
 """
 import contextlib
 import datetime
@@ -65,6 +65,14 @@ def save(root: Path, command: str, files: dict[Path, bytes | None]) -> Copies:
         raise
 
 
+def discard(copies: Copies) -> None:
+    """Remove Copies that nobody needs, as far as that can be done."""
+    fresh = copies.root / SAVED / f"{UNFINISHED}{os.getpid()}"
+    with contextlib.suppress(OSError):
+        os.rename(copies.folder, fresh)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
 def copy_into(folder: Path, path: Path, data: bytes | None) -> str | None:
     """Write a copy of a file's content into a folder and return its name; None if there is no content."""
     if data is None:
@@ -97,6 +105,15 @@ def read_copies(root: Path, folder: Path) -> Copies | None:
     """Return the Copies in a folder, or None if there are none that can be read."""
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        return Copies(root, int(folder.name), about["command"], about["time"], about["files"])
+        found = Copies(root, int(folder.name), about["command"], about["time"], about["files"])
+        return found if is_sound(found) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def is_sound(copies: Copies) -> bool:
+    """Tell whether what was read are Copies, and all that they name is there."""
+    if not (isinstance(copies.command, str) and isinstance(copies.time, str) and isinstance(copies.names, dict)):
+        return False
+    return all(copy is None or isinstance(copy, str) and (copies.folder / copy).is_file()
+               for copy in copies.names.values())

@@ -19,17 +19,25 @@ CELL = '<td style="text-align:left">{}</td>'
 TEXT = '<pre style="margin:0;white-space:pre-wrap">{}</pre>'
 
 
-def check(*numbers: str, folder: str | Path | None = None) -> None:
+def check(*numbers: str | int, folder: str | Path | None = None) -> None:
     """Check steps, such as "1.2", of your files (or those in folder) in a process of their own, and show the result."""
     folder, memory = Path(folder or tree()).resolve(), Memory(PROJECT)
     try:
-        verdicts = check_steps(PROJECT, PROJECT.numbers_for(numbers), folder, python=sys.executable, columns=COLUMNS)
+        words = [as_word(number) for number in numbers]
+        verdicts = check_steps(PROJECT, PROJECT.numbers_for(words), folder, python=sys.executable, columns=COLUMNS)
     except Trouble as trouble:
         display(Markdown(f"```\n{trouble}\n```"))
         return
     if folder == PROJECT.learners:  # `python3 -m workshop` knows then, too
         memory.keep(verdicts)
     display(CheckTable(verdicts))
+
+
+def as_word(number: object) -> str:
+    """Return what stands for a step or a chapter as a word. Raises Trouble for a number with a point."""
+    if isinstance(number, float):
+        raise Trouble(f'Write a step in quotes, check("{number}"): without them, 2.1 and 2.10 are the same to Python.')
+    return str(number)
 
 
 class CheckTable:

@@ -11,8 +11,9 @@ SECONDS = 8  # that anything here waits at the most
 def exchange(port: int, data: bytes, pieces: int | None = None, pause: float = 0.01) -> bytes:
     """Send data to 127.0.0.1:port, in pieces of so many bytes, and return all that comes back."""
     with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
-        for begin in range(0, len(data), pieces or len(data)):
-            connection.sendall(data[begin:begin + (pieces or len(data))])
+        size = pieces or len(data) or 1
+        for begin in range(0, len(data), size):
+            connection.sendall(data[begin:begin + size])
             time.sleep(pause if pieces else 0)
         return b"".join(iter(lambda: connection.recv(65_536), b""))
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from IPython import get_ipython
 
+from workshop.machine.invocation import command
+
 NEEDED = ("pytest", "requests", "flask", "waitress")
 SENTENCE = ("This notebook runs with {python}, which has no {missing}. Choose the kernel of the folder .venv, which "
-            "`python3 -m workshop lab` makes; then run the first cell again.")
+            "`{lab}` makes; then run the first cell again.")
 
 
 class WrongKernel(Exception):
@@ -23,7 +25,7 @@ def refuse_wrong_kernel() -> None:
     shell = get_ipython()
     if not missing:
         return
-    sentence = SENTENCE.format(python=sys.executable, missing=" and no ".join(missing))
+    sentence = SENTENCE.format(python=sys.executable, missing=" and no ".join(missing), lab=command("lab"))
 
     def show(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: int | None = None) -> None:
         print(sentence)

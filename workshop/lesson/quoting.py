@@ -4,7 +4,7 @@ import textwrap
 
 from IPython.display import Markdown
 
-from workshop.course.source import functions_of
+from workshop.course.source import functions_of, read_source
 from workshop.lesson.places import PROJECT, tree
 
 
@@ -18,7 +18,7 @@ class Quotation(Markdown):
 def quote(stem: str, name: str, tree_name: str | None = None) -> Quotation:
     """Show the source of a function or class of a chapter."""
     path = (PROJECT.root / tree_name if tree_name else tree()) / f"{stem}.py"
-    source = path.read_text(encoding="utf-8")
+    source = read_source(path)
     module = ast.parse(source)
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
     node = (dict(functions_of(module)) | classes)[name]

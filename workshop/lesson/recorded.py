@@ -4,6 +4,7 @@ Of such a cell, what only defines something still runs, for later cells need it.
 notebooks' files, where it is saved.
 """
 import ast
+import contextlib
 import functools
 import json
 from pathlib import Path
@@ -64,9 +65,10 @@ def show(text: str) -> None:
 def recorded(text: str, folder: Path) -> str:
     """Return what is saved of a cell's printing; "" if no notebook has the cell, or nothing is saved."""
     for path in sorted(folder.glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "code" and "".join(cell["source"]).strip() == text.strip():
-                return "".join(printed(output) for output in cell["outputs"])
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):  # it is damaged
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                if cell["cell_type"] == "code" and "".join(cell["source"]).strip() == text.strip():
+                    return "".join(printed(output) for output in cell["outputs"])
     return ""
 
 

@@ -1,35 +1,48 @@
-"""Chapters are read again before each cell: what you save counts in the next cell, without a new kernel."""
+"""Chapters are read again before each cell: what you save counts in the next cell, without a new kernel.
+
+The text that was run last is known for each chapter. While a chapter is not imported, it is the text before each cell.
+So a save right after the import is noticed; after a save right before it, the chapter is run once more than needed.
+"""
+import contextlib
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from IPython import get_ipython
 
-from workshop.lesson.places import PROJECT
+from workshop.course.source import read_source
+from workshop.lesson.places import PROJECT, tree
 
-texts: dict[str, str] = {}  # module name -> the source that was last run
+texts: dict[str, str] = {}  # module name -> the source that was run last, or will be by its import
 
 
 def read_anew_before_each_cell() -> None:
     """Have the notebook's kernel call read_anew before it runs a cell, if there is a kernel."""
     if get_ipython():
+        note(PROJECT.by_stem)
         get_ipython().events.register("pre_run_cell", read_anew)
+
+
+def note(stems: Iterable[str]) -> None:
+    """Take down the texts of some chapters, as far as they can be read."""
+    for stem in stems:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            texts[stem] = read_source(tree() / f"{stem}.py")
 
 
 def read_anew(*_: object) -> None:
     """Run the source of all imported chapters again if one has changed."""
     loaded = {stem: sys.modules[stem] for stem in PROJECT.by_stem if stem in sys.modules}
+    note(stem for stem in PROJECT.by_stem if stem not in loaded)
     try:
-        current = {stem: Path(str(module.__file__)).read_text(encoding="utf-8") for stem, module in loaded.items()}
+        current = {stem: read_source(Path(str(module.__file__))) for stem, module in loaded.items()}
     except (OSError, UnicodeDecodeError) as error:
         print(f"A chapter cannot be read; the version before counts. {error}")
         return
-    for name in current.keys() - texts.keys():  # imported since the last cell
-        texts[name] = current[name]
-    if any(texts[name] != text for name, text in current.items()):
+    if any(texts.get(name) != text for name, text in current.items()):
         for name, module in loaded.items():  # a later chapter has names of the earlier ones
             run_again(module, current[name])
 

@@ -1,10 +1,12 @@
 """How this command was started, and which shell reads what one types: so that messages can be copied as they are."""
+import difflib
 import ntpath
 import os
 import posixpath
+import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 VARIABLE = "WORKSHOP_COMMAND"  # hands the words on to processes that check, and to JupyterLab
 ON_WINDOWS = "py -m workshop"
@@ -35,6 +37,14 @@ def as_typed(words: Sequence[str], platform: str = sys.platform) -> str:
 def remember_as_typed() -> None:
     """Have `command` and all processes that we start know how this one was started."""
     os.environ.setdefault(VARIABLE, as_typed(sys.orig_argv))
+
+
+def no_such_verb(word: str, verbs: Iterable[str]) -> str:
+    """Return what to say of a word where a verb should stand: which one may be meant."""
+    near = [f"check {word}"] if re.fullmatch(r"\d+(\.\d+)?|all", word) else (
+        difflib.get_close_matches(word.lower(), verbs, n=1))
+    meant = "".join(f" Did you mean: {command(verb)}" for verb in near)
+    return f"There is no verb {word}.{meant}\nTo see all verbs: {command('--help')}"
 
 
 def for_shell(line: str, platform: str = sys.platform) -> str:

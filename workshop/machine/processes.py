@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
+from workshop.machine.streams import is_terminal
+
 GRACE = 10  # seconds to end in, once asked to
 
 
@@ -17,7 +19,7 @@ class LiveLine:
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
         self.started = time.monotonic()
-        self.in_place = stream.isatty()
+        self.in_place = is_terminal(stream)
         self.pause = 0.2 if self.in_place else 5.0
         self.width = shutil.get_terminal_size().columns - 1
 
@@ -77,13 +79,14 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 def stay_with(process: subprocess.Popen[Any], request: int = signal.SIGTERM, patience: float | None = None) -> int:
-    """Wait until a process has ended and return its exit status. Raises KeyboardInterrupt, also only after the end.
+    """Wait until a process has ended and return its exit status. Raises KeyboardInterrupt, but not before the end.
 
     Ctrl-C in a terminal reaches the process as well as us: it has `patience` seconds to end in its own way. Where there
-    is no terminal the signal was for us alone. What still runs then is sent a signal, the request, and killed at last.
+    is no terminal the signal was for us alone. If the process still runs then, it gets a signal, the request; at last
+    it is killed.
     """
     if patience is None:
-        patience = GRACE if sys.stdin and sys.stdin.isatty() else 0
+        patience = GRACE if is_terminal(sys.stdin) else 0
     limit = interrupt = None
     ways = [process.kill, lambda: process.send_signal(request)]
     while process.returncode is None:

@@ -54,9 +54,11 @@ REMEDIES = (
     (
         ("Failed to build", "Failed building wheel", "subprocess-exited-with-error", "No matching distribution found"),
         "pip found a package that it cannot install for Python {version} on this computer: use another Python, for "
-        "example: python3.12 -m workshop lab (pip said: {last_line})",
+        "example: {other} -m workshop lab (pip said: {last_line})",
     ),
 )
+
+WELL_SUPPLIED = ("3.12", "3.13")  # versions of Python
 
 UNKNOWN = (
     "The installation stopped with: {last_line}\nRun the same command again; if that does not help, delete the folder "
@@ -68,7 +70,13 @@ def remedy_for(output: str) -> str:
     """Return the sentence that says what to do after a program failed with this output."""
     last_line = (output.strip().splitlines() or ["no message"])[-1].strip()
     fitting = (sentence for signs, sentence in REMEDIES if any(sign in output for sign in signs))
-    return next(fitting, UNKNOWN).format(version=python_version(), last_line=last_line)
+    return next(fitting, UNKNOWN).format(version=python_version(), last_line=last_line, other=another_python())
+
+
+def another_python(platform: str = sys.platform) -> str:
+    """Return how one starts a Python of another version than this one, for which there are all packages."""
+    version = next(version for version in WELL_SUPPLIED if version != python_version())
+    return f"py -{version}" if platform == "win32" else f"python{version}"
 
 
 def python_version() -> str:

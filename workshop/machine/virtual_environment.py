@@ -1,8 +1,8 @@
 """The folder .venv beside the README: a Python of the workshop's own, with what requirements files name.
 
-For each requirements file a stamp in .venv says from what it was installed. It is written last: an installation that
-was interrupted leaves none, and the next run completes it. Whether everything is there is known by comparing stamps,
-without starting any program.
+A stamp in .venv for each requirements file says what it was installed from. It is written last: an installation that
+was interrupted leaves none, and the next run completes it. A comparison of stamps tells whether everything is there,
+and starts no program.
 """
 import contextlib
 import functools
@@ -58,11 +58,12 @@ def make_ready(requirements: Sequence[str], root: Path, stream: TextIO | None = 
                run: Runner = run_behind_live_line) -> Path:
     """Make .venv hold what requirements files (their names) ask for and return its Python's path.
 
-    Starts no program when everything is there. Raises Trouble when it cannot be done.
+    Starts no program when everything is there. What is said goes to stderr, or to a stream: stdout may be for other
+    programs. Raises Trouble when it cannot be done.
     """
     outdated = [name for name in requirements if not is_current(name, root)]
     if outdated:
-        stream = stream or sys.stdout
+        stream = stream or sys.stderr
         print("Preparing .venv, a Python for this workshop alone: some seconds to two minutes, once.", file=stream,
               flush=True)
         try:
@@ -92,7 +93,7 @@ def install(requirements: Sequence[str], root: Path, run: Runner) -> None:
 def install_with_uv(run: Runner, root: Path, python: str, named: list[str]) -> bool:
     """Install with uv, which takes a quarter of pip's time; tell whether that could be done.
 
-    It is the uv on this machine, or one that pip brings into .venv. What uv cannot do, pip is to try, for it may know
+    It is the uv on this machine, or one that pip brings into .venv. pip tries what uv cannot do, for it may know
     another way to the packages: its settings name mirrors that uv does not read.
     """
     uv = shutil.which("uv")

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from typing import Any, Protocol, TextIO
 
+from workshop.machine.streams import is_terminal
+
 SPECIAL = "\x1b"  # Escape, and what stands for all keys that send more than one character: arrows, Home, F2
 SEQUENCE = re.compile(r"\x1b(\[\[.|\[[0-?]*[ -/]*[@-~]|[NO].|.)", re.DOTALL)  # what such a key sends (ECMA-48; Linux)
 PREFIXES = ("\x00", "\xe0")  # what it begins with on Windows
@@ -107,7 +109,7 @@ class TerminalKeys:
 def keyboard(wanted: bool = True) -> Iterator[Keys]:
     """Give an object with read(seconds) for the keys that are pressed in a terminal; restore its mode at the end."""
     stream = sys.stdin
-    if not (wanted and stream and stream.isatty()):
+    if not (wanted and is_terminal(stream)):
         yield NoKeys()
     elif os.name == "nt":
         yield WindowsKeys()

@@ -8,6 +8,8 @@ import os
 import sys
 from typing import TextIO
 
+from workshop.machine.streams import is_terminal
+
 MARKS = {"yours": "✔", "borrowed": "≡", "wrong": "✘", "waiting": "◊", "not started": "○"}  # of a step, by its state
 PLAIN = {
     "✔": "+", "≡": "=", "✘": "x", "◊": "~", "○": "o", "·": "-", "…": "...", "→": "->", "←": "<-", "—": "-", "–": "-",
@@ -31,16 +33,17 @@ def plain(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("workshop-plain", plain)
 
 
-def prepare(*streams: TextIO) -> None:
+def prepare(*streams: TextIO | None) -> None:
     """Let text streams print every str, whatever their encoding."""
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="workshop-plain")
 
 
-def has_colour(stream: TextIO) -> bool:
+def has_colour(stream: TextIO | None) -> bool:
     """Tell whether a stream is a terminal that shows colours, and its owner wants them (https://no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and os.name != "nt"
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and is_terminal(stream) and os.name != "nt"
 
 
 def painted(text: str, style: str, stream: TextIO | None = None) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO, TypeVar
 
+from workshop.machine.streams import is_terminal
 from workshop.terminal.marks import painted
 
 Result = TypeVar("Result")
@@ -16,7 +17,7 @@ CLEAR = "\x1b[2J\x1b[H"  # of ECMA-48: erase the screen, go to its upper left co
 
 def with_a_word(work: Callable[[], Result], word: str) -> Result:
     """Return what work() returns, and show a word meanwhile, in a terminal."""
-    if not sys.stderr.isatty():
+    if not is_terminal(sys.stderr):
         return work()
     print(word, end="", flush=True, file=sys.stderr)
     try:

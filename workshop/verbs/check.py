@@ -8,7 +8,7 @@ from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.checking.verdict import Verdicts
 from workshop.course.project import Project, order
 from workshop.course.step_states import State
-from workshop.course.syntax_warnings import warnings_in
+from workshop.course.syntax_warnings import error_in, warnings_in
 from workshop.pages.report import (
     States,
     broken,
@@ -68,7 +68,8 @@ def as_text(asked: list[str], verdicts: Verdicts, standing: CurrentVerdicts) -> 
         title = painted(project.chapter(chapter).title, "strong")
         lines += [title, *marks(of_asked[number] for number in numbers), ""]
     lines += [broken(project, standing.lost), ""] if standing.lost else []
-    for part in (diagnosis(project, verdicts), waiting(project, verdicts.values())):
+    for part in (diagnosis(project, verdicts), waiting(project, verdicts.values()),
+                 unreadable(project, asked, verdicts)):
         lines += [*part, ""] if part else []
     lines += [*warned, ""] if (warned := odd_lines(project, of_asked)) else []
     states = standing.states()
@@ -76,6 +77,14 @@ def as_text(asked: list[str], verdicts: Verdicts, standing: CurrentVerdicts) -> 
     following = next_step(project, without_unasked(states, wanted, asked[0])) or next_step(project, states)
     return "\n".join([*lines, total(verdict.state for verdict in of_asked.values()),
                       following or ending(project, states.values())])
+
+
+def unreadable(project: Project, asked: list[str], verdicts: Verdicts) -> list[str]:
+    """Return a line for each chapter before those asked for that cannot be imported, unless a verdict tells it."""
+    before = [chapter for chapter in project.chapters if order(chapter.number) < order(asked[-1])]
+    told = " ".join(verdict.problem for verdict in verdicts.values())
+    return [fitted(f"{sentence}. What imports this file cannot be checked until that is put right.", 2)
+            for sentence in map(error_in, before) if sentence and sentence not in told]
 
 
 def odd_lines(project: Project, numbers: Iterable[str]) -> list[str]:

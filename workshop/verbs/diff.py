@@ -11,7 +11,9 @@ from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.course import borrowed, definitions
 from workshop.course.exercise import read_exercise
 from workshop.course.project import Project, Step
+from workshop.course.source import lines_of
 from workshop.machine.invocation import command
+from workshop.machine.streams import is_terminal
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import fitted
 from workshop.terminal.marks import painted
@@ -44,7 +46,7 @@ def is_meant(steps: list[Step], what: str) -> bool:
     if not others:
         return True
     sentence = f"Not passed yet: {', '.join(others)}. The reference gives it away, and only your own try teaches it."
-    if not (sys.stdin and sys.stdin.isatty()):
+    if not is_terminal(sys.stdin):
         raise Trouble(f"{sentence} If you mean it: {command('diff', what, '--anyway')}")
     print(fitted(sentence))
     try:
@@ -73,11 +75,11 @@ def lines_to_show(source: str, name: str) -> list[str]:
     """Return the lines of a function without its docstring, which is the task, and without a note that it is borrowed.
     """
     text = borrowed.without_notes(definitions.text_of(source, name))
-    node, lines = ast.parse(text).body[0], text.splitlines()
+    node, lines = ast.parse(text).body[0], lines_of(text)
     body = getattr(node, "body", [])
     if len(body) > 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         del lines[body[0].lineno - 1:body[0].end_lineno]
-    return [line.expandtabs() for line in lines]
+    return [line.rstrip("\r\n").expandtabs() for line in lines]
 
 
 def columns(text: str) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from workshop.course import definitions
 from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project
+from workshop.course.source import read_source
 from workshop.course.step_states import State
 from workshop.machine import ports
 from workshop.machine.invocation import command
@@ -117,16 +118,25 @@ def versions(project: Project) -> Iterator[Finding]:
     found = installed(project.root)
     if not found:
         return
-    lines = (project.root / CONSTRAINTS).read_text(encoding="utf-8").splitlines()
-    locked = dict(line.partition(" ")[0].split("==", 1) for line in lines if "==" in line)
-    others = [f"{name} {version}, not {locked[name]}" for name, version in found.items()
-              if locked.get(name, version) != version]
+    locked = locked_versions(project)
+    others = [f"{name} {version}, not {' or '.join(locked[name])}" for name, version in found.items()
+              if version not in locked.get(name, [version])]
     lacking = [name for name in required(project.root) if name not in found]
     if others or lacking:
         complaints = others + [f"{name} is missing" for name in lacking]
         yield Finding(WRONG, f"packages are not those of {CONSTRAINTS}: {'; '.join(complaints)}", to_make_it_again())
     else:
         yield Finding(FINE, f"the packages have the versions of {CONSTRAINTS}")
+
+
+def locked_versions(project: Project) -> dict[str, list[str]]:
+    """Return {package: its versions in constraints.txt}: some have one for old Pythons and one for new."""
+    locked: dict[str, list[str]] = {}
+    for line in (project.root / CONSTRAINTS).read_text(encoding="utf-8").splitlines():
+        name, equal, version = line.partition(" ")[0].partition("==")
+        if equal:
+            locked.setdefault(name, []).append(version)
+    return locked
 
 
 def kernel(project: Project) -> Iterator[Finding]:
@@ -203,7 +213,7 @@ def file_of(chapter: Chapter) -> Iterator[Finding]:
     """Look at the learner's file of a chapter."""
     place, reset = chapter.project.relative(chapter.path), command("reset", chapter.number)
     try:
-        text = chapter.path.read_text(encoding="utf-8-sig")
+        text = read_source(chapter.path)
     except (OSError, UnicodeDecodeError) as error:
         yield Finding(WRONG, f"{place} cannot be read: {error}", f"To have a fresh one: {reset}")
         return
@@ -227,8 +237,8 @@ def edits(project: Project) -> Iterator[Finding]:
     """Look whether checks and reference are as they came; only git can tell."""
     git = functools.partial(answer_of, project, "git", "-C", str(project.root))
     if git("rev-parse", "--show-prefix") != (0, "") or not git("ls-files", "tests/conftest.py")[1]:
-        yield Finding(NOTE, "whether tests/ and solutions/ are as they came cannot be known here, without git.",
-                      f"If a verdict seems odd, prove them: {command('test')}")
+        yield Finding(NOTE, "without git, nobody can know here whether tests/ and solutions/ are as they came.",
+                      f"If a verdict seems odd: {command('test')} proves them.")
         return
     status, changed = git("-c", "core.quotePath=false", "status", "--porcelain", "--", "tests", "solutions")
     names = ", ".join(line.split(maxsplit=1)[1] for line in changed.splitlines())

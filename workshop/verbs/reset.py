@@ -43,7 +43,7 @@ def by_chapter(project: Project, words: list[str]) -> dict[str, list[Step]]:
 
 def with_starters(own: Exercise, steps: list[Step]) -> tuple[str, list[str]]:
     """Return the text of an Exercise with the starters of some Steps in it, and lines that say what was done."""
-    text, said = own.text(), []
+    text, said = own.text(given_up=steps), []
     for step in steps:
         text, how = with_starter(text, own.chapter.starter, step)
         said += [f"{own.place}: {how}"] if how else []
@@ -55,15 +55,22 @@ def with_starters(own: Exercise, steps: list[Step]) -> tuple[str, list[str]]:
 
 def with_starter(text: str, starter: str, step: Step) -> tuple[str, str]:
     """Return a text with one step at its starter, wherever it has got to, and what is to be said of it."""
+    owner = step.name.rpartition(".")[0]
+    if owner in definitions.missing_classes(text, starter):
+        return definitions.restore(text, starter, [owner]), how_it_is_back(text, owner)
     fresh = definitions.text_of(starter, step.name)
     found = [place for place in definitions.places(text).get(step.name, [])
              if not isinstance(place.node, definitions.IMPORTS)]
     names = definitions.renamed(text, step.number) if not found else [step.name]
     if names:
         return definitions.replace(text, {names[0]: fresh}), how_it_was(len(found), names[0], step)
-    owner = step.name.rpartition(".")[0]
-    lost = owner if owner in definitions.missing_classes(text, starter) else step.name
-    return definitions.restore(text, starter, [lost]), f"{lost} was not there, and is again, as in the starter"
+    return definitions.restore(text, starter, [step.name]), how_it_is_back(text, step.name)
+
+
+def how_it_is_back(text: str, name: str) -> str:
+    """Return the note on a definition that a text lacks, or has no room for methods in."""
+    was = "was not whole" if definitions.is_taken(text, name) else "was missing"
+    return f"{name} {was} and is back, as in the starter"
 
 
 def how_it_was(count: int, name: str, step: Step) -> str:
@@ -79,4 +86,5 @@ def result(lines: list[str], saved: Copies | None) -> list[str]:
         return ["Nothing to do: it is at its starter already."]
     places = [f"{name} is written; " + (f"what was there is saved: {saved.place}{copy}" if copy else
                                         "there was none before") for name, copy in saved.names.items()]
-    return [*map(fitted, [*places, *lines]), f"To have it back: {command('undo')}"]
+    purpose = "have it back" if any(saved.names.values()) else "take that back"
+    return [*map(fitted, [*places, *lines]), f"To {purpose}: {command('undo')}"]

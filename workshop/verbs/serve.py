@@ -1,15 +1,19 @@
 """The verb `serve`: your own server, on an application of yours or on that of the last chapter you have written.
 
-It runs the program of chapter 4, which says itself which step is missing.
+It runs the program of chapter 4, which says itself which step is missing. Until that one is written, programs of
+earlier chapters run, and it says which.
 """
 import os
 import shutil
 import subprocess
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from workshop.checking.memory import Memory
 from workshop.course import definitions
 from workshop.course.project import Chapter, Project
+from workshop.course.source import read_source
 from workshop.machine import ports
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.invocation import command
@@ -17,6 +21,7 @@ from workshop.machine.processes import stay_with
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import fitted
 
+OWN = "chapters"  # the tree of the learner's
 SERVER = "4"  # the chapter whose program is the server
 APPLICATIONS = {"5": "application", "3": "function_app"}  # chapter -> what it has to serve; the first that is written
 
@@ -27,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
                         help="an application, looked up from the current folder")
     parser.add_argument("--port", type=ports.port_number, default=8000, metavar="N",
                         help="listen on port N; 0 picks a free one (usual: 8000)")
-    parser.add_argument("--tree", choices=["chapters", "solutions"], default="chapters",
+    parser.add_argument("--tree", choices=["chapters", "solutions"], default=OWN,
                         help="whose server: yours in chapters, or the reference in solutions")
 
 
@@ -36,15 +41,24 @@ def run(arguments: Namespace, project: Project) -> int:
     tree, server = project.root / arguments.tree, project.chapter(SERVER)
     refuse_broken(tree, server)
     app = arguments.app or default_app(tree, project)
-    if is_written(tree, server) and not ports.is_free(arguments.port):
-        raise Trouble(f"Port {arguments.port} is taken: stop the other server, or choose another port: "
-                      f"{command('serve --port 0')}")
+    written = is_written(tree, server)
+    if written and (why := ports.obstacle(arguments.port)):
+        raise Trouble(f"Port {arguments.port} {why}: {on_another_port(arguments)}")
     shutil.rmtree(tree / "__pycache__", ignore_errors=True)  # it hides an edit within the same second
-    if is_written(tree, server):
+    if written:
         print(fitted(f"{app}, served by {project.relative(server.path_in(tree))}. To stop it, press Ctrl-C."))
         print(*map(fitted, why_not_the_last(app, tree, project) if not arguments.app else []), sep="\n", flush=True)
-    return until_stopped([python_for_checks(project.root), "-u", str(server.path_in(tree)), app, "--bind",
-                          f"{ports.HOST}:{arguments.port}"])
+    status = until_stopped([python_for_checks(project.root), "-u", str(server.path_in(tree)), app, "--bind",
+                            f"{ports.HOST}:{arguments.port}"])
+    if not written:
+        print(*map(fitted, what_runs_now(tree, server)), sep="\n", file=sys.stderr)
+    return status
+
+
+def on_another_port(arguments: Namespace) -> str:
+    """Return the command that does the same on a free port."""
+    tree = ["--tree", arguments.tree] if arguments.tree != OWN else []
+    return command("serve", *tree, *([arguments.app] if arguments.app else []), "--port 0")
 
 
 def until_stopped(words: list[str]) -> int:
@@ -61,7 +75,7 @@ def refuse_broken(tree: Path, server: Chapter) -> None:
     for chapter in [*server.earlier, server]:
         place = server.project.relative(chapter.path_in(tree))
         try:
-            wrong = definitions.line_that_is_no_python(chapter.path_in(tree).read_text(encoding="utf-8"))
+            wrong = definitions.line_that_is_no_python(read_source(chapter.path_in(tree)))
         except (OSError, UnicodeDecodeError) as error:
             raise Trouble(f"{place} cannot be read ({error}): {command('reset', chapter.number)} makes it anew, and "
                           "saves what is there first.")
@@ -81,8 +95,27 @@ def why_not_the_last(app: str, tree: Path, project: Project) -> list[str]:
     last = project.chapter(next(iter(APPLICATIONS)))
     if app.startswith(f"{last.stem}:"):
         return []
-    return [f"That of chapter {last.number} is served when all its steps are written; the first that is not: "
-            f"{first_unwritten(tree, last)}."]
+    return [f"The application of chapter {last.number} takes its place when all steps of that chapter are written. "
+            f"The first that is not: {first_unwritten(tree, last)}."]
+
+
+def what_runs_now(tree: Path, server: Chapter) -> list[str]:
+    """Return a line that names the program of the last chapter before the server's that is written and not known to be
+    wrong, if there is one.
+    """
+    runs = [chapter for chapter in server.earlier if is_written(tree, chapter) and not known_to_fail(chapter)]
+    if not runs:
+        return []
+    python = command().partition(" -m ")[0]
+    place = server.project.relative(runs[-1].path_in(tree))
+    return [f"Until then, the server of chapter {runs[-1].number} is yours to run: {python} {place}"]
+
+
+def known_to_fail(chapter: Chapter) -> bool:
+    """Tell whether a check of the learner's has found something wrong in a chapter that is still there."""
+    memory = Memory(chapter.project)
+    verdicts = filter(None, map(memory.verdict, chapter.numbers))
+    return not all(verdict.state.passes for verdict in verdicts)
 
 
 def is_written(tree: Path, chapter: Chapter) -> bool:

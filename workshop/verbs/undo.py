@@ -3,6 +3,7 @@
 What is there now is saved first, as always. A second `undo` goes one command further back; `undo N` chooses.
 """
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 
 from workshop.course.project import Project
 from workshop.files import change, replacing
@@ -39,7 +40,7 @@ def choose(project: Project, number: int | None) -> Copies:
     """Return the Copies with a number, or those that are next. Raises Trouble if there are none."""
     found = all_copies(project.root)
     by_number = {one.number: one for one in found}
-    chosen = next_to_undo(found) if number is None else by_number.get(number)
+    chosen = next_to_undo(project) if number is None else by_number.get(number)
     if chosen:
         return chosen
     if not found:
@@ -48,8 +49,24 @@ def choose(project: Project, number: int | None) -> Copies:
     raise Trouble(f"{what}. To see all that is saved, and to bring any of it back: {command('undo --list')}")
 
 
-def next_to_undo(found: list[Copies]) -> Copies | None:
+def next_to_undo(project: Project) -> Copies | None:
     """Return the last Copies whose command has not been undone, None if there are none.
+
+    Those that are as the files are, as after a change by hand, are passed over: to bring them back would do nothing.
+    """
+    return next((one for one in not_undone(all_copies(project.root)) if is_another(one)), None)
+
+
+def is_another(one: Copies) -> bool:
+    """Tell whether Copies are not what the files hold; also where that cannot be known."""
+    try:
+        return any(replacing.read(path) != content for path, content in one.content().items())
+    except OSError:
+        return True
+
+
+def not_undone(found: list[Copies]) -> Iterator[Copies]:
+    """Yield the Copies whose commands have not been undone, the last one first.
 
     `undo 7` saves copies too, and undoes all later commands on the same files. It and they are passed over.
     """
@@ -60,11 +77,11 @@ def next_to_undo(found: list[Copies]) -> Copies | None:
         if one.number in undone:
             continue
         if word != "undo" or not number.isdecimal():
-            return one
+            yield one
+            continue
         first = int(number)
         undone |= {other for other in names if first <= other < one.number
                    and names[other] <= {*names.get(first, ()), *one.names}}
-    return None
 
 
 def listed(project: Project) -> list[str]:
@@ -84,7 +101,7 @@ def result(project: Project, chosen: Copies, saved: Copies | None) -> list[str]:
                 f"All that is saved: {command('undo --list')}"]
     back = [f"{name} is {'as it was' if (project.root / name).exists() else 'gone, as it was'} {when}."
             for name in saved.names]
-    further = [f"To go one command further back: {command('undo')}"] if next_to_undo(all_copies(project.root)) else []
-    return [*back, f"What was there until now is saved: {saved.place}",
-            f"To have that back: {command('undo', str(saved.number))}", *further,
+    further = [f"To go one command further back: {command('undo')}"] if next_to_undo(project) else []
+    kept = [f"What was there until now is saved: {saved.place}"] if any(saved.names.values()) else []
+    return [*back, *kept, f"To go back to that: {command('undo', str(saved.number))}", *further,
             f"All that is saved: {command('undo --list')}"]

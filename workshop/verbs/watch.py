@@ -15,13 +15,16 @@ from workshop.checking.file_watcher import FileWatcher
 from workshop.checking.memory import Memory
 from workshop.checking.verdict import Verdict, blame
 from workshop.course.project import Project, order
-from workshop.course.source import body_of
+from workshop.course.source import body_of, read_source
 from workshop.course.uses import sources_of
 from workshop.machine.interpreter import python_for_checks
+from workshop.machine.streams import is_terminal
+from workshop.machine.trouble import Trouble
 from workshop.pages.hint_lines import next_hint
 from workshop.pages.report import current_number
 from workshop.pages.watching import listing, page
 from workshop.terminal.keys import Keys, keyboard
+from workshop.terminal.line_width import fitted
 from workshop.terminal.screen import Lines, Screen
 
 IDLE, BUSY = 0.03, 0.004  # seconds between two looks: at the files, and at a run
@@ -35,11 +38,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, project: Project) -> int:
-    """Watch the learner's files until q or Ctrl-C; return 0. Raises Trouble."""
+    """Watch the learner's files until q; return 0. Raises Trouble, and KeyboardInterrupt at Ctrl-C."""
     asked = project.numbers_for(arguments.steps)
     python = python_for_checks(project.root)
     print("Getting ready; then save, and read.", flush=True)
-    screen = Screen() if sys.stdin.isatty() and sys.stdout.isatty() else Lines()
+    screen = Screen() if is_terminal(sys.stdin) and is_terminal(sys.stdout) else Lines()
     with keyboard(wanted=screen.lasting) as keys, watching(asked, project, python, screen) as watch:
         watch.until_quit(keys)
     print()
@@ -202,7 +205,10 @@ class Watch:
     def hint(self) -> None:
         """Show the next hint for the step in focus."""
         self.reading = True
-        self.show("\n".join(next_hint(self.project.steps[self.focus])).splitlines())
+        try:
+            self.show("\n".join(next_hint(self.project.steps[self.focus])).splitlines())
+        except Trouble as trouble:
+            self.show(fitted(str(trouble)).splitlines())
 
     def again(self) -> None:
         """Check again, though nothing has changed."""
@@ -227,7 +233,7 @@ def bodies_in(project: Project, paths: Collection[Path]) -> dict[str, str]:
     for chapter in project.chapters:
         with contextlib.suppress(OSError, ValueError, SyntaxError):
             if chapter.path in paths:
-                source = chapter.path.read_text(encoding="utf-8")
+                source = read_source(chapter.path)
                 found.update({step.number: body_of(source, step.name)
                               for step in chapter.steps_in(source, chapter.path)})
     return found

@@ -1,7 +1,8 @@
 """A plugin for pytest: a journal of the run, written as it goes, that is whole whatever becomes of the process.
 
 Each entry is a line of JSON. The file is opened for each of them, with functions kept from before the learner's code
-ran: code that closes everything it finds, or takes Python's own functions apart, still has its journal.
+ran: code that closes everything it finds, or takes Python's own functions apart, still has its journal. Each has a
+number, 1 for the first, so that it is known if the learner's code removes some.
 
     {"checks": {"2.3": 21, …}}                  what will run: how many checks of each step
     {"begin": id, "step": "2.3", "claim": …, "place": …, "limit": seconds}
@@ -23,10 +24,10 @@ from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.deadline import limit_of
 from workshop.checking.plugins.outcomes import claim, learner_step, place_of, report_text, stem_of, step_number
 from workshop.checking.tree import deepest_place, reference_steps
+from workshop.machine.containment import exit_now
 
 SHOWN = 300  # characters of what a check prints, from its beginning and from its end each
 open_file, write, close, own_id, dumps = os.open, os.write, os.close, os.getpid, json.dumps
-exit_now = os._exit
 
 
 class Journal:
@@ -35,6 +36,7 @@ class Journal:
     def __init__(self, path: str) -> None:
         self.path = path
         self.owner = own_id()
+        self.count = 0
         self.steps: dict[str, tuple[str, bool]] = {}  # check's id -> (step number, whether the check starts a program)
         self.printed: tuple[Printed, ...] = ()  # what the running check has printed on stdout and stderr
 
@@ -42,9 +44,10 @@ class Journal:
         """Append an entry. A process that the learner's code has forked ends here: the checks are not its business."""
         if own_id() != self.owner:
             exit_now(0)
+        self.count += 1
         descriptor = open_file(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
-            write(descriptor, dumps(entry).encode() + b"\n")
+            write(descriptor, dumps({"number": self.count, **entry}).encode() + b"\n")
         finally:
             close(descriptor)
 

@@ -107,7 +107,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def does_not_apply(item: pytest.Item) -> bool:
-    """Tell whether a check of a step says itself, by skipif, that this system has not what it is about.
+    """Tell whether a check of a step says itself, by skipif, that this system lacks what it is about.
 
     Such a check is left out before anything is judged: one that is skipped would count as not passed.
     """
@@ -225,7 +225,7 @@ def report_text(item: pytest.Item, error: Diagnosis) -> str:
     number = step_number(item)
     step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
     rows = {"called": calls[-1] if calls else None, **error.rows}
-    if "place" in rows and error.__context__:  # a check has looked for the place without knowing the step
+    if "place" in rows and error.__context__ and not isinstance(error, Unreadable):  # the step was not known there
         rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
     tried = rows.get("try it")

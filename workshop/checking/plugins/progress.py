@@ -9,10 +9,11 @@ import pytest
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.tree import path_of, project
 from workshop.checking.verdict import Verdict, Verdicts, blame
-from workshop.course.borrowed import borrowed_in
+from workshop.course.borrowed import is_borrowed
 from workshop.course.project import order
 from workshop.course.step_states import State, counts
 from workshop.course.uses import sources_of
+from workshop.machine.trouble import Trouble
 
 OTHERS = 5  # lines for what else is wrong with a step
 
@@ -42,10 +43,8 @@ class Progress:
         folder = path_of(project().chapters[0].stem).parent
         sources = sources_of(project(), folder)
         blame(self.found, lambda: sources)
-        if folder != project().solutions and any(verdict.state.passes for verdict in self.found.values()):
-            borrowed = {number for stem, text in sources for number in borrowed_in(project().by_stem[stem], text)}
-            for number, verdict in self.found.items():
-                verdict.borrowed = number in borrowed
+        for number, verdict in self.found.items():
+            verdict.borrowed = verdict.state.passes and is_borrowed(number, project(), folder)
         return {number: self.found[number] for number in sorted(self.found, key=order)}
 
 
@@ -59,9 +58,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the checks of steps that were not asked for."""
     if asked := config.getoption("only_steps"):
-        left_out = [item for item in items if step_number(item) not in asked.split(",")]
+        numbers = numbers_of(asked)
+        left_out = [item for item in items if step_number(item) not in numbers]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def numbers_of(asked: str) -> list[str]:
+    """Return the numbers of the steps that --only-steps asks for: steps, chapters or all, with commas between them."""
+    try:
+        return project().numbers_for(filter(None, map(str.strip, asked.split(","))))
+    except Trouble as trouble:
+        raise pytest.UsageError(str(trouble))
 
 
 def pytest_configure(config: pytest.Config) -> None:
