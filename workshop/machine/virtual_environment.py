@@ -51,8 +51,8 @@ NEWS = (
 
 LONGEST = 160  # characters of the longest path in .venv, with the folder's own name; Windows may allow 260 in all
 DEEP = (
-    "The path of this folder has {letters} characters. That is too long: files in .venv need {longest} more, and this system "
-    "does not allow so many. Move the workshop to a folder with a short path, and run the same command there."
+    "The path of this folder has {letters} characters. That is too long: files in .venv need {longest} more, and this "
+    "system does not allow so many. Move the workshop to a folder with a short path, and run the same command there."
 )
 
 LINKED = (
