@@ -2,6 +2,8 @@
 
     python -m dev latency [STEP …]      20 saves of each step (1.1 and 2.3): median, least, most
 
+After that it says how much of a processor a hint takes, beside a Python that does nothing.
+
 A copy of the repository is watched, with the reference in it. Its file is saved as editors do it, by renaming, right
 and wrong in turn, once the process that waits for the next save is ready. No test: it wants a quiet machine.
 """
@@ -79,15 +81,32 @@ def waited(watching: Watching, repository: Sandbox, step: Step, wrong: bool) -> 
     return time.perf_counter() - begun
 
 
+def processor_seconds(*words: str) -> float:
+    """Run this Python with some words and return the seconds it had of a processor; the bytecode is there."""
+    before = os.times()
+    subprocess.run([sys.executable, *words], cwd=PROJECT.root, check=True, capture_output=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def hint_line() -> str:
+    """Return a line on what a hint costs: both are run in turn, so that other work weighs on both."""
+    pairs = [(processor_seconds("-m", "workshop", "hint", "1.1", "--task"), processor_seconds("-c", "pass"))
+             for _ in range(SAVES)]
+    hint, alone = (statistics.median(seconds) * 1000 for seconds in zip(*pairs, strict=True))
+    return f"hint: median {hint:.0f} ms of a processor; Python that does nothing: {alone:.0f} ms"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which steps may be named."""
     parser.add_argument("steps", nargs="*", metavar="N.M", default=["1.1", "2.3"], help="steps; else 1.1 and 2.3")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure some steps, and print a line for each."""
+    """Measure some steps and a hint, and print a line for each."""
     for step in map(PROJECT.step, arguments.steps):
         found = latencies(step)
         print(f"{step.number}: median {statistics.median(found) * 1000:.0f} ms, least {min(found) * 1000:.0f}, "
               f"most {max(found) * 1000:.0f}, of {len(found)} saves", flush=True)
+    print(hint_line())
     return 0

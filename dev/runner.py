@@ -30,6 +30,7 @@ from workshop.machine.containment import contained_environment, own_group
 
 SECONDS = 100  # for one job, after which its worker is ended
 CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
+COLUMNS = "103"  # of a diagnosis, whatever the terminal
 OPTIONS = ("-q", "-o", "pythonpath=", "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
            "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
 
@@ -57,7 +58,8 @@ class Runner:
     def __init__(self) -> None:
         self.process = subprocess.Popen(
             command("worker"), cwd=PROJECT.root, text=True, encoding="utf-8", stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(), **own_group())
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(COLUMNS=COLUMNS),
+            **own_group())
         assert self.process.stdin and self.process.stdout
         self.orders, self.answers = self.process.stdin, self.process.stdout
 

@@ -1,4 +1,6 @@
 """The workshop's .venv: made once, completed when it was interrupted, and a plain sentence when it cannot be made."""
+import errno
+import importlib.metadata
 import io
 import re
 import subprocess
@@ -85,11 +87,11 @@ OURS, ITS_OWN = [sys.executable, "-m", "pip", "--python", "PYTHON", "install"], 
 def test_where_there_is_no_uv_pip_brings_it_into_the_environment(version, beginning, root, monkeypatch):
     def own_version(name):
         if version is None:
-            raise virtual_environment.importlib.metadata.PackageNotFoundError(name)
+            raise importlib.metadata.PackageNotFoundError(name)
         return version
 
     there_is_uv(monkeypatch, None)
-    monkeypatch.setattr(virtual_environment.importlib.metadata, "version", own_version)
+    monkeypatch.setattr(importlib.metadata, "version", own_version)
     run = prepare(root)
     python = str(root / ".venv" / PROGRAM)
     assert run.kinds == WITH_UV_FROM_PIP
@@ -244,6 +246,7 @@ OUTPUTS = {
         ERROR: No matching distribution found for jupyter""",
     "The disk is full": "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
     "is in use": "ERROR: Could not install packages due to an OSError: [WinError 32] The process cannot access it",
+    "on the computer's own disk": "Error: [Errno 1] Operation not permitted: '/bin/python3' -> '/media/stick/.venv'",
     "move the workshop to a folder of your own": "Error: [Errno 30] Read-only file system: '/media/cd/.venv'",
     "sudo apt install python3.": "/media/.venv/bin/python: No module named ensurepip",
     " -m workshop lab (pip said": "ERROR: Failed to build 'pyyaml' when getting requirements to build wheel",
@@ -253,6 +256,23 @@ OUTPUTS = {
 @pytest.mark.parametrize("words, output", OUTPUTS.items())
 def test_what_goes_wrong_is_told_with_its_remedy(words, output):
     assert words in remedy_for(output)
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError(2, "[WinError 206]"), OSError(errno.ENAMETOOLONG, "too long")])
+def test_a_folder_whose_path_is_too_long_is_refused_before_anything_is_installed(error, root, monkeypatch):
+    def touch(path):
+        raise error
+
+    monkeypatch.setattr(Path, "touch", touch)
+    with pytest.raises(Trouble, match=f"has {len(str(root))} characters. That is too long"):
+        prepare(root)
+    assert not (root / ".venv").exists() and not list(root.glob("x*"))
+
+
+def test_a_folder_that_is_not_too_deep_is_left_as_it_was(root):
+    before = sorted(root.iterdir())
+    virtual_environment.refuse_deep_folder(root)
+    assert sorted(root.iterdir()) == before
 
 
 def test_each_remedy_has_an_example_here():

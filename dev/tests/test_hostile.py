@@ -79,7 +79,7 @@ CASES = {
         "while True:\n    try:\n        while True: print('x', time.sleep(0.01))\n    except: print('again')", DEAF),
     "Ctrl-C is ignored": ends("signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(0.01)", DEAF),
     "all signals are ignored": ends(
-        "for number in (signal.SIGINT, signal.SIGTERM, signal.SIGABRT): signal.signal(number, signal.SIG_IGN)\n"
+        "for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1): signal.signal(number, signal.SIG_IGN)\n"
         "while True: time.sleep(0.01)", DEAF),
     "a computation without end": ends("import itertools\nsum(itertools.count())", DEAF),
     "a number that is too large": ends("return 10 ** 10 ** 9", (DEAF, MEMORY)),
@@ -236,6 +236,12 @@ def test_it_ends_in_time_and_leaves_no_process_and_the_file_as_it_was(name, find
     assert finding.seconds < LIMIT
     assert not finding.left
     assert finding.source == CASES[name].source()
+
+
+@pytest.mark.parametrize("name", ["a loop that catches everything", "Ctrl-C is ignored"])
+def test_the_line_of_code_that_cannot_be_interrupted_is_told(name, findings):
+    place = re.search(r"your code  \S*ch01_socket\.py:(\d+)  (.*)", findings[name].verdicts["1.1"].text)
+    assert CASES[name].source().splitlines()[int(place[1]) - 1].strip() == place[2]
 
 
 def test_no_traceback_is_shown(findings):

@@ -15,7 +15,7 @@ import shlex
 import sys
 from typing import IO
 
-from workshop.machine.containment import EXIT_CALLED, exit_now
+from workshop.machine.containment import ASK_WHERE, EXIT_CALLED, exit_now
 from workshop.machine.windows_jobs import MEMORY
 
 LIMITS = {  # of the process and each that it starts, by their names in the module resource
@@ -50,8 +50,9 @@ def main(folder: str, seconds: str, *stems: str) -> None:
     """Prepare everything, and run the job that comes."""
     last_words = os.fdopen(os.dup(2), "w")  # where nothing that the learner's code closes is in the way
     faulthandler.enable(last_words)
+    if ASK_WHERE:
+        faulthandler.register(ASK_WHERE, last_words, chain=True)  # type: ignore[attr-defined,unused-ignore]
     import pytest
-    import requests  # noqa: F401  checks import it when they need it
 
     from workshop.checking.plugins import deadline
     from workshop.checking.plugins.one_job import OneJob

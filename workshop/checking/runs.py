@@ -4,6 +4,7 @@ A process that ends before its time (killed, os._exit, a loop that nothing inter
 the check that was running reports it, and a new process checks the steps that are left, but for those that use the
 step whose code ended the first.
 """
+import contextlib
 import functools
 import threading
 from collections.abc import Iterator
@@ -51,6 +52,7 @@ class Run:
     def results(self) -> Iterator[Verdict]:
         """Check all steps and yield the Verdict of each as soon as it is complete. Raises Trouble if nothing runs."""
         try:
+            yield from self.not_started()
             while self.left and not self.stop.is_set():
                 self.worker = self.worker or self.new_worker()
                 yield from self.results_of_one_process(self.worker)
@@ -65,6 +67,17 @@ class Run:
 
     def chapters_left(self) -> list[Chapter]:
         return [self.project.chapter(chapter) for chapter in self.project.by_chapter(self.left)]
+
+    def not_started(self) -> Iterator[Verdict]:
+        """Yield the verdicts on steps that are still the starter's: their text says it, and no check has to run."""
+        for chapter in self.chapters_left():
+            with contextlib.suppress(OSError, SyntaxError, ValueError):
+                for step in chapter.steps_at(chapter.path_in(self.folder)):
+                    if not step.started and step.number in self.left:
+                        verdict = Verdict(step.number, text=f"step {step.number} {step.name}, {step.place}")
+                        self.verdicts[step.number] = verdict
+                        self.left.remove(step.number)
+                        yield verdict
 
     def new_worker(self) -> Worker:
         """Return a Worker for the chapters that are left to check."""

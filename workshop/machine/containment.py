@@ -21,6 +21,8 @@ from workshop.machine.windows_jobs import WindowsJob
 TAG = "WORKSHOP_RUN"  # the variable that a process and its children have, with a value of its own for each
 EXIT_CALLED = "os._exit was called"  # what a process prints when it ends so, before the place
 exit_now = os._exit  # as it is before the learner's code, and what tells of its call, take its place
+# What makes a process that is prepared for it print where it is, and end; after SIGABRT macOS may show a dialog.
+ASK_WHERE: signal.Signals | None = getattr(signal, "SIGUSR1", None)
 KEPT = 10_000  # bytes of what is printed, from its beginning and from its end each
 ROUNDS = 20  # in which processes that start others are looked for again
 SETTINGS = {
@@ -82,8 +84,8 @@ class Contained:
 
     def ask_where(self, seconds: float = 1) -> None:
         """End the process in a way that makes Python print where it was, where the system has one."""
-        if hasattr(signal, "SIGABRT") and os.name != "nt":
-            self.process.send_signal(signal.SIGABRT)
+        if ASK_WHERE:
+            self.process.send_signal(ASK_WHERE)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
 

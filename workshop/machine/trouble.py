@@ -46,6 +46,11 @@ REMEDIES = (
         "home folder, and run the same command there.",
     ),
     (
+        ("[Errno 1] Operation not permitted", "[Errno 45]", "[Errno 95]", "Operation not supported"),
+        "This disk cannot hold the links that .venv needs, as most memory sticks (exFAT, FAT32) cannot: move the "
+        "workshop to a folder on the computer's own disk, and run the same command there.",
+    ),
+    (
         ("No module named ensurepip", "No module named venv", "ensurepip is disabled"),
         "This Python cannot make virtual environments yet: run `sudo apt install python{version}-venv` (on Debian "
         "and Ubuntu; elsewhere, install Python from https://www.python.org/downloads/), then run the same command "

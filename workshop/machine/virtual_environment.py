@@ -5,9 +5,9 @@ was interrupted leaves none, and the next run completes it. A comparison of stam
 and starts no program.
 """
 import contextlib
+import errno
 import functools
 import hashlib
-import importlib.metadata
 import os
 import re
 import shutil
@@ -49,6 +49,12 @@ NEWS = (
     ("WARNING: Retrying ", "The internet does not answer; trying again"),
 )
 
+LONGEST = 160  # characters of the longest path in .venv, with the folder's own name; Windows may allow 260 in all
+DEEP = (
+    "The path of this folder has {letters} characters. That is too long: files in .venv need {longest} more, and this "
+    "system does not allow so many. Move the workshop to a folder with a short path, and run the same command there."
+)
+
 LINKED = (
     ".venv is a link to a folder elsewhere, and that holds no environment for Python {version}; what is in it stays as "
     "it is. Remove the link and run the same command again, or use the Python that the folder was made with."
@@ -76,7 +82,22 @@ def make_ready(requirements: Sequence[str], root: Path, stream: TextIO | None = 
     return root / FOLDER / PROGRAM
 
 
+def refuse_deep_folder(root: Path) -> None:
+    """Raise Trouble if no path can be made here that is as long as the longest in .venv."""
+    outer = root / ("x" * (LONGEST // 2))
+    try:
+        outer.mkdir(exist_ok=True)
+        (outer / outer.name).touch()
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) or error.errno == errno.ENAMETOOLONG:
+            raise Trouble(DEEP.format(letters=len(str(root)), longest=LONGEST))
+        raise
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
+
+
 def install(requirements: Sequence[str], root: Path, run: Runner) -> None:
+    refuse_deep_folder(root)
     python = str(root / FOLDER / PROGRAM)
     fresh = [] if is_usable(python) else ["--clear"]
     if fresh and (root / FOLDER).is_symlink():
@@ -107,6 +128,8 @@ def install_with_uv(run: Runner, root: Path, python: str, named: list[str]) -> b
 
 def pip_for(python: str) -> list[str]:
     """Return how to say pip for the environment of a Python: with our own pip where it can do that."""
+    import importlib.metadata  # takes longer than all else here, and few runs install anything
+
     with contextlib.suppress(importlib.metadata.PackageNotFoundError, ValueError):
         major, minor, *_ = importlib.metadata.version("pip").split(".")
         if (int(major), int(minor)) >= PIP_FOR_OTHERS:

@@ -57,7 +57,7 @@ PARTS: tuple[Part, ...] = (
     (
         "repository",
         "the checks, the notebooks and this command are as they should be",
-        ["-m", "pytest", "dev/tests", "-m", "not derived"],
+        ["-m", "pytest", "-p", "xdist", "-n", "logical", "--dist", "loadfile", "dev/tests", "-m", "not derived"],
     ),
 )
 

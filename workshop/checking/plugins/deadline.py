@@ -25,6 +25,7 @@ from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.outcomes import NotChecked, learner_step, stem_of, step_number
 from workshop.checking.tree import current_steps, deepest_place, learner_frames, path_of, project, reference_steps
 from workshop.course.uses import needed_by, sources_of
+from workshop.machine.containment import ASK_WHERE
 
 SECONDS = 10  # for one check that starts no program; --check-seconds sets another limit
 PROGRAM = 10  # for one that does
@@ -32,7 +33,7 @@ SLOW_PROGRAM = 90  # for one that does, where even a Python that does nothing ta
 PATIENCE = 0  # seconds to wait at least, before a run with a check that cannot be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
 TELL = 1.0  # seconds after the interruption, after which the place is printed where nobody can ask for it
-CAN_BE_ASKED = sys.platform != "win32"  # by SIGABRT, with which faulthandler prints where each thread is
+CAN_BE_ASKED = ASK_WHERE is not None  # by a signal, with which faulthandler prints where each thread is
 last_words: IO[str] | None = None  # where it is printed
 announce: Callable[..., None] = lambda **entry: None  # notes in a journal that a check may take longer
 TICK = 0.05  # seconds between two looks at the time

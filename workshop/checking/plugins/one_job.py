@@ -39,6 +39,8 @@ class OneJob:
         places = {number: place for place, number in enumerate(job["steps"])}
         session.items[:] = sorted((item for item in session.items if numbers[item.nodeid] in places),
                                   key=lambda item: places[numbers[item.nodeid]])
+        if any(item.get_closest_marker("program") for item in session.items):
+            import requests  # noqa: F401  it takes a while, so not within the seconds of a check
         journal = Journal(job["journal"])
         journal.start(session.items)
         session.config.pluginmanager.register(journal)
