@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
+from workshop.checking.diagnosis import first_and_last_lines
 from workshop.checking.endings import BROKEN, crash_text, how_it_ended
 from workshop.checking.verdict import Verdict, Verdicts, blame
 from workshop.checking.workers import Entry, Worker
@@ -176,5 +177,5 @@ def with_output(text: str, printed: str) -> str:
     """Return a diagnosis with what the check printed, if anything."""
     if not (text and printed.strip()):
         return text
-    shown = printed.rstrip("\n").replace("\n", "\n" + " " * 13)
+    shown = first_and_last_lines(printed.rstrip("\n")).replace("\n", "\n" + " " * 13)
     return f"{text}\n  {'printed':<10} {shown}"
