@@ -34,7 +34,7 @@ DOCSTRING = re.search(r'    """Step 1\.1 .*?"""\n', own()["ch01_socket"], re.DOT
 
 
 @dataclass
-class Case:
+class Spoilt:
     """A step, and changes in a chapter: (what is there, what stands there instead)."""
 
     step: str
@@ -50,23 +50,24 @@ class Case:
 
 
 CASES = {
-    "str for bytes in one call": Case("1.1", "ch01_socket", [
+    "str for bytes in one call": Spoilt("1.1", "ch01_socket", [
         (RETURN, f"response = {RESPONSE}\n    return response.decode() if extra_fields and status[0] == '4' "
                  "else response")]),
-    "None in one call": Case("2.3", "ch02_request", [(ODD_LINES, f"    if len(lines) == 4: return None\n{ODD_LINES}")]),
-    "a generator for a block": Case("4.3", "ch04_response", [
+    "None in one call": Spoilt("2.3", "ch02_request", [
+        (ODD_LINES, f"    if len(lines) == 4: return None\n{ODD_LINES}")]),
+    "a generator for a block": Spoilt("4.3", "ch04_response", [
         ("        return block\n", "        return iter([block])\n")]),
-    "another parameter": Case("1.1", "ch01_socket", [
+    "another parameter": Spoilt("1.1", "ch01_socket", [
         ('content_type: str = "text/html"', 'kind: str = "text/html"'), ("{content_type}", "{kind}")]),
-    "a module is changed": Case("1.1", "ch01_socket", [(RETURN, f"re.search = None\n    {RETURN}")]),
-    "a raise of its own": Case("2.3", "ch02_request", [
+    "a module is changed": Spoilt("1.1", "ch01_socket", [(RETURN, f"re.search = None\n    {RETURN}")]),
+    "a raise of its own": Spoilt("2.3", "ch02_request", [
         (ODD_LINES, f"    if len(lines) > 2: raise BadRequest(400, 'no good')\n{ODD_LINES}")]),
-    "an error in each check": Case("5.1", "ch05_middleware", [("self.app(environ, ", "self.app(environ, 1, ")]),
-    "None in each call": Case("1.2", "ch01_socket", [("    return head, rest\n", "    head, rest\n")]),
-    "a function has another name": Case("2.1", "ch01_socket", [("build_response(", "build_reponse(")]),
-    "the docstring is deleted": Case("1.1", "ch01_socket", [(DOCSTRING, ""), ("BLANK_LINE + content", "BLANK_LINE")]),
-    "no Python in an earlier chapter": Case("5.1", "ch02_request", [("class Reader:", "class Reader(:")]),
-    "it prints in a loop": Case("1.1", "ch01_socket", [
+    "an error in each check": Spoilt("5.1", "ch05_middleware", [("self.app(environ, ", "self.app(environ, 1, ")]),
+    "None in each call": Spoilt("1.2", "ch01_socket", [("    return head, rest\n", "    head, rest\n")]),
+    "a function has another name": Spoilt("2.1", "ch01_socket", [("build_response(", "build_reponse(")]),
+    "the docstring is deleted": Spoilt("1.1", "ch01_socket", [(DOCSTRING, ""), ("BLANK_LINE + content", "BLANK_LINE")]),
+    "no Python in an earlier chapter": Spoilt("5.1", "ch02_request", [("class Reader:", "class Reader(:")]),
+    "it prints in a loop": Spoilt("1.1", "ch01_socket", [
         (RETURN, "for count in range(100): print(f'<{count}>')\n    return body")]),
 }
 
