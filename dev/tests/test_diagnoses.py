@@ -203,7 +203,7 @@ def test_a_raise_that_is_met_again_is_counted_and_not_told(verdicts):
     (["failed", "also wrong"], "1 more check ends the same way"),
     (["failed", "also wrong", "also wrong"], "2 more checks end the same way"),
     (["failed", "not checked"], "1 more check was not run"),
-    (["not checked", "not checked"], "1 more check was not run"),
+    (["failed", "not checked", "not checked"], "2 more checks were not run"),
 ])
 def test_one_is_not_many(outcomes, line):
     assert also(Verdict("1.1", outcomes)) == [f"  also       {line}"]

@@ -50,7 +50,7 @@ class Verdict:
     def also(self) -> list[str]:
         """What else is wrong, in a few lines: of the checks that are not in `others`, how many there are."""
         alike = self.outcomes.count("also wrong") - len(self.others)
-        idle = self.outcomes.count("not checked") - ("failed" not in self.outcomes)
+        idle = self.outcomes.count("not checked") if "failed" in self.outcomes else 0  # else all were not run
         rest = [(len(self.others) - OTHERS, "fails in another way", "fail in other ways"),
                 (alike, "ends the same way", "end the same way"), (idle, "was not run", "were not run")]
         return self.others[:OTHERS] + [f"{count} more check{'' if count == 1 else 's'} {one if count == 1 else many}"

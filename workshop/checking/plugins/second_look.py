@@ -37,8 +37,9 @@ from workshop.course.source import nodes_of
 
 TYPE = "The check goes on with what comes back, and so do later steps: they count on its type."
 OTHER = "Something that your code returns, hands on or keeps is not of the type that it should be."
-REFUSES = "This `raise` is your own, and in this call there is nothing to refuse: look at what leads to that line."
-OWN = "This `raise` is your own, and it is not what is wanted here: look at what leads to that line."
+OWN = "This `raise` is your own, and {}: look at what leads to that line."
+CALLED = "A function that is called on that line raises it, and {}: look at what that function is given."
+REFUSES, OTHERWISE = "in this call there is nothing to refuse", "it is not what is wanted here"
 SIGNATURE = re.compile(r"([\w.]+)\(\) (?:takes|got|missing) ")
 
 
@@ -68,7 +69,7 @@ def explained(item: pytest.Item, error: Exception) -> Diagnosis | None:
     """Return the Diagnosis for an exception that a check ended with; None if it says enough by itself."""
     if not learner_frames(error.__traceback__):
         return other_parameters(item, error) or other_value(item, error)
-    if is_raised_on_purpose(error.__traceback__) and not stub_of(error):
+    if is_raised_on_purpose(error.__traceback__) and not (isinstance(error, NotImplementedError) and stub_of(error)):
         return own_raise(item, error)
     return None
 
@@ -172,5 +173,6 @@ def own_raise(item: pytest.Item, error: Exception) -> Diagnosis | None:
     ending = look.endings.get(place) if look.calls[:place + 1] == calls else None
     wanted = told(ending) if isinstance(ending, tuple) else f"raise {ending.partition(':')[0]}" if ending else None
     del diagnosis.rows["why"]
-    diagnosis.rows |= {"expected": wanted, "why": REFUSES if isinstance(ending, tuple) else OWN}
+    why = CALLED if diagnosis.rows.get("raised at") else OWN
+    diagnosis.rows |= {"expected": wanted, "why": why.format(REFUSES if isinstance(ending, tuple) else OTHERWISE)}
     return diagnosis
