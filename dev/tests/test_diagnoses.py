@@ -2,7 +2,11 @@
 
 Each case changes a few lines of a learner who has written all steps, and checks one. All run before the first test.
 """
+import os
 import re
+import shlex
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -24,6 +28,7 @@ from workshop.checking.diagnosis import (
 from workshop.checking.runs import check_steps
 from workshop.checking.verdict import Verdict
 from workshop.machine.interpreter import python_for_checks
+from workshop.machine.trouble import Trouble
 from workshop.pages.report import also
 
 BREAKS = "the check itself breaks"
@@ -265,3 +270,33 @@ def test_of_many_printed_lines_the_first_and_the_last_are_shown(verdicts):
     text = verdicts["it prints in a loop"].text
     assert "<0>" in text and "<99>" in text and len(re.findall(r"<\d+>", text)) < 12
     assert first_and_last_lines("a\nb\nc") == "a\nb\nc"
+
+
+# What the checks need.
+
+
+LACKING = """\
+import sys
+
+class Lacking:
+    def find_spec(self, name, path=None, target=None):
+        if name == "waitress":
+            raise ModuleNotFoundError("No module named 'waitress'", name=name)
+
+sys.meta_path.insert(0, Lacking())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the Python here is a script for a shell")
+def test_a_python_that_lacks_a_package_is_told_in_a_sentence_and_no_step_is_wrong(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(LACKING, encoding="utf-8")
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(tmp_path))} exec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o755)
+    fill(tmp_path, own())
+    with pytest.raises(Trouble, match=r"Python said:\nThe checks need waitress, and this Python, [^\n]*$"):
+        check_steps(PROJECT, ["5.10"], tmp_path, python=str(python))
+    ended = subprocess.run([python, "-m", "pytest", "tests/ch01_socket"], cwd=PROJECT.root, capture_output=True,
+                           text=True)
+    assert ended.returncode == 1 and ended.stderr.startswith("The checks need waitress, and this Python, ")
+    assert "workshop lab" in ended.stderr and "Traceback" not in ended.stderr + ended.stdout

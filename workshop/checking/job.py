@@ -13,7 +13,9 @@ import shlex
 import sys
 from typing import IO
 
+from workshop.course.project import Project
 from workshop.machine.containment import EXIT_CALLED
+from workshop.machine.interpreter import refuse_without_packages
 
 LIMITS = {  # of the process and each that it starts, by their names in the module resource
     "RLIMIT_DATA": 900 << 20,  # bytes of memory, stacks of threads included
@@ -48,6 +50,7 @@ def main(folder: str, seconds: str, *stems: str) -> None:
     """Prepare everything, and run the job that comes."""
     last_words = os.fdopen(os.dup(2), "w")  # where nothing that the learner's code closes is in the way
     faulthandler.enable(last_words)
+    refuse_without_packages(Project.here().root)
     import pytest
 
     from workshop.checking.plugins import deadline

@@ -131,7 +131,7 @@ class Run:
         if self.ended or self.stop.is_set():
             return
         if not self.last:
-            said = f"The checks could not run. Python said:\n{printed[-3000:]}"
+            said = f"The checks could not run. Python said:\n{printed[-3000:].strip()}"
             raise Trouble("\n".join([*sentences(self.project), said]))
         broke = self.broke or status == 1 and EXIT_CALLED not in printed
         how = BROKEN if broke and not timed_out else how_it_ended(timed_out, status)
