@@ -62,6 +62,8 @@ CASES = {
         (ODD_LINES, f"    if len(lines) == 4: return None\n{ODD_LINES}")]),
     "a generator for a block": Spoilt("4.3", "ch04_response", [
         ("        return block\n", "        return iter([block])\n")]),
+    "bytes for the keys": Spoilt("3.1", "ch03_environ", [
+        ("    return variables\n", "    return {name.encode(): text for name, text in variables.items()}\n")]),
     "another parameter": Spoilt("1.1", "ch01_socket", [
         ('content_type: str = "text/html"', 'kind: str = "text/html"'), ("{content_type}", "{kind}")]),
     "a module is changed": Spoilt("1.1", "ch01_socket", [(RETURN, f"re.search = None\n    {RETURN}")]),
@@ -102,6 +104,8 @@ def rows_of(verdict):
 @pytest.mark.parametrize("name, problem, came_back, expected", [
     ("str for bytes in one call", "build_response returns a str, not bytes", "'HTTP/1.1 404", "b'HTTP/1.1 404"),
     ("None in one call", "parse_fields returns None, not a list", "None", "[('host', 'a'), "),
+    ("a generator for a block", "FileWrapper.__next__ returns a list_iterator, not bytes", "a list_iterator", "b'"),
+    ("bytes for the keys", "cgi_variables returns a dict with bytes as keys, not a dict with str as keys", "{b'", "{'"),
     ("another parameter", "build_response has other parameters than in the starter",
      "(body, status='200 OK', kind='text/html', extra_fields=())",
      "(body, status='200 OK', content_type='text/html', extra_fields=())"),

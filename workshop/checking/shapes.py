@@ -1,4 +1,5 @@
 """What a value is, as one says it: `None`, `a str`, `a tuple (str, bytes)`."""
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ class Shape:
             return f"a tuple ({', '.join(names)})"
         if self.kind is list and names:
             return f"a list of {' and '.join(dict.fromkeys(names))}"
-        return article(self.kind)
+        return article(self.kind) + (f" with {' and '.join(dict.fromkeys(names))} as keys" if names else "")
 
     def is_like(self, other: "Shape") -> bool:
         """Tell whether a value of this shape can be used in place of one of the other."""
@@ -29,19 +30,30 @@ class Shape:
             return False
         if self.kind is tuple and len(self.parts) != len(other.parts):
             return False
+        if self.kind is dict and self.parts and other.parts:
+            return {part.kind for part in self.parts} == {part.kind for part in other.parts}
         return all(part.is_like(wanted) for part, wanted in zip(self.parts, other.parts, strict=False))
 
 
 def shape_of(value: object, depth: int = 0) -> Shape:
     """Return the Shape of a value."""
-    parts = value[:FIRST] if type(value) in (tuple, list) and depth < DEEPEST else ()  # type: ignore[index]
+    parts = parts_of(value) if depth < DEEPEST else []
     return Shape(type(value), tuple(shape_of(part, depth + 1) for part in parts))
 
 
-def is_plain(value: object) -> bool:
+def parts_of(value: Any) -> list[Any]:
+    """Return the first values of a tuple or a list, or the first keys of a dict; none of all else."""
+    if type(value) is dict:
+        return list(itertools.islice(value, FIRST))
+    return list(value[:FIRST]) if type(value) in (tuple, list) else []
+
+
+def is_plain(value: Any) -> bool:
     """Tell whether a value is made of nothing but numbers and texts, so that it can be kept and shown."""
+    if type(value) is dict:
+        return all(map(is_plain, itertools.chain(value, value.values())))
     if type(value) in (tuple, list):
-        return all(map(is_plain, value))  # type: ignore[call-overload]
+        return all(map(is_plain, value))
     return type(value) in PLAIN
 
 

@@ -1,16 +1,18 @@
 """A plugin for pytest: an exception that no check expects is told with what the learner's code has to do with it.
 
-The check is run a second time, with the reference in place of the learner's chapters. What a function returns there,
-and did not return the first time, is what the check could not go on with. A check that breaks there too breaks by
-itself, or something of Python's own is changed.
+The check is run again, on the learner's chapters and on the reference. Where a function returns a value of another type
+than the reference's, the check could not go on with that. A check that breaks with the reference too breaks by itself,
+or something of Python's own is changed.
 """
 import ast
 import contextlib
 import importlib
 import re
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -36,6 +38,7 @@ from workshop.checking.tree import calls, endings, is_raised_on_purpose, learner
 from workshop.course.source import nodes_of
 
 TYPE = "The check goes on with what comes back, and so do later steps: they count on its type."
+NO_FURTHER = "the check cannot go on with what your code gives it"
 OTHER = "Something that your code returns, hands on or keeps is not of the type that it should be."
 OWN = "This `raise` is your own, and {}: look at what leads to that line."
 CALLED = "A function that is called on that line raises it, and {}: look at what that function is given."
@@ -74,25 +77,47 @@ def explained(item: pytest.Item, error: Exception) -> Diagnosis | None:
     return None
 
 
-# With the reference.
+# Once more.
 
 
-def second_look(item: pytest.Item) -> SecondLook:
-    """Run a check on the reference. What it notes there is not mixed with what it noted before."""
-    noted = calls[:], dict(endings), troubles[:]
+def second_look(item: pytest.Item, reference: bool = True) -> SecondLook:
+    """Run a check again, on the reference or on the learner's. What it notes is not mixed with what it noted before."""
+    noted_before = calls[:], dict(endings), troubles[:]
     calls.clear()
     endings.clear()
     error: BaseException | None = None
     try:
-        with reference_in_place(), GUARD.over(Deadline(item)):
+        with reference_in_place() if reference else contextlib.nullcontext(), method_noted(item), \
+                GUARD.over(Deadline(item)):
             item.runtest()
     except BaseException as raised:
-        error = troubles[-1] if len(troubles) > len(noted[2]) else raised
+        error = troubles[-1] if len(troubles) > len(noted_before[2]) else raised
     look = SecondLook(error, calls[:], dict(endings))
-    calls[:], troubles[:] = noted[0], noted[2]
+    calls[:], troubles[:] = noted_before[0], noted_before[2]
     endings.clear()
-    endings.update(noted[1])
+    endings.update(noted_before[1])
     return look
+
+
+@contextlib.contextmanager
+def method_noted(item: pytest.Item) -> Iterator[None]:
+    """Have each call of a step's method noted during the with statement; calls of functions are noted at all times."""
+    owner, _, name = tree.reference_steps(stem_of(item))[step_number(item)].name.rpartition(".")
+    kind = getattr(tree.load(stem_of(item)), owner, None) if owner else None
+    method = vars(kind).get(name) if isinstance(kind, type) else None
+    if not isinstance(method, FunctionType):
+        yield
+        return
+    setattr(kind, name, noted_method(method, f"{owner}.{name}"))
+    try:
+        yield
+    finally:
+        setattr(kind, name, method)
+
+
+def noted_method(method: FunctionType, name: str) -> Callable[..., Any]:
+    """Return a method that leaves a note of each call, without the object."""
+    return lambda self, *arguments, **named: tree.noted(partial(method, self), name)(*arguments, **named)
 
 
 @contextlib.contextmanager
@@ -117,15 +142,17 @@ def reference_in_place() -> Iterator[None]:
 
 def other_value(item: pytest.Item, error: Exception) -> Diagnosis:
     """Return the Diagnosis for an exception of the check itself: it names the value that is of another type."""
-    look = second_look(item)
-    for place in sorted(endings.keys() & look.endings.keys()):
-        own, reference = endings[place], look.endings[place]
-        if isinstance(own, tuple) and isinstance(reference, tuple) and not own[0].is_like(reference[0]):
-            return other_type(calls[place], own, reference)
     said = f"{type(error).__name__}: {without_insides(text_of(error))}"
+    if item.get_closest_marker("program"):
+        return Diagnosis(NO_FURTHER, **{"python says": said}, why=OTHER)
+    mine, look = second_look(item, reference=False), second_look(item)
+    for place in sorted(mine.endings.keys() & look.endings.keys()):
+        own, reference = mine.endings[place], look.endings[place]
+        if isinstance(own, tuple) and isinstance(reference, tuple) and not own[0].is_like(reference[0]):
+            return other_type(mine.calls[place], own, reference)
     if isinstance(look.error, Exception) and not isinstance(look.error, Diagnosis) and type(look.error) is type(error):
         return Diagnosis(f"the check itself breaks: {said}", why=CHANGED)
-    return Diagnosis("the check cannot go on with what your code gives it", **{"python says": said}, why=OTHER)
+    return Diagnosis(NO_FURTHER, **{"python says": said}, why=OTHER)
 
 
 def other_type(called: str, own: Returned, reference: Returned) -> Diagnosis:
