@@ -19,6 +19,8 @@ from contract.problem import Diagnosis
 from contract.process_groups import end_group, own_group
 
 SECONDS = 8  # for a program to print its URL, or to end once it was asked to
+SHORTLY = 0.2  # for the end of a program that still runs
+LAST_WORDS = 2  # for what a program has printed that has ended; something that it started may keep its streams open
 PATIENCE = 60  # for a URL, on a machine where everything takes long
 SLOW = 0.7  # for a Python that does nothing, from which on a machine counts as slow
 OUTPUT = 20_000  # characters kept of what a program prints
@@ -105,9 +107,9 @@ class Program:
     def fate(self) -> str:
         """Return what has become of a program that does not serve: no URL, or an end. All it has printed is read."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(0.2)
+            self.process.wait(SHORTLY if self.running_readers() else SECONDS)  # who prints no more is about to end
         for reader in self.readers:
-            reader.join(0.2)
+            reader.join(SHORTLY if self.process.poll() is None else LAST_WORDS)
         running = self.process.poll() is None
         return "prints no URL" if running else f"has ended with status {self.process.returncode}"
 

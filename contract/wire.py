@@ -17,7 +17,7 @@ from contract.answer import BLANK_LINE, Answer, read_answer
 from contract.problem import Departure, Diagnosis, Held, shown_bytes
 from contract.report_lines import SECONDS, ReportListener
 
-HELD = 2  # seconds for a block to arrive that was sent
+HELD = SECONDS  # for a block to arrive that was sent
 BRIEFLY = 0.05  # seconds to look for what should not come, where a right server's verdict does not depend on it
 LINGER = "hh" if os.name == "nt" else "ii"  # how the system has the struct of SO_LINGER
 ENDS = {"open": ", and the connection stays open", "reset": ", and the connection is reset"}

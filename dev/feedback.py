@@ -119,7 +119,7 @@ CASES = {
         checks("ch01_socket", "-k", "TestBuildResponse")),
     "server_dies_at_start": Case(
         body("ch01_socket", "serve", "connection = listener.acept()"),
-        checks("ch01_socket", "-k", "TestServe and not asked_to")),  # a race with its end
+        checks("ch01_socket", "-k", "TestServe and not program")),  # they race with its end
     "program_dies_at_start": Case(
         body("ch01_socket", "open_listener", "return socket.bind((host, port))"),
         checks("ch01_socket", "-k", "test_the_program_answers")),

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.append(str(ROOT))  # behind Python's own: files beside the README hide no modules
 sys.dont_write_bytecode = True
 os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1"  # requests and curl ask no proxy for it
 

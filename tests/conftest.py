@@ -4,7 +4,10 @@ import time
 import pytest
 
 from workshop.checking.plugins import NAMES
+from workshop.course.project import Project
+from workshop.machine.interpreter import refuse_without_packages
 
+refuse_without_packages(Project.here().root)  # before any module of checks is imported that needs them
 pytest_plugins = NAMES
 
 

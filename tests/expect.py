@@ -5,7 +5,11 @@ Each of these fails with a Diagnosis: a problem in one line, rows such as sent=â
 import contextlib
 
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from workshop.checking.shapes import article, kind_of
 from workshop.checking.tree import deepest_place, shown
+
+__all__ = ["blaming", "expect_raised", "expect_returned", "expect_type", "expect_value", "kind_of", "raised_by",
+           "shown_error", "shown_value"]
 
 
 def expect_value(came_back, expected, why, *, problem, likely=(), **rows):
@@ -16,16 +20,24 @@ def expect_value(came_back, expected, why, *, problem, likely=(), **rows):
 
 def expect_type(value, kind, what, why, **rows):
     """Return value if its type is exactly kind. what begins the problem: "the status is", "respond returns"."""
-    expect_that(type(value) is kind, f"{what} {kind_of(value)}, not {with_article(kind)}", why, **rows,
+    expect_that(type(value) is kind, f"{what} {kind_of(value)}, not {article(kind)}", why, **rows,
                 came_back=shown_value(value))
     return value
 
 
 def expect_returned(call, expected, problem, why, **rows):
     """Fail with problem unless call() returns expected: if it returns another value, or if it raises an exception."""
+    expected = copied(expected)  # before the learner's code runs, which may change what it is given
     with blaming(problem, why, expected=repr(expected), **rows):
         came_back = call()
     expect_same(came_back, expected, why, problem=problem, **rows)
+
+
+def copied(value):
+    """Return a value in which each list, tuple and dict is another one; all else is the same."""
+    if isinstance(value, dict):
+        return type(value)((key, copied(part)) for key, part in value.items())
+    return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
 
 
 def expect_raised(error, call, problem, why, *, expected=None, others=Exception, **rows):
@@ -65,17 +77,6 @@ def blaming(problem, why, *, expected=None, **rows):
     except Exception as error:
         raise Diagnosis(problem, **rows, came_back=shown_error(error), expected=expected,
                         place=deepest_place(error.__traceback__), why=why)
-
-
-def kind_of(value):
-    """Return what a value is, as one says it: `None`, `bytes`, `a str`, `an int`."""
-    return "None" if value is None else with_article(type(value))
-
-
-def with_article(kind):
-    """Return the name of a type, as one says it: `bytes`, `a str`, `an int`."""
-    name = kind.__name__
-    return name if name == "bytes" else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def shown_value(value):

@@ -173,7 +173,7 @@ def test_chapters_that_are_missing_broken_or_incomplete_are_told_with_the_place(
 
 @pytest.mark.parametrize("name, module", [
     ("chapters/socket.py", "socket"), ("chapters/flask/__init__.py", "flask"), ("random.py", "random"),
-    ("requests/__init__.py", "requests")])
+    ("requests/__init__.py", "requests"), ("notebooks/random.py", "random")])
 def test_a_file_that_hides_a_module_is_told_with_its_place(name, module, root):
     assert found(doctor.hiding, root) == ([], "")
     (root / name).parent.mkdir(exist_ok=True)

@@ -115,8 +115,9 @@ CASES = {
         "class Odd:\n    def __repr__(self): return 1 / 0\nreturn Odd()", "your code raises ZeroDivisionError"),
     "built-in functions are gone": ends("import builtins\nbuiltins.len = builtins.isinstance = None", (
         "the checks themselves break while your code runs", "the check itself breaks")),
-    "modules are gone": ends("sys.modules.clear()", (
-        "the checks themselves break while your code runs", "the check itself breaks")),
+    "modules are gone": ends("sys.modules.clear()", (  # and what comes back is wrong besides
+        "the checks themselves break while your code runs", "the check itself breaks",
+        "build_response returns None, not bytes")),
     "it traces itself": ends(
         "sys.settrace(lambda *event: 1 / 0)\nopen_listener()", "your code raises ZeroDivisionError"),
     "it prints before it fails": ends("print('so far')\nreturn body", "build_response returns a str, not bytes"),

@@ -1,5 +1,8 @@
 """Where even a Python that does nothing takes long to start, a program has more time; elsewhere it has not."""
+import contextlib
+import socket
 import sys
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +10,8 @@ import pytest
 from contract import launching
 from contract.launching import Program, environment
 from contract.problem import Diagnosis
+from workshop.checking import programs
+from workshop.checking.exchange import receive_all
 from workshop.checking.plugins import deadline
 
 LATE = "import time; time.sleep(1); print('http://127.0.0.1:1', flush=True); time.sleep(60)"
@@ -87,3 +92,54 @@ def test_a_machine_that_cannot_be_asked_is_not_slow(clock, monkeypatch):
     monkeypatch.setattr(deadline, "machine_is_slow", lambda: 1 / 0)
     looked_at(Item(program=True), clock, deadline.PROGRAM + 0.1, deadline.PROGRAM + 0.2)
     assert clock.interrupted == [deadline.PROGRAM + 0.2]
+
+
+# What is waited for.
+
+
+def programmed(code):
+    """Run code as a learner's program."""
+    begin = "import os, signal, sys, time\n"
+    return programs.running([sys.executable, "-c", f"{begin}{code}"])
+
+
+def test_a_program_that_prints_no_more_is_about_to_end():
+    with programmed("os.close(1)\nos.close(2)\ntime.sleep(1)\nos._exit(3)") as program:
+        program.wait_for(lambda: False)
+        assert program.fate() == "has ended with status 3"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a subprocess on Windows can't be sent Ctrl-C alone")
+@pytest.mark.parametrize("slow, ends", [(ALWAYS, True), (NEVER, False)])
+def test_the_end_of_a_program_is_waited_for_where_the_machine_is_slow(slow, ends, monkeypatch):
+    monkeypatch.setattr(launching, "SLOW", slow)
+    monkeypatch.setattr(programs, "SECONDS", 0.1)
+    code = ("def end(*_):\n    time.sleep(1)\n    sys.exit(0)\n"
+            "signal.signal(signal.SIGINT, end)\nprint('ready', flush=True)\ntime.sleep(60)")
+    with programmed(code) as program:
+        assert program.wait_for(lambda: program.output)
+        with contextlib.nullcontext() if ends else pytest.raises(Diagnosis, match="still runs"):
+            assert program.interrupt() == 0
+
+
+@pytest.mark.parametrize("slow, comes", [(ALWAYS, True), (NEVER, False)])
+def test_an_answer_is_waited_for_where_the_machine_is_slow(slow, comes, monkeypatch):
+    monkeypatch.setattr(launching, "SLOW", slow)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(0.1)
+        timer = threading.Timer(1, lambda: (theirs.sendall(b"late"), theirs.shutdown(socket.SHUT_WR)))
+        timer.start()
+        with contextlib.nullcontext() if comes else pytest.raises(Diagnosis, match="still open"):
+            assert receive_all(ours) == b"late"
+        timer.join()
+
+
+@pytest.mark.parametrize("slow, refused", [(True, False), (False, True)])
+def test_code_is_not_called_slow_where_the_machine_is(slow, refused, monkeypatch):
+    monkeypatch.setattr(deadline, "machine_is_slow", lambda: slow)
+    monkeypatch.setattr(deadline, "step_number", lambda item: "1.1")
+    monkeypatch.setitem(deadline.used, "1.1", 99.0)
+    monkeypatch.setattr(deadline, "endless_steps", set())
+    with pytest.raises(Diagnosis, match="your code is slow") if refused else contextlib.nullcontext():
+        deadline.refuse_more(Item(program=False))

@@ -7,8 +7,8 @@ from workshop.machine.invocation import command
 
 CATCHES_ALL = ("Not even Ctrl-C would stop it: does something catch everything (`except:`, `except BaseException:`), "
                "or compute something endless in one go?")
-BROKEN = ("the checks themselves break while your code runs",
-          "Does your code change something of Python's own, such as a built-in function or another module?")
+CHANGED = "Does your code change something of Python's own, such as a built-in function or another module?"
+BROKEN = "the checks themselves break while your code runs", CHANGED
 NOTHING_ENDS = "A server keeps running, whatever one client sends: nothing in it may end Python itself."
 
 

@@ -15,7 +15,9 @@ import shlex
 import sys
 from typing import IO
 
+from workshop.course.project import Project
 from workshop.machine.containment import ASK_WHERE, EXIT_CALLED, exit_now
+from workshop.machine.interpreter import refuse_without_packages
 from workshop.machine.windows_jobs import MEMORY
 
 LIMITS = {  # of the process and each that it starts, by their names in the module resource
@@ -52,6 +54,7 @@ def main(folder: str, seconds: str, *stems: str) -> None:
     faulthandler.enable(last_words)
     if ASK_WHERE:
         faulthandler.register(ASK_WHERE, last_words, chain=True)  # type: ignore[attr-defined,unused-ignore]
+    refuse_without_packages(Project.here().root)
     import pytest
 
     from workshop.checking.plugins import deadline

@@ -1,4 +1,5 @@
 """The learner's programs, run as subprocesses on a free port. Every wait has an end, and no process is left."""
+import contextlib
 import re
 import signal
 import subprocess
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from contract.launching import SECONDS, Program, environment
+from contract.launching import PATIENCE, SECONDS, Program, environment, machine_is_slow
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.outcomes import NotStarted
 from workshop.checking.tree import path_of, place, project, relative
@@ -39,14 +40,18 @@ class LearnersProgram(Program):
     def interrupt(self, how: signal.Signals = signal.SIGINT) -> int:
         """End the program as a person would, and return its exit status. Raises Diagnosis if it goes on."""
         self.process.send_signal(how)
-        try:
-            status = self.process.wait(SECONDS)
-        except subprocess.TimeoutExpired:
+        if not self.has_ended_within(SECONDS) and not (machine_is_slow() and self.has_ended_within(PATIENCE)):
             raise Diagnosis(f"the program still runs {SECONDS} seconds after {how.name}", called=self.shown(),
                             why="KeyboardInterrupt is how a server is ended: nothing may swallow it.")
         for reader in self.readers:
             reader.join(SECONDS)
-        return status
+        return self.process.returncode
+
+    def has_ended_within(self, seconds: float) -> bool:
+        """Wait for the program's end, for some seconds; tell whether it has come."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+        return self.process.poll() is not None
 
 
 def running(command: Sequence[str], *, cwd: Path | None = None, **more: str) -> LearnersProgram:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
+from workshop.checking.diagnosis import first_and_last_lines
 from workshop.checking.endings import BROKEN, crash_text, how_it_ended
 from workshop.checking.verdict import Verdict, Verdicts, blame
 from workshop.checking.workers import Entry, Worker
@@ -122,7 +123,7 @@ class Run:
         if self.ended or self.stop.is_set():
             return
         if not self.last:
-            said = f"The checks could not run. Python said:\n{printed[-3000:].rstrip()}"
+            said = f"The checks could not run. Python said:\n{printed[-3000:].strip()}"
             raise Trouble("\n".join([*sentences(self.project), said, f"{command('doctor')} says what may be wrong."]))
         broke = self.broke or worker.spoilt or status == 1 and EXIT_CALLED not in printed
         how = BROKEN if broke and not timed_out else how_it_ended(timed_out, status)
@@ -168,5 +169,5 @@ def with_output(text: str, printed: str) -> str:
     """Return a diagnosis with what the check printed, if anything."""
     if not (text and printed.strip()):
         return text
-    shown = printed.rstrip("\n").replace("\n", "\n" + " " * 13)
+    shown = first_and_last_lines(printed.rstrip("\n")).replace("\n", "\n" + " " * 13)
     return f"{text}\n  {'printed':<10} {shown}"

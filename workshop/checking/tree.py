@@ -1,7 +1,9 @@
 """Where the learner's files are, and how a check gets at what is in them."""
+import ast
 import contextlib
 import functools
 import importlib
+import re
 import shutil
 import sys
 import types
@@ -11,11 +13,13 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from workshop.checking.diagnosis import Diagnosis
-from workshop.course.project import Project, Step
+from workshop.checking.shapes import Returned, returned
+from workshop.course.project import Chapter, Project, Step
 from workshop.course.source import line_at, nodes_of, read_source
 from workshop.machine.invocation import command
 
 calls: list[str] = []  # what the running check has called in the learner's files, as text, the last one at the end
+endings: dict[int, Returned | str] = {}  # how each of them has ended, by its place: see raised_as()
 
 originals: dict[Path, Path] = {}  # a copy of the learner's folder that is checked -> that folder
 
@@ -65,7 +69,7 @@ def forget() -> None:
     Python compares a file with its cached bytecode by size and whole seconds, so that a quick edit of the same length
     would be checked in its old version. Bytecode of the chapters is thrown away, and none is written.
     """
-    for function in (project, current_steps, reference_steps, lines_of):
+    for function in (project, current_steps, reference_steps, lines_of, raise_lines):
         function.cache_clear()
     for name in set(project().by_stem) & set(sys.modules):
         del sys.modules[name]
@@ -95,14 +99,49 @@ def load(stem: str) -> ModuleType:
                          place=f"{place}  {(error.text or '').strip()}".rstrip(),
                          why="Python reads a whole file before it runs any of it, so no step in it can be checked.")
     except (Exception, SystemExit) as error:
-        if isinstance(error, ModuleNotFoundError) and error.name == stem:
-            chapter = project().by_stem.get(stem)
-            remedy = f" {command('reset', chapter.number)} puts the starter there." if chapter else ""
-            raise Unreadable(f"there is no file {stem}.py", called=None,
-                             why=f"The checks look for it in the chapters folder.{remedy}")
-        raise Unreadable(f"{stem}.py raises {type(error).__name__} when it is imported: {error}",
-                         place=deepest_place(error.__traceback__),
-                         why="Importing a chapter only defines its functions; nothing in it should run.")
+        raise cannot_be_imported(stem, error)
+
+
+def cannot_be_imported(stem: str, error: BaseException) -> Unreadable:
+    """Return the Unreadable for a chapter whose import raises an error."""
+    if isinstance(error, ImportError) and (other := project().by_stem.get(error.name or "")):
+        if other.stem not in sys.modules:
+            return no_file(other)
+        if (name := name_not_found(error)) and not hasattr(sys.modules[other.stem], name):
+            return lacks_name(error, other.stem, name)
+    return Unreadable(f"{stem}.py raises {type(error).__name__} when it is imported: {error}",
+                      place=deepest_place(error.__traceback__),
+                      why="Importing a chapter only defines its functions; nothing in it should run.")
+
+
+def no_file(chapter: Chapter) -> Unreadable:
+    """Return the Unreadable for a chapter that is not there."""
+    return Unreadable(f"there is no file {chapter.stem}.py", called=None, why="The checks look for it in the chapters "
+                      f"folder. {command('reset', chapter.number)} puts the starter there.")
+
+
+def name_not_found(error: ImportError) -> str:
+    """Return the name that an import did not find in a module that was there, whole; "" if it is another error."""
+    match = re.match(r"cannot import name '(\w+)' from '\w+'", str(error))
+    return match[1] if match else ""
+
+
+def lacks_name(error: ImportError, other: str, name: str) -> Unreadable:
+    """Return the Unreadable for a chapter that imports a name from another (its stem) which does not define it."""
+    importing, there = learner_frames(error.__traceback__)[-1][0], relative(path_of(other))
+    similar = similar_name(sys.modules[other], name)
+    return Unreadable(f"{relative(importing)} imports the name {name}, which {there} does not define", called=None,
+                      perhaps=f"{there} has {similar}: is that the one?" if similar else None,
+                      place=place_of_definition(other, similar) or deepest_place(error.__traceback__),
+                      why="Chapters use functions of earlier ones by their names: each function keeps the name that it "
+                          "has in the starter.")
+
+
+def place_of_definition(stem: str, name: str) -> str | None:
+    """Return `path:line  the line's text` of a function in a chapter, or None if it has none with this name."""
+    path = path_of(stem)
+    node = nodes_of(read_source(path)).get(name)
+    return place(path, node.lineno) if node else None
 
 
 def learner_frames(trace: TracebackType | None) -> list[tuple[Path, int, str]]:
@@ -193,10 +232,15 @@ class LearnersChapter:
 
 def near(module: ModuleType, name: str) -> str | None:
     """Return a sentence about a name in the module that looks like a misspelling of name, or None."""
+    similar = similar_name(module, name)
+    return f"there is {similar}: is that the one?" if similar else None
+
+
+def similar_name(module: ModuleType, name: str) -> str:
+    """Return the name in the module that looks most like another one, "" if none does."""
     import difflib
 
-    similar = difflib.get_close_matches(name, vars(module), n=1)
-    return f"there is {similar[0]}: is that the one?" if similar else None
+    return (difflib.get_close_matches(name, vars(module), n=1) or [""])[0]
 
 
 def noted(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -204,6 +248,48 @@ def noted(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     def call(*arguments: Any, **named: Any) -> Any:
         values = [*map(as_argument, arguments), *(f"{key}={as_argument(value)}" for key, value in named.items())]
         calls.append(f"{name}({', '.join(values)})")
-        return function(*arguments, **named)
+        place = len(calls) - 1
+        try:
+            value = function(*arguments, **named)
+        except BaseException as error:
+            endings[place] = raised_as(error)
+            raise
+        endings[place] = returned(value)
+        return value
 
     return call
+
+
+def raised_as(error: BaseException) -> str:
+    """Return what tells whether two exceptions are the same: the class, the line, and of a learner's `raise` the text.
+    """
+    frames = learner_frames(error.__traceback__)
+    said = safe_text(error) if not frames or is_raised_on_purpose(error.__traceback__) else ""
+    return f"{type(error).__name__}: {said}" + (f" {frames[-1][:2]}" if frames else "")
+
+
+def is_raised_on_purpose(trace: TracebackType | None) -> bool:
+    """Tell whether an exception comes from a `raise` statement in a learner's file."""
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    frames = learner_frames(trace)
+    return bool(frames) and frames[0][1] in raise_lines(frames[0][0])
+
+
+@functools.cache
+def raise_lines(path: Path) -> set[int]:
+    """Return the numbers of the lines of a file on which there is a `raise`; none if it cannot be read."""
+    try:
+        found = ast.walk(ast.parse(path.read_bytes()))
+    except (OSError, SyntaxError, ValueError):
+        return set()
+    return {line for node in found if isinstance(node, ast.Raise)
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+
+
+def safe_text(error: BaseException) -> str:
+    """Return the text of an exception, "" where its class is the learner's and its __str__ fails."""
+    try:
+        return str(error)
+    except Exception:
+        return ""

@@ -8,6 +8,7 @@ from workshop.course.step_states import State
 from workshop.course.uses import Sources, because
 from workshop.terminal.marks import MARKS
 
+OTHERS = 5  # lines for what else is wrong with a step
 FAILED = {"failed", "also wrong", "not checked"}  # outcomes of a check that make its step wrong
 
 
@@ -18,7 +19,7 @@ class Verdict:
     number: str
     outcomes: list[str] = field(default_factory=list)  # of its checks, in the order in which they ran
     text: str = ""  # the first diagnosis in full; of a step that is not started, where it or what it waits for is
-    others: list[str] = field(default_factory=list)  # what else is wrong with it, in a line each
+    others: list[str] = field(default_factory=list)  # what else is wrong with it, in a line each, nothing twice
     only_programs: bool = True  # whether all that failed are checks that start a program
     because: str = ""  # the number of a wrong step before it that may be all that is wrong
     borrowed: bool = False  # whether the code is the reference's
@@ -49,13 +50,23 @@ class Verdict:
         marked = itertools.takewhile(str.strip, lines[begin:])
         return " ".join(line.strip() for line in marked).removeprefix(MARKS["wrong"]).strip()
 
+    @property
+    def also(self) -> list[str]:
+        """What else is wrong, in a few lines: of the checks that are not in `others`, how many there are."""
+        alike = self.outcomes.count("also wrong") - len(self.others)
+        idle = self.outcomes.count("not checked") if "failed" in self.outcomes else 0  # else all were not run
+        rest = [(len(self.others) - OTHERS, "fails in another way", "fail in other ways"),
+                (alike, "ends the same way", "end the same way"), (idle, "was not run", "were not run")]
+        return self.others[:OTHERS] + [f"{count} more check{'' if count == 1 else 's'} {one if count == 1 else many}"
+                                       for count, one, many in rest if count > 0]
+
     def add(self, outcome: str, text: str = "", brief: str = "", program: bool = False) -> None:
         """Take down the outcome of one check, its diagnosis, the same in a line, and whether it starts a program."""
         self.only_programs &= program or outcome == "passed"
         if outcome == "failed" and "failed" not in self.outcomes:
             self.text = text
         self.text = self.text or text or ""
-        if outcome == "also wrong":
+        if outcome == "also wrong" and brief:
             self.others.append(brief)
         self.outcomes.append(outcome)
 

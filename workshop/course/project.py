@@ -10,7 +10,7 @@ import ast
 import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workshop.course.source import derive, heading_of, is_stub, line_of, nodes_of, question_of, read_source
@@ -88,7 +88,7 @@ class Chapter:
     @functools.cached_property
     def steps(self) -> list[Step]:
         """The steps as the reference has them, by their numbers."""
-        return self.steps_in(self.reference, self.path_in(self.project.solutions))
+        return in_order(with_headings(self, self.reference, self.path_in(self.project.solutions)))
 
     @property
     def numbers(self) -> list[str]:
@@ -104,11 +104,15 @@ class Chapter:
         return tree / f"{self.stem}.py"
 
     def steps_in(self, source: str, path: Path) -> list[Step]:
-        """Return the steps that a text has, which stands in a file. Raises SyntaxError or ValueError for no Python."""
-        steps = [Step(self, heading["number"], name, int(heading["minutes"]), path, node.lineno,
-                      ast.get_docstring(node) or "", not is_stub(node))
-                 for name, node in nodes_of(source).items() if (heading := heading_of(node))]
-        return sorted(steps, key=lambda step: order(step.number))
+        """Return the steps that a text has, which stands in a file. Raises SyntaxError or ValueError for no Python.
+
+        A step is known by the heading in its docstring; where that was deleted, by its function's name.
+        """
+        nodes, found = nodes_of(source), with_headings(self, source, path)
+        others = [step for step in self.steps if step.name in nodes
+                  and step.number not in {one.number for one in found}]
+        return in_order([*found, *(replace(step, path=path, line=nodes[step.name].lineno,
+                                           started=not is_stub(nodes[step.name])) for step in others)])
 
     def steps_at(self, path: Path) -> list[Step]:
         """Return the steps of a file. Raises OSError, SyntaxError or ValueError."""
@@ -212,6 +216,18 @@ class Project:
         for number in sorted(numbers, key=order):
             chapters.setdefault(number.partition(".")[0], []).append(number)
         return chapters
+
+
+def with_headings(chapter: Chapter, source: str, path: Path) -> list[Step]:
+    """Return the steps that have their headings in a text, which stands in a file."""
+    return [Step(chapter, heading["number"], name, int(heading["minutes"]), path, node.lineno,
+                 ast.get_docstring(node) or "", not is_stub(node))
+            for name, node in nodes_of(source).items() if (heading := heading_of(node))]
+
+
+def in_order(steps: list[Step]) -> list[Step]:
+    """Return steps, sorted by their numbers."""
+    return sorted(steps, key=lambda step: order(step.number))
 
 
 def order(number: str) -> tuple[int, ...]:

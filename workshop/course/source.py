@@ -38,8 +38,8 @@ def heading_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> re.Match[str] | 
 
 
 def is_stub(node: ast.FunctionDef) -> bool:
-    """Tell whether a function's body, after the docstring, is nothing but the starter's `raise`."""
-    match node.body[1:]:
+    """Tell whether a function's body, after its docstring if it has one, is nothing but the starter's `raise`."""
+    match node.body[ast.get_docstring(node) is not None:]:
         case [ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError")))]:
             return True
     return False
@@ -119,7 +119,9 @@ def replace_bodies(source: str, bodies: Mapping[str, str]) -> str:
 def body_of(source: str, name: str) -> str:
     """Return the body, indented from column 0, of the function with this qualified name. Raises KeyError."""
     node = nodes_of(source)[name]
-    return dedented(source, node.body[0].end_lineno or 0, node.end_lineno or 0)
+    first = node.body[0]
+    begin = first.end_lineno or 0 if ast.get_docstring(node) is not None else first.lineno - 1
+    return dedented(source, begin, node.end_lineno or 0)
 
 
 def derive(source: str) -> str:

@@ -9,9 +9,10 @@ from IPython.display import Markdown, display
 from workshop.checking.memory import Memory
 from workshop.checking.runs import check_steps
 from workshop.checking.verdict import Verdicts
+from workshop.course.hidden_modules import sentences
 from workshop.lesson.places import PROJECT, tree
 from workshop.machine.trouble import Trouble
-from workshop.pages.report import perhaps
+from workshop.pages.report import perhaps, wrong_in
 from workshop.terminal.marks import MARKS
 
 COLUMNS = 103  # of a diagnosis in a notebook, which has no width of its own
@@ -48,8 +49,11 @@ class CheckTable:
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """Yield (mark, step, text) for each step."""
+        wrong = wrong_in(self.verdicts)
+        hiding = [*sentences(PROJECT), ""] if wrong and sentences(PROJECT) else []
         for number, verdict in self.verdicts.items():
-            yield MARKS[verdict.state], number, "\n".join([verdict.text, *perhaps(PROJECT, verdict)])
+            first = hiding if wrong and verdict is wrong[0] else []
+            yield MARKS[verdict.state], number, "\n".join([*first, verdict.text, *perhaps(PROJECT, verdict)])
 
     def __repr__(self) -> str:
         return "\n".join(f"{mark} {number}  {reason}".rstrip() for mark, number, reason in self.rows())

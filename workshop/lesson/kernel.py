@@ -1,10 +1,14 @@
-"""Whether a notebook runs with a Python that has what it needs; if not, one sentence says so in place of tracebacks."""
+"""Whether a notebook runs with a Python that has what it needs, and finds it; if not, a sentence takes the place of
+tracebacks.
+"""
 import importlib.util
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from IPython import get_ipython
 
+from workshop.course.hidden_modules import in_the_way_of_notebooks
+from workshop.course.project import Project
 from workshop.machine.invocation import command
 
 NEEDED = ("pytest", "requests", "flask", "waitress")
@@ -13,19 +17,23 @@ SENTENCE = ("This notebook runs with {python}, which has no {missing}. Choose th
 
 
 class WrongKernel(Exception):
-    """The notebook's Python lacks something. IPython shows the sentence alone."""
+    """The notebook's Python lacks something, or cannot find it. IPython shows the sentence alone."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
 
 
 def refuse_wrong_kernel() -> None:
-    """Raise WrongKernel if something is missing; cells that run all the same then show its sentence too."""
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    """Raise WrongKernel if something is missing, or hidden by a file; cells that run all the same show its sentence."""
+    if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        refuse(SENTENCE.format(python=sys.executable, missing=" and no ".join(missing), lab=command("lab")))
+    if hiding := in_the_way_of_notebooks(Project.here()):
+        refuse(" ".join(hiding))
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Raise WrongKernel with a sentence, and have it take the place of later cells' tracebacks."""
     shell = get_ipython()
-    if not missing:
-        return
-    sentence = SENTENCE.format(python=sys.executable, missing=" and no ".join(missing), lab=command("lab"))
 
     def show(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: int | None = None) -> None:
         print(sentence)

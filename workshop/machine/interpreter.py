@@ -3,7 +3,10 @@ import importlib.util
 import sys
 from pathlib import Path
 
+from workshop.machine.invocation import command
 from workshop.machine.virtual_environment import FOLDER, LEARNER, PROGRAM, is_complete, is_current, make_ready, required
+
+NOT_FOR_CHECKS = {"jupyter"}  # of the packages that learners need
 
 
 def python_for_checks(root: Path) -> str:
@@ -16,3 +19,20 @@ def python_for_checks(root: Path) -> str:
     if all(importlib.util.find_spec(name) for name in required(root)):
         return sys.executable
     return str(make_ready(LEARNER, root))
+
+
+def refuse_without_packages(root: Path) -> None:
+    """End this process with a sentence if its Python lacks what the checks need: no step is wrong by that."""
+    missing = [name for name in required(root) if name not in NOT_FOR_CHECKS and not is_there(name)]
+    if missing:
+        sys.exit(f"The checks need {' and '.join(missing)}, and this Python, {sys.executable}, does not have it. "
+                 f"{command('lab')} installs what is needed in {FOLDER}; if it was there before, {command('doctor')} "
+                 "says what is wrong with it.")
+
+
+def is_there(name: str) -> bool:
+    """Tell whether this Python finds a package."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ImportError:
+        return False

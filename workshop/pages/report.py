@@ -10,7 +10,6 @@ from workshop.terminal.line_width import fitted, width
 from workshop.terminal.marks import mark
 
 WIDEST = 17  # columns for the marks of a chapter in a line: 15 steps in groups of 5
-OTHERS = 5  # lines for what else is wrong with the first wrong step
 States = dict[str, State]  # by the numbers of the steps
 
 
@@ -61,10 +60,7 @@ def diagnosis(project: Project, verdicts: Verdicts) -> list[str]:
 
 def also(verdict: Verdict) -> list[str]:
     """Return lines for what else is wrong with a step."""
-    lines = [line for line in verdict.others if not line.endswith(": the same")][:OTHERS]
-    more = verdict.failed - 1 - len(lines)
-    lines += [f"{more} more checks"] if more > 0 else []
-    return [fitted(f"  also       {line}", 11) for line in lines]
+    return [fitted(f"  also       {line}", 11) for line in verdict.also]
 
 
 def perhaps(project: Project, verdict: Verdict) -> list[str]:

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.endings import CHANGED
 from workshop.checking.plugins.deadline import limit_of
 from workshop.checking.plugins.outcomes import claim, learner_step, place_of, report_text, stem_of, step_number
 from workshop.checking.tree import deepest_place, reference_steps
@@ -83,7 +84,7 @@ class Journal:
         if report.outcome == "failed" and call.excinfo and not getattr(report, "diagnosis", None):
             report.diagnosis = report_text(item, Diagnosis(
                 f"the check itself breaks: {call.excinfo.exconly(True)[:500]}",
-                why="Does your code change something of Python's own?"))
+                why=CHANGED))
         return report
 
     def pytest_runtest_logreport(self, report: Any) -> None:

@@ -4,6 +4,7 @@ A check belongs to a step. While the step's function is the starter's, the check
 check that meets a stub of another step is "not started" too, and says which step it waits for. When a chapter's file
 cannot be imported at all, its first check reports that, and the others are "not checked".
 """
+import ast
 import functools
 import re
 import textwrap
@@ -13,10 +14,33 @@ from typing import Any
 import pytest
 
 from workshop.checking import tree
-from workshop.checking.diagnosis import COLUMNS, INDENT, Diagnosis
+from workshop.checking.diagnosis import (
+    COLUMNS,
+    INDENT,
+    Diagnosis,
+    first_and_last_lines,
+    fitting,
+    without_addresses,
+    without_insides,
+)
 from workshop.checking.endless import troubles
-from workshop.checking.tree import Broken, Unreadable, calls, current_steps, deepest_place, path_of, project, relative
+from workshop.checking.shapes import NOTHING
+from workshop.checking.tree import (
+    Broken,
+    Unreadable,
+    calls,
+    current_steps,
+    deepest_place,
+    endings,
+    learner_frames,
+    path_of,
+    project,
+    raised_as,
+    relative,
+    safe_text,
+)
 from workshop.course.project import Step, order
+from workshop.course.source import nodes_of
 from workshop.machine.invocation import command, for_shell
 
 WORDS = {  # outcome: category in pytest's closing line, letter, word
@@ -42,8 +66,9 @@ WHYS = {  # of other exceptions, by their names
                          "function, that of the function around it (or keep the value in a list, and change that).",
 }
 NO_ERROR = "Nothing should be raised here: look at what your code does on that line."
-# Of this run: what was reported in full once, by step, and files that cannot be imported, by problem.
-reported_already: dict[str, str] = {}
+# Of this run: what was reported once. Of a step, how its failed checks have ended; files that cannot be imported.
+reported_already: dict[str, set[str]] = {}
+broken_files: set[str] = set()
 ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
 
@@ -91,6 +116,7 @@ def not_started(number: str) -> NotStarted:
 
 def pytest_sessionstart() -> None:
     reported_already.clear()
+    broken_files.clear()
     tree.forget()
 
 
@@ -117,6 +143,7 @@ def does_not_apply(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     calls.clear()
+    endings.clear()
     troubles.clear()
     step = learner_step(item)
     if step and not step.started and not item.config.getoption("run_starters"):
@@ -142,7 +169,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
     if not (step_number(item) and call.excinfo):
         return (yield)
-    outcome, text = judge(item, call.excinfo.value)
+    error = underlying(call.excinfo.value)
+    outcome, text = judge(item, error)
     if text:  # instead of a traceback, which would take pytest longer to draw than the check to run
         setattr(item, "repr_failure", lambda excinfo: text)  # noqa: B010
     report = yield
@@ -150,24 +178,60 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
     if outcome == "failed":
         report.longrepr = text or report.longrepr
         report.sections = printed(report.sections)
-        report.brief = in_a_line(item, call.excinfo.value)
-        report.kind = "failed" if first_of_step(item, call.excinfo.value) else "also wrong"
+        report.kind, report.brief = kind_and_brief(item, error)
     else:
         report.outcome, report.kind, report.longrepr = "skipped", outcome, (str(item.path), 0, text)
     return report
 
 
-def first_of_step(item: pytest.Item, error: BaseException) -> bool:
-    """Tell whether this is the first failed check of its step in this run, the one that is reported in full."""
-    first = step_number(item) not in reported_already
-    if first:
-        reported_already[step_number(item)] = problem_of(error)
-    return first
+def underlying(error: BaseException) -> BaseException:
+    """Return the Broken that an exception was made of, for it is no fault of the step; else the exception."""
+    inner: BaseException | None = error
+    while inner and not isinstance(inner, Broken):
+        inner = inner.__context__
+    return inner or error
+
+
+def kind_and_brief(item: pytest.Item, error: BaseException) -> tuple[str, str]:
+    """Return the kind of a failed check, and what is said of it in a line: nothing if others have ended as it does.
+
+    The first one of its step in this run is reported in full.
+    """
+    number, likeness = step_number(item), likenesses(item, error)
+    is_first, known = number not in reported_already, reported_already.setdefault(number, set())
+    brief = "" if known & likeness else f"{title(item)}: {problem_of(error)}"
+    known |= likeness
+    return "failed" if is_first else "also wrong", brief
+
+
+def likenesses(item: pytest.Item, error: BaseException) -> set[str]:
+    """Return texts for how a check has ended. It ended as another one did if they have one of these in common.
+
+    They are the problem, the exception that the learner's code has raised, and that its function has returned None.
+    """
+    found = {problem_of(error)}
+    inner = error.__context__ if isinstance(error, Diagnosis) else error
+    if inner and learner_frames(inner.__traceback__):
+        found.add(raised_as(inner))
+    ending = endings.get(len(calls) - 1)
+    if isinstance(ending, str):
+        found.add(ending)
+    if ending == NOTHING and gives_something(item):
+        found.add("None")
+    return found
+
+
+def gives_something(item: pytest.Item) -> bool:
+    """Tell whether the reference's function of a check's step returns a value, by its annotation."""
+    step = tree.reference_steps(stem_of(item))[step_number(item)]
+    annotation = nodes_of(step.chapter.reference)[step.name].returns
+    return annotation is not None and ast.unparse(annotation) != "None"
 
 
 def printed(sections: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what a check has printed, (title, text) pairs, as it is shown. The access log alone is no news."""
-    return [(PRINTED.get(title, title), text) for title, text in sections if ACCESS_LOG.sub("", text)]
+    return [(PRINTED.get(title, title), first_and_last_lines(text)) for title, text in sections
+            if ACCESS_LOG.sub("", text)]
 
 
 def judge(item: pytest.Item, error: BaseException) -> tuple[str, str | None]:
@@ -178,10 +242,10 @@ def judge(item: pytest.Item, error: BaseException) -> tuple[str, str | None]:
         return "not started", sentence(stub)
     if isinstance(error, NotChecked):
         return "not checked", str(error)
-    if isinstance(error, Broken) and error.problem in reported_already:
+    if isinstance(error, Broken) and error.problem in broken_files:
         return "not checked", error.problem
     if isinstance(error, Broken):
-        reported_already[error.problem] = error.problem
+        broken_files.add(error.problem)
     diagnosis = as_diagnosis(error, learner_step(item))
     return "failed", report_text(item, diagnosis) if diagnosis else None
 
@@ -213,19 +277,16 @@ def as_diagnosis(error: BaseException, step: Step | None = None) -> Diagnosis | 
 
 
 def text_of(error: BaseException) -> str:
-    """Return the text of an exception, "" where its class is the learner's and its __str__ fails."""
-    try:
-        return str(error)
-    except Exception:
-        return ""
+    """Return the text of an exception, without insides of the checks."""
+    return without_insides(safe_text(error))
 
 
 def report_text(item: pytest.Item, error: Diagnosis) -> str:
     """Return the text of a Diagnosis as the learner reads it."""
     number = step_number(item)
     step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
-    rows = {"called": calls[-1] if calls else None, **error.rows}
-    if "place" in rows and error.__context__ and not isinstance(error, Unreadable):  # the step was not known there
+    rows = fitting({"called": calls[-1] if calls else None, **error.rows})
+    if "place" in rows and error.__context__ and not isinstance(error, Broken):  # a check did not know the step
         rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
     rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
     tried = rows.get("try it")
@@ -236,7 +297,7 @@ def report_text(item: pytest.Item, error: Diagnosis) -> str:
     if isinstance(error, Unreadable):
         heading, rows["hint"] = f"{stem_of(item)}: none of its steps can be checked", None
     lines = [textwrap.fill(text, COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
-             for text in (heading, f"✘ {error.problem}")] + [""]
+             for text in (heading, f"✘ {without_insides(error.problem)}")] + [""]
     lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
     return "\n".join(lines)
 
@@ -251,18 +312,12 @@ def can_be_tried(item: pytest.Item) -> bool:
 def problem_of(error: BaseException) -> str:
     """Return what an exception says to a learner, in a line."""
     diagnosis = as_diagnosis(error)
-    return diagnosis.problem if diagnosis else repr(error)
-
-
-def in_a_line(item: pytest.Item, error: BaseException) -> str:
-    """Return the text for a failed check of a step of which another one was reported in full."""
-    problem = problem_of(error)
-    return f"{title(item)}: {'the same' if reported_already.get(step_number(item)) == problem else problem}"
+    return without_insides(diagnosis.problem if diagnosis else repr(error))
 
 
 def row(name: str, text: str) -> str:
     """Return one row of a diagnosis: prose is wrapped, values are not, and addresses in memory tell nobody anything."""
-    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+    text = without_addresses(text)
     if name == "why":
         text = textwrap.fill(text, min(90, COLUMNS - INDENT))
     return f"  {name:<10} " + text.replace("\n", "\n" + " " * INDENT)

@@ -15,8 +15,6 @@ from workshop.course.step_states import State, counts
 from workshop.course.uses import sources_of
 from workshop.machine.trouble import Trouble
 
-OTHERS = 5  # lines for what else is wrong with a step
-
 
 class Progress:
     """The outcomes of this run's checks, by step."""
@@ -121,18 +119,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for verdict in verdicts.values():
         if not verdict.state.passes:
             terminalreporter.write_line(line_of(verdict))
-        for line in shortened(verdict.others):
+        for line in verdict.also:
             terminalreporter.write_line(f"    also {line}")
     if config.getoption("strict_steps") and progress.skipped:
         terminalreporter.write_line(f"{progress.skipped} checks did not run, and --strict-steps allows none")
     following = next((f"; next: {number}" for number, verdict in verdicts.items() if not verdict.state.passes), "")
     terminalreporter.write_line(f"{counts(verdict.state for verdict in verdicts.values())}{following}")
-
-
-def shortened(lines: list[str]) -> list[str]:
-    """Return the first lines, and how many more there are."""
-    more = len(lines) - OTHERS
-    return lines[:OTHERS] + ([f"{more} more"] if more > 0 else [])
 
 
 def line_of(verdict: Verdict) -> str:
