@@ -38,18 +38,18 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 def cgi_variables(request: Request, server_address: Address, client_address: Address) -> dict[str, str]:
     """Step 3.1 · about 15 minutes
 
-    Return the variables that WSGI has from CGI, a plain dict, for a request.
+    Return the variables that WSGI has from CGI, a new plain dict, for a request, which stays as it is.
 
-        REQUEST_METHOD   the method
+        REQUEST_METHOD   the method, as it was sent
         SCRIPT_NAME      "": this application is not mounted below anything
-        PATH_INFO        the path, decoded as latin-1: each byte becomes the character of the same number
-        QUERY_STRING     the query
+        PATH_INFO        request.path, decoded as latin-1: each byte becomes the character of the same number
+        QUERY_STRING     request.query
         SERVER_NAME      the host of server_address
         SERVER_PORT      its port, as a str
         SERVER_PROTOCOL  the version that the client used
         REMOTE_ADDR      the host of client_address
         CONTENT_TYPE     the value of the first Content-Type field, if there is one
-        CONTENT_LENGTH   the length of the body, as a str, if there is a Content-Length or Transfer-Encoding field
+        CONTENT_LENGTH   the length of request.body, as a str, if there is a Content-Length or Transfer-Encoding field
 
     The last two are left out where the client sent none. `request.values("content-type")` gives a field's values.
     PEP 3333, sections "environ Variables" and "Unicode Issues".
@@ -60,10 +60,12 @@ def cgi_variables(request: Request, server_address: Address, client_address: Add
 def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
     """Step 3.2 · about 15 minutes
 
-    Return the HTTP_ variables, a plain dict, for fields: pairs (lower-case name, value), in order.
+    Return the HTTP_ variables, a new plain dict, for fields: a list of pairs (lower-case name, value), in order. The
+    list stays as it is.
 
-    The field `user-agent` becomes HTTP_USER_AGENT: upper case, `-` turned into `_`. Fields that are repeated become
-    one variable, their values joined with ", " in the order they came, those of `cookie` with "; ".
+    The field `user-agent` becomes HTTP_USER_AGENT: upper case, `-` turned into `_`; the value stays as it is, empty
+    ones too. Fields that are repeated become one variable, their values, also equal ones, joined with ", " in the
+    order they came, those of `cookie` with "; ".
     Left out are `content-type` and `content-length` (they have variables of their own), the fields in HOP_BY_HOP,
     and every name with an underscore: `x_user` would be taken for `x-user`, which a proxy in front may vouch for.
     PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
@@ -74,12 +76,12 @@ def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
 def wsgi_variables(body: bytes) -> dict[str, Any]:
     """Step 3.3 · about 10 minutes
 
-    Return the seven `wsgi.` variables, a plain dict, for a request with this body.
+    Return the seven `wsgi.` variables, a new plain dict, for a request with this body.
 
         wsgi.version       the version of WSGI (not of your server): the tuple (1, 0)
         wsgi.url_scheme    "http"
-        wsgi.input         a stream of the body's bytes that ends where the body ends; io.BytesIO has all of read,
-                           readline, readlines and iteration
+        wsgi.input         a stream of its own of the body's bytes, which ends where the body ends; io.BytesIO has
+                           all of read, readline, readlines and iteration
         wsgi.errors        a text stream for the log: sys.stderr
         wsgi.multithread   True if another thread may call the application at the same time
         wsgi.multiprocess  True if another process may
@@ -115,7 +117,7 @@ def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
     """Step 3.4 · about 5 minutes
 
     An application that is a function: call start_response with the two things that page_head returns, by position,
-    and return PAGE.
+    and return PAGE. Call page_head each time, and leave PAGE as it is. The third argument is for errors only.
     PEP 3333, section "The Application/Framework Side".
     """
     raise NotImplementedError("step 3.4: write function_app")
@@ -142,7 +144,8 @@ class Site:
     def page(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 3.6 · about 5 minutes
 
-        The same page from a bound method; add one to self.visits each time the page is asked for.
+        The same page from a bound method; add one to self.visits each time the page is asked for, even if nobody
+        reads it to its end.
         PEP 3333, section "The Application/Framework Side".
         """
         raise NotImplementedError("step 3.6: write Site.page")
@@ -174,7 +177,8 @@ class Greeting:
         """Step 3.8 · about 5 minutes
 
         Answer `200 OK` with self.blocks as the body, as text: a Content-Type of `text/plain; charset=utf-8`, and a
-        Content-Length that is right. Header values are str, numbers too. Flask objects are applications of this kind.
+        Content-Length that is right. Header values are str, numbers too. The list of headers is a new one each time;
+        self.blocks stays as it is. Flask objects are applications of this kind.
         PEP 3333, sections "The Application/Framework Side" and "The start_response() Callable".
         """
         raise NotImplementedError("step 3.8: write Greeting.__call__")
@@ -186,18 +190,17 @@ class Greeting:
 def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
     """Step 3.9 · about 20 minutes
 
-    Call app once, as PEP 3333 wants it, and return (status, headers, body).
+    Call app once, by position, with environ and a start_response of your own; return (status, headers, body).
 
-    Give app, by position, the environ and a function `start_response(status, headers, exc_info=None)` of your own.
-    That function keeps status and headers and returns `write`, a function that adds the bytes it is given to the
-    body. Called again with exc_info, which is the tuple that `sys.exc_info()` returns, it replaces what it kept, and
-    throws away the body so far: an error page takes the place of the other, whole. Called again without it, it raises
-    AssertionError, and what it kept stays.
-    The body is what app wrote, and then what its iterable gives. The app may call start_response as late as for its
-    first block, and no later: if a block that is not empty comes before that call, raise AssertionError.
-    If the iterable has a `close` method, call it once, at the end, also if the iteration fails; it is the iterable's
-    (what app returned), not the iterator's. What app raises is let out. If app never calls start_response, raise
-    AssertionError yourself.
+    `start_response(status, headers, exc_info=None)` keeps status and headers as they are. It returns `write`, which
+    adds bytes to the body: what app wrote comes first, and then what its iterable gives.
+    A later call with exc_info (what `sys.exc_info()` returns) replaces status and headers and empties the body; every
+    `write`, old or new, adds to the body as before. A later call without it raises AssertionError itself, and what was
+    kept stays.
+    The first call may come late, but before any block that is not empty. Otherwise raise AssertionError, also if app
+    never calls start_response.
+    If the iterable (what app returned, not its iterator) has a `close`, call it once, at the end, even if the iteration
+    fails. What app raises is let out.
     PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
     """
     raise NotImplementedError("step 3.9: write call_application")
@@ -206,14 +209,15 @@ def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[st
 def request_url(environ: WSGIEnvironment) -> str:
     """Step 3.10 · about 15 minutes
 
-    Return the URL that the client asked for, put together from environ. (Nobody can know any more which characters
-    of its path the client had escaped.)
+    Return the URL that the client asked for, put together from environ, which stays as it is. (Which characters of the
+    path the client had escaped, nobody can know any more.)
 
     It is the scheme (wsgi.url_scheme), `://`, the host, SCRIPT_NAME, PATH_INFO and, unless it is empty, `?` with
-    QUERY_STRING. The host is HTTP_HOST, unless it is empty; else it is SERVER_NAME, followed by `:` and SERVER_PORT
-    unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are percent-encoded
-    again: `quote(text, encoding="latin-1")`, because their characters stand for bytes.
+    QUERY_STRING. The host is HTTP_HOST, as it is, unless it is empty; else it is SERVER_NAME, followed by `:` and
+    SERVER_PORT unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are
+    percent-encoded again: `quote(text, encoding="latin-1")`, because their characters stand for bytes.
     HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing, which is the same as empty.
+    `wsgiref.util.request_uri(environ)` is a right answer too; you learn more by writing it yourself.
     PEP 3333, section "URL Reconstruction".
     """
     raise NotImplementedError("step 3.10: write request_url")
@@ -238,10 +242,11 @@ def respond(app: WSGIApplication, request: Request, server_address: Address, cli
 
     Return the response of app to a request: build the environ, call app, and give what comes back to response_bytes.
 
-    If any of this raises an Exception, print the traceback to stderr (`traceback.print_exc()`) and return
-    error_response with status 500 and a message that says nothing about the app: strangers read it. For a HEAD
-    request return the response `without_body`, errors too. The app may change the environ, and even empty it: ask
-    request for the method.
+    If any of this raises an exception, print the traceback to stderr (`traceback.print_exc()`) and return
+    error_response with status 500 and a message that says nothing about the app: strangers read it. SystemExit and
+    other exceptions that are no Exception count as well, all but KeyboardInterrupt, which is let out: no app may end
+    the server, only you. For a HEAD request, and no other, return the response `without_body`, errors too. The app
+    may change the environ, and even empty it: ask request for the method. The request stays as it is.
     PEP 3333, section "Error Handling"; RFC 9110 sections 9.3.2 (HEAD) and 15.6.1 (500).
     """
     raise NotImplementedError("step 3.11: write respond")
@@ -253,8 +258,9 @@ def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
     It reads the request and sends what respond returns; `connection.getsockname()` is the server's address. As in
-    step 2.12, BadRequest is answered with its status, a client that has left (ConnectionError) is no error, all other
-    exceptions are let out, and on every path the connection is closed (`hang_up`).
+    step 2.12, BadRequest is answered with its status and its message; a client that has left (ConnectionError) is no
+    error, and nothing is printed; all other exceptions are let out; and on every path the connection is closed
+    (`hang_up`). handle keeps nothing from one client to the next.
     PEP 3333, section "The Server/Gateway Side".
     """
     raise NotImplementedError("step 3.12: write make_handle")

@@ -1,10 +1,11 @@
 """Applications that call_application is called with, in step 3.9 and later ones."""
+import contextlib
 import sys
 
 from tests.ch03_environ.common import TEXT, called, ch03, environ_from_outside
-from tests.expect import expect_type
-from workshop.checking.diagnosis import expect_that
-from workshop.checking.tree import shown
+from tests.expect import blaming, expect_type, shown_error
+from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.tree import deepest_place, shown
 
 
 class Trouble(Exception):
@@ -22,9 +23,32 @@ def call_anyhow(app, environ=None):
         return ch03.call_application(app, environ or environ_from_outside())
 
 
-def call(app, environ=None):
-    """Return the (status, headers, body) of call_application; fail if it returns something else."""
-    came_back = call_anyhow(app, environ)
+WANTED = "(status, headers, body), and no exception"
+
+
+@contextlib.contextmanager
+def nothing_refused(why):
+    """Make a Diagnosis of an exception that the learner's code raises on purpose in the with statement."""
+    try:
+        yield
+    except (NotImplementedError, Diagnosis):
+        raise
+    except Exception as error:
+        place = deepest_place(error.__traceback__)
+        if not place or not place.partition("  ")[2].startswith(("raise", "assert")):
+            raise
+        raise Diagnosis("an application that does nothing wrong is refused", place=place, why=why,
+                        came_back=shown_error(error), expected=WANTED)
+
+
+def call(app, environ=None, *, problem=None, why='It keeps to PEP 3333, "The Application/Framework Side".', **rows):
+    """Return the (status, headers, body) of call_application; fail if it returns something else.
+
+    problem is for all exceptions; without it, only one that the learner's code raises on purpose gets a Diagnosis.
+    why says what is right with app.
+    """
+    with blaming(problem, why, expected=WANTED, **rows) if problem else nothing_refused(why):
+        came_back = call_anyhow(app, environ)
     why = "The caller needs all three, to send them in this order."
     expect_type(came_back, tuple, "call_application returns", why)
     expect_that(len(came_back) == 3, f"call_application returns {len(came_back)} things, not three", why,
@@ -37,7 +61,7 @@ def call(app, environ=None):
 
 
 def function(environ, start_response):
-    start_response("200 OK", TEXT)
+    start_response("200 OK", [*TEXT])
     return [b"one ", b"two"]
 
 
@@ -53,7 +77,7 @@ class Positional:
     def __call__(self, *arguments, **named):
         self.calls.append((arguments, named))
         start_response = arguments[1] if len(arguments) > 1 else named["start_response"]
-        start_response("200 OK", TEXT)
+        start_response("200 OK", [*TEXT])
         return [b"hello"]
 
 
@@ -95,7 +119,7 @@ class Cursor:
 def returning(iterable):
     """Return an application that starts a response and returns iterable."""
     def application(environ, start_response):
-        start_response("200 OK", TEXT)
+        start_response("200 OK", [*TEXT])
         return iterable
 
     return application
@@ -117,9 +141,9 @@ class Written:
         self.write = None
 
     def __call__(self, environ, start_response):
-        self.write = start_response("200 OK", TEXT)
+        self.write = start_response("200 OK", [*TEXT])
         if self.again:
-            self.write = start_response("404 Not Found", TEXT, exc_info_of(Trouble()))
+            self.write = start_response("404 Not Found", [*TEXT], exc_info_of(Trouble()))
         if callable(self.write):
             self.write(b"one ")
             self.write(b"two ")

@@ -2,25 +2,33 @@
 import contextlib
 import io
 import warnings
+from urllib.parse import quote
 from wsgiref.validate import WSGIWarning, validator
 
-from tests.expect import blaming, expect_type
-from workshop.checking.diagnosis import expect_that
-from workshop.checking.tree import LearnersChapter, calls, shown
+from tests.expect import blaming, expect_type, shown_error
+from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.tree import LearnersChapter, calls, deepest_place, shown
 
 ch02 = LearnersChapter("ch02_request")
 ch03 = LearnersChapter("ch03_environ")
 SERVER = ("127.0.0.1", 8000)
 CLIENT = ("192.0.2.9", 50_000)
 ALL_BYTES = bytes(range(256))
-TEXT = [("Content-Type", "text/plain")]
+TEXT = [("Content-Type", "text/plain")]  # applications hand out copies: a wrong version may change the list
 NI_HAO = "你好".encode()
 BYTES = 'What goes through a socket is bytes (PEP 3333, section "A Note On String Types").'
 
 
-def request(method="GET", fields=(), *, path=b"/", query="", body=b"", version="HTTP/1.1", target="/"):
+def request(method="GET", fields=(), *, path=b"/", query="", body=b"", version="HTTP/1.1", target=None):
     """Return a Request of chapter 2. Its texts are new ones, as they are when they come over a connection."""
+    target = target or quote(path) + (query and f"?{query}")
     return ch02.Request("".join(method), target, version, [("host", "example.org:81"), *fields], path, query, body)
+
+
+def typed(request):
+    """Return a Request as one types it, without the middle of what is long."""
+    first = ", ".join(map(shown, (request.method, request.target, request.version, request.fields)))
+    return f"Request({first},\n        path={shown(request.path)}, query={request.query!r}, body={shown(request.body)})"
 
 
 def environ_from_outside(**variables):
@@ -43,10 +51,20 @@ def called(text):
         calls.append(text)
 
 
+@contextlib.contextmanager
+def any_bytes(problem, why, **rows):
+    """Make a Diagnosis with this problem of a UnicodeError that comes out of the with statement, and of no other."""
+    try:
+        yield
+    except UnicodeError as error:
+        raise Diagnosis(problem, **rows, came_back=shown_error(error), place=deepest_place(error.__traceback__),
+                        why=why)
+
+
 def show_to_wsgiref(environ):
     """Give environ to an application behind wsgiref's validator. Fail if the validator objects to it."""
     def application(environ, start_response):
-        start_response("200 OK", TEXT)
+        start_response("200 OK", [*TEXT])
         return [environ["wsgi.input"].read(1)]
 
     why = "Any application may be called with it, and each goes by PEP 3333, section \"environ Variables\"."
@@ -58,7 +76,10 @@ def show_to_wsgiref(environ):
 
 def cgi(server=SERVER, client=CLIENT, **parts):
     """Return what cgi_variables makes of a request with these parts."""
-    return expect_type(ch03.cgi_variables(request(**parts), server, client), dict, "cgi_variables returns",
+    asked = request(**parts)
+    with called(f"cgi_variables(request, {server}, {client}), and request is\n{typed(asked)}"):
+        came_back = ch03.cgi_variables(asked, server, client)
+    return expect_type(came_back, dict, "cgi_variables returns",
                        'The environ is a builtin dict, no subclass (PEP 3333, section "Specification Details").')
 
 
@@ -71,3 +92,38 @@ def cgi_variable(name, **parts):
                 why="An application finds out by this name, and by no other, what the client or the server has to "
                     'say (PEP 3333, section "environ Variables").')
     return variables[name]
+
+
+def wsgi_variable(name, body=b""):
+    """Return one of the wsgi. variables for a request with this body; fail if it is not there."""
+    variables = expect_type(ch03.wsgi_variables(body), dict, "wsgi_variables returns",
+                            'The environ is a builtin dict (PEP 3333, section "Specification Details").')
+    expect_that(name in variables, f"{name} is missing", came_back=shown(sorted(variables)),
+                why='An application may count on all seven (PEP 3333, section "environ Variables").')
+    return variables[name]
+
+
+def input_with(body):
+    """Return wsgi.input for a request with this body; fail if it has not the methods of one."""
+    stream = wsgi_variable("wsgi.input", body)
+    why = ('An application calls read, readline and readlines, and iterates (PEP 3333, section "Input and Error '
+           'Streams").')
+    expect_that(not isinstance(stream, (bytes, bytearray)), "wsgi.input is the body itself, not a stream of it", why)
+    for method in ("read", "readline", "readlines", "__iter__"):
+        expect_that(hasattr(stream, method), f"wsgi.input has no {method}", why, came_back=shown(stream))
+    return stream
+
+
+def url(**variables):
+    """Return what request_url makes of an environ with these variables; None leaves a variable out."""
+    variables = {name.replace("__", "."): value for name, value in variables.items()}
+    environ = {name: value for name, value in environ_from_outside(**variables).items() if value is not None}
+    settings = ", ".join(f"{name}={environ.get(name, 'missing')!r}" for name in variables)
+    before = dict(environ)
+    with called(f"request_url(environ), {settings}"):
+        came_back = ch03.request_url(environ)
+    changed = sorted(name for name in environ | before if environ.get(name) != before.get(name))
+    expect_that(not changed, f"request_url changes {' and '.join(changed)} in the environ",
+                "It only says what is there: the application reads the environ after it.",
+                came_back=", ".join(f"{name}={environ.get(name, 'missing')!r}" for name in changed))
+    return expect_type(came_back, str, "request_url returns", "A URL is text; it goes into links and redirects.")

@@ -7,8 +7,8 @@ import requests
 
 from contract.answer import read_answer
 from tests.ch03_environ.applications import Trouble, name_of
-from tests.ch03_environ.common import BYTES, CLIENT, SERVER, TEXT, called, ch03, request
-from tests.expect import expect_type, kind_of
+from tests.ch03_environ.common import BYTES, CLIENT, SERVER, TEXT, called, ch02, ch03, request
+from tests.expect import blaming, expect_type, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import noted
@@ -27,12 +27,12 @@ def fails_at_once(environ, start_response):
 
 
 def fails_after_start_response(environ, start_response):
-    start_response("200 OK", TEXT)
+    start_response("200 OK", [*TEXT])
     raise Trouble("the password of the database is 1234")
 
 
 def fails_in_the_body(environ, start_response):
-    start_response("200 OK", TEXT)
+    start_response("200 OK", [*TEXT])
     yield b"one"
     raise Trouble("the password of the database is 1234")
 
@@ -46,6 +46,10 @@ def loses_its_database(environ, start_response):
     raise ConnectionRefusedError("the password of the database is 1234")
 
 
+def refuses_as_the_server_does(environ, start_response):
+    raise ch02.BadRequest(404, "the password of the database is 1234")
+
+
 FAILING = [
     pytest.param(fails_at_once, id="at once"),
     pytest.param(fails_after_start_response, id="after start_response"),
@@ -53,6 +57,7 @@ FAILING = [
     pytest.param(lambda environ, start_response: [b"hello"], id="no start_response"),
     pytest.param(speaks_latin_only, id="a head that can't be sent"),
     pytest.param(loses_its_database, id="a ConnectionError of its own"),
+    pytest.param(refuses_as_the_server_does, id="a BadRequest of its own"),
 ]
 
 
@@ -111,13 +116,15 @@ def sent_by(app, asked):
 def respond(app, asked=None):
     """Return the Answer of respond."""
     asked = asked or request()
-    return answer_of(sent_by(app, asked), asked.method)
+    method = asked.method  # before the learner's code can change it
+    return answer_of(sent_by(app, asked), method)
 
 
 def handle_of(app):
     """Return the handler that make_handle makes for app."""
-    handle = ch03.make_handle(app)
     why = "serve of chapter 1 calls what it returns for each client: handle(connection, client_address)."
+    with blaming("make_handle fails before there is a client", why, expected="a function, which is not called yet"):
+        handle = ch03.make_handle(app)
     expect_that(callable(handle), f"make_handle returns {kind_of(handle)}, not a function", why)
     expect_that(handle is not app, "make_handle returns the application itself, not a handler for it", why)
     return noted(handle, "handle")

@@ -3,22 +3,83 @@ import pytest
 
 from tests.ch03_environ.applications import Blocks, Trouble, call_anyhow, returning
 from tests.expect import expect_raised
+from workshop.checking.diagnosis import expect_that
+from workshop.checking.tree import shown
+
+ERRORS = [Trouble, ConnectionResetError, TimeoutError, OSError, KeyError, AttributeError, TypeError, ValueError,
+          AssertionError, SystemExit, KeyboardInterrupt]
+
+
+def failing_at_once(error):
+    """Return an application that raises error when it is called."""
+    def application(environ, start_response):
+        raise error
+
+    return application
+
+
+def failing_in_close(error):
+    """Return an application whose iterable raises error in its close."""
+    class Closing(list):
+        def close(self):
+            raise error
+
+    return returning(Closing([b"one"]))
+
+
+def expect_let_out(failing, error, problem, why):
+    """Fail unless the error that an application raises, and no other, comes out of call_application."""
+    raised = expect_raised(type(error), lambda: call_anyhow(failing(error)), f"{problem}: {type(error).__name__}", why)
+    expect_that(raised is error, f"another {type(error).__name__} comes out than the application has raised", why,
+                came_back=shown(raised), expected=shown(error))
 
 
 @pytest.mark.step("3.9")
 class TestCallApplication:
     @pytest.mark.clause(21)
-    def test_an_error_of_the_application_reaches_the_caller(self):
-        def application(environ, start_response):
-            raise Trouble("no database")
-
-        expect_raised(Trouble, lambda: call_anyhow(application),
-                      problem="an error of the application is swallowed",
-                      why="The caller decides what the client is told: step 3.11 answers 500.")
+    @pytest.mark.parametrize("kind", ERRORS)
+    def test_an_error_of_the_application_reaches_the_caller(self, kind):
+        expect_let_out(failing_at_once, kind("no database"), "an error of the application is swallowed",
+                       "The caller decides what the client is told: step 3.11 answers 500.")
 
     @pytest.mark.clause(21)
-    def test_an_error_during_the_iteration_reaches_the_caller(self):
-        iterable = Blocks(b"one", error=Trouble("no database"))
-        expect_raised(Trouble, lambda: call_anyhow(returning(iterable)),
-                      problem="an error during the iteration is swallowed",
-                      why="Half a body would be sent as if it were whole: step 3.11 answers 500 instead.")
+    @pytest.mark.parametrize("kind", ERRORS)
+    def test_an_error_during_the_iteration_reaches_the_caller(self, kind):
+        expect_let_out(lambda error: returning(Blocks(b"one", error=error)), kind("no database"),
+                       "an error during the iteration is swallowed",
+                       "Half a body would be sent as if it were whole: step 3.11 answers 500 instead.")
+
+    @pytest.mark.clause(21)
+    def test_an_error_before_start_response_is_called_reaches_the_caller(self):
+        expect_let_out(lambda error: lambda environ, start_response: Blocks(error=error), Trouble("no database"),
+                       "an error during the iteration is swallowed",
+                       "The application has failed: what it raised says why, and that it did not call start_response "
+                       "is only a consequence.")
+
+    @pytest.mark.clause(21)
+    @pytest.mark.parametrize("kind", ERRORS)
+    def test_an_error_in_close_reaches_the_caller(self, kind):
+        expect_let_out(failing_in_close, kind("no database"), "an error in the iterable's close is swallowed",
+                       "Whether there is a close is asked before, with hasattr or getattr: an `except` around the call "
+                       "also takes what is raised in it.")
+
+    @pytest.mark.clause(14)
+    def test_an_application_that_fails_is_not_called_again(self):
+        calls = []
+
+        def application(environ, start_response):
+            calls.append(environ)
+            raise Trouble("no database")
+
+        expect_raised(Trouble, lambda: call_anyhow(application), "an error of the application is swallowed",
+                      "The caller decides what the client is told: step 3.11 answers 500.")
+        expect_that(len(calls) == 1, f"an application that fails is called {len(calls)} times",
+                    "An application that takes an order, and fails after it, would take it twice "
+                    '(PEP 3333, section "The Server/Gateway Side").')
+
+    @pytest.mark.parametrize("blocks", [[b"hello"], []], ids=["a block", "no block"])
+    def test_an_application_that_never_calls_start_response_is_refused(self, blocks):
+        expect_raised(AssertionError, lambda: call_anyhow(lambda environ, start_response: blocks),
+                      problem="an application that never calls start_response is accepted",
+                      why="There would be a response without a status; gunicorn sends `HTTP/1.1 None` "
+                          '(PEP 3333, section "Specification Details").')

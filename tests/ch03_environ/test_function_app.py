@@ -2,11 +2,12 @@
 import pytest
 
 from tests.ch03_environ.common import ch03
-from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref, seen
+from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref
+from tests.ch03_environ.visiting import seen
 
 
 @pytest.mark.step("3.4")
-class TestFunctionApp(EveryApplication):
+class TestFunctionApp(EveryPage):
     def app(self):
         return seen(ch03.function_app, "function_app")
 

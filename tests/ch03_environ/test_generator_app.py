@@ -2,13 +2,14 @@
 import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside
-from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref, blocks_of, seen, visit
+from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref
+from tests.ch03_environ.visiting import blocks_of, seen, visit
 from tests.expect import expect_value
 from workshop.checking.diagnosis import expect_that
 
 
 @pytest.mark.step("3.5")
-class TestGeneratorApp(EveryApplication):
+class TestGeneratorApp(EveryPage):
     def app(self):
         return seen(ch03.generator_app, "generator_app")
 

@@ -2,7 +2,8 @@
 import pytest
 
 from tests.ch03_environ.common import NI_HAO, ch03
-from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref, expect_head, seen, visit
+from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref
+from tests.ch03_environ.visiting import expect_head, seen, visit
 from tests.expect import expect_value
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import shown
@@ -12,14 +13,20 @@ from workshop.checking.tree import shown
 class TestGreetingCall(EveryApplication):
     BLOCKS = [b"Hello, ", NI_HAO, b"\n"]
 
+    KEPT = "self.blocks"
+
     def app(self, blocks=tuple(BLOCKS)):
-        return seen(ch03.Greeting(list(blocks)), f"Greeting({list(blocks)!r})")
+        self.greeting = ch03.Greeting(list(blocks))
+        return seen(self.greeting, f"Greeting({list(blocks)!r})")
+
+    def blocks_kept(self):
+        return self.greeting.blocks[:]
 
     def header(self, name, blocks=tuple(BLOCKS)):
         """Return the value of a header that a Greeting with these blocks gives; fail if it gives none."""
         headers = expect_head(visit(self.app(blocks))[0])[1]
         values = [value for key, value in headers if key.lower() == name.lower()]
-        expect_that(len(values) == 1, f"there are {len(values)} {name} headers, not one",
+        expect_that(len(values) == 1, f"there are {len(values) or 'no'} {name} headers",
                     "A client goes by this header (RFC 9110 section 8).", came_back=shown(headers))
         return values[0]
 

@@ -2,9 +2,9 @@
 import pytest
 
 from tests.ch03_environ.applications import Positional
-from tests.ch03_environ.common import CLIENT, TEXT
+from tests.ch03_environ.common import CLIENT, TEXT, ch02
 from tests.ch03_environ.serving import GET, expect_served, handle_of, page, served
-from tests.expect import blaming, expect_value
+from tests.expect import blaming, expect_value, raised_by
 from workshop.checking.diagnosis import expect_that, shown_bytes
 from workshop.checking.transport import DELIVERIES, Connection
 
@@ -28,7 +28,7 @@ class TestMakeHandle:
     @pytest.mark.parametrize("delivery", DELIVERIES)
     def test_the_request_is_read_however_its_bytes_arrive(self, delivery):
         def echo(environ, start_response):
-            start_response("200 OK", TEXT)
+            start_response("200 OK", [*TEXT])
             return [environ["wsgi.input"].read()]
 
         data = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody"
@@ -42,9 +42,10 @@ class TestMakeHandle:
             environs.append(environ)
             return page(environ, start_response)
 
-        connection = Connection(GET)
+        handle, connection, other = handle_of(application), Connection(GET), Connection(GET)
         connection.getsockname = lambda: ("198.51.100.3", 4711)
-        handle_of(application)(connection, CLIENT)
+        handle(connection, CLIENT)
+        handle(other, ("192.0.2.7", 7))
         why = ("The server may listen on any address and port; this connection knows on which, and serve says who the "
                "client is.")
         expect_that(environs, "the application is not called", why, came_back=shown_bytes(connection.sent))
@@ -54,6 +55,12 @@ class TestMakeHandle:
             "the addresses of server and client have changed places": [CLIENT[0], "50000", "198.51.100.3"],
             "the client's address is given as the server's": [CLIENT[0], "50000", CLIENT[0]],
         }, why=why, problem="SERVER_NAME, SERVER_PORT and REMOTE_ADDR are not those of the connection")
+        expect_value([environs[-1].get(name) for name in names], ["127.0.0.1", "8000", "192.0.2.7"], likely={
+            "the addresses of the first connection are kept for the second":
+                ["198.51.100.3", "4711", CLIENT[0]],
+            "the server's address of the first connection is kept for the second":
+                ["198.51.100.3", "4711", "192.0.2.7"],
+        }, why=why, problem="SERVER_NAME, SERVER_PORT and REMOTE_ADDR are not those of the second connection")
 
     @pytest.mark.parametrize(("data", "status"), [
         pytest.param(b"GET / HTTP/1.1\r\n\r\n", 400, id="no Host"),
@@ -68,6 +75,11 @@ class TestMakeHandle:
         expect_that(answer.status == status, f"a bad request is answered with {answer.status}, not {status}", why)
         expect_that(not app.calls, "the application is called with a bad request",
                     "What can't be understood can't be handed on.")
+        refused = raised_by(lambda: ch02.read_request(Connection(data)), ch02.BadRequest)
+        expect_value(answer.body.decode("utf-8", "replace").strip(), str(refused), likely={
+            "a bad request is not told what is wrong with it": "",
+        }, problem="the refusal has another text than the message of BadRequest",
+            why="The message says what the client can do better; it speaks of the request, not of the server.")
 
     def test_head_gets_no_body(self):
         answer = served(page, b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")

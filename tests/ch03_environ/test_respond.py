@@ -29,7 +29,10 @@ class TestRespond:
             return page(environ, start_response)
 
         asked = request("POST", [("content-length", "5"), ("x-shop", "books")], path=b"/a", query="b=1", body=b"hello")
+        before = repr(asked)
         respond(application, asked)
+        expect_value(repr(asked), before, problem="respond changes the request",
+                     why="It says what the client sent, and chapter 4 asks it again after this.")
         expect_that(len(environs) == 1, f"the application is called {len(environs)} times for one request",
                     'It is called once for each request (PEP 3333, section "The Server/Gateway Side").')
         wanted = {"REQUEST_METHOD": "POST", "PATH_INFO": "/a", "QUERY_STRING": "b=1", "HTTP_X_SHOP": "books",

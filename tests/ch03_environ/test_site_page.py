@@ -1,13 +1,14 @@
 """Step 3.6 · Site.page"""
 import pytest
 
-from tests.ch03_environ.common import ch03
-from tests.ch03_environ.every_application import EveryApplication, accepted_by_wsgiref, seen, visit
+from tests.ch03_environ.common import ch03, environ_from_outside
+from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref
+from tests.ch03_environ.visiting import StartResponse, blocks_of, seen, visit
 from tests.expect import expect_value
 
 
 @pytest.mark.step("3.6")
-class TestSitePage(EveryApplication):
+class TestSitePage(EveryPage):
     def app(self, site=None):
         return seen((site or ch03.Site()).page, "Site().page")
 
@@ -21,6 +22,13 @@ class TestSitePage(EveryApplication):
             f"the first visit to a new site is number {visits[0]}": [visits[0], visits[0] + 1, visits[0] + 2],
         }, problem="visits does not count the visits",
             why="A bound method brings its object along: this is how an application keeps something between requests.")
+
+    def test_a_visit_counts_although_nobody_reads_the_page_to_its_end(self):
+        site = ch03.Site()
+        next(blocks_of(self.app(site)(environ_from_outside(), StartResponse())), None)
+        expect_value(site.visits, 1, problem="a visit is not counted before the page has been read to its end",
+                     why="A client may leave half way, and a server need not ask for all blocks "
+                         '(PEP 3333, section "Specification Details").')
 
     def test_each_site_counts_for_itself(self):
         first, second = ch03.Site(), ch03.Site()

@@ -284,7 +284,9 @@ def has_two_ways_to_a_response(app, request, server_address, client_address):
 
     try:
         response = good()
-    except Exception as error:
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
         sys.stderr.write("".join(traceback.format_exception(type(error), error, error.__traceback__)))
         response = error_response(500, "something is wrong here; it has been written down")
     if request.method == "HEAD":
@@ -301,7 +303,9 @@ def chooses_the_ending_first(app, request, server_address, client_address):
     try:
         status, headers, body = call_application(app, build_environ(request, server_address, client_address))
         return end(response_bytes(status, headers, body))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         handler = logging.StreamHandler(sys.stderr)
         record = logging.LogRecord("server", logging.ERROR, "", 0, "the application failed", (), sys.exc_info())
         handler.emit(record)

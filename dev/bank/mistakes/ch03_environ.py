@@ -224,7 +224,7 @@ def joins_content_types(request, server_address, client_address):
     }
 
 
-@mistake("3.1", "CONTENT_LENGTH is missing for a body that came in chunks")
+@mistake("3.1", "CONTENT_LENGTH is copied from the field")
 def copies_the_content_length_field(request, server_address, client_address):
     """The length is what the client said it is."""
     lengths = request.values("content-length") + request.values("transfer-encoding")
@@ -289,6 +289,291 @@ def takes_every_request_for_get(request, server_address, client_address):
         **({"CONTENT_TYPE": types[0]} if types else {}),
         **({"CONTENT_LENGTH": str(len(request.body))} if lengths else {}),
     }
+
+
+@mistake("3.1", "REQUEST_METHOD is put into upper case")
+def gives_the_method_in_upper_case(request, server_address, client_address):
+    """Methods are written in capitals, and applications compare with GET and POST."""
+    variables = {
+        "REQUEST_METHOD": request.method.upper(),
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "the path is percent-decoded a second time")
+def decodes_the_path_a_second_time(request, server_address, client_address):
+    """What is percent-encoded in a URL must be decoded; so is whatever a % is left in."""
+    from urllib.parse import unquote
+
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(request.path.decode("latin-1"), encoding="latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "PATH_INFO comes from the target, which may be a whole URL")
+def decodes_the_path_of_the_target(request, server_address, client_address):
+    """The target is what the client asked for: what stands before its ? is the path."""
+    from urllib.parse import unquote
+
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(request.target.partition("?")[0], encoding="latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "PATH_INFO has not all slashes and dots of the path")
+def takes_the_last_slash_away(request, server_address, client_address):
+    """Flask redirects from /a to /a/ anyway: for users both are one page."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1").rstrip("/") or "/",
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "QUERY_STRING is the target where there is no query")
+def splits_the_target_at_each_question_mark(request, server_address, client_address):
+    """What split makes of the target has the query as its last part."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.target.split("?")[-1],
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "QUERY_STRING ends at its own question mark")
+def takes_what_stands_between_two_question_marks(request, server_address, client_address):
+    """The second part of what split makes of the target is the query."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": (request.target.split("?") + [""])[1],
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "SERVER_NAME is fixed, not that of server_address")
+def writes_the_server_name_into_the_code(request, server_address, client_address):
+    """This server runs on this machine, which is 127.0.0.1."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "CONTENT_TYPE is put into lower case")
+def gives_the_content_type_in_lower_case(request, server_address, client_address):
+    """A media type does not tell upper from lower case; a boundary behind it does."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0].lower()
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "CONTENT_LENGTH is missing for a body that came in chunks")
+def leaves_out_the_length_of_empty_chunks(request, server_address, client_address):
+    """Chunks that hold nothing are no body."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding") and request.body:
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "CONTENT_LENGTH is missing for a body that came in chunks")
+def asks_for_the_word_chunked(request, server_address, client_address):
+    """Transfer-Encoding is `chunked`, or there are no chunks; but Chunked is the same word."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or "chunked" in request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "two requests share one dict")
+def fills_one_dict_for_all_requests(request, server_address, client_address):
+    """One dict is enough for a server, and saves making the names anew."""
+    variables = globals().setdefault("VARIABLES", {})
+    variables |= {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "the request is changed")
+def takes_the_content_fields_out_of_the_request(request, server_address, client_address):
+    """A field that has a variable of its own is dealt with, and http_variables must not see it."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    request.fields[:] = [field for field in request.fields if not field[0].startswith("content-")]
+    return variables
+
+
+@mistake("3.1", "CONTENT_TYPE is a list, not a str")
+def gives_the_list_of_content_types(request, server_address, client_address):
+    """`values` gives the value."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "your code raises IndexError: list index out of range")
+def counts_on_a_content_type(request, server_address, client_address):
+    """Every request has a Content-Type."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
 
 
 # 3.2 http_variables
@@ -482,6 +767,114 @@ def gives_values_in_lower_case(fields):
     return variables
 
 
+@mistake("3.2", "a field whose name has an underscore is not left out")
+def leaves_out_an_underscore_that_comes_second(fields):
+    """An underscore does harm only where the name is taken already."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length"):
+            continue
+        if "_" in name and "HTTP_" + name.upper() in variables:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the field keep is left out")
+def looks_for_hop_by_hop_names_in_a_text(fields):
+    """`in` finds a word in a text as well as in a set."""
+    variables = {}
+    for name, value in fields:
+        if name in " ".join(HOP_BY_HOP) or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the field upgrade-insecure-requests is left out")
+def leaves_out_all_that_begins_like_a_hop_by_hop_field(fields):
+    """What begins like a hop-by-hop field is one."""
+    variables = {}
+    for name, value in fields:
+        if name.startswith(tuple(HOP_BY_HOP)) or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "a value that comes twice is kept once")
+def joins_different_values_only(fields):
+    """To say something twice is to say it once."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        values = variables.setdefault("HTTP_" + name.upper().replace("-", "_"), [name])
+        if value not in values:
+            values.append(value)
+    return {key: ("; " if name == "cookie" else ", ").join(values) for key, (name, *values) in variables.items()}
+
+
+@mistake("3.2", "the list of fields is changed")
+def uses_the_list_of_fields_up(fields):
+    """What has been read can go: a loop with pop needs no index."""
+    variables = {}
+    while fields:
+        name, value = fields.pop(0)
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the list of fields is changed")
+def throws_fields_out_of_the_list_itself(fields):
+    """First throw out what is not wanted, then go through the rest."""
+    variables = {}
+    fields[:] = [field for field in fields if field[0] not in HOP_BY_HOP]
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "two requests share one dict")
+def adds_to_the_variables_of_the_last_request(fields):
+    """One dict is enough for a server."""
+    variables = globals().setdefault("HTTP_VARIABLES", {})
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "a value is not given on as it came")
+def takes_quotation_marks_away(fields):
+    """Quotation marks are only around a value."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value.strip('"')
+    return variables
+
+
 # 3.3 wsgi_variables
 
 
@@ -632,6 +1025,71 @@ def takes_run_once_for_once_per_request(body):
             "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": True}
 
 
+@mistake("3.3", "wsgi.input does not give lines as a binary file does")
+def iterates_over_the_whole_body_each_time(body):
+    """A class that knows its body can always give all of its lines."""
+    class Input(io.BytesIO):
+        def __iter__(self):
+            return iter([line + b"\n" for line in body.split(b"\n")])
+
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": Input(body), "wsgi.errors": sys.stderr,
+            "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "read, readline, iteration and readlines do not go on where the last one stopped")
+def iterates_from_the_first_line(body):
+    """An iteration begins with the first line."""
+    class Input(io.BytesIO):
+        def __iter__(self):
+            self.seek(0)
+            return self
+
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": Input(body), "wsgi.errors": sys.stderr,
+            "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "wsgi.input does not give lines as a binary file does")
+def makes_lines_with_splitlines(body):
+    """splitlines is made for lines; but it ends them at a carriage return too."""
+    class Input:
+        def __init__(self):
+            self.lines = body.splitlines(True)
+        def read(self, size=-1):
+            data = b"".join(self.lines)
+            if size is None or size < 0:
+                size = len(data)
+            self.lines = data[size:].splitlines(True)
+            return data[:size]
+        def readline(self, size=-1):
+            return self.lines.pop(0) if self.lines else b""
+        def readlines(self, hint=-1):
+            lines, self.lines = self.lines, []
+            return lines
+        def __iter__(self):
+            return iter(self.readline, b"")
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": Input(), "wsgi.errors": sys.stderr,
+            "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "readlines of wsgi.input does not take a hint")
+def writes_readlines_without_a_hint(body):
+    """readlines gives all lines: there is nothing to tell it."""
+    class Input(io.BytesIO):
+        def readlines(self):
+            return list(self)
+
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": Input(body), "wsgi.errors": sys.stderr,
+            "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
+@mistake("3.3", "two requests share one wsgi.input")
+def keeps_an_input_for_each_body(body):
+    """What was made once for a body need not be made again."""
+    inputs = globals().setdefault("INPUTS", {})
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": inputs.setdefault(body, io.BytesIO(body)),
+            "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
+
+
 # 3.4 function_app
 
 
@@ -699,6 +1157,34 @@ def returns_status_headers_and_body(environ, start_response):
     return status, headers, PAGE
 
 
+@mistake("3.4", "if PAGE is another one, the headers are still those of the old page")
+def writes_the_length_into_the_code(environ, start_response):
+    """The page is known, and so is its length."""
+    start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", "39")])
+    return PAGE
+
+
+@mistake("3.4", "if PAGE is another one, the body is still the old page")
+def writes_the_page_into_the_code(environ, start_response):
+    """An application knows its own page."""
+    start_response(*page_head())
+    return [b"<!doctype html>\n<h1>Hello, ", "你好".encode(), b"</h1>\n"]
+
+
+@mistake("3.4", "the second call gives the list of the first, with what the server has added")
+def makes_the_head_once(environ, start_response):
+    """The head is always the same, so it is made once."""
+    start_response(*globals().setdefault("HEAD", page_head()))
+    return PAGE
+
+
+@mistake("3.4", "start_response is given exc_info, and nothing has failed")
+def always_gives_exc_info(environ, start_response):
+    """sys.exc_info() can be given each time: the server sees whether there was an error."""
+    start_response(*page_head(), sys.exc_info())
+    return PAGE
+
+
 # 3.5 generator_app
 
 
@@ -762,6 +1248,28 @@ def uses_the_page_up(environ, start_response):
         yield PAGE.pop(0)
 
 
+@mistake("3.5", "if PAGE is another one, the headers are still those of the old page")
+def writes_the_length_into_the_generator(environ, start_response):
+    """The page is known, and so is its length."""
+    start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", "39")])
+    yield from PAGE
+
+
+@mistake("3.5", "the second call gives the list of the first, with what the server has added")
+def makes_the_head_of_the_generator_once(environ, start_response):
+    """The head is always the same, so it is made once."""
+    start_response(*globals().setdefault("HEAD", page_head()))
+    yield from PAGE
+
+
+@mistake("3.5", "start_response is not called before the first block")
+def yields_an_empty_block_before_the_head(environ, start_response):
+    """An empty block first lets the server begin."""
+    yield b""
+    start_response(*page_head())
+    yield from PAGE
+
+
 # 3.6 Site.page
 
 
@@ -812,6 +1320,23 @@ def counts_and_returns_nothing(self, environ, start_response):
     start_response(*page_head())
 
 
+@mistake("3.6", "a visit is not counted before the page has been read to its end")
+def counts_behind_the_last_block(self, environ, start_response):
+    """A visit counts when the page has been given."""
+    start_response(*page_head())
+    yield from PAGE
+    self.visits += 1
+
+
+@mistake("3.6", "visits is set to 1 each time")
+def counts_in_the_environ(self, environ, start_response):
+    """The environ goes along with the request, so the count can too."""
+    environ["visits"] = environ.get("visits", 0) + 1
+    self.visits = environ["visits"]
+    start_response(*page_head())
+    return PAGE
+
+
 # 3.7 PageClass.__iter__
 
 
@@ -854,6 +1379,34 @@ def keeps_start_response_on_the_class(self):
     """There is one page, so there is one start_response."""
     PageClass.current = getattr(PageClass, "current", None) or self.start_response
     PageClass.current(*page_head())
+    yield from PAGE
+
+
+@mistake("3.7", "of two requests, one calls the start_response of the other")
+def keeps_start_response_on_the_class_for_a_generator(self):
+    """A generator within `__iter__` has no self; the class is always at hand."""
+    PageClass.start = self.start_response
+
+    def blocks():
+        PageClass.start(*page_head())
+        yield from PAGE
+
+    return blocks()
+
+
+@mistake("3.7", "if PAGE is another one, the headers are still those of the old page")
+def writes_the_length_into_iter(self):
+    """The page is known, and so is its length."""
+    self.start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", "39")])
+    yield from PAGE
+
+
+@mistake("3.7", "start_response is never called")
+def starts_the_response_of_the_first_instance_only(self):
+    """The head is needed once."""
+    if not hasattr(PageClass, "begun"):
+        PageClass.begun = True
+        self.start_response(*page_head())
     yield from PAGE
 
 
@@ -929,6 +1482,44 @@ def returns_the_blocks_joined(self, environ, start_response):
     body = b"".join(self.blocks)
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))])
     return body
+
+
+@mistake("3.8", "the second call gives the list of the first, with what the server has added")
+def keeps_the_headers_with_the_greeting(self, environ, start_response):
+    """A greeting does not change, so its headers are kept with it."""
+    length = sum(len(block) for block in self.blocks)
+    if not hasattr(self, "headers"):
+        self.headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))]
+    start_response("200 OK", self.headers)
+    return self.blocks
+
+
+@mistake("3.8", "the application changes self.blocks")
+def hands_its_blocks_over_for_good(self, environ, start_response):
+    """A block that was handed over is done with."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    body = []
+    while self.blocks:
+        body.append(self.blocks.pop(0))
+    return body
+
+
+@mistake("3.8", "the application changes self.blocks")
+def joins_self_blocks_for_next_time(self, environ, start_response):
+    """One block is faster than three, so they are joined for next time."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    self.blocks = b"".join(self.blocks)
+    return [self.blocks]
+
+
+@mistake("3.8", "there are no Content-Length headers")
+def leaves_the_content_length_to_the_server(self, environ, start_response):
+    """The server adds what is missing."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+    return self.blocks
 
 
 # 3.9 call_application
@@ -1546,6 +2137,565 @@ def looks_into_the_environ_behind_the_call(app, environ):
     return *head, b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(blocks)
 
 
+@mistake("3.9", "of headers with the same name, only the last is kept")
+def keeps_the_headers_in_a_dict(app, environ):
+    """Headers are names with values: a dict."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    status, headers = head
+    return status, list(dict(headers).items()), b"".join(blocks)
+
+
+@mistake("3.9", "the headers are not those that were given")
+def writes_header_names_with_capitals(app, environ):
+    """Names of headers begin with capitals, word by word."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, [(name.title(), value) for name, value in headers]
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "the headers come back in another order")
+def sorts_the_headers(app, environ):
+    """The order of headers means nothing."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, sorted(headers)
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "the status is not the one that was given")
+def gives_the_status_in_upper_case(app, environ):
+    """A status is what stands in RFC 9110, in capitals."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status.upper(), headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "status, headers and body are not those of the application")
+def adds_a_content_length(app, environ):
+    """A response needs a length, and here it is known."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    head[1].append(("Content-Length", str(sum(map(len, blocks)))))
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "close is not called on an iterable that counts as false")
+def asks_whether_there_is_an_iterable(app, environ):
+    """`if iterable` asks whether there is one. (An empty one counts as none.)"""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if iterable and hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "what is written by the write of the first call is lost after exc_info")
+def makes_a_new_list_for_the_error_page(app, environ):
+    """The body begins anew, so there is a new list for it; but the old write fills the old one."""
+    status = headers = None
+    body = []
+
+    def start_response(new_status, new_headers, exc_info=None):
+        nonlocal status, headers, body
+        if status and not exc_info:
+            raise AssertionError("twice")
+        status, headers, body = new_status, new_headers, []
+        return body.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not status:
+                raise AssertionError("too early")
+            body.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not status:
+        raise AssertionError("never")
+    return status, headers, b"".join(body)
+
+
+@mistake("3.9", "start_response with exc_info is refused once a part of the body is there")
+def raises_exc_info_once_there_is_a_block(app, environ):
+    """PEP 3333: once the head has gone, exc_info is raised. But nothing goes out before this function returns."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        if exc_info and blocks:
+            raise exc_info[1].with_traceback(exc_info[2])
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response that is refused throws away the body so far")
+def empties_the_body_before_it_refuses(app, environ):
+    """A second call begins anew, and then it is asked whether it may."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        blocks.clear()
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "the refusal of a second start_response comes out after the call, not in it")
+def refuses_a_second_call_in_the_end(app, environ):
+    """The call is wrong, and the server says so when all is over."""
+    head, blocks, refused = [], [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            refused.append(status)
+            return blocks.append
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if refused or not head:
+        raise AssertionError("start_response was not called exactly once")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "after a call with exc_info, one without it is accepted")
+def counts_to_two(app, environ):
+    """A second call is refused. (A third is not thought of.)"""
+    head, blocks, calls = [], [], []
+
+    def start_response(status, headers, exc_info=None):
+        calls.append(status)
+        if len(calls) == 2 and not exc_info:
+            calls.pop()
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an error during the iteration is swallowed: ConnectionResetError")
+def takes_a_connection_error_for_a_client_that_has_left(app, environ):
+    """A ConnectionError means that the client has left; but the application has connections of its own."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    except ConnectionError:
+        pass
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "RuntimeError is raised instead of Trouble")
+def renames_an_error_of_the_iteration(app, environ):
+    """An error gets a sentence that says where it comes from."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    except Exception as error:
+        raise RuntimeError("the application failed") from error
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an error during the iteration is swallowed: SystemExit")
+def takes_sys_exit_for_the_end_of_the_body(app, environ):
+    """sys.exit in an application must not end the server: here is the place to see to it."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    except SystemExit:
+        pass
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "close is not called if the iteration fails")
+def closes_after_every_exception(app, environ):
+    """After an error and after success: two places to close. (SystemExit is no Exception.)"""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    except Exception:
+        getattr(iterable, "close", lambda: None)()
+        raise
+    getattr(iterable, "close", lambda: None)()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "AssertionError is raised instead of Trouble")
+def asks_for_the_head_in_finally(app, environ):
+    """The check belongs to the end, and finally is the end."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+        if not head:
+            raise AssertionError("never")
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an error during the iteration is swallowed: Trouble")
+def answers_500_if_the_iteration_fails(app, environ):
+    """A server must not fall over, and 500 is the answer to every error."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    except Exception:
+        return "500 Internal Server Error", [("Content-Type", "text/plain")], b"error"
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a block that comes before start_response is accepted")
+def looks_at_the_first_block_only(app, environ):
+    """Only the first block can come too early."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if not blocks and block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "an application that fails is called 2 times")
+def tries_an_application_again(app, environ):
+    """Some errors go away when one tries again."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    try:
+        iterable = app(environ, start_response)
+    except Exception:
+        head.clear()
+        iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "a second start_response is refused though it has exc_info")
+def takes_exc_info_by_name_only(app, environ):
+    """What is optional is given by name."""
+    head, blocks = [], []
+
+    def start_response(status, headers, *, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
 # 3.10 request_url
 
 
@@ -1773,6 +2923,104 @@ def forgets_the_query(environ):
     return url + quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
 
 
+@mistake("3.10", "request_url changes HTTP_HOST in the environ")
+def puts_a_host_into_the_environ(environ):
+    """If there is no Host, one is put in its place; then it is there in any case."""
+    scheme = environ["wsgi.url_scheme"]
+    if not environ.get("HTTP_HOST"):
+        default = environ["SERVER_PORT"] == DEFAULT_PORTS[scheme]
+        environ["HTTP_HOST"] = environ["SERVER_NAME"] + ("" if default else ":" + environ["SERVER_PORT"])
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return scheme + "://" + environ["HTTP_HOST"] + path + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "request_url changes QUERY_STRING in the environ")
+def takes_the_query_out_of_the_environ(environ):
+    """pop looks a value up, and has a default."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.pop("QUERY_STRING", "")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "the port of the Host field is left out")
+def takes_the_default_port_off_the_host_field(environ):
+    """The default port is not written, wherever it comes from."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST", "").removesuffix(":" + DEFAULT_PORTS[scheme]) or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "the host comes from X-Forwarded-Host")
+def believes_x_forwarded_host(environ):
+    """A proxy says there which host the client wanted; but so can any client."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_X_FORWARDED_HOST") or environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "the path is not SCRIPT_NAME and PATH_INFO")
+def makes_one_slash_of_two(environ):
+    """Two slashes where the parts meet are one too many."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote((environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).replace("//", "/"), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "what PATH_INFO has in common with SCRIPT_NAME is taken away")
+def takes_the_script_name_off_the_path(environ):
+    """SCRIPT_NAME must not come twice."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    script = environ.get("SCRIPT_NAME", "")
+    path = quote(script + environ.get("PATH_INFO", "").removeprefix(script), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "the host is fixed, not SERVER_NAME")
+def writes_the_host_into_the_code(environ):
+    """The server is 127.0.0.1."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or "127.0.0.1" + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "a path that is not UTF-8 can't be put into a URL")
+def opens_the_box_as_utf_8(environ):
+    """The box is opened as Flask opens it, and quote does the rest."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    path = quote(path.encode("latin-1").decode("utf-8"))
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
 # 3.11 respond
 
 
@@ -1801,7 +3049,9 @@ def catches_the_errors_of_the_call_only(app, request, server_address, client_add
     """What can fail is the application; putting its head into bytes can't."""
     try:
         said = call_application(app, build_environ(request, server_address, client_address))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     else:
@@ -1817,7 +3067,9 @@ def lets_connection_errors_out(app, request, server_address, client_address):
         response = response_bytes(*call_application(app, environ))
     except ConnectionError:
         raise
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -1829,7 +3081,9 @@ def answers_errors_with_404(app, request, server_address, client_address):
     try:
         environ = build_environ(request, server_address, client_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(404, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -1841,7 +3095,9 @@ def tells_the_client_the_error(app, request, server_address, client_address):
     try:
         environ = build_environ(request, server_address, client_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         traceback.print_exc()
         response = error_response(500, str(error))
     return without_body(response) if request.method == "HEAD" else response
@@ -1853,7 +3109,9 @@ def shows_the_client_the_traceback(app, request, server_address, client_address)
     try:
         environ = build_environ(request, server_address, client_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, traceback.format_exc())
     return without_body(response) if request.method == "HEAD" else response
@@ -1865,7 +3123,9 @@ def swallows_the_traceback(app, request, server_address, client_address):
     try:
         environ = build_environ(request, server_address, client_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
 
@@ -1876,7 +3136,9 @@ def prints_the_exception_only(app, request, server_address, client_address):
     try:
         environ = build_environ(request, server_address, client_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         print(repr(error), file=sys.stderr)
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -1888,7 +3150,9 @@ def prints_the_traceback_on_stdout(app, request, server_address, client_address)
     try:
         environ = build_environ(request, server_address, client_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         print(traceback.format_exc())
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -1912,7 +3176,9 @@ def forgets_head(app, request, server_address, client_address):
     try:
         environ = build_environ(request, server_address, client_address)
         return response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         return error_response(500, "the server has made an error")
 
@@ -1923,7 +3189,9 @@ def forgets_head_where_there_is_an_error(app, request, server_address, client_ad
     try:
         environ = build_environ(request, server_address, client_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         return error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -1936,7 +3204,9 @@ def empties_the_body_of_head_too_early(app, request, server_address, client_addr
         environ = build_environ(request, server_address, client_address)
         status, headers, body = call_application(app, environ)
         return response_bytes(status, headers, b"" if request.method == "HEAD" else body)
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -1948,7 +3218,9 @@ def asks_the_environ_for_the_method(app, request, server_address, client_address
     environ = build_environ(request, server_address, client_address)
     try:
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if environ["REQUEST_METHOD"] == "HEAD" else response
@@ -1960,7 +3232,9 @@ def swaps_the_addresses(app, request, server_address, client_address):
     try:
         environ = build_environ(request, client_address, server_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -1973,7 +3247,182 @@ def calls_the_application_twice(app, request, server_address, client_address):
         environ = build_environ(request, server_address, client_address)
         status, headers = call_application(app, environ)[:2]
         response = response_bytes(status, headers, call_application(app, environ)[2])
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the SystemExit of an application comes out of respond")
+def catches_exceptions_only(app, request, server_address, client_address):
+    """`except Exception` is for all errors; but sys.exit, and a task that is cancelled, raise something else."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
     except Exception:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the CancelledError of an application comes out of respond")
+def catches_sys_exit_too(app, request, server_address, client_address):
+    """Besides Exception there is SystemExit. (There is more: CancelledError, GeneratorExit.)"""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except (Exception, SystemExit):
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "an application that fails is answered with 404")
+def answers_a_bad_request_of_the_application(app, request, server_address, client_address):
+    """BadRequest is answered with its status, as in step 2.12; but here it is an application's error."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except BadRequest as error:
+        response = error_response(error.status, str(error))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "respond needs its environ after the call")
+def prints_the_traceback_to_wsgi_errors(app, request, server_address, client_address):
+    """wsgi.errors is the log of the request; but by now the environ is the application's."""
+    environ = {"wsgi.errors": sys.stderr}
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc(file=environ["wsgi.errors"])
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the 500 tells the client a name from the code")
+def tells_the_client_which_application_failed(app, request, server_address, client_address):
+    """Who meets an error wants to know where."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, f"{getattr(app, '__name__', 'the application')} has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the application does not get the method HEAD")
+def asks_the_application_with_get(app, request, server_address, client_address):
+    """HEAD is GET without a body; so the application is asked with GET."""
+    try:
+        head = request.method == "HEAD"
+        request.method = "GET" if head else request.method
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if head else response
+
+
+@mistake("3.11", "respond changes the request")
+def empties_the_request(app, request, server_address, client_address):
+    """What has been used can go."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        request.body = b""
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the 500 lacks its Content-Length or its Date")
+def answers_errors_with_a_status_line(app, request, server_address, client_address):
+    """The status line says it all."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = b"HTTP/1.1 500 Internal Server Error\r\n\r\n"
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "stderr says nothing of the error")
+def prints_no_traceback_for_head(app, request, server_address, client_address):
+    """A HEAD request is only a question; its errors are no news."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        if request.method == "GET":
+            traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "stderr says nothing of the error")
+def logs_no_connection_error(app, request, server_address, client_address):
+    """A ConnectionError is no error; but here it is the application's, which has lost its database."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except ConnectionError:
+        response = error_response(500, "the server has made an error")
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the response to OPTIONS does not end with the body")
+def leaves_out_the_body_for_options_too(app, request, server_address, client_address):
+    """OPTIONS only asks what there is, as HEAD does."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method in ("HEAD", "OPTIONS") else response
+
+
+@mistake("3.11", "SystemExit is raised instead of KeyboardInterrupt")
+def makes_sys_exit_of_ctrl_c(app, request, server_address, client_address):
+    """Ctrl-C ends the program, and sys.exit does that."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        sys.exit(0)
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -2386,7 +3835,9 @@ def asks_the_emptied_environ_with_get(app, request, server_address, client_addre
     try:
         environ = build_environ(request, server_address, client_address)
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if environ.get("REQUEST_METHOD") == "HEAD" else response
@@ -2398,7 +3849,9 @@ def builds_the_environ_outside_of_the_try(app, request, server_address, client_a
     environ = build_environ(request, server_address, client_address)
     try:
         response = response_bytes(*call_application(app, environ))
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
@@ -2421,3 +3874,227 @@ def takes_every_os_error_for_a_client_that_has_left(app):
             hang_up(connection)
 
     return handle
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def takes_every_error_of_sending_for_a_client_that_has_left(app):
+    """If sending fails, the client has left."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            try:
+                connection.sendall(response)
+            except OSError:
+                pass
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def takes_a_timeout_for_a_client_that_has_left(app):
+    """A client that is too slow is a client that has left. (No time limit is set here: where does it come from?)"""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except (ConnectionError, TimeoutError):
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def answers_errors_of_reading_with_500(app):
+    """If a request can't be read, it is 500."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            except ConnectionError:
+                return
+            except Exception:
+                response = error_response(500, "the server has made an error")
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def takes_every_value_error_for_a_bad_request(app):
+    """BadRequest is a ValueError; so is all that is wrong with a request."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except ValueError as error:
+                response = error_response(getattr(error, "status", 400), str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "handle swallows an unexpected error")
+def takes_sys_exit_for_a_client_that_has_left(app):
+    """sys.exit must not end the server."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except (ConnectionError, SystemExit):
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "a traceback is printed for a client that leaves")
+def prints_a_traceback_for_who_has_left(app):
+    """An exception belongs in the log."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            traceback.print_exc()
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "a bad request is not told what is wrong with it")
+def refuses_without_a_word(app):
+    """The status says it all."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, "")
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "the body is not that of the application")
+def answers_the_first_request_again(app):
+    """What the client said is kept for later, and the first in the list is taken."""
+    requests = []
+
+    def handle(connection, client_address):
+        try:
+            try:
+                requests.append(read_request(connection))
+                request = requests[0]
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "the server's address of the first connection is kept for the second")
+def asks_for_the_address_once(app):
+    """The server's address does not change."""
+    address = []
+
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                if not address:
+                    address.append(connection.getsockname())
+                response = respond(app, request, address[0], client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "the connection is not closed")
+def asks_for_the_address_outside_of_the_try(app):
+    """The address is asked for at the beginning, and that can't fail."""
+    def handle(connection, client_address):
+        server_address = connection.getsockname()
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, server_address, client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.12", "make_handle fails before there is a client")
+def calls_the_handler_itself(app):
+    """A function that is defined is called."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle(None, None)

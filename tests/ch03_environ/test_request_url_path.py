@@ -1,0 +1,79 @@
+"""Step 3.10 · request_url: the path, the query, and what is missing"""
+from wsgiref.util import request_uri
+
+import pytest
+
+from tests.ch03_environ.common import NI_HAO, any_bytes, environ_from_outside, url
+from tests.expect import blaming, expect_value
+
+
+@pytest.mark.step("3.10")
+@pytest.mark.clause(131)
+class TestRequestUrl:
+    SECTION = '(PEP 3333, section "URL Reconstruction").'
+
+    @pytest.mark.clause(132)
+    def test_the_path_is_percent_encoded_again_byte_by_byte(self):
+        expect_value(url(PATH_INFO="/" + NI_HAO.decode("latin-1")), "http://127.0.0.1:8000/%E4%BD%A0%E5%A5%BD", likely={
+            "the characters of PATH_INFO are encoded as UTF-8: they stand for bytes":
+                "http://127.0.0.1:8000/%C3%A4%C2%BD%C2%A0%C3%A5%C2%A5%C2%BD",
+            "PATH_INFO is not percent-encoded": "http://127.0.0.1:8000/" + NI_HAO.decode("latin-1"),
+        }, problem="the path is not what the client sent",
+            why="你 is three bytes, which PATH_INFO has as three characters; in a URL each is a % and two digits "
+                '(PEP 3333, sections "Unicode Issues" and "URL Reconstruction").')
+
+    def test_spaces_question_marks_and_percent_signs_are_encoded(self):
+        expect_value(url(PATH_INFO="/a b?c/100%"), "http://127.0.0.1:8000/a%20b%3Fc/100%25", likely={
+            "a space in the path becomes a +": "http://127.0.0.1:8000/a+b%3Fc/100%25",
+            "the slashes of the path are percent-encoded": "http://127.0.0.1:8000%2Fa%20b%3Fc%2F100%25",
+            "PATH_INFO is not percent-encoded": "http://127.0.0.1:8000/a b?c/100%",
+        }, problem="the path is not encoded as it must be",
+            why="A ? in a path would begin the query, and a % would begin a code (RFC 3986 section 2.1).")
+
+    @pytest.mark.clause(39, 40)
+    def test_the_script_name_stands_before_the_path(self):
+        why = f"An application mounted below /shop has that part of the path there {self.SECTION}"
+        with any_bytes("a path that is not UTF-8 can't be put into a URL", "The characters of SCRIPT_NAME and "
+                       'PATH_INFO stand for bytes, which need not be UTF-8 (PEP 3333, section "Unicode Issues").'):
+            came_back = url(SCRIPT_NAME="/shop n\xb01", PATH_INFO="/cart")
+        expect_value(came_back, "http://127.0.0.1:8000/shop%20n%B01/cart", why, likely={
+            "SCRIPT_NAME is left out": "http://127.0.0.1:8000/cart",
+            "SCRIPT_NAME is not percent-encoded": "http://127.0.0.1:8000/shop n\xb01/cart",
+            "SCRIPT_NAME is encoded as UTF-8: its characters stand for bytes":
+                "http://127.0.0.1:8000/shop%20n%C2%B01/cart",
+        }, problem="the path is not SCRIPT_NAME and PATH_INFO")
+
+    @pytest.mark.clause(39, 40)
+    @pytest.mark.parametrize("path", ["//a//b/", "/a/./../b", "/shop/a"])
+    def test_nothing_of_the_path_is_lost(self, path):
+        expect_value(url(SCRIPT_NAME="/shop", PATH_INFO=path), f"http://127.0.0.1:8000/shop{path}", likely={
+            "what PATH_INFO has in common with SCRIPT_NAME is taken away": "http://127.0.0.1:8000/shop/a",
+        } if path == "/shop/a" else {}, problem="the path is not SCRIPT_NAME and PATH_INFO",
+            why=f"The client asked for this path, with all its slashes and dots {self.SECTION}")
+
+    @pytest.mark.clause(41)
+    def test_the_query_stays_as_it_came(self):
+        query = "who=%E4%BD%A0+a%26b&next=/a?b"
+        expect_value(url(QUERY_STRING=query), "http://127.0.0.1:8000/?" + query, likely={
+            "the query is missing": "http://127.0.0.1:8000/",
+            "there is no ? before the query": "http://127.0.0.1:8000/" + query,
+            "the ? before the query is percent-encoded": "http://127.0.0.1:8000/%3F" + query,
+        }, problem="the query is not as it came",
+            why=f"QUERY_STRING was never decoded, so encoding it would change it {self.SECTION}")
+
+    @pytest.mark.parametrize("missing", ["SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"])
+    def test_what_is_empty_may_be_missing(self, missing):
+        why = ('A server may leave out a variable that would be empty (PEP 3333, section "environ Variables").')
+        empty = {"SCRIPT_NAME": "/shop", "PATH_INFO": "/cart", "QUERY_STRING": "page=2"} | {missing: ""}
+        expected = "http://127.0.0.1:8000" + empty["SCRIPT_NAME"] + empty["PATH_INFO"]
+        expected += "?page=2" if empty["QUERY_STRING"] else ""
+        with blaming(f"request_url needs {missing}", why):
+            came_back = url(**(empty | {missing: None}))
+        expect_value(came_back, expected, why, problem=f"the URL is another one if {missing} is missing")
+        expect_value(url(**empty), expected, why, problem=f"the URL is another one if {missing} is empty")
+
+    def test_wsgiref_puts_the_same_url_together(self):
+        variables = {"HTTP_HOST": "shop.example", "SCRIPT_NAME": "/shop", "PATH_INFO": "/a b", "QUERY_STRING": "page=2"}
+        expect_value(url(**variables), request_uri(environ_from_outside(**variables)),
+                     problem="wsgiref puts another URL together",
+                     why=f"Its wsgiref.util.request_uri goes by the same rule {self.SECTION}")

@@ -1,0 +1,57 @@
+"""Step 3.11 · respond: errors of the application"""
+import logging
+import re
+
+import pytest
+
+from tests.ch03_environ.common import BYTES, request
+from tests.ch03_environ.serving import FAILING, expect_served, fails_at_once, fails_in_the_body, page, respond, sent_by
+from tests.expect import blaming, expect_type
+from workshop.checking.diagnosis import expect_that
+from workshop.checking.tree import shown
+
+
+@pytest.mark.usefixtures("stubs_before_respond")
+@pytest.mark.step("3.11")
+class TestRespond:
+    @pytest.mark.clause(21)
+    @pytest.mark.parametrize("app", FAILING)
+    def test_an_application_that_fails_is_a_500(self, app):
+        why = ("The client gets an answer, whatever happens, and it is the server's fault: 500 (RFC 9110 section "
+               '15.6.1; PEP 3333, section "Error Handling").')
+        with blaming("an error of the application comes out of respond", why):
+            answer = respond(app)
+        expect_that(answer.status == 500, f"an application that fails is answered with {answer.status}", why,
+                    came_back=f"{answer.status} {answer.reason}", expected="500 Internal Server Error")
+        expect_that(answer.values("Content-Length") and answer.values("Date"),
+                    "the 500 lacks its Content-Length or its Date",
+                    "It is a response like others, and error_response makes a whole one (RFC 9110 section 6.6.1).",
+                    came_back=shown(answer.fields))
+
+    def test_the_500_says_nothing_about_the_application(self):
+        data = sent_by(fails_at_once, request())
+        expect_type(data, bytes, "the response is", BYTES)
+        text = data.decode("utf-8", "replace")
+        why = "Strangers read it: what went wrong inside is for the log (RFC 9110 section 15.6.1)."
+        expect_that("Traceback" not in text, "the 500 shows the traceback to the client", why, came_back=shown(text))
+        expect_that("1234" not in text and "Trouble" not in text, "the 500 tells the client what the exception says",
+                    why, came_back=shown(text))
+        told = re.search(r"fails_at_once|\w+\.py", text)
+        expect_that(not told, "the 500 tells the client a name from the code", why, came_back=shown(text))
+
+    @pytest.mark.clause(21)
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    @pytest.mark.parametrize("app", [*FAILING[:3], FAILING[5]])
+    def test_the_traceback_goes_to_stderr(self, app, method, capsys, monkeypatch):
+        monkeypatch.setattr(logging.root, "handlers", [])  # one of an earlier check writes to a stderr that is no more
+        respond(app, request(method))
+        out, err = capsys.readouterr()
+        why = 'Without it nobody ever finds the mistake (PEP 3333, section "Error Handling").'
+        expect_that("Traceback" not in out, "the traceback goes to stdout, not to stderr", why)
+        expect_that("1234" in err, "stderr says nothing of the error", why, came_back=shown(err))
+        expect_that("Traceback" in err and app.__name__ in err, "stderr has the error, but not where it happened", why,
+                    came_back=shown(err))
+
+    def test_an_application_that_fails_leaves_nothing_for_the_next(self):
+        respond(fails_in_the_body)
+        expect_served(respond(page), b"Hello\n", "One failure must not stop the server or show up elsewhere.")
