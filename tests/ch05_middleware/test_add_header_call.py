@@ -51,6 +51,12 @@ class TestAddHeader:
         expect_same(app.environs[0].get("PATH_INFO"), "/tea", problem="the application is given another environ",
                     why=f"The application needs what the server says of the request ({VARIABLES}).")
 
+    def test_the_application_s_headers_stay_as_they_are(self):
+        headers, server = [("x-SHOP", "Tea & Cups"), ("ETag", '"a"')], Server()
+        added_to(App(headers=headers))(environ(), server.start_response)
+        expect_same(server.head()[1], [*headers, GREEN], problem="the application's own headers are not as they were",
+                    why="Only one is added; the others are as the application wrote them, capitals and order too.")
+
     def test_the_application_s_own_list_stays_as_it_is(self):
         app = App()
         added_to(app)(environ(), Server().start_response)
