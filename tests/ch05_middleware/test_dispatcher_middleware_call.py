@@ -1,9 +1,13 @@
 """Step 5.8 · DispatcherMiddleware.__call__"""
+import sys
+
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, GREEN, OUTER, TEXT, VARIABLES, blaming_slips, ch05, environ
+from tests.ch05_middleware.common import CLOSE, GREEN, OUTER, START, TEXT, VARIABLES, blaming_slips, ch05, environ
 from tests.ch05_middleware.mounts import Dispatched
-from tests.ch05_middleware.sides import App, Body, Server
+from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server
+from tests.ch05_middleware.told import note
+from tests.expect import blaming
 from workshop.checking.diagnosis import expect_same, expect_that
 
 SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of it ({VARIABLES})."
@@ -33,11 +37,13 @@ class TestDispatcherMiddleware:
     def test_what_the_application_returns_comes_back(self, path):
         body = Body(b"Hello")
         dispatcher = ch05.DispatcherMiddleware(App(body), {"/api": App(body)})
+        note("DispatcherMiddleware(app, {'/api': app})(environ, start_response)", App(body))
         came_back = dispatcher(environ(path), Server().start_response)
         expect_that(came_back is not None, "nothing comes back: the application's body is lost", came_back="None",
                     expected="what the application returns", why=f"An application returns an iterable ({CLOSE}).")
         expect_that(came_back is body, "what comes back is not the very thing that the application returned",
-                    came_back=repr(came_back), why=f"The server looks for its close method ({CLOSE}).")
+                    came_back=repr(came_back), expected="the same object",
+                    why=f"The server looks for its close method ({CLOSE}).")
 
     @pytest.mark.clause(25)
     def test_the_server_s_start_response_is_handed_on(self):
@@ -45,6 +51,24 @@ class TestDispatcherMiddleware:
         ch05.DispatcherMiddleware(App(headers=[TEXT, GREEN]))(environ(), server.start_response)
         expect_same(server.head(), ("200 OK", [TEXT, GREEN]), problem="the response is another one",
                     why="Choosing is all that this middleware does.")
+
+    @pytest.mark.clause(25, 80, 81)
+    def test_the_application_may_start_an_error_page_and_write_it(self):
+        def app(environ, start_response):
+            start_response("200 OK", [TEXT])
+            try:
+                raise NoTeaLeft("no tea left")
+            except NoTeaLeft:
+                write = start_response("500 Internal Server Error", [TEXT], sys.exc_info())
+            write(b"no tea left")
+            return []
+
+        server, why = Server(), f"Give it the start_response that you were given: it takes exc_info ({START})."
+        note("DispatcherMiddleware(app)(environ, start_response)", app)
+        with blaming("an application cannot start an error page below your dispatcher", why):
+            ch05.DispatcherMiddleware(app)(environ(), server.start_response)
+        expect_same((server.head()[0][:3], bool(server.exc_info), server.written), ("500", True, [b"no tea left"]), why,
+                    problem="of status, exc_info and what is written, something does not arrive")
 
     def test_mounts_may_be_left_out(self):
         app = App()
@@ -71,6 +95,24 @@ class TestDispatcherMiddleware:
     @pytest.mark.clause(39)
     def test_the_root_keeps_the_script_name_that_there_was(self):
         self.expect_called("/tea", ("the app at the root", "/outer", "/tea"), problems=self.ROOT, SCRIPT_NAME=OUTER)
+
+    @pytest.mark.clause(39)
+    def test_a_slash_at_the_end_of_script_name_stays(self):
+        self.expect_called("/api/tea", ("the app at '/api'", "/outer//api", "/tea"), SCRIPT_NAME=f"{OUTER}/",
+                           problems=("SCRIPT_NAME does not grow at its end", "the prefix is still in PATH_INFO"),
+                           why=f"The two variables together are the whole path, with all its slashes ({VARIABLES}).")
+
+    @pytest.mark.parametrize("path", ["/tea", "/api/tea"])
+    @pytest.mark.clause(25)
+    def test_all_other_variables_stay_as_they_are(self, path):
+        app, given = App(), environ(path, QUERY_STRING="a=1", HTTP_HOST="shop.example")
+        before = dict(given)
+        ch05.DispatcherMiddleware(app, {"/api": app})(given, Server().start_response)
+        lost = [name for name in before if name not in ("SCRIPT_NAME", "PATH_INFO")
+                and app.given[0].get(name) != before[name]]
+        expect_that(not lost, f"variables of environ are lost or changed: {', '.join(lost)}",
+                    sent=f"PATH_INFO {path!r}",
+                    why=f"Only SCRIPT_NAME and PATH_INFO are the dispatcher's business ({VARIABLES}).")
 
     @pytest.mark.parametrize("missing", ["SCRIPT_NAME", "PATH_INFO"])
     @pytest.mark.clause(9, 37)
@@ -100,12 +142,3 @@ class TestDispatcherMiddleware:
         given = tea.environs[0]
         expect_same((given["SCRIPT_NAME"], given["PATH_INFO"]), ("/api/v2", "/tea"),
                     problem="a dispatcher in a dispatcher loses a part of the path", why=SHIFT)
-
-    @pytest.mark.clause(2)
-    def test_the_next_request_finds_nothing_of_the_last(self):
-        app = App()
-        dispatcher = ch05.DispatcherMiddleware(App(), {"/api": app})
-        for _ in range(2):
-            dispatcher(environ("/api/tea"), Server().start_response)
-        expect_same([given["SCRIPT_NAME"] for given in app.environs], ["/api", "/api"],
-                    problem="the second request gets another SCRIPT_NAME", why="One object serves all requests.")
