@@ -8,8 +8,10 @@ import pytest
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.tree import deepest_place
 
-FAMILIES = [ConnectionResetError, TimeoutError, OSError, KeyError, AttributeError, TypeError, ValueError, SystemExit,
-            KeyboardInterrupt]  # one of each family that some code catches for reasons of its own
+FAMILIES = [
+    ConnectionResetError, TimeoutError, OSError, KeyError, AttributeError, TypeError, ValueError, RuntimeError,
+    SystemExit, KeyboardInterrupt,
+]  # one of each family that some code catches for reasons of its own
 EXCEPTIONS = [family for family in FAMILIES if issubclass(family, Exception)]
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
 each_exception = pytest.mark.parametrize("family", EXCEPTIONS, ids=lambda family: family.__name__)

@@ -21,10 +21,11 @@ def expect_cookies(headers):
                     why="The name of a cookie is a token: letters, digits, `-` and `_`, and no blanks "
                         "(RFC 6265 section 4.1.1).")
         secure = cookie.lower().startswith(("__host-", "__secure-")) or "; secure" in value.lower()
+        secure = secure or "; samesite=none" in value.lower()
         expect_that(not secure, f"the cookie {cookie} is for https only", came_back=f"{cookie}=…{value[-60:]}",
                     expected="a cookie such as shop_session=…; HttpOnly; Path=/",
-                    why="Your server speaks http: a browser would keep no cookie that is Secure, or whose name begins "
-                        "with __Host- or __Secure-.")
+                    why="Your server speaks http: a browser would keep no cookie that is Secure, that has "
+                        "SameSite=None, or whose name begins with __Host- or __Secure-.")
 
 
 def client_of(app):

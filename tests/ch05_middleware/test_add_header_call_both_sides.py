@@ -77,13 +77,15 @@ class TestAddHeader:
             try:
                 raise NoTeaLeft("no tea left")
             except NoTeaLeft:
-                start_response("500 Internal Server Error", [TEXT], sys.exc_info())
-            return []
+                write = start_response("500 Internal Server Error", [TEXT], sys.exc_info())
+            return [] if write is None else [b"write is there"]
 
         server = Server()
-        added_to(app)(environ(), server.start_response)
+        came_back = added_to(app)(environ(), server.start_response)
         expect_header_added(server.head()[1], GREEN, "With exc_info the headers of the second call take the place of "
                             f"those of the first, all of them ({START}).")
+        expect_that(came_back, "a second call, with exc_info, returns no write callable", expected="the server's write",
+                    why='What start_response returns goes back each time (PEP 3333, section "The write() Callable").')
 
     @pytest.mark.clause(25)
     def test_wsgiref_has_no_objection_on_either_side(self):

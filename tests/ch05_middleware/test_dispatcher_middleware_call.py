@@ -1,13 +1,10 @@
 """Step 5.8 · DispatcherMiddleware.__call__"""
-import sys
-
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, GREEN, OUTER, START, TEXT, VARIABLES, blaming_slips, ch05, environ
+from tests.ch05_middleware.common import CLOSE, GREEN, OUTER, TEXT, VARIABLES, blaming_slips, ch05, environ
 from tests.ch05_middleware.mounts import Dispatched
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server
+from tests.ch05_middleware.sides import App, Body, Server
 from tests.ch05_middleware.told import note
-from tests.expect import blaming
 from workshop.checking.diagnosis import expect_same, expect_that
 
 SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of it ({VARIABLES})."
@@ -51,24 +48,6 @@ class TestDispatcherMiddleware:
         ch05.DispatcherMiddleware(App(headers=[TEXT, GREEN]))(environ(), server.start_response)
         expect_same(server.head(), ("200 OK", [TEXT, GREEN]), problem="the response is another one",
                     why="Choosing is all that this middleware does.")
-
-    @pytest.mark.clause(25, 80, 81)
-    def test_the_application_may_start_an_error_page_and_write_it(self):
-        def app(environ, start_response):
-            start_response("200 OK", [TEXT])
-            try:
-                raise NoTeaLeft("no tea left")
-            except NoTeaLeft:
-                write = start_response("500 Internal Server Error", [TEXT], sys.exc_info())
-            write(b"no tea left")
-            return []
-
-        server, why = Server(), f"Give it the start_response that you were given: it takes exc_info ({START})."
-        note("DispatcherMiddleware(app)(environ, start_response)", app)
-        with blaming("an application cannot start an error page below your dispatcher", why):
-            ch05.DispatcherMiddleware(app)(environ(), server.start_response)
-        expect_same((server.head()[0][:3], bool(server.exc_info), server.written), ("500", True, [b"no tea left"]), why,
-                    problem="of status, exc_info and what is written, something does not arrive")
 
     def test_mounts_may_be_left_out(self):
         app = App()
@@ -131,6 +110,15 @@ class TestDispatcherMiddleware:
     def test_an_empty_mount_takes_what_is_left(self, path):
         expected = ("the app at '/api'", "/api", "/tea") if path == "/api/tea" else ("the app at ''", "", path)
         self.expect_called(path, expected, mounts=["", "/api"])
+
+    @pytest.mark.clause(9, 37)
+    def test_a_missing_path_counts_as_the_empty_one(self):
+        variables, mounted, root = environ(), App(), App()
+        del variables["PATH_INFO"]
+        ch05.DispatcherMiddleware(root, {"": mounted})(variables, Server().start_response)
+        expect_that(mounted.environs and not root.environs, "without PATH_INFO, the empty mount is not found",
+                    came_back="self.app is called", expected="the application at ''",
+                    why=f"A server may leave out what would be empty: it counts as \"\" ({VARIABLES}).")
 
     @pytest.mark.clause(39, 40)
     def test_dispatchers_nest(self):

@@ -1,9 +1,13 @@
 """Step 5.8 · DispatcherMiddleware.__call__: one request after the other, at the same time, and what is raised"""
+import sys
+
 import pytest
 
-from tests.ch05_middleware.common import BOTH_SIDES, ch05, environ
+from tests.ch05_middleware.common import BOTH_SIDES, OUTER, START, TEXT, ch05, environ
 from tests.ch05_middleware.passing import each_family, expect_let_out, interrupted_by
-from tests.ch05_middleware.sides import App, Server
+from tests.ch05_middleware.sides import App, NoTeaLeft, Server
+from tests.ch05_middleware.told import note
+from tests.expect import blaming
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.tree import calls
 
@@ -42,6 +46,15 @@ class TestDispatcherMiddleware:
             expect_same(seen[1:], expected[1:], problem="after another request, the two variables are wrong",
                         why="One dispatcher serves all requests: keep nothing of a request on self.", sent=sent)
 
+    @pytest.mark.clause(2, 39)
+    def test_the_same_path_may_come_below_another_script_name(self):
+        dispatcher, _ = self.site()
+        for script_name in ("", OUTER, ""):
+            dispatcher(environ("/api/tea", SCRIPT_NAME=script_name), Server().start_response)
+        expect_same([script_name for _, script_name, _ in self.seen], ["/api", f"{OUTER}/api", "/api"],
+                    problem="SCRIPT_NAME is that of an earlier request",
+                    why="One dispatcher serves all requests, and may be mounted at two places itself.")
+
     def test_the_mounts_stay_as_they_are(self):
         dispatcher, mounts = self.site()
         before = dict(mounts)
@@ -61,6 +74,24 @@ class TestDispatcherMiddleware:
                         problem="while one thread is in your code, another one changes what it works with",
                         why='One dispatcher serves all requests: what is kept on self belongs to none of them '
                             '(PEP 3333, section "Thread Support").')
+
+    @pytest.mark.clause(25, 80, 81)
+    def test_the_application_may_start_an_error_page_and_write_it(self):
+        def app(environ, start_response):
+            start_response("200 OK", [TEXT])
+            try:
+                raise NoTeaLeft("no tea left")
+            except NoTeaLeft:
+                write = start_response("500 Internal Server Error", [TEXT], sys.exc_info())
+            write(b"no tea left")
+            return []
+
+        server, why = Server(), f"Give it the start_response that you were given: it takes exc_info ({START})."
+        note("DispatcherMiddleware(app)(environ, start_response)", app)
+        with blaming("an application cannot start an error page below your dispatcher", why):
+            ch05.DispatcherMiddleware(app)(environ(), server.start_response)
+        expect_same((server.head()[0][:3], bool(server.exc_info), server.written), ("500", True, [b"no tea left"]), why,
+                    problem="of status, exc_info and what is written, something does not arrive")
 
     @pytest.mark.clause(25)
     @pytest.mark.parametrize("path", ["/api/tea", "/tea"], ids=["mounted", "at the root"])

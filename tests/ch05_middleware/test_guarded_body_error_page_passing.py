@@ -4,14 +4,22 @@ import pytest
 from tests.ch05_middleware.common import CLOSE, ERRORS, GREEN, PNG, START, TEXT, ch05, environ
 from tests.ch05_middleware.passing import each_exception, expect_let_out
 from tests.ch05_middleware.sides import App, Body, Server, caught, out_of_tea
-from workshop.checking.diagnosis import expect_that
+from workshop.checking.diagnosis import expect_same, expect_that
 
 STREAMS = 'PEP 3333, section "Input and Error Streams"'
 
 
+def unlock():
+    raise OSError(f"the cupboard is {'locked'}")
+
+
+def open_cupboard():
+    unlock()
+
+
 def out_of_cups():
     try:
-        raise OSError(f"the cupboard is {'locked'}")
+        open_cupboard()
     except OSError as error:
         raise KeyError("no cup left") from error
 
@@ -48,12 +56,19 @@ class TestGuardedBodyErrorPage:
                     why=f"It is plain text ({STREAMS}).")
 
     def test_each_failure_has_a_page_of_its_own(self):
-        body = self.body_of()
-        for one in (body, body, self.body_of()):
+        server = Server()
+        body = self.body_of(server=server)
+        for one in (body, body, self.body_of(server=server)):
             caught(out_of_tea, one)
-            page = caught(out_of_cups, one).decode("utf-8", "replace")
-            expect_that("no cup left" in page, "the page shows an earlier failure", came_back=page[-100:],
+            page = caught(out_of_cups, one)
+            expect_that(b"no cup left" in page, "the page shows an earlier failure", came_back=repr(page[-100:]),
                         expected="… no cup left", why="The page tells of the exception that is being handled now.")
+            status, headers = server.head()
+            expect_same(status, "500 Internal Server Error", problem="the status depends on the exception",
+                        why="Whatever the application raises, it has failed, and the client has not: that is a 500.")
+            lengths = [value for name, value in headers if name.lower() == "content-length"]
+            expect_same(lengths, [str(len(page))], problem="the head of the page belongs to an earlier failure",
+                        why="Each page has a length of its own (RFC 9110 section 8.6).")
 
     def test_the_cause_of_a_failure_is_told_too(self):
         variables = environ()
@@ -63,6 +78,9 @@ class TestGuardedBodyErrorPage:
             expect_that("the cupboard is locked" in text, f"{where} does not tell what the failure came from",
                         came_back=text[-200:], expected="traceback.format_exc(), all of it",
                         why="An exception may be raised from another one, and format_exc() shows both.")
+            expect_that("in unlock" in text, f"{where} does not tell in which line it has failed",
+                        came_back=text[-200:], expected="traceback.format_exc(), all of it",
+                        why="Its last lines are the place where the exception was raised, however deep.")
 
     def test_an_application_may_have_emptied_its_environ(self):
         def app(environ, start_response):

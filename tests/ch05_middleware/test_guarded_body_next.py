@@ -73,8 +73,12 @@ class TestGuardedBodyNext:
                     expected=f"{len(blocks) + 1}, the page last",
                     why=f"The page is the whole body ({ERRORS}).")
         self.expect_page(came_back[-1])
-        expect_same(server.head()[0], "500 Internal Server Error", problem="the status is another one",
+        status, headers = server.head()
+        expect_same(status, "500 Internal Server Error", problem="the status is another one",
                     why=f"Nothing was sent yet: the client can have the right status ({ERRORS}).")
+        lengths = [value for name, value in headers if name.lower() == "content-length"]
+        expect_same(lengths, [str(len(came_back[-1]))], problem="the page is not as long as its head says",
+                    why="Return what self.error_page() returns, as it is: its Content-Length counts these bytes.")
 
     def test_the_application_may_fail_before_it_calls_start_response(self):
         def app(environ, start_response):

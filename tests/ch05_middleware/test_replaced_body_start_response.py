@@ -35,6 +35,14 @@ class TestReplacedBodyStartResponse:
                     why="is_plain_text(headers) knows: in a text for people the sign is replaced; in an image, a "
                         "script or a compressed text it is a byte like any other.")
 
+    def test_the_application_is_asked_for_the_whole_text(self):
+        app = App()
+        started(app, HTTP_RANGE="bytes=5-", HTTP_ACCEPT="text/plain")
+        expect_same([app.given[0].get(name) for name in ("HTTP_RANGE", "HTTP_ACCEPT")], [None, "text/plain"],
+                    problem="Range reaches the application, or more than Range is missing",
+                    why="ReplaceText takes it out: a part of the old text does not fit into the new one "
+                        "(RFC 9110 section 14.2).")
+
     @pytest.mark.parametrize("status", ["404 Not Found", "500 Internal Server Error"])
     def test_the_status_does_not_decide_what_is_text(self, status):
         body, _ = started(App(status=status))

@@ -1,7 +1,7 @@
 """Step 5.3 · ReplacedBody.start_response: the write callable, and what is raised"""
 import pytest
 
-from tests.ch05_middleware.common import START, ch05, environ
+from tests.ch05_middleware.common import START, TEXT, ch05, environ
 from tests.ch05_middleware.passing import each_family, expect_let_out
 from tests.ch05_middleware.sides import App, Server, euros, started
 from workshop.checking.diagnosis import expect_same
@@ -28,6 +28,19 @@ class TestReplacedBodyStartResponse:
         app.write(b"tea&cup: $4")
         expect_same(server.written, [b"tea and cup: $4"], problem="what is written is not passed through self.replaced",
                     why="ReplaceText(app, old, new) is told what becomes what: self.replaced knows.")
+
+    @pytest.mark.clause(31, 103)
+    def test_each_call_goes_on_to_the_write_that_it_has_brought(self):
+        def start_response(status, headers, exc_info=None):
+            return lambda block: written.append((status, block))
+
+        app, written = App(), []
+        body = euros(app)(environ(), start_response)
+        body.start_response("404 Not Found", [TEXT])(b"$2")
+        app.write(b"$1")
+        expect_same(written, [("404 Not Found", "€2".encode()), ("200 OK", "€1".encode())],
+                    problem="what is written goes to the write of another call",
+                    why=f"Each call of the server's start_response returns a write, and yours belongs to it ({WRITE}).")
 
     @pytest.mark.clause(25, 80)
     @each_family

@@ -116,6 +116,21 @@ def tells_the_server_first(self, status, headers, exc_info=None):
     return lambda data: server_write(self.replaced(data))
 
 
+@answer("5.3")
+def takes_the_length_out_from_behind(self, status, headers, exc_info=None):
+    """From behind, what is left keeps its places."""
+    headers = [*headers]
+    self.is_text = is_plain_text(headers)
+    for position in range(len(headers) - 1, -1, -1):
+        if self.is_text and headers[position][0].lower() == "content-length":
+            headers.pop(position)
+    write = self.server_start_response(status, headers, exc_info)
+    def through(block):
+        write(self.replaced(block))
+
+    return through
+
+
 # 5.4 ReplacedBody.__next__
 
 

@@ -222,6 +222,36 @@ def takes_three_arguments_always(self, environ, start_response):
     return self.app(environ, start)
 
 
+@mistake("5.1", "a second call, with exc_info, returns no write callable")
+def returns_write_at_the_first_call_only(self, environ, start_response):
+    """An error page is returned, never written."""
+    def start(status, headers, exc_info=None):
+        write = start_response(status, [*headers, (self.name, self.value)], exc_info)
+        if not exc_info:
+            return write
+
+    return self.app(environ, start)
+
+
+@mistake("5.1", "what comes back is not the very thing")
+def gives_an_empty_block_for_no_blocks(self, environ, start_response):
+    """A response has a body."""
+    def start(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start) or [b""]
+
+
+@mistake("5.1", "the application's own headers are not as they were")
+def takes_the_length_away(self, environ, start_response):
+    """A header more makes the response longer."""
+    def start(status, headers, exc_info=None):
+        headers = [h for h in headers if h[0] != "Content-Length"]
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start)
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -647,6 +677,19 @@ def drops_whatever_is_a_length(self, status, headers, exc_info=None):
         headers = [(name, value) for name, value in headers if "length" not in name.lower()]
     write = self.server_start_response(status, headers, exc_info)
     return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what is written goes to the write of another call")
+def keeps_the_first_write(self, status, headers, exc_info=None):
+    """There is one connection, so there is one write."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    if not hasattr(self, "write"):
+        self.write = self.server_start_response(status, headers, exc_info)
+    else:
+        self.server_start_response(status, headers, exc_info)
+    return lambda block: self.write(self.replaced(block))
 
 
 # 5.4 ReplacedBody.__next__
@@ -1136,6 +1179,41 @@ def raises_it_again(self):
     raise
 
 
+@mistake("5.5", "the log does not tell in which line it has failed")
+def shows_the_first_lines(self):
+    """Long tracebacks are hard to read."""
+    text = traceback.format_exc(limit=2)
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the head of the page belongs to an earlier failure")
+def keeps_the_headers_as_a_constant(self):
+    """The headers are always the same."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    if not hasattr(GuardedBody, "HEADERS"):
+        GuardedBody.HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", GuardedBody.HEADERS, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the status depends on the exception")
+def takes_a_lookup_error_for_a_missing_page(self):
+    """What is not found is a 404."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    status = "404 Not Found" if isinstance(sys.exc_info()[1], LookupError) else "500 Internal Server Error"
+    self.server_start_response(status, headers, sys.exc_info())
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
@@ -1369,6 +1447,31 @@ def closes_where_the_body_ends(self):
         return next(self.blocks)
     except StopIteration:
         self.close()
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "the page is not as long as its head says")
+def ends_the_page_with_a_line(self):
+    """A text ends with a line end."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        self.blocks = iter([])
+        return bytes(self.error_page()) + b"\n"
+
+
+@mistake("5.6", "RuntimeError is not caught")
+def lets_a_runtime_error_out(self):
+    """A RuntimeError is Python's business."""
+    try:
+        return next(self.blocks)
+    except (StopIteration, RuntimeError):
         raise
     except Exception:
         page = self.error_page()
@@ -1858,6 +1961,29 @@ def makes_an_environ_of_two_variables(self, environ, start_response):
     return self.mounts.get(prefix, self.app)(new, start_response)
 
 
+@mistake("5.8", "SCRIPT_NAME is that of an earlier request")
+def remembers_each_path(self, environ, start_response):
+    """The same path leads to the same place."""
+    path = environ.get("PATH_INFO", "")
+    self.cache = getattr(self, "cache", {})
+    if path not in self.cache:
+        prefix, rest = find_mount(path, self.mounts)
+        self.cache[path] = environ.get("SCRIPT_NAME", "") + prefix, rest, self.mounts.get(prefix, self.app)
+    environ["SCRIPT_NAME"], environ["PATH_INFO"], app = self.cache[path]
+    return app(environ, start_response)
+
+
+@mistake("5.8", "without PATH_INFO, the empty mount is not found")
+def goes_to_the_root_without_a_path(self, environ, start_response):
+    """Without a path there is nothing to be found."""
+    if "PATH_INFO" not in environ:
+        return self.app(environ, start_response)
+    prefix, rest = find_mount(environ["PATH_INFO"], self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
 # 5.9 keep_sessions_apart
 
 
@@ -1973,6 +2099,13 @@ def replaces_the_configuration(shop, admin):
     """config is a dict with the settings."""
     shop.config = {"SESSION_COOKIE_NAME": "shop_session"}
     admin.config = {"SESSION_COOKIE_NAME": "admin_session"}
+
+
+@mistake("5.9", "the cookie s is for https only")
+def allows_other_sites(shop, admin):
+    """None sounds as if nothing were forbidden."""
+    shop.config.update(SESSION_COOKIE_NAME="s", SESSION_COOKIE_SAMESITE="None")
+    admin.config.update(SESSION_COOKIE_NAME="a", SESSION_COOKIE_SAMESITE="None")
 
 
 # 5.10 build_application
