@@ -40,10 +40,10 @@ class AddHeader:
 
         You are an application to the server, so you get environ and start_response. You are a server to self.app, so
         you give it a start_response of your own: it takes status, headers and an optional exc_info, by position,
-        calls the server's with one header more, and returns what that returns (the write callable). The
-        application's list of headers stays as it is: it may use the list again. A name may come more than once in it.
-        The application may call your start_response late, with its first block. One AddHeader serves all requests: keep
-        nothing of a request on self.
+        calls the server's with one header more, and returns what that returns (the write callable). A second call
+        gets the header too. The application's headers, and its list, stay as they are: it may use the list again. A
+        name may come more than once in it. Yours may be called late, with the first block. One AddHeader serves all
+        requests: keep nothing of a request on self. Catch nothing: what either side raises reaches the other.
         PEP 3333, sections "Middleware: Components that Play Both Sides" and "The start_response() Callable".
         """
         def start_with_header(status: str, headers: list, exc_info: tuple | None = None) -> Callable[[bytes], None]:
@@ -69,7 +69,8 @@ class BodyWrapper:
         """Step 5.2 · about 5 minutes
 
         Call the close method of self.iterable, if it has one, and of nothing else: the server calls yours, and only
-        you know that one. It may come before the body has been read to its end: then the client has left.
+        you know that one. It may come before the body has been read to its end: then the client has left. What it
+        raises reaches your caller.
         PEP 3333, section "Specification Details" (close) and "Middleware: Components that Play Both Sides".
         """
         if hasattr(self.iterable, "close"):
@@ -77,7 +78,7 @@ class BodyWrapper:
 
 
 class ReplaceText:
-    """Middleware: in every text, one ASCII character (old, a single byte) becomes new (of any length)."""
+    """Middleware: in every plain text, one ASCII character (old, a single byte) becomes new (UTF-8, of any length)."""
 
     def __init__(self, app: WSGIApplication, old: bytes, new: bytes) -> None:
         self.app = app
@@ -85,13 +86,17 @@ class ReplaceText:
         self.new = new
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ.pop("HTTP_RANGE", None)  # a part of the old text does not fit into the new one (RFC 9110 section 14)
         return ReplacedBody(self.app, environ, start_response, self.old, self.new)
 
 
 def is_plain_text(headers: list[tuple[str, str]]) -> bool:
-    """Tell whether headers announce text that can be changed: text of any type, and not compressed."""
+    """Tell whether headers announce text for people that can be changed: whole, not compressed, and in UTF-8."""
     values = {name.lower(): value.lower() for name, value in headers}
-    return values.get("content-type", "").startswith("text/") and "content-encoding" not in values
+    kind, _, parameters = values.get("content-type", "").partition(";")
+    charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
+    return (kind.strip() in ("text/html", "text/plain") and charset in ("", "utf-8")
+            and not values.keys() & {"content-encoding", "content-range"})
 
 
 class ReplacedBody(BodyWrapper):
@@ -123,7 +128,7 @@ class ReplacedBody(BodyWrapper):
         text changes, and nobody knows yet by how much. So a text goes on without its Content-Length (in any case,
         `content-length` too), and the server finds another way to tell where it ends. HEAD needs no case of its own:
         its headers are those of GET. Other responses keep theirs. The application's own list stays as it is.
-        The callable that you return passes each block through `self.replaced` to the server's write.
+        The callable that you return passes each block through `self.replaced` to the server's write. Catch nothing.
         PEP 3333, sections "Handling the Content-Length Header" and "The write() Callable"; RFC 9110 section 9.3.2.
         """
         self.is_text = is_plain_text(headers)
@@ -135,8 +140,9 @@ class ReplacedBody(BodyWrapper):
     def __next__(self) -> bytes:
         """Step 5.4 · about 5 minutes
 
-        Return the next block of self.blocks, replaced. One block comes in, one goes out, at once: also an empty one,
-        and none before the server asks for it. StopIteration passes through.
+        Return the next block of self.blocks, passed through `self.replaced`, once. One block comes in, one goes out,
+        at once: also an empty one, and none before the server asks for it. A block may end anywhere, also within a
+        character. Every exception passes through, StopIteration too. Close nothing: the server calls close.
         PEP 3333, section "Middleware Handling of Block Boundaries".
         """
         return self.replaced(next(self.blocks))
@@ -159,7 +165,7 @@ class GuardedBody(BodyWrapper):
     """One response on its way through ErrorPage."""
 
     def __init__(self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> None:
-        self.environ = environ
+        self.environ = dict(environ)  # a copy, because the application may empty the environ that it gets
         self.server_start_response = start_response
         try:
             self.iterable = app(environ, start_response)
@@ -173,10 +179,11 @@ class GuardedBody(BodyWrapper):
         Start an error response and return its body, a page, while an exception is being handled.
 
         `traceback.format_exc()` is the text of what happened. First write it to environ's wsgi.errors, then show it in
-        the page: HTML, and so passed through `html.escape`. Call self.server_start_response, by position, with
-        "500 Internal Server Error", the headers Content-Type (`text/html; charset=utf-8`) and Content-Length (in
-        bytes, as a str), and sys.exc_info(). If the head of another response has been sent already, the server
-        raises the exception again: let it pass, there is nothing left that you could say to the client.
+        the page: HTML, in which the text alone has passed through `html.escape`. Call self.server_start_response, by
+        position, with "500 Internal Server Error", the headers Content-Type (`text/html; charset=utf-8`) and
+        Content-Length (in bytes, as a str), and sys.exc_info(). If the head of another response has been sent already,
+        the server raises the exception again: let it pass, there is nothing left that you could say to the client.
+        Close nothing, and send nothing yourself: your caller sends the page.
         PEP 3333, sections "Error Handling" and "The start_response() Callable".
         """
         text = traceback.format_exc()
@@ -190,9 +197,9 @@ class GuardedBody(BodyWrapper):
         """Step 5.6 · about 10 minutes
 
         Return the next block of self.blocks, as it is. If the application fails there (any Exception but
-        StopIteration, which passes through), return `self.error_page()` instead, called inside the except block. It is
-        the last block: after it comes StopIteration, whatever the application would still give. Close nothing:
-        the server calls your close in any case.
+        StopIteration, which passes through), return `self.error_page()` instead, called once, inside the except block.
+        What that raises reaches your caller. The page is the last block: after it comes StopIteration, whatever the
+        application would still give. Close nothing: the server calls your close in any case.
         PEP 3333, section "Error Handling".
         """
         try:
@@ -215,8 +222,9 @@ def find_mount(path: str, mounts: dict[str, WSGIApplication]) -> tuple[str, str]
 
     A path can be cut before each of its slashes, and at its end: `/api/v2` gives "" and "/api/v2", "/api" and "/v2",
     "/api/v2" and "". So `/api` is a prefix of `/api` and `/api/v2`, not of `/apix`. Upper and lower case differ,
-    and two slashes are not one. The prefix "" fits every path, if it is in mounts: such a mount takes all that no
-    longer one takes. If no prefix is in mounts, return ("", path) as well: your caller asks mounts whether "" is one.
+    two slashes are not one, and no character but the slash has a meaning. The prefix "" fits every path, if it is in
+    mounts: such a mount takes all that no longer one takes. If no prefix is in mounts, return ("", path) as well: your
+    caller asks mounts whether "" is one. mounts stays as it is.
     The rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation, "Application Dispatcher").
     """
     cuts = [position for position, character in enumerate(path) if character == "/"] + [len(path)]
@@ -242,7 +250,9 @@ class DispatcherMiddleware:
         The prefix moves from one variable to the other: it is added at the end of SCRIPT_NAME, and PATH_INFO becomes
         the rest. So an application always finds its own part in PATH_INFO, and the two together are the whole path.
         What was in SCRIPT_NAME stays in front: dispatchers nest. Either variable may be missing, and counts as "" then.
-        You may change environ, or copy it with dict(environ): an application must get a dict.
+        You may change environ, or copy it with dict(environ): an application must get a dict. One dispatcher serves
+        all requests: keep nothing of a request on self, and leave self.mounts as it is. What the application raises
+        reaches your caller.
         PEP 3333, section "environ Variables" (SCRIPT_NAME, PATH_INFO).
         """
         prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
@@ -331,7 +341,8 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
     A Flask app keeps its session in a cookie named `session` for the path `/`. To the browser both apps are one
     site, so the two cookies are one cookie. Give them two names, tokens such as
     `shop_session`: that of the shop is `shop.config["SESSION_COOKIE_NAME"]`. (Two paths would not do: neither app
-    knows where the site is mounted.)
+    knows where the site is mounted.) The names are the same at each start of the program, so that sessions outlive
+    it. All other settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     shop.config["SESSION_COOKIE_NAME"] = "shop_session"
@@ -348,7 +359,7 @@ def build_application() -> WSGIApplication:
         ReplaceText           b"$" becomes a euro sign, in UTF-8
         DispatcherMiddleware  make_admin(stock) at ADMIN, make_shop(stock) at all other paths
 
-    stock is a copy of STOCK, one that both share. Keep the sessions of the two apart.
+    stock is a copy of STOCK, one that both share, and a new one for each stack. Keep the sessions of the two apart.
     PEP 3333, section "Middleware: Components that Play Both Sides".
     """
     stock = dict(STOCK)

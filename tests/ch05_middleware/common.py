@@ -3,7 +3,8 @@ import contextlib
 import itertools
 from wsgiref.util import setup_testing_defaults
 
-from workshop.checking.diagnosis import Diagnosis
+from tests.expect import kind_of
+from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import LearnersChapter, deepest_place
 
 ch05 = LearnersChapter("ch05_middleware")
@@ -35,7 +36,10 @@ def length(value, name="Content-Length"):
 
 
 def taken(iterable):
-    """Return the blocks of an iterable, in a list; no more than MANY of them."""
+    """Return the blocks of an iterable, in a list; no more than MANY of them. Raises Diagnosis if it is none."""
+    expect_that(hasattr(iterable, "__iter__"), f"what comes back is {kind_of(iterable)}, not an iterable",
+                came_back=repr(iterable), expected="an iterable of bytes",
+                why=f"A server takes the body from it, block by block ({CLOSE}).")
     return list(itertools.islice(iterable, MANY))
 
 

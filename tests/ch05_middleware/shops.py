@@ -1,9 +1,10 @@
 """The shop and its admin, and clients of theirs."""
 import re
 
+from werkzeug.middleware.dispatcher import DispatcherMiddleware as RealDispatcher
 from werkzeug.test import Client
 
-from tests.ch05_middleware.common import CLOSE, taken
+from tests.ch05_middleware.common import CLOSE, ch05, taken
 from tests.ch05_middleware.sides import Server
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.plugins.outcomes import not_started
@@ -11,13 +12,20 @@ from workshop.checking.plugins.outcomes import not_started
 TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")  # RFC 9110 section 5.6.2
 
 
-def expect_cookie_names(headers):
-    """Fail unless each cookie that headers set has a name that a client can read."""
-    for cookie in [value.partition("=")[0] for name, value in headers if name.lower() == "set-cookie"]:
+def expect_cookies(headers):
+    """Fail unless each cookie that headers set has a name that a client can read, and comes back over http too."""
+    for value in [value for name, value in headers if name.lower() == "set-cookie"]:
+        cookie = value.partition("=")[0]
         expect_that(TOKEN.fullmatch(cookie), f"a cookie can't be named {cookie!r}",
                     expected="a name such as shop_session",
                     why="The name of a cookie is a token: letters, digits, `-` and `_`, and no blanks "
                         "(RFC 6265 section 4.1.1).")
+        secure = cookie.lower().startswith(("__host-", "__secure-")) or "; secure" in value.lower()
+        secure = secure or "; samesite=none" in value.lower()
+        expect_that(not secure, f"the cookie {cookie} is for https only", came_back=f"{cookie}=…{value[-60:]}",
+                    expected="a cookie such as shop_session=…; HttpOnly; Path=/",
+                    why="Your server speaks http: a browser would keep no cookie that is Secure, that has "
+                        "SameSite=None, or whose name begins with __Host- or __Secure-.")
 
 
 def client_of(app):
@@ -32,11 +40,24 @@ def client_of(app):
                     came_back=f"{blocks!r:.80}", why=f"A body is made of bytes ({CLOSE}).")
         if stub := re.search(rb"NotImplementedError: step (\d+\.\d+):", b"".join(blocks)):
             raise not_started(stub[1].decode())  # and ErrorPage has made a page of it
-        expect_cookie_names(server.head()[1])
+        expect_cookies(server.head()[1])
         start_response(*server.head())
         return blocks
 
     return Client(heard)
+
+
+def two_apps():
+    """Return the two Flask apps, with their sessions kept apart by the learner's function."""
+    shop, admin = ch05.make_shop(dict(ch05.STOCK)), ch05.make_admin(dict(ch05.STOCK))
+    ch05.keep_sessions_apart(shop, admin)
+    return shop, admin
+
+
+def shop_and_admin():
+    """Return a client of the two Flask apps, one below the other, without the learner's middleware."""
+    shop, admin = two_apps()
+    return client_of(RealDispatcher(shop, {ch05.ADMIN: admin}))
 
 
 def buy(client, base="http://localhost"):

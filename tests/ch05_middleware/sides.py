@@ -3,6 +3,7 @@ import contextlib
 from wsgiref.validate import validator
 
 from tests.ch05_middleware.common import BOTH_SIDES, GREEN, START, TEXT, ch05, environ, taken
+from tests.ch05_middleware.told import note
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.tree import calls, deepest_place
@@ -14,6 +15,23 @@ class NoTeaLeft(Exception):
 
 def out_of_tea():
     raise NoTeaLeft("no <b>tea</b> & no 茶 left")
+
+
+def caught(raiser, body):
+    """Return what body.error_page() returns while the exception of raiser() is being handled."""
+    calls.append("body.error_page()")
+    try:
+        raiser()
+    except Exception as error:
+        try:
+            return body.error_page()
+        except type(error) as again:
+            if again is not error:
+                raise
+            raise Diagnosis(f"error_page raises {type(error).__name__} again, although the server has not done so",
+                            came_back=repr(again), expected="the page, as bytes",
+                            place=deepest_place(again.__traceback__),
+                            why="The page is what the caller of error_page goes on with: return it.")
 
 
 def took_exc_info(value):
@@ -74,10 +92,10 @@ class Server:
 
 
 class App:
-    """An application that answers with a body, and notes with which environs it was called."""
+    """An application that answers with a body, notes with which environs it was called, and may raise an error."""
 
-    def __init__(self, body=(), status="200 OK", headers=(TEXT,), name="app"):
-        self.body, self.status, self.headers, self.name = body, status, list(headers), name
+    def __init__(self, body=(), status="200 OK", headers=(TEXT,), name="app", error=None):
+        self.body, self.status, self.headers, self.name, self.error = body, status, list(headers), name, error
         self.environs = []
         self.given = []  # copies of the environs, as they were at the call
         self.write = None  # what start_response returned
@@ -94,8 +112,21 @@ class App:
                 why=f"To the application you are the server ({BOTH_SIDES})."))
         self.environs.append(arguments[0])
         self.given.append(dict(arguments[0]))
-        self.write = arguments[1](self.status, self.headers)
+        if self.error:
+            raise self.error
+        self.write = self.start(arguments[1])
         return self.body
+
+    def start(self, start_response):
+        """Call start_response, and return what it returns; tell if Python refuses the call."""
+        try:
+            return start_response(self.status, self.headers)
+        except TypeError as error:
+            if error.__traceback__.tb_next:  # it was raised within the function
+                raise
+            report_trouble(Diagnosis(f"your start_response can't be called with a status and headers: {error}",
+                                     expected="a function of three parameters, the third with None as its default",
+                                     why=f"An application gives exc_info only where something has failed ({START})."))
 
 
 class Body:
@@ -157,7 +188,7 @@ def judged(wrap, app, **variables):
 
 def added_to(app):
     """Return AddHeader around an application."""
-    calls.append("AddHeader(app, 'X-Colour', 'green')(environ, start_response)")
+    note("AddHeader(app, 'X-Colour', 'green')(environ, start_response)", app)
     return ch05.AddHeader(app, *GREEN)
 
 
@@ -170,7 +201,7 @@ def expect_header_added(headers, added, why):
 
 def euros(app):
     """Return app with a euro sign in the place of each dollar."""
-    calls.append("ReplaceText(app, b'$', '€'.encode())(environ, start_response)")
+    note("ReplaceText(app, b'$', '€'.encode())(environ, start_response)", app)
     return ch05.ReplaceText(app, b"$", "€".encode())
 
 

@@ -8,9 +8,10 @@ from workshop.checking.diagnosis import expect_same, expect_that
 
 @pytest.mark.step("5.1")
 class TestAddHeader:
+    @pytest.mark.parametrize("blocks", [[b"Hello"], []], ids=["a block", "no blocks"])
     @pytest.mark.clause(25, 29, 35)
-    def test_the_body_that_the_application_returns_comes_back(self):
-        body = Body(b"Hello")
+    def test_the_body_that_the_application_returns_comes_back(self, blocks):
+        body = Body(*blocks) if blocks else []
         came_back = added_to(App(body))(environ(), Server().start_response)
         expect_that(came_back is not None, "nothing comes back: the application's body is lost", came_back="None",
                     expected="what self.app returns", why=f"An application returns an iterable ({CLOSE}).")
@@ -50,6 +51,12 @@ class TestAddHeader:
                     why=f"A server calls its application once for each request ({BOTH_SIDES}).")
         expect_same(app.environs[0].get("PATH_INFO"), "/tea", problem="the application is given another environ",
                     why=f"The application needs what the server says of the request ({VARIABLES}).")
+
+    def test_the_application_s_headers_stay_as_they_are(self):
+        headers, server = [("x-SHOP", "Tea & Cups"), ("ETag", '"a"'), ("Content-Length", "0")], Server()
+        added_to(App(headers=headers))(environ(), server.start_response)
+        expect_same(server.head()[1], [*headers, GREEN], problem="the application's own headers are not as they were",
+                    why="Only one is added; the others are as the application wrote them, capitals and order too.")
 
     def test_the_application_s_own_list_stays_as_it_is(self):
         app = App()

@@ -4,6 +4,7 @@ import pytest
 from tests.ch05_middleware.common import CLOSE, GREEN, OUTER, TEXT, VARIABLES, blaming_slips, ch05, environ
 from tests.ch05_middleware.mounts import Dispatched
 from tests.ch05_middleware.sides import App, Body, Server
+from tests.ch05_middleware.told import note
 from workshop.checking.diagnosis import expect_same, expect_that
 
 SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of it ({VARIABLES})."
@@ -33,11 +34,13 @@ class TestDispatcherMiddleware:
     def test_what_the_application_returns_comes_back(self, path):
         body = Body(b"Hello")
         dispatcher = ch05.DispatcherMiddleware(App(body), {"/api": App(body)})
+        note("DispatcherMiddleware(app, {'/api': app})(environ, start_response)", App(body))
         came_back = dispatcher(environ(path), Server().start_response)
         expect_that(came_back is not None, "nothing comes back: the application's body is lost", came_back="None",
                     expected="what the application returns", why=f"An application returns an iterable ({CLOSE}).")
         expect_that(came_back is body, "what comes back is not the very thing that the application returned",
-                    came_back=repr(came_back), why=f"The server looks for its close method ({CLOSE}).")
+                    came_back=repr(came_back), expected="the same object",
+                    why=f"The server looks for its close method ({CLOSE}).")
 
     @pytest.mark.clause(25)
     def test_the_server_s_start_response_is_handed_on(self):
@@ -72,6 +75,24 @@ class TestDispatcherMiddleware:
     def test_the_root_keeps_the_script_name_that_there_was(self):
         self.expect_called("/tea", ("the app at the root", "/outer", "/tea"), problems=self.ROOT, SCRIPT_NAME=OUTER)
 
+    @pytest.mark.clause(39)
+    def test_a_slash_at_the_end_of_script_name_stays(self):
+        self.expect_called("/api/tea", ("the app at '/api'", "/outer//api", "/tea"), SCRIPT_NAME=f"{OUTER}/",
+                           problems=("SCRIPT_NAME does not grow at its end", "the prefix is still in PATH_INFO"),
+                           why=f"The two variables together are the whole path, with all its slashes ({VARIABLES}).")
+
+    @pytest.mark.parametrize("path", ["/tea", "/api/tea"])
+    @pytest.mark.clause(25)
+    def test_all_other_variables_stay_as_they_are(self, path):
+        app, given = App(), environ(path, QUERY_STRING="a=1", HTTP_HOST="shop.example")
+        before = dict(given)
+        ch05.DispatcherMiddleware(app, {"/api": app})(given, Server().start_response)
+        lost = [name for name in before if name not in ("SCRIPT_NAME", "PATH_INFO")
+                and app.given[0].get(name) != before[name]]
+        expect_that(not lost, f"variables of environ are lost or changed: {', '.join(lost)}",
+                    sent=f"PATH_INFO {path!r}",
+                    why=f"Only SCRIPT_NAME and PATH_INFO are the dispatcher's business ({VARIABLES}).")
+
     @pytest.mark.parametrize("missing", ["SCRIPT_NAME", "PATH_INFO"])
     @pytest.mark.clause(9, 37)
     def test_either_variable_may_be_missing(self, missing):
@@ -90,6 +111,15 @@ class TestDispatcherMiddleware:
         expected = ("the app at '/api'", "/api", "/tea") if path == "/api/tea" else ("the app at ''", "", path)
         self.expect_called(path, expected, mounts=["", "/api"])
 
+    @pytest.mark.clause(9, 37)
+    def test_a_missing_path_counts_as_the_empty_one(self):
+        variables, mounted, root = environ(), App(), App()
+        del variables["PATH_INFO"]
+        ch05.DispatcherMiddleware(root, {"": mounted})(variables, Server().start_response)
+        expect_that(mounted.environs and not root.environs, "without PATH_INFO, the empty mount is not found",
+                    came_back="self.app is called", expected="the application at ''",
+                    why=f"A server may leave out what would be empty: it counts as \"\" ({VARIABLES}).")
+
     @pytest.mark.clause(39, 40)
     def test_dispatchers_nest(self):
         tea = App()
@@ -100,12 +130,3 @@ class TestDispatcherMiddleware:
         given = tea.environs[0]
         expect_same((given["SCRIPT_NAME"], given["PATH_INFO"]), ("/api/v2", "/tea"),
                     problem="a dispatcher in a dispatcher loses a part of the path", why=SHIFT)
-
-    @pytest.mark.clause(2)
-    def test_the_next_request_finds_nothing_of_the_last(self):
-        app = App()
-        dispatcher = ch05.DispatcherMiddleware(App(), {"/api": app})
-        for _ in range(2):
-            dispatcher(environ("/api/tea"), Server().start_response)
-        expect_same([given["SCRIPT_NAME"] for given in app.environs], ["/api", "/api"],
-                    problem="the second request gets another SCRIPT_NAME", why="One object serves all requests.")

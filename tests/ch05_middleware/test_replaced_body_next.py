@@ -5,6 +5,7 @@ from flask import Flask
 from tests.ch05_middleware.common import BLOCKS, BOTH_SIDES, CLOSE, MANY, PNG, TEXT, environ, length, taken
 from tests.ch05_middleware.shops import client_of
 from tests.ch05_middleware.sides import App, Body, Server, euros, judged
+from tests.expect import blaming, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -16,8 +17,8 @@ class TestReplacedBodyNext:
     @pytest.mark.clause(4, 25)
     def test_a_block_of_text_comes_out_changed(self):
         came_back = next(self.body_of([b"tea: $4"]))
-        expect_that(isinstance(came_back, bytes), f"a block must be bytes, and what comes back is {came_back!r}",
-                    why=f"A body is made of bytes ({CLOSE}).")
+        expect_that(isinstance(came_back, bytes), f"a block must be bytes, and what comes back is {kind_of(came_back)}",
+                    came_back=repr(came_back), why=f"A body is made of bytes ({CLOSE}).")
         expect_same(came_back, "tea: €4".encode(), problem="the text is not replaced" if b"$" in came_back else
                     "the block is another one", why="self.replaced(block) is how the client is to have it.")
 
@@ -27,13 +28,14 @@ class TestReplacedBodyNext:
 
     @pytest.mark.clause(25)
     def test_the_body_ends_where_the_application_s_ends(self):
-        body = self.body_of([b"$1"])
-        came_back = taken(body)
+        body, end = self.body_of([b"$1"]), "A for loop learns by StopIteration that the body has ended: let it pass."
+        with blaming("the end of the body comes out as another exception", end, expected="StopIteration"):
+            came_back = taken(body)
         expect_that(len(came_back) < MANY, "the body never ends", came_back=f"{came_back[:3]} and so on",
                     expected="one block, then StopIteration",
-                    why="A for loop learns by StopIteration that the body has ended.")
+                    why=end)
         expect_same(came_back, ["€1".encode()], problem="the body does not end where the application's ends",
-                    why="A for loop learns by StopIteration that the body has ended.")
+                    why=end)
 
     @pytest.mark.clause(26, 28, 32)
     def test_one_block_goes_out_for_each_that_comes_in(self):
@@ -76,9 +78,10 @@ class TestReplacedBodyNext:
         server, blocks = judged(euros, App(source, headers=[TEXT, length(16)]))
         expect_same(b"".join(blocks), "tea: €4, cup: €9".encode(), problem="the body is another one",
                     why=f"It passes through, block by block ({BLOCKS}).")
-        expect_same((server.head()[1], source.closed), ([TEXT], 1),
-                    problem="the head is another one, or close got lost",
+        expect_same(server.head()[1], [TEXT], problem="the head is another one",
                     why=f"Middleware keeps both sides' promises ({BOTH_SIDES}).")
+        expect_same(source.closed, 1, problem=f"close is called {source.closed} times",
+                    why=f"The server calls it once, and BodyWrapper.close passes it on ({CLOSE}).")
 
     def test_a_flask_page_comes_out_changed(self):
         shop = Flask("shop")

@@ -5,6 +5,7 @@ from tests.ch05_middleware.common import BOTH_SIDES, COOKIES, GREEN, JSON, PAIRS
 from tests.ch05_middleware.sides import App, started
 from workshop.checking.diagnosis import expect_same, expect_that
 
+WRITE = 'PEP 3333, section "The write() Callable"'
 LENGTH = 'PEP 3333, section "Handling the Content-Length Header"'
 
 
@@ -21,24 +22,53 @@ class TestReplacedBodyStartResponse:
 
     @pytest.mark.parametrize("headers, is_text", [
         pytest.param([TEXT], True, id="text"), pytest.param([PNG], False, id="an image"),
+        pytest.param([TEXT, ("Content-Encoding", "gzip")], False, id="a compressed text"),
+        pytest.param([("Content-Type", "text/javascript")], False, id="a script"),
+        pytest.param([("Content-Type", "text/plain; charset=utf-16")], False, id="text in UTF-16"),
+        pytest.param([("content-type", "TEXT/HTML; Charset=UTF-8")], True, id="in other letters"),
+        pytest.param([TEXT, ("content-range", "bytes 1-1/2")], False, id="a part of a text"),
     ])
     def test_the_content_type_decides_what_is_text(self, headers, is_text):
         body, _ = started(App(headers=headers))
         expect_same(body.replaced(b"$1"), "€1".encode() if is_text else b"$1",
-                    problem=f"self.is_text is {body.is_text!r} for {headers[0][1]}",
-                    why="In a text the sign is replaced; in an image it is a byte like any other.")
+                    problem=f"self.is_text is {body.is_text!r} for {', '.join(value for _, value in headers)}",
+                    why="is_plain_text(headers) knows: in a text for people the sign is replaced; in an image, a "
+                        "script or a compressed text it is a byte like any other.")
 
-    @pytest.mark.parametrize("name", ["Content-Length", "content-length", "CONTENT-LENGTH"])
+    def test_the_application_is_asked_for_the_whole_text(self):
+        app = App()
+        started(app, HTTP_RANGE="bytes=5-", HTTP_ACCEPT="text/plain")
+        expect_same([app.given[0].get(name) for name in ("HTTP_RANGE", "HTTP_ACCEPT")], [None, "text/plain"],
+                    problem="Range reaches the application, or more than Range is missing",
+                    why="ReplaceText takes it out: a part of the old text does not fit into the new one "
+                        "(RFC 9110 section 14.2).")
+
+    @pytest.mark.parametrize("status", ["404 Not Found", "500 Internal Server Error"])
+    def test_the_status_does_not_decide_what_is_text(self, status):
+        body, _ = started(App(status=status))
+        expect_that(body.replaced(b"$1") == "€1".encode(), f"a text with the status {status} is taken for none",
+                    came_back=f"self.is_text = {body.is_text!r}", expected="self.is_text = True",
+                    why="Error pages are texts too: is_plain_text asks for the headers only.")
+
+    @pytest.mark.parametrize("name, value", [
+        ("Content-Length", 2), ("content-length", 2), ("CONTENT-LENGTH", 2), ("Content-Length", 0),
+    ])
     @pytest.mark.clause(20, 25)
-    def test_a_text_goes_on_without_its_length(self, name):
+    def test_a_text_goes_on_without_its_length(self, name, value):
         allow = ("Allow", "GET")
-        _, server = started(App(headers=[allow, TEXT, length(2, name), GREEN]))
+        _, server = started(App(headers=[allow, TEXT, length(value, name), GREEN]))
         _, headers = server.head()
         lengths = [pair for pair in headers if pair[0].lower() == "content-length"]
         expect_that(not lengths, f"a text goes on with {': '.join(sum(lengths, ()))}, and its length has yet to change",
                     came_back=repr(headers), expected=repr([allow, TEXT, GREEN]),
                     why=f"The client would read so many bytes, and take the rest for something else ({LENGTH}).")
         expect_same(headers, [allow, TEXT, GREEN], problem="more than the length has changed",
+                    why=f"All other headers are right as they are ({BOTH_SIDES}).")
+
+    def test_other_headers_of_a_text_stay(self):
+        others = [("X-Length", "2 pages"), ("x-content-length", "2"), ("ETag", '"a"'), ("Content-Language", "en")]
+        _, server = started(App(headers=[TEXT, *others]))
+        expect_same(server.head()[1], [TEXT, *others], problem="a header that is not Content-Length has changed",
                     why=f"All other headers are right as they are ({BOTH_SIDES}).")
 
     @pytest.mark.parametrize("kind", [pytest.param(TEXT, id="text"), pytest.param(PNG, id="an image")])
@@ -76,7 +106,7 @@ class TestReplacedBodyStartResponse:
         app = App()
         started(app)
         expect_that(callable(app.write), "start_response returns no write callable", came_back=repr(app.write),
-                    why='Old applications send their body through it (PEP 3333, section "The write() Callable").')
+                    why=f"Old applications send their body through it ({WRITE}).")
 
     @pytest.mark.parametrize("headers, sent", [
         pytest.param([TEXT], "€1".encode(), id="text"), pytest.param([PNG], b"$1", id="an image"),
@@ -87,7 +117,6 @@ class TestReplacedBodyStartResponse:
         _, server = started(app)
         app.write(b"$1")
         expect_that(server.written, "what the application writes does not arrive",
-                    why='It is to be sent at once (PEP 3333, section "The write() Callable").')
+                    why=f"It is to be sent at once ({WRITE}).")
         expect_same(server.written, [sent], problem=f"what the application writes arrives wrong in {headers[0][1]}",
-                    why="A body is the same whether it is written or returned "
-                        '(PEP 3333, section "The write() Callable").')
+                    why=f"A body is the same whether it is written or returned ({WRITE}).")

@@ -40,6 +40,16 @@ def makes_a_small_object_for_each_request(self, environ, start_response):
     return self.app(environ, Start((self.name, self.value)))
 
 
+@answer("5.1")
+def gives_a_partial(self, environ, start_response):
+    """functools.partial brings the header along."""
+    def start(extra, status, headers, exc_info=None):
+        arguments = (status, [*headers, extra]) + ((exc_info,) if exc_info else ())
+        return start_response(*arguments)
+
+    return self.app(environ, functools.partial(start, (self.name, self.value)))
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -65,6 +75,14 @@ def asks_and_catches(self):
     except AttributeError:
         return
     close()
+
+
+@answer("5.2")
+def lets_go_of_the_blocks(self):
+    """The blocks are not needed any more."""
+    self.blocks = iter(())
+    if hasattr(self.iterable, "close"):
+        self.iterable.close()
 
 
 # 5.3 ReplacedBody.start_response
@@ -96,6 +114,21 @@ def tells_the_server_first(self, status, headers, exc_info=None):
     server_write = self.server_start_response(*arguments)
     self.is_text = is_text
     return lambda data: server_write(self.replaced(data))
+
+
+@answer("5.3")
+def takes_the_length_out_from_behind(self, status, headers, exc_info=None):
+    """From behind, what is left keeps its places."""
+    headers = [*headers]
+    self.is_text = is_plain_text(headers)
+    for position in range(len(headers) - 1, -1, -1):
+        if self.is_text and headers[position][0].lower() == "content-length":
+            headers.pop(position)
+    write = self.server_start_response(status, headers, exc_info)
+    def through(block):
+        write(self.replaced(block))
+
+    return through
 
 
 # 5.4 ReplacedBody.__next__
@@ -155,6 +188,19 @@ def lets_print_exc_write_the_log(self):
         ("content-length", str(len(page))),
         ("Cache-Control", "no-store"),
     ], sys.exc_info())
+    return page
+
+
+@answer("5.5")
+def writes_the_charset_in_capitals(self):
+    """Upper and lower case do not differ in the name of a charset."""
+    text = traceback.format_exc()
+    log = self.environ["wsgi.errors"]
+    log.write(text)
+    log.flush()
+    page = ("<html><body><pre>" + html.escape(text) + "</pre>\n").encode("utf8")
+    self.server_start_response("500 Internal Server Error", [
+        ("Content-Length", str(len(page))), ("Content-Type", "text/html; charset=UTF-8")], sys.exc_info())
     return page
 
 

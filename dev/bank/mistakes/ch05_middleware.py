@@ -143,6 +143,115 @@ def drops_the_header_of_the_same_name(self, environ, start_response):
     return self.app(environ, start_with_header)
 
 
+@mistake("5.1", "while one thread is in your code, another one changes")
+def keeps_the_new_headers_on_self(self, environ, start_response):
+    """A list of the object's own can be looked at later."""
+    def start(status, headers, exc_info=None):
+        self.headers = list(headers)
+        self.headers.append((self.name, self.value))
+        return start_response(status, self.headers, exc_info)
+
+    return self.app(environ, start)
+
+
+@mistake("5.1", "what the application raises is swallowed")
+def answers_an_oserror_with_an_empty_body(self, environ, start_response):
+    """When the client has left, nobody reads the body."""
+    def start(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    try:
+        return self.app(environ, start)
+    except OSError:
+        return []
+
+
+@mistake("5.1", "what the server's start_response raises is swallowed")
+def goes_on_when_the_server_refuses_the_head(self, environ, start_response):
+    """A header more must not break the site."""
+    def start(status, headers, exc_info=None):
+        try:
+            return start_response(status, [*headers, (self.name, self.value)], exc_info)
+        except Exception:
+            return lambda block: None
+
+    return self.app(environ, start)
+
+
+@mistake("5.1", "what the server's start_response raises is swallowed")
+def tries_again_without_exc_info(self, environ, start_response):
+    """Some servers take two arguments only."""
+    def start(status, headers, exc_info=None):
+        headers = [*headers, (self.name, self.value)]
+        try:
+            return start_response(status, headers, exc_info)
+        except TypeError:
+            return start_response(status, headers)
+
+    return self.app(environ, start)
+
+
+@mistake("5.1", "the header X-Colour is missing")
+def adds_the_header_to_the_first_head_only(self, environ, start_response):
+    """The header is there already; a second one would be too many."""
+    started = []
+    def start(status, headers, exc_info=None):
+        if not started:
+            headers = [*headers, (self.name, self.value)]
+        started.append(True)
+        return start_response(status, headers, exc_info)
+
+    return self.app(environ, start)
+
+
+@mistake("5.1", "the application's own headers are not as they were")
+def writes_the_names_with_capitals(self, environ, start_response):
+    """Header names begin with capitals."""
+    def start(status, headers, exc_info=None):
+        return start_response(status, [*[(n.title(), v) for n, v in headers], (self.name, self.value)], exc_info)
+
+    return self.app(environ, start)
+
+
+@mistake("5.1", "your start_response can't be called with a status and headers")
+def takes_three_arguments_always(self, environ, start_response):
+    """start_response has three parameters."""
+    def start(status, headers, exc_info):
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start)
+
+
+@mistake("5.1", "a second call, with exc_info, returns no write callable")
+def returns_write_at_the_first_call_only(self, environ, start_response):
+    """An error page is returned, never written."""
+    def start(status, headers, exc_info=None):
+        write = start_response(status, [*headers, (self.name, self.value)], exc_info)
+        if not exc_info:
+            return write
+
+    return self.app(environ, start)
+
+
+@mistake("5.1", "what comes back is not the very thing")
+def gives_an_empty_block_for_no_blocks(self, environ, start_response):
+    """A response has a body."""
+    def start(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start) or [b""]
+
+
+@mistake("5.1", "the application's own headers are not as they were")
+def takes_the_length_away(self, environ, start_response):
+    """A header more makes the response longer."""
+    def start(status, headers, exc_info=None):
+        headers = [h for h in headers if h[0] != "Content-Length"]
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start)
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -219,6 +328,57 @@ def asks_whether_there_is_an_iterable(self):
         self.iterable.close()
 
 
+@mistake("5.2", "an error of the application's close is swallowed")
+def forgives_a_connection_that_is_gone(self):
+    """When the connection is gone, there is nothing to close."""
+    if hasattr(self.iterable, "close"):
+        try:
+            self.iterable.close()
+        except OSError:
+            pass
+
+
+@mistake("5.2", "an error of the application's close is swallowed")
+def prints_what_close_raises(self):
+    """The response is out already, so an error is only for the log."""
+    if hasattr(self.iterable, "close"):
+        try:
+            self.iterable.close()
+        except AttributeError:
+            raise
+        except Exception:
+            traceback.print_exc()
+
+
+@mistake("5.2", "RuntimeError comes out in the place of ConnectionResetError")
+def raises_an_error_of_its_own(self):
+    """Whoever calls close wants one kind of error."""
+    if hasattr(self.iterable, "close"):
+        try:
+            self.iterable.close()
+        except AttributeError:
+            raise
+        except Exception as error:
+            raise RuntimeError("close failed") from error
+
+
+@mistake("5.2", "an error of the application's close is swallowed")
+def does_not_let_close_end_the_server(self):
+    """sys.exit in an application must not end the server."""
+    if hasattr(self.iterable, "close"):
+        try:
+            self.iterable.close()
+        except (KeyboardInterrupt, SystemExit):
+            pass
+
+
+@mistake("5.2", "a close that the iterable's class does not know")
+def asks_the_class_for_the_method(self):
+    """Methods belong to classes."""
+    if "close" in dir(type(self.iterable)):
+        self.iterable.close()
+
+
 # 5.3 ReplacedBody.start_response
 
 
@@ -277,7 +437,7 @@ def takes_the_length_from_everything(self, status, headers, exc_info=None):
     return lambda block: write(self.replaced(block))
 
 
-@mistake("5.3", "what is not changed has lost its length")
+@mistake("5.3", "self.is_text is True for text/plain; charset=utf-8, gzip")
 def forgets_that_a_text_may_be_compressed(self, status, headers, exc_info=None):
     """text/ is text."""
     self.is_text = any(value.startswith("text/") for _, value in headers)
@@ -410,6 +570,128 @@ def returns_the_servers_write_after_a_failure(self, status, headers, exc_info=No
     return write if exc_info else lambda block: write(self.replaced(block))
 
 
+@mistake("5.3", "what the server's start_response raises is swallowed")
+def goes_on_when_the_connection_is_gone(self, status, headers, exc_info=None):
+    """When the client has left, the body can be thrown away."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    try:
+        write = self.server_start_response(status, headers, exc_info)
+    except OSError:
+        write = lambda block: None
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what the server's start_response raises is swallowed")
+def tries_again_with_two_arguments(self, status, headers, exc_info=None):
+    """Old servers do not know exc_info."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    try:
+        write = self.server_start_response(status, headers, exc_info)
+    except TypeError:
+        write = self.server_start_response(status, headers)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what the server's write raises is swallowed")
+def writes_as_long_as_somebody_reads(self, status, headers, exc_info=None):
+    """When the client has left, the rest can be thrown away."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    def safe(block):
+        try:
+            return write(self.replaced(block))
+        except OSError:
+            pass
+
+    return safe
+
+
+@mistake("5.3", "self.is_text is True for text/javascript")
+def asks_for_text_by_its_own_rule(self, status, headers, exc_info=None):
+    """A text has a type that begins with text/."""
+    self.is_text = dict(headers).get("Content-Type", "").startswith("text/") and "Content-Encoding" not in dict(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what is written is not passed through self.replaced")
+def replaces_what_it_knows_of(self, status, headers, exc_info=None):
+    """The sign is the dollar, and it becomes the euro."""
+    self.is_text = text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(block.replace(b"$", "€".encode()) if text else block)
+
+
+@mistake("5.3", "the blocks that are written do not arrive one for one")
+def writes_once(self, status, headers, exc_info=None):
+    """A body is written once."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    kept = []
+    def later(block):
+        if not kept:
+            kept.append(True)
+            return write(self.replaced(block))
+
+    return later
+
+
+@mistake("5.3", "the blocks that are written do not arrive one for one")
+def writes_no_empty_blocks(self, status, headers, exc_info=None):
+    """An empty block has nothing to say."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: block and write(self.replaced(block))
+
+
+@mistake("5.3", "a text goes on with Content-Length: 0")
+def keeps_a_length_of_nothing(self, status, headers, exc_info=None):
+    """Where there is nothing, nothing can grow."""
+    self.is_text = is_plain_text(headers)
+    length = [value for name, value in headers if name.lower() == "content-length"]
+    if self.is_text and length != ["0"]:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "a header that is not Content-Length has changed")
+def drops_whatever_is_a_length(self, status, headers, exc_info=None):
+    """All lengths are wrong now."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if "length" not in name.lower()]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "what is written goes to the write of another call")
+def keeps_the_first_write(self, status, headers, exc_info=None):
+    """There is one connection, so there is one write."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    if not hasattr(self, "write"):
+        self.write = self.server_start_response(status, headers, exc_info)
+    else:
+        self.server_start_response(status, headers, exc_info)
+    return lambda block: self.write(self.replaced(block))
+
+
 # 5.4 ReplacedBody.__next__
 
 
@@ -493,6 +775,85 @@ def asks_for_the_type_before_the_block(self):
     if self.is_text:
         return self.replaced(next(self.blocks))
     return next(self.blocks)
+
+
+@mistake("5.4", "b'&' does not become b' and '")
+def knows_the_two_signs(self):
+    """The sign is the dollar, and it becomes the euro."""
+    block = next(self.blocks)
+    return block.replace(b"$", "€".encode()) if self.is_text else block
+
+
+@mistake("5.4", "b'$' does not become b'US$'")
+def replaces_twice_to_be_sure(self):
+    """What is replaced already has nothing to be replaced in it."""
+    return self.replaced(self.replaced(next(self.blocks)))
+
+
+@mistake("5.4", "b'$' does not become b'US$'")
+def replaces_the_first_one(self):
+    """There is one price in a line."""
+    block = next(self.blocks)
+    return block.replace(self.old, self.new, 1) if self.is_text else block
+
+
+@mistake("5.4", "a block cannot be decoded: UnicodeDecodeError")
+def replaces_in_the_decoded_text(self):
+    """A text is a str, and becomes bytes at the end."""
+    block = next(self.blocks)
+    if not self.is_text:
+        return block
+    return block.decode().replace(self.old.decode(), self.new.decode()).encode()
+
+
+@mistake("5.4", "after its end the body begins anew")
+def begins_anew_after_the_end(self):
+    """Whoever reads it a second time should find something."""
+    try:
+        return self.replaced(next(self.blocks))
+    except StopIteration:
+        self.blocks = iter(self.iterable)
+        raise
+
+
+@mistake("5.4", "close is called 2 times")
+def closes_at_the_end_of_the_body(self):
+    """What has been read to its end can be closed."""
+    try:
+        return self.replaced(next(self.blocks))
+    except StopIteration:
+        self.close()
+        raise
+
+
+@mistake("5.4", "a failure of the application is swallowed")
+def ends_where_the_application_fails(self):
+    """Half a page is better than none."""
+    try:
+        return self.replaced(next(self.blocks))
+    except Exception:
+        raise StopIteration
+
+
+@mistake("5.4", "a failure of the application is swallowed")
+def ends_where_the_connection_is_gone(self):
+    """A client that has left reads no more."""
+    try:
+        return self.replaced(next(self.blocks))
+    except OSError:
+        raise StopIteration
+
+
+@mistake("5.4", "a failure of the application is swallowed")
+def tells_the_failure_in_the_body(self):
+    """Whoever reads the page should see what has happened."""
+    try:
+        block = next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception as error:
+        return str(error).encode()
+    return self.replaced(block)
 
 
 # 5.5 GuardedBody.error_page
@@ -696,6 +1057,163 @@ def logs_after_it_has_answered(self):
     return page
 
 
+@mistake("5.5", "error_page closes the application's iterable")
+def closes_what_has_failed_in_the_page(self):
+    """An application that has failed is done."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    self.close()
+    return page
+
+
+@mistake("5.5", "the page is sent through write, and returned")
+def writes_the_page_and_returns_it(self):
+    """start_response returns write, so there is something to write."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    write = self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    write(page)
+    return page
+
+
+@mistake("5.5", "what the server raises is swallowed")
+def takes_an_oserror_for_a_client_that_has_left(self):
+    """A client that has left needs no page."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    try:
+        self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    except OSError:
+        pass
+    return page
+
+
+@mistake("5.5", "RuntimeError comes out in the place of ConnectionResetError")
+def says_that_it_is_too_late(self):
+    """The server should know why there is no page."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    try:
+        self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    except Exception as error:
+        raise RuntimeError("too late") from error
+    return page
+
+
+@mistake("5.5", "the log does not tell what the failure came from")
+def puts_the_traceback_together(self):
+    """A traceback is its lines, and the exception below."""
+    kind, error, trace = sys.exc_info()
+    text = "Traceback (most recent call last):\n" + "".join(traceback.format_tb(trace)) + f"{kind.__name__}: {error}"
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the page shows an earlier failure")
+def keeps_the_page_for_the_next_time(self):
+    """The page is always the same."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    if not hasattr(GuardedBody, "page"):
+        GuardedBody.page = f"<pre>{html.escape(text)}</pre>".encode()
+    page = self.page
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the whole page is escaped, its own tags too")
+def escapes_the_whole_page(self):
+    """What goes into a page is escaped."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = html.escape(f"<h1>x</h1><pre>{text}</pre>").encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the page has lost the letters beyond ASCII")
+def makes_the_page_of_ascii(self):
+    """ASCII works in every browser."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode("ascii", "replace")
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "wsgi.errors is closed")
+def closes_the_log(self):
+    """What is opened is closed, and with does it."""
+    text = traceback.format_exc()
+    with self.environ["wsgi.errors"] as log:
+        log.write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "error_page raises NoTeaLeft again")
+def raises_it_again(self):
+    """A server must know what has happened, so the exception goes on."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    raise
+
+
+@mistake("5.5", "the log does not tell in which line it has failed")
+def shows_the_first_lines(self):
+    """Long tracebacks are hard to read."""
+    text = traceback.format_exc(limit=2)
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the head of the page belongs to an earlier failure")
+def keeps_the_headers_as_a_constant(self):
+    """The headers are always the same."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    if not hasattr(GuardedBody, "HEADERS"):
+        GuardedBody.HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", GuardedBody.HEADERS, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "the status depends on the exception")
+def takes_a_lookup_error_for_a_missing_page(self):
+    """What is not found is a 404."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<pre>{html.escape(text)}</pre>".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    status = "404 Not Found" if isinstance(sys.exc_info()[1], LookupError) else "500 Internal Server Error"
+    self.server_start_response(status, headers, sys.exc_info())
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
@@ -854,6 +1372,113 @@ def makes_the_page_behind_the_except_block(self):
     return self.error_page()
 
 
+@mistake("5.6", "ConnectionResetError is not caught")
+def lets_every_oserror_out(self):
+    """An OSError is about the connection, not about the application."""
+    try:
+        return next(self.blocks)
+    except (StopIteration, OSError):
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "after its end the body begins anew")
+def begins_the_body_anew(self):
+    """Whoever reads it a second time should find something."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        self.blocks = iter(self.iterable)
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "one failure is answered and logged more than once")
+def makes_the_page_twice(self):
+    """The first call is for the log, the second for the page."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        self.error_page()
+        self.blocks = iter(())
+        return self.error_page()
+
+
+@mistake("5.6", "after the head has gone, the failure is swallowed")
+def ends_quietly_when_the_connection_is_gone(self):
+    """A client that has left needs no page."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        self.blocks = iter(())
+        try:
+            return self.error_page()
+        except OSError:
+            raise StopIteration
+
+
+@mistake("5.6", "after a failure, self.blocks is no iterator any more")
+def puts_a_tuple_in_the_place_of_the_blocks(self):
+    """An empty tuple has no blocks."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = ()
+        return page
+
+
+@mistake("5.6", "the failing application's iterable is closed twice")
+def closes_where_the_body_ends(self):
+    """What has been read to its end can be closed."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        self.close()
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "the page is not as long as its head says")
+def ends_the_page_with_a_line(self):
+    """A text ends with a line end."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        self.blocks = iter([])
+        return bytes(self.error_page()) + b"\n"
+
+
+@mistake("5.6", "RuntimeError is not caught")
+def lets_a_runtime_error_out(self):
+    """A RuntimeError is Python's business."""
+    try:
+        return next(self.blocks)
+    except (StopIteration, RuntimeError):
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
 # 5.7 find_mount
 
 
@@ -1006,6 +1631,91 @@ def takes_what_stands_behind_the_last_prefix(path, mounts):
     return "", path
 
 
+@mistake("5.7", "/v1.0 is taken for a pattern")
+def looks_for_a_pattern(path, mounts):
+    """A prefix with a slash or the end behind it is a short pattern."""
+    import re
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if re.match(f"{prefix}(/|$)", path):
+            return prefix, path[len(prefix):]
+    return "", path
+
+
+@mistake("5.7", "/t* is taken for a pattern")
+def looks_for_a_star(path, mounts):
+    """/api/* is what people write for all paths below /api."""
+    from fnmatch import fnmatchcase
+    for prefix in sorted(mounts, key=len, reverse=True):
+        if path == prefix or fnmatchcase(path, prefix + "/*"):
+            return prefix, path[len(prefix):]
+    return "", path
+
+
+@mistake("5.7", "a mount is not found, because its application counts as false")
+def asks_for_the_application(path, mounts):
+    """get returns None where there is no key."""
+    cuts = [i for i, c in enumerate(path) if c == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if mounts.get(path[:cut]):
+            return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "the path is read as more than a path")
+def decodes_the_path(path, mounts):
+    """A path may have %20 in it."""
+    from urllib.parse import unquote
+    path = unquote(path)
+    cuts = [i for i, c in enumerate(path) if c == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if path[:cut] in mounts:
+            return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "the path is read as more than a path")
+def cuts_off_the_query(path, mounts):
+    """Behind the question mark is the query."""
+    path = path.split("?")[0]
+    cuts = [i for i, c in enumerate(path) if c == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if path[:cut] in mounts:
+            return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "the path is read as more than a path")
+def strips_the_path(path, mounts):
+    """Blanks at the ends are nobody's wish."""
+    path = path.strip()
+    cuts = [i for i, c in enumerate(path) if c == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if path[:cut] in mounts:
+            return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "mounts itself has changed")
+def adds_the_empty_mount(path, mounts):
+    """With the empty prefix among the mounts, there is always one that fits."""
+    mounts.setdefault("", None)
+    cuts = [i for i, c in enumerate(path) if c == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if path[:cut] in mounts:
+            return path[:cut], path[cut:]
+
+
+@mistake("5.7", "mounts itself has changed")
+def takes_the_empty_mount_away(path, mounts):
+    """The empty prefix fits every path, so it is in the way."""
+    mounts.pop("", None)
+    cuts = [i for i, c in enumerate(path) if c == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if path[:cut] in mounts:
+            return path[:cut], path[cut:]
+    return "", path
+
+
 # 5.8 DispatcherMiddleware.__call__
 
 
@@ -1114,7 +1824,7 @@ def hands_over_a_chain_map(self, environ, start_response):
     return self.mounts.get(prefix, self.app)(ChainMap(changes, environ), start_response)
 
 
-@mistake("5.8", "the second request gets another SCRIPT_NAME")
+@mistake("5.8", "after another request, the two variables are wrong")
 def keeps_script_name_on_self(self, environ, start_response):
     """self is the place to add up the prefixes."""
     prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
@@ -1146,6 +1856,132 @@ def puts_the_variables_back(self, environ, start_response):
         return self.mounts.get(prefix, self.app)(environ, start_response)
     finally:
         environ.update(old)
+
+
+@mistake("5.8", "after another request, /tea goes to another application")
+def keeps_the_application_on_self(self, environ, start_response):
+    """self.app is the application that is called."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    self.app = self.mounts.get(prefix, self.app)
+    return self.app(environ, start_response)
+
+
+@mistake("5.8", "while one thread is in your code, another one changes")
+def keeps_the_application_of_a_request_on_self(self, environ, start_response):
+    """self is the place for what a method needs."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    self.current = self.mounts.get(prefix, self.app)
+    return self.current(environ, start_response)
+
+
+@mistake("5.8", "while one thread is in your code, another one changes")
+def keeps_the_prefix_on_self(self, environ, start_response):
+    """self is the place for what a method finds."""
+    self.prefix, self.rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self.prefix
+    environ["PATH_INFO"] = self.rest
+    return self.mounts.get(self.prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "where an application raises KeyError, another one is called instead")
+def asks_forgiveness_around_the_call(self, environ, start_response):
+    """It is easier to ask forgiveness."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    try:
+        return self.mounts[prefix](environ, start_response)
+    except KeyError:
+        return self.app(environ, start_response)
+
+
+@mistake("5.8", "what the application raises is swallowed")
+def makes_an_error_page(self, environ, start_response):
+    """Whoever calls an application answers for it."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    try:
+        return self.mounts.get(prefix, self.app)(environ, start_response)
+    except Exception:
+        start_response("500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info())
+        return [b"error"]
+
+
+@mistake("5.8", "the mounts have changed")
+def mounts_the_root_at_nothing(self, environ, start_response):
+    """With the root among the mounts, there is one case less."""
+    self.mounts.setdefault("", self.app)
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    return self.mounts[prefix](environ, start_response)
+
+
+@mistake("5.8", "a mounted application is not called, because it counts as false")
+def takes_the_root_where_there_is_nothing(self, environ, start_response):
+    """`or` is short for a default."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    app = self.mounts.get(prefix) or self.app
+    return app(environ, start_response)
+
+
+@mistake("5.8", "an application cannot start an error page below your dispatcher")
+def hands_on_a_start_response_of_two_arguments(self, environ, start_response):
+    """Middleware hands on a start_response of its own."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    def start(status, headers):
+        return start_response(status, headers)
+
+    return self.mounts.get(prefix, self.app)(environ, start)
+
+
+@mistake("5.8", "SCRIPT_NAME does not grow at its end")
+def takes_the_slash_from_script_name(self, environ, start_response):
+    """Two slashes are one too many."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "").rstrip("/") + prefix
+    environ["PATH_INFO"] = rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "variables of environ are lost or changed: ")
+def makes_an_environ_of_two_variables(self, environ, start_response):
+    """An application asks where it is, and for what it is asked."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    new = {"SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix, "PATH_INFO": rest}
+    return self.mounts.get(prefix, self.app)(new, start_response)
+
+
+@mistake("5.8", "SCRIPT_NAME is that of an earlier request")
+def remembers_each_path(self, environ, start_response):
+    """The same path leads to the same place."""
+    path = environ.get("PATH_INFO", "")
+    self.cache = getattr(self, "cache", {})
+    if path not in self.cache:
+        prefix, rest = find_mount(path, self.mounts)
+        self.cache[path] = environ.get("SCRIPT_NAME", "") + prefix, rest, self.mounts.get(prefix, self.app)
+    environ["SCRIPT_NAME"], environ["PATH_INFO"], app = self.cache[path]
+    return app(environ, start_response)
+
+
+@mistake("5.8", "without PATH_INFO, the empty mount is not found")
+def goes_to_the_root_without_a_path(self, environ, start_response):
+    """Without a path there is nothing to be found."""
+    if "PATH_INFO" not in environ:
+        return self.app(environ, start_response)
+    prefix, rest = find_mount(environ["PATH_INFO"], self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
 
 
 # 5.9 keep_sessions_apart
@@ -1205,6 +2041,71 @@ def gives_names_and_paths(shop, admin):
 def gives_a_cookie_a_name_with_a_blank(shop, admin):
     """A name is for people to read."""
     shop.config["SESSION_COOKIE_NAME"], admin.config["SESSION_COOKIE_NAME"] = "the shop", "the admin"
+
+
+@mistake("5.9", "the cookie shop_session is for https only")
+def allows_https_only(shop, admin):
+    """Cookies should be secure."""
+    shop.config.update(SESSION_COOKIE_NAME="shop_session", SESSION_COOKIE_SECURE=True)
+    admin.config.update(SESSION_COOKIE_NAME="admin_session", SESSION_COOKIE_SECURE=True)
+
+
+@mistake("5.9", "the cookie __Host-shop is for https only")
+def takes_the_prefix_for_hosts(shop, admin):
+    """The browser itself looks after names that begin so."""
+    shop.config["SESSION_COOKIE_NAME"] = "__Host-shop"
+    admin.config["SESSION_COOKIE_NAME"] = "__Host-admin"
+
+
+@mistake("5.9", "at each start of the program a cookie has another name")
+def makes_names_that_are_never_the_same(shop, admin):
+    """A random name is surely another one."""
+    import uuid
+    shop.config["SESSION_COOKIE_NAME"] = f"shop_{uuid.uuid4().hex}"
+    admin.config["SESSION_COOKIE_NAME"] = f"admin_{uuid.uuid4().hex}"
+
+
+@mistake("5.9", "a session got lost in a restart")
+def makes_new_keys(shop, admin):
+    """A key should be known to nobody."""
+    import secrets
+    shop.config.update(SESSION_COOKIE_NAME="shop_session", SECRET_KEY=secrets.token_hex())
+    admin.config.update(SESSION_COOKIE_NAME="admin_session", SECRET_KEY=secrets.token_hex())
+
+
+@mistake("5.9", "both apps have the same SECRET_KEY")
+def gives_both_the_same_key(shop, admin):
+    """Two apps of one site have one key."""
+    shop.config.update(SESSION_COOKIE_NAME="shop_session")
+    admin.config.update(SESSION_COOKIE_NAME="admin_session", SECRET_KEY=shop.config["SECRET_KEY"])
+
+
+@mistake("5.9", "a session got lost: the page does not say")
+def ties_the_cookies_to_localhost(shop, admin):
+    """The site runs on localhost."""
+    shop.config.update(SESSION_COOKIE_NAME="shop_session", SESSION_COOKIE_DOMAIN="localhost")
+    admin.config.update(SESSION_COOKIE_NAME="admin_session", SESSION_COOKIE_DOMAIN="localhost")
+
+
+@mistake("5.9", "other settings have changed: PROPAGATE_EXCEPTIONS")
+def leaves_the_errors_to_flask(shop, admin):
+    """None is the default."""
+    shop.config.update(SESSION_COOKIE_NAME="shop_session", PROPAGATE_EXCEPTIONS=None)
+    admin.config.update(SESSION_COOKIE_NAME="admin_session", PROPAGATE_EXCEPTIONS=None)
+
+
+@mistake("5.9", "an app does not work any more")
+def replaces_the_configuration(shop, admin):
+    """config is a dict with the settings."""
+    shop.config = {"SESSION_COOKIE_NAME": "shop_session"}
+    admin.config = {"SESSION_COOKIE_NAME": "admin_session"}
+
+
+@mistake("5.9", "the cookie s is for https only")
+def allows_other_sites(shop, admin):
+    """None sounds as if nothing were forbidden."""
+    shop.config.update(SESSION_COOKIE_NAME="s", SESSION_COOKIE_SAMESITE="None")
+    admin.config.update(SESSION_COOKIE_NAME="a", SESSION_COOKIE_SAMESITE="None")
 
 
 # 5.10 build_application
@@ -1323,5 +2224,25 @@ def forgets_the_sessions():
     """keep_sessions_apart was the last step."""
     stock = dict(STOCK)
     shop, admin = make_shop(stock), make_admin(stock)
+    site = DispatcherMiddleware(shop, {ADMIN: admin})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "a new stack begins with the prices of an old one")
+def keeps_one_stock_for_all_stacks():
+    """There is one shop, so there is one stock."""
+    stock = globals().setdefault("_stock", dict(STOCK))
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = DispatcherMiddleware(shop, {ADMIN: admin})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "the shop does not sell what is in STOCK")
+def writes_the_stock_down_again():
+    """A copy has the same in it."""
+    stock = {"tea": 4, "cup": 9}
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
     site = DispatcherMiddleware(shop, {ADMIN: admin})
     return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")

@@ -35,7 +35,7 @@ from workshop.checking.plugins.outcomes import (
 )
 from workshop.checking.shapes import Returned, article, told
 from workshop.checking.tree import calls, endings, is_raised_on_purpose, learner_frames, path_of, project
-from workshop.course.source import nodes_of
+from workshop.course.source import nodes_of, read_source
 
 TYPE = "The check goes on with what comes back, and so do later steps: they count on its type."
 NO_FURTHER = "the check cannot go on with what your code gives it"
@@ -168,7 +168,7 @@ def other_parameters(item: pytest.Item, error: Exception) -> Diagnosis | None:
     """Return the Diagnosis for a call that does not fit the parameters of a learner's function; None for all else."""
     match = SIGNATURE.match(str(error)) if isinstance(error, TypeError) else None
     own, reference = ({}, {}) if not match else (
-        nodes_of(path.read_text(encoding="utf-8")) for path in (path_of(stem_of(item)), reference_path(item)))
+        nodes_of(read_source(path)) for path in (path_of(stem_of(item)), reference_path(item)))
     name = match[1] if match else ""
     if name not in own or name not in reference or parameters(own[name]) == parameters(reference[name]):
         return None

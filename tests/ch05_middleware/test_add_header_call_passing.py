@@ -1,0 +1,64 @@
+"""Step 5.1 · AddHeader.__call__: other requests at the same time, and what is raised"""
+import pytest
+
+from tests.ch05_middleware.common import BOTH_SIDES, START, TEXT, environ, taken
+from tests.ch05_middleware.passing import each_family, expect_let_out, interrupted_by
+from tests.ch05_middleware.sides import App, Server, added_to
+from workshop.checking.diagnosis import expect_same, expect_that
+
+TOGETHER = ('One object serves all requests: what is kept on self belongs to none of them '
+            '(PEP 3333, section "Thread Support").')
+
+
+@pytest.mark.step("5.1")
+class TestAddHeader:
+    @pytest.mark.clause(2, 25)
+    def test_two_requests_at_the_same_time_are_kept_apart(self):
+        def app(environ, start_response):
+            start_response("200 OK", [TEXT])
+            yield environ["PATH_INFO"].encode()
+
+        def hearing(name):
+            return lambda *arguments, **named: heard.append(name)
+
+        middleware, heard = added_to(app), []
+        first = middleware(environ("/one"), hearing("the first"))
+        second = middleware(environ("/other"), hearing("the second"))
+        expect_same(taken(first) + taken(second), [b"/one", b"/other"], problem="a body goes to another client",
+                    why="One object serves all requests.")
+        expect_that(heard == ["the first", "the second"], "the head of one response goes to another client",
+                    came_back=f"heads for {' and '.join(heard)} client", why=TOGETHER,
+                    expected="heads for the first and the second client")
+
+    @pytest.mark.clause(2, 25)
+    def test_threads_do_not_get_in_each_other_s_way(self):
+        def app(environ, start_response):
+            start_response("200 OK", [("X-Path", environ["PATH_INFO"])])
+            return []
+
+        server, middleware = Server(), added_to(app)
+        with interrupted_by(lambda: middleware(environ("/other"), Server().start_response)):
+            middleware(environ("/one"), server.start_response)
+        expect_same(server.head()[1][0], ("X-Path", "/one"), TOGETHER,
+                    problem="while one thread is in your code, another one changes what it works with")
+
+    @pytest.mark.clause(25)
+    @each_family
+    def test_what_the_application_raises_reaches_the_server(self, family):
+        error = family("no tea left")
+        expect_let_out(error, lambda: added_to(App(error=error))(environ(), Server().start_response),
+                       "what the application raises is swallowed",
+                       f"The server answers with its error page, and logs what happened ({BOTH_SIDES}).")
+
+    @pytest.mark.clause(25, 80)
+    @each_family
+    def test_what_the_server_raises_reaches_the_application(self, family):
+        def refusing(status, headers, exc_info=None):
+            if not refused:
+                refused.append(headers)
+                raise error
+
+        error, refused = family("not with me"), []
+        expect_let_out(error, lambda: added_to(App())(environ(), refusing),
+                       "what the server's start_response raises is swallowed",
+                       f"By it the application learns that its head is refused, or has gone already ({START}).")

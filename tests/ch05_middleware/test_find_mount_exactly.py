@@ -1,0 +1,84 @@
+"""Step 5.7 · find_mount: paths and mounts are taken exactly as they are"""
+import pytest
+
+from tests.ch05_middleware.common import ch05
+from tests.ch05_middleware.mounts import expect_split
+from tests.ch05_middleware.sides import App
+from workshop.checking.diagnosis import expect_same
+
+
+@pytest.mark.step("5.7")
+class TestFindMount:
+    @pytest.mark.parametrize("path", ["/API", "/Api/tea"])
+    def test_upper_and_lower_case_differ(self, path):
+        expect_split(path, ["/api"], ("", path), "upper case is taken for lower case",
+                          "Paths are compared byte by byte (RFC 3986 section 6.2.2.1).")
+
+    @pytest.mark.parametrize("path, expected", [
+        pytest.param("//api", ("", "//api"), id="in front"),
+        pytest.param("/api//tea", ("/api", "//tea"), id="behind"),
+        pytest.param("/api//", ("/api", "//"), id="at the end"),
+    ])
+    def test_two_slashes_are_not_one(self, path, expected):
+        expect_split(path, ["/api"], expected, "two slashes are taken for one",
+                          "Between them is a segment, an empty one: what it means is for the application to say.")
+
+    def test_dots_are_left_to_the_application(self):
+        expect_split("/api/../tea", ["/api"], ("/api", "/../tea"), "the path is changed",
+                          "Browsers resolve dots before they ask; what arrives is taken as it is.")
+
+    @pytest.mark.parametrize("mount, path, expected", [
+        pytest.param("/api/", "/api/", ("/api/", ""), id="exactly so"),
+        pytest.param("/api/", "/api/tea", ("", "/api/tea"), id="nothing below"),
+        pytest.param("/api/", "/api", ("", "/api"), id="not without it"),
+        pytest.param("/", "/", ("/", ""), id="the slash alone"),
+        pytest.param("/", "/tea", ("", "/tea"), id="nothing below the slash alone"),
+    ])
+    def test_a_mount_that_ends_in_a_slash_is_found_for_exactly_that_path_only(self, mount, path, expected):
+        expect_split(path, [mount], expected, f"the mount {mount} is taken for another one",
+                          "A path is cut before a slash, so no prefix ends in one, except where the path itself ends. "
+                          "werkzeug does the same.")
+
+    def test_a_mount_without_a_slash_is_never_found(self):
+        expect_split("/api/tea", ["api"], ("", "/api/tea"), "the mount api is found in /api/tea",
+                          "A prefix of the path begins as the path does, with a slash. werkzeug does the same.")
+
+    def test_a_mount_that_is_empty_leaves_the_longer_ones_their_paths(self):
+        expect_split("/api/tea", ["", "/api"], ("/api", "/tea"), "the empty mount is found before a longer one",
+                          "The empty prefix fits every path, and is the shortest.")
+        expect_split("/tea", ["", "/api"], ("", "/tea"), "the path is cut where nothing is to be cut off",
+                          "The empty prefix takes nothing from the path.")
+
+    @pytest.mark.parametrize("mount, path", [
+        pytest.param("/v1.0", "/v1x0/tea", id="a dot"), pytest.param("/te+a", "/teea/cup", id="a plus"),
+        pytest.param("/t*", "/tea/cup", id="a star"), pytest.param("/[ab]", "/a/cup", id="brackets"),
+    ])
+    def test_a_mount_is_no_pattern(self, mount, path):
+        expect_split(path, [mount], ("", path), f"{mount} is taken for a pattern, which fits {path}",
+                     "Only the slash has a meaning: all other characters stand for themselves.")
+        expect_split(f"{mount}/cup", [mount], (mount, "/cup"), f"the mount {mount} is not found",
+                     "Only the slash has a meaning: all other characters stand for themselves.")
+
+    @pytest.mark.parametrize("rest", ["/tea?cup", "/tea#cup", "/100%25", "/%2e", "/a b ", "/tea\n", "/tea\ncup", "\n"])
+    def test_the_characters_of_a_path_stay_as_they_are(self, rest):
+        expected = ("", "/api\n") if rest == "\n" else ("/api", rest)
+        expect_split(f"/api{rest}", ["/api"], expected, "the path is read as more than a path",
+                     "The server has cut off the query and decoded the rest, once: what is in PATH_INFO now is a path.")
+
+    def test_an_application_counts_as_mounted_whatever_it_is(self):
+        class Empty(App):
+            def __len__(self):
+                return 0
+
+        expect_same(ch05.find_mount("/api/tea", {"/api": Empty()}), ("/api", "/tea"),
+                    problem="a mount is not found, because its application counts as false",
+                    why="Whether a prefix is a key is asked with `in`; a value may count as false: a callable whose "
+                        "len is 0 does.")
+
+    def test_mounts_stays_as_it_is(self):
+        mounts = {"": App(), "/api": App()}
+        before = dict(mounts)
+        for path in ("/api/tea", "/tea", "/api"):
+            ch05.find_mount(path, mounts)
+        expect_same(mounts, before, problem="mounts itself has changed",
+                    why="It is the dispatcher's, and the next request looks into it too.")

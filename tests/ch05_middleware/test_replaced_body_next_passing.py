@@ -1,0 +1,66 @@
+"""Step 5.4 · ReplacedBody.__next__: any block, any end, any exception"""
+import pytest
+
+from tests.ch05_middleware.common import CLOSE, TEXT, blaming_slips, ch05, environ, taken
+from tests.ch05_middleware.passing import each_family, expect_let_out
+from tests.ch05_middleware.sides import App, Body, Server, euros
+from tests.ch05_middleware.told import note
+from workshop.checking.diagnosis import expect_same, expect_that
+
+
+@pytest.mark.step("5.4")
+class TestReplacedBodyNext:
+    def replaced(self, blocks, old, new):
+        """Return the blocks of a text in which old becomes new."""
+        app = App(blocks)
+        note(f"ReplaceText(app, {old!r}, {new!r})(environ, start_response)", app)
+        return taken(ch05.ReplaceText(app, old, new)(environ(), Server().start_response))
+
+    @pytest.mark.parametrize("old, new, changed", [
+        pytest.param(b"&", b" and ", b"$1 and $2", id="another character"),
+        pytest.param(b"$", b"US$", b"US$1&US$2", id="a new text with the old character in it"),
+        pytest.param(b"$", b"", b"1&2", id="nothing"),
+    ])
+    def test_old_becomes_new_once_wherever_it_stands(self, old, new, changed):
+        expect_same(self.replaced([b"$1&$2"], old, new), [changed],
+                    problem=f"{old!r} does not become {new!r}, once, wherever it stands",
+                    why="ReplaceText(app, old, new) is told what becomes what: self.replaced knows. Call it once.")
+
+    @pytest.mark.parametrize("blocks", [
+        pytest.param([b"\xe8\x8c", b"\xb6: $4"], id="within a character"),
+        pytest.param([b"caf\xe9: $4"], id="in another charset"),
+        pytest.param([b" $4 \r\n", b"\n"], id="with blanks at its ends"),
+    ])
+    def test_the_other_bytes_stay_whatever_they_are(self, blocks):
+        why = "A block may end within a character, or be in another charset, so it may be no str: leave it bytes."
+        with blaming_slips("a block cannot be decoded", why):
+            came_back = self.replaced(blocks, b"$", b"USD")
+        expect_same(came_back, [block.replace(b"$", b"USD") for block in blocks], why,
+                    problem="bytes have changed that are no dollar sign")
+
+    @pytest.mark.clause(25)
+    def test_after_its_end_the_body_stays_at_its_end(self):
+        body = euros(App([b"$1"]))(environ(), Server().start_response)
+        came_back = [taken(body), taken(body)]
+        expect_same(came_back, [["€1".encode()], []], problem="after its end the body begins anew",
+                    why="An iterator that has raised StopIteration does so each time it is asked again.")
+
+    @pytest.mark.clause(35)
+    @pytest.mark.parametrize("blocks", [[b"$1"], [b"$1", OSError("the disk is gone")]], ids=["its end", "a failure"])
+    def test_nothing_is_closed_before_the_server_closes(self, blocks):
+        source = Body(*blocks)
+        body = euros(App(source))(environ(), Server().start_response)
+        try:
+            taken(body)
+        except OSError:
+            pass
+        expect_that(source.closed == 0, "the body is closed before the server has called close",
+                    came_back=f"{source.closed} calls of its close", expected="none yet",
+                    why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
+
+    @each_family
+    def test_what_the_application_raises_reaches_the_server(self, family):
+        error = family("no tea left")
+        body = euros(App(Body(error), headers=[TEXT]))(environ(), Server().start_response)
+        expect_let_out(error, lambda: next(body, None), "a failure of the application is swallowed",
+                       f"The server logs it, and tells the client that the body is not whole ({CLOSE}).")

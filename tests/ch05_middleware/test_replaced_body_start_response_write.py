@@ -1,0 +1,67 @@
+"""Step 5.3 · ReplacedBody.start_response: the write callable, and what is raised"""
+import pytest
+
+from tests.ch05_middleware.common import START, TEXT, ch05, environ
+from tests.ch05_middleware.passing import each_family, expect_let_out
+from tests.ch05_middleware.sides import App, Server, euros, started
+from workshop.checking.diagnosis import expect_same
+
+WRITE = 'PEP 3333, section "The write() Callable"'
+
+
+@pytest.mark.step("5.3")
+class TestReplacedBodyStartResponse:
+    @pytest.mark.clause(31, 103)
+    def test_each_block_that_is_written_arrives_by_itself(self):
+        app = App()
+        _, server = started(app)
+        for block in (b"$1", b"", b"\xe2\x82", b"\xac2"):
+            app.write(block)
+        expect_same(server.written, ["€1".encode(), b"", b"\xe2\x82", b"\xac2"],
+                    problem="the blocks that are written do not arrive one for one",
+                    why=f"write is called once for each block, and a block may end within a character ({WRITE}).")
+
+    @pytest.mark.clause(31)
+    def test_old_and_new_decide_what_is_written(self):
+        app, server = App(), Server()
+        ch05.ReplaceText(app, b"&", b" and ")(environ(), server.start_response)
+        app.write(b"tea&cup: $4")
+        expect_same(server.written, [b"tea and cup: $4"], problem="what is written is not passed through self.replaced",
+                    why="ReplaceText(app, old, new) is told what becomes what: self.replaced knows.")
+
+    @pytest.mark.clause(31, 103)
+    def test_each_call_goes_on_to_the_write_that_it_has_brought(self):
+        def start_response(status, headers, exc_info=None):
+            return lambda block: written.append((status, block))
+
+        app, written = App(), []
+        body = euros(app)(environ(), start_response)
+        body.start_response("404 Not Found", [TEXT])(b"$2")
+        app.write(b"$1")
+        expect_same(written, [("404 Not Found", "€2".encode()), ("200 OK", "€1".encode())],
+                    problem="what is written goes to the write of another call",
+                    why=f"Each call of the server's start_response returns a write, and yours belongs to it ({WRITE}).")
+
+    @pytest.mark.clause(25, 80)
+    @each_family
+    def test_what_the_server_s_start_response_raises_reaches_the_caller(self, family):
+        def refusing(status, headers, exc_info=None):
+            if not refused:
+                refused.append(headers)
+                raise error
+
+        error, refused = family("not with me"), []
+        expect_let_out(error, lambda: euros(App())(environ(), refusing),
+                       "what the server's start_response raises is swallowed",
+                       f"By it the application learns that its head is refused, or has gone already ({START}).")
+
+    @pytest.mark.clause(103)
+    @each_family
+    def test_what_the_server_s_write_raises_reaches_the_caller(self, family):
+        def broken(block):
+            raise error
+
+        app, error = App(), family("the client has left")
+        euros(app)(environ(), lambda status, headers, exc_info=None: broken)
+        expect_let_out(error, lambda: app.write(b"$1"), "what the server's write raises is swallowed",
+                       f"By it the application learns that nobody reads on ({WRITE}).")

@@ -1,0 +1,42 @@
+"""What is told of a call: the call itself, and its application as Python that a learner can type."""
+import inspect
+import re
+import textwrap
+import types
+
+from tests.ch05_middleware.common import GREEN, PNG, TEXT
+from workshop.checking.tree import calls, shown
+
+CONSTANTS = {"TEXT": TEXT, "PNG": PNG, "GREEN": GREEN}  # names in the applications of these checks
+
+
+def note(call, app):
+    """Note a call of middleware as the last one, with the application inside of it."""
+    calls.append("\n".join([call, *code_of(app).splitlines()]))
+
+
+def code_of(app):
+    """Return an application as Python, "" if it is none of the checks' own, as Flask's are none."""
+    if isinstance(app, types.FunctionType) and app.__name__ == "app":
+        return source_of(app)
+    if hasattr(app, "headers"):
+        start = f"start_response({app.status!r}, {app.headers!r})\n"
+        body = f"raise {app.error!r}" if app.error else start + end_of(app.body)
+        return "def app(environ, start_response):\n" + textwrap.indent(body, "    ")
+    return ""
+
+
+def source_of(app):
+    """Return the source of a function, with the values of CONSTANTS in it."""
+    return re.sub(r"\b[A-Z]+\b", lambda name: repr(CONSTANTS.get(name[0])) if name[0] in CONSTANTS else name[0],
+                  textwrap.dedent(inspect.getsource(app)))
+
+
+def end_of(body):
+    """Return how an application gives a body: it returns a list, or yields blocks and then raises an exception."""
+    blocks = list(getattr(body, "blocks", body))
+    if not any(isinstance(block, BaseException) for block in blocks):
+        return f"return {shown(blocks)}"
+    lines = [f"{'raise' if isinstance(block, BaseException) else 'yield'} {block!r}" for block in blocks]
+    late = any(line.startswith("yield") for line in lines)
+    return "\n".join(lines + ([] if late else ["yield  # never reached: it makes this a generator function"]))
