@@ -10,7 +10,7 @@ from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, sho
 from workshop.checking.tree import deepest_place, shown
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
-FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, SystemExit,
+FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, SystemExit,
             KeyboardInterrupt)
 
 

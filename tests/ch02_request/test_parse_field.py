@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_parts, expect_refused, expect_result, trying
-from tests.expect import expect_returned
+from tests.expect import expect_returned, expect_value
 from workshop.checking.diagnosis import expect_same
 
 
@@ -16,9 +16,17 @@ class TestParseField:
                     why="The name stands before the colon, the value behind it (RFC 9112 section 5).")
 
     def test_the_name_comes_back_in_lower_case(self):
-        expect_returned(lambda: ch02.parse_field(b"Content-TYPE: a")[0], "content-type",
-                        "the name is not in lower case",
-                        "Clients write `Host`, `host` and `HOST`, and mean one field (RFC 9110 section 5.1).")
+        name = expect_parts(ch02.parse_field(b"Content-TYPE: a"), "name, value")[0]
+        expect_value(name, "content-type", problem="the name is another one",
+                     likely={"the name is not in lower case": "Content-TYPE", "the name is in capitals":
+                             "CONTENT-TYPE"},
+                     why="Clients write `Host`, `host` and `HOST`, and mean one field (RFC 9110 section 5.1).")
+
+    @each("what, name", {"digits": b"x-1", "an underscore": b"a_b", "other signs": b"!#$%&'*+-.^_`|~"})
+    def test_any_token_is_a_name(self, what, name):
+        expect_returned(lambda: tuple(ch02.parse_field(name + b": b")), (name.decode(), "b"),
+                        f"a name that is a TOKEN is refused: {what}",
+                        "`TOKEN.fullmatch(name)` tells what may be a name (RFC 9110 section 5.1).")
 
     def test_the_value_keeps_its_case(self):
         expect_returned(lambda: ch02.parse_field(b"a: Secret-Token")[1], "Secret-Token",
@@ -117,7 +125,19 @@ class TestParseField:
         expect_returned(lambda: tuple(ch02.parse_field(f"a: {value}".encode())), ("a", value),
                         "a line of MAX_LINE bytes is refused", "Only a longer line is too long.")
 
-    def test_a_line_that_is_too_long_is_refused_with_431(self):
-        expect_refused(lambda: ch02.parse_field(b"a: " + b"v" * (ch02.MAX_LINE - 2)), 431,
-                       "accepted: a line of MAX_LINE + 1 bytes",
+    @each("what, line", {
+        "a line of MAX_LINE + 1 bytes": lambda limit: b"a: ".ljust(limit + 1, b"v"),
+        "spaces that are too many": lambda limit: b"a:".ljust(limit + 1, b" "),
+        "a name that is too long": lambda limit: b"a" * limit + b":",
+    })
+    def test_a_line_that_is_too_long_is_refused_with_431(self, what, line):
+        expect_refused(lambda: ch02.parse_field(line(ch02.MAX_LINE)), 431, f"accepted: {what}",
                        "Without a limit one client fills the memory of all (RFC 6585 section 5).")
+
+    @each("what, line", {
+        "no colon": lambda limit: b"a" * (limit + 1), "a folded line": lambda limit: b" ".ljust(limit + 1, b"a"),
+        "a control character": lambda limit: b"a: \x00".ljust(limit + 1, b"a"),
+    })
+    def test_length_is_looked_at_first(self, what, line):
+        expect_refused(lambda: ch02.parse_field(line(ch02.MAX_LINE)), 431, f"accepted: too long, with {what}",
+                       "431 comes before 400: nothing else is worth doing with such a line.")
