@@ -9,7 +9,9 @@ the same few lines without these slips.
 
     python chapters/ch01_socket.py          then open http://127.0.0.1:8000
 
-Left out: what the client asked for (chapter 2), and clients that send slowly on purpose (chapter 4).
+Left out: what the client asked for (chapter 2), and clients that send slowly, or nothing at all (chapter 4). One client
+is served at a time, without a time limit. A browser may open a second connection and send nothing on it: until the
+browser closes it, everybody else waits.
 """
 import argparse
 import inspect
