@@ -7,7 +7,7 @@ from email.utils import formatdate, parsedate_to_datetime
 
 import pytest
 
-from tests.ch01_socket.common import build, field_of
+from tests.ch01_socket.common import build, ch01, field_of
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import path_of
 
@@ -49,7 +49,8 @@ def last_week(monkeypatch):
 
 
 def chapter_anew():
-    """Return the learner's chapter 1, imported once more, under another name."""
+    """Return the learner's chapter 1, imported once more, under another name; it has build_response."""
+    assert ch01.build_response
     spec = importlib.util.spec_from_file_location("chapter_anew", path_of("ch01_socket"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -61,7 +61,7 @@ def expect_refused(call, status, problem, why, **rows):
 
 def expect_target(target, expected, problem, why):
     """Fail with problem unless parse_target returns expected, a tuple (authority, path, query)."""
-    expect_returned(lambda: tuple(ch02.parse_target(target)), expected, problem, why)
+    expect_returned(lambda: expect_parts(ch02.parse_target(target), "authority, path, query"), expected, problem, why)
 
 
 def expect_status(answer, status, problem, why, **rows):

@@ -3,14 +3,22 @@ import pytest
 
 from tests.ch02_request.common import ch02, each, expect_parts, expect_result
 from tests.expect import blaming, expect_returned
-from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from workshop.checking.tree import deepest_place
 
 
 @pytest.mark.step("2.1")
 class TestParseRequestLine:
     def part(self, line, index):
-        """Return one of the three parts of a line."""
-        return expect_parts(ch02.parse_request_line(line), "method, target, version")[index]
+        """Return one of the three parts of a line. What is raised by mistake is told as that."""
+        try:
+            parts = ch02.parse_request_line(line)
+        except (NotImplementedError, ch02.BadRequest):
+            raise
+        except Exception as error:
+            raise Diagnosis(f"your code raises {type(error).__name__}: {error}", expected="three parts, or BadRequest",
+                            place=deepest_place(error.__traceback__), why="This is a good request line.")
+        return expect_parts(parts, "method, target, version")[index]
 
     def test_method_target_and_version_come_back_as_str(self):
         parts = expect_parts(ch02.parse_request_line(b"GET /a?b HTTP/1.1"), "method, target, version")
