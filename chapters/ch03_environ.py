@@ -6,7 +6,8 @@ this chapter you write both of its sides, and your server runs a Flask app witho
     python chapters/ch03_environ.py         a Flask app that shows the environ which you built
 
 Left out: everything about sending a response bit by bit, file wrappers, and the checks of what an app hands over.
-Chapter 4 takes them up; here a response is collected whole before it is sent.
+Chapter 4 takes them up; here a response is collected whole before it is sent. A client that sends nothing, such as a
+browser with a connection to spare, still keeps all others waiting.
 """
 import io
 import re

@@ -9,7 +9,9 @@ the same few lines without these slips.
 
     python chapters/ch01_socket.py          then open http://127.0.0.1:8000
 
-Left out: what the client asked for (chapter 2), and clients that send slowly on purpose (chapter 4).
+Left out: what the client asked for (chapter 2), and clients that send slowly, or nothing at all (chapter 4). One client
+is served at a time, without a time limit. A browser may open a second connection and send nothing on it: until the
+browser closes it, everybody else waits.
 """
 import argparse
 import inspect
@@ -38,6 +40,9 @@ Address = tuple[str, int]  # host and port
 class HeadTooLarge(ValueError):
     """The client sends more than MAX_HEAD bytes and no blank line among them."""
 
+    def __init__(self, message: str = "the head is too large") -> None:
+        super().__init__(message)
+
 
 class ClientGone(ConnectionError):
     """The client hung up before its request was whole."""
@@ -54,7 +59,7 @@ def build_response(
     extra_fields are further header fields, (name, value) pairs, sent as they are. A field is a line `Name: value`;
     the fields of every response, in any order:
 
-        Date             now, such as `Fri, 20 Nov 2026 10:09:08 GMT` (`formatdate(usegmt=True)` writes it)
+        Date             the time of the call, as in `Fri, 20 Nov 2026 10:09:08 GMT` (`formatdate(usegmt=True)`)
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the body has once it is encoded; `你好` has six
         Connection       close
@@ -78,7 +83,8 @@ def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> tuple[bytes, 
     """Step 1.2 · about 15 minutes
 
     Receive from connection until the blank line, BLANK_LINE, has come, and return a pair: the head, without the
-    blank line, and whatever was received after it. You need only recv of the connection; what it raises is let out.
+    blank line, and whatever was received after it, both as they were sent. Use only recv of the connection, as
+    chapter 4 has one with little else. What recv raises is let out.
 
     `connection.recv(RECV_SIZE)` gives between 1 and RECV_SIZE bytes, as they happen to arrive: the blank line may
     come in two halves. It gives `b""` when the client has hung up, and would give `b""` for ever.
@@ -124,8 +130,8 @@ def handle(connection: socket.socket, client_address: Address) -> None:
 
     A head that is too large is answered with `431 Request Header Fields Too Large` and a body that says so.
     A client that has left (ClientGone and every other ConnectionError) is sent nothing, and that is no error of yours:
-    return as if all were well. All other exceptions are let out, for serve to deal with. Whatever happens, the
-    connection is closed at the end; `hang_up` does that, and lets the client have the response first.
+    print nothing, and return as if all were well. All other exceptions are let out, for serve to deal with. Whatever
+    happens, the connection is closed at the end; `hang_up` does that, and lets the client have the response first.
 
     `send` may take only the first few bytes of what you give it, and returns their number; `sendall` goes on until
     all are sent. client_address is not needed before chapter 3.
@@ -149,6 +155,7 @@ def open_listener(host: str = "127.0.0.1", port: int = 8000) -> socket.socket:
 
     Return a TCP socket that listens on host and port; port 0 lets the system choose a free one.
 
+    It has no time limit, and listen its usual backlog: a server waits for clients, and clients queue for it.
     Set SO_REUSEADDR before you bind, so that the port can be used again at once after the server has stopped. (Not
     on Windows, where os.name is "nt": there the option lets two servers share a port.) If the address cannot be used,
     OSError is raised, as bind raises it, and the socket that you made is closed.
@@ -176,7 +183,8 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
     (`traceback.print_exc()` does it) and go on with the next client. A client may leave before it is accepted:
     then accept raises ConnectionError, and you go on too. Any other error of accept is the listener's own, and
     would come again for ever: let it out.
-    Ctrl-C raises KeyboardInterrupt, in accept or in handle: then return. However serve ends, the listener is closed.
+    Ctrl-C raises KeyboardInterrupt, in accept or in handle: then return, and print nothing. sys.exit in handle raises
+    SystemExit: let it out. However serve ends, the listener is closed.
     The `socket` module's documentation describes accept; PEP 475 says what signals do to it.
     """
     try:

@@ -10,7 +10,8 @@ web servers begin: one program in front of yours reads a request as one, your se
 The functions on lines and fields know nothing of sockets; only Reader and handle do.
 
 Left out: `OPTIONS *` and `CONNECT`, bodies too large for memory, and a second request on the same connection, which
-gunicorn's sync worker leaves out too. Chapter 4 drops the client that never finishes its request.
+gunicorn's sync worker leaves out too. A client that never finishes its request, such as a browser with a connection
+to spare, keeps all others waiting; chapter 4 drops it.
 """
 import base64
 import json
@@ -18,10 +19,12 @@ import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import unquote_to_bytes
 
 from ch01_socket import (
     BLANK_LINE,
+    MAX_HEAD,
     RECV_SIZE,
     Address,
     ClientGone,
@@ -116,7 +119,7 @@ def parse_request_line(line: bytes) -> tuple[str, str, str]:
 def parse_field(line: bytes) -> tuple[str, str]:
     """Step 2.2 · about 15 minutes
 
-    Return (name, value) from a field line such as b"Host: 127.0.0.1:8000".
+    Return (name, value), both str, from a field line such as b"Host: 127.0.0.1:8000".
 
     The name stands before the first colon and is returned in lower case. The value is what follows the colon, without
     the spaces and tabs around it; it may be empty. Decode it as latin-1: every byte is a character there.
@@ -124,6 +127,7 @@ def parse_field(line: bytes) -> tuple[str, str]:
         431  if the line is longer than MAX_LINE bytes
         400  if it begins with a space or a tab (a folded line), has no colon, has a name that is no TOKEN (a space
              before the colon is not allowed), or a CONTROL character in the value (`CONTROL.search(value)`)
+    in that order.
     RFC 9112 sections 5, 5.1 and 5.2; RFC 9110 sections 5.1 and 5.5.
     """
     if len(line) > MAX_LINE:
@@ -144,12 +148,13 @@ def parse_fields(lines: list[bytes], version: str) -> list[tuple[str, str]]:
 
     Return the fields of a head: the pairs that parse_field returns, in the order of lines.
 
-    Fields that are repeated stay separate. version is what parse_request_line returned.
+    Fields that are repeated stay separate. lines stays as it is. version is what parse_request_line returned.
     Raises BadRequest with status
         431  if there are more than MAX_FIELDS lines
+             whatever parse_field raises for one of them
         400  if there is more than one Host field, or none in a request that is not HTTP/1.0
         400  if the value of Host is neither empty nor a host, perhaps with a port: `HOST.fullmatch(value)` tells
-    and whatever parse_field raises.
+    in that order.
     RFC 9110 section 5.2 (order) and section 7.2 (Host); RFC 9112 section 3.2; RFC 6585 section 5.
     """
     if len(lines) > MAX_FIELDS:
@@ -215,7 +220,7 @@ def body_length(values: list[str]) -> int:
 
     Return how many bytes the body has, given the values of all Content-Length fields.
 
-    No field means no body: 0. Raises BadRequest with status
+    No field means no body: 0. Raises BadRequest with status, in this order
         400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``);
              zeros in front are allowed, thousands of them too, and change nothing (int() alone would refuse them)
         413  if it is larger than MAX_BODY, even if int() cannot read so many digits
@@ -243,7 +248,8 @@ class Reader:
     def receive_more(self) -> None:
         """Step 2.6 · about 10 minutes
 
-        Receive once from self.connection (RECV_SIZE) and put the bytes at the end of self.received.
+        Receive once from self.connection (RECV_SIZE) and put the bytes at the end of self.received, which stays a
+        bytearray. Whatever sendall and recv raise is let out.
 
         If self.continue_expected is true, the client holds its body back until you tell it to go on: send
         b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, this one time. Raises ClientGone if the client has hung up.
@@ -260,9 +266,10 @@ class Reader:
     def read_exactly(self, count: int) -> bytes:
         """Step 2.7 · about 10 minutes
 
-        Return the next count bytes; what was received after them stays in self.received.
+        Return the next count bytes, as bytes; what was received after them stays in self.received, a bytearray.
 
-        Call self.receive_more() while there are too few, and not once more. It raises ClientGone for you.
+        Call self.receive_more() while there are too few, and not once more. It raises ClientGone for you: whatever it
+        raises is let out.
         RFC 9112 sections 6.2 and 8.
         """
         while len(self.received) < count:
@@ -303,8 +310,8 @@ def read_chunked(reader: Reader) -> bytes:
 
     A chunk is a line with its size, that many bytes, and CRLF: two bytes, and not a line that may be long. A size of 0
     ends the body; after it come trailer lines, if any, which you ignore and don't keep, and an empty line.
-    `reader.read_line()` gives a line without its CRLF, and `reader.read_exactly(count)` that many bytes.
-    Raises BadRequest with status
+    `reader.read_line()` gives a line without its CRLF, and `reader.read_exactly(count)` that many bytes; what they
+    raise is let out. Raises BadRequest with status
         400  if anything but CRLF follows a chunk
         413  if the body would become longer than MAX_BODY bytes: before that chunk is read
         431  if there are more than MAX_FIELDS trailer lines
@@ -328,14 +335,14 @@ def read_body(reader: Reader, request: Request) -> bytes:
 
     Return the body of request, read from reader: in chunks if there is a Transfer-Encoding, else as many bytes as
     Content-Length says. `request.values("content-length")` gives the values of a field. The method does not matter:
-    a GET or HEAD with one of these fields has a body too, and is refused for the same reasons.
+    a GET or HEAD with one of these fields has a body too, and is refused for the same reasons. request stays as it is.
 
     Raises BadRequest with status, in this order
         400  if there is a Transfer-Encoding and also a Content-Length: two programs could see two different bodies
         400  if there is a Transfer-Encoding in an HTTP/1.0 request
         400  if the last transfer coding is not `chunked` (in any case, `Chunked` too): nobody knows where it ends
         501  if anything stands before it in the list: `gzip, chunked`, a second `chunked`, or nothing (`, chunked`)
-    and whatever body_length and read_chunked raise. The codings are a list, with commas between them and perhaps
+    and whatever body_length and the reader raise. The codings are a list, with commas between them and perhaps
     over several fields; the spaces and tabs around a coding don't count, other characters do. A field with an empty
     value is a field too, and its last coding is not `chunked`.
     RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
@@ -363,12 +370,29 @@ def expects_continue(request: Request) -> bool:
     return bool(expectations)
 
 
+@dataclass
+class Recorder:
+    """The recv of a connection, and the first bytes that it gave: they tell whether the request line has an end."""
+
+    connection: socket.socket
+    first: bytes = b""
+
+    def recv(self, size: int) -> bytes:
+        """Receive as the connection itself does."""
+        block = self.connection.recv(size)
+        self.first += block if len(self.first) < MAX_LINE + 4 else b""
+        return block
+
+
 def read_request(connection: socket.socket) -> Request:
     """Return the whole Request that a client sends. Raises BadRequest, or ClientGone and other ConnectionErrors."""
+    recorder = Recorder(connection)
     try:
-        head, rest = read_head(connection)
+        head, rest = read_head(cast(socket.socket, recorder))  # which calls only recv
     except HeadTooLarge as error:
-        raise BadRequest(431, str(error)) from error
+        if b"\r\n" not in recorder.first.removeprefix(b"\r\n")[:MAX_LINE + 2]:
+            raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes") from error
+        raise BadRequest(431, f"the header fields are longer than {MAX_HEAD} bytes in all") from error
     request = parse_head(head)
     request.body = read_body(Reader(connection, rest, expects_continue(request)), request)
     return request
@@ -425,7 +449,8 @@ def answer(request: Request) -> bytes:
 
     A path that is not there gets `error_response(404, …)`. A method that the page does not have gets status 405 and,
     in extra_fields, an Allow field that names those it has: `GET, HEAD`. ANY stands for all methods. Otherwise the
-    page's function answers: call it with the request. Here HEAD is a method like any other; step 2.12 cuts its body.
+    page's function answers: call it with the request, and let out what it raises. Here HEAD is a method like any
+    other; step 2.12 cuts its body.
     RFC 9110 sections 10.2.1 (Allow), 15.5.5 and 15.5.6.
     """
     if request.path not in PAGES:
@@ -444,8 +469,8 @@ def handle(connection: socket.socket, client_address: Address) -> None:
     BadRequest is answered with error_response, the status that it carries and its message. The response to a HEAD
     request has no body (`without_body`), whatever its status. Where the request cannot be read, its method is not
     known either: that refusal keeps its body. A client that has left (ConnectionError), also while it is refused, gets
-    nothing more and is no error. All other exceptions are let out, for serve to deal with. On every path the connection
-    is closed (`hang_up`). An answer is sent whole: sendall.
+    nothing more and is no error: print nothing. All other exceptions are let out, for serve to deal with. On every
+    path the connection is closed (`hang_up`). An answer is sent whole: sendall.
     RFC 9110 section 9.3.2 (HEAD); RFC 9112 section 9.6 (closing).
     """
     method = None

@@ -4,12 +4,24 @@ Each of these fails with a Diagnosis: a problem in one line, rows such as sent=â
 """
 import contextlib
 
+import pytest
+
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.shapes import article, kind_of
 from workshop.checking.tree import deepest_place, shown
 
-__all__ = ["blaming", "expect_raised", "expect_returned", "expect_type", "expect_value", "kind_of", "raised_by",
-           "shown_error", "shown_value"]
+__all__ = ["FAMILIES", "blaming", "each_family", "expect_raised", "expect_returned", "expect_type", "expect_value", "kind_of",
+           "raised_by", "shown_error", "shown_value"]
+
+# One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
+FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, SystemExit,
+            KeyboardInterrupt)
+
+
+def each_family(*left_out):
+    """Return the mark that runs a check once for each of FAMILIES, as kind, but for those left out."""
+    kinds = [kind for kind in FAMILIES if kind not in left_out]
+    return pytest.mark.parametrize("kind", kinds, ids=[kind.__name__ for kind in kinds])
 
 
 def expect_value(came_back, expected, why, *, problem, likely=(), **rows):
@@ -65,6 +77,20 @@ def raised_by(call, error):
         call()
     except error as raised:
         return raised
+
+
+def expect_let_out(error, call, problem, why, **rows):
+    """Fail with problem unless the very exception error, which is raised for call(), comes out of it."""
+    came_back = "no error comes out"
+    try:
+        call()
+    except (NotImplementedError, Diagnosis):
+        raise
+    except (Exception, type(error)) as raised:
+        if raised is error:
+            return
+        came_back, rows["place"] = shown_error(raised), deepest_place(raised.__traceback__)
+    raise Diagnosis(problem, **rows, came_back=came_back, expected=f"{error!r} comes out", why=why)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,7 @@
 """What the checks of several files of this chapter share."""
+import re
+import socket
+
 from contract.answer import BLANK_LINE, read_field
 from tests.expect import expect_type, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
@@ -21,11 +24,20 @@ class CtrlC(KeyboardInterrupt):
 
 
 class Waiting(Connection):
-    """A client that has sent its request and waits for the answer."""
+    """A client that has sent its request and waits for the answer. Of its connection, only recv may be used."""
+
+    needless = {name for name in dir(socket.socket) if not name.startswith("_")} - {"recv", "close"}
 
     problem = "after the blank line more bytes are asked for"
     why = ("A browser sends its head and waits for you; one recv too many waits for the browser. The blank line may "
            "come in two halves: look for it in all that you have (RFC 9112 section 2.1).")
+
+    def __getattribute__(self, name):
+        if name in Waiting.needless:
+            report_trouble(Diagnosis(f"read_head uses {name} of the connection, and not recv alone", expected=
+                           "connection.recv(RECV_SIZE), and nothing else of the connection", why="In chapter 4 the "
+                           "connection is an object of yours that has a recv with a time limit, and little else."))
+        return super().__getattribute__(name)
 
     def end_of_file(self):
         report_trouble(Diagnosis(self.problem, why=self.why))
@@ -50,16 +62,31 @@ def expect_pair(result):
     return result
 
 
-def build(body="hello", **arguments):
+def build(body="hello", *arguments, **named):
     """Return the learner's response. Raises Diagnosis if it is not bytes."""
-    return expect_type(ch01.build_response(body, **arguments), bytes, "build_response returns",
+    return expect_type(ch01.build_response(body, *arguments, **named), bytes, "build_response returns",
                        "A socket sends bytes and nothing else: a str has to be encoded, and a function without "
                        "`return` returns None.")
 
 
+def head_of(response):
+    """Return the head of a response, without its blank line. Raises Diagnosis if its lines do not end as they should.
+    """
+    head, blank, _ = response.partition(BLANK_LINE)
+    expect_that(b"\n" in response, "the response is a single line", came_back=shown_bytes(response),
+                why="Status line and fields are a line each (RFC 9112 section 2.1).")
+    expect_that(not re.search(rb"(?<!\r)\n|\r(?!\n)", head), "a line of the head does not end with CRLF",
+                came_back=shown_bytes(response, 400), expected=r"b'…\r\n…\r\n…'",
+                why="A line of HTTP ends with the two bytes \\r\\n, on every system (RFC 9112 section 2.1).")
+    expect_that(blank, "there is no empty line between head and body",
+                came_back=shown_bytes(response, 400), expected=r"b'…\r\n\r\nhello'",
+                why="Only the empty line tells a client where the body begins (RFC 9112 section 2.1).")
+    return head
+
+
 def lines_of(response):
     """Return the lines (bytes) of the head of a response."""
-    return response.partition(BLANK_LINE)[0].split(b"\r\n")
+    return head_of(response).split(b"\r\n")
 
 
 def fields_of(response):

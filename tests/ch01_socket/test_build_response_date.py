@@ -1,4 +1,5 @@
 """Step 1.1 · build_response: its Date field"""
+import importlib.util
 import re
 import time
 from datetime import datetime
@@ -6,8 +7,9 @@ from email.utils import formatdate, parsedate_to_datetime
 
 import pytest
 
-from tests.ch01_socket.common import build, field_of
-from workshop.checking.diagnosis import expect_that
+from tests.ch01_socket.common import build, ch01, field_of
+from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.tree import path_of
 
 DAY, MONTH = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)", "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 IMF_FIXDATE = re.compile(rf"{DAY}, \d\d {MONTH} \d{{4}} \d\d:\d\d:\d\d GMT")
@@ -33,6 +35,28 @@ def expect_now(date):
                     "at all (RFC 9110 section 6.6.1).")
 
 
+@pytest.fixture
+def last_week(monkeypatch):
+    """Have Python's clock tell the time of a week ago, until the list that is returned is emptied."""
+    ago = [7 * 24 * 3_600]
+    for name in ("gmtime", "localtime"):
+        real = getattr(time, name)
+        monkeypatch.setattr(time, name, lambda seconds=None, real=real:
+                            real(time.time() if seconds is None else seconds))
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() - sum(ago))
+    return ago
+
+
+def chapter_anew():
+    """Return the learner's chapter 1, imported once more, under another name; it has build_response."""
+    assert ch01.build_response
+    spec = importlib.util.spec_from_file_location("chapter_anew", path_of("ch01_socket"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.mark.step("1.1")
 class TestBuildResponse:
     def test_the_date_is_written_as_http_writes_dates(self):
@@ -40,6 +64,19 @@ class TestBuildResponse:
 
     def test_the_date_is_now(self):
         expect_now(date_of(build()))
+
+    def test_each_response_has_a_date_of_its_own(self, last_week):
+        build_response = chapter_anew().build_response
+        build_response("hello")
+        last_week.clear()
+        try:
+            expect_now(date_of(build_response("hello")))
+        except Diagnosis as error:
+            raise Diagnosis("the Date is made once, and kept for all responses", came_back=error.rows["came back"],
+                            called="build_response('hello'), on one day and again a week later",
+                            expected=error.rows["expected"], why="A server runs for weeks: now is the moment in which "
+                            "a response is made, and not the one in which the file was imported or the first client "
+                            "came (RFC 9110 section 6.6.1).")
 
     def test_the_date_is_greenwich_time_wherever_the_server_stands(self, eight_hours_ahead):
         expect_now(date_of(build()))

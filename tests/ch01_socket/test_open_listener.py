@@ -84,6 +84,23 @@ class TestOpenListener:
                     raise Diagnosis("nobody can connect: the socket does not listen", came_back=repr(error),
                                     why="bind gives a socket its address; listen lets clients in.")
 
+    def test_the_socket_has_no_time_limit(self):
+        with listening() as listener:
+            expect_same(listener.gettimeout(), None, problem="the socket has a time limit",
+                        why="accept would raise an error when no client comes for so many seconds, and the server end.")
+
+    def test_clients_can_wait_until_they_are_accepted(self):
+        with contextlib.ExitStack() as stack, listening() as listener:
+            for count in range(1, 5):
+                client = stack.enter_context(socket.socket())
+                client.settimeout(0.5)  # on loopback the system connects at once, or not at all
+                try:
+                    client.connect(listener.getsockname())
+                except OSError as error:
+                    raise Diagnosis(f"client {count} of 4 can't connect while nobody is accepted", why="Clients queue "
+                                    "while you serve one of them: listen() without a number lets enough of them.",
+                                    came_back=repr(error))
+
     def test_port_0_gives_a_free_port(self):
         with listening() as one, listening() as two:
             ports = [one.getsockname()[1], two.getsockname()[1]]
@@ -95,9 +112,12 @@ class TestOpenListener:
                         why="On 0.0.0.0, everyone in the same network can reach a server that is still in the making.")
 
     def test_an_address_that_is_not_of_this_machine_is_refused(self):
-        expect_raised(OSError, lambda: opened("192.0.2.1", 0),
-                      problem="the host is not looked at, or an OSError is swallowed",
-                      why="192.0.2.1 belongs to no machine; bind says so, and your caller has to hear of it.")
+        error = expect_raised(OSError, lambda: opened("192.0.2.1", 0),
+                              problem="the host is not looked at, or an OSError is swallowed",
+                              why="192.0.2.1 belongs to no machine; bind says so, and your caller has to hear of it.")
+        expect_that(error.errno, "the OSError is not the one that bind raises", came_back=repr(error),
+                    expected="bind's own: `raise` alone, in the `except`, raises it again",
+                    why="Only that has errno and strerror: with them the program says why it can't start.")
 
     def test_the_port_can_be_used_again_at_once(self):
         with listening() as listener:

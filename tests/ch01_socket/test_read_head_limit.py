@@ -39,10 +39,11 @@ class TestReadHead:
         expect_same(head, head_with(LIMIT), "A head within the limit is a good one.", problem="the head is another one")
 
     @each_delivery
-    def test_a_head_one_byte_longer_is_refused(self, delivery):
-        client = Waiting(head_with(LIMIT + 1) + BLANK_LINE, delivery=delivery)
-        expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client, LIMIT),
-                      problem=f"limit is {LIMIT}, and a head of {LIMIT + 1} bytes is read",
+    @pytest.mark.parametrize("limit", [LIMIT, 0])
+    def test_a_head_one_byte_longer_is_refused(self, limit, delivery):
+        client = Waiting(head_with(LIMIT + 1)[:limit + 1] + BLANK_LINE, delivery=delivery)
+        expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client, limit),
+                      problem=f"limit is {limit}, and a head of {limit + 1} byte{'s' * (limit > 0)} is read",
                       why="Without a limit that holds, a client decides how much of your memory it takes "
                           "(RFC 6585 section 5).")
 

@@ -2,7 +2,7 @@
 import pytest
 
 from contract.answer import BLANK_LINE, read_answer
-from tests.expect import blaming, expect_raised, expect_returned, expect_type, shown_error
+from tests.expect import blaming, expect_raised, expect_returned, expect_type, kind_of, shown_error
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.transport import Connection
 from workshop.checking.tree import LearnersChapter, deepest_place
@@ -47,13 +47,21 @@ def expect_refused(call, status, problem, why, **rows):
     """Fail unless call() raises BadRequest with this status; problem says what it means that nothing is raised."""
     expected = f"BadRequest with status {status}"
     error = expect_raised(ch02.BadRequest, call, problem, why, expected=expected, **rows)
+    rows |= {"place": deepest_place(error.__traceback__)}
+    raised = f"BadRequest({error.status!r}, {str(error)!r})"
+    expect_that(isinstance(error.status, int), f"the status of BadRequest is {kind_of(error.status)}, not an int",
+                **rows, came_back=raised, expected=f"BadRequest({status}, 'what is wrong')",
+                why="BadRequest(status, message): the status is a number, the message says in words what is wrong.")
     expect_that(error.status == status, f"refused with status {error.status}, and {status} is the right one", why,
-                **rows, came_back=shown_error(error), expected=expected, place=deepest_place(error.__traceback__))
+                **rows, came_back=shown_error(error), expected=expected)
+    expect_that(str(error).strip(), "BadRequest has no message", **rows, came_back=raised,
+                expected=f"BadRequest({status}, 'what is wrong')",
+                why="The client is sent the message: a person reads it, who wants to know what was wrong.")
 
 
 def expect_target(target, expected, problem, why):
     """Fail with problem unless parse_target returns expected, a tuple (authority, path, query)."""
-    expect_returned(lambda: tuple(ch02.parse_target(target)), expected, problem, why)
+    expect_returned(lambda: expect_parts(ch02.parse_target(target), "authority, path, query"), expected, problem, why)
 
 
 def expect_status(answer, status, problem, why, **rows):
@@ -82,7 +90,7 @@ def answer_for(data, *, delivery="whole", head_only=False):
     sent = sent_to(client)
     expect_that(sent, "nothing was sent to the client", sent=client,
                 why="A client that gets no bytes can only report an empty reply.")
-    expect_that(len(sent) > client.takes, f"only the first {len(sent)} bytes of the answer were sent", sent=client,
+    expect_that(len(sent) > 20 * client.takes, "only the first bytes of what is given to send were sent", sent=client,
                 came_back=repr(sent), expected="the whole answer: use sendall",
                 why="send takes what there is room for, returns how much that was, and leaves the rest to you.")
     return read_answer(sent, head_only=head_only)

@@ -1,6 +1,6 @@
 """Readers of the learner's on clients of these checks, for steps 2.6, 2.7, 2.9 and 2.10."""
 from tests.ch02_request.common import ch02
-from tests.expect import expect_returned
+from tests.expect import expect_returned, expect_type
 from workshop.checking.diagnosis import shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import noted
@@ -20,6 +20,14 @@ def reader_of(data=b"", *, received=b"", delivery="whole", continue_expected=Fal
 def step_of(reader, name):
     """Return a method of a Reader; a diagnosis shows the call."""
     return noted(getattr(reader, name), f"reader.{name}")
+
+
+def received_of(reader, **rows):
+    """Return self.received of a Reader as bytes. Fail if it is no bytearray any more."""
+    rows["expected"] = "a bytearray, such as bytearray(b'abc')"
+    return bytes(expect_type(reader.received, bytearray, "self.received is", "It is a bytearray from __init__ on, and "
+                             "stays one: what comes is put at its end, what is read is taken off its front, and bytes "
+                             "and str allow neither.", **rows))
 
 
 def rows_of(reader):

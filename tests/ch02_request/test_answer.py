@@ -19,7 +19,7 @@ def request_of(method="GET", path=b"/", **more):
 def answer_to(request, problem="a request is not answered",
               why="A client gets a whole response, whatever it asks for."):
     """Return the learner's answer to a request, read strictly. Fail with problem if an exception comes out instead."""
-    with blaming(problem, why, expected="a response"):
+    with blaming(problem, why, expected="a response comes back, as error_response and the pages' functions make it"):
         response = ch02.answer(request)
     expect_result(response, bytes, "the response", why)
     return read_answer(response)
@@ -43,7 +43,7 @@ class TestAnswer:
         expect_that(asked == [(request,)], "the page's function was not called once, with the request", came_back=asked,
                     expected=[(request,)], why="It makes the answer from what the client said.")
 
-    @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "BREW", "get"])
+    @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "BREW", "get"])
     def test_any_stands_for_all_methods(self, method):
         problem = f"/echo has ANY method, and refuses {method}"
         why = "ANY is None, and no method can be looked for in it: where PAGES says ANY, each one is right."

@@ -22,24 +22,38 @@ class TestBodyLength:
         expect_returned(lambda: ch02.body_length([value]), int(value), f"a length of digits is not read: {what}",
                         "A length is one or more decimal digits (RFC 9110 section 8.6).")
 
-    @each("what, values", {"two lengths": ["5", "6"], "the same length twice": ["5", "5"], "0 beside 5": ["0", "5"]})
+    @each("what, values", {
+        "two lengths": ["5", "6"], "the same length twice": ["5", "5"], "0 beside 5": ["0", "5"],
+        "one too large beside 5": ["9" * 20, "5"], "5 beside one too large": ["5", "9" * 20],
+    })
     def test_two_fields_are_refused(self, what, values):
-        expect_refused(lambda: ch02.body_length(values), 400, f"accepted: {what}",
+        expect_refused(lambda: ch02.body_length(list(values)), 400, f"accepted: {what}",
                        "One program takes the first length, another the last, and they see different bodies "
                        "(RFC 9112 section 6.3).",
                        **trying("curl -i -d hello -H 'Content-Length: 5' "
                                 "-H 'cONTENT-LENGTH: 6' http://127.0.0.1:8000/echo"))
 
     @each("what, value", {
-        "a plus sign": "+5", "a minus sign": "-5", "an underscore": "5_0", "a list": "5, 5", "an empty value": "",
-        "hexadecimal": "0x5", "a point": "5.0", "a word": "five", "a space in front": " 5", "a space behind": "5 ",
-        "a no-break space": "5\xa0", "an LF behind": "5\n", "a superscript two": "²", "digits and a superscript": "5³",
-        "an Arabic three": "٣",
+        "a plus sign": "+5", "a minus sign": "-5", "an underscore": "5_0", "a space in front": " 5",
+        "a space behind": "5 ", "a no-break space": "5\xa0", "an LF behind": "5\n",
     })
-    def test_what_is_not_all_ascii_digits_is_refused(self, what, value):
+    def test_what_only_int_reads_is_refused(self, what, value):
         expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",
-                       "int() reads more than HTTP writes, isdigit() and isdecimal() know more digits than ten, and "
-                       "another program may read another length (RFC 9110 section 8.6).")
+                       "A length is digits and nothing else. int() takes signs, underscores and white space as well, "
+                       "and `$` in a pattern an LF: another program may read another length (RFC 9110 section 8.6).")
+
+    @each("what, value", {
+        "a list": "5, 5", "an empty value": "", "hexadecimal": "0x5", "a point": "5.0", "a word": "five",
+    })
+    def test_what_is_no_number_is_refused(self, what, value):
+        expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",
+                       "A length is one or more decimal digits and nothing else (RFC 9110 section 8.6).")
+
+    @each("what, value", {"a superscript two": "²", "digits and a superscript": "5³", "an Arabic three": "٣"})
+    def test_digits_that_are_not_ascii_are_refused(self, what, value):
+        expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",
+                       "isdigit() and isdecimal() know more digits than the ten of ASCII: ask isascii() too "
+                       "(RFC 9110 section 8.6).")
 
     def test_a_body_of_max_body_bytes_is_accepted(self):
         limit = ch02.MAX_BODY

@@ -80,6 +80,14 @@ class TestHandle:
                     came_back=f"Content-Length: {head.values('Content-Length')}",
                     why="The client asks with HEAD how large the page is (RFC 9110 section 9.3.2).")
 
+    def test_a_client_is_not_answered_as_the_one_before(self):
+        for data in (GET, b"GET /\r\n\r\n"):
+            before = sent_to(Connection(data)).partition(BLANK_LINE)[2]
+            sent_to(Connection(post(method=b"HEAD")))
+            after = sent_to(Connection(data)).partition(BLANK_LINE)[2]
+            expect_same(after, before, problem="after a HEAD the next client gets another body", sent=repr(data),
+                        why="What is known of one request is no business of the next: keep it in the function.")
+
     def test_only_head_goes_without_a_body(self):
         sent = sent_to(Connection(post(method=b"head")))
         expect_that(sent.partition(BLANK_LINE)[2], "another request is answered as if it were HEAD",

@@ -1,8 +1,28 @@
 """Step 2.12 · handle: bad requests, each answered with its status"""
+import re
+
 import pytest
 
-from tests.ch02_request.common import answer_for, each, expect_status, post
+from contract.answer import BLANK_LINE
+from tests.ch02_request.common import answer_for, ch02, each, expect_status, post, sent_to
 from workshop.checking.diagnosis import expect_that, shown_bytes
+from workshop.checking.transport import Connection
+
+
+def refusal_of(data, status):
+    """Return the body of the response to data. Fail if that is no whole response with a status line and a body."""
+    client = Connection(data, takes=100_000)
+    sent = sent_to(client)
+    line, expected = sent.partition(b"\r\n")[0], f"HTTP/1.1 {status} {ch02.REASONS[status]}"
+    expect_that(re.fullmatch(rb"HTTP/1\.1 \d\d\d [A-Z].*", line) or not sent,
+                "the answer to a bad request does not begin with a status line", came_back=repr(line),
+                expected=repr(expected.encode()), sent=shown_bytes(data),
+                why="error_response makes a whole response of the status, a number, and the message.")
+    body = sent.partition(BLANK_LINE)[2]
+    expect_that(body or not sent, "the refusal has no body", came_back=shown_bytes(sent), sent=shown_bytes(data),
+                expected="the text of BadRequest behind the blank line",
+                why="Only HEAD goes without a body, and of what can't be read nobody knows the method.")
+    return body
 
 
 @pytest.mark.step("2.12")
@@ -14,6 +34,7 @@ class TestHandle:
         "no such method": (post(target=b"/"), 405),
         "a length that is too large": (post(b"Content-Length: 99999999"), 413),
         "a target that is too long": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        "a request line without an end": (b"GET /" + b"a" * 70_000, 414),
         "an expectation that nobody knows": (post(b"Expect: a-miracle"), 417),
         "too many fields": (post(*[b"a: b"] * 200), 431),
         "a head without an end": (b"GET / HTTP/1.1\r\nHost: a\r\nb: " + b"c" * 70_000, 431),
@@ -22,12 +43,29 @@ class TestHandle:
     })
     def test_a_bad_request_is_answered_with_its_status(self, what, data_and_status):
         data, status = data_and_status
+        refusal_of(data, status)
         response = answer_for(data)
         expect_status(response, status, f"the answer has another status: {what}",
                       "BadRequest carries the status that the client is told (RFC 9110 section 15).",
                       sent=shown_bytes(data))
         expect_that(response.body.strip(), "the error has no text", sent=shown_bytes(data),
                     came_back=repr(response.body), why="The message of BadRequest says to a person what is wrong.")
+
+    @each("what, data", {
+        "no request line": b"hello\r\n\r\n", "two hosts": post(b"Host: b"),
+        "a signed length": post(b"Content-Length: +5"),
+    })
+    def test_the_text_is_the_message_of_bad_request(self, what, data):
+        with pytest.raises(ch02.BadRequest) as raised:
+            ch02.read_request(Connection(data))
+        message, body = str(raised.value), refusal_of(data, 400).decode()
+        expect_that(message in body, "the answer says something else than BadRequest does", came_back=repr(body),
+                    expected=f"{message!r} in it", sent=shown_bytes(data),
+                    why="str(error) is the message: it says what is wrong with this very request.")
+
+    def test_a_head_that_can_not_be_read_is_answered_with_a_body(self):
+        body = refusal_of(b"HEAD / HTTP/1.1\r\n\r\n", 400)
+        expect_that(body, "the refusal has no body", why="The request can't be read, and so its method is not known.")
 
     @each("what, data", {
         "Content-Length and chunks": post(b"Content-Length: 5", b"Transfer-Encoding: chunked", body=b"0\r\n\r\nGET /"),

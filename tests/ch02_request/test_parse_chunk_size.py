@@ -24,7 +24,8 @@ class TestParseChunkSize:
 
     @each("what, line", {
         "a name and a value": b"5;name=value", "a name": b"5;name", "nothing behind the semicolon": b"5;",
-        "a space before the semicolon": b"5 ;a", "a tab before it": b"5\t; a", "quotes and semicolons": b'5;a="b;c";d',
+        "a space before the semicolon": b"5 ;a", "a tab before it": b"5\t; a",
+        "spaces and tabs before it": b"5 \t ;a", "quotes and semicolons": b'5;a="b;c";d',
         "bytes above 127": b"5;\xff",
     })
     def test_an_extension_is_ignored(self, what, line):

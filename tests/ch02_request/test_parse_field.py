@@ -2,32 +2,44 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_parts, expect_refused, expect_result, trying
-from tests.expect import expect_returned
+from tests.expect import expect_returned, expect_value
 from workshop.checking.diagnosis import expect_same
 
 
 @pytest.mark.step("2.2")
 class TestParseField:
+    def parsed(self, line):
+        """Return name and value of a line, as a tuple."""
+        return expect_parts(ch02.parse_field(line), "name, value")
+
     def test_name_and_value_come_back_as_str(self):
-        parts = expect_parts(ch02.parse_field(b"accept: text/html"), "name, value")
+        parts = self.parsed(b"accept: text/html")
         expect_result(parts[0], str, "the name", "PEP 3333 wants native strings: decode it.")
         expect_result(parts[1], str, "the value", "PEP 3333 wants native strings: decode it.")
         expect_same(parts, ("accept", "text/html"), problem="name and value are not those of the line",
                     why="The name stands before the colon, the value behind it (RFC 9112 section 5).")
 
     def test_the_name_comes_back_in_lower_case(self):
-        expect_returned(lambda: ch02.parse_field(b"Content-TYPE: a")[0], "content-type",
-                        "the name is not in lower case",
-                        "Clients write `Host`, `host` and `HOST`, and mean one field (RFC 9110 section 5.1).")
+        name = self.parsed(b"Content-TYPE: a")[0]
+        expect_value(name, "content-type", problem="the name is another one",
+                     likely={"the name is not in lower case": "Content-TYPE", "the name is in capitals":
+                             "CONTENT-TYPE"},
+                     why="Clients write `Host`, `host` and `HOST`, and mean one field (RFC 9110 section 5.1).")
+
+    @each("what, name", {"digits": b"x-1", "an underscore": b"a_b", "other signs": b"!#$%&'*+-.^_`|~"})
+    def test_any_token_is_a_name(self, what, name):
+        expect_returned(lambda: self.parsed(name + b": b"), (name.decode(), "b"),
+                        f"a name that is a TOKEN is refused: {what}",
+                        "`TOKEN.fullmatch(name)` tells what may be a name (RFC 9110 section 5.1).")
 
     def test_the_value_keeps_its_case(self):
-        expect_returned(lambda: ch02.parse_field(b"a: Secret-Token")[1], "Secret-Token",
+        expect_returned(lambda: self.parsed(b"a: Secret-Token")[1], "Secret-Token",
                         "the value has lost its capitals",
                         "Only names are case-insensitive; a password is not (RFC 9110 section 5.5).")
 
     @each("what, value", {"a port": "127.0.0.1:8000", "a URL": "http://a/b:c", "colon and space": "a: b: c"})
     def test_the_value_may_have_colons(self, what, value):
-        expect_returned(lambda: tuple(ch02.parse_field(f"a: {value}".encode())), ("a", value),
+        expect_returned(lambda: self.parsed(f"a: {value}".encode()), ("a", value),
                         f"a value with a colon in it is not read: {what}",
                         "The first colon ends the name; all others belong to the value (RFC 9112 section 5).")
 
@@ -36,26 +48,26 @@ class TestParseField:
         "spaces at the end": b"a: b  ", "a tab at the end": b"a: b \t",
     })
     def test_spaces_and_tabs_around_the_value_do_not_belong_to_it(self, what, line):
-        expect_returned(lambda: tuple(ch02.parse_field(line)), ("a", "b"),
+        expect_returned(lambda: self.parsed(line), ("a", "b"),
                         f"white space around the value is not treated as optional: {what}",
                         "A client may put any number of spaces and tabs around a value, and none (RFC 9112 section "
                         "5.1).")
 
     def test_spaces_and_tabs_within_the_value_stay(self):
-        expect_returned(lambda: ch02.parse_field(b"a: b  c\td")[1], "b  c\td",
+        expect_returned(lambda: self.parsed(b"a: b  c\td")[1], "b  c\td",
                         "white space within the value has changed",
                         "Between other characters a space or a tab is part of the value (RFC 9110 section 5.5).")
 
     @each("what, line", {"nothing behind the colon": b"a:", "spaces only": b"a:   "})
     def test_the_value_may_be_empty(self, what, line):
-        expect_returned(lambda: tuple(ch02.parse_field(line)), ("a", ""), f"an empty value is not read: {what}",
+        expect_returned(lambda: self.parsed(line), ("a", ""), f"an empty value is not read: {what}",
                         "A field without a value is a field (RFC 9110 section 5.5).")
 
     @each("what, value", {
         "latin-1": b"caf\xe9", "UTF-8": "你".encode(), "no encoding at all": bytes(range(0x80, 0x100)),
     })
     def test_every_byte_of_the_value_is_a_character_of_latin_1(self, what, value):
-        expect_returned(lambda: ch02.parse_field(b"a: (" + value + b")")[1], "(" + value.decode("latin-1") + ")",
+        expect_returned(lambda: self.parsed(b"a: (" + value + b")")[1], "(" + value.decode("latin-1") + ")",
                         f"a value with bytes above 127 is not decoded as latin-1: {what}",
                         "Nobody knows what encoding the client meant; latin-1 loses nothing, and it is what WSGI wants "
                         "(PEP 3333, section Unicode Issues).")
@@ -64,7 +76,7 @@ class TestParseField:
         "a no-break space": b"b\xa0", "a next-line character": b"\x85b", "letters": b"XXL",
     })
     def test_only_spaces_and_tabs_are_taken_off_the_value(self, what, value):
-        expect_returned(lambda: ch02.parse_field(b"a: " + value)[1], value.decode("latin-1"),
+        expect_returned(lambda: self.parsed(b"a: " + value)[1], value.decode("latin-1"),
                         f"more than spaces and tabs was taken off the value: {what}",
                         "str.strip() takes off all that Unicode calls white space; HTTP knows two kinds "
                         "(RFC 9110 section 5.6.3).")
@@ -114,10 +126,22 @@ class TestParseField:
 
     def test_a_line_of_exactly_max_line_bytes_is_accepted(self):
         value = "v" * (ch02.MAX_LINE - 3)
-        expect_returned(lambda: tuple(ch02.parse_field(f"a: {value}".encode())), ("a", value),
+        expect_returned(lambda: self.parsed(f"a: {value}".encode()), ("a", value),
                         "a line of MAX_LINE bytes is refused", "Only a longer line is too long.")
 
-    def test_a_line_that_is_too_long_is_refused_with_431(self):
-        expect_refused(lambda: ch02.parse_field(b"a: " + b"v" * (ch02.MAX_LINE - 2)), 431,
-                       "accepted: a line of MAX_LINE + 1 bytes",
+    @each("what, line", {
+        "a line of MAX_LINE + 1 bytes": lambda limit: b"a: ".ljust(limit + 1, b"v"),
+        "spaces that are too many": lambda limit: b"a:".ljust(limit + 1, b" "),
+        "a name that is too long": lambda limit: b"a" * limit + b":",
+    })
+    def test_a_line_that_is_too_long_is_refused_with_431(self, what, line):
+        expect_refused(lambda: ch02.parse_field(line(ch02.MAX_LINE)), 431, f"accepted: {what}",
                        "Without a limit one client fills the memory of all (RFC 6585 section 5).")
+
+    @each("what, line", {
+        "no colon": lambda limit: b"a" * (limit + 1), "a folded line": lambda limit: b" ".ljust(limit + 1, b"a"),
+        "a control character": lambda limit: b"a: \x00".ljust(limit + 1, b"a"),
+    })
+    def test_length_is_looked_at_first(self, what, line):
+        expect_refused(lambda: ch02.parse_field(line(ch02.MAX_LINE)), 431, f"accepted: too long, with {what}",
+                       "431 comes before 400: nothing else is worth doing with such a line.")

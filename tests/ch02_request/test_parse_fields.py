@@ -1,9 +1,9 @@
 """Step 2.3 · parse_fields"""
 import pytest
 
-from tests.ch02_request.common import ch02, each, expect_refused, expect_result, trying
-from tests.expect import blaming
-from workshop.checking.diagnosis import expect_same, expect_that
+from tests.ch02_request.common import ch02, each, expect_refused, expect_result, expect_something, trying
+from tests.expect import blaming, shown_error
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 
 
 @pytest.mark.step("2.3")
@@ -11,20 +11,37 @@ class TestParseFields:
     def accepted(self, lines, version, problem, why, *, expected):
         """Return the list that parse_fields makes of lines. Fail with problem if they are refused."""
         with blaming(problem, why, expected=expected):
-            fields = ch02.parse_fields(lines, version)
+            fields = ch02.parse_fields(list(lines), version)
         expect_that(isinstance(fields, list), problem, why, came_back=repr(fields), expected=expected)
         return fields
 
     def expect_pairs(self, fields, expected, problem, why):
         """Fail unless fields are the expected pairs; the pairs may be lists too."""
+        expect_something(fields, repr(expected))
         pairs = [tuple(field) if isinstance(field, list) else field for field in fields]
         expect_same(pairs, expected, why, problem=problem)
 
     def test_a_list_of_pairs_in_the_order_of_the_lines_comes_back(self):
-        fields = ch02.parse_fields([b"Host: a", b"User-Agent: (b/2)", b"A: 1"], "HTTP/1.1")
+        fields = ch02.parse_fields([b"User-Agent: (b/2)", b"Host: a", b"A: 1"], "HTTP/1.1")
         expect_result(fields, list, "what comes back", "It is gone through again and again, in order.")
-        self.expect_pairs(fields, [("host", "a"), ("user-agent", "(b/2)"), ("a", "1")],
+        self.expect_pairs(fields, [("user-agent", "(b/2)"), ("host", "a"), ("a", "1")],
                           "the fields are not those of the lines", "Order can matter (RFC 9110 section 5.3).")
+
+    def test_each_head_has_fields_of_its_own(self):
+        problem = "the fields of one head are still there for the next"
+        why = "Each request is another one: begin with a new list at each call."
+        for host in ("a", "b"):
+            try:
+                fields = ch02.parse_fields([f"Host: {host}".encode()], "HTTP/1.1")
+            except ch02.BadRequest as error:
+                raise Diagnosis(problem, came_back=shown_error(error), expected=f"[('host', {host!r})]", why=why)
+            self.expect_pairs(fields, [("host", host)], problem, why)
+
+    def test_the_lines_are_left_as_they_are(self):
+        lines = [b"Host: a", b"A: 1"]
+        ch02.parse_fields(lines, "HTTP/1.1")
+        expect_same(lines, [b"Host: a", b"A: 1"], problem="parse_fields changes the list that it is given",
+                    why="The list belongs to the caller: go through it with `for`, and put the fields into a new one.")
 
     def test_repeated_fields_stay_separate(self):
         lines = [b"Host: a", b"Cookie: b=1", b"cookie: c=2", b"Cookie: b=1"]
@@ -62,7 +79,7 @@ class TestParseFields:
     })
     @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
     def test_two_host_fields_are_refused(self, what, lines, version):
-        expect_refused(lambda: ch02.parse_fields(lines, version), 400, f"accepted: {what}, {version}",
+        expect_refused(lambda: ch02.parse_fields(list(lines), version), 400, f"accepted: {what}, {version}",
                        "One program believes the first, another the last, and they serve different sites "
                        "(RFC 9112 section 3.2).",
                        **trying(rf"printf 'GET / {version}\r\nHost: a\r\nHost: b\r\n\r\n' | "
@@ -89,6 +106,16 @@ class TestParseFields:
         expect_refused(lambda: ch02.parse_fields([b"Host: a", line], "HTTP/1.1"), status, f"accepted: {what}",
                        "One bad line makes the whole head bad: leaving it out is how attacks get through "
                        "(RFC 9112 section 5).")
+
+    @each("what, lines", {
+        "a bad line, and too many": lambda limit: [b"Host: a", b" b"] + [b"a: b"] * limit,
+        "no Host, and too many": lambda limit: [b"a: b"] * (limit + 1),
+        "two Hosts, and a line that is too long": lambda limit: [b"Host: a", b"Host: b", b"a: ".ljust(9_000, b"b")],
+        "no Host, and a line that is too long": lambda limit: [b"a: ".ljust(9_000, b"b")],
+    })
+    def test_the_first_reason_in_order_gives_the_status(self, what, lines):
+        expect_refused(lambda: ch02.parse_fields(lines(ch02.MAX_FIELDS), "HTTP/1.1"), 431, f"accepted: {what}",
+                       "The reasons are looked at in the order of the task: how many lines, each line, and Host last.")
 
     @each("what, value", {
         "a name": "example.org", "a name and a port": "example.org:81", "an underscore in a name": "my_app:8000",

@@ -78,12 +78,16 @@ class TestParseRequestLine:
         expect_refused(lambda: ch02.parse_request_line(f"GET / {version}".encode()), 505, f"accepted: {version}",
                        "Only versions with the same major number are alike on the wire (RFC 9110 section 15.6.6).")
 
-    @each("what, line_and_status", {
-        "malformed before too long a method": (b"A" * 30 + b" / HTTP/x", 400),
-        "malformed before the wrong version": (b"G(T / HTTP/2.0", 400),
-        "too long a method before the wrong version": (b"A" * 30 + b" / HTTP/2.0", 501),
+    @each("what, line", {
+        "malformed before too long a method": b"A" * 30 + b" / HTTP/x",
+        "malformed before the wrong version": b"G(T / HTTP/2.0",
     })
-    def test_the_first_reason_in_order_gives_the_status(self, what, line_and_status):
-        line, status = line_and_status
-        expect_refused(lambda: ch02.parse_request_line(line), status, f"accepted: {what}",
-                       "What is no request line at all has no version or method to judge: 400 comes before the others.")
+    def test_a_malformed_line_is_refused_for_that_first(self, what, line):
+        expect_refused(lambda: ch02.parse_request_line(line), 400, f"accepted: {what}",
+                       "What is no request line at all has no version or method to judge: 400 comes before 501 and "
+                       "505.")
+
+    def test_a_method_that_is_too_long_comes_before_another_major_version(self):
+        expect_refused(lambda: ch02.parse_request_line(b"A" * 30 + b" / HTTP/2.0"), 501,
+                       "accepted: too long a method, and the wrong version",
+                       "The reasons are looked at in the order of the task: 501, and 505 last.")

@@ -28,9 +28,11 @@ class TestParseTarget:
     @each("what, authority", {
         "a name": "example.org", "an underscore in a name": "my_app", "an IPv4 address": "127.0.0.1:8000",
         "an IPv6 address": "[::1]:8000", "a port without digits": "a:", "capitals": "Example.ORG",
+        "the usual port": "example.org:80", "a percent sign": "a%41b",
     })
     def test_the_authority_is_handed_on_as_it_was_sent(self, what, authority):
-        expect_target(f"http://{authority}/a", (authority, b"/a", ""), f"a whole URL is not read: {what}",
+        expect_target(f"http://{authority}/a", (authority, b"/a", ""),
+                      f"the authority is not handed on as it was sent: {what}",
                       "It takes the place of Host, as it is (RFC 9112 section 3.2.2).")
 
     @each("what, target", {

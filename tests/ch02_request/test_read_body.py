@@ -12,7 +12,7 @@ from tests.ch02_request.readers import (
     request_with,
     rows_of_both,
 )
-from tests.expect import expect_raised, expect_returned
+from tests.expect import each_family, expect_let_out, expect_raised, expect_returned
 from workshop.checking.diagnosis import expect_same
 from workshop.checking.transport import DELIVERIES
 
@@ -69,6 +69,23 @@ class TestReadBody:
         expect_raised(ch02.ClientGone, lambda: ch02.read_body(reader, request),
                       f"a body that is not whole is taken for whole: {what}",
                       "Half an upload is no upload (RFC 9112 section 8).", **rows_of_both(reader, request))
+
+    @each_family(ConnectionResetError)  # which receive_more may let out as ClientGone
+    @each("what, field", {"Content-Length": length("6"), "chunks": coding("chunked")})
+    def test_what_the_reader_raises_reaches_the_caller(self, what, field, kind):
+        error = kind("raised by recv")
+        reader, request = reader_of([b"6\r\nab", error]), request_with(field)
+        expect_let_out(error, lambda: ch02.read_body(reader, request),
+                       f"{kind.__name__}, raised by recv, does not come out: {what}",
+                       "The body is not whole, and your caller has to know why.", **rows_of_both(reader, request))
+
+    @each("what, sent", {"Content-Length": (length("5"), b"hello"), "chunks": (coding("chunked"), CHUNKS)})
+    def test_the_request_is_left_as_it_is(self, what, sent):
+        request = request_with(sent[0])
+        before = repr(request)
+        ch02.read_body(reader_of(sent[1]), request)
+        expect_same(repr(request), before, problem="read_body changes the request",
+                    why="It only reads the body and returns it: the application is told what the client sent.")
 
     def test_http_1_0_has_bodies_too(self):
         expect_body(reader_of(b"hello"), request_with(length("5"), version="HTTP/1.0"), b"hello",

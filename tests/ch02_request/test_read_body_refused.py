@@ -45,12 +45,32 @@ class TestReadBody:
     @each("what, fields", {
         "gzip, chunked": [coding("gzip, chunked")], "without the space": [coding("gzip,Chunked")],
         "over two fields": [coding("gzip"), coding("chunked")], "three codings": [coding("a, b, chunked")],
-        "chunked twice": [coding("chunked, chunked")], "nothing before a comma": [coding(", chunked")],
-        "an empty field before chunked": [coding(""), coding("chunked")],
+        "chunked twice": [coding("chunked, chunked")],
     })
     def test_codings_before_chunked_are_refused_with_501(self, what, fields):
         expect_body_refused(request_with(*fields), 501, f"accepted: {what}",
-                            "The request is right, and this server can't decode it (RFC 9112 section 6.1).")
+                            "The end of such a body is known, and this server decodes chunks, once, and nothing else "
+                            "(RFC 9112 section 6.1).")
+
+    @each("what, fields", {
+        "nothing before a comma": [coding(", chunked")], "spaces before a comma": [coding(" , chunked")],
+        "an empty field before chunked": [coding(""), coding("chunked")],
+    })
+    def test_an_empty_coding_before_chunked_is_refused_with_501(self, what, fields):
+        expect_body_refused(request_with(*fields), 501, f"accepted: {what}",
+                            "What stands before a comma is a coding, also if it is empty: some programs leave it out, "
+                            "and others don't (RFC 9110 section 5.6.1).")
+
+    @each("what, fields_and_version", {
+        "gzip, chunked beside Content-Length": ([length("5"), coding("gzip, chunked")], "HTTP/1.1"),
+        "gzip, chunked in HTTP/1.0": ([coding("gzip, chunked")], "HTTP/1.0"),
+        "a length that is too large, and chunks": ([length("9" * 20), coding("chunked")], "HTTP/1.1"),
+    })
+    def test_the_first_reason_in_order_gives_the_status(self, what, fields_and_version):
+        fields, version = fields_and_version
+        expect_body_refused(request_with(*fields, version=version), 400, f"accepted: {what}",
+                            "400 comes first: nobody knows for certain where this body ends, whatever else there is to "
+                            "say about it (RFC 9112 section 6.3).")
 
     @each("what, fields_and_status", {
         "two lengths": ([length("5"), length("5")], 400), "a signed length": ([length("+5")], 400),

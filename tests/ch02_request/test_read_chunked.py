@@ -3,7 +3,7 @@ import pytest
 
 from tests.ch02_request.common import ch02, each, expect_result
 from tests.ch02_request.readers import CALLED, body_in_chunks, expect_joined, reader_of, rows_of
-from tests.expect import blaming, expect_raised
+from tests.expect import blaming, each_family, expect_let_out, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES
 from workshop.checking.tree import shown
@@ -21,6 +21,11 @@ class TestReadChunked:
         expect_result(body, bytes, "the body", **rows)
         expect_same(body, b"hello", problem="the body is not what the chunk holds", **rows,
                     why="Sizes and line ends are no part of the body (RFC 9112 section 7.1).")
+
+    def test_a_second_body_begins_anew(self):
+        for body in (b"first", b"second"):
+            expect_joined(reader_of(body_in_chunks(body)), body, "the bytes of one body are in the next",
+                          "Each body is another one: begin with an empty one at each call.")
 
     @pytest.mark.clause(119)
     @pytest.mark.parametrize("delivery", DELIVERIES)
@@ -44,7 +49,8 @@ class TestReadChunked:
         expect_joined(reader_of(b"005;a=b\r\nhello\r\n00;c\r\n\r\n"), b"hello",
                       "sizes are not read with parse_chunk_size", "RFC 9112 section 7.1.1.")
 
-    @each("what, trailers", {"no trailer": b"", "one trailer": b"A: b\r\n", "two trailers": b"A: b\r\nC: d\r\n"})
+    @each("what, trailers", {"no trailer": b"", "one trailer": b"A: b\r\n", "two trailers": b"A: b\r\nC: d\r\n",
+                             "a trailer that is no field": b"no colon\r\n"})
     def test_trailers_are_read_and_ignored(self, what, trailers):
         reader = reader_of(b"5\r\nhello\r\n0\r\n" + trailers + b"\r\nNEXT")
         expect_joined(reader, b"hello", f"the body is not read as it should be: {what}",
@@ -64,6 +70,14 @@ class TestReadChunked:
                       f"a body that is not whole is taken for whole: the client hangs up {what}",
                       "Only the last chunk and the empty line behind it say that all has come (RFC 9112 section 8).",
                       **rows_of(reader) | CALLED)
+
+    @each_family(ConnectionResetError)  # which receive_more may let out as ClientGone
+    @pytest.mark.parametrize("blocks", [[b"5\r\nhel"], [b"5\r\nhello\r\n0\r\n"]], ids=["in a chunk", "in trailers"])
+    def test_what_the_reader_raises_reaches_the_caller(self, blocks, kind):
+        error = kind("raised by recv")
+        reader = reader_of([*blocks, error])
+        expect_let_out(error, lambda: ch02.read_chunked(reader), f"{kind.__name__}, raised by recv, does not come out",
+                       "The body is not whole, and whoever called you has to know why.", **rows_of(reader) | CALLED)
 
     def test_a_body_of_max_body_bytes_is_accepted(self):
         half = b"x" * (ch02.MAX_BODY // 2)

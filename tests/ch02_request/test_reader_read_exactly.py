@@ -2,8 +2,8 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_result
-from tests.ch02_request.readers import CONTINUE, reader_of, received_by, rows_of, step_of
-from tests.expect import blaming, expect_raised, expect_returned
+from tests.ch02_request.readers import CONTINUE, reader_of, received_by, received_of, rows_of, step_of
+from tests.expect import blaming, each_family, expect_let_out, expect_raised, expect_returned
 from workshop.checking.diagnosis import expect_same
 from workshop.checking.transport import DELIVERIES
 
@@ -35,7 +35,7 @@ class TestReadExactly:
                         "the second reading does not go on where the first ended",
                         "What was read is taken away, and what is behind it is still to be read.", **rows,
                         called="reader.read_exactly(5), then reader.read_exactly(1)")
-        expect_same(bytes(reader.received), b"world", **rows,
+        expect_same(received_of(reader, **rows), b"world", **rows,
                     problem="what was received behind the bytes is not in self.received",
                     why="The next reading finds its bytes there.")
 
@@ -55,6 +55,21 @@ class TestReadExactly:
                       "a body that is too short is taken for whole",
                       "Half an upload is no upload (RFC 9112 section 8).", **rows)
 
+    @each_family()
+    def test_what_receive_more_raises_reaches_the_caller(self, kind):
+        error = kind("raised by recv")
+        reader = reader_of([b"hel", error])
+        reader.receive_more = lambda: receive(reader)
+
+        def receive(reader):
+            block = reader.connection.recv(ch02.RECV_SIZE)
+            reader.received += block
+
+        expect_let_out(error, lambda: step_of(reader, "read_exactly")(5),
+                       f"{kind.__name__}, raised by receive_more, does not come out",
+                       "There are too few bytes, and no more will come: whoever called you has to know why.",
+                       **rows_of(reader))
+
     @each("what, received", {"exactly enough": b"hello", "more than enough": b"hello world"})
     def test_nothing_is_received_when_there_is_enough(self, what, received):
         reader = reader_of(b"more", received=received)
@@ -69,7 +84,7 @@ class TestReadExactly:
         step_of(reader, "read_exactly")(4)
         expect_same(received_by(reader), 2, problem="it receives once more than it must, or less", **rows,
                     why="A client that has sent everything waits for the answer, and you would wait for the client.")
-        expect_same(bytes(reader.received), b"", problem="bytes that were read are still in self.received", **rows,
+        expect_same(received_of(reader, **rows), b"", problem="bytes that were read are still in self.received", **rows,
                     why="The next reading would find them again.")
 
     def test_no_bytes_are_read_without_receiving(self):

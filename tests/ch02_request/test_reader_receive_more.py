@@ -2,9 +2,9 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, trying
-from tests.ch02_request.readers import CONTINUE, reader_of, received_by, rows_of, step_of
-from tests.expect import expect_raised
-from workshop.checking.diagnosis import expect_same, expect_that
+from tests.ch02_request.readers import CONTINUE, reader_of, received_by, received_of, rows_of, step_of
+from tests.expect import each_family, expect_let_out, expect_raised, expect_value
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 
 
 @pytest.mark.step("2.6")
@@ -13,7 +13,7 @@ class TestReceiveMore:
         reader = reader_of(b"cd", received=b"ab")
         rows = rows_of(reader)
         step_of(reader, "receive_more")()
-        expect_same(bytes(reader.received), b"abcd", **rows,
+        expect_same(received_of(reader, **rows), b"abcd", **rows,
                     problem="self.received is not what was there and behind it what came",
                     why="Bytes are read in the order in which the client sent them.")
 
@@ -31,6 +31,17 @@ class TestReceiveMore:
         expect_same(sizes, [ch02.RECV_SIZE],
                     problem="recv was not asked for RECV_SIZE bytes",
                     why="One byte at a time would be a thousand calls where one is enough.")
+
+    def test_it_receives_once_where_a_block_is_full(self):
+        block = b"x" * ch02.RECV_SIZE
+        again = Diagnosis("recv is called once more after a block of RECV_SIZE bytes", called="reader.receive_more()",
+                          sent="exactly RECV_SIZE bytes, and the client waits for its answer",
+                          why="A full block does not say that more comes, nor a short one that all has come: what is "
+                              "needed is known to read_exactly, not here.")
+        reader = reader_of([block, again])
+        step_of(reader, "receive_more")()
+        expect_that(received_of(reader) == block, "a block of RECV_SIZE bytes is not received whole",
+                    why="Its bytes are put at the end of self.received.")
 
     @each("what, data", {"at once": [], "after some bytes": [b"ab"]})
     def test_a_client_that_has_hung_up_is_gone(self, what, data):
@@ -56,8 +67,9 @@ class TestReceiveMore:
                     why="An old client takes 100 Continue for the response (RFC 9110 section 10.1.1).")
 
     @pytest.mark.clause(115, 116)
-    def test_a_client_that_expects_it_is_told_to_continue_first(self):
-        reader = reader_of(b"abc", continue_expected=True)
+    @pytest.mark.parametrize("received", [b"", b"ab"], ids=["at its beginning", "half-way"])
+    def test_a_client_that_expects_it_is_told_to_continue_first(self, received):
+        reader = reader_of(b"abc", received=received, continue_expected=True)
         rows = rows_of(reader)
         step_of(reader, "receive_more")()
         sent, events = reader.connection.sent, reader.connection.events
@@ -77,6 +89,22 @@ class TestReceiveMore:
         rows = rows_of(reader)
         for _ in range(3):
             step_of(reader, "receive_more")()
-        expect_same(reader.connection.sent, CONTINUE, problem="100 Continue is sent again and again", **rows,
-                    why="A client that has been told goes on sending; what else comes it takes for the response "
-                        "(RFC 9110 section 10.1.1).")
+        expect_value(reader.connection.sent, CONTINUE, problem="100 Continue is sent again and again", **rows,
+                     likely={"100 Continue is not sent to each client that waits for it": b""},
+                     why="A client that has been told goes on sending; what else comes it takes for the response "
+                         "(RFC 9110 section 10.1.1).")
+
+    def test_a_client_that_can_not_be_told_to_continue_is_gone(self):
+        reader = reader_of([b"abc"], continue_expected=True)
+        reader.connection.breaks = 5
+        expect_raised(ConnectionError, step_of(reader, "receive_more"), "an error of sendall goes unnoticed",
+                      "sendall raises BrokenPipeError: the client has left, and the caller has to hear of it.",
+                      **rows_of(reader))
+
+    @each_family(ConnectionResetError)  # which may come out as ClientGone, too
+    def test_what_recv_raises_reaches_the_caller(self, kind):
+        error = kind("raised by recv")
+        reader = reader_of([error])
+        expect_let_out(error, step_of(reader, "receive_more"), f"{kind.__name__}, raised by recv, does not come out",
+                       "Only b'' means that the client has hung up. What to do about an error is for your caller to "
+                       "decide, who has to know which one it was.", **rows_of(reader))

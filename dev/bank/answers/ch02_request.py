@@ -467,11 +467,14 @@ def reads_the_rest_and_closes_itself(connection, client_address):
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(response)
-        connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(1)
-        while connection.recv(RECV_SIZE):
+        try:
+            connection.shutdown(socket.SHUT_WR)
+            connection.settimeout(1)
+            while connection.recv(RECV_SIZE):
+                pass
+        except OSError:
             pass
-    except (ConnectionError, TimeoutError):
+    except ConnectionError:
         pass
     finally:
         connection.close()

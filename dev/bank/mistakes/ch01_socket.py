@@ -233,6 +233,67 @@ def adds_to_the_list_of_the_caller(body, status, content_type, extra_fields):
     return "\r\n".join(head).encode() + content
 
 
+@mistake("1.1", "the Date is made once, and kept for all responses")
+def makes_the_date_once(body, status, content_type, extra_fields):
+    """The time is asked for where the constants are, at the top of the file, or with the first response."""
+    content = body.encode()
+    date = globals().setdefault("DATE", formatdate(usegmt=True))
+    head = [f"HTTP/1.1 {status}", f"Date: {date}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "the extra fields are not all there, once, in order and as they are")
+def writes_the_names_of_extra_fields_with_capitals(body, status, content_type, extra_fields):
+    """A name looks better with its usual capitals; but what the caller gives is the caller's own."""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name.title()}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "what follows the empty line is not the body in UTF-8")
+def strips_the_body(body, status, content_type, extra_fields):
+    """White space at the ends is tidied away; in a page that is indented, or in a file, it is content."""
+    content = body.strip(" ").encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "your code raises TypeError: not enough arguments for format string")
+def fills_in_the_whole_response_with_percent(body, status, content_type, extra_fields):
+    """The body is put into the form before the form is filled in, and has percent signs of its own."""
+    extra = "".join(f"{name}: {value}\r\n" for name, value in extra_fields)
+    form = (f"HTTP/1.1 {status}\r\nDate: {formatdate(usegmt=True)}\r\nContent-Type: {content_type}; charset=utf-8\r\n"
+            f"Content-Length: %d\r\nConnection: close\r\n{extra}\r\n{body}")
+    return (form % len(body.encode())).encode()
+
+
+@mistake("1.1", "a line of the head does not end with CRLF")
+def ends_extra_fields_with_a_newline_alone(body, status, content_type, extra_fields):
+    """The fields that every response has are right; those that are added later end as lines of text do."""
+    content = body.encode()
+    head = (f"HTTP/1.1 {status}\r\nDate: {formatdate(usegmt=True)}\r\nContent-Type: {content_type}; charset=utf-8\r\n"
+            f"Content-Length: {len(content)}\r\nConnection: close\r\n")
+    for name, value in extra_fields:
+        head += f"{name}: {value}\n"
+    return head.encode() + b"\r\n" + content
+
+
+@mistake("1.1", "what follows the empty line is not the body in UTF-8")
+def sends_PAGE_whatever_the_body(body, status, content_type, extra_fields):
+    """There is one page, so it is PAGE that is sent; body is a parameter that seems to be of no use."""
+    content = PAGE.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
 # 1.2 read_head
 
 
@@ -563,6 +624,151 @@ def looks_at_the_limit_only_while_it_reads(connection, limit):
     return head, rest
 
 
+@mistake("1.2", "TimeoutError, raised by recv, does not come out")
+def takes_every_os_error_for_a_client_that_is_gone(connection, limit):
+    """Sockets raise OSError, so that is what is caught; a time limit and a broken machine look like a hang-up then."""
+    received = b""
+    while BLANK_LINE not in received:
+        if len(received) >= limit + len(BLANK_LINE):
+            raise HeadTooLarge
+        try:
+            block = connection.recv(RECV_SIZE)
+        except OSError as error:
+            raise ClientGone(str(error))
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "TimeoutError, raised by recv, does not come out")
+def tries_again_after_a_time_limit(connection, limit):
+    """Nothing came in time, so it is asked once more: a time limit that somebody has set has no effect."""
+    received = b""
+    while BLANK_LINE not in received:
+        if len(received) >= limit + len(BLANK_LINE):
+            raise HeadTooLarge
+        try:
+            block = connection.recv(RECV_SIZE)
+        except TimeoutError:
+            continue
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "TimeoutError, raised by recv, does not come out")
+def takes_whatever_is_raised_for_a_client_that_is_gone(connection, limit):
+    """A bare `except` names nothing, and catches Ctrl-C and every bug too."""
+    received = b""
+    while BLANK_LINE not in received:
+        if len(received) >= limit + len(BLANK_LINE):
+            raise HeadTooLarge
+        try:
+            block = connection.recv(RECV_SIZE)
+        except:  # noqa: E722
+            raise ClientGone
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "read_head uses makefile of the connection")
+def reads_lines_from_a_file_of_the_connection(connection, limit):
+    """makefile gives lines, and lines end heads; what the file object has read ahead is lost with it."""
+    file = connection.makefile("rb")
+    head = b""
+    for line in iter(file.readline, b"\r\n"):
+        if not line:
+            raise ClientGone
+        head += line
+        if len(head) > limit + 2:
+            raise HeadTooLarge
+    return head.removesuffix(b"\r\n"), b""
+
+
+@mistake("1.2", "read_head uses settimeout of the connection")
+def sets_a_time_limit_of_its_own(connection, limit):
+    """No client may keep the server waiting, so a time limit is set here, on a connection that is the caller's."""
+    connection.settimeout(5)
+    received = b""
+    while BLANK_LINE not in received:
+        if len(received) >= limit + len(BLANK_LINE):
+            raise HeadTooLarge
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "bytes of one client are found in the head of the next")
+def keeps_its_buffer_outside_of_the_function(connection, limit):
+    """One buffer for all calls is made once, and is still full of the client that hung up."""
+    received = globals().setdefault("RECEIVED", bytearray())
+    while BLANK_LINE not in received:
+        if len(received) >= limit + len(BLANK_LINE):
+            raise HeadTooLarge
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = bytes(received).partition(BLANK_LINE)
+    received.clear()
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "the head has lost bytes at one of its ends")
+def strips_the_head(connection, limit):
+    """strip() takes the line ends off, and whatever else the client sent there."""
+    received = b""
+    while BLANK_LINE not in received:
+        if len(received) >= limit + len(BLANK_LINE):
+            raise HeadTooLarge
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head.strip(), rest
+
+
+@mistake("1.2", "limit is 0, and a head of 1 byte is read")
+def takes_no_limit_at_all_for_the_usual_one(connection, limit):
+    """`limit or MAX_HEAD` is for a limit that is not given; 0 is one that is."""
+    limit = limit or MAX_HEAD
+    received = b""
+    while BLANK_LINE not in received:
+        if len(received) >= limit + len(BLANK_LINE):
+            raise HeadTooLarge
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
 # 1.3 handle
 
 
@@ -600,7 +806,7 @@ def sends_a_page_of_its_own(connection, client_address):
         hang_up(connection)
 
 
-@mistake("1.3", "only the first bytes of the response are sent")
+@mistake("1.3", "only the first bytes of what is given to send are sent")
 def sends_once(connection, client_address):
     """send sends; that it may send a part only, and says so, is easy to miss; most examples do not look either."""
     try:
@@ -821,7 +1027,7 @@ def goes_on_after_the_431(connection, client_address):
         hang_up(connection)
 
 
-@mistake("1.3", "the response has no body")
+@mistake("1.3", "the body of the 431 has no text")
 def says_nothing_but_the_status(connection, client_address):
     """The status says it all, to a program; a person sees an empty page."""
     try:
@@ -837,7 +1043,7 @@ def says_nothing_but_the_status(connection, client_address):
         hang_up(connection)
 
 
-@mistake("1.3", "handle swallows an unexpected error")
+@mistake("1.3", "handle does not let TimeoutError out, raised while the head is read")
 def swallows_every_error(connection, client_address):
     """`except Exception: pass` keeps the server alive, and every bug with it."""
     try:
@@ -853,7 +1059,7 @@ def swallows_every_error(connection, client_address):
         hang_up(connection)
 
 
-@mistake("1.3", "the connection is still open after an unexpected error")
+@mistake("1.3", "the connection is still open after TimeoutError")
 def closes_after_the_errors_it_knows(connection, client_address):
     """Each error that comes to mind is dealt with; the one that does not come to mind leaves the connection open."""
     try:
@@ -868,7 +1074,7 @@ def closes_after_the_errors_it_knows(connection, client_address):
     hang_up(connection)
 
 
-@mistake("1.3", "the connection is still open after Ctrl-C")
+@mistake("1.3", "the connection is still open after SystemExit")
 def closes_after_exceptions_only(connection, client_address):
     """`except Exception` sounds like everything; KeyboardInterrupt is none of them, and `finally` sees it."""
     try:
@@ -884,6 +1090,173 @@ def closes_after_exceptions_only(connection, client_address):
         hang_up(connection)
         raise
     hang_up(connection)
+
+
+@mistake("1.3", "handle does not let TimeoutError out, raised while the head is read")
+def takes_every_os_error_for_a_client_that_has_left(connection, client_address):
+    """ConnectionError is an OSError, and so much else: a full disk or too many open files pass unseen."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except OSError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle does not let ValueError out")
+def takes_every_value_error_for_a_head_that_is_too_large(connection, client_address):
+    """HeadTooLarge is a ValueError; so is many a bug, and its client is told that its head is too large."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except ValueError as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle does not let TimeoutError out, raised while the answer is sent")
+def lets_no_error_out_where_it_sends(connection, client_address):
+    """Whatever goes wrong with an answer, nobody is there to get it; so the errors of sending are all dropped."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        try:
+            connection.sendall(response)
+        except OSError:
+            return
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle does not let SystemExit out")
+def takes_sys_exit_for_the_end_of_a_client(connection, client_address):
+    """What ends is thought to be the client; it is the program that somebody wants to end."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except (ConnectionError, SystemExit):
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle does not let TimeoutError out")
+def raises_another_error_in_place_of_a_bug(connection, client_address):
+    """An error of its own says where it happened; serve prints that anyway, and the bug's own class is gone."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    except Exception as error:
+        raise RuntimeError("handle failed") from error
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "431 has another reason phrase")
+def thinks_of_a_reason_phrase_of_its_own(connection, client_address):
+    """The number is right, so the words are free; a program does not read them, but people look them up."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Head Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the body of the 431 is PAGE")
+def sends_PAGE_with_status_431(connection, client_address):
+    """Only the status differs, and what a person sees is a page that says hello."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(PAGE, "431 Request Header Fields Too Large")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "only the first bytes of what is given to send are sent")
+def sends_head_and_body_one_after_the_other(connection, client_address):
+    """Two sends for two parts: each of them may take only the first bytes of its part."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        head, blank, body = response.partition(BLANK_LINE)
+        connection.send(head + blank)
+        connection.send(body)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "a traceback is printed for a client that has left")
+def prints_a_traceback_for_each_client_that_leaves(connection, client_address):
+    """It was an exception, so it is printed; clients leave all day long."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        traceback.print_exc()
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the response is not made anew for each client")
+def makes_the_response_once(connection, client_address):
+    """All clients get the same page, so the response is made once; with it the Date of the first."""
+    try:
+        try:
+            read_head(connection)
+            response = globals().setdefault("RESPONSE", build_response(PAGE))
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
 
 
 # 1.4 open_listener
@@ -1062,6 +1435,63 @@ def leaves_the_socket_open_where_bind_fails(host, port):
     listener.bind((host, port))
     listener.listen()
     return listener
+
+
+@mistake("1.4", "the socket has a time limit")
+def gives_accept_a_time_limit(host, port):
+    """Nothing may wait for ever; but with no client for a minute the server ends."""
+    listener = socket.create_server((host, port))
+    listener.settimeout(60)
+    return listener
+
+
+@mistake("1.4", "the socket has a time limit")
+def does_not_let_accept_wait(host, port):
+    """Non-blocking sounds fast; without a loop that asks which socket is ready, accept raises an error at once."""
+    listener = socket.create_server((host, port))
+    listener.setblocking(False)
+    return listener
+
+
+@mistake("1.4", "client 2 of 4 can't connect while nobody is accepted")
+def lets_nobody_queue(host, port):
+    """One client is served at a time, so none need wait in the system; then all others find the door closed."""
+    return socket.create_server((host, port), backlog=0)
+
+
+@mistake("1.4", "the OSError is not the one that bind raises")
+def raises_an_OSError_of_its_own(host, port):
+    """A sentence of its own seems more helpful; but errno and strerror are gone."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise OSError(f"port {port} can't be used") from error
+    return listener
+
+
+@mistake("1.4", "a port that is taken raises no OSError")
+def tries_the_next_port(host, port):
+    """A port that is taken is no reason to give up, there are others; but nobody looks for the server there."""
+    while True:
+        try:
+            return socket.create_server((host, port))
+        except OSError as error:
+            if error.errno != 98:
+                raise
+            port += 1
+
+
+@mistake("1.4", "port 0 does not give a free port")
+def keeps_one_listener_for_each_address(host, port):
+    """What was opened once is given again, as from a cache."""
+    kept = globals().setdefault("LISTENERS", {})
+    if (host, port) not in kept or kept[host, port].fileno() == -1:
+        kept[host, port] = socket.create_server((host, port))
+    return kept[host, port]
 
 
 # 1.5 serve
@@ -1343,7 +1773,7 @@ def handles_the_old_connection_again(listener, handle):
         listener.close()
 
 
-@mistake("1.5", "an error of the listener is swallowed")
+@mistake("1.5", "an error of the listener does not come out of serve")
 def goes_round_and_round_when_the_listener_is_broken(listener, handle):
     """OSError is what sockets raise, so `continue` is the answer; with too many open files it is, for ever."""
     try:
@@ -1450,5 +1880,187 @@ def prints_what_accept_raises(listener, handle):
                 traceback.print_exc()
     except KeyboardInterrupt:
         pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "serve does not let a sys.exit of handle out")
+def takes_sys_exit_for_an_error_of_the_client(listener, handle):
+    """Ctrl-C gets out, by a clause of its own; `except BaseException` then catches all else, sys.exit included."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except KeyboardInterrupt:
+                raise
+            except BaseException:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "serve does not let a sys.exit of handle out")
+def takes_sys_exit_for_ctrl_c(listener, handle):
+    """Both end the server; but sys.exit has a status, which whoever started the program wants to know."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "an error of the listener does not come out of serve")
+def goes_on_after_a_time_limit_of_the_listener(listener, handle):
+    """Nobody came in time, so accept is called again; serve has set no time limit."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except (ConnectionError, TimeoutError):
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "an error of the listener does not come out of serve")
+def ends_quietly_when_the_listener_is_broken(listener, handle):
+    """The loop ends, as it should; but nobody hears why the server has stopped."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            except OSError:
+                break
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "an error of the listener does not come out of serve")
+def raises_another_error_for_the_listener(listener, handle):
+    """A sentence of its own seems more helpful; but the class and errno of the error are gone."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            except OSError as error:
+                raise RuntimeError("accept failed") from error
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "the traceback of TimeoutError is not printed")
+def fails_in_silence_after_a_time_limit(listener, handle):
+    """A client that is too slow is no error; but that is for handle to decide, and handle has let it out."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except TimeoutError:
+                pass
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "the server stops after some clients that fail")
+def gives_up_after_three_errors(listener, handle):
+    """So many errors mean that something is wrong; and a single client can now end the server."""
+    errors = 0
+    try:
+        while errors < 3:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+                errors += 1
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "accept is called while a client still waits for handle")
+def accepts_all_before_it_handles_any(listener, handle):
+    """First all clients are collected, then they are served; but there always comes another one."""
+    clients = []
+    try:
+        while True:
+            try:
+                clients.append(listener.accept())
+            except ConnectionError:
+                continue
+    except KeyboardInterrupt:
+        for connection, client_address in clients:
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "a traceback is printed on Ctrl-C")
+def prints_a_traceback_on_ctrl_c(listener, handle):
+    """KeyboardInterrupt is an exception, and exceptions are printed."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        traceback.print_exc()
     finally:
         listener.close()

@@ -1,0 +1,37 @@
+"""Step 1.2 · read_head: what recv raises, and one call after the other"""
+import pytest
+
+from contract.answer import BLANK_LINE
+from tests.ch01_socket.common import HEAD, ch01, read
+from tests.expect import each_family, expect_let_out
+from workshop.checking.diagnosis import expect_same
+from workshop.checking.transport import Connection
+
+
+@pytest.mark.step("1.2")
+class TestReadHead:
+    @each_family(ConnectionResetError)  # which may come out as ClientGone, too
+    def test_what_recv_raises_reaches_the_caller(self, kind):
+        client = Connection([b"GET / HT", kind("raised by recv")])
+        error = client.blocks[-1]
+        expect_let_out(error, lambda: ch01.read_head(client), f"{kind.__name__}, raised by recv, does not come out",
+                       "Only b'' means that the client has hung up. What to do about an error is for your caller to "
+                       "decide, who has to know which one it was.")
+
+    def test_each_client_has_a_head_of_its_own(self):
+        with pytest.raises(ch01.ClientGone):
+            ch01.read_head(Connection([b"GET /half HT"]))
+        first, second = b"GET /first HTTP/1.1", b"GET /second HTTP/1.1"
+        came_back = [read(head + BLANK_LINE)[0] for head in (first, second)]
+        expect_same(came_back, [first, second],
+                    problem="bytes of one client are found in the head of the next",
+                    called="read_head, for a client that hangs up half-way, and for two more",
+                    why="What is received belongs to one call: keep it in a variable of the function.")
+
+    @pytest.mark.parametrize("head", [b"\r\n" + HEAD, HEAD + b" \t", b" " + HEAD + b"\r"],
+                             ids=["a line end in front", "spaces behind", "a CR behind"])
+    def test_the_head_comes_back_as_it_was_sent(self, head):
+        came_back, _, _ = read(head + BLANK_LINE + b"body")
+        expect_same(came_back, head, problem="the head has lost bytes at one of its ends",
+                    why="Which bytes may stand there is the parser's question, in chapter 2: it refuses what two "
+                        "programs could read in two ways (RFC 9112 section 2.2).")

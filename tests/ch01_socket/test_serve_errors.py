@@ -1,0 +1,81 @@
+"""Step 1.5 · serve: which errors end it, and which do not"""
+import contextlib
+import errno
+
+import pytest
+
+from tests.ch01_socket.common import REQUEST, CtrlC, Oops, ch01
+from tests.expect import each_family, expect_let_out
+from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.transport import Connection, Listener
+
+ENDS = (SystemExit, KeyboardInterrupt)
+
+
+def serving(handle, *clients):
+    """Return a call of the learner's serve with clients, then Ctrl-C."""
+    return lambda: ch01.serve(Listener(*clients, CtrlC()), handle)
+
+
+def failing(error):
+    """Return a handle that raises error, unless that is None."""
+    def handle(connection, client_address):
+        if error:
+            raise error
+
+    return handle
+
+
+@pytest.mark.step("1.5")
+class TestServe:
+    @pytest.mark.parametrize("error", [OSError(errno.EMFILE, "Too many open files"), TimeoutError("timed out"),
+                                       OSError(errno.EINVAL, "Invalid argument"), Oops("a bug")],
+                             ids=["Too many open files", "a time limit", "Invalid argument", "a bug"])
+    def test_an_error_of_the_listener_reaches_the_caller(self, error):
+        expect_let_out(error, serving(failing(Oops()), error), "an error of the listener does not come out of serve",
+                       "It would come again at once, and for ever: a loop that makes nothing but heat.",
+                       raised=f"{error!r}, by accept")
+
+    @each_family(*ENDS)
+    def test_each_error_of_a_client_is_printed_and_the_next_client_served(self, kind, capsys):
+        error, client = kind("of a client"), Connection(REQUEST)
+        with contextlib.suppress(kind):
+            serving(failing(error), client, client)()
+        expect_same(capsys.readouterr().err.count("Traceback (most"), 2,
+                    problem=f"the traceback of {kind.__name__} is not printed for each client that fails",
+                    raised=f"{error!r}, by handle, for both of two clients",
+                    why="All that handle raises is printed, but for Ctrl-C and sys.exit: what fails in silence can't "
+                        "be mended.")
+
+    def test_no_number_of_clients_that_fail_stops_the_server(self, capsys):
+        clients, seen = [Connection(REQUEST) for _ in range(30)], []
+
+        def handle(connection, client_address):
+            seen.append(connection)
+            raise Oops("a bug")
+
+        serving(handle, *clients)()
+        capsys.readouterr()
+        expect_that(len(seen) == 30, "the server stops after some clients that fail", came_back=f"{len(seen)} served",
+                    expected="30 served", why="However many clients fail, the next one may be a good one.")
+
+    def test_sys_exit_in_handle_comes_out(self, capsys):
+        error = SystemExit(3)
+        call = serving(failing(error), Connection(REQUEST))
+        expect_let_out(error, call, "serve does not let a sys.exit of handle out",
+                       "sys.exit raises SystemExit, which is no Exception: whoever calls it wants the program to end, "
+                       "with that status.", raised=f"{error!r}, by handle")
+
+    @pytest.mark.parametrize("clients, error", [
+        pytest.param([], None, id="Ctrl-C"),
+        pytest.param([Connection(REQUEST)], CtrlC(), id="Ctrl-C while a client is handled"),
+        pytest.param([Connection(REQUEST)], SystemExit(3), id="sys.exit in handle"),
+        pytest.param([OSError(errno.EMFILE, "Too many open files")], None, id="an error of accept"),
+    ])
+    def test_the_listener_is_closed_however_serve_ends(self, clients, error):
+        listener = Listener(*clients, CtrlC())
+        with contextlib.suppress(CtrlC, SystemExit, OSError):
+            ch01.serve(listener, failing(error))
+        raised = f"{error!r}, by handle" if error else None
+        expect_that(listener.closed, "the listener is still open", raised=raised,
+                    why="The port stays taken, and clients that connect wait for someone who will never come.")

@@ -1,0 +1,48 @@
+"""Step 2.11 · answer: the functions of the pages, and HEAD"""
+import pytest
+
+from contract.answer import BLANK_LINE
+from tests.ch02_request.common import ch02, each, expect_result
+from tests.expect import each_family, expect_let_out
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+
+
+def request_of(method, path):
+    """Return a Request without a body."""
+    return ch02.Request(method, path.decode(), "HTTP/1.1", [("host", "a")], path, "")
+
+
+@pytest.mark.step("2.11")
+class TestAnswer:
+    @pytest.mark.parametrize("methods", [None, ("GET",)], ids=["ANY", "GET"])
+    @each_family()
+    def test_what_a_page_raises_comes_out(self, monkeypatch, methods, kind):
+        error, calls = kind("a bug in the page"), []
+
+        def show(request):
+            calls.append(request)
+            raise error
+
+        monkeypatch.setitem(ch02.PAGES, b"/broken", (methods, show))
+        rows = {"raised": f"{error!r}, by the function of the page"}
+        expect_let_out(error, lambda: ch02.answer(request_of("GET", b"/broken")),
+                       f"{kind.__name__}, raised by a page, does not come out",
+                       "A `try` around the page's function takes the page's bugs for something else, such as a page "
+                       "that is not there. Look it up first, and call it outside of any `try`.", **rows)
+        expect_same(len(calls), 1, problem="a page that fails is called again", **rows,
+                    why="The first call may have done half of its work already.")
+
+    @each("what, path", {"a page": b"/", "any method": b"/echo", "no such page": b"/nowhere"})
+    def test_the_answer_to_head_has_its_body_here(self, what, path):
+        response = ch02.answer(request_of("HEAD", path))
+        expect_result(response, bytes, "the response")
+        expect_that(response.partition(BLANK_LINE)[2], f"the answer to HEAD has no body: {what}",
+                    came_back=shown_bytes(response), expected="the response with its body",
+                    why="HEAD is a method like any other here: handle takes the body off, once, for all answers.")
+
+    def test_head_is_no_other_word_for_get(self, monkeypatch):
+        monkeypatch.setitem(ch02.PAGES, b"/new", (("GET",), lambda request: b"its answer"))
+        response = ch02.answer(request_of("HEAD", b"/new"))
+        expect_that(response.startswith(b"HTTP/1.1 405 "), "HEAD is taken for GET", came_back=shown_bytes(response),
+                    expected="HTTP/1.1 405 Method Not Allowed", PAGES="{…, b'/new': (('GET',), a function)}",
+                    why="PAGES says which methods a page has: / has HEAD because it stands there, beside GET.")
