@@ -17,7 +17,7 @@ from workshop.course.source import nodes_of
 from workshop.machine.invocation import command
 
 calls: list[str] = []  # what the running check has called in the learner's files, as text, the last one at the end
-stubs_met: list[str] = []  # numbers of the steps whose stubs the running check has called, whoever caught what they raise
+stubs_met: list[str] = []  # numbers of the steps whose stubs it has called, whoever has caught what they raise
 STUB = re.compile(r"step (\d+\.\d+): write ")  # how the text of a stub's NotImplementedError begins
 
 

@@ -436,7 +436,7 @@ def takes_exc_info_for_a_second_call(self, status, headers, exc_info):
     return self.write
 
 
-@mistake("4.4", "ValueError is raised instead of ApplicationFails: the status must look like '200 OK', not '500'")
+@mistake("4.4", "ValueError is raised instead of ApplicationFails: the status must be a code from 100 to 599, a space")
 def checks_before_it_asks_whether_it_is_too_late(self, status, headers, exc_info=None):
     """First of all it has to be right what the application says."""
     try:
@@ -670,7 +670,7 @@ def sends_the_head_with_an_empty_block(self, block):
         raise ValueError
 
 
-@mistake("4.7", "'hello' is accepted as a block of the body")
+@mistake("4.7", "a str is accepted as a block of the body")
 def encodes_text_for_the_application(self, block):
     """The server is friendly and makes bytes of it."""
     if isinstance(block, str):
@@ -685,7 +685,7 @@ def encodes_text_for_the_application(self, block):
         raise ValueError
 
 
-@mistake("4.7", "'' is accepted as a block of the body")
+@mistake("4.7", "a str is accepted as a block of the body")
 def looks_whether_it_is_empty_first(self, block):
     """Nothing to send, nothing to check."""
     if not block:
@@ -838,7 +838,7 @@ def makes_a_list_first(self, blocks):
             break
 
 
-@mistake("4.8", "your code raises TypeError: object of type")
+@mistake("4.8", "an iterable of blocks is an error")
 def expects_everything_to_have_a_len(self, blocks):
     """An iterable is a list."""
     for block in blocks:
@@ -881,7 +881,7 @@ def asks_whether_it_is_complete_before_it_writes(self, blocks):
         self.write(block)
 
 
-@mistake("4.8", "your code raises TypeError: 'Sized' object is not subscriptable")
+@mistake("4.8", "a single block is an error")
 def asks_for_the_first_item(self, blocks):
     """What has a len has items."""
     if hasattr(blocks, "__len__") and len(blocks) == 1:
@@ -1008,7 +1008,7 @@ def sends_what_lies_behind_the_number(self, wrapper):
     """What has a fileno is a file on disk. (A gzip file has the number of the packed one.)"""
     try:
         remaining = os.fstat(wrapper.file.fileno()).st_size - wrapper.file.tell()
-    except OSError:
+    except (OSError, AttributeError):
         remaining = None
     if not remaining:
         return self.write_blocks(wrapper)
@@ -1158,7 +1158,7 @@ def ends_every_body_with_a_last_chunk(self):
         self.send(b"0\r\n\r\n")
 
 
-@mistake("4.10", "your code raises ValueError: too few bytes")
+@mistake("4.10", "a body that is too short is raised, not only reported")
 def raises_for_too_few_bytes(self):
     """Too few bytes are an error, and errors are raised."""
     if not self.head_sent:
@@ -1325,7 +1325,9 @@ def closes_the_iterable_after_success_only(app, request, connection, client_addr
             iterable.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1345,7 +1347,9 @@ def closes_the_iterator(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1367,7 +1371,9 @@ def calls_the_application_by_keyword(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1389,7 +1395,9 @@ def looks_into_environ_after_the_call(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1411,7 +1419,9 @@ def takes_every_connection_error_for_the_client(app, request, connection, client
         response.close()
     except ConnectionError:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1431,7 +1441,9 @@ def takes_a_client_that_leaves_for_an_error(app, request, connection, client_add
         send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
         send(iterable)
         response.close()
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1452,7 +1464,9 @@ def forgets_to_close_the_response(app, request, connection, client_address):
         send(iterable)
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1473,7 +1487,9 @@ def ends_the_response_after_an_error_too(app, request, connection, client_addres
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
         response.close()
@@ -1496,7 +1512,9 @@ def logs_at_the_very_end(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1518,7 +1536,9 @@ def takes_the_time_of_the_call_only(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1539,7 +1559,9 @@ def logs_what_the_wall_says(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1561,7 +1583,9 @@ def leaves_errors_to_the_server(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
     finally:
         print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
@@ -1569,7 +1593,7 @@ def leaves_errors_to_the_server(app, request, connection, client_address):
             iterable.close()
 
 
-@mistake("4.12", "your code raises UnboundLocalError")
+@mistake("4.12", "a name has no value after an error (in the call)")
 def expects_that_there_is_an_iterable(app, request, connection, client_address):
     """The call of the application comes first, so its result is there in finally."""
     response = Response(connection, request)
@@ -1582,7 +1606,9 @@ def expects_that_there_is_an_iterable(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1625,7 +1651,9 @@ def writes_the_iterable_itself(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1647,7 +1675,9 @@ def offers_no_file_wrapper(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1668,7 +1698,9 @@ def treats_a_file_like_any_iterable(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1690,7 +1722,9 @@ def collects_the_blocks_first(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1712,7 +1746,9 @@ def prints_the_access_log_on_stdout(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1733,7 +1769,9 @@ def tells_the_client_what_has_failed(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         traceback.print_exc()
         response.status, response.headers = "500 Internal Server Error", []
         response.write_blocks([repr(error).encode()])
@@ -1759,7 +1797,9 @@ def goes_on_for_a_client_that_has_left(app, request, connection, client_address)
                 response.write(block)
         with contextlib.suppress(ClientGone):
             response.close()
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1780,7 +1820,9 @@ def expects_value_errors_from_write_only(app, request, connection, client_addres
         response.close()
     except (ClientGone, ValueError):
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1789,7 +1831,7 @@ def expects_value_errors_from_write_only(app, request, connection, client_addres
             iterable.close()
 
 
-@mistake("4.13", "the time limit begins anew with each recv")
+@mistake("4.13", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
     if time.monotonic() >= self.end:
@@ -1852,7 +1894,7 @@ def takes_nothing_left_for_a_time_limit(self, size):
     return self.connection.recv(size)
 
 
-@mistake("4.13", "there is a TimeoutError half a second before the end")
+@mistake("4.13", "there is a TimeoutError 0.5 seconds before the end")
 def counts_in_whole_seconds(self, size):
     """A time limit is a number of seconds."""
     left = int(self.end - time.monotonic())
@@ -1932,7 +1974,7 @@ def closes_without_hanging_up(app):
     return handle
 
 
-@mistake("4.14", "the connection is not closed after Ctrl-C")
+@mistake("4.14", "the connection is not closed after KeyboardInterrupt")
 def closes_after_exceptions_only(app):
     """`except Exception` is every error."""
     def handle(connection, client_address):
