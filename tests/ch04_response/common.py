@@ -41,8 +41,8 @@ ERRORS = [ConnectionResetError, TimeoutError, OSError, KeyError, AttributeError,
 
 def expect_let_out(error, call, problem, why, **rows):
     """Fail with problem unless call() raises error, this very exception, of one of the classes in ERRORS."""
-    raised = expect_raised(type(error), call, problem, why, expected=repr(error), others=(Exception, SystemExit),
-                           **rows)
+    raised = expect_raised(type(error), lambda: call() and None, problem, why, expected=f"{error!r} comes out",
+                           others=(Exception, SystemExit), **rows)
     expect_that(raised is error, problem, why, came_back=f"another one: {raised!r}", expected=f"{error!r} itself",
                 **rows)
 

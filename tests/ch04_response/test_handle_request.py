@@ -7,7 +7,6 @@ import pytest
 from contract.answer import read_answer
 from tests.ch04_response.applications import app_returning, handled, late_app
 from tests.ch04_response.common import request_for, watched_blocks
-from tests.ch04_response.files import TEXT
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
 
@@ -80,20 +79,6 @@ class TestHandleRequest:
         expect_same(seen, [b"", b"one ", b"one two "], problem="a block is not sent before the next is asked for",
                     why="If its blocks are collected first, an endless page is never sent (PEP 3333, Buffering and "
                         "Streaming).")
-
-    @pytest.mark.clause(122, 124)
-    def test_a_file_wrapper_goes_through_sendfile(self, file):
-        def app(environ, start_response):
-            return app_returning(environ["wsgi.file_wrapper"](file))(environ, start_response)
-
-        connection = handled(app)
-        expect_same(read_answer(connection.sent).body, TEXT, problem="the body is not the file",
-                    why="The bytes are those of the file.")
-        expect_that(connection.copied, "a FileWrapper is sent block by block, not as a file",
-                    why="write_file lets the system do the copying (PEP 3333, Optional Platform-Specific File "
-                        "Handling).")
-        expect_that(file.closed, "the file is still open",
-                    why="The wrapper's close() closes it, and the server calls that.")
 
     def test_a_file_without_the_wrapper_is_an_iterable_like_any_other(self):
         answer = read_answer(handled(app_returning(io.BytesIO(b"one\ntwo\n"))).sent)

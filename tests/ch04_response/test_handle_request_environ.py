@@ -1,11 +1,11 @@
-"""Step 4.12 · handle_request: the environ"""
+"""Step 4.12 · handle_request: the environ, and the file wrapper in it"""
 import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.applications import app_noting, app_returning, handled
 from tests.ch04_response.common import ch04, request_for
 from tests.ch04_response.files import TEXT
-from workshop.checking.diagnosis import expect_same
+from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
 
 
@@ -26,6 +26,20 @@ class TestHandleRequest:
                     problem="the addresses in environ are not those of the connection",
                     connection="connection.getsockname() is ('192.0.2.1', 81), client_address ('192.0.2.7', 1234)",
                     why="Applications build links with them.")
+
+    @pytest.mark.clause(122, 124)
+    def test_a_file_wrapper_goes_through_sendfile(self, file):
+        def app(environ, start_response):
+            return app_returning(environ["wsgi.file_wrapper"](file))(environ, start_response)
+
+        connection = handled(app)
+        expect_same(read_answer(connection.sent).body, TEXT, problem="the body is not the file",
+                    why="The bytes are those of the file.")
+        expect_that(connection.copied, "a FileWrapper is sent block by block, not as a file",
+                    why="write_file lets the system do the copying (PEP 3333, Optional Platform-Specific File "
+                        "Handling).")
+        expect_that(file.closed, "the file is still open",
+                    why="The wrapper's close() closes it, and the server calls that.")
 
     @pytest.mark.clause(36)
     def test_each_request_has_an_environ_of_its_own(self):

@@ -4,12 +4,11 @@ import asyncio
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.applications import Page, app_raising, app_returning, handled, log_lines
+from tests.ch04_response.applications import Page, app_raising, app_returning, handled, handled_in_spite_of, log_lines
 from tests.ch04_response.common import ApplicationFails, body_in, lengthy
-from tests.expect import blaming, expect_raised
-from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from tests.expect import expect_raised
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
-from workshop.checking.tree import deepest_place
 
 
 def failing_late(blocks, kind=ApplicationFails):
@@ -39,23 +38,6 @@ NO_EXCEPTIONS = {
     "sys.exit in the iteration": failing_late([], SystemExit),
     "a task of asyncio that is cancelled": app_raising(asyncio.CancelledError),
 }
-
-
-def handled_in_spite_of(case, app):
-    """Return the connection of a request whose application fails. Raises Diagnosis if the error is let out."""
-    try:
-        return handled(app)
-    except UnboundLocalError as error:
-        raise Diagnosis(f"a name has no value after an error ({case})", came_back=str(error),
-                        place=deepest_place(error.__traceback__),
-                        why="The application has failed before the line that gives it one. Give it a value before the "
-                            "`try`, such as None.")
-    except (Exception, SystemExit, asyncio.CancelledError) as error:
-        raise Diagnosis(f"an error of the application is let out ({case})", came_back=repr(error),
-                        place=deepest_place(error.__traceback__),
-                        why="One page that fails must not end the server: print the traceback, let "
-                            "`response.send_error()` answer, and return. SystemExit is no Exception: BaseException has "
-                            "it too. Only KeyboardInterrupt is let out (PEP 3333, Error Handling).")
 
 
 @pytest.mark.step("4.12")
@@ -101,9 +83,7 @@ class TestHandleRequest:
 
     @pytest.mark.clause(76)
     def test_a_client_that_leaves_is_no_error(self, capsys):
-        with blaming("ClientGone is let out", why="A client that left is no error: there is nobody to answer, and the "
-                     "next one is waiting."):
-            handled(app_returning(Page([])), connection=Connection(breaks=20))
+        handled_in_spite_of("a client that leaves", app_returning(Page([])), Connection(breaks=20))
         printed = capsys.readouterr().err
         expect_that("Traceback" not in printed, "a client that leaves is reported as an error", stderr=printed,
                     why="People close their browsers: a log full of that hides the errors.")

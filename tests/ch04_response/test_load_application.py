@@ -18,6 +18,10 @@ class TestLoadApplication:
         """Return what load_application returns for a name that is right. Raises Diagnosis if it refuses it."""
         try:
             return ch04.load_application(name)
+        except TypeError as error:
+            raise Diagnosis("the object is called", came_back=repr(error), expected="the object, as it is",
+                            place=deepest_place(error.__traceback__),
+                            why="Whoever serves an application calls it, with environ and start_response.")
         except ch04.NotAnApplication as error:
             raise Diagnosis("NotAnApplication is raised for a name that is right", came_back=str(error),
                             place=deepest_place(error.__traceback__),

@@ -73,6 +73,8 @@ class TestWriteFile:
     @pytest.mark.parametrize("method, status", BODILESS)
     def test_where_no_body_may_be_no_file_is_sent(self, pair, file, method, status):
         sent = received(pair, file, request_for(method), status=status)
+        expect_that(sent, "nothing is sent, not even the head", request=method, status=status,
+                    why="The head is the whole response here.")
         expect_same(body_in(sent), b"", problem="the file is sent where no body may be", request=method,
                     status=status, why="Such a response ends with its head (RFC 9112 section 6.3).")
         read_answer(sent, head_only=True)

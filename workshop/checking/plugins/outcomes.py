@@ -53,6 +53,7 @@ WHYS = {  # of other exceptions, by their names
                          "function, that of the function around it (or keep the value in a list, and change that).",
 }
 NO_ERROR = "Nothing should be raised here: look at what your code does on that line."
+OWN_RAISE = "Your code raises this itself, and nothing should be raised here: look at the condition above that line."
 # Of this run: what was reported in full once, by step, and files that cannot be imported, by problem.
 reported_already: dict[str, str] = {}
 ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
@@ -231,7 +232,7 @@ def as_diagnosis(error: BaseException, step: Step | None = None) -> Diagnosis | 
     name, text = type(error).__name__, text_of(error)
     raised_at = deepest if deepest != place else None
     return Diagnosis(f"your code raises {name}" + (f": {text}" if text else ""), place=place, raised_at=raised_at,
-                     why=WHYS.get(name, NO_ERROR))
+                     why=WHYS.get(name, OWN_RAISE if re.search(r":\d+  raise\b", place) else NO_ERROR))
 
 
 def text_of(error: BaseException) -> str:
