@@ -15,8 +15,8 @@ NO_REQUESTS = {
     "nothing": [],
     "half a request": [b"GET / HT"],
     "a reset": [b"GET", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")],
-    "a slow client": [b"GET", TimeoutError("timed out")],
 }
+SLOW = [b"GET", TimeoutError("timed out")]
 
 
 @pytest.mark.step("4.14")
@@ -42,8 +42,8 @@ class TestMakeHandle:
         expect_same(read_answer(connection.sent).body, b"hello", problem="the application's page is not sent",
                     sent=connection, why="The request is handled as soon as it is whole, however its bytes arrive.")
 
-    @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], *NO_REQUESTS.values()],
-                             ids=["an answer", "a bad request", *NO_REQUESTS])
+    @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], SLOW, *NO_REQUESTS.values()],
+                             ids=["an answer", "a bad request", "a slow client", *NO_REQUESTS])
     def test_the_connection_is_closed_after(self, blocks):
         connection = self.handle(app_returning([b"hello"]), Connection(blocks))
         expect_that(connection.closed, "the connection is not closed", sent=connection,
@@ -67,8 +67,8 @@ class TestMakeHandle:
                        f"{kind.__name__} is swallowed",
                        why="handle_request lets out what the iterable's close raises: serve reports it, once.")
 
-    @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], *NO_REQUESTS.values()],
-                             ids=["an answer", "a bad request", *NO_REQUESTS])
+    @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], SLOW, *NO_REQUESTS.values()],
+                             ids=["an answer", "a bad request", "a slow client", *NO_REQUESTS])
     def test_hang_up_does_the_closing(self, blocks):
         events = [event[0] for event in self.handle(app_returning([b"hello"]), Connection(blocks)).events]
         expect_that("shutdown" in events and events[-1] == "close", "the connection is closed at once, without hang_up",
@@ -92,6 +92,16 @@ class TestMakeHandle:
                     why="receive_request has told the client what is wrong.")
         expect_same(read_answer(connection.sent).status, 400, problem="a bad request is not answered with 400",
                     why="receive_request answers it; nothing else is sent.")
+
+    def test_a_client_that_is_too_slow_is_refused_and_that_is_in_the_log(self, capsys):
+        connection = self.handle(app_returning([b"hello"]), Connection(SLOW))
+        expect_that(connection.sent, "a client that is too slow is told nothing",
+                    why="receive_request tells it (RFC 9110 section 15.5.9).")
+        expect_same(read_answer(connection.sent).status, 408,
+                    problem="a client that is too slow is not answered with 408",
+                    why="receive_request answers it; nothing else is sent.")
+        expect_that("408 Request Timeout" in capsys.readouterr().err, "the refusal is not in the log",
+                    why="receive_request prints it.")
 
     def test_the_time_limit_is_that_for_sending_when_the_application_is_called(self):
         limits, connection = [], Connection(GET)
