@@ -23,7 +23,7 @@ from email.utils import formatdate
 from typing import BinaryIO, cast
 
 from ch01_socket import BLANK_LINE, Address, ClientGone, bind_address, hang_up, refuse_unwritten, run
-from ch02_request import TOKEN, BadRequest, Request, error_response, read_request
+from ch02_request import REASONS, TOKEN, BadRequest, Request, error_response, read_request
 from ch03_environ import HOP_BY_HOP, WSGIApplication, build_environ
 
 SERVER = "wsgi-from-a-socket"
@@ -385,15 +385,23 @@ class Deadline:
         self.connection.sendall(data)
 
 
+def refuse(connection: socket.socket, status: int, message: str) -> None:
+    """Tell the log and the client why its request is not handled."""
+    print(f"a request was refused: {status} {REASONS[status]}: {message}", file=sys.stderr)
+    connection.settimeout(SEND_SECONDS)
+    connection.sendall(error_response(status, message))
+
+
 def receive_request(connection: socket.socket) -> Request | None:
-    """Return the Request of a client, or None: if it left, took too long, or was told what is wrong with it."""
+    """Return the Request of a client, or None: if it left, or was told what is wrong, such as that it took too long."""
     try:
         try:
             # read_request calls only recv and sendall. A Deadline has both, so cast lets it pass for a socket.
             return read_request(cast(socket.socket, Deadline(connection, REQUEST_SECONDS)))
         except BadRequest as error:
-            connection.settimeout(SEND_SECONDS)
-            connection.sendall(error_response(error.status, str(error)))
+            refuse(connection, error.status, str(error))
+        except TimeoutError:
+            refuse(connection, 408, f"the request was not whole after {REQUEST_SECONDS} seconds")
     except (ConnectionError, TimeoutError):
         pass
     return None
