@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, TextIO
 
 BLANK_LINE = b"\r\n\r\n"  # the end of the last line of the head, and the empty line after it
 MAX_HEAD = 65_536  # bytes
@@ -201,11 +201,38 @@ def step_number(function: FunctionType) -> tuple[int, ...]:
 
 
 def bind_address(text: str) -> Address:
-    """Return the address of `HOST:PORT`. Raises argparse.ArgumentTypeError with a sentence."""
+    """Return the address of `HOST:PORT`; no host stands for all addresses. Raises ArgumentTypeError with a sentence."""
     host, colon, port = text.rpartition(":")
-    if not (host and text.isascii() and port.isdigit() and int(port) < 65_536):
+    if not (colon and text.isascii() and port.isdigit() and int(port) < 65_536):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8000")
+    if ":" in host:
+        raise argparse.ArgumentTypeError(f"{host} is an IPv6 address, and this server has IPv4 only, such as 127.0.0.1")
     return host, int(port)
+
+
+class Log:
+    """stderr, for a server that goes on when nobody reads it any more, as after `… 2>&1 | head`."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+    def write(self, text: str) -> int:
+        try:
+            return self.stream.write(text)
+        except OSError:
+            return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        self.write("".join(lines))
+
+    def flush(self) -> None:
+        try:
+            self.stream.flush()
+        except OSError:
+            pass
 
 
 def run(
@@ -213,6 +240,7 @@ def run(
 ) -> None:
     """Serve with handle at the address bind until Ctrl-C or SIGTERM; print the URL once it can be opened."""
     refuse_unwritten(handle, *needs)
+    sys.stderr = Log(sys.stderr)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if os.name == "nt":  # accept() hears Ctrl-C only when the next client comes: let it end the program there
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -23,7 +23,7 @@ from email.utils import formatdate
 from typing import BinaryIO, cast
 
 from ch01_socket import BLANK_LINE, Address, ClientGone, bind_address, hang_up, refuse_unwritten, run
-from ch02_request import TOKEN, BadRequest, Request, error_response, read_request
+from ch02_request import REASONS, TOKEN, BadRequest, Request, error_response, read_request
 from ch03_environ import HOP_BY_HOP, WSGIApplication, build_environ
 
 SERVER = "wsgi-from-a-socket"
@@ -90,8 +90,9 @@ class FileWrapper:
     def __next__(self) -> bytes:
         """Step 4.3 · about 5 minutes
 
-        Return the next block: what self.file.read gives for self.block_size. The first empty one ends the iteration
-        with StopIteration. A file is read from where it stands: its owner may have read its beginning.
+        Return the next block: what one self.file.read gives for self.block_size. The first empty one ends the iteration
+        with StopIteration. A file is read from where it stands: its owner may have read its beginning. It stays open,
+        and what read raises is let out.
         PEP 3333, section "Optional Platform-Specific File Handling".
         """
         raise NotImplementedError("step 4.3: write FileWrapper.__next__")
@@ -144,16 +145,14 @@ class Response:
 
         Keep status and headers, send nothing, and return self.write.
 
-        The application is given this method and calls it. Set self.started: from now on the call counts, even if it
-        is refused. What is wrong with it is raised here, while the application is still running: `check_status(status)`
-        and `self.checked(headers)` raise TypeError or ValueError. If neither does, set self.status and self.headers:
-        the latter to the copy that `checked` returns, because the application may go on changing its own list.
-        A later call is for errors. Without exc_info it raises AssertionError, also if the first call was refused.
-        exc_info is what sys.exc_info() returns. With it, if self.head_sent is true, it is too late: raise
-        `exc_info[1].with_traceback(exc_info[2])`. Otherwise the new status and headers replace the old, all of them.
-        Keep no reference to exc_info when you are done: set it to None in a finally clause. If you raise the exception
-        again, its traceback holds this very call, and so its variables; with exc_info among them, that is a circle, and
-        all that the failed request had in memory stays.
+        The application calls it. Set self.started: from now on the call counts, even if it is refused.
+        `check_status(status)` and `self.checked(headers)` raise what is wrong with it: let them, and leave self.status
+        and self.headers as they are. Otherwise set both, self.headers to the copy that `checked` returns.
+        A later call without exc_info raises AssertionError, also if the first was refused. With exc_info (what
+        sys.exc_info() returns), if self.head_sent is true, it is too late, whatever the status: raise
+        `exc_info[1].with_traceback(exc_info[2])`. Otherwise the new status and headers replace all of the old.
+        Keep no reference to exc_info: set it to None in a finally clause. The exception that you raise holds this
+        call's variables; with exc_info among them, that is a circle, which stays in memory.
         PEP 3333, section "The start_response() Callable".
         """
         raise NotImplementedError("step 4.4: write Response.start_response")
@@ -166,6 +165,9 @@ class Response:
             if type(item) is not tuple or len(item) != 2:
                 raise TypeError(f"a header must be a tuple (name, value), not {item!r}")
             check_header(*item)
+        lengths = [value for name, value in headers if name.lower() == "content-length"]
+        if len(lengths) > 1:
+            raise ValueError(f"a response has one Content-Length, not {lengths} (RFC 9110 sections 5.3 and 8.6)")
         return list(headers)
 
     def choose_framing(self) -> str:
@@ -193,7 +195,8 @@ class Response:
             Transfer-Encoding  chunked, if self.framing is CHUNKED
 
         `self.header("date")` tells what the application gave. Its Content-Length is left out if the status is 1xx
-        or 204, which may not have one. The status line begins with `HTTP/1.1` whatever the client speaks.
+        or 204, which may not have one. self.headers stays as it is. The status line begins with `HTTP/1.1` whatever
+        the client speaks.
         RFC 9110 sections 6.6.1, 8.6 and 10.2.4; RFC 9112 sections 2.3, 4 and 6.1.
         """
         raise NotImplementedError("step 4.6: write Response.build_head")
@@ -237,7 +240,7 @@ class Response:
         `self.head_once()` returns the head and chooses the framing; call it first, and send both with one
         `self.send`. Of the block, send what `self.room()` leaves, as `self.framed` returns it, and count its bytes in
         self.sent. If it is longer than what the announced length leaves, send what fits, and raise ValueError. With
-        NO_BODY the block is dropped, and that is no error.
+        NO_BODY the block is dropped, and that is no error. What head_once and send raise is let out.
         PEP 3333, sections "The write() Callable", "Buffering and Streaming" and "Handling the Content-Length Header".
         """
         raise NotImplementedError("step 4.7: write Response.write")
@@ -254,7 +257,8 @@ class Response:
         Each is sent before the next is asked for: it may come from a page that takes minutes to make.
         If `len(blocks)` is 1, the server knows the length of the body before it sends the head: set
         self.known_length to the length of that block, before it is written. Not everything has a len: ask
-        `isinstance(blocks, Sized)`.
+        `isinstance(blocks, Sized)`. Some iterables give their blocks only once: loop over them once.
+        What the iterable and `self.write` raise is let out. handle_request closes the iterable.
         PEP 3333, sections "Buffering and Streaming" and "Handling the Content-Length Header".
         """
         raise NotImplementedError("step 4.8: write Response.write_blocks")
@@ -264,24 +268,27 @@ class Response:
 
         Send the file of a FileWrapper, from where it stands to its end or to the announced length.
 
-        Where `wrapper.remaining()` is a number above 0, the system can do the copying. Set self.known_length to it,
-        `self.send` what `self.head_once()` returns and then, if self.framing is LENGTH, have as many bytes sent as
-        remain and as `self.room()` allows: `self.send_file(wrapper.file, count)` does it, with os.sendfile where there
-        is one, and counts them in self.sent. count must not be 0: where no byte may be sent, because a length of 0 was
-        announced, send nothing more and return. That a file is longer than announced is no error.
-        In all other cases the wrapper is written block by block: it is no file on disk, or an empty one (`remaining` is
-        None or 0); or self.framing is not LENGTH, as after HEAD, or where the application has called write before: then
-        a head that announces chunks has been sent already. Leave the file open: handle_request closes the wrapper.
+        If `wrapper.remaining()` is a number above 0, set self.known_length to it and `self.send` what
+        `self.head_once()` returns. If self.framing is LENGTH then, call `self.send_file(wrapper.file, count)`: the
+        system copies count bytes, as many as remain and as `self.room()` allows, and self.sent counts them. If no byte
+        may be sent (a length of 0 was announced), the head is all: don't call it with 0.
+        In all other cases write the wrapper block by block, with write_blocks: `remaining` is None (no file on disk;
+        it may have nothing but `read`) or 0, or self.framing is not LENGTH (after HEAD, or once `write` has begun
+        chunks).
+        A file longer or shorter than announced is no error here. Leave it open: handle_request closes the wrapper.
         PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
         """
         raise NotImplementedError("step 4.9: write Response.write_file")
 
     def send_file(self, file: BinaryIO, count: int) -> None:
         """Send count bytes (above 0) of file from where it stands, and count them. Raises ClientGone."""
+        begin = file.tell()
         try:
-            self.sent += self.connection.sendfile(file, file.tell(), count)
+            self.connection.sendfile(file, begin, count)
         except OSError as error:
             raise ClientGone(str(error)) from error
+        finally:
+            self.sent += file.tell() - begin  # sendfile leaves the file where it has come to, also when it fails
 
     def close(self) -> None:
         r"""Step 4.10 · about 15 minutes
@@ -290,9 +297,9 @@ class Response:
 
         If no head was sent, the body is empty: set self.known_length to 0 and send `self.head_once()`. If the framing
         is CHUNKED, send the last chunk, b"0\r\n\r\n". If it is LENGTH and fewer bytes were sent than self.length,
-        the client goes on waiting until the connection ends: say so on stderr, with both numbers, and raise nothing for
-        it. What head_once and send raise is let out: handle_request knows what to do. The connection stays open;
-        make_handle closes it.
+        the client goes on waiting until the connection ends: say so on stderr, with both numbers; send nothing more,
+        and raise nothing for it. What head_once and send raise is let out: handle_request knows what to do. The
+        connection stays open; make_handle closes it.
         RFC 9112 section 7.1; PEP 3333, section "Handling the Content-Length Header".
         """
         raise NotImplementedError("step 4.10: write Response.close")
@@ -322,9 +329,9 @@ def access_line(
 
         127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003
 
-    It begins with the client's host; request has method, target and version; response has status (None if nothing was
-    answered: write `-`) and sent, how many bytes of the body were sent (write `-` for 0). started is in UTC:
-    `time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)`. seconds gets three decimals.
+    Nothing is printed. The line begins with the client's host; request has method, target and version; response has
+    status (None if nothing was answered: write `-`) and sent, how many bytes of the body were sent (write `-` for 0).
+    started is in UTC: `time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)`. seconds gets three decimals.
     The client chose the target. A `"` in it would end the quotation, and what follows could look like another entry:
     write `\"` for it, and `\\` for a backslash.
     The format is that of Apache's mod_log_config, "Common Log Format".
@@ -340,9 +347,11 @@ def handle_request(app: WSGIApplication, request: Request, connection: socket.so
     1. Make a Response, and the environ with wsgi.file_wrapper set to FileWrapper; `connection.getsockname()` is the
        server's address. Call app, by position, with the environ and the response's start_response.
     2. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then response.close().
-    3. ClientGone is no error: the client left. For any other Exception, print the traceback to stderr, and let
-       `response.send_error()` answer; if the head has been sent, it does nothing, and the connection just ends.
+    3. ClientGone is no error: the client left. KeyboardInterrupt is let out. For anything else, SystemExit too (it is
+       no Exception), print the traceback to stderr, and let `response.send_error()` answer. If the head has been
+       sent, it does nothing, and the connection just ends.
     4. In every case, at the end, print access_line to stderr, and then call the iterable's `close`, if it has one.
+       What close raises is let out.
     `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
     PEP 3333, sections "The Server/Gateway Side" and "Error Handling"; gunicorn/workers/sync.py, handle_request.
     """
@@ -366,7 +375,7 @@ class Deadline:
 
         A socket's own time limit begins anew with each recv: a client that sends a byte now and then never exceeds
         it. So set it, with `settimeout`, to what is left until self.end. Raises TimeoutError, as the socket does,
-        if nothing comes in time, and without asking the socket if no time is left.
+        if nothing comes in time, and without asking the socket if no time is left. What the socket raises is let out.
         `socket.settimeout` in Python's documentation; RFC 9110 section 15.5.9 (Request Timeout).
         """
         raise NotImplementedError("step 4.13: write Deadline.recv")
@@ -376,15 +385,23 @@ class Deadline:
         self.connection.sendall(data)
 
 
+def refuse(connection: socket.socket, status: int, message: str) -> None:
+    """Tell the log and the client why its request is not handled."""
+    print(f"a request was refused: {status} {REASONS[status]}: {message}", file=sys.stderr)
+    connection.settimeout(SEND_SECONDS)
+    connection.sendall(error_response(status, message))
+
+
 def receive_request(connection: socket.socket) -> Request | None:
-    """Return the Request of a client, or None: if it left, took too long, or was told what is wrong with it."""
+    """Return the Request of a client, or None: if it left, or was told what is wrong, such as that it took too long."""
     try:
         try:
             # read_request calls only recv and sendall. A Deadline has both, so cast lets it pass for a socket.
             return read_request(cast(socket.socket, Deadline(connection, REQUEST_SECONDS)))
         except BadRequest as error:
-            connection.settimeout(SEND_SECONDS)
-            connection.sendall(error_response(error.status, str(error)))
+            refuse(connection, error.status, str(error))
+        except TimeoutError:
+            refuse(connection, 408, f"the request was not whole after {REQUEST_SECONDS} seconds")
     except (ConnectionError, TimeoutError):
         pass
     return None
@@ -397,7 +414,8 @@ def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None
 
     `receive_request(connection)` gives the request, or None, and then there is nothing left to do. Before the
     request is handled, set the connection's time limit to SEND_SECONDS, so that a client that does not read its
-    response cannot stop the server. On every path the connection is closed (`hang_up`).
+    response cannot stop the server. On every path the connection is closed (`hang_up`), also when receive_request or
+    handle_request raises something: that is let out.
     gunicorn/workers/sync.py, handle; RFC 9112 section 9.6 (closing).
     """
     raise NotImplementedError("step 4.14: write make_handle")

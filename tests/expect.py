@@ -10,8 +10,8 @@ from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, sho
 from workshop.checking.shapes import article, kind_of
 from workshop.checking.tree import deepest_place, shown
 
-__all__ = ["FAMILIES", "blaming", "each_family", "expect_raised", "expect_returned", "expect_type", "expect_value", "kind_of",
-           "raised_by", "shown_error", "shown_value"]
+__all__ = ["FAMILIES", "blaming", "each_family", "expect_raised", "expect_returned", "expect_type", "expect_value",
+           "kind_of", "raised_by", "shown_error", "shown_value"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, SystemExit,

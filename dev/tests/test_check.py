@@ -111,6 +111,18 @@ def test_a_step_that_is_written_before_one_that_it_uses_waits(repository):
     assert f"Next: 1.2 read_head, chapters/ch01_socket.py:{line} " in said and "1 waiting of 1 step." in said
 
 
+def test_a_step_waits_for_a_stub_even_if_it_catches_what_the_stub_raises(repository):
+    """The `except Exception` of 4.12 makes a 500 of everything, and the checks expect other answers."""
+    repository.borrow("ch01_socket", "ch02_request", "ch03_environ")
+    for missing in ("4.1", "4.9", "4.10"):
+        step = PROJECT.steps[missing]
+        stub = f'raise NotImplementedError("step {missing}: write {step.name}")'
+        repository.solve("ch04_response", **{step.name: stub})
+        status, said = repository.say("check", "4.12")
+        assert status == 1 and f"◊ 4.12 handle_request waits for step {missing} {step.name}, " in said
+        assert f"Next: {missing} " in said
+
+
 def test_a_step_whose_program_or_page_meets_a_stub_names_its_place_in_the_learners_file(repository):
     """1.5 is checked by a program that says so itself; of 5.8 and 5.10, an error page says it."""
     repository.borrow(*PROJECT.by_stem)

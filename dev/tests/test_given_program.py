@@ -10,6 +10,7 @@ import pytest
 
 from dev import PROJECT
 from dev.sandbox import fill, reference, starters, with_bodies
+from workshop.checking.exchange import exchange
 from workshop.checking.transport import Connection
 from workshop.machine.containment import contained_environment
 
@@ -103,16 +104,38 @@ class TestBindAddress:
     @pytest.mark.parametrize("text, address", [
         ("127.0.0.1:8000", ("127.0.0.1", 8000)),
         ("localhost:0", ("localhost", 0)),
-        ("::1:65535", ("::1", 65535)),
+        ("0.0.0.0:65535", ("0.0.0.0", 65535)),
+        (":8000", ("", 8000)),
     ])
     def test_host_and_port_come_apart_at_the_last_colon(self, text, address):
         assert ch01.bind_address(text) == address
 
-    @pytest.mark.parametrize("text", ["8000", "127.0.0.1", "127.0.0.1:", ":8000", "127.0.0.1:http", "127.0.0.1:65536",
+    @pytest.mark.parametrize("text", ["8000", "127.0.0.1", "127.0.0.1:", ":", "127.0.0.1:http", "127.0.0.1:65536",
                                       "127.0.0.1:-1", "127.0.0.1:²", "ü..x:80"])
     def test_all_else_is_refused(self, text):
         with pytest.raises(ArgumentTypeError, match="is not HOST:PORT"):
             ch01.bind_address(text)
+
+    @pytest.mark.parametrize("text", ["[::1]:8000", "::1:8000", "[::]:80"])
+    def test_an_ipv6_address_is_told_as_that(self, text):
+        with pytest.raises(ArgumentTypeError, match="is an IPv6 address, and this server has IPv4 only"):
+            ch01.bind_address(text)
+
+
+class TestLog:
+    def test_the_server_goes_on_when_nobody_reads_its_log_any_more(self, tmp_path):
+        reader, writer = os.pipe()
+        command = [sys.executable, str(tree(tmp_path) / "ch04_response.py"), "--bind", "127.0.0.1:0"]
+        with subprocess.Popen(command, cwd=tmp_path, env=contained_environment(), stdout=subprocess.PIPE, stderr=writer,
+                              text=True) as program:
+            os.close(writer)
+            os.close(reader)
+            try:
+                port = int(program.stdout.readline().rpartition(":")[2])
+                answers = [exchange(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(3)]
+            finally:
+                program.kill()
+        assert [answer[:15] for answer in answers] == [b"HTTP/1.1 200 OK"] * 3
 
 
 class TestStepsNeededBy:

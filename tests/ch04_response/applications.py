@@ -1,8 +1,11 @@
 """Applications that handle_request is called with, in steps 4.12 and 4.14, and the log that it writes."""
+import asyncio
 import re
 
 from tests.ch04_response.common import CLIENT, ch04, request_for
 from tests.ch04_response.files import FileConnection
+from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.tree import deepest_place
 
 
 def app_returning(iterable, status="200 OK", headers=()):
@@ -62,6 +65,26 @@ def handled(app, request=None, connection=None):
     return connection
 
 
+def handled_in_spite_of(case, app, connection=None):
+    """Return the connection of a request that goes wrong. Raises Diagnosis if what is raised on the way is let out."""
+    try:
+        return handled(app, connection=connection)
+    except UnboundLocalError as error:
+        raise Diagnosis(f"a name has no value after an error ({case})", came_back=str(error),
+                        place=deepest_place(error.__traceback__),
+                        why="The error has come before the line that gives it one. Give it a value before the `try`, "
+                            "such as None.")
+    except ch04.ClientGone as error:
+        raise Diagnosis("ClientGone is let out", came_back=str(error), place=deepest_place(error.__traceback__),
+                        why="A client that left is no error: there is nobody to answer, and the next one is waiting.")
+    except (Exception, SystemExit, asyncio.CancelledError) as error:
+        raise Diagnosis(f"an error of the application is let out ({case})", came_back=repr(error),
+                        place=deepest_place(error.__traceback__), why=LET_OUT)
+
+
+LET_OUT = ("One page that fails must not end the server: print the traceback, let `response.send_error()` answer, and "
+           "return. SystemExit is no Exception, but a BaseException. Only KeyboardInterrupt is let out (PEP 3333, "
+           "Error Handling).")
 LOG_LINE = re.compile(r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\] "(.*)" (\d{3}|-) (\d+|-) '
                       r'(\d+\.\d{3})')
 

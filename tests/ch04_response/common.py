@@ -2,8 +2,8 @@
 import types
 
 from contract.answer import BLANK_LINE
-from tests.expect import blaming
-from workshop.checking.diagnosis import expect_same
+from tests.expect import blaming, expect_raised
+from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
 from workshop.checking.tree import LearnersChapter, noted
 
@@ -26,6 +26,25 @@ CONTROL_CHARACTERS = {
 
 class ApplicationFails(Exception):
     """What goes wrong in the applications of these checks."""
+
+
+def raising(error):
+    """Return a function that takes anything and raises error."""
+    def fail(*arguments, **named):
+        raise error
+
+    return fail
+
+
+ERRORS = [ConnectionResetError, TimeoutError, OSError, KeyError, AttributeError, SystemExit, KeyboardInterrupt]
+
+
+def expect_let_out(error, call, problem, why, **rows):
+    """Fail with problem unless call() raises error, this very exception, of one of the classes in ERRORS."""
+    raised = expect_raised(type(error), lambda: call() and None, problem, why, expected=f"{error!r} comes out",
+                           others=(Exception, SystemExit), **rows)
+    expect_that(raised is error, problem, why, came_back=f"another one: {raised!r}", expected=f"{error!r} itself",
+                **rows)
 
 
 class Noted:
@@ -99,8 +118,27 @@ def written(*blocks, connection=None, request=None, **parts):
     return response
 
 
+def all_fits():
+    """Tell a learner, of a ValueError in the with statement, that none of the body is too much."""
+    return blaming("a body that is as long as announced is an error", expected="nothing is raised",
+                   why="Only what goes beyond the Content-Length is an error: count the bytes of the block, without "
+                       "the head and the sizes of chunks.")
+
+
 def expect_accepted(call, why, *, problem):
     """Fail with problem if call() refuses what it should accept, or returns anything but None."""
     with blaming(problem, why, expected="None"):
         came_back = call()
     expect_same(came_back, None, why, problem="something is returned where None says that all is well")
+
+
+def head_of(framing="CHUNKED", request=None, known_length=None, **parts):
+    """Return the head that build_head makes, as bytes."""
+    response = response_to(request, **parts)
+    response.framing, response.known_length = getattr(ch04, framing), known_length
+    head = response.build_head()
+    expect_that(head is not None, "nothing is returned", expected="bytes",
+                why="head_once sends what build_head returns.")
+    expect_that(isinstance(head, bytes), "the head is not bytes", came_back=repr(head),
+                why="Sockets take bytes; the head is encoded as latin-1.")
+    return head

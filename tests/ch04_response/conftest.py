@@ -2,12 +2,14 @@
 import io
 import socket
 import sys
+import time
 
 import pytest
 
 from tests.ch04_response.files import TEXT, DiskFile
 from tests.ch04_response.modules import MODULES
 from workshop.checking.programs import SECONDS
+from workshop.checking.tree import load
 
 
 @pytest.fixture
@@ -16,6 +18,37 @@ def file(tmp_path):
     (tmp_path / "page.txt").write_bytes(TEXT)
     with DiskFile(io.FileIO(tmp_path / "page.txt")) as opened:
         yield opened
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    begin = 1_795_169_348  # 20 November 2026, 10:09:08
+
+    def __init__(self):
+        self.now = 50.0  # seconds, as time.monotonic has them
+        self.real_gmtime = time.gmtime
+
+    def monotonic(self):
+        return self.now
+
+    def time(self):
+        return self.begin + self.now - 50
+
+    def gmtime(self, seconds=None):
+        return self.real_gmtime(self.time() if seconds is None else seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A Clock in place of those of the time module, however one imports them."""
+    clock, learners = Clock(), load("ch04_response")
+    monkeypatch.setattr(time, "time", clock.time)
+    for module in (time, learners):
+        monkeypatch.setattr(module, "monotonic", clock.monotonic, raising=False)
+        monkeypatch.setattr(module, "perf_counter", clock.monotonic, raising=False)
+        monkeypatch.setattr(module, "gmtime", clock.gmtime, raising=False)
+    return clock
 
 
 @pytest.fixture

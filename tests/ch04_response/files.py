@@ -26,9 +26,11 @@ class FileConnection(Connection):
             raise ValueError(f"count must be a positive integer (got {count!r})")
         self.copied.append((offset, count))
         file.seek(offset)
-        data = file.read(-1 if count is None else count)
-        file.seek(offset + len(data))
-        self.sendall(data)
+        data, before = file.read(-1 if count is None else count), len(self.sent)
+        try:
+            self.sendall(data)
+        finally:  # the file stands behind what was sent, also when that was not all
+            file.seek(offset + len(self.sent) - before)
         return len(data)
 
 

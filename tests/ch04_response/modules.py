@@ -3,6 +3,8 @@
 
 MODULES = {
     "good": "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'from demo_good']\n",
+    "class": "class app:\n    def __init__(self, environ, start_response):\n        pass\n",
+    "object": "class Site:\n    def __call__(self, environ, start_response):\n        pass\n\napp = Site()\n",
     "package/__init__": "",
     "package/inner": "def app(environ, start_response):\n    pass\n",
     "raises": "\nraise RuntimeError('no database')\n",

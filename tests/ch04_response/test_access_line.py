@@ -12,10 +12,11 @@ STARTED = time.gmtime(1_795_169_348)  # 20 November 2026, 10:09:08
 
 @pytest.mark.step("4.11")
 class TestAccessLine:
-    def line(self, method="GET", target="/a?b", version="HTTP/1.1", status="200 OK", sent=65, seconds=0.0031):
+    def line(self, method="GET", target="/a?b", version="HTTP/1.1", status="200 OK", sent=65, seconds=0.0031,
+             client=CLIENT):
         """Return what access_line makes of a request and its response."""
         request = ch02.Request(method, target, version, [], b"/", "")
-        line = ch04.access_line(CLIENT, request, types.SimpleNamespace(status=status, sent=sent), STARTED, seconds)
+        line = ch04.access_line(client, request, types.SimpleNamespace(status=status, sent=sent), STARTED, seconds)
         expect_that(line is not None, "nothing is returned", expected="str",
                     why="handle_request prints what access_line returns.")
         return line
@@ -30,6 +31,16 @@ class TestAccessLine:
                     why="print adds one.")
         self.expect_line(line, '127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003',
                          "the line is not in the common log format")
+
+    def test_it_begins_with_the_client_s_host(self):
+        self.expect_line(self.line(client=("192.0.2.7", 1234)).partition(" ")[0], "192.0.2.7",
+                         "the line does not begin with the client's host", "It tells who has asked.")
+
+    def test_nothing_is_printed(self, capsys):
+        self.line()
+        printed = capsys.readouterr()
+        expect_that(not printed.out + printed.err, "access_line prints", came_back=printed.out + printed.err,
+                    expected="the line is returned", why="handle_request prints it: it would be in the log twice.")
 
     def test_method_target_and_version_are_the_client_s(self):
         self.expect_line(self.line("DELETE", "/x%20y", "HTTP/1.0").partition('"')[2],
@@ -49,7 +60,8 @@ class TestAccessLine:
 
     @pytest.mark.parametrize("seconds, text", [(0, "0.000"), (0.0005678, "0.001"), (12.5, "12.500"), (99.99, "99.990")])
     def test_the_time_taken_has_three_decimals(self, seconds, text):
-        self.expect_line(self.line(seconds=seconds).rpartition(" ")[2], text, "the seconds do not have three decimals",
+        self.expect_line(self.line(seconds=seconds).rpartition(" ")[2], text,
+                         "the seconds are not rounded to three decimals",
                          "Columns of the same form can be sorted and added up.")
 
     @pytest.mark.parametrize("target, shown", [

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from tests.ch04_response.common import NOTHING, ch04
-from tests.expect import expect_value
+from tests.ch04_response.common import ERRORS, NOTHING, ch04, expect_let_out, raising
+from tests.expect import blaming, expect_type, expect_value
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -23,7 +23,9 @@ class ShortReads:
 
 def blocks_of(wrapper):
     """Return the blocks of a FileWrapper as a list, its first twenty at the most."""
-    return list(itertools.islice(wrapper, 20))
+    with blaming("the iteration does not come to its end", expected="StopIteration when read gives b''",
+                 why="StopIteration alone tells a `for` loop that all is well, and that there is no more."):
+        return list(itertools.islice(wrapper, 20))
 
 
 @pytest.mark.step("4.3")
@@ -32,24 +34,34 @@ class TestNext:
 
     @pytest.mark.clause(129)
     def test_a_block_is_what_read_gives_for_block_size(self):
-        block = next(ch04.FileWrapper(io.BytesIO(b"abcdefghij"), 4))
+        block = next(ch04.FileWrapper(io.BytesIO(b"a\nbcdefghij"), 4))
+        if block is not None:
+            expect_type(block, bytes, "the block is", called=self.called, expected=repr(b"a\nbc"),
+                        why="Each call of __next__ returns one block. With `yield` in it, each would return a new "
+                            "generator.")
         expect_that(block is None or len(block) <= 4, "the block is larger than block_size: the file is read whole",
-                    called=self.called, came_back=repr(block), expected=repr(b"abcd"),
+                    called=self.called, came_back=repr(block), expected=repr(b"a\nbc"),
                     why="A file may be larger than memory: it is read in blocks (PEP 3333, Optional "
                         "Platform-Specific File Handling).")
-        expect_value(block, b"abcd", likely=NOTHING, problem="the block is not what the file's read gives",
+        expect_value(block, b"a\nbc", likely=NOTHING, problem="the block is not what the file's read gives",
                      called=self.called,
                      why="The bytes of the file go out as they are, block by block.")
 
     @pytest.mark.clause(129)
     def test_the_first_empty_block_ends_the_iteration(self):
-        blocks = blocks_of(ch04.FileWrapper(io.BytesIO(b"abcdefghij"), 4))
+        file = io.BytesIO(b"abcdefghij")
+        wrapper = ch04.FileWrapper(file, 4)
+        blocks = blocks_of(wrapper)
         expect_that(len(blocks) < 20, "the iteration goes on after the end of the file",
                     called="list(FileWrapper(file, 4))", came_back=f"{blocks[:5]!r} …",
                     expected="StopIteration when read gives b''",
                     why="read gives b'' at the end of a file, again and again: only StopIteration ends the loop.")
         expect_same(blocks, [b"abcd", b"efgh", b"ij"], problem="the blocks are not those of the file",
                     called="list(FileWrapper(file, 4))", why="Each byte of the file is sent once, in its place.")
+        expect_that(not file.closed, "the file is closed at its end", called="list(FileWrapper(file, 4))",
+                    why="Its owner may still need it: only close() of the wrapper closes it.")
+        expect_same(blocks_of(wrapper), [], problem="after its end the iteration begins again",
+                    called="list(wrapper); list(wrapper)", why="An iterator that has ended stays at its end.")
 
     @pytest.mark.clause(129)
     def test_a_file_is_read_from_where_it_stands(self):
@@ -61,17 +73,26 @@ class TestNext:
                         "Optional Platform-Specific File Handling).")
 
     def test_a_short_block_does_not_end_it(self):
-        blocks = blocks_of(ch04.FileWrapper(ShortReads(b"ab", b"cdef", b"g"), 4))
-        expect_same(blocks, [b"ab", b"cdef", b"g"], called="list(FileWrapper(pipe, 4))",
-                    problem="a block that is shorter than block_size is taken for the last",
-                    why="Pipes and sockets give what they have; only b'' is the end (PEP 3333, Optional "
-                        "Platform-Specific File Handling).")
+        blocks = blocks_of(ch04.FileWrapper(ShortReads(b"ab", b"cd", b"e"), 4))
+        expect_value(blocks, [b"ab", b"cd", b"e"], called="list(FileWrapper(pipe, 4))",
+                     likely={"several reads are made for one block": [b"abcd", b"e"]},
+                     problem="a block that is shorter than block_size is taken for the last",
+                     why="Pipes and sockets give what they have, and the next bytes may come much later. Only b'' is "
+                         "the end (PEP 3333, Optional Platform-Specific File Handling).")
 
     def test_each_block_is_one_read(self):
         file = ShortReads(b"abcd", b"efgh", b"ij")
         next(ch04.FileWrapper(file, 4))
         expect_same(file.sizes, [4], called=self.called, problem="one block is not one read of block_size",
                     why="A read may wait, for a pipe or a slow disk: each block is asked for when its turn has come.")
+
+    @pytest.mark.parametrize("kind", ERRORS)
+    def test_what_read_raises_reaches_the_caller(self, kind):
+        file, error = ShortReads(), kind("the disk fails")
+        file.read = raising(error)
+        expect_let_out(error, lambda: next(ch04.FileWrapper(file, 4)), "an error of the file's read is swallowed",
+                       called=self.called,
+                       why="The file is not sent whole. If that looks like the end of the file, nobody finds out.")
 
     @pytest.mark.clause(123, 124, 127)
     def test_a_for_loop_and_close_work_as_for_any_iterable(self):

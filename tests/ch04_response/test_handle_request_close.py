@@ -1,8 +1,8 @@
 """Step 4.12 · handle_request: the iterable is closed"""
 import pytest
 
-from tests.ch04_response.applications import Page, app_returning, handled, log_lines
-from tests.ch04_response.common import ApplicationFails
+from tests.ch04_response.applications import Page, app_returning, handled, handled_in_spite_of, log_lines
+from tests.ch04_response.common import ERRORS, ApplicationFails, expect_let_out, raising
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
@@ -15,7 +15,7 @@ class TestHandleRequest:
     def test_the_iterable_is_closed_once_after(self, case):
         events, error = [], ApplicationFails() if case == "an error in the iteration" else None
         connection = Connection(breaks=20 if case == "a client that leaves" else None)
-        handled(app_returning(Page(events, error=error)), connection=connection)
+        handled_in_spite_of(case, app_returning(Page(events, error=error)), connection)
         closings = events.count(("iterable closed",))
         expect_that(closings, f"close() of the iterable is not called after {case}",
                     why="The application frees there what the page has needed, a file or a database (PEP 3333, "
@@ -51,9 +51,18 @@ class TestHandleRequest:
                     stderr=printed or "(nothing)",
                     why="That is the order of gunicorn: if close() fails, the request is in the log all the same.")
 
+    @pytest.mark.parametrize("kind", ERRORS)
+    def test_what_close_raises_reaches_the_caller(self, kind):
+        page, error = Page([]), kind("close fails")
+        page.close = raising(error)
+        expect_let_out(error, lambda: handled(app_returning(page)),
+                       f"what the iterable's close raises is swallowed ({kind.__name__})",
+                       why="It is a mistake of the application's, and serve reports it. Ask with hasattr whether there "
+                           "is a close, and catch nothing of what it raises.")
+
     def test_ctrl_c_reaches_the_caller_and_the_iterable_is_closed(self):
         events = []
         expect_raised(KeyboardInterrupt, lambda: handled(app_returning(Page(events, error=KeyboardInterrupt()))),
-                      problem="Ctrl-C is swallowed", why="It ends the server: only Exception is the application's.")
+                      problem="Ctrl-C is swallowed", why="It ends the server: all else is the application's.")
         expect_that(("iterable closed",) in events, "close() of the iterable is not called after Ctrl-C",
                     why="It is called in every case.")

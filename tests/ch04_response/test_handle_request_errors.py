@@ -1,19 +1,22 @@
 """Step 4.12 · handle_request: errors, and clients that leave"""
+import asyncio
+
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.applications import Page, app_raising, app_returning, handled, log_lines
+from tests.ch04_response.applications import Page, app_raising, app_returning, handled, handled_in_spite_of, log_lines
 from tests.ch04_response.common import ApplicationFails, body_in, lengthy
+from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
 
-def failing_late(blocks):
+def failing_late(blocks, kind=ApplicationFails):
     """Return an application that fails behind these blocks, with a secret in its message."""
     def app(environ, start_response):
         start_response("200 OK", [("Set-Cookie", "session=7")])
         yield from blocks
-        raise ApplicationFails("the secret is 12345")
+        raise kind("the secret is 12345")
 
     return app
 
@@ -30,6 +33,11 @@ FAILURES_BEFORE_THE_HEAD = {
     "a ConnectionError of the application's own": app_raising(ConnectionResetError("the database has hung up")),
     "a TimeoutError of the application's own": app_raising(TimeoutError("the database is slow")),
 }
+NO_EXCEPTIONS = {
+    "sys.exit in the call": app_raising(SystemExit),
+    "sys.exit in the iteration": failing_late([], SystemExit),
+    "a task of asyncio that is cancelled": app_raising(asyncio.CancelledError),
+}
 
 
 @pytest.mark.step("4.12")
@@ -37,7 +45,7 @@ class TestHandleRequest:
     @pytest.mark.parametrize("case", FAILURES_BEFORE_THE_HEAD)
     @pytest.mark.clause(21, 92)
     def test_an_error_before_the_head_is_a_500(self, case, capsys):
-        connection = handled(FAILURES_BEFORE_THE_HEAD[case])
+        connection = handled_in_spite_of(case, FAILURES_BEFORE_THE_HEAD[case])
         expect_that(connection.sent, f"nothing is answered after an error ({case})",
                     why="The head has not gone: the client can still be told (PEP 3333, Error Handling).")
         expect_same(read_answer(connection.sent).status, 500,
@@ -75,7 +83,7 @@ class TestHandleRequest:
 
     @pytest.mark.clause(76)
     def test_a_client_that_leaves_is_no_error(self, capsys):
-        handled(app_returning(Page([])), connection=Connection(breaks=20))
+        handled_in_spite_of("a client that leaves", app_returning(Page([])), Connection(breaks=20))
         printed = capsys.readouterr().err
         expect_that("Traceback" not in printed, "a client that leaves is reported as an error", stderr=printed,
                     why="People close their browsers: a log full of that hides the errors.")
@@ -108,3 +116,20 @@ class TestHandleRequest:
                         "Header).")
         expect_that("ValueError" in capsys.readouterr().err, "a body that is too long is not reported on stderr",
                     why="The page is not whole, and nobody else will say so.")
+
+    @pytest.mark.parametrize("case", NO_EXCEPTIONS)
+    @pytest.mark.clause(21)
+    def test_what_is_no_exception_does_not_end_the_server(self, case, capsys):
+        connection = handled_in_spite_of(case, NO_EXCEPTIONS[case])
+        expect_that(connection.sent, f"nothing is answered after {case}", why="The client can still be told.")
+        expect_same(read_answer(connection.sent).status, 500, problem=f"{case} is not answered with 500",
+                    why="It is an error of this page like any other (PEP 3333, Error Handling).")
+        expect_that("Traceback" in capsys.readouterr().err, f"the traceback of {case} is not on stderr",
+                    why="Whoever repairs the application needs it.")
+
+    def test_ctrl_c_in_the_call_is_let_out(self, capsys):
+        expect_raised(KeyboardInterrupt, lambda: handled(app_raising(KeyboardInterrupt)),
+                      problem="Ctrl-C is swallowed", perhaps="a `return` in `finally` drops the exception",
+                      why="It ends the server, whatever that is doing.")
+        expect_that("Traceback" not in capsys.readouterr().err, "Ctrl-C is reported as an error",
+                    why="It is how a server is ended: nothing is wrong with the application.")

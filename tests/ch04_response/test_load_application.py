@@ -1,5 +1,6 @@
 """Step 4.15 · load_application"""
 import os
+import sys
 import types
 
 import pytest
@@ -17,10 +18,15 @@ class TestLoadApplication:
         """Return what load_application returns for a name that is right. Raises Diagnosis if it refuses it."""
         try:
             return ch04.load_application(name)
+        except TypeError as error:
+            raise Diagnosis("the object is called", came_back=repr(error), expected="the object, as it is",
+                            place=deepest_place(error.__traceback__),
+                            why="Whoever serves an application calls it, with environ and start_response.")
         except ch04.NotAnApplication as error:
             raise Diagnosis("NotAnApplication is raised for a name that is right", came_back=str(error),
                             place=deepest_place(error.__traceback__),
-                            why="The module and its object are there; `package.module:app` is a name too.")
+                            why="The module and its object are there, and the object can be called; "
+                                "`package.module:app` is a name too.")
 
     @pytest.mark.parametrize("name", ["demo_good:app", "demo_package.inner:app"])
     def test_the_object_of_the_module_is_returned(self, folder, name):
@@ -31,6 +37,17 @@ class TestLoadApplication:
                     "another object is returned", came_back=repr(app),
                     expected=f"app of the module {name.partition(':')[0]}",
                     why="`demo:app` stands for the object app in demo.py, as for gunicorn.")
+
+    @pytest.mark.parametrize("name", ["demo_good:app", "demo_class:app", "demo_object:app"])
+    def test_what_is_returned_is_the_very_object_whatever_can_be_called(self, folder, name):
+        app = self.loaded(name)
+        kept = sys.modules[name.partition(":")[0]].app
+        expect_that(app is kept, "another object is returned than the module's", came_back=repr(app),
+                    expected=repr(kept),
+                    why="A function, a class, and an object with __call__ are applications as they are (PEP 3333, The "
+                        "Application/Framework Side).")
+        expect_that(self.loaded(name) is app, "the module is run again when it is asked for again",
+                    why="A module is imported once: what it has opened, a database say, would be open twice.")
 
     @pytest.mark.parametrize("case", NO_APPLICATIONS)
     def test_a_name_without_an_application_is_refused(self, folder, case):
@@ -45,6 +62,14 @@ class TestLoadApplication:
         expect_that(not missing, f"the message does not say what is wrong ({case})", came_back=str(error),
                     expected=f"a sentence with {' and '.join(map(repr, missing))} in it",
                     why="The person who reads it wants to know what to repair, and where.")
+
+    def test_no_object_is_told_from_one_that_cannot_be_called(self, folder):
+        messages = [str(expect_raised(ch04.NotAnApplication, lambda name=name: ch04.load_application(f"{name}:app"),
+                                      problem="NotAnApplication is not raised", why="There is no application."))
+                    for name in ("demo_lacks", "demo_wrong")]
+        expect_that(messages[0].replace("demo_lacks", "demo_wrong") != messages[1],
+                    "the message does not say whether there is such an object", came_back=messages[0],
+                    why="Who reads it looks for a misspelt name, or for what the name stands for.")
 
     def test_ctrl_c_while_a_module_is_imported_reaches_the_caller(self, folder):
         (folder / "demo_slow.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")

@@ -121,11 +121,12 @@ class TestProgram:
                 expect_that(program.process.returncode, "the exit status is 0", called=program.shown(),
                             why="The server does not run.")
 
-    def test_a_client_that_never_finishes_its_request_is_dropped(self, folder):
+    def test_a_client_that_never_finishes_its_request_is_refused(self, folder):
         command = [sys.executable, "-c", IMPATIENT, str(path_of("ch04_response").parent)]
         with running(command, cwd=folder) as program:
             port = program.port()
-            expect_same(exchange(port, b"GET / HT"), b"", problem="half a request is answered",
-                        why="Nobody has asked for anything.")
+            expect_same(read_answer(exchange(port, b"GET / HT")).status, 408,
+                        problem="half a request is not answered with 408", output=program.last_lines(),
+                        why="It has not come in time (RFC 9110 section 15.5.9).")
             expect_same(read_answer(exchange(port, GET)).status, 200, problem="the next client is not answered",
                         output=program.last_lines(), why="One client never stops the server.")

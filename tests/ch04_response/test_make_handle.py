@@ -4,18 +4,19 @@ import errno
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.applications import app_noting, app_raising, app_returning
-from tests.ch04_response.common import CLIENT, GET, body_in, ch04
+from tests.ch04_response.applications import Page, app_noting, app_raising, app_returning
+from tests.ch04_response.common import CLIENT, ERRORS, GET, body_in, ch02, ch04, expect_let_out, raising
 from tests.expect import expect_raised
-from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
+from workshop.checking.tree import deepest_place
 
 NO_REQUESTS = {
     "nothing": [],
     "half a request": [b"GET / HT"],
     "a reset": [b"GET", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")],
-    "a slow client": [b"GET", TimeoutError("timed out")],
 }
+SLOW = [b"GET", TimeoutError("timed out")]
 
 
 @pytest.mark.step("4.14")
@@ -26,7 +27,13 @@ class TestMakeHandle:
         expect_that(callable(handle), "make_handle does not return a function", came_back=repr(handle),
                     expected="handle(connection, client_address)",
                     why="`serve` of chapter 1 calls it for each client: return the function, without calling it.")
-        handle(connection, CLIENT)
+        try:
+            handle(connection, CLIENT)
+        except ch02.BadRequest as error:
+            raise Diagnosis("BadRequest is let out", sent=connection, came_back=repr(error),
+                            place=deepest_place(error.__traceback__),
+                            why="`receive_request(connection)` answers a bad request itself, and returns None then. "
+                                "read_request does not.")
         return connection
 
     @pytest.mark.parametrize("delivery", DELIVERIES)
@@ -35,16 +42,35 @@ class TestMakeHandle:
         expect_same(read_answer(connection.sent).body, b"hello", problem="the application's page is not sent",
                     sent=connection, why="The request is handled as soon as it is whole, however its bytes arrive.")
 
-    @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], *NO_REQUESTS.values()],
-                             ids=["an answer", "a bad request", *NO_REQUESTS])
+    @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], SLOW, *NO_REQUESTS.values()],
+                             ids=["an answer", "a bad request", "a slow client", *NO_REQUESTS])
     def test_the_connection_is_closed_after(self, blocks):
         connection = self.handle(app_returning([b"hello"]), Connection(blocks))
         expect_that(connection.closed, "the connection is not closed", sent=connection,
                     why="The response says Connection: close, and each open connection costs the server one of its "
                         "files.")
 
-    def test_hang_up_does_the_closing(self):
-        events = [event[0] for event in self.handle(app_returning([b"hello"]), Connection(GET)).events]
+    @pytest.mark.parametrize("kind", [KeyboardInterrupt, OSError])
+    def test_the_connection_is_closed_whatever_comes_while_the_request_is_received(self, kind):
+        connection = Connection([b"GET", kind("no route to host")])
+        expect_raised(kind, lambda: self.handle(app_returning([b"hello"]), connection),
+                      problem=f"{kind.__name__} is swallowed",
+                      why="receive_request lets out what is not the client's doing, for serve to deal with.")
+        expect_that(connection.closed, f"the connection is not closed after {kind.__name__}", sent=connection,
+                    why="It is closed on every path: receive_request too belongs into the `try` of the `finally`.")
+
+    @pytest.mark.parametrize("kind", ERRORS)
+    def test_what_handle_request_raises_reaches_the_caller(self, kind):
+        page, error = Page([]), kind("close fails")
+        page.close = raising(error)
+        expect_let_out(error, lambda: self.handle(app_returning(page), Connection(GET)),
+                       f"{kind.__name__} is swallowed",
+                       why="handle_request lets out what the iterable's close raises: serve reports it, once.")
+
+    @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], SLOW, *NO_REQUESTS.values()],
+                             ids=["an answer", "a bad request", "a slow client", *NO_REQUESTS])
+    def test_hang_up_does_the_closing(self, blocks):
+        events = [event[0] for event in self.handle(app_returning([b"hello"]), Connection(blocks)).events]
         expect_that("shutdown" in events and events[-1] == "close", "the connection is closed at once, without hang_up",
                     events=" → ".join(events),
                     why="If bytes of the client lie unread, closing sends a reset that can overtake the response "
@@ -67,19 +93,32 @@ class TestMakeHandle:
         expect_same(read_answer(connection.sent).status, 400, problem="a bad request is not answered with 400",
                     why="receive_request answers it; nothing else is sent.")
 
+    def test_a_client_that_is_too_slow_is_refused_and_that_is_in_the_log(self, capsys):
+        connection = self.handle(app_returning([b"hello"]), Connection(SLOW))
+        expect_that(connection.sent, "a client that is too slow is told nothing",
+                    why="receive_request tells it (RFC 9110 section 15.5.9).")
+        expect_same(read_answer(connection.sent).status, 408,
+                    problem="a client that is too slow is not answered with 408",
+                    why="receive_request answers it; nothing else is sent.")
+        expect_that("408 Request Timeout" in capsys.readouterr().err, "the refusal is not in the log",
+                    why="receive_request prints it.")
+
     def test_the_time_limit_is_that_for_sending_when_the_application_is_called(self):
         limits, connection = [], Connection(GET)
         self.handle(lambda *arguments: limits.append(connection.timeout) or app_returning([b"hello"])(*arguments),
                     connection)
-        expect_same(limits, [ch04.SEND_SECONDS],
-                    problem="the connection's time limit is not SEND_SECONDS while the request is handled",
-                    why="It is still what was left for the request: a large page, or a client that reads slowly, "
-                        "would be cut off.")
+        why = ("Without a limit, a client that does not read its response stops the server for ever." if None in limits
+               else "It is still what was left for the request: a large page, or a client that reads slowly, would be "
+                    "cut off.")
+        expect_same(limits, [ch04.SEND_SECONDS], why,
+                    problem="the connection's time limit is not SEND_SECONDS while the request is handled")
 
     def test_the_application_learns_the_client_s_address(self):
         environs = []
-        ch04.make_handle(app_noting(environs))(Connection(GET), ("192.0.2.7", 1234))
-        expect_same([environ["REMOTE_ADDR"] for environ in environs], ["192.0.2.7"],
+        handle = ch04.make_handle(app_noting(environs))
+        for host in ("192.0.2.7", "192.0.2.8"):
+            handle(Connection(GET), (host, 1234))
+        expect_same([environ["REMOTE_ADDR"] for environ in environs], ["192.0.2.7", "192.0.2.8"],
                     problem="REMOTE_ADDR is not the client's address",
                     why="serve gives each client's address to handle.")
 

@@ -44,16 +44,22 @@ class TestChooseFraming:
                             problem="an HTTP/1.0 client is sent chunks",
                             why="It would take the sizes of the chunks for part of the page (RFC 9112 section 6.1).")
 
+    def test_a_version_that_is_newer_has_chunks(self):
+        self.expect_framing("CHUNKED", request=request_for(version="HTTP/1.2"),
+                            problem="an HTTP/1.2 client is not sent chunks",
+                            why="It knows all that HTTP/1.1 has: only HTTP/1.0 has no chunks (RFC 9110 section 2.5).")
+
     def test_http_1_0_knows_content_length(self):
         self.expect_framing("LENGTH", request=request_for(version="HTTP/1.0"), headers=[("Content-Length", "5")],
                             problem="the length is not used for an HTTP/1.0 client",
                             why="HTTP/1.0 has Content-Length, and without it a body cut short looks whole.")
 
-    @pytest.mark.parametrize("method", ["POST", "OPTIONS", "BREW"])
+    @pytest.mark.parametrize("method", ["POST", "OPTIONS", "BREW", "head"])
     def test_the_method_does_not_matter_unless_it_is_head(self, method):
         self.expect_framing("CHUNKED", request=request_for(method),
                             problem=f"a response to {method} is to have no body",
-                            why="Of all methods only HEAD means that there is none (RFC 9112 section 6.3).")
+                            why="Of all methods only HEAD, in capitals, means that there is none (RFC 9112 section "
+                                "6.3; RFC 9110 section 9.1).")
 
     @pytest.mark.parametrize("headers", [[], [("Content-Length", "5")]], ids=["without a length", "with a length"])
     def test_head_has_no_body(self, headers):
@@ -63,14 +69,16 @@ class TestChooseFraming:
                                 "6.3).")
 
     @pytest.mark.parametrize("headers", [[], [("Content-Length", "5")]], ids=["without a length", "with a length"])
-    @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified", "100 Continue", "199 Whatever"])
+    @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified", "100 Continue", "199 Whatever",
+                                        "204 Deleted", "304 Use Yours", "103 Early Hints"])
     def test_some_statuses_have_no_body(self, status, headers):
         self.expect_framing("NO_BODY", status=status, headers=headers,
                             problem=f"a response with status {status} is to have a body",
-                            why="1xx, 204 and 304 end with the head: a client takes what follows for the next "
-                                "response (RFC 9112 section 6.3).")
+                            why="1xx, 204 and 304 end with the head, whatever their phrase says: a client takes what "
+                                "follows for the next response (RFC 9112 section 6.3).")
 
-    @pytest.mark.parametrize("status", ["201 Created", "404 Not Found", "410 Gone", "200 as good as 204", "500 304"])
+    @pytest.mark.parametrize("status", ["201 Created", "404 Not Found", "410 Gone", "200 as good as 204", "500 304",
+                                        "205 Reset Content", "200 No Content", "200 Not Modified"])
     def test_all_other_statuses_have_a_body(self, status):
         self.expect_framing("CHUNKED", status=status, problem=f"a response with status {status} is to have no body",
                             why="Only the first digit 1, and the codes 204 and 304, mean that there is none (RFC "

@@ -5,7 +5,7 @@ import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
-from tests.expect import expect_raised
+from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -13,7 +13,13 @@ from workshop.checking.transport import Connection
 @pytest.mark.step("4.10")
 class TestClose:
     def closed(self, *blocks, request=None, **parts):
-        """Return a Response as it is when blocks were written, and that was closed then.
+        """Return a Response as it is when blocks were written, and that was closed then."""
+        response = self.begun(*blocks, request=request, **parts)
+        response.close()
+        return response
+
+    def begun(self, *blocks, request=None, **parts):
+        """Return a Response as it is when blocks were written.
 
         They are not written with `write`: a mistake in it must not show here.
         """
@@ -23,7 +29,6 @@ class TestClose:
             fitting = block[:response.room()]
             response.send(head + response.framed(fitting))
             response.sent += len(fitting)
-        response.close()
         return response
 
     @pytest.mark.clause(92)
@@ -59,7 +64,13 @@ class TestClose:
 
     @pytest.mark.clause(111)
     def test_too_few_bytes_are_reported_in_the_log(self, capsys):
-        self.closed(b"hello", headers=lengthy(120))
+        with blaming("a body that is too short is raised, not only reported", expected="a line on stderr",
+                     why="What was announced can't be taken back, and a 500 can't be sent any more: close says it on "
+                         "stderr, and raises nothing for it."):
+            response = self.closed(b"hello", headers=lengthy(120))
+        expect_same(body_in(response.connection.sent), b"hello",
+                    problem="something is sent behind a body that is too short",
+                    why="The bytes that are missing are the application's: nobody else knows them.")
         printed = capsys.readouterr()
         expect_that(not printed.out, "it is printed on stdout, not on stderr", came_back=printed.out,
                     why="The log is stderr; stdout has the URL.")
@@ -94,12 +105,16 @@ class TestClose:
                       problem="close hides that start_response was never called",
                       why="`self.head_once()` raises it, and handle_request answers 500: don't catch it here.")
 
-    def test_a_client_that_has_left_raises_client_gone(self):
-        expect_raised(ch04.ClientGone, lambda: self.closed(connection=Connection(breaks=0)),
+    @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["before the head", "before the last chunk"])
+    def test_a_client_that_has_left_raises_client_gone(self, blocks):
+        response = self.begun(*blocks)
+        response.connection.breaks = len(response.connection.sent)
+        expect_raised(ch04.ClientGone, response.close,
                       problem="it goes unnoticed that the client has left",
                       why="`self.send` raises it, and handle_request knows that it is no error: don't catch it here.")
 
     def test_the_connection_stays_open(self):
-        expect_that(not self.closed(b"hello").connection.closed, "close closes the connection",
+        connection = self.closed(b"hello").connection
+        expect_that(not connection.closed and ("shutdown",) not in connection.events, "close closes the connection",
                     why="It ends the response. `hang_up` closes the connection, and makes sure that the client "
                         "receives all.")

@@ -13,6 +13,7 @@ WRONG_CALLS = {
     "a value that is an int": (TypeError, "200 OK", [("Content-Length", 30)]),
     "a value with CR LF": (ValueError, "302 Found", [("Location", "/\r\nSet-Cookie: role=admin")]),
     "a Transfer-Encoding": (ValueError, "200 OK", [("Transfer-Encoding", "chunked")]),
+    "two lengths": (ValueError, "200 OK", [("Content-Length", "5"), ("X-A", "1"), ("content-length", "7")]),
 }
 
 
@@ -67,10 +68,12 @@ class TestStartResponse:
                       why="Raised here, it points at the line of the application that made the mistake (PEP 3333, "
                           "The start_response() Callable).")
 
+    @pytest.mark.parametrize("status, headers", [("200 OK", [("A:", "1")]), ("200", [("A", "1")])],
+                             ids=["for a header", "for its status"])
     @pytest.mark.clause(90)
-    def test_a_call_that_is_refused_keeps_nothing(self):
+    def test_a_call_that_is_refused_keeps_nothing(self, status, headers):
         response = fresh_response()
-        expect_raised(ValueError, lambda: response.start_response("200 OK", [("A:", "1")]),
-                      problem="a wrong header is accepted", why="The headers are checked before anything is kept.")
+        expect_raised(ValueError, lambda: response.start_response(status, headers),
+                      problem="a wrong call is accepted", why="All is checked before anything is kept.")
         expect_same(state_of(response), (None, []), problem="something is kept of a call that was refused",
                     why="If the application carries on all the same, half a head would be sent.")

@@ -2,17 +2,31 @@
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import body_in, ch04, lengthy, request_for, response_to, written
-from tests.expect import expect_raised
+from tests.ch04_response.common import (
+    all_fits,
+    body_in,
+    ch04,
+    fresh_response,
+    lengthy,
+    request_for,
+    response_to,
+    written,
+)
+from tests.expect import expect_raised, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
+
+NO_TEXT = "Only the application knows in which encoding its text is meant (PEP 3333, A Note On String Types)."
+NO_BYTES = ("A block is bytes and nothing else, so that each server and each middleware can count on it (PEP 3333, A "
+            "Note On String Types).")
 
 
 @pytest.mark.step("4.7")
 class TestWrite:
     @pytest.mark.clause(92)
     def test_the_first_block_goes_out_behind_the_head(self):
-        sent = written(b"hello", headers=lengthy(5)).connection.sent
+        with all_fits():
+            sent = written(b"hello", headers=lengthy(5)).connection.sent
         expect_that(len(sent) != 3, "only the first 3 bytes of the response were sent", came_back=repr(sent),
                     why="A socket's `send` may take some of the bytes; `self.send` goes on until all are sent.")
         expect_that(sent != b"hello", "the block is sent without a head", came_back=repr(sent),
@@ -23,7 +37,9 @@ class TestWrite:
     @pytest.mark.clause(17, 134)
     def test_bytes_are_sent_as_they_are(self):
         block = bytes(range(256))
-        expect_same(read_answer(written(block, headers=lengthy(256)).connection.sent).body, block,
+        with all_fits():
+            sent = written(block, headers=lengthy(256)).connection.sent
+        expect_same(read_answer(sent).body, block,
                     problem="bytes of the block are changed",
                     why="The body may be a picture: nothing in it is text to the server.")
 
@@ -55,14 +71,14 @@ class TestWrite:
                         "place of the response (PEP 3333, The start_response() Callable).")
         expect_that(not response.head_sent, "after an empty block, self.head_sent is true", why="Nothing was sent.")
 
-    @pytest.mark.parametrize("block", ["hello", "", None, bytearray(b"hello")], ids=repr)
+    @pytest.mark.parametrize("block", ["hello", "", None, 5, bytearray(b"hello"), bytearray(), memoryview(b"hello")],
+                             ids=kind_of)
     @pytest.mark.clause(134)
     def test_what_is_not_bytes_is_refused(self, block):
         response = response_to(headers=lengthy(5))
         expect_raised(TypeError, lambda: response.write(block),
-                      problem=f"{block!r} is accepted as a block of the body",
-                      why="Only the application knows in which encoding its text is meant (PEP 3333, A Note On "
-                          "String Types).")
+                      problem=f"{kind_of(block)} is accepted as a block of the body",
+                      why=NO_TEXT if isinstance(block, str) else NO_BYTES)
         expect_same(response.connection.sent, b"", problem="something was sent before the block was refused",
                     why="With the head unsent, the server can still answer 500.")
 
@@ -77,6 +93,13 @@ class TestWrite:
         body = body_in(written(b"hello", b"world", request=request_for(version="HTTP/1.0")).connection.sent)
         expect_same(body, b"helloworld", problem="the blocks do not go out as they are",
                     why="HTTP/1.0 has no chunks (RFC 9112 section 6.1); `self.framed` knows.")
+
+    def test_without_start_response_it_is_an_error(self):
+        response = fresh_response()
+        expect_raised(AssertionError, lambda: response.write(b"hello"),
+                      problem="a block is accepted although start_response was never called",
+                      why="There is no status to send: `self.head_once()` raises AssertionError, and handle_request "
+                          "answers 500. Don't catch it here.")
 
     @pytest.mark.clause(103)
     def test_a_client_that_has_left_raises_client_gone(self):

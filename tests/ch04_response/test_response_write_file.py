@@ -5,14 +5,21 @@ import io
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import body_in, ch04, head_in, request_for
+from tests.ch04_response.common import body_in, ch04, head_in, request_for, response_to
 from tests.ch04_response.files import TEXT, FileConnection, Patience, received, response_with
-from tests.expect import expect_raised
+from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 
 class MemoryFile(Patience, io.BytesIO):
     """A file in memory."""
+
+
+class OnlyRead:
+    """An object that has nothing of a file but its read."""
+
+    def __init__(self):
+        self.read = MemoryFile(TEXT).read
 
 
 class PackedFile(Patience, gzip.GzipFile):
@@ -21,9 +28,10 @@ class PackedFile(Patience, gzip.GzipFile):
 
 @pytest.mark.step("4.9")
 class TestWriteFile:
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
     @pytest.mark.clause(130)
-    def test_a_file_is_sent_with_its_length(self, pair, file):
-        sent = received(pair, file)
+    def test_a_file_is_sent_with_its_length(self, pair, file, version):
+        sent = received(pair, file, request_for(version=version))
         head = read_answer(head_in(sent), head_only=True)
         expect_same(head.values("Content-Length"), [str(len(TEXT))], fields=head.fields,
                     problem="the head does not tell the length of the file",
@@ -60,6 +68,21 @@ class TestWriteFile:
                     why="Anything with a read method is a file to an application (PEP 3333, Optional "
                         "Platform-Specific File Handling).")
 
+    def test_an_object_that_has_only_read_is_a_file_too(self):
+        with blaming("an object that has only `read` is an error", why="A file, to an application, is anything with a "
+                     "read method: `wrapper.remaining()` asks for more where there is more (PEP 3333, Optional "
+                     "Platform-Specific File Handling)."):
+            connection = response_with(OnlyRead(), request_for(version="HTTP/1.0")).connection
+        expect_same(read_answer(connection.sent).body, TEXT, problem="the body is not what the object's read gives",
+                    why="It is read until its read gives b''.")
+
+    def test_a_file_in_memory_goes_out_block_by_block(self):
+        response = response_to(connection=FileConnection())
+        response.write_file(ch04.FileWrapper(MemoryFile(b"hello, world"), 5))
+        expect_same(body_in(response.connection.sent), b"5\r\nhello\r\n5\r\n, wor\r\n2\r\nld\r\n",
+                    problem="the wrapper is not written block by block",
+                    why="A file may be larger than memory: `self.write_blocks(wrapper)` reads it in blocks.")
+
     @pytest.mark.clause(124, 128)
     def test_a_gzip_file_is_sent_as_it_reads(self, tmp_path):
         (tmp_path / "page.gz").write_bytes(gzip.compress(TEXT))
@@ -84,7 +107,7 @@ class TestWriteFile:
                     why="handle_request closes it with the wrapper, on every path.")
 
     def test_a_client_that_has_left_raises_client_gone(self, file):
-        connection = FileConnection(leaves=True)
-        expect_raised(ch04.ClientGone, lambda: response_with(file, connection=connection),
+        response = response_to(connection=FileConnection(leaves=True))
+        expect_raised(ch04.ClientGone, lambda: response.write_file(ch04.FileWrapper(file)),
                       problem="it goes unnoticed that the client has left",
                       why="handle_request has to tell a client that left from an error of the application.")

@@ -4,15 +4,24 @@ import pytest
 from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
 from tests.ch04_response.files import TEXT, FileConnection, received, response_with
-from workshop.checking.diagnosis import Diagnosis, expect_same
+from tests.expect import blaming, expect_raised
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
+
+
+def longer_than_announced():
+    """Tell a learner, of an error in the with statement, that a file may be longer than announced."""
+    return blaming("a file that is longer than announced is an error", expected="nothing is raised",
+                   why="The application may want the first bytes only: what is left over is not sent (PEP 3333, "
+                       "Optional Platform-Specific File Handling). write_blocks would raise ValueError for it.")
 
 
 @pytest.mark.step("4.9")
 class TestWriteFile:
     @pytest.mark.clause(109, 129)
     def test_no_more_is_sent_than_was_announced(self, pair, file):
-        sent = received(pair, file, headers=lengthy(8))
+        with longer_than_announced():
+            sent = received(pair, file, headers=lengthy(8))
         expect_same(body_in(sent), TEXT[:8], problem="the file is not sent up to the announced length",
                     announced="Content-Length: 8",
                     why="The application may want the first bytes only (PEP 3333, Optional Platform-Specific File "
@@ -27,20 +36,34 @@ class TestWriteFile:
         except ValueError as error:
             raise Diagnosis(f"a file of which no byte may be sent is an error: {error}", **rows, why=why,
                             place=deepest_place(error.__traceback__))
+        expect_that(sent, "nothing is sent, not even the head", **rows, why="The body is empty, and the head is the "
+                    "whole response: without it the client gets nothing, and the log says 200 all the same.")
         expect_same(body_in(sent), b"", problem="bytes of the file are sent", **rows, why=why)
 
-    def test_a_file_shorter_than_announced_is_sent_to_its_end(self, file):
-        response = response_with(file, headers=lengthy(100))
+    def test_a_file_shorter_than_announced_is_sent_to_its_end(self, file, capsys):
+        with blaming("a file that is shorter than announced is an error", expected="nothing is raised",
+                     why="All that is there is sent. What is missing, close() tells the log."):
+            response = response_with(file, headers=lengthy(100))
+        expect_same(capsys.readouterr().err, "", problem="write_file ends the response too",
+                    why="handle_request calls close() after it: what is missing would be in the log twice.")
         expect_same(body_in(response.connection.sent), TEXT, problem="the body is not the file",
                     why="All that is there is sent.")
         expect_same(response.header("content-length"), "100", problem="the announced length is changed",
                     why="What the application announces comes first; close says what is missing.")
 
+    def test_what_a_client_has_taken_of_a_file_before_it_left_is_counted(self, file):
+        response = response_to(connection=FileConnection(breaks=8))
+        expect_raised(ch04.ClientGone, lambda: response.send_file(file, len(TEXT)),
+                      problem="it goes unnoticed that the client has left", why="send_file raises ClientGone.")
+        expect_same(response.sent, 8, problem="self.sent does not count what was sent before the client left",
+                    why="The access log tells it. send_file is given: it looks at where the file stands.")
+
     @pytest.mark.clause(109)
     def test_what_was_written_before_takes_up_room(self, file):
         response = response_to(connection=FileConnection(), headers=lengthy(8))
         response.write(b"abc")
-        response.write_file(ch04.FileWrapper(file))
+        with longer_than_announced():
+            response.write_file(ch04.FileWrapper(file))
         expect_same(body_in(response.connection.sent), b"abc" + TEXT[:5],
                     problem="body and file together go beyond the length",
                     why="`self.room()` tells what is left after write().")
@@ -57,6 +80,16 @@ class TestWriteFile:
     @pytest.mark.parametrize("method, status", BODILESS)
     def test_where_no_body_may_be_no_file_is_sent(self, pair, file, method, status):
         sent = received(pair, file, request_for(method), status=status)
+        expect_that(sent, "nothing is sent, not even the head", request=method, status=status,
+                    why="The head is the whole response here.")
         expect_same(body_in(sent), b"", problem="the file is sent where no body may be", request=method,
                     status=status, why="Such a response ends with its head (RFC 9112 section 6.3).")
         read_answer(sent, head_only=True)
+
+    def test_for_head_the_file_is_not_read_to_its_end(self, file):
+        response = response_to(request_for("HEAD"), connection=FileConnection())
+        response.write_file(ch04.FileWrapper(file, 4))
+        expect_that(file.tell() <= 4, "for HEAD the whole file is read", came_back=f"{file.tell()} bytes were read",
+                    expected="one block of 4 at the most",
+                    why="None of it is sent, and the file may be large: `self.write_blocks` stops when the response is "
+                        "complete.")

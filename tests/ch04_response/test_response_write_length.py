@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import BODILESS, body_in, lengthy, request_for, response_to, written
+from tests.ch04_response.common import BODILESS, all_fits, body_in, lengthy, request_for, response_to, written
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
@@ -40,7 +40,8 @@ class TestWrite:
                           "3333, Handling the Content-Length Header).")
 
     def test_a_long_block_that_fits_is_no_error(self):
-        response = written(b"x" * 1000, headers=lengthy(1000))
+        with all_fits():
+            response = written(b"x" * 1000, headers=lengthy(1000))
         expect_same(response.sent, 1000, problem="the block is not sent whole", why="All of it was announced.")
 
     @pytest.mark.clause(106, 109)
@@ -53,6 +54,16 @@ class TestWrite:
                     problem="a block is sent after the last byte of the body",
                     why="No room is left: 0 is not the same as no limit.")
 
+    def test_of_an_announced_length_of_0_the_head_is_sent(self):
+        response = response_to(headers=lengthy(0))
+        expect_raised(ValueError, lambda: response.write(b"!"),
+                      problem="a block beyond the Content-Length is no error",
+                      why="No byte was announced: 0 is a length too.")
+        expect_that(response.connection.sent, "nothing is sent, not even the head", announced="Content-Length: 0",
+                    why="The head goes with the first block that is not empty, even if none of its bytes fit.")
+        expect_same(read_answer(response.connection.sent).body, b"", problem="bytes are sent beyond the length 0",
+                    why="A client takes them for the next response.")
+
     @pytest.mark.parametrize("method, status", BODILESS)
     def test_where_no_body_may_be_the_block_is_dropped(self, method, status):
         response = response_to(request_for(method), status=status, headers=lengthy(5))
@@ -63,6 +74,9 @@ class TestWrite:
                             place=deepest_place(error.__traceback__),
                             why="Applications answer HEAD as they answer GET; the server drops the body (RFC 9110 "
                                 "section 9.3.2).")
+        expect_that(response.connection.sent, "the head of a response without a body is not sent", request=method,
+                    status=status, expected="the head alone",
+                    why="The block is dropped, and the head goes all the same: it is the whole response.")
         read_answer(response.connection.sent, head_only=True)
         expect_same(response.sent, 0, problem="self.sent counts bytes that were dropped", request=method, status=status,
                     why="The access log tells what was sent.")

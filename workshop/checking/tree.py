@@ -20,6 +20,8 @@ from workshop.machine.invocation import command
 
 calls: list[str] = []  # what the running check has called in the learner's files, as text, the last one at the end
 endings: dict[int, Returned | str] = {}  # how each of them has ended, by its place: see raised_as()
+stubs_met: list[str] = []  # numbers of the steps whose stubs it has called, whoever has caught what they raise
+STUB = re.compile(r"step (\d+\.\d+): write ")  # how the text of a stub's NotImplementedError begins
 
 originals: dict[Path, Path] = {}  # a copy of the learner's folder that is checked -> that folder
 
@@ -87,12 +89,36 @@ class Unreadable(Broken):
     """A learner's file cannot be imported: the step whose check came first is not to blame."""
 
 
+class StubMet(NotImplementedError):
+    """What `NotImplementedError` means in the chapters while they are checked: it notes the step whose stub raises it.
+
+    A learner's `except Exception` may catch it, and then the check that fails says nothing of the stub.
+    """
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)
+        if match := STUB.match(str(self)):
+            stubs_met.append(match[1])
+
+
+StubMet.__name__ = StubMet.__qualname__ = "NotImplementedError"  # as a traceback of the learner's shows it
+StubMet.__module__ = "builtins"
+
+
+def note_stubs() -> None:
+    """Have the stubs of all chapters that are imported note that they are called."""
+    for stem in set(project().by_stem) & set(sys.modules):
+        vars(sys.modules[stem]).setdefault("NotImplementedError", StubMet)
+
+
 def load(stem: str) -> ModuleType:
     """Return the module of a chapter, imported when it is first asked for. Raises Broken with a sentence."""
     if stem in sys.modules:
         return sys.modules[stem]
     try:
-        return importlib.import_module(stem)
+        module = importlib.import_module(stem)
+        note_stubs()
+        return module
     except SyntaxError as error:
         place = f"{relative(error.filename or path_of(stem))}:{error.lineno or 1}"
         raise Unreadable(f"{place} is not Python: {error.msg}", called=None,

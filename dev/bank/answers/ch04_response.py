@@ -353,7 +353,9 @@ def with_functions_of_its_own(app, request, connection, client_address):
 
     try:
         answer()
-    except Exception as error:
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
         if not isinstance(error, ClientGone):
             traceback.print_exception(type(error), error, error.__traceback__)
             response.send_error()
@@ -380,9 +382,10 @@ def with_an_exit_stack(app, request, connection, client_address):
             last.callback(getattr(iterable, "close", lambda: None))
             (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
             response.close()
-        except ClientGone:
-            return
-        except Exception:
+        except (ClientGone, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+        except BaseException:
             traceback.print_exc(file=sys.stderr)
             response.send_error()
 
@@ -475,6 +478,6 @@ def looks_into_the_module(name):
         raise NotAnApplication(why_not(module_name, attribute, error)) from None
     if attribute not in names:
         raise NotAnApplication(f"{module_name} defines no {attribute}")
-    if "__call__" not in dir(names[attribute]):
+    if not callable(names[attribute]):
         raise NotAnApplication(f"{name} is no application")
     return names[attribute]

@@ -66,6 +66,16 @@ def takes_any_character_for_the_phrase(status):
         raise ValueError(status)
 
 
+@mistake("4.1", "a status with characters beyond latin-1 is let through")
+def leaves_out_what_latin_1_lacks(status):
+    """What can't be sent is left out, and the rest is a right status. (The application never learns that.)"""
+    if not isinstance(status, str):
+        raise TypeError("status must be str")
+    status = status.encode("latin-1", "ignore").decode("latin-1")
+    if not re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", status) or CONTROL.search(status):
+        raise ValueError(status)
+
+
 @mistake("4.2", "a value with a control character is let through: CR alone")
 def looks_for_crlf_only(name, value):
     """A line of the head ends with CRLF; a CR or LF alone does no harm. (Many clients take either for the end.)"""
@@ -185,6 +195,19 @@ def knows_names_as_they_are_usually_written(name, value):
         raise ValueError(value)
 
 
+@mistake("4.2", "a name that is no token is let through: 'X-名-1'")
+def leaves_out_of_the_name_what_latin_1_lacks(name, value):
+    """errors="ignore" is another way not to fail. (Then the name that is checked is not the one that is sent.)"""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "ignore")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if not FIELD_VALUE.fullmatch(value):
+        raise ValueError(value)
+    if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
+        raise ValueError(value)
+
+
 @mistake("4.3", "nothing is returned")
 def forgets_the_return(self):
     """Reading is all there is to do."""
@@ -223,6 +246,78 @@ def begins_at_the_beginning(self):
     if not hasattr(self, "begun"):
         self.begun = self.file.seek(0)
     block = self.file.read(self.block_size)
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "the block is a generator, not bytes")
+def yields_the_blocks(self):
+    """A loop over blocks is a generator, as everywhere."""
+    while block := self.file.read(self.block_size):
+        yield block
+
+
+@mistake("4.3", "several reads are made for one block")
+def fills_each_block(self):
+    """A block has block_size bytes, so it is filled up first."""
+    block = b""
+    while len(block) < self.block_size:
+        more = self.file.read(self.block_size - len(block))
+        if not more:
+            break
+        block += more
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "the file is closed at its end")
+def closes_the_file_at_its_end(self):
+    """Nobody needs a file that has been read."""
+    block = self.file.read(self.block_size)
+    if not block:
+        self.file.close()
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "StopIteration is raised instead of ConnectionResetError")
+def takes_a_failure_for_the_end(self):
+    """When nothing more can be read, the iteration is at its end."""
+    try:
+        block = self.file.read(self.block_size)
+    except OSError:
+        raise StopIteration
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "the iteration does not come to its end")
+def raises_eof_error(self):
+    """The end of a file is called EOFError."""
+    block = self.file.read(self.block_size)
+    if not block:
+        raise EOFError
+    return block
+
+
+@mistake("4.3", "after its end the iteration begins again")
+def puts_the_file_back_to_its_beginning(self):
+    """Whoever reads the file next finds it as it was."""
+    block = self.file.read(self.block_size)
+    if not block:
+        if hasattr(self.file, "seek"):
+            self.file.seek(0)
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "the block is not what the file's read gives")
+def reads_lines(self):
+    """A file is read line by line, as a `for` loop does it."""
+    block = self.file.readline(self.block_size) if hasattr(self.file, "readline") else self.file.read(self.block_size)
     if not block:
         raise StopIteration
     return block
@@ -436,7 +531,7 @@ def takes_exc_info_for_a_second_call(self, status, headers, exc_info):
     return self.write
 
 
-@mistake("4.4", "ValueError is raised instead of ApplicationFails: the status must look like '200 OK', not '500'")
+@mistake("4.4", "ValueError is raised instead of ApplicationFails: the status must be a code from 100 to 599, a space")
 def checks_before_it_asks_whether_it_is_too_late(self, status, headers, exc_info=None):
     """First of all it has to be right what the application says."""
     try:
@@ -448,6 +543,78 @@ def checks_before_it_asks_whether_it_is_too_late(self, status, headers, exc_info
         if self.head_sent:
             raise exc_info[1].with_traceback(exc_info[2])
         self.status, self.headers = status, headers
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "start_response does not return write when it is called with exc_info")
+def returns_write_from_the_first_call_only(self, status, headers, exc_info):
+    """The application has write already."""
+    try:
+        if exc_info:
+            if self.head_sent:
+                raise exc_info[1].with_traceback(exc_info[2])
+            self.started = True
+            check_status(status)
+            self.status, self.headers = status, self.checked(headers)
+            return
+        if self.started:
+            raise AssertionError
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+        return self.write
+    finally:
+        exc_info = None
+
+
+@mistake("4.4", "another exception is raised than the application's")
+def makes_the_exception_anew(self, status, headers, exc_info):
+    """exc_info[0] is the class and the arguments are known: that makes the same exception."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("called again")
+        if self.head_sent:
+            raise exc_info[0](*exc_info[1].args)
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "a call with exc_info that is refused changes status or headers")
+def clears_the_old_before_it_checks_the_new(self, status, headers, exc_info):
+    """The new call replaces the old, so the old is cleared first."""
+    try:
+        if exc_info and self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        if exc_info:
+            self.status, self.headers = None, []
+        elif self.started:
+            raise AssertionError("called again")
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "something is kept of a call that was refused")
+def keeps_the_headers_before_it_looks_at_the_status(self, status, headers, exc_info):
+    """Each is kept as soon as it has been checked."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("called again")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        self.headers = self.checked(headers)
+        check_status(status)
+        self.status = status
     finally:
         exc_info = None
     return self.write
@@ -521,6 +688,47 @@ def leaves_every_end_to_the_connection(self):
 def shortens_the_pattern(self):
     """204 and 304 both end with 04."""
     if self.method == "HEAD" or re.match("1|.04", self.status):
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "a response with status 204 Deleted is to have a body")
+def compares_the_whole_status(self):
+    """204 is called No Content, and 304 Not Modified. (The phrase is the application's choice.)"""
+    if self.method == "HEAD" or self.status.startswith("1") or self.status in ("204 No Content", "304 Not Modified"):
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "a response with status 204 Deleted is to have a body")
+def looks_at_the_phrase(self):
+    """The phrase says it: no content, not modified."""
+    phrases = ("No Content", "Not Modified")
+    if self.method == "HEAD" or self.status.startswith("1") or any(phrase in self.status for phrase in phrases):
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "a response with status 205 Reset Content is to have no body")
+def takes_205_for_a_status_without_a_body(self):
+    """Reset Content sounds as if there were none. (Its length is 0, and that is announced.)"""
+    if self.method == "HEAD" or self.status.startswith(("1", "204", "205", "304")):
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "a response to head is to have no body")
+def takes_head_in_lower_case_for_head(self):
+    """Names in HTTP are the same in any case. (Those of fields are; a method is not.)"""
+    if self.method.upper() == "HEAD" or self.status.startswith(("1", "204", "304")):
         return NO_BODY
     if self.length is not None:
         return LENGTH
@@ -640,6 +848,100 @@ def encodes_the_head_as_utf_8(self):
     return "\r\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields)]).encode() + BLANK_LINE
 
 
+@mistake("4.6", "self.known_length is told although self.framing is NO_BODY")
+def tells_every_length_that_it_knows(self):
+    """A length that is known is told."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.length is not None and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "Content-Length does not tell self.length")
+def takes_a_known_length_of_0_for_none(self):
+    """No length, no field."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.length and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "build_head changes self.headers")
+def adds_to_the_list_of_the_headers(self):
+    """self.headers are the headers of the response, so what is added goes in there."""
+    lines = self.headers
+    if self.status.startswith(("1", "204")):
+        lines[:] = [(name, value) for name, value in lines if name.lower() != "content-length"]
+    if self.header("date") is None:
+        lines.append(("Date", formatdate(usegmt=True)))
+    if self.header("server") is None:
+        lines.append(("Server", SERVER))
+    lines.append(("Connection", "close"))
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(("Content-Length", str(self.length)))
+    if self.framing == CHUNKED:
+        lines.append(("Transfer-Encoding", "chunked"))
+    return "\r\n".join([f"HTTP/1.1 {self.status}", *(f"{n}: {v}" for n, v in lines)]).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "the application's headers are not all there, in their order")
+def writes_names_as_they_are_usually_written(self):
+    """Names are written with capitals."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name.title()}: {value.strip()}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a Content-Length in a response with status 204 Deleted")
+def knows_two_statuses_by_their_phrases(self):
+    """These two have no length."""
+    fields = self.headers
+    if self.status in ("100 Continue", "204 No Content"):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
 @mistake("4.7", "only the first 3 bytes of the response were sent")
 def sends_once_and_hopes(self, block):
     """send sends what it is given."""
@@ -670,7 +972,7 @@ def sends_the_head_with_an_empty_block(self, block):
         raise ValueError
 
 
-@mistake("4.7", "'hello' is accepted as a block of the body")
+@mistake("4.7", "a str is accepted as a block of the body")
 def encodes_text_for_the_application(self, block):
     """The server is friendly and makes bytes of it."""
     if isinstance(block, str):
@@ -685,7 +987,7 @@ def encodes_text_for_the_application(self, block):
         raise ValueError
 
 
-@mistake("4.7", "'' is accepted as a block of the body")
+@mistake("4.7", "a str is accepted as a block of the body")
 def looks_whether_it_is_empty_first(self, block):
     """Nothing to send, nothing to check."""
     if not block:
@@ -820,6 +1122,69 @@ def counts_before_it_sends(self, block):
             raise ValueError("too much")
 
 
+@mistake("4.7", "a bytearray is accepted as a block of the body")
+def takes_a_bytearray_for_bytes(self, block):
+    """A bytearray is bytes that can be changed: sockets take both."""
+    if not isinstance(block, (bytes, bytearray)):
+        raise TypeError(f"the body is made of bytes, not {type(block).__name__}")
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "nothing is sent, not even the head")
+def sends_nothing_where_nothing_fits(self, block):
+    """Where no byte may be sent, there is nothing to send."""
+    if not isinstance(block, bytes):
+        raise TypeError(f"the body is made of bytes, not {type(block).__name__}")
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    if fitting:
+        self.send(head + self.framed(fitting))
+        self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "a body that is as long as announced is an error")
+def cuts_the_chunk_not_the_block(self, block):
+    """What is sent is what counts. (The size of the chunk is no part of the body.)"""
+    if not isinstance(block, bytes):
+        raise TypeError("no bytes")
+    if not block:
+        return
+    head = self.head_once()
+    framed = self.framed(block)
+    self.send(head + framed[:self.room()])
+    self.sent += len(framed[:self.room()])
+    if self.framing == LENGTH and len(framed[:self.room()]) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "a block is accepted although start_response was never called")
+def makes_a_status_up(self, block):
+    """Without a status, all is well: 200 OK."""
+    if not isinstance(block, bytes):
+        raise TypeError("no bytes")
+    if not block:
+        return
+    if self.status is None:
+        self.status = "200 OK"
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
 @mistake("4.8", "a block is not sent before the next is asked for")
 def joins_the_blocks(self, blocks):
     """One long body is simpler than many short ones."""
@@ -838,7 +1203,7 @@ def makes_a_list_first(self, blocks):
             break
 
 
-@mistake("4.8", "your code raises TypeError: object of type")
+@mistake("4.8", "an iterable of blocks is an error")
 def expects_everything_to_have_a_len(self, blocks):
     """An iterable is a list."""
     for block in blocks:
@@ -881,7 +1246,7 @@ def asks_whether_it_is_complete_before_it_writes(self, blocks):
         self.write(block)
 
 
-@mistake("4.8", "your code raises TypeError: 'Sized' object is not subscriptable")
+@mistake("4.8", "a single block is an error")
 def asks_for_the_first_item(self, blocks):
     """What has a len has items."""
     if hasattr(blocks, "__len__") and len(blocks) == 1:
@@ -942,6 +1307,94 @@ def keeps_the_error_to_itself(self, blocks):
             self.write(block)
         except ValueError:
             break
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "a block that is not bytes is no error")
+def skips_what_is_not_bytes(self, blocks):
+    """What can't be sent is skipped, and the rest of the page comes."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        try:
+            self.write(block)
+        except TypeError:
+            continue
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "it goes unnoticed that the client has left")
+def returns_when_the_client_has_left(self, blocks):
+    """When the client has left there is nothing left to do."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        try:
+            self.write(block)
+        except ClientGone:
+            return
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "write_blocks calls close() of the iterable")
+def closes_the_blocks(self, blocks):
+    """Who loops over the blocks also closes them."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    try:
+        for block in blocks:
+            if only_one:
+                self.known_length = len(block)
+            self.write(block)
+            if self.is_complete():
+                break
+    finally:
+        if hasattr(blocks, "close"):
+            blocks.close()
+
+
+@mistake("4.8", "an error of the iterable is swallowed")
+def takes_every_error_for_the_last_block(self, blocks):
+    """next raises at the end, so whatever it raises is the end."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    iterator = iter(blocks)
+    while True:
+        try:
+            block = next(iterator)
+        except Exception:
+            break
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "a single block is not sent")
+def takes_the_first_block_away(self, blocks):
+    """The length is looked up before the loop. (An iterator gives its block once.)"""
+    if isinstance(blocks, Sized) and len(blocks) == 1:
+        self.known_length = len(next(iter(blocks)))
+    for block in blocks:
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "a body that is too long is no error")
+def asks_for_no_block_where_0_is_announced(self, blocks):
+    """A body of no bytes has no blocks."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    if self.length == 0:
+        return
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
         if self.is_complete():
             break
 
@@ -1008,7 +1461,7 @@ def sends_what_lies_behind_the_number(self, wrapper):
     """What has a fileno is a file on disk. (A gzip file has the number of the packed one.)"""
     try:
         remaining = os.fstat(wrapper.file.fileno()).st_size - wrapper.file.tell()
-    except OSError:
+    except (OSError, AttributeError):
         remaining = None
     if not remaining:
         return self.write_blocks(wrapper)
@@ -1109,6 +1562,131 @@ def forgets_to_count(self, wrapper):
         raise ClientGone from error
 
 
+@mistake("4.9", "nothing is sent, not even the head")
+def sends_no_head_for_a_length_of_0(self, wrapper):
+    """Nothing is to be sent, so nothing is sent. (The access log says 200 all the same.)"""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    if self.length == 0:
+        return
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "an object that has only `read` is an error")
+def asks_every_file_whether_it_is_seekable(self, wrapper):
+    """Every file in Python has seekable."""
+    if not wrapper.file.seekable():
+        return self.write_blocks(wrapper)
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "a file that is longer than announced is an error")
+def refuses_a_file_that_is_too_long(self, wrapper):
+    """A body that is too long is an error in write, and so it is here."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+    if remaining > count:
+        raise ValueError("the file is longer than announced")
+
+
+@mistake("4.9", "a file that is shorter than announced is an error")
+def refuses_a_file_that_is_too_short(self, wrapper):
+    """The response can't become what it should be: better say it at once."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    if self.length > remaining:
+        raise ValueError("the file is shorter than announced")
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "the head does not tell the length of the file")
+def writes_block_by_block_for_http_1_0(self, wrapper):
+    """HTTP/1.0 has no chunks, and so there's no length either."""
+    remaining = wrapper.remaining()
+    if not remaining or self.version == "HTTP/1.0":
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "for HEAD the whole file is read")
+def reads_the_file_for_head(self, wrapper):
+    """Each block is written; write knows what to drop."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        for block in wrapper:
+            self.write(block)
+        return
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        for block in wrapper:
+            self.write(block)
+        return
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "the wrapper is not written block by block")
+def reads_what_is_no_file_on_disk_whole(self, wrapper):
+    """What is in memory is in memory: one read gives it all."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks([wrapper.file.read()])
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks([wrapper.file.read()])
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.9", "write_file ends the response too")
+def ends_the_response_after_the_file(self, wrapper):
+    """After the file there is nothing more."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return self.write_blocks(wrapper)
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH:
+        return self.write_blocks(wrapper)
+    if count := min(remaining, self.room()):
+        self.send_file(wrapper.file, count)
+    self.close()
+
+
 @mistake("4.10", "nothing is sent for an empty body")
 def forgets_the_head_of_an_empty_body(self):
     """Where nothing was written, there is nothing to end."""
@@ -1158,7 +1736,7 @@ def ends_every_body_with_a_last_chunk(self):
         self.send(b"0\r\n\r\n")
 
 
-@mistake("4.10", "your code raises ValueError: too few bytes")
+@mistake("4.10", "a body that is too short is raised, not only reported")
 def raises_for_too_few_bytes(self):
     """Too few bytes are an error, and errors are raised."""
     if not self.head_sent:
@@ -1259,6 +1837,59 @@ def takes_a_client_that_left_for_the_end(self):
         print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
 
 
+@mistake("4.10", "it goes unnoticed that the client has left")
+def lets_the_last_chunk_fail(self):
+    """All blocks have been sent, so the rest does not matter."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        try:
+            self.send(b"0\r\n\r\n")
+        except ClientGone:
+            pass
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "something is sent behind a body that is too short")
+def fills_up_what_is_missing(self):
+    """The length was promised, and the promise is kept."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+        self.send(b"\0" * self.room())
+
+
+@mistake("4.10", "close closes the connection")
+def says_that_was_all(self):
+    """The response has ended, and the client is told so."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+    self.connection.shutdown(socket.SHUT_WR)
+
+
+@mistake("4.10", "BrokenPipeError is raised instead of ClientGone")
+def sends_the_last_chunk_by_itself(self):
+    """The connection has a sendall of its own."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.connection.sendall(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
 @mistake("4.11", "the line ends with a line break")
 def ends_with_a_line_break(client_address, request, response, started, seconds):
     """A line ends with a line break."""
@@ -1310,6 +1941,28 @@ def expects_a_status_always(client_address, request, response, started, seconds)
     return f'{client_address[0]} - - [{moment}] "{line}" {response.status[:3]} {response.sent or "-"} {seconds:.3f}'
 
 
+@mistake("4.11", "the line does not begin with the client's host")
+def knows_only_this_machine(client_address, request, response, started, seconds):
+    """All clients so far were 127.0.0.1."""
+    target = request.target.replace("\\", "\\\\").replace('"', '\\"')
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    code = response.status[:3] if response.status else "-"
+    line = f"{request.method} {target} {request.version}"
+    return f'127.0.0.1 - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.11", "access_line prints")
+def prints_the_line_too(client_address, request, response, started, seconds):
+    """A log line is to be seen."""
+    target = request.target.replace("\\", "\\\\").replace('"', '\\"')
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    code = response.status[:3] if response.status else "-"
+    line = f'{client_address[0]} - - [{moment}] "{request.method} {target} {request.version}" {code} '
+    line += f'{response.sent or "-"} {seconds:.3f}'
+    print(line, file=sys.stderr)
+    return line
+
+
 @mistake("4.12", "close() of the iterable is not called after an error in the iteration")
 def closes_the_iterable_after_success_only(app, request, connection, client_address):
     """When everything was sent, the iterable is closed."""
@@ -1325,7 +1978,9 @@ def closes_the_iterable_after_success_only(app, request, connection, client_addr
             iterable.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1345,7 +2000,9 @@ def closes_the_iterator(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1367,7 +2024,9 @@ def calls_the_application_by_keyword(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1389,7 +2048,9 @@ def looks_into_environ_after_the_call(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1411,7 +2072,9 @@ def takes_every_connection_error_for_the_client(app, request, connection, client
         response.close()
     except ConnectionError:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1431,7 +2094,9 @@ def takes_a_client_that_leaves_for_an_error(app, request, connection, client_add
         send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
         send(iterable)
         response.close()
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1452,7 +2117,9 @@ def forgets_to_close_the_response(app, request, connection, client_address):
         send(iterable)
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1473,7 +2140,9 @@ def ends_the_response_after_an_error_too(app, request, connection, client_addres
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
         response.close()
@@ -1496,7 +2165,9 @@ def logs_at_the_very_end(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1518,7 +2189,9 @@ def takes_the_time_of_the_call_only(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1539,7 +2212,9 @@ def logs_what_the_wall_says(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1561,7 +2236,9 @@ def leaves_errors_to_the_server(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
     finally:
         print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
@@ -1569,7 +2246,7 @@ def leaves_errors_to_the_server(app, request, connection, client_address):
             iterable.close()
 
 
-@mistake("4.12", "your code raises UnboundLocalError")
+@mistake("4.12", "a name has no value after an error (in the call)")
 def expects_that_there_is_an_iterable(app, request, connection, client_address):
     """The call of the application comes first, so its result is there in finally."""
     response = Response(connection, request)
@@ -1582,7 +2259,9 @@ def expects_that_there_is_an_iterable(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1625,7 +2304,9 @@ def writes_the_iterable_itself(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1647,7 +2328,9 @@ def offers_no_file_wrapper(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1668,7 +2351,9 @@ def treats_a_file_like_any_iterable(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1690,7 +2375,9 @@ def collects_the_blocks_first(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1712,7 +2399,9 @@ def prints_the_access_log_on_stdout(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1733,7 +2422,9 @@ def tells_the_client_what_has_failed(app, request, connection, client_address):
         response.close()
     except ClientGone:
         pass
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         traceback.print_exc()
         response.status, response.headers = "500 Internal Server Error", []
         response.write_blocks([repr(error).encode()])
@@ -1759,7 +2450,9 @@ def goes_on_for_a_client_that_has_left(app, request, connection, client_address)
                 response.write(block)
         with contextlib.suppress(ClientGone):
             response.close()
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         traceback.print_exc()
         response.send_error()
     finally:
@@ -1780,6 +2473,83 @@ def expects_value_errors_from_write_only(app, request, connection, client_addres
         response.close()
     except (ClientGone, ValueError):
         pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "what the iterable's close raises is swallowed (AttributeError)")
+def asks_for_forgiveness(app, request, connection, client_address):
+    """It is easier to ask for forgiveness than for permission. (Here it forgives what happens inside close, too.)"""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        try:
+            iterable.close()
+        except AttributeError:
+            pass
+
+
+@mistake("4.12", "what the iterable's close raises is swallowed (ConnectionResetError)")
+def lets_close_fail(app, request, connection, client_address):
+    """The response has been sent: what close says is not important."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            try:
+                iterable.close()
+            except Exception:
+                pass
+
+
+@mistake("4.12", "an error of the application is let out (sys.exit in the call)")
+def takes_exception_for_everything(app, request, connection, client_address):
+    """`except Exception` is every error but Ctrl-C. (SystemExit and CancelledError are not.)"""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
     except Exception:
         traceback.print_exc()
         response.send_error()
@@ -1789,7 +2559,206 @@ def expects_value_errors_from_write_only(app, request, connection, client_addres
             iterable.close()
 
 
-@mistake("4.13", "the time limit begins anew with each recv")
+@mistake("4.12", "an error of the application is let out (an error in the iteration)")
+def answers_and_raises_again(app, request, connection, client_address):
+    """Who has logged an error passes it on."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+        raise
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "ClientGone is let out")
+def lets_client_gone_out(app, request, connection, client_address):
+    """serve knows what to do with errors."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        if not hasattr(iterable, "__iter__"):
+            raise TypeError("no iterable")
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        raise
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "the moment in the access log is that of the end")
+def asks_for_the_moment_in_the_end(app, request, connection, client_address):
+    """The line is written now."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    iterable = None
+    begin = time.monotonic()
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, time.gmtime(), time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "a file that is returned is not answered")
+def takes_everything_with_read_for_a_file_wrapper(app, request, connection, client_address):
+    """What has a read is a file, and write_file sends files."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        is_file = hasattr(getattr(iterable, "file", iterable), "read")
+        send = response.write_file if is_file else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "Ctrl-C is reported as an error")
+def answers_ctrl_c_with_500(app, request, connection, client_address):
+    """Whatever ends the page is answered first."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except BaseException as error:
+        traceback.print_exc()
+        response.send_error()
+        if isinstance(error, KeyboardInterrupt):
+            raise
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.12", "Ctrl-C is swallowed")
+def returns_in_finally(app, request, connection, client_address):
+    """Without a close there is nothing left to do. (A return in finally drops what was raised.)"""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if not hasattr(iterable, "close"):
+            return  # noqa: B012
+        iterable.close()
+
+
+@mistake("4.12", "the connection is closed")
+def closes_the_connection_too(app, request, connection, client_address):
+    """Connection: close was announced."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+        connection.close()
+
+
+@mistake("4.12", "the addresses in environ are not those of the connection")
+def writes_the_server_s_address_down(app, request, connection, client_address):
+    """This is where the server runs."""
+    response = Response(connection, request)
+    environ = build_environ(request, ("127.0.0.1", 8000), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
     if time.monotonic() >= self.end:
@@ -1852,7 +2821,7 @@ def takes_nothing_left_for_a_time_limit(self, size):
     return self.connection.recv(size)
 
 
-@mistake("4.13", "there is a TimeoutError half a second before the end")
+@mistake("4.13", "there is a TimeoutError while there is time left")
 def counts_in_whole_seconds(self, size):
     """A time limit is a number of seconds."""
     left = int(self.end - time.monotonic())
@@ -1868,6 +2837,71 @@ def looks_at_the_clock_only(self, size):
     if time.monotonic() >= self.end:
         raise TimeoutError
     return self.connection.recv(size)
+
+
+@mistake("4.13", "there is a TimeoutError while there is time left")
+def asks_another_clock(self, size):
+    """time.time() is what time it is. (self.end is a moment of another clock.)"""
+    left = self.end - time.time()
+    if left <= 0:
+        raise TimeoutError("too late")
+    self.connection.settimeout(left)
+    return self.connection.recv(size)
+
+
+@mistake("4.13", "the connection's ConnectionResetError is swallowed")
+def takes_a_reset_for_the_end(self, size):
+    """The client has left, and b"" says so."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("too late")
+    self.connection.settimeout(left)
+    try:
+        return self.connection.recv(size)
+    except ConnectionError:
+        return b""
+
+
+@mistake("4.13", "TimeoutError is raised instead of ConnectionResetError")
+def takes_every_oserror_for_a_timeout(self, size):
+    """recv raises when it takes too long."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("too late")
+    self.connection.settimeout(left)
+    try:
+        return self.connection.recv(size)
+    except OSError:
+        raise TimeoutError("too slow")
+
+
+@mistake("4.13", "recv waits until size bytes have come")
+def waits_for_all_the_bytes(self, size):
+    """size bytes were asked for."""
+    received = b""
+    while len(received) < size:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("too late")
+        self.connection.settimeout(left)
+        block = self.connection.recv(size - len(received))
+        if not block:
+            break
+        received += block
+    return received
+
+
+@mistake("4.13", "b'' is not passed on")
+def raises_client_gone_at_the_end(self, size):
+    """b"" means that the client is gone, and there is an exception for that."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("too late")
+    self.connection.settimeout(left)
+    block = self.connection.recv(size)
+    if not block:
+        raise ClientGone("left")
+    return block
 
 
 @mistake("4.14", "make_handle does not return a function")
@@ -1932,7 +2966,7 @@ def closes_without_hanging_up(app):
     return handle
 
 
-@mistake("4.14", "the connection is not closed after Ctrl-C")
+@mistake("4.14", "the connection is not closed after KeyboardInterrupt")
 def closes_after_exceptions_only(app):
     """`except Exception` is every error."""
     def handle(connection, client_address):
@@ -1945,6 +2979,95 @@ def closes_after_exceptions_only(app):
             pass
         hang_up(connection)
 
+    return handle
+
+
+@mistake("4.14", "OSError is swallowed")
+def reports_errors_itself(app):
+    """A server prints its errors and goes on. (serve does that.)"""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        except Exception:
+            traceback.print_exc()
+        finally:
+            hang_up(connection)
+    return handle
+
+
+@mistake("4.14", "OSError is swallowed")
+def takes_every_oserror_for_the_client(app):
+    """Whatever a socket raises, the client has left."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        except OSError:
+            pass
+        finally:
+            hang_up(connection)
+    return handle
+
+
+@mistake("4.14", "REMOTE_ADDR is not the client's address")
+def remembers_the_first_client(app):
+    """The list has the addresses of the clients."""
+    seen = []
+    def handle(connection, client_address):
+        seen.append(client_address)
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, seen[0])
+        finally:
+            hang_up(connection)
+    return handle
+
+
+@mistake("4.14", "the connection is not closed after KeyboardInterrupt")
+def receives_before_the_try(app):
+    """receive_request deals with errors itself."""
+    def handle(connection, client_address):
+        request = receive_request(connection)
+        if not request:
+            return hang_up(connection)
+        connection.settimeout(SEND_SECONDS)
+        try:
+            handle_request(app, request, connection, client_address)
+        finally:
+            hang_up(connection)
+    return handle
+
+
+@mistake("4.14", "the connection is closed at once, without hang_up")
+def closes_with_a_with_statement(app):
+    """`with` closes the connection on every path."""
+    def handle(connection, client_address):
+        with connection:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+                hang_up(connection)
+    return handle
+
+
+@mistake("4.14", "BadRequest is let out")
+def calls_read_request(app):
+    """read_request reads requests, as in chapter 3."""
+    def handle(connection, client_address):
+        try:
+            request = read_request(connection)
+            connection.settimeout(SEND_SECONDS)
+            handle_request(app, request, connection, client_address)
+        finally:
+            hang_up(connection)
     return handle
 
 
@@ -2095,3 +3218,66 @@ def returns_the_module(name):
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
     return module
+
+
+@mistake("4.15", "the message does not say whether there is such an object")
+def takes_none_for_a_missing_object(name):
+    """What is not there is None, and None can't be called."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute, None)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is no application")
+    return app
+
+
+@mistake("4.15", "the object is called")
+def makes_an_object_of_a_class(name):
+    """A class is there to make objects."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is no application")
+    if isinstance(app, type):
+        app = app()
+    return app
+
+
+@mistake("4.15", "NotAnApplication is raised for a name that is right")
+def wants_a_function(name):
+    """An application is a function."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not hasattr(app, "__code__"):
+        raise NotAnApplication(f"{name} is no application")
+    return app
+
+
+@mistake("4.15", "the module is run again when it is asked for again")
+def imports_the_module_anew(name):
+    """reload makes sure that the newest version is served."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        module = importlib.reload(importlib.import_module(module_name))
+        app = getattr(module, attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is no application")
+    return app

@@ -26,6 +26,7 @@ from workshop.checking.diagnosis import (
 from workshop.checking.endless import troubles
 from workshop.checking.shapes import NOTHING
 from workshop.checking.tree import (
+    STUB,
     Broken,
     Unreadable,
     calls,
@@ -38,6 +39,7 @@ from workshop.checking.tree import (
     raised_as,
     relative,
     safe_text,
+    stubs_met,
 )
 from workshop.course.project import Step, order
 from workshop.course.source import nodes_of
@@ -144,6 +146,7 @@ def does_not_apply(item: pytest.Item) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     calls.clear()
     endings.clear()
+    stubs_met.clear()
     troubles.clear()
     step = learner_step(item)
     if step and not step.started and not item.config.getoption("run_starters"):
@@ -238,7 +241,7 @@ def judge(item: pytest.Item, error: BaseException) -> tuple[str, str | None]:
     """Return (outcome, text) of an exception that a check ended with. text is None where pytest should tell."""
     if isinstance(error, NotStarted):
         return "not started", str(error)
-    if isinstance(error, NotImplementedError) and (stub := stub_of(error)) and not stub.started:
+    if stub := stub_met(error):
         return "not started", sentence(stub)
     if isinstance(error, NotChecked):
         return "not checked", str(error)
@@ -250,9 +253,19 @@ def judge(item: pytest.Item, error: BaseException) -> tuple[str, str | None]:
     return "failed", report_text(item, diagnosis) if diagnosis else None
 
 
+def stub_met(error: BaseException) -> Step | None:
+    """Return the first Step whose stub a check that ended with error has called, or None.
+
+    What a stub raises may have been caught by the learner's code, and error is what came of it.
+    """
+    noted = [current_steps(project().chapter_of(number).stem).get(number) for number in stubs_met]
+    steps = [*noted, stub_of(error) if isinstance(error, NotImplementedError) else None]
+    return next((step for step in steps if step and not step.started), None)
+
+
 def stub_of(error: BaseException) -> Step | None:
     """Return the Step whose stub raised NotImplementedError, or None if none did."""
-    match = re.match(r"step (\d+\.\d+): write ", str(error))
+    match = STUB.match(str(error))
     frames = tree.learner_frames(error.__traceback__)
     return current_steps(frames[-1][0].stem).get(match[1]) if match and frames else None
 

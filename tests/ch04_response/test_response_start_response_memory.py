@@ -1,0 +1,44 @@
+"""Step 4.4 · Response.start_response: exc_info is not kept"""
+import gc
+import sys
+import weakref
+
+import pytest
+
+from tests.ch04_response.common import NEW, ApplicationFails, ch04, request_for
+from workshop.checking.diagnosis import expect_that
+from workshop.checking.transport import Connection
+
+
+@pytest.mark.step("4.4")
+class TestStartResponse:
+    @staticmethod
+    def failure_given_to(start_response):
+        """Fail, call start_response about it, forget the failure, and return a weak reference to the exception."""
+        try:
+            raise ApplicationFails
+        except ApplicationFails as error:
+            reference, exc_info = weakref.ref(error), sys.exc_info()
+            try:
+                start_response(*NEW, exc_info)
+            except ApplicationFails:
+                pass
+            finally:
+                del exc_info
+        return reference
+
+    @pytest.mark.parametrize("head_sent", [False, True], ids=["before the head", "after the head"])
+    @pytest.mark.clause(101)
+    def test_no_reference_to_exc_info_is_kept(self, head_sent):
+        response = ch04.Response(Connection(), request_for())
+        response.head_sent = head_sent
+        gc.disable()
+        try:
+            error = self.failure_given_to(response.start_response)
+            expect_that(error() is None, "a reference to exc_info is kept",
+                        called="response.start_response(…, sys.exc_info())",
+                        why="The traceback holds all variables of all functions that were running, a whole request "
+                            "of memory: set exc_info to None in a finally clause (PEP 3333, The start_response() "
+                            "Callable).")
+        finally:
+            gc.enable()

@@ -1,0 +1,36 @@
+"""Step 4.8 · Response.write_blocks: what is raised on the way is let out"""
+import pytest
+
+from tests.ch04_response.common import ERRORS, ch04, expect_let_out, lengthy, raising, response_to
+from tests.expect import expect_raised
+from workshop.checking.transport import Connection
+
+
+@pytest.mark.step("4.8")
+class TestWriteBlocks:
+    @pytest.mark.parametrize("length", [5, 0])
+    def test_the_block_that_goes_too_far_is_an_error(self, length):
+        response = response_to(headers=lengthy(length))
+        expect_raised(ValueError, lambda: response.write_blocks([b"hel", b"lo, world"]),
+                      problem="a body that is too long is no error",
+                      why="`self.write` raises ValueError: let it pass, it belongs into the log.")
+
+    @pytest.mark.parametrize("kind", ERRORS)
+    def test_what_the_iteration_raises_reaches_the_caller(self, kind):
+        error = kind("the page fails")
+        blocks = (block if block else raising(error)() for block in [b"hello", None])
+        expect_let_out(error, lambda: response_to().write_blocks(blocks), "an error of the iterable is swallowed",
+                       why="The page is not whole: handle_request reports it, and does not end the response as if all "
+                           "were well.")
+
+    @pytest.mark.parametrize("block", ["hello", None], ids=repr)
+    def test_what_write_refuses_reaches_the_caller(self, block):
+        expect_raised(TypeError, lambda: response_to().write_blocks(iter([b"hello", block])),
+                      problem="a block that is not bytes is no error",
+                      why="`self.write` raises TypeError: let it out, it belongs into the log.")
+
+    def test_a_client_that_has_left_raises_client_gone(self):
+        response = response_to(connection=Connection(breaks=0))
+        expect_raised(ch04.ClientGone, lambda: response.write_blocks([b"hello", b"world"]),
+                      problem="it goes unnoticed that the client has left",
+                      why="`self.write` raises ClientGone: let it out, handle_request knows what it means.")
