@@ -1,5 +1,6 @@
 """Fixtures of several files of this chapter."""
 import contextlib
+import logging
 
 import pytest
 
@@ -35,3 +36,9 @@ def stubs_before_make_handle(stubs_before_respond):
         ch03.respond(page, request(), SERVER, CLIENT)
     with only_stubs_heard():
         ch02.read_request(Connection(GET))
+
+
+@pytest.fixture
+def no_log_of_before(monkeypatch):
+    """Have `logging` begin anew: a handler that an earlier check has made writes to a stderr that is no more."""
+    monkeypatch.setattr(logging.root, "handlers", [])

@@ -1,9 +1,6 @@
 """What respond and handle are asked, in steps 3.11 and 3.12, for which applications."""
-import os
-
-import flask
 import pytest
-import requests
+from werkzeug.exceptions import NotFound
 
 from contract.answer import read_answer
 from tests.ch03_environ.applications import Trouble, name_of
@@ -50,6 +47,10 @@ def refuses_as_the_server_does(environ, start_response):
     raise ch02.BadRequest(404, "the password of the database is 1234")
 
 
+def looks_for_a_page(environ, start_response):
+    raise NotFound("the password of the database is 1234")
+
+
 FAILING = [
     pytest.param(fails_at_once, id="at once"),
     pytest.param(fails_after_start_response, id="after start_response"),
@@ -58,40 +59,8 @@ FAILING = [
     pytest.param(speaks_latin_only, id="a head that can't be sent"),
     pytest.param(loses_its_database, id="a ConnectionError of its own"),
     pytest.param(refuses_as_the_server_does, id="a BadRequest of its own"),
+    pytest.param(looks_for_a_page, id="an exception that has a code"),
 ]
-
-
-def shop():
-    """Return a Flask application with a form, a page whose name is not ASCII, and an upload."""
-    app = flask.Flask("shop", root_path=os.getcwd())
-
-    @app.get("/hello/<name>")
-    def hello(name):
-        return f"Hello, {name}"
-
-    @app.post("/form")
-    def form():
-        return f"{flask.request.form['who']} from {flask.request.remote_addr}"
-
-    @app.post("/upload")
-    def upload():
-        return flask.request.files["picture"].read(), {"Content-Type": "application/octet-stream"}
-
-    return app
-
-
-FLASK = "Flask knows nothing of your server: all that it has is what PEP 3333 promises."
-
-
-def prepared(method, path, **options):
-    """Return the request that the library `requests` would send."""
-    return requests.Request(method, "http://127.0.0.1:8000" + path, **options).prepare()
-
-
-def body_of(prepared):
-    """Return the body (bytes) of a request of `requests`."""
-    body = prepared.body or b""
-    return body.encode("utf-8") if isinstance(body, str) else body
 
 
 def answer_of(data, method="GET"):
@@ -128,6 +97,19 @@ def handle_of(app):
     expect_that(callable(handle), f"make_handle returns {kind_of(handle)}, not a function", why)
     expect_that(handle is not app, "make_handle returns the application itself, not a handler for it", why)
     return noted(handle, "handle")
+
+
+def raised_by_reading(blocks):
+    """Return what read_request, by itself, raises for these blocks, or None.
+
+    If it is not what it should be, that is the fault of an earlier step, and not of handle.
+    """
+    try:
+        ch02.read_request(Connection(blocks))
+    except (NotImplementedError, KeyboardInterrupt):
+        raise
+    except BaseException as raised:
+        return raised
 
 
 def expect_closed(connection):

@@ -13,6 +13,10 @@ def generator(environ, start_response):
     yield from [b"one ", b"two"]
 
 
+NOT_WRITTEN = "a body that the application gives to write can't be put together"
+WRITE = 'write takes bytes, one block, and adds it to the body (PEP 3333, section "The write() Callable").'
+
+
 class Kinds:
     """Applications of the other kinds."""
 
@@ -55,7 +59,7 @@ class TestCallApplication:
         }, problem="the headers are not those that were given")
 
     def test_two_calls_have_nothing_in_common(self):
-        call(Written())
+        call(Written(), problem=NOT_WRITTEN, why=WRITE)
         expect_value(call(function), ("200 OK", TEXT, b"one two"),
                      problem="something of one request is left over in the next",
                      why="What was kept belongs to one request: the next visitor may be another person.")
@@ -125,7 +129,7 @@ class TestCallApplication:
     @pytest.mark.clause(81, 103, 104)
     def test_what_is_written_comes_before_the_blocks(self):
         app = Written()
-        came_back = call(app)
+        came_back = call(app, problem=NOT_WRITTEN, why=WRITE)
         why = ("start_response returns `write`, for applications that push their body out piece by piece; what their "
                'iterable gives comes behind it (PEP 3333, section "The write() Callable").')
         expect_that(callable(app.write), f"start_response returns {shown(app.write)}, not write", why)

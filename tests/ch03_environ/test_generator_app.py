@@ -3,8 +3,8 @@ import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside
 from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref
-from tests.ch03_environ.visiting import blocks_of, seen, visit
-from tests.expect import expect_value
+from tests.ch03_environ.visiting import StartResponse, blocks_of, seen, visit
+from tests.expect import blaming, expect_value
 from workshop.checking.diagnosis import expect_that
 
 
@@ -22,6 +22,14 @@ class TestGeneratorApp(EveryPage):
         expect_that(not heads, "start_response is called before the server asks for a block", why)
         next(blocks_of(iterable), None)
         expect_that(heads, "start_response is not called when the server asks for the first block", why)
+
+    @pytest.mark.clause(78)
+    def test_a_server_may_stop_half_way(self):
+        blocks = blocks_of(self.app()(environ_from_outside(), StartResponse()))
+        next(blocks, None)
+        why = "A server closes the generator if the client leaves: nothing may keep it from ending there (PEP 342)."
+        with blaming("the generator can't be closed half way", why):
+            getattr(blocks, "close", lambda: None)()
 
     @pytest.mark.clause(16)
     def test_the_blocks_come_one_by_one(self):

@@ -4,8 +4,8 @@ import errno
 import pytest
 
 from tests.ch03_environ.applications import Trouble
-from tests.ch03_environ.common import CLIENT, ch02
-from tests.ch03_environ.serving import GET, expect_closed, handle_of, page
+from tests.ch03_environ.common import CLIENT
+from tests.ch03_environ.serving import GET, expect_closed, handle_of, page, raised_by_reading
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.transport import Connection
 
@@ -42,15 +42,6 @@ def expect_let_out(connection, error, by):
     expect_closed(connection)
 
 
-def reaches_handle(error):
-    """Tell whether read_request lets out what recv raises. If it does not, that is the fault of an earlier step."""
-    try:
-        ch02.read_request(Connection([b"GET / HT", error]))
-    except BaseException as raised:
-        return raised is error
-    return False
-
-
 @pytest.mark.usefixtures("stubs_before_make_handle")
 @pytest.mark.step("3.12")
 class TestMakeHandle:
@@ -62,8 +53,9 @@ class TestMakeHandle:
     @pytest.mark.parametrize("kind", ERRORS)
     def test_an_error_while_the_request_is_read_is_let_out(self, kind):
         error = kind("a bug of the server")
-        if reaches_handle(error):
-            expect_let_out(Connection([b"GET / HT", error]), error, "recv")
+        blocks = [b"GET / HT", error]
+        if raised_by_reading(blocks) is error:
+            expect_let_out(Connection(blocks), error, "recv")
 
     def test_the_connection_is_closed_where_it_has_no_address(self):
         error = OSError(errno.EBADF, "Bad file descriptor")

@@ -2,7 +2,8 @@
 import pytest
 
 from tests.ch03_environ.common import ALL_BYTES
-from tests.ch03_environ.serving import FLASK, body_of, expect_served, prepared, served, shop
+from tests.ch03_environ.flask_shop import FLASK, body_of, prepared, shop
+from tests.ch03_environ.serving import expect_served, served
 from tests.expect import expect_value
 
 

@@ -1,5 +1,4 @@
 """Step 3.11 · respond: errors of the application"""
-import logging
 import re
 
 import pytest
@@ -11,7 +10,7 @@ from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import shown
 
 
-@pytest.mark.usefixtures("stubs_before_respond")
+@pytest.mark.usefixtures("stubs_before_respond", "no_log_of_before")
 @pytest.mark.step("3.11")
 class TestRespond:
     @pytest.mark.clause(21)
@@ -42,8 +41,7 @@ class TestRespond:
     @pytest.mark.clause(21)
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
     @pytest.mark.parametrize("app", [*FAILING[:3], FAILING[5]])
-    def test_the_traceback_goes_to_stderr(self, app, method, capsys, monkeypatch):
-        monkeypatch.setattr(logging.root, "handlers", [])  # one of an earlier check writes to a stderr that is no more
+    def test_the_traceback_goes_to_stderr(self, app, method, capsys):
         respond(app, request(method))
         out, err = capsys.readouterr()
         why = 'Without it nobody ever finds the mistake (PEP 3333, section "Error Handling").'

@@ -8,16 +8,16 @@ from tests.ch03_environ.common import TEXT, request
 from tests.ch03_environ.serving import page, respond
 from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_that
-from workshop.checking.tree import deepest_place
+from workshop.checking.tree import deepest_place, shown
 
 
-@pytest.mark.usefixtures("stubs_before_respond")
+@pytest.mark.usefixtures("stubs_before_respond", "no_log_of_before")
 @pytest.mark.step("3.11")
 class TestRespond:
     @pytest.mark.clause(21)
     @pytest.mark.parametrize("kind", [SystemExit, asyncio.CancelledError, GeneratorExit])
     @pytest.mark.parametrize("where", ["at once", "in the body"])
-    def test_an_application_that_would_end_the_program_is_a_500(self, kind, where):
+    def test_an_application_that_would_end_the_program_is_a_500(self, kind, where, capsys):
         def application(environ, start_response):
             start_response("200 OK", [*TEXT])
             if where == "at once":
@@ -33,6 +33,9 @@ class TestRespond:
                             came_back=f"{kind.__name__} is raised", expected="500 Internal Server Error",
                             place=deepest_place(error.__traceback__), why=why)
         expect_that(answer.status == 500, f"{kind.__name__} is answered with {answer.status}, not 500", why)
+        err = capsys.readouterr().err
+        expect_that("Traceback" in err and kind.__name__ in err, f"stderr says nothing of the {kind.__name__}",
+                    "Nobody would ever find out why the page is a 500.", came_back=shown(err))
 
     def test_ctrl_c_is_no_error_of_the_application(self):
         def application(environ, start_response):

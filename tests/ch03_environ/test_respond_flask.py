@@ -4,7 +4,8 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from tests.ch03_environ.common import ALL_BYTES, request
-from tests.ch03_environ.serving import FLASK, body_of, expect_served, prepared, respond, shop
+from tests.ch03_environ.flask_shop import FLASK, body_of, prepared, shop
+from tests.ch03_environ.serving import expect_served, respond
 from tests.expect import expect_value
 
 

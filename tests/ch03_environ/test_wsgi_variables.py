@@ -52,7 +52,8 @@ class TestWsgiVariables:
                     "Each is read to its end: the next request would find nothing, or the body of another client.")
 
     @pytest.mark.clause(55, 66, 134)
-    @pytest.mark.parametrize("body", [b"hello", ALL_BYTES, b""], ids=["text", "all 256 bytes", "no body"])
+    @pytest.mark.parametrize("body", [b"hello", ALL_BYTES, b" a\r\n ", b""],
+                             ids=["text", "all 256 bytes", "white space", "no body"])
     def test_reading_gives_the_body(self, body):
         why = 'wsgi.input holds the body, byte for byte (PEP 3333, section "Input and Error Streams").'
         with any_bytes("wsgi.input can't hold every body", why, body=shown_bytes(body)):

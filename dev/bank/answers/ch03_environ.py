@@ -312,6 +312,22 @@ def chooses_the_ending_first(app, request, server_address, client_address):
         return end(error_response(500, ""))
 
 
+@answer("3.11")
+def logs_with_the_logging_module(app, request, server_address, client_address):
+    """logging.exception prints to stderr as well, and KeyboardInterrupt is told from the others by its class."""
+    import logging
+
+    response = error_response(500, "Something went wrong. Please try again later.")
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        logging.exception("the application has failed")
+    return {"HEAD": without_body}.get(request.method, bytes)(response)
+
+
 @answer("3.12")
 def closes_with_an_exit_stack(app):
     """contextlib for the two things that must happen, and sendall in both branches."""

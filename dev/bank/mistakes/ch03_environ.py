@@ -576,6 +576,26 @@ def counts_on_a_content_type(request, server_address, client_address):
     return variables
 
 
+@mistake("3.1", "a backslash in the path is taken for an escape of Python's")
+def decodes_escapes_of_python_in_the_path(request, server_address, client_address):
+    """A path has escapes, and there is a codec of that name."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("unicode_escape"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
 # 3.2 http_variables
 
 
@@ -875,6 +895,19 @@ def takes_quotation_marks_away(fields):
     return variables
 
 
+@mistake("3.2", "a value is not given on as it came")
+def takes_commas_off_the_ends(fields):
+    """A comma at the end of a list is one too many."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value.strip(", ")
+    return variables
+
+
 # 3.3 wsgi_variables
 
 
@@ -1090,6 +1123,20 @@ def keeps_an_input_for_each_body(body):
             "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False}
 
 
+@mistake("3.3", "wsgi.input gives something else than the body")
+def strips_the_body(body):
+    """White space at the ends of a body says nothing."""
+    return {
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body.strip()),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
 # 3.4 function_app
 
 
@@ -1268,6 +1315,17 @@ def yields_an_empty_block_before_the_head(environ, start_response):
     yield b""
     start_response(*page_head())
     yield from PAGE
+
+
+@mistake("3.5", "the generator can't be closed half way")
+def swallows_the_end_of_a_generator(environ, start_response):
+    """If the server stops half way, that is no error."""
+    start_response(*page_head())
+    for block in PAGE:
+        try:
+            yield block
+        except GeneratorExit:
+            pass
 
 
 # 3.6 Site.page
@@ -2696,6 +2754,33 @@ def takes_exc_info_by_name_only(app, environ):
     return *head, b"".join(blocks)
 
 
+@mistake("3.9", "a body that the application gives to write can't be put together")
+def extends_the_list_of_blocks(app, environ):
+    """extend adds to a list as append does; but of bytes it adds the numbers."""
+    head = []
+    blocks = []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.extend
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
 # 3.10 request_url
 
 
@@ -3422,6 +3507,36 @@ def makes_sys_exit_of_ctrl_c(app, request, server_address, client_address):
         response = response_bytes(*call_application(app, environ))
     except KeyboardInterrupt:
         sys.exit(0)
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "an application that fails is answered with 404")
+def answers_with_the_code_of_the_exception(app, request, server_address, client_address):
+    """Exceptions of Flask know their status: their code."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        traceback.print_exc()
+        response = error_response(getattr(error, 'code', 500) or 500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "stderr says nothing of the SystemExit")
+def logs_no_sys_exit(app, request, server_address, client_address):
+    """sys.exit is no error, so there is nothing for the log."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except SystemExit:
+        response = error_response(500, "the server has made an error")
     except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
