@@ -58,7 +58,7 @@ class TestBuildResponse:
         problem = "Content-Length counts characters, not bytes" if counts_characters else "Content-Length is wrong"
         expect_same(value, str(len(body.encode())), why, problem=problem, body=repr(body.encode()))
 
-    @pytest.mark.parametrize("content_type", ["text/html", "text/plain"])
+    @pytest.mark.parametrize("content_type", ["text/html", "text/plain", "application/json"])
     def test_content_type_tells_the_charset(self, content_type):
         why = "Without its charset a browser guesses, and `你好` turns into `ä½ å¥½` (RFC 9110 section 8.3)."
         value = field_of(build(content_type=content_type), "Content-Type", why)
@@ -66,9 +66,10 @@ class TestBuildResponse:
         expect_that(value.lower().replace(" ", "") == f"{content_type};charset=utf-8", problem, why, came_back=value,
                     expected=f"{content_type}; charset=utf-8")
 
-    def test_the_fields_say_that_the_connection_closes(self):
+    @pytest.mark.parametrize("status", ["200 OK", "404 Not Found"])
+    def test_the_fields_say_that_the_connection_closes(self, status):
         why = "Without it a client of HTTP/1.1 thinks that it can use the connection again (RFC 9112 section 9.3)."
-        value = field_of(build(), "Connection", why)
+        value = field_of(build(status=status), "Connection", why)
         expect_same(value.lower(), "close", why, problem="Connection says something else than close")
 
     @pytest.mark.parametrize("extra", [

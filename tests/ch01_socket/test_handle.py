@@ -116,6 +116,12 @@ class TestHandle:
                     why="A person reads the body: it says that the head is too large.")
         expect_that(client.closed, "the connection is still open after a 431", why="What follows on it is no request.")
 
+    def test_a_long_head_that_is_not_too_large_is_answered_with_the_page(self):
+        head = b"GET / HTTP/1.1\r\nX: ".ljust(ch01.MAX_HEAD, b"a")
+        answer = read_answer(handled(Connection(head + BLANK_LINE, takes=PLENTY)).sent)
+        expect_same(answer.status, 200, problem="a head of MAX_HEAD bytes is refused",
+                    why="read_head has a limit of its own, MAX_HEAD: call it with the connection alone.")
+
     @pytest.mark.parametrize("data", [pytest.param(REQUEST, id="the page"), pytest.param(TOO_LARGE, id="status 431")])
     def test_a_client_that_leaves_while_it_is_answered_is_no_error(self, data, capsys):
         client = handled(Connection(data, breaks=10))

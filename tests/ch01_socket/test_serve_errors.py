@@ -59,6 +59,11 @@ class TestServe:
         expect_that(len(seen) == 30, "the server stops after some clients that fail", came_back=f"{len(seen)} served",
                     expected="30 served", why="However many clients fail, the next one may be a good one.")
 
+    def test_ctrl_c_in_handle_is_nothing_to_report(self, capsys):
+        serving(failing(CtrlC()), Connection(REQUEST))()
+        expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed on Ctrl-C in handle",
+                    why="Ctrl-C is the ordinary end of a server: whoever presses it wants a prompt, not a traceback.")
+
     def test_sys_exit_in_handle_comes_out(self, capsys):
         error = SystemExit(3)
         call = serving(failing(error), Connection(REQUEST))

@@ -102,6 +102,8 @@ class TestHandle:
                     came_back=shown_bytes(sent), expected=repr(CONTINUE), sent=client,
                     why="It keeps its body back until then (RFC 9110 section 10.1.1).",
                     **trying("curl -v -H 'Expect: 100-continue' -d hello http://127.0.0.1:8000/echo"))
+        expect_that(sent.count(b"100 Continue") == 1, "100 Continue is sent more than once", sent=client,
+                    came_back=shown_bytes(sent), why="receive_more sends it, when it is needed: handle need not.")
         said = json.loads(read_answer(sent.removeprefix(CONTINUE)).body)
         expect_same(said["body"], "hello", problem="the body is not what the client sent", sent=client,
                     why="After 100 Continue the body comes as ever.")
@@ -113,5 +115,10 @@ class TestHandle:
         "HTTP/1.0": post(b"Content-Length: 5", b"Expect: 100-continue", version=b"HTTP/1.0", body=b"hello"),
     })
     def test_a_client_that_does_not_wait_gets_the_answer_alone(self, what, data):
+        sent = sent_to(Connection(data))
+        problem = f"100 Continue is sent to a client that does not wait: {what}"
+        expect_that(not sent.startswith(b"HTTP/1.1 100"), problem,
+                    came_back=shown_bytes(sent), sent=shown_bytes(data),
+                    why="The client takes what comes first for the response (RFC 9110 section 10.1.1).")
         expect_status(answer_for(data), 200, f"100 Continue is sent, or the request refused: {what}",
                       "The client expects one response (RFC 9110 section 10.1.1).", sent=shown_bytes(data))

@@ -27,6 +27,7 @@ class TestParseChunkSize:
         "a space before the semicolon": b"5 ;a", "a tab before it": b"5\t; a",
         "spaces and tabs before it": b"5 \t ;a", "quotes and semicolons": b'5;a="b;c";d',
         "bytes above 127": b"5;\xff",
+        "a tab in it": b"5;a\tb",
     })
     def test_an_extension_is_ignored(self, what, line):
         expect_returned(lambda: ch02.parse_chunk_size(line), 5, f"a size with an extension is not read: {what}",

@@ -36,12 +36,12 @@ class TestParseRequestLine:
     @each("what, target", {
         "a NUL in the target": b"/a\x00b", "a bare LF in the target": b"/a\nX:b", "a bare CR in the target": b"/a\rb",
         "DEL in the target": b"/\x7f", "a target in UTF-8": "/你".encode(), "a target in latin-1": b"/\xe9",
-        "an LF at the end of the target": b"/\n",
+        "an LF at the end of the target": b"/\n", "an empty target": b"",
     })
     def test_a_target_with_bytes_that_are_not_visible_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_request_line(b"GET " + target + b" HTTP/1.1"), 400, f"accepted: {what}",
-                       "A client percent-encodes such bytes; raw ones end up in logs and headers as line ends "
-                       "(RFC 9112 section 3.2).")
+                       "A target has one character or more, all of them VISIBLE: a client percent-encodes all others, "
+                       "which end up in logs and headers as line ends (RFC 9112 section 3.2).")
 
     @each("what, version", {
         "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",

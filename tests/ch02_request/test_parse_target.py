@@ -62,6 +62,7 @@ class TestParseTarget:
 
     @each("what, target", {
         "plus": "/a+b", "semicolon": "/a;b=c", "colon": "/a:b", "dots": "/a/../b", "a URL": "/http://a/b",
+        "a slash at the end": "/a/",
     })
     def test_other_characters_of_the_path_stay(self, what, target):
         expect_target(target, (None, target.encode(), ""), f"the path has been changed: {what}",

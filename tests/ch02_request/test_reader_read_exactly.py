@@ -4,7 +4,7 @@ import pytest
 from tests.ch02_request.common import ch02, each, expect_result
 from tests.ch02_request.readers import CONTINUE, reader_of, received_by, received_of, rows_of, step_of
 from tests.expect import blaming, each_family, expect_let_out, expect_raised, expect_returned
-from workshop.checking.diagnosis import expect_same
+from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES
 
 
@@ -47,6 +47,12 @@ class TestReadExactly:
                         "the bytes that come back are not all that were asked for",
                         "recv gives what has arrived, which may be one byte; it is asked again until there are enough "
                         "(RFC 9112 section 6.2).", **rows_of(reader))
+
+    def test_a_body_of_max_body_bytes_is_read_at_once(self):
+        body = b"x" * ch02.MAX_BODY
+        reader = reader_of(received=body + b"more")
+        expect_that(self.read(reader, len(body)) == body, "a body of MAX_BODY bytes is not read whole",
+                    called="reader.read_exactly(MAX_BODY)", why="All bytes are there: take them off in one go.")
 
     def test_a_client_that_stops_half_way_is_gone(self):
         reader = reader_of(b"hel")

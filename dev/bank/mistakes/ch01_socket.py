@@ -294,6 +294,28 @@ def sends_PAGE_whatever_the_body(body, status, content_type, extra_fields):
     return "\r\n".join([*head, "", ""]).encode() + content
 
 
+@mistake("1.1", "Content-Type does not tell the charset")
+def tells_the_charset_of_text_only(body, status, content_type, extra_fields):
+    """Only text has a charset, and JSON is no text/…; but a client is to know how body is encoded."""
+    content = body.encode()
+    charset = "; charset=utf-8" if content_type.startswith("text/") else ""
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}{charset}",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "Connection says something else than close")
+def closes_after_good_answers_only(body, status, content_type, extra_fields):
+    """After a page the client is done; after an error it may try again, on the same connection, it seems."""
+    content = body.encode()
+    connection = "close" if status.startswith("200") else "keep-alive"
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", f"Connection: {connection}",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
 # 1.2 read_head
 
 
@@ -1259,6 +1281,22 @@ def makes_the_response_once(connection, client_address):
         hang_up(connection)
 
 
+@mistake("1.3", "a head of MAX_HEAD bytes is refused")
+def has_a_limit_of_its_own(connection, client_address):
+    """8 KB is what many servers allow, so it is given; the limit of this server is another one."""
+    try:
+        try:
+            read_head(connection, 8_192)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
 # 1.4 open_listener
 
 
@@ -2062,5 +2100,27 @@ def prints_a_traceback_on_ctrl_c(listener, handle):
                 traceback.print_exc()
     except KeyboardInterrupt:
         traceback.print_exc()
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "a traceback is printed on Ctrl-C in handle")
+def prints_a_traceback_on_ctrl_c_in_handle(listener, handle):
+    """A client was left without its answer, which is worth a traceback; the person who pressed Ctrl-C knows."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except KeyboardInterrupt:
+                traceback.print_exc()
+                return
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
     finally:
         listener.close()

@@ -243,6 +243,26 @@ def looks_at_the_version_before_the_method(line):
     return method.decode(), target.decode(), version.decode()
 
 
+@mistake("2.1", "accepted: an empty target")
+def looks_for_bytes_that_are_not_visible(line):
+    """Nothing is found in the target that may not be there; in an empty one there is nothing to find."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not TOKEN.fullmatch(method) or re.search(rb"[^\x21-\x7e]", target):
+        raise BadRequest(400, "malformed")
+    if not re.fullmatch(rb"HTTP/\d\.\d", version):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "too long a method")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
+
+
 @mistake("2.1", "BadRequest has no message")
 def refuses_without_a_word(line):
     """The status says it all, to a program; the client's person is sent an empty page."""
@@ -1355,6 +1375,21 @@ def resolves_the_dots_of_the_path(target):
     return authority, posixpath.normpath(path) if b"/." in path else path, query
 
 
+@mistake("2.4", "the path has been changed: a slash at the end")
+def takes_off_the_slash_at_the_end(target):
+    """`/a/` and `/a` look like one page; for an application they are two, and it may redirect between them."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "neither a path nor a URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "no host")
+    return authority, unquote_to_bytes(location.rstrip("/") or "/"), query
+
+
 # 2.5
 
 
@@ -2008,6 +2043,17 @@ def counts_up_to_the_first_block(self, count):
     return data
 
 
+@mistake("2.7", "your code does not end")
+def takes_off_one_byte_at_a_time(self, count):
+    """pop(0) takes the first byte off; each time all the others move up, a million times a million bytes."""
+    data = b""
+    while len(data) < count:
+        if not self.received:
+            self.receive_more()
+        data += bytes([self.received.pop(0)])
+    return data
+
+
 @mistake("2.7", "self.received is bytes, not a bytearray")
 def leaves_bytes_behind(self, count):
     """What is left is cut out of bytes, and bytes it stays: `del` on it raises TypeError later, in another method."""
@@ -2171,6 +2217,15 @@ def returns_the_digits(line):
     if not match or CONTROL.search(line):
         raise BadRequest(400, "a bad size")
     return match[1]
+
+
+@mistake("2.8", "a size with an extension is not read: a tab in it")
+def takes_the_tab_in_an_extension_for_a_control_character(line):
+    """The tab is a control character of ASCII; CONTROL leaves it out, as HTTP allows it."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;[^\x00-\x1f\x7f]*)?", line)
+    if not match:
+        raise BadRequest(400, "no size")
+    return int(match[1], 16)
 
 
 @mistake("2.8", "a size with an extension is not read: spaces and tabs before it")
@@ -3847,6 +3902,25 @@ def sends_head_and_body_by_themselves(connection, client_address):
         connection.send(head + blank)
         if method != "HEAD":
             connection.send(body)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "100 Continue is sent more than once")
+def sends_100_continue_itself(connection, client_address):
+    """Whoever expects it is to get it; receive_more has sent it already, if the body had not come."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            if request.values("expect"):
+                connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
     except ConnectionError:
         pass
     finally:
