@@ -138,6 +138,30 @@ class TestLog:
         assert [answer[:15] for answer in answers] == [b"HTTP/1.1 200 OK"] * 3
 
 
+NOBODY_READS = """
+import socket
+import types
+
+import ch04_response
+
+server, client = socket.socketpair()
+server.settimeout(0.1)
+response = ch04_response.Response(server, types.SimpleNamespace(method="GET", version="HTTP/1.1"))
+with open("large", "wb+") as file:
+    file.truncate(20_000_000)
+    try:
+        response.send_file(file, 20_000_000)
+    except ch04_response.ClientGone:
+        print(0 < response.sent < 20_000_000)
+"""
+
+
+class TestSendFile:
+    def test_what_a_client_has_taken_before_it_is_given_up_is_counted(self, tmp_path):
+        (tree(tmp_path) / "nobody_reads.py").write_text(NOBODY_READS, encoding="utf-8")
+        assert run(tmp_path, "nobody_reads") == (0, "True\n", "")
+
+
 class TestStepsNeededBy:
     def test_functions_are_followed_through_the_names_they_use(self):
         names = {function.__name__ for function in ch01.steps_needed_by(ch01.handle)}

@@ -4,7 +4,7 @@ import pytest
 from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
 from tests.ch04_response.files import TEXT, FileConnection, received, response_with
-from tests.expect import blaming, expect_raised
+from tests.expect import blaming
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
@@ -50,13 +50,6 @@ class TestWriteFile:
                     why="All that is there is sent.")
         expect_same(response.header("content-length"), "100", problem="the announced length is changed",
                     why="What the application announces comes first; close says what is missing.")
-
-    def test_what_a_client_has_taken_of_a_file_before_it_left_is_counted(self, file):
-        response = response_to(connection=FileConnection(breaks=8))
-        expect_raised(ch04.ClientGone, lambda: response.send_file(file, len(TEXT)),
-                      problem="it goes unnoticed that the client has left", why="send_file raises ClientGone.")
-        expect_same(response.sent, 8, problem="self.sent does not count what was sent before the client left",
-                    why="The access log tells it. send_file is given: it looks at where the file stands.")
 
     @pytest.mark.clause(109)
     def test_what_was_written_before_takes_up_room(self, file):

@@ -208,6 +208,21 @@ def leaves_out_of_the_name_what_latin_1_lacks(name, value):
         raise ValueError(value)
 
 
+@mistake("4.2", "a hop-by-hop field is let through: Connection")
+def refuses_what_would_do_harm(name, value):
+    """A Connection: close does no harm, only some values do."""
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")):
+        raise ValueError(name)
+    if name.lower() in HOP_BY_HOP and value.lower() in ("keep-alive", "chunked", "upgrade"):
+        raise ValueError(name)
+    if not FIELD_VALUE.fullmatch(value):
+        raise ValueError(value)
+    if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
+        raise ValueError(value)
+
+
 @mistake("4.3", "nothing is returned")
 def forgets_the_return(self):
     """Reading is all there is to do."""
