@@ -97,9 +97,9 @@ class TestOpenListener:
                 try:
                     client.connect(listener.getsockname())
                 except OSError as error:
-                    raise Diagnosis(f"client {count} of 4 can't connect while nobody is accepted", why="Clients queue "
-                                    "while you serve one of them: listen() without a number lets enough of them.",
-                                    came_back=repr(error))
+                    problem = f"client {count} of 4 can't connect while nobody is accepted"
+                    raise Diagnosis(problem, came_back=repr(error),
+                                    why="Clients queue meanwhile: listen() without a number lets enough of them.")
 
     def test_port_0_gives_a_free_port(self):
         with listening() as one, listening() as two:
