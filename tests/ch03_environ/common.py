@@ -1,6 +1,7 @@
 """What the checks of several files of this chapter share."""
 import contextlib
 import io
+import sys
 import warnings
 from urllib.parse import quote
 from wsgiref.validate import WSGIWarning, validator
@@ -98,9 +99,21 @@ def wsgi_variable(name, body=b""):
     """Return one of the wsgi. variables for a request with this body; fail if it is not there."""
     variables = expect_type(ch03.wsgi_variables(body), dict, "wsgi_variables returns",
                             'The environ is a builtin dict (PEP 3333, section "Specification Details").')
+    expect_stderr_unharmed(variables.get("wsgi.errors"))
     expect_that(name in variables, f"{name} is missing", came_back=shown(sorted(variables)),
                 why='An application may count on all seven (PEP 3333, section "environ Variables").')
     return variables[name]
+
+
+def expect_stderr_unharmed(errors):
+    """Fail if errors is a second wrapper around the buffer of stderr; take it off, so that stderr stays open."""
+    stderrs = [sys.stderr, sys.__stderr__]
+    buffers = [stream.buffer for stream in stderrs if hasattr(stream, "buffer")]
+    if isinstance(errors, io.TextIOWrapper) and errors not in stderrs and errors.buffer in buffers:
+        errors.detach()
+        raise Diagnosis("wsgi.errors is a wrapper of its own around the buffer of sys.stderr", came_back=shown(errors),
+                        expected="sys.stderr", why="When the wrapper is thrown away, after the request, it closes "
+                        "the buffer, and with it stderr for the whole program (the documentation of io.IOBase).")
 
 
 def input_with(body):

@@ -1137,6 +1137,20 @@ def strips_the_body(body):
     }
 
 
+@mistake("3.3", "wsgi.errors is a wrapper of its own around the buffer of sys.stderr")
+def wraps_stderr_anew(body):
+    """A log must bear every character, so it gets an encoding of its own."""
+    return {
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.TextIOWrapper(sys.stderr.buffer, "utf-8", "replace"),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
 # 3.4 function_app
 
 
