@@ -19,7 +19,6 @@ import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import unquote_to_bytes
 
 from ch01_socket import (
@@ -389,7 +388,7 @@ def read_request(connection: socket.socket) -> Request:
     """Return the whole Request that a client sends. Raises BadRequest, or ClientGone and other ConnectionErrors."""
     recorder = Recorder(connection)
     try:
-        head, rest = read_head(cast(socket.socket, recorder))  # which calls only recv
+        head, rest = read_head(recorder)  # type: ignore[arg-type]  # it calls recv, and nothing else
     except HeadTooLarge as error:
         if b"\r\n" not in recorder.first.removeprefix(b"\r\n")[:MAX_LINE + 2]:
             raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes") from error
