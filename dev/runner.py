@@ -6,6 +6,7 @@ worker that ends, because the code under test ended it, is replaced, and its job
 """
 import argparse
 import contextlib
+import functools
 import importlib
 import json
 import linecache
@@ -131,13 +132,18 @@ class JobLoop:
 def report_of(session: pytest.Session, tree: str, steps: list[str], programs: bool, only_first: bool,
               run_starters: bool) -> Report:
     """Run what a job asks for in a session of pytest, and return the report."""
-    items = [item for item in session.items
-             if step_number(item) in steps and (programs or not item.get_closest_marker("program"))]
+    items = [item for number, program, item in marked(session) if number in steps and (programs or not program)]
     session.config.option.run_starters = run_starters
     with on_path(tree):
         progress = begin(session.config, items)
         run_items(session, items, only_first)
         return as_json(progress)
+
+
+@functools.lru_cache(1)
+def marked(session: pytest.Session) -> list[tuple[str, bool, pytest.Item]]:
+    """Return the checks of a session, each with its step's number and whether it starts a program."""
+    return [(step_number(item), bool(item.get_closest_marker("program")), item) for item in session.items]
 
 
 @contextlib.contextmanager

@@ -39,8 +39,7 @@ class Progress:
     def verdicts(self) -> Verdicts:
         """Return the verdicts on the steps that were checked, in order."""
         folder = path_of(project().chapters[0].stem).parent
-        sources = sources_of(project(), folder)
-        blame(self.found, lambda: sources)
+        blame(self.found, lambda: sources_of(project(), folder))
         for number, verdict in self.found.items():
             verdict.borrowed = verdict.state.passes and is_borrowed(number, project(), folder)
         return {number: self.found[number] for number in sorted(self.found, key=order)}
