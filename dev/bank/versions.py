@@ -91,13 +91,14 @@ def job_of(version: Version) -> Job:
     """Return the Job that a version is put to, in the reference.
 
     For a mistake it is the checks of its step, up to the first that fails: nothing before the step can notice it
-    (test_starters.py proves that no step needs a later one). For an answer it is all checks of its chapter but those
-    that start a program.
+    (test_starters.py proves that no step needs a later one). For an answer it is the checks of its step, and of those
+    of its chapter that use it, but for those that start a program.
     """
     if version.kind == "mistakes":
         return Job(version.sources, [version.step.number], only_first=True)
-    own = [number for number, step in steps.items() if step.path == version.step.path]
-    return Job(version.sources, own, programs=False)
+    alone = unmoved(version.step)
+    users = [number for number, step in steps.items() if step.path == version.step.path and number not in alone]
+    return Job(version.sources, users, programs=False)
 
 
 def unmoved(step: Step) -> list[str]:

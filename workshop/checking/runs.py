@@ -124,7 +124,8 @@ class Run:
             return
         if not self.last:
             said = f"The checks could not run. Python said:\n{printed[-3000:].strip()}"
-            raise Trouble("\n".join([*sentences(self.project), said, f"{command('doctor')} says what may be wrong."]))
+            remedy = [] if command("doctor") in said else [f"{command('doctor')} says what may be wrong."]
+            raise Trouble("\n".join([*sentences(self.project), said, *remedy]))
         broke = self.broke or worker.spoilt or status == 1 and EXIT_CALLED not in printed
         how = BROKEN if broke and not timed_out else how_it_ended(timed_out, status)
         yield from self.spoiled(self.last["step"], crash_text(self.last, how, worker.where(), self.columns or width()))

@@ -23,6 +23,7 @@ endings: dict[int, Returned | str] = {}  # how each of them has ended, by its pl
 stubs_met: list[str] = []  # numbers of the steps whose stubs it has called, whoever has caught what they raise
 STUB = re.compile(r"step (\d+\.\d+): write ")  # how the text of a stub's NotImplementedError begins
 
+texts: dict[str, str] = {}  # stem -> the text of its file when it was imported: the learner's code may delete the file
 originals: dict[Path, Path] = {}  # a copy of the learner's folder that is checked -> that folder
 
 
@@ -116,6 +117,8 @@ def load(stem: str) -> ModuleType:
     if stem in sys.modules:
         return sys.modules[stem]
     try:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            texts[stem] = read_source(path_of(stem))
         module = importlib.import_module(stem)
         note_stubs()
         return module

@@ -40,6 +40,8 @@ class Worker:
         self.journal, self.copy, self.current = own / "journal", own / "chapters", own / "current"
         self.copy.mkdir()
         self.current.mkdir()
+        self.journal.touch()
+        self.opened = open(self.journal, "rb", buffering=0)
         self.count, self.spoilt = 0, False  # entries that were read, and whether others are missing or no entries
         stems = [chapter.stem for chapter in self.chapters]
         command = [python, "-m", job.__name__, str(self.copy), str(seconds), *stems]
@@ -88,18 +90,22 @@ class Worker:
     def read_from(self, place: int) -> tuple[list[Entry], int]:
         """Return the entries in the journal from a place (in bytes) on, and the place after them.
 
-        It is spoilt where something is missing or no entry: the learner's code has found it.
+        It was opened before the learner's code ran: what it held can be read even if its name is taken away.
         """
-        try:
-            with open(self.journal, "rb") as file:
-                self.spoilt |= os.fstat(file.fileno()).st_size < place
-                file.seek(place)
-                whole = file.read().rpartition(b"\n")[0]
-        except OSError:
-            self.spoilt |= place > 0
-            return [], place
+        self.opened.seek(place)
+        whole = self.opened.read().rpartition(b"\n")[0]
         lines = whole.splitlines()
-        return self.sound(lines), place + len(whole) + bool(lines)
+        found = self.sound(lines)
+        self.spoilt |= not self.is_whole(place)
+        return found, place + len(whole) + bool(lines)
+
+    def is_whole(self, place: int) -> bool:
+        """Tell whether the journal is still the file that was opened, and no shorter than what was read of it."""
+        own = os.fstat(self.opened.fileno())
+        try:
+            return os.path.samestat(own, os.stat(self.journal)) and own.st_size >= place
+        except OSError:
+            return False
 
     def sound(self, lines: list[bytes]) -> list[Entry]:
         """Return the entries that lines of the journal hold, up to the first that is none or not the next one."""
@@ -127,6 +133,7 @@ class Worker:
     def end(self) -> int | None:
         """End the process and whatever it has started; return its exit status."""
         status = self.contained.end()
+        self.opened.close()
         self.folder.cleanup()
         return status
 
