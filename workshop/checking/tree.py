@@ -117,7 +117,7 @@ def load(stem: str) -> ModuleType:
     if stem in sys.modules:
         return sys.modules[stem]
     try:
-        with contextlib.suppress(OSError, UnicodeDecodeError):
+        with contextlib.suppress(OSError, UnicodeDecodeError, Diagnosis):
             texts[stem] = read_source(path_of(stem))
         module = importlib.import_module(stem)
         note_stubs()
