@@ -7,16 +7,14 @@ worker that ends, because the code under test ended it, is replaced, and its job
 import argparse
 import contextlib
 import functools
-import importlib
 import json
 import linecache
 import os
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -27,6 +25,7 @@ from dev.sandbox import Sources, fill
 from workshop.checking import plugins
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.plugins.progress import KEY, Progress, as_json
+from workshop.checking.tree import on_path
 from workshop.machine.containment import contained_environment, own_group
 
 SECONDS = 100  # for one job, after which its worker is ended
@@ -134,29 +133,19 @@ def report_of(session: pytest.Session, tree: str, steps: list[str], programs: bo
     """Run what a job asks for in a session of pytest, and return the report."""
     items = [item for number, program, item in marked(session) if number in steps and (programs or not program)]
     session.config.option.run_starters = run_starters
-    with on_path(tree):
-        progress = begin(session.config, items)
-        run_items(session, items, only_first)
-        return as_json(progress)
+    try:
+        with on_path(tree):
+            progress = begin(session.config, items)
+            run_items(session, items, only_first)
+            return as_json(progress)
+    finally:
+        linecache.clearcache()
 
 
 @functools.lru_cache(1)
 def marked(session: pytest.Session) -> list[tuple[str, bool, pytest.Item]]:
     """Return the checks of a session, each with its step's number and whether it starts a program."""
     return [(step_number(item), bool(item.get_closest_marker("program")), item) for item in session.items]
-
-
-@contextlib.contextmanager
-def on_path(folder: str) -> Iterator[None]:
-    """Have imports find what is in folder first, and forget it afterwards."""
-    sys.path.insert(0, folder)
-    importlib.invalidate_caches()
-    try:
-        yield
-    finally:
-        sys.path.remove(folder)
-        sys.path_importer_cache.pop(folder, None)
-        linecache.clearcache()
 
 
 def begin(config: pytest.Config, items: list[pytest.Item]) -> Progress:

@@ -10,12 +10,13 @@ from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, sho
 from workshop.checking.shapes import article, kind_of
 from workshop.checking.tree import deepest_place, shown
 
-__all__ = ["FAMILIES", "blaming", "each_family", "expect_raised", "expect_returned", "expect_type", "expect_value",
-           "kind_of", "raised_by", "shown_error", "shown_value"]
+__all__ = ["FAMILIES", "blaming", "each_family", "expect_let_out", "expect_out_of_handle",
+           "expect_raised", "expect_returned", "expect_type", "expect_value",
+           "kind_of", "raised_by", "raising", "shown_error", "shown_value"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
-FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, SystemExit,
-            KeyboardInterrupt)
+FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
+            SystemExit, KeyboardInterrupt)
 
 
 def each_family(*left_out):
@@ -86,11 +87,21 @@ def expect_let_out(error, call, problem, why, **rows):
         call()
     except (NotImplementedError, Diagnosis):
         raise
-    except (Exception, type(error)) as raised:
+    except (Exception, SystemExit, type(error)) as raised:
         if raised is error:
             return
         came_back, rows["place"] = shown_error(raised), deepest_place(raised.__traceback__)
+        if type(raised) is not type(error):
+            problem = f"{type(raised).__name__} is raised instead of {type(error).__name__}"
     raise Diagnosis(problem, **rows, came_back=came_back, expected=f"{error!r} comes out", why=why)
+
+
+def expect_out_of_handle(error, call, client, when, why, **rows):
+    """Fail unless the very exception error comes out of call(), and the client's connection was closed before."""
+    name = type(error).__name__
+    expect_let_out(error, call, f"handle does not let {name} out, raised {when}", why, **rows)
+    expect_that(client.closed, f"the connection is still open after {name}, raised {when}", **rows,
+                why="`finally` closes on every path; after enough connections left open, accept fails.")
 
 
 @contextlib.contextmanager
@@ -114,3 +125,11 @@ def shown_error(error):
     """Return an exception as a row shows it: its class, the status that it carries if it has one, and its text."""
     status = f" with status {error.status}" if hasattr(error, "status") else ""
     return f"{type(error).__name__}{status}: {error}"
+
+
+def raising(error):
+    """Return a function that takes anything and raises error."""
+    def fail(*arguments, **named):
+        raise error
+
+    return fail

@@ -15,6 +15,7 @@ import pytest
 from dev import PROJECT
 from dev.sandbox import fill, own
 from tests.expect import expect_returned
+from workshop.checking import tree
 from workshop.checking.diagnosis import (
     INDENT,
     LONGEST,
@@ -25,6 +26,7 @@ from workshop.checking.diagnosis import (
     fitting,
     without_insides,
 )
+from workshop.checking.plugins.second_look import reference_in_place
 from workshop.checking.runs import check_steps
 from workshop.checking.verdict import Verdict
 from workshop.machine.interpreter import python_for_checks
@@ -304,3 +306,11 @@ def test_a_python_that_lacks_a_package_is_told_in_a_sentence_and_no_step_is_wron
                            text=True)
     assert ended.returncode == 1 and ended.stderr.startswith("The checks need waitress, and this Python, ")
     assert "workshop lab" in ended.stderr and "Traceback" not in ended.stderr + ended.stdout
+
+
+def test_a_second_look_at_the_reference_leaves_no_text_of_it_behind(monkeypatch):
+    monkeypatch.setitem(tree.texts, "ch01_socket", "the learner's")
+    with reference_in_place():
+        tree.load("ch01_socket")
+        assert tree.texts["ch01_socket"] == PROJECT.by_stem["ch01_socket"].reference
+    assert tree.texts["ch01_socket"] == "the learner's"

@@ -87,6 +87,17 @@ def test_what_stands_beside_the_files_of_checks_is_shared_by_them(stem):
         assert len(users) > 1, f"tests/{stem}/{name}.py is imported by {users}"
 
 
+def test_what_checks_expect_with_has_one_meaning():
+    """A helper such as expect_value is there once: nobody asks which of several of that name a check calls."""
+    places = defaultdict(list)
+    for path in TREES["tests"]:
+        for node in ast.parse(code(path)).body:
+            if isinstance(node, ast.FunctionDef) and re.match("expect_|each_", node.name):
+                places[node.name].append(PROJECT.relative(path))
+    twice = {name: paths for name, paths in places.items() if len(paths) > 1}
+    assert not twice, twice
+
+
 def test_step_numbers_run_without_a_gap():
     for position, stem in enumerate(PROJECT.by_stem, 1):
         numbers = [number for number, step in PROJECT.steps.items() if step.path.stem == stem]

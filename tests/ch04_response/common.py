@@ -2,7 +2,7 @@
 import types
 
 from contract.answer import BLANK_LINE
-from tests.expect import blaming, expect_raised
+from tests.expect import blaming
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
 from workshop.checking.tree import LearnersChapter, noted
@@ -26,25 +26,6 @@ CONTROL_CHARACTERS = {
 
 class ApplicationFails(Exception):
     """What goes wrong in the applications of these checks."""
-
-
-def raising(error):
-    """Return a function that takes anything and raises error."""
-    def fail(*arguments, **named):
-        raise error
-
-    return fail
-
-
-ERRORS = [ConnectionResetError, TimeoutError, OSError, KeyError, AttributeError, SystemExit, KeyboardInterrupt]
-
-
-def expect_let_out(error, call, problem, why, **rows):
-    """Fail with problem unless call() raises error, this very exception, of one of the classes in ERRORS."""
-    raised = expect_raised(type(error), lambda: call() and None, problem, why, expected=f"{error!r} comes out",
-                           others=(Exception, SystemExit), **rows)
-    expect_that(raised is error, problem, why, came_back=f"another one: {raised!r}", expected=f"{error!r} itself",
-                **rows)
 
 
 class Noted:

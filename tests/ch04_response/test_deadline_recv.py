@@ -1,8 +1,8 @@
 """Step 4.13 · Deadline.recv"""
 import pytest
 
-from tests.ch04_response.common import ERRORS, NOTHING, Noted, ch04, expect_let_out
-from tests.expect import expect_raised, expect_returned, expect_value
+from tests.ch04_response.common import NOTHING, Noted, ch04
+from tests.expect import each_family, expect_let_out, expect_raised, expect_returned, expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import Connection
 from workshop.checking.tree import deepest_place
@@ -104,7 +104,7 @@ class TestRecv:
         expect_raised(TimeoutError, lambda: deadline.recv(1), problem="there is no TimeoutError when the time is over",
                       why="self.end has come, and a time limit of 0 would mean something else: not to wait at all.")
 
-    @pytest.mark.parametrize("kind", ERRORS)
+    @each_family()
     def test_what_the_connection_raises_reaches_the_caller(self, kind):
         error = kind("the connection fails")
         deadline, _ = self.deadline(error)

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from tests.ch04_response.common import ERRORS, NOTHING, ch04, expect_let_out, raising
-from tests.expect import blaming, expect_type, expect_value
+from tests.ch04_response.common import NOTHING, ch04
+from tests.expect import blaming, each_family, expect_let_out, expect_type, expect_value, raising
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -86,7 +86,7 @@ class TestNext:
         expect_same(file.sizes, [4], called=self.called, problem="one block is not one read of block_size",
                     why="A read may wait, for a pipe or a slow disk: each block is asked for when its turn has come.")
 
-    @pytest.mark.parametrize("kind", ERRORS)
+    @each_family()
     def test_what_read_raises_reaches_the_caller(self, kind):
         file, error = ShortReads(), kind("the disk fails")
         file.read = raising(error)

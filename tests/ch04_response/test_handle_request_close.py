@@ -2,8 +2,8 @@
 import pytest
 
 from tests.ch04_response.applications import Page, app_returning, handled, handled_in_spite_of, log_lines
-from tests.ch04_response.common import ERRORS, ApplicationFails, expect_let_out, raising
-from tests.expect import expect_raised
+from tests.ch04_response.common import ApplicationFails
+from tests.expect import each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -51,7 +51,7 @@ class TestHandleRequest:
                     stderr=printed or "(nothing)",
                     why="That is the order of gunicorn: if close() fails, the request is in the log all the same.")
 
-    @pytest.mark.parametrize("kind", ERRORS)
+    @each_family()
     def test_what_close_raises_reaches_the_caller(self, kind):
         page, error = Page([]), kind("close fails")
         page.close = raising(error)

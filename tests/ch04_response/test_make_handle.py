@@ -5,8 +5,8 @@ import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.applications import Page, app_noting, app_raising, app_returning
-from tests.ch04_response.common import CLIENT, ERRORS, GET, body_in, ch02, ch04, expect_let_out, raising
-from tests.expect import expect_raised
+from tests.ch04_response.common import CLIENT, GET, body_in, ch02, ch04
+from tests.expect import each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import deepest_place
@@ -59,7 +59,7 @@ class TestMakeHandle:
         expect_that(connection.closed, f"the connection is not closed after {kind.__name__}", sent=connection,
                     why="It is closed on every path: receive_request too belongs into the `try` of the `finally`.")
 
-    @pytest.mark.parametrize("kind", ERRORS)
+    @each_family()
     def test_what_handle_request_raises_reaches_the_caller(self, kind):
         page, error = Page([]), kind("close fails")
         page.close = raising(error)

@@ -1,8 +1,8 @@
 """Step 4.8 · Response.write_blocks: what is raised on the way is let out"""
 import pytest
 
-from tests.ch04_response.common import ERRORS, ch04, expect_let_out, lengthy, raising, response_to
-from tests.expect import expect_raised
+from tests.ch04_response.common import ch04, lengthy, response_to
+from tests.expect import each_family, expect_let_out, expect_raised, raising
 from workshop.checking.transport import Connection
 
 
@@ -15,7 +15,7 @@ class TestWriteBlocks:
                       problem="a body that is too long is no error",
                       why="`self.write` raises ValueError: let it pass, it belongs into the log.")
 
-    @pytest.mark.parametrize("kind", ERRORS)
+    @each_family()
     def test_what_the_iteration_raises_reaches_the_caller(self, kind):
         error = kind("the page fails")
         blocks = (block if block else raising(error)() for block in [b"hello", None])

@@ -2,8 +2,9 @@
 import pytest
 
 from tests.ch05_middleware.common import BOTH_SIDES, START, TEXT, environ, taken
-from tests.ch05_middleware.passing import each_family, expect_let_out, interrupted_by
+from tests.ch05_middleware.passing import interrupted_by
 from tests.ch05_middleware.sides import App, Server, added_to
+from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
 
 TOGETHER = ('One object serves all requests: what is kept on self belongs to none of them '
@@ -43,22 +44,22 @@ class TestAddHeader:
                     problem="while one thread is in your code, another one changes what it works with")
 
     @pytest.mark.clause(25)
-    @each_family
-    def test_what_the_application_raises_reaches_the_server(self, family):
-        error = family("no tea left")
+    @each_family()
+    def test_what_the_application_raises_reaches_the_server(self, kind):
+        error = kind("no tea left")
         expect_let_out(error, lambda: added_to(App(error=error))(environ(), Server().start_response),
                        "what the application raises is swallowed",
                        f"The server answers with its error page, and logs what happened ({BOTH_SIDES}).")
 
     @pytest.mark.clause(25, 80)
-    @each_family
-    def test_what_the_server_raises_reaches_the_application(self, family):
+    @each_family()
+    def test_what_the_server_raises_reaches_the_application(self, kind):
         def refusing(status, headers, exc_info=None):
             if not refused:
                 refused.append(headers)
                 raise error
 
-        error, refused = family("not with me"), []
+        error, refused = kind("not with me"), []
         expect_let_out(error, lambda: added_to(App())(environ(), refusing),
                        "what the server's start_response raises is swallowed",
                        f"By it the application learns that its head is refused, or has gone already ({START}).")

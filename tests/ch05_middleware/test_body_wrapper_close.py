@@ -2,8 +2,8 @@
 import pytest
 
 from tests.ch05_middleware.common import CLOSE, blaming_slips, ch05, environ, taken
-from tests.ch05_middleware.passing import each_family, expect_let_out
 from tests.ch05_middleware.sides import Body, Server
+from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import calls
 
@@ -101,13 +101,13 @@ class TestBodyWrapperClose:
         self.wrapped(body).close()
         self.expect_passed_on(source, "a close that the iterable's class does not know is not called")
 
-    @each_family
-    def test_what_the_application_s_close_raises_reaches_the_caller(self, family):
+    @each_family()
+    def test_what_the_application_s_close_raises_reaches_the_caller(self, kind):
         class Broken(Body):
             def close(self):
                 raise error
 
-        error = family("a bug in the application")
+        error = kind("a bug in the application")
         expect_let_out(error, self.wrapped(Broken(b"a")).close, "an error of the application's close is swallowed",
                        "Nobody would find the bug, and nothing is given back: ask with hasattr, before you call, "
                        "and catch nothing.")

@@ -4,10 +4,10 @@ import sys
 import pytest
 
 from tests.ch05_middleware.common import BOTH_SIDES, OUTER, START, TEXT, ch05, environ
-from tests.ch05_middleware.passing import each_family, expect_let_out, interrupted_by
+from tests.ch05_middleware.passing import interrupted_by
 from tests.ch05_middleware.sides import App, NoTeaLeft, Server
 from tests.ch05_middleware.told import note
-from tests.expect import blaming
+from tests.expect import blaming, each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.tree import calls
 
@@ -95,20 +95,20 @@ class TestDispatcherMiddleware:
 
     @pytest.mark.clause(25)
     @pytest.mark.parametrize("path", ["/api/tea", "/tea"], ids=["mounted", "at the root"])
-    @each_family
-    def test_what_the_application_raises_reaches_the_server(self, family, path):
-        error = family("no tea left")
+    @each_family()
+    def test_what_the_application_raises_reaches_the_server(self, kind, path):
+        error = kind("no tea left")
         dispatcher, _ = self.site(root=App(error=error), api=App(error=error))
         expect_let_out(error, lambda: dispatcher(environ(path), Server().start_response),
                        "what the application raises is swallowed",
                        f"No other application can answer for it; the server has an error page ({BOTH_SIDES}).")
 
-    @each_family
-    def test_no_other_application_is_called_where_one_fails(self, family):
-        error = family("no tea left")
+    @each_family()
+    def test_no_other_application_is_called_where_one_fails(self, kind):
+        error = kind("no tea left")
         dispatcher, _ = self.site(api=App(error=error))
         expect_let_out(error, lambda: dispatcher(environ("/api/tea"), Server().start_response),
-                       f"where an application raises {family.__name__}, another one is called instead",
+                       f"where an application raises {kind.__name__}, another one is called instead",
                        "A try around the call catches what the application raises, too: ask mounts first, then call.")
 
     def test_an_application_counts_as_mounted_whatever_it_is(self):

@@ -2,8 +2,8 @@
 import pytest
 
 from tests.ch05_middleware.common import CLOSE, ERRORS, GREEN, PNG, START, TEXT, ch05, environ
-from tests.ch05_middleware.passing import each_exception, expect_let_out
 from tests.ch05_middleware.sides import App, Body, Server, caught, out_of_tea
+from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
 
 STREAMS = 'PEP 3333, section "Input and Error Streams"'
@@ -108,13 +108,13 @@ class TestGuardedBodyErrorPage:
                     came_back=repr(server.head()[1]), why="They belong to a body that never comes.")
 
     @pytest.mark.clause(98, 100)
-    @each_exception
-    def test_after_the_head_has_gone_the_exception_reaches_the_server(self, family):
+    @each_family(SystemExit, KeyboardInterrupt)
+    def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         def app(environ, start_response):
             start_response("200 OK", [TEXT])(b"half a page, ")
             raise error
 
-        error, variables = family("no tea left"), environ()
+        error, variables = kind("no tea left"), environ()
         errors = variables["wsgi.errors"]
         expect_let_out(error, lambda: self.body_of(app, variables=variables), "what the server raises is swallowed",
                        f"The head has gone, and half a page: the server must end the connection ({START}).")

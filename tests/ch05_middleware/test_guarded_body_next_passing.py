@@ -2,10 +2,9 @@
 import pytest
 
 from tests.ch05_middleware.common import CLOSE, ERRORS, ch05, environ, taken
-from tests.ch05_middleware.passing import each_exception, expect_let_out
 from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server
 from tests.ch05_middleware.told import note
-from tests.expect import expect_raised
+from tests.expect import each_family, expect_let_out, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
@@ -17,26 +16,26 @@ class TestGuardedBodyNext:
         note("next(ErrorPage(app)(environ, start_response))", App(source))
         return ch05.ErrorPage(App(source))(variables or environ(), (server or Server()).start_response)
 
-    @each_exception
-    def test_every_exception_is_a_failure(self, family):
-        error = family("no tea left")
+    @each_family(SystemExit, KeyboardInterrupt)
+    def test_every_exception_is_a_failure(self, kind):
+        error = kind("no tea left")
         body = self.guarded(Body(error))
         try:
             page = next(body, b"the end")
-        except family as raised:
+        except kind as raised:
             if raised is not error:  # such as a stub's
                 raise
-            raise Diagnosis(f"{family.__name__} is not caught", came_back=repr(raised), expected="the page",
+            raise Diagnosis(f"{kind.__name__} is not caught", came_back=repr(raised), expected="the page",
                             place=deepest_place(raised.__traceback__),
                             why=f"Whatever Exception an application raises, the client can have the page ({ERRORS}).")
-        expect_that(isinstance(page, bytes) and family.__name__.encode() in page, f"{family.__name__} has no page",
+        expect_that(isinstance(page, bytes) and kind.__name__.encode() in page, f"{kind.__name__} has no page",
                     came_back=f"{page!r:.80}", expected="the page",
                     why=f"Whatever Exception an application raises, the client can have the page ({ERRORS}).")
 
     @pytest.mark.clause(98, 100)
-    @each_exception
-    def test_after_the_head_has_gone_the_exception_reaches_the_server(self, family):
-        server, error = Server(), family("no tea left")
+    @each_family(SystemExit, KeyboardInterrupt)
+    def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
+        server, error = Server(), kind("no tea left")
         body = self.guarded(Body(b"half a page, ", error), server)
         server.write(next(body))
         expect_let_out(error, lambda: next(body, "the end"), "after the head has gone, the failure is swallowed",

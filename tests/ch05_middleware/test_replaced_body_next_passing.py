@@ -2,9 +2,9 @@
 import pytest
 
 from tests.ch05_middleware.common import CLOSE, TEXT, blaming_slips, ch05, environ, taken
-from tests.ch05_middleware.passing import each_family, expect_let_out
 from tests.ch05_middleware.sides import App, Body, Server, euros
 from tests.ch05_middleware.told import note
+from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -58,9 +58,9 @@ class TestReplacedBodyNext:
                     came_back=f"{source.closed} calls of its close", expected="none yet",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
 
-    @each_family
-    def test_what_the_application_raises_reaches_the_server(self, family):
-        error = family("no tea left")
+    @each_family()
+    def test_what_the_application_raises_reaches_the_server(self, kind):
+        error = kind("no tea left")
         body = euros(App(Body(error), headers=[TEXT]))(environ(), Server().start_response)
         expect_let_out(error, lambda: next(body, None), "a failure of the application is swallowed",
                        f"The server logs it, and tells the client that the body is not whole ({CLOSE}).")

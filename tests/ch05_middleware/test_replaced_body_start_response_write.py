@@ -2,8 +2,8 @@
 import pytest
 
 from tests.ch05_middleware.common import START, TEXT, ch05, environ
-from tests.ch05_middleware.passing import each_family, expect_let_out
 from tests.ch05_middleware.sides import App, Server, euros, started
+from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same
 
 WRITE = 'PEP 3333, section "The write() Callable"'
@@ -43,25 +43,25 @@ class TestReplacedBodyStartResponse:
                     why=f"Each call of the server's start_response returns a write, and yours belongs to it ({WRITE}).")
 
     @pytest.mark.clause(25, 80)
-    @each_family
-    def test_what_the_server_s_start_response_raises_reaches_the_caller(self, family):
+    @each_family()
+    def test_what_the_server_s_start_response_raises_reaches_the_caller(self, kind):
         def refusing(status, headers, exc_info=None):
             if not refused:
                 refused.append(headers)
                 raise error
 
-        error, refused = family("not with me"), []
+        error, refused = kind("not with me"), []
         expect_let_out(error, lambda: euros(App())(environ(), refusing),
                        "what the server's start_response raises is swallowed",
                        f"By it the application learns that its head is refused, or has gone already ({START}).")
 
     @pytest.mark.clause(103)
-    @each_family
-    def test_what_the_server_s_write_raises_reaches_the_caller(self, family):
+    @each_family()
+    def test_what_the_server_s_write_raises_reaches_the_caller(self, kind):
         def broken(block):
             raise error
 
-        app, error = App(), family("the client has left")
+        app, error = App(), kind("the client has left")
         euros(app)(environ(), lambda status, headers, exc_info=None: broken)
         expect_let_out(error, lambda: app.write(b"$1"), "what the server's write raises is swallowed",
                        f"By it the application learns that nobody reads on ({WRITE}).")

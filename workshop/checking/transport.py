@@ -31,15 +31,17 @@ class Connection:
     blocks    what recv gives: bytes, or an exception to raise; or bytes alone, which arrive as delivery says
     takes     how many bytes `send` accepts at a time
     breaks    how many bytes are accepted in all before the client is gone (None: any number)
+    fails     what sending raises (None: nothing)
     """
 
     def __init__(self, blocks: bytes | Sequence[bytes | BaseException] = (), *, delivery: str = "whole", takes: int = 3,
-                 breaks: int | None = None) -> None:
+                 breaks: int | None = None, fails: BaseException | None = None) -> None:
         self.blocks: list[bytes | BaseException] = []
         self.blocks += DELIVERIES[delivery](blocks) if isinstance(blocks, bytes) else list(blocks)
         self.script = f"{blocks!r} ({delivery})" if isinstance(blocks, bytes) else ", then ".join(map(repr, blocks))
         self.takes = takes
         self.breaks = breaks
+        self.fails = fails
         self.sent = b""
         self.events: list[tuple[Any, ...]] = []  # ("recv", size), ("send", bytes), ("shutdown",), ("close",) in order
         self.closed = False
@@ -91,6 +93,8 @@ class Connection:
     def accept(self, data: bytes) -> int:
         """Take data as sent; raise BrokenPipeError where the client is gone."""
         self.must_be_open("send")
+        if self.fails:
+            raise self.fails
         room = len(data) if self.breaks is None else max(self.breaks - len(self.sent), 0)
         self.sent += data[:room]
         self.events.append(("send", data[:room]))

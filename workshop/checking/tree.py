@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -104,6 +104,18 @@ class StubMet(NotImplementedError):
 
 StubMet.__name__ = StubMet.__qualname__ = "NotImplementedError"  # as a traceback of the learner's shows it
 StubMet.__module__ = "builtins"
+
+
+@contextlib.contextmanager
+def on_path(folder: Path | str) -> Iterator[None]:
+    """Have imports find what is in a folder first, and forget it after the with statement."""
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        sys.path_importer_cache.pop(str(folder), None)
 
 
 def note_stubs() -> None:

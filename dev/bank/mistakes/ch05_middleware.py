@@ -350,7 +350,7 @@ def prints_what_close_raises(self):
             traceback.print_exc()
 
 
-@mistake("5.2", "RuntimeError comes out in the place of ConnectionResetError")
+@mistake("5.2", "RuntimeError is raised instead of ConnectionResetError")
 def raises_an_error_of_its_own(self):
     """Whoever calls close wants one kind of error."""
     if hasattr(self.iterable, "close"):
@@ -1095,7 +1095,7 @@ def takes_an_oserror_for_a_client_that_has_left(self):
     return page
 
 
-@mistake("5.5", "RuntimeError comes out in the place of ConnectionResetError")
+@mistake("5.5", "RuntimeError is raised instead of ConnectionResetError")
 def says_that_it_is_too_late(self):
     """The server should know why there is no page."""
     text = traceback.format_exc()

@@ -6,7 +6,6 @@ or something of Python's own is changed.
 """
 import ast
 import contextlib
-import importlib
 import re
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -123,17 +122,16 @@ def noted_method(method: FunctionType, name: str) -> Callable[..., Any]:
 @contextlib.contextmanager
 def reference_in_place() -> Iterator[None]:
     """Have the checks find the reference's chapters during the with statement."""
-    folder, stems = str(project().solutions), list(project().by_stem)
+    stems, texts = list(project().by_stem), dict(tree.texts)
     own = {stem: sys.modules.pop(stem) for stem in stems if stem in sys.modules}
-    sys.path.insert(0, folder)
-    importlib.invalidate_caches()
     try:
-        yield
+        with tree.on_path(project().solutions):
+            yield
     finally:
-        sys.path.remove(folder)
         for stem in stems:
             sys.modules.pop(stem, None)
         sys.modules.update(own)
+        tree.texts.update(texts)
         tree.current_steps.cache_clear()  # it may know the reference's
 
 
