@@ -39,12 +39,15 @@ class OneJob:
         places = {number: place for place, number in enumerate(job["steps"])}
         session.items[:] = sorted((item for item in session.items if numbers[item.nodeid] in places),
                                   key=lambda item: places[numbers[item.nodeid]])
-        if any(item.get_closest_marker("program") for item in session.items):
-            import requests  # noqa: F401  it takes a while, so not within the seconds of a check
         journal = Journal(job["journal"])
         journal.start(session.items)
         session.config.pluginmanager.register(journal)
         self.note = deadline.announce = journal.note
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        if item.get_closest_marker("program"):
+            import requests  # noqa: F401  it takes a while: not within a check's seconds, and no other check waits
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Note that the run is over, and end: threads of the learner's, and what is to be done at exit, may not."""
