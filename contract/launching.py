@@ -22,7 +22,8 @@ SECONDS = 8  # for a program to print its URL, or to end once it was asked to
 SHORTLY = 0.2  # for the end of a program that still runs
 LAST_WORDS = 2  # for what a program has printed that has ended; something that it started may keep its streams open
 PATIENCE = 60  # for a URL, on a machine where everything takes long
-SLOW = 0.7  # for a Python that does nothing, from which on a machine counts as slow
+SLOW = 1.5  # for a Python that imports IMPORTS, from which on a machine counts as slow
+IMPORTS = "import asyncio, email, http.server, ssl, unittest"  # much of what servers import
 OUTPUT = 20_000  # characters kept of what a program prints
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 Found = TypeVar("Found")
@@ -132,10 +133,10 @@ class Program:
 
 
 def machine_is_slow() -> bool:
-    """Tell whether even a Python that does nothing takes long to start: a virus scanner reads it, or much else runs."""
+    """Tell whether even a Python that only imports takes long: a virus scanner reads its files, or much else runs."""
     begun = time.monotonic()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run([sys.executable, "-c", ""], stdin=subprocess.DEVNULL, timeout=PATIENCE)
+        subprocess.run([sys.executable, "-c", IMPORTS], stdin=subprocess.DEVNULL, timeout=PATIENCE)
     return time.monotonic() - begun > SLOW
 
 

@@ -120,7 +120,7 @@ def expect_all(steps: list[dict[str, Any]], is_right: Callable[[dict[str, Any]],
 def notebook(learner: Learner) -> None:
     """The first notebook with exercises runs from top to bottom."""
     first = min((learner.folder / "notebooks").glob("ch*.ipynb"))
-    ended = learner.run(learner.python, "-c", EXECUTE, first)
+    ended = learner.run(learner.python, "-X", "utf8", "-c", EXECUTE, first)  # it reads as the system's locale says
     if ended.returncode != 0:
         raise Failed(tail(ended))
 

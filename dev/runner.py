@@ -25,6 +25,7 @@ from dev.sandbox import Sources, fill
 from workshop.checking import plugins
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.plugins.progress import KEY, Progress, as_json
+from workshop.checking.plugins.unattended import Unattended
 from workshop.checking.tree import on_path
 from workshop.machine.containment import contained_environment, own_group
 
@@ -106,7 +107,7 @@ def work(waiting: queue.SimpleQueue[tuple[int, Job]], done: list[Report]) -> Non
         while True:
             place, job = waiting.get_nowait()
             done[place] = worker.report_of(job)
-            if worker.process.poll() is not None:
+            if not done[place]:  # it has ended, or is about to
                 worker.end()
                 worker = Runner()
     worker.end()
@@ -121,6 +122,7 @@ class JobLoop:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Do the jobs that come, in place of what pytest would run."""
+        session.config.pluginmanager.register(Unattended())
         for line in self.orders:
             report = report_of(session, **json.loads(line))
             self.answers.write(json.dumps(report) + "\n")

@@ -1,4 +1,4 @@
-"""Where even a Python that does nothing takes long to start, a program has more time; elsewhere it has not."""
+"""Where even a Python that only imports takes long, a program has more time; elsewhere it has not."""
 import contextlib
 import socket
 import sys

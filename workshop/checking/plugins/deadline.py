@@ -29,7 +29,7 @@ from workshop.machine.containment import ASK_WHERE
 
 SECONDS = 10  # for one check that starts no program; --check-seconds sets another limit
 PROGRAM = 10  # for one that does
-SLOW_PROGRAM = 90  # for one that does, where even a Python that does nothing takes long to start
+SLOW_PROGRAM = 90  # for one that does, where even a Python that only imports takes long
 PATIENCE = 0  # seconds to wait at least, before a run with a check that cannot be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
 TELL = 1.0  # seconds after the interruption, after which the place is printed where nobody can ask for it

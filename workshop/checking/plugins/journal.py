@@ -24,7 +24,7 @@ from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endings import CHANGED
 from workshop.checking.plugins.deadline import limit_of
 from workshop.checking.plugins.outcomes import claim, learner_step, place_of, report_text, stem_of, step_number
-from workshop.checking.tree import deepest_place, reference_steps
+from workshop.checking.tree import reference_steps
 from workshop.machine.containment import exit_now
 
 SHOWN = 300  # characters of what a check prints, from its beginning and from its end each
@@ -69,14 +69,6 @@ class Journal:
             return (yield)
         finally:
             sys.stdout, sys.stderr = usual
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        try:
-            return (yield)
-        except KeyboardInterrupt as error:  # which would end the run; and nobody is at the keyboard
-            raise Diagnosis("your code raises KeyboardInterrupt", place=deepest_place(error.__traceback__),
-                            why="That is for the person at the keyboard, who wants to end the server.")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:

@@ -13,6 +13,7 @@ from workshop.checking import tree
 from workshop.checking.plugins import deadline
 from workshop.checking.plugins.journal import Journal
 from workshop.checking.plugins.outcomes import step_number
+from workshop.checking.plugins.unattended import Unattended
 from workshop.machine.containment import exit_now
 
 
@@ -42,6 +43,7 @@ class OneJob:
         journal = Journal(job["journal"])
         journal.start(session.items)
         session.config.pluginmanager.register(journal)
+        session.config.pluginmanager.register(Unattended())
         self.note = deadline.announce = journal.note
 
     @pytest.hookimpl(tryfirst=True)
