@@ -10,6 +10,16 @@ from tests.expect import expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import load
 
+# The parameters are what a request is called, and what its environ has in it.
+other_requests = pytest.mark.parametrize(("name", "variables"), [
+    pytest.param("a HEAD request", {"REQUEST_METHOD": "HEAD"}, id="HEAD"),
+    pytest.param("a POST request", {"REQUEST_METHOD": "POST", "CONTENT_TYPE": "text/plain"}, id="POST"),
+    pytest.param("a request for another path", {"PATH_INFO": "/tea", "QUERY_STRING": "page=2"}, id="another path"),
+    pytest.param("a request with fields of its own", {
+        "HTTP_ACCEPT": "image/png", "HTTP_RANGE": "bytes=0-1", "HTTP_IF_NONE_MATCH": "*", "HTTP_USER_AGENT": "bot",
+    }, id="fields"),
+])
+
 
 @pytest.mark.clause(1, 2, 3, 4, 5, 82, 84, 86, 87, 134)
 def accepted_by_wsgiref(self):
@@ -63,6 +73,15 @@ class EveryApplication:
         length = dict(expect_head(head)[1]).get("Content-Length")
         expect_value(length, str(len(b"".join(blocks))), problem="the Content-Length is not that of the blocks",
                      why="The client reads exactly so many bytes (RFC 9110 section 8.6).")
+
+    @other_requests
+    def test_every_request_gets_the_same(self, name, variables):
+        head, blocks = visit(self.app())
+        expect_value(visit(self.app(), **variables), (head, blocks), sent=f"{name}: {variables}", likely={
+            f"{name} gets no blocks": (head, []), f"{name} gets an empty body": (head, [b""]),
+        }, problem=f"{name} gets another response",
+            why="The task names nothing of the environ that matters. That the response to HEAD has no body is the "
+                "server's affair, in step 3.11 (RFC 9110 section 9.3.2).")
 
     @pytest.mark.clause(2)
     def test_it_can_be_called_again(self):

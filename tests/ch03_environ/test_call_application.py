@@ -89,6 +89,15 @@ class TestCallApplication:
         expect_value(app.calls[0][0][0], environ, problem="the application gets another environ",
                      why="All that it knows of the request is in there.")
 
+    @pytest.mark.parametrize("method", ["HEAD", "POST"])
+    def test_the_method_decides_nothing(self, method):
+        came_back = call(function, environ_from_outside(REQUEST_METHOD=method))
+        expect_value(came_back, ("200 OK", TEXT, b"one two"), likely={
+            f"for {method} the body is empty": ("200 OK", TEXT, b""),
+        }, problem=f"for {method} another response comes back", sent=f"REQUEST_METHOD {method!r}",
+            why="All that the application gives comes back. What HEAD leaves out is the affair of respond, in step "
+                "3.11: it needs the length of the body first (RFC 9110 section 9.3.2).")
+
     @pytest.mark.clause(13)
     @pytest.mark.parametrize("app", [
         pytest.param(function, id="a function"),

@@ -3,7 +3,7 @@ import contextlib
 
 import pytest
 
-from tests.ch03_environ.applications import Trouble, call, call_anyhow, exc_info_of, function
+from tests.ch03_environ.applications import Blocks, Trouble, call, call_anyhow, exc_info_of, function
 from tests.ch03_environ.common import TEXT
 from tests.expect import expect_raised, expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_same
@@ -51,6 +51,41 @@ class TestCallApplication:
         }, problem="after exc_info, write does not add to the body of the error page",
             why="There is one body, and an application may have kept the write that it was given first "
                 '(PEP 3333, section "The write() Callable").')
+
+    @pytest.mark.clause(77)
+    @pytest.mark.parametrize("before", [[b""], [b"", b"", b""]], ids=["one", "several"])
+    @pytest.mark.parametrize("after", [[b"hello"], [b"", b"hello"], []], ids=["a block", "two blocks", "no block"])
+    def test_empty_blocks_may_come_before_start_response(self, before, after):
+        def application(environ, start_response):
+            yield from before
+            start_response("200 OK", [*TEXT])
+            yield from after
+
+        why = ("An empty block says `not yet`, as middleware does that waits for more; nothing of it is sent, so it "
+               'needs no head (PEP 3333, section "Middleware Handling of Block Boundaries").')
+        came_back = call(application, problem="an empty block before start_response is refused", why=why,
+                         sent=f"the blocks {before}, then start_response, then the blocks {after}")
+        expect_value(came_back, ("200 OK", TEXT, b"".join(after)), why,
+                     problem="with an empty block before start_response, the response is another one")
+
+    @pytest.mark.clause(77)
+    def test_start_response_may_come_late_from_an_iterable_that_counts_as_empty(self):
+        class Late(Blocks):
+            def __iter__(self):
+                self.start_response("204 No Content", [])
+                return super().__iter__()
+
+            def __len__(self):
+                return 0
+
+        def application(environ, start_response):
+            late.start_response = start_response
+            return late
+
+        late, why = Late(), ("What counts as empty may be late too: only going through it calls start_response "
+                             '(PEP 3333, section "Specification Details").')
+        came_back = call(application, problem="an iterable whose len is 0 is not gone through", why=why)
+        expect_value(came_back, ("204 No Content", [], b""), why, problem="a response without a block is another one")
 
     @pytest.mark.clause(77)
     @pytest.mark.parametrize("blocks", [[b"half a page"], [b"", b"half a page"]], ids=["at once", "after an empty one"])

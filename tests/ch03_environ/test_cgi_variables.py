@@ -67,6 +67,15 @@ class TestCgiVariables:
         }, problem="REQUEST_METHOD is another one",
             why="An application does what the method says, and `get` is not GET (RFC 9110 section 9.1).")
 
+    @pytest.mark.parametrize("method", ["HEAD", "POST", "DELETE"])
+    def test_the_method_decides_nothing_else(self, method):
+        sent = {"fields": self.FORM, "body": b"hello", "path": b"/a", "query": "page=2"}
+        expected = cgi(**sent) | {"REQUEST_METHOD": method}
+        expect_value(cgi(method=method, **sent), expected, sent=f"a {method} request",
+                     problem=f"for {method}, more than REQUEST_METHOD is another one",
+                     why="What the client sent is there, whatever its method: an application decides what it makes of "
+                         'it (PEP 3333, section "environ Variables").')
+
     @pytest.mark.clause(39)
     def test_the_script_name_is_empty(self):
         expect_value(cgi_variable("SCRIPT_NAME", path=b"/a/b"), "", problem="SCRIPT_NAME is not empty",

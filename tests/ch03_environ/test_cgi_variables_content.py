@@ -26,6 +26,14 @@ class TestCgiVariables:
         }, problem="CONTENT_TYPE is not the value of the first field",
             why="A body has one type; two types with a comma are none (RFC 9110 section 8.3).")
 
+    @pytest.mark.clause(42)
+    def test_an_empty_content_type_is_empty_or_left_out(self):
+        came_back = cgi(fields=[("content-type", "")]).get("CONTENT_TYPE", "")
+        expect_value(came_back, "", sent="content-type: with nothing behind it",
+                     problem="CONTENT_TYPE is not empty, and the client's field is",
+                     why="Only the client knows what its body is: a type that it did not send is a guess (PEP 3333, "
+                         'section "environ Variables").')
+
     @pytest.mark.clause(43)
     def test_the_content_length_is_that_of_the_body(self):
         fields = [("content-length", "0006")]

@@ -1,14 +1,22 @@
 """Step 3.4 · function_app"""
 import pytest
 
-from tests.ch03_environ.common import ch03
+from tests.ch03_environ.common import ch03, environ_from_outside
 from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref
-from tests.ch03_environ.visiting import seen
+from tests.ch03_environ.visiting import StartResponse, seen
+from workshop.checking.diagnosis import expect_that
 
 
 @pytest.mark.step("3.4")
 class TestFunctionApp(EveryPage):
     def app(self):
         return seen(ch03.function_app, "function_app")
+
+    def test_start_response_is_called_in_the_call(self):
+        start_response = StartResponse()
+        self.app()(environ_from_outside(), start_response)
+        expect_that(start_response.heads, "start_response is not called when the application is called",
+                    "With `yield` in it, a function runs only when its first block is asked for: that is step 3.5. "
+                    'Here `return` gives the page (PEP 3333, section "Specification Details").')
 
     test_wsgiref_accepts_it = accepted_by_wsgiref

@@ -55,4 +55,16 @@ class TestGreetingCall(EveryApplication):
         expect_value(b"".join(visit(self.app())[1]), b"".join(self.BLOCKS), problem="the body is not self.blocks",
                      why="Each instance has blocks of its own.")
 
+    def test_other_blocks_are_served_in_the_same_way(self):
+        app = self.app()
+        visit(app)
+        self.greeting.blocks = [b"Bye"]
+        head, blocks = visit(app)
+        lengths = [value for key, value in expect_head(head)[1] if key.lower() == "content-length"]
+        expect_value((lengths, b"".join(blocks)), (["3"], b"Bye"), likely={
+            "if self.blocks are others, Content-Length is still that of the old ones":
+                ([str(len(b"".join(self.BLOCKS)))], b"Bye"),
+        }, problem="if self.blocks are others, the response is not theirs",
+            why="The blocks stand in self.blocks alone: they are counted for each response.")
+
     test_wsgiref_accepts_it = accepted_by_wsgiref

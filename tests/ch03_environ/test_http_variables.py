@@ -96,12 +96,23 @@ class TestHttpVariables:
                         'refuses the others (PEP 3333, section "environ Variables").')
 
     @pytest.mark.parametrize("name", ["content-encoding", "content-language", "host", "expect", "authorization",
-                                      "upgrade-insecure-requests", "keep"])
+                                      "upgrade-insecure-requests", "keep", "proxy", "proxy-authorization",
+                                      "trailers", "http2-settings"])
     def test_other_fields_are_passed_on(self, name):
         expect_http([(name, "x")], {"HTTP_" + name.upper().replace("-", "_"): "x"},
                     problem=f"the field {name} is left out",
                     why="The application may need it: left out is what the step names, and not what has a name like "
                         "those.")
+
+    @pytest.mark.parametrize("fields", [
+        [("connection", "close, x-user"), ("x-user", "ann")], [("x-user", "ann"), ("connection", "X-User")],
+    ], ids=["before it", "behind it"])
+    def test_a_field_that_connection_names_is_passed_on(self, fields):
+        expect_http(fields, {"HTTP_X_USER": "ann"},
+                    likely={"a field is left out because Connection names it": {}},
+                    problem="a field that Connection names is not given on as it came",
+                    why="Only the fields of HOP_BY_HOP are left out. A proxy that sends a request on takes out what "
+                        "Connection names (RFC 9110 section 7.6.1); here the request has arrived.")
 
     @pytest.mark.clause(118)
     @pytest.mark.parametrize("name", ["connection", "keep-alive", "proxy-connection", "te", "trailer",

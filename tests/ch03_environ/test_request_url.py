@@ -47,6 +47,21 @@ class TestRequestUrl:
                      why="Any client can send X-Forwarded-Host, and links would lead to where it likes: only who knows "
                          f"his proxy may believe it {self.SECTION}")
 
+    @pytest.mark.parametrize(("name", "value", "wrong"), [
+        ("HTTP_X_FORWARDED_PROTO", "https", "https://shop.example/tea?page=2"),
+        ("HTTP_X_FORWARDED_PORT", "8443", "http://shop.example:8443/tea?page=2"),
+        ("HTTPS", "on", "https://shop.example/tea?page=2"),
+        ("REQUEST_URI", "/other", "http://shop.example/other"),
+        ("REQUEST_METHOD", "POST", "http://shop.example/tea"),
+    ], ids=["X-Forwarded-Proto", "X-Forwarded-Port", "HTTPS", "REQUEST_URI", "the method"])
+    def test_no_other_variable_counts(self, name, value, wrong):
+        variables = {"HTTP_HOST": "shop.example", "PATH_INFO": "/tea", "QUERY_STRING": "page=2"}
+        expect_value(url(**variables, **{name: value}), "http://shop.example/tea?page=2", likely={
+            f"{name} has a part in the URL": wrong,
+        }, problem=f"the URL is another one if {name} is {value}",
+            why="The task names the variables that make the URL. A field such as X-Forwarded-Proto can come from any "
+                f"client, and the others may be missing or say something else {self.SECTION}")
+
     @pytest.mark.parametrize("host", [None, ""], ids=["missing", "empty"])
     def test_without_a_host_field_the_server_s_name_is_used(self, host):
         why = f"An HTTP/1.0 client need not send a Host {self.SECTION}"

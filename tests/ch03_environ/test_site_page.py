@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside
-from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref
+from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref, other_requests
 from tests.ch03_environ.visiting import StartResponse, blocks_of, seen, visit
 from tests.expect import expect_value
 
@@ -29,6 +29,21 @@ class TestSitePage(EveryPage):
         expect_value(site.visits, 1, problem="a visit is not counted before the page has been read to its end",
                      why="A client may leave half way, and a server need not ask for all blocks "
                          '(PEP 3333, section "Specification Details").')
+
+    def test_a_visit_counts_when_the_page_is_asked_for(self):
+        site = ch03.Site()
+        self.app(site)(environ_from_outside(), StartResponse())
+        expect_value(site.visits, 1, problem="a visit is not counted when the page is asked for, only when it is read",
+                     why="The call is the visit, also if nobody reads what it returns. With `yield` in it, page runs "
+                         "only when its first block is asked for: use `return`.")
+
+    @other_requests
+    def test_every_request_counts(self, name, variables):
+        site = ch03.Site()
+        visit(self.app(site), **variables)
+        expect_value(site.visits, 1, likely={f"{name} is not counted": 0}, sent=f"{name}: {variables}",
+                     problem=f"{name} is not counted once",
+                     why="Each call asks for the page: the task names nothing of the environ that matters.")
 
     def test_each_site_counts_for_itself(self):
         first, second = ch03.Site(), ch03.Site()

@@ -14,14 +14,25 @@ from tests.expect import blaming, expect_type, expect_value
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.tree import shown
 
+SEVEN = {"wsgi.version", "wsgi.url_scheme", "wsgi.input", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess",
+         "wsgi.run_once"}
+
 
 @pytest.mark.step("3.3")
 class TestWsgiVariables:
     @pytest.mark.clause(53, 54, 55, 56, 58, 59, 60)
-    @pytest.mark.parametrize("name", ["version", "url_scheme", "input", "errors", "multithread", "multiprocess",
-                                      "run_once"])
+    @pytest.mark.parametrize("name", sorted(SEVEN))
     def test_the_variable_is_there(self, name):
-        wsgi_variable(f"wsgi.{name}")
+        wsgi_variable(name)
+
+    @pytest.mark.parametrize("body", [b"", b"hello"], ids=["no body", "a body"])
+    def test_there_is_no_other_variable(self, body):
+        wsgi_variable("wsgi.version", body)
+        more = sorted(map(str, ch03.wsgi_variables(body).keys() - SEVEN))
+        expect_that(not more, f"there are more than the seven variables: {', '.join(more)}", came_back=shown(more),
+                    expected=f"no other than {', '.join(sorted(SEVEN))}",
+                    why="The step asks for exactly seven. What else is in an environ is a promise too: an application "
+                        'may go by it (PEP 3333, section "environ Variables").')
 
     @pytest.mark.clause(53)
     def test_the_version_is_that_of_wsgi(self):

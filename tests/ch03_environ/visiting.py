@@ -11,10 +11,13 @@ from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place, shown
 
 
-def visit(app):
-    """Call an application as a server does: return what it gave to start_response, in a tuple, and its blocks."""
+def visit(app, **variables):
+    """Call an application as a server does: return what it gave to start_response, in a tuple, and its blocks.
+
+    The variables are put into the environ.
+    """
     start_response, blocks, early = StartResponse(), [], []
-    for block in blocks_of(app(environ_from_outside(), start_response)):
+    for block in blocks_of(app(environ_from_outside(**variables), start_response)):
         expect_type(block, bytes, "a block of the body is", BYTES)
         early += [] if start_response.heads else [block]
         blocks.append(block)

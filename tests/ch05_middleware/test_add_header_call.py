@@ -29,6 +29,17 @@ class TestAddHeader:
         expect_header_added(headers, GREEN, f"A header more, and nothing else, is what it is for ({START}).")
 
     @pytest.mark.clause(25)
+    @pytest.mark.parametrize(("method", "status"), [
+        ("HEAD", "200 OK"), ("POST", "200 OK"), ("GET", "204 No Content"), ("GET", "304 Not Modified"),
+        ("GET", "404 Not Found"),
+    ])
+    def test_neither_method_nor_status_decides(self, method, status):
+        server = Server()
+        added_to(App(status=status))(environ(REQUEST_METHOD=method), server.start_response)
+        expect_header_added(server.head()[1], GREEN, f"Every response gets it, also a {status} to {method}: what a "
+                            f"header is good for, this middleware does not know ({BOTH_SIDES}).")
+
+    @pytest.mark.clause(25)
     def test_two_headers_of_one_name_stay_two(self):
         server = Server()
         added_to(App(headers=[TEXT, *COOKIES]))(environ(), server.start_response)

@@ -59,6 +59,11 @@ class TestDispatcherMiddleware:
     def test_the_prefix_moves_from_path_info_to_script_name(self):
         self.expect_called("/api/tea", ("the app at '/api'", "/api", "/tea"))
 
+    @pytest.mark.clause(39, 40)
+    @pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS"])
+    def test_the_method_decides_nothing(self, method):
+        self.expect_called("/api/tea", ("the app at '/api'", "/api", "/tea"), REQUEST_METHOD=method)
+
     @pytest.mark.clause(40)
     def test_the_path_of_the_mount_itself_becomes_empty(self):
         self.expect_called("/api", ("the app at '/api'", "/api", ""),

@@ -82,6 +82,18 @@ class TestGuardedBodyErrorPage:
                     expected="traceback.format_exc(), escaped",
                     why="It tells in which line the application has failed.")
 
+    @pytest.mark.parametrize("method", ["HEAD", "POST"])
+    def test_the_method_decides_nothing(self, method):
+        server = Server()
+        page = self.page_of(server, environ(REQUEST_METHOD=method))
+        expect_that("NoTeaLeft" in text_of(page), f"for {method}, the page is another one", came_back=repr(page),
+                    expected="the page that GET gets",
+                    why="That the response to HEAD has no body is the server's affair: it leaves the page out, and "
+                        "sends its length (RFC 9110 section 9.3.2).")
+        expect_same((server.head()[0], self.header(server, "content-length")),
+                    ("500 Internal Server Error", [str(len(page))]), problem=f"for {method}, the head is another one",
+                    why="The head for HEAD is that for GET (RFC 9110 section 9.3.2).")
+
     def test_the_page_is_escaped(self):
         page = text_of(self.page_of())
         expect_that("<b>tea" not in page, "what the exception says is not escaped", came_back=page,

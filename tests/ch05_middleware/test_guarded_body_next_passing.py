@@ -61,6 +61,13 @@ class TestGuardedBodyNext:
         expect_same(times, (1, 1), problem="one failure is answered and logged more than once",
                     why="self.error_page() starts the response and writes the log: call it once, and keep the page.")
 
+    @pytest.mark.parametrize("method", ["HEAD", "POST"])
+    def test_the_method_decides_nothing(self, method):
+        came_back = taken(self.guarded(Body(b"a", b"b"), variables=environ(REQUEST_METHOD=method)))
+        expect_same(came_back, [b"a", b"b"], problem=f"for {method}, the blocks are not those of the application",
+                    why="Where nothing fails, nothing changes: what HEAD leaves out is the server's affair "
+                        "(RFC 9110 section 9.3.2).")
+
     def test_after_its_end_the_body_stays_at_its_end(self):
         body = self.guarded([b"a"])
         expect_same([taken(body), taken(body)], [[b"a"], []], problem="after its end the body begins anew",

@@ -1,11 +1,13 @@
 """Step 5.4 · ReplacedBody.__next__"""
+import sys
+
 import pytest
 from flask import Flask
 
 from tests.ch05_middleware.common import BLOCKS, BOTH_SIDES, CLOSE, MANY, PNG, TEXT, environ, length, taken
 from tests.ch05_middleware.shops import client_of
-from tests.ch05_middleware.sides import App, Body, Server, euros, judged
-from tests.expect import blaming, kind_of
+from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, euros, judged
+from tests.expect import blaming, expect_value, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -71,6 +73,25 @@ class TestReplacedBodyNext:
         expect_same(came_back, ["€1".encode(), "€2".encode()],
                     problem="the first block of a late application is not replaced",
                     why=f"Whether it is a text is known only when the first block is there ({CLOSE}).")
+
+    @pytest.mark.clause(5, 28, 77, 97)
+    def test_each_block_goes_by_the_start_response_before_it(self):
+        def app(environ, start_response):
+            yield b""
+            start_response("200 OK", [TEXT])
+            yield b"$1"
+            try:
+                raise NoTeaLeft("no tea left")
+            except NoTeaLeft:
+                start_response("500 Internal Server Error", [PNG], sys.exc_info())
+            yield b"$2"
+
+        expect_value(taken(euros(app)(environ(), Server().start_response)), [b"", "€1".encode(), b"$2"], likely={
+            "an empty block before start_response decides for all": [b"", b"$1", b"$2"],
+            "the first start_response decides for the blocks behind the second": [b"", "€1".encode(), "€2".encode()],
+        }, problem="the blocks are not those of the application, replaced where they are text",
+            why="self.replaced goes by self.is_text, which start_response sets, each time it is called: ask it for "
+                f"each block ({BLOCKS}).")
 
     @pytest.mark.clause(25, 26, 28, 35)
     def test_wsgiref_has_no_objection_on_either_side(self):
