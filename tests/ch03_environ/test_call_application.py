@@ -89,15 +89,6 @@ class TestCallApplication:
         expect_value(app.calls[0][0][0], environ, problem="the application gets another environ",
                      why="All that it knows of the request is in there.")
 
-    @pytest.mark.parametrize("method", ["HEAD", "POST"])
-    def test_the_method_decides_nothing(self, method):
-        came_back = call(function, environ_from_outside(REQUEST_METHOD=method))
-        expect_value(came_back, ("200 OK", TEXT, b"one two"), likely={
-            f"for {method} the body is empty": ("200 OK", TEXT, b""),
-        }, problem=f"for {method} another response comes back", sent=f"REQUEST_METHOD {method!r}",
-            why="All that the application gives comes back. What HEAD leaves out is the affair of respond, in step "
-                "3.11: it needs the length of the body first (RFC 9110 section 9.3.2).")
-
     @pytest.mark.clause(13)
     @pytest.mark.parametrize("app", [
         pytest.param(function, id="a function"),
@@ -134,6 +125,15 @@ class TestCallApplication:
 
         why = 'The environ is the application\'s to change (PEP 3333, section "Specification Details").'
         call(application, problem="an application that empties its environ is not served", why=why)
+
+    @pytest.mark.parametrize("method", ["HEAD", "POST"])
+    def test_the_method_decides_nothing(self, method):
+        came_back = call(function, environ_from_outside(REQUEST_METHOD=method))
+        expect_value(came_back, ("200 OK", TEXT, b"one two"), likely={
+            f"for {method} the body is empty": ("200 OK", TEXT, b""),
+        }, problem=f"for {method} another response comes back", sent=f"REQUEST_METHOD {method!r}",
+            why="All that the application gives comes back. What HEAD leaves out is the affair of respond, in step "
+                "3.11: it needs the length of the body first (RFC 9110 section 9.3.2).")
 
     @pytest.mark.clause(81, 103, 104)
     def test_what_is_written_comes_before_the_blocks(self):

@@ -56,7 +56,8 @@ class TestRequestUrl:
     ], ids=["X-Forwarded-Proto", "X-Forwarded-Port", "HTTPS", "REQUEST_URI", "the method"])
     def test_no_other_variable_counts(self, name, value, wrong):
         variables = {"HTTP_HOST": "shop.example", "PATH_INFO": "/tea", "QUERY_STRING": "page=2"}
-        expect_value(url(**variables, **{name: value}), "http://shop.example/tea?page=2", likely={
+        without = url(**variables)
+        expect_value(url(**variables, **{name: value}), without, likely={
             f"{name} has a part in the URL": wrong,
         }, problem=f"the URL is another one if {name} is {value}",
             why="The task names the variables that make the URL. A field such as X-Forwarded-Proto can come from any "

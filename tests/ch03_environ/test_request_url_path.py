@@ -31,22 +31,6 @@ class TestRequestUrl:
         }, problem="the path is not encoded as it must be",
             why="A ? in a path would begin the query, and a % would begin a code (RFC 3986 section 2.1).")
 
-    @pytest.mark.parametrize("path", ["/a;b/c=1,2", ";"], ids=["in the path", "nothing else"])
-    def test_semicolons_and_commas_are_a_part_of_the_path(self, path):
-        came_back = url(SCRIPT_NAME="/shop", PATH_INFO=f"/{path}")
-        expect_value(unquote(came_back), f"http://127.0.0.1:8000/shop/{path}",
-                     problem="a part of the path is lost or changed",
-                     why="Whether `;`, `=` and `,` are percent-encoded or not, they are there, and what stands behind "
-                         "them too (RFC 3986 section 3.3).")
-
-    @pytest.mark.parametrize("empty", ["", None], ids=["empty", "missing"])
-    def test_an_empty_path_is_empty_or_a_slash(self, empty):
-        why = f"`http://host` and `http://host/` are the same URL (RFC 3986 section 6.2.3) {self.SECTION}"
-        with blaming("request_url needs a path", why):
-            came_back = url(SCRIPT_NAME=empty, PATH_INFO=empty, QUERY_STRING="page=2")
-        expect_value(came_back.replace(":8000?", ":8000/?"), "http://127.0.0.1:8000/?page=2", why,
-                     problem="without a path, the URL is another one")
-
     @pytest.mark.clause(39, 40)
     def test_the_script_name_stands_before_the_path(self):
         why = f"An application mounted below /shop has that part of the path there {self.SECTION}"
@@ -68,6 +52,14 @@ class TestRequestUrl:
         } if path == "/shop/a" else {}, problem="the path is not SCRIPT_NAME and PATH_INFO",
             why=f"The client asked for this path, with all its slashes and dots {self.SECTION}")
 
+    @pytest.mark.parametrize("path", ["/a;b/c=1,2", "/;"], ids=["in the path", "nothing else"])
+    def test_semicolons_and_commas_are_a_part_of_the_path(self, path):
+        came_back = url(SCRIPT_NAME="/shop", PATH_INFO=path)
+        expect_value(unquote(came_back), f"http://127.0.0.1:8000/shop{path}",
+                     problem="a part of the path is lost or changed",
+                     why="Whether `;`, `=` and `,` are percent-encoded or not, they are there, and what stands behind "
+                         "them too (RFC 3986 section 3.3).")
+
     @pytest.mark.clause(41)
     def test_the_query_stays_as_it_came(self):
         query = "who=%E4%BD%A0+a%26b&next=/a?b"
@@ -88,6 +80,14 @@ class TestRequestUrl:
             came_back = url(**(empty | {missing: None}))
         expect_value(came_back, expected, why, problem=f"the URL is another one if {missing} is missing")
         expect_value(url(**empty), expected, why, problem=f"the URL is another one if {missing} is empty")
+
+    @pytest.mark.parametrize("empty", ["", None], ids=["empty", "missing"])
+    def test_an_empty_path_is_empty_or_a_slash(self, empty):
+        why = f"`http://host` and `http://host/` are the same URL (RFC 3986 section 6.2.3) {self.SECTION}"
+        with blaming("request_url needs a path", why):
+            came_back = url(SCRIPT_NAME=empty, PATH_INFO=empty, QUERY_STRING="page=2")
+        expect_value(came_back.replace(":8000?", ":8000/?"), "http://127.0.0.1:8000/?page=2", why,
+                     problem="without a path, the URL is another one")
 
     def test_wsgiref_puts_the_same_url_together(self):
         variables = {"HTTP_HOST": "shop.example", "SCRIPT_NAME": "/shop", "PATH_INFO": "/a b", "QUERY_STRING": "page=2"}

@@ -39,6 +39,27 @@ def throws_out_what_is_none(request, server_address, client_address):
     return {name: value for name, value in variables.items() if value is not None}
 
 
+@answer("3.1")
+def leaves_out_an_empty_content_type(request, server_address, client_address):
+    """CONTENT_TYPE may be empty or absent, PEP 3333 says: here it is absent in both cases."""
+    server_name, server_port = server_address
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_name,
+        "SERVER_PORT": str(server_port),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if content_type := next(iter(request.values("content-type")), ""):
+        variables["CONTENT_TYPE"] = content_type
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
 @answer("3.2")
 def collects_lists_and_joins_them_in_the_end(fields):
     """A list for each name, joined when all values are there."""
@@ -147,16 +168,15 @@ def hands_over_to_function_app(self, environ, start_response):
 
 
 @answer("3.6")
-def counts_in_a_generator(self, environ, start_response):
-    """A bound method may be a generator function too."""
-    start_response(*page_head())
+def counts_and_hands_over_to_generator_app(self, environ, start_response):
+    """The visit counts in the call; the page itself may start late."""
     self.visits += 1
-    yield from PAGE
+    return generator_app(environ, start_response)
 
 
 @answer("3.7")
 def returns_the_iterator_of_the_list(self):
-    """__iter__ need not be a generator function: it returns an iterator."""
+    """__iter__ need not be a generator function: it calls start_response at once, and returns an iterator."""
     status, headers = page_head()
     self.start_response(status, headers)
     return iter(PAGE)
@@ -230,12 +250,39 @@ def keeps_state_in_an_object(app, environ):
     result = app(environ, response)
     try:
         for block in result:
-            assert response.head is not None, "a block, even an empty one, before start_response"
+            assert response.head is not None or not len(block), "a block before start_response"
             response.body.write(block)
         assert response.head is not None
         return (*response.head, response.body.getvalue())
     finally:
         getattr(result, "close", bool)()
+
+
+@answer("3.9")
+def keeps_what_is_written_apart_from_the_blocks(app, environ):
+    """Two lists: PEP 3333 forbids write within the iterable, so what is written comes first in any case."""
+    started, written, blocks = [], [], []
+
+    def start_response(status, headers, exc_info=None):
+        if started and exc_info is None:
+            raise AssertionError("start_response may be called again after an error only")
+        started[:] = [(status, headers[:])]
+        written.clear()
+        blocks.clear()
+        return written.append
+
+    result = app(environ, start_response)
+    try:
+        for block in result:
+            blocks.append(block)
+            if any(blocks) and not started:
+                raise AssertionError("a block has come before its head")
+    finally:
+        if hasattr(result, "close"):
+            result.close()
+    for status, headers in started:
+        return status, headers, b"".join(written + blocks)
+    raise AssertionError("there is no head")
 
 
 @answer("3.10")

@@ -596,6 +596,37 @@ def decodes_escapes_of_python_in_the_path(request, server_address, client_addres
     return variables
 
 
+@mistake("3.1", "CONTENT_TYPE is not empty, and the client's field is")
+def says_octet_stream_where_the_type_is_empty(request, server_address, client_address):
+    """A body of no known type is application/octet-stream."""
+    variables = {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0] or "application/octet-stream"
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "for HEAD, more than REQUEST_METHOD is another one")
+def leaves_out_the_length_for_methods_without_a_body(request, server_address, client_address):
+    """HEAD and DELETE have no body, so they have no length."""
+    variables = {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_PROTOCOL": request.version, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    has_body = request.values("content-length") or request.values("transfer-encoding")
+    if has_body and request.method not in ("HEAD", "DELETE"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
 # 3.2 http_variables
 
 
@@ -908,6 +939,49 @@ def takes_commas_off_the_ends(fields):
     return variables
 
 
+@mistake("3.2", "a field is left out because Connection names it")
+def leaves_out_what_connection_names(fields):
+    """Connection names the fields that are for this connection only: RFC 9110 has a proxy take them out."""
+    options = {option.strip().lower() for name, value in fields if name == "connection" for option in value.split(",")}
+    unwanted = {"content-type", "content-length", *HOP_BY_HOP, *options}
+    variables = {}
+    for name, value in fields:
+        if name in unwanted or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the field proxy is left out")
+def leaves_out_proxy_as_servers_of_cgi_do(fields):
+    """HTTP_PROXY was an attack once; but on programs that take the environ for their environment."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length", "proxy") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the field proxy-authorization is left out")
+def asks_wsgiref_too_what_is_hop_by_hop(fields):
+    """wsgiref.util has a list of its own; two lists are safer than one."""
+    from wsgiref.util import is_hop_by_hop
+
+    variables = {}
+    for name, value in fields:
+        if name in ("content-type", "content-length") or name in HOP_BY_HOP or is_hop_by_hop(name) or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
 # 3.3 wsgi_variables
 
 
@@ -1151,6 +1225,21 @@ def wraps_stderr_anew(body):
     }
 
 
+@mistake("3.3", "there are more than the seven variables: wsgi.input_terminated")
+def says_that_the_input_is_terminated(body):
+    """Flask knows wsgi.input_terminated, and for this input it is true."""
+    return {
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
 # 3.4 function_app
 
 
@@ -1244,6 +1333,20 @@ def always_gives_exc_info(environ, start_response):
     """sys.exc_info() can be given each time: the server sees whether there was an error."""
     start_response(*page_head(), sys.exc_info())
     return PAGE
+
+
+@mistake("3.4", "start_response is not called when the application is called")
+def yields_from_the_function(environ, start_response):
+    """A function may yield its blocks as well."""
+    start_response(*page_head())
+    yield from PAGE
+
+
+@mistake("3.4", "a HEAD request gets no blocks")
+def gives_no_blocks_for_head(environ, start_response):
+    """The response to HEAD has no body; but who leaves it out, is the server."""
+    start_response(*page_head())
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else PAGE
 
 
 # 3.5 generator_app
@@ -1342,6 +1445,22 @@ def swallows_the_end_of_a_generator(environ, start_response):
             pass
 
 
+@mistake("3.5", "a POST request gets another response")
+def refuses_what_is_not_a_question(environ, start_response):
+    """A page can be got, and nothing else: Flask answers 405 too."""
+    status, headers = page_head()
+    start_response(status if environ["REQUEST_METHOD"] in ("GET", "HEAD") else "405 Method Not Allowed", headers)
+    yield from PAGE
+
+
+@mistake("3.5", "a request for another path gets another response")
+def serves_the_page_at_the_root_only(environ, start_response):
+    """The page is at /; elsewhere there is none."""
+    status, headers = page_head()
+    start_response(status if environ["PATH_INFO"] == "/" else "404 Not Found", headers)
+    yield from PAGE
+
+
 # 3.6 Site.page
 
 
@@ -1405,6 +1524,23 @@ def counts_in_the_environ(self, environ, start_response):
     """The environ goes along with the request, so the count can too."""
     environ["visits"] = environ.get("visits", 0) + 1
     self.visits = environ["visits"]
+    start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.6", "a visit is not counted when the page is asked for, only when it is read")
+def counts_in_a_generator(self, environ, start_response):
+    """A bound method may be a generator function too; but then the call runs nothing of it."""
+    self.visits += 1
+    start_response(*page_head())
+    yield from PAGE
+
+
+@mistake("3.6", "a HEAD request is not counted")
+def counts_get_only(self, environ, start_response):
+    """Who only asks, does not visit."""
+    if environ.get("REQUEST_METHOD", "GET") == "GET":
+        self.visits += 1
     start_response(*page_head())
     return PAGE
 
@@ -1480,6 +1616,14 @@ def starts_the_response_of_the_first_instance_only(self):
         PageClass.begun = True
         self.start_response(*page_head())
     yield from PAGE
+
+
+@mistake("3.7", "a HEAD request gets no blocks")
+def yields_no_blocks_for_head(self):
+    """`__init__` has kept the environ, so it is there to be asked: HEAD has no body."""
+    self.start_response(*page_head())
+    if self.environ.get("REQUEST_METHOD") != "HEAD":
+        yield from PAGE
 
 
 # 3.8 Greeting.__call__
@@ -1591,6 +1735,23 @@ def leaves_the_content_length_to_the_server(self, environ, start_response):
     """The server adds what is missing."""
     length = sum(len(block) for block in self.blocks)
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+    return self.blocks
+
+
+@mistake("3.8", "a HEAD request gets no blocks")
+def greets_nobody_who_asks_with_head(self, environ, start_response):
+    """The response to HEAD has no body; but who leaves it out, is the server."""
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    return self.blocks if environ["REQUEST_METHOD"] != "HEAD" else []
+
+
+@mistake("3.8", "if self.blocks are others, Content-Length is still that of the old ones")
+def counts_the_bytes_once(self, environ, start_response):
+    """What has been counted need not be counted again."""
+    if not hasattr(self, "length"):
+        self.length = str(sum(len(block) for block in self.blocks))
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", self.length)])
     return self.blocks
 
 
@@ -2795,6 +2956,85 @@ def extends_the_list_of_blocks(app, environ):
     return *head, b"".join(blocks)
 
 
+@mistake("3.9", "an empty block before start_response is refused")
+def refuses_an_empty_block_before_start_response(app, environ):
+    """A block is a block; but an empty one sends nothing, and needs no head."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
+@mistake("3.9", "for HEAD the body is empty")
+def gives_no_body_for_head(app, environ):
+    """The response to HEAD has no body; but respond still needs the length of it."""
+    head, blocks, method = [], [], environ.get("REQUEST_METHOD")
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    body = b"" if method == "HEAD" else b"".join(blocks)
+    return *head, body
+
+
+@mistake("3.9", "an iterable whose len is 0 is not gone through")
+def goes_through_what_counts_as_true_only(app, environ):
+    """An iterable without blocks need not be gone through; but going through it may be what calls start_response."""
+    head, blocks = [], []
+
+    def start_response(status, headers, exc_info=None):
+        if head and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        head[:] = status, headers
+        blocks.clear()
+        return blocks.append
+
+    iterable = app(environ, start_response)
+    try:
+        for block in iterable or []:
+            if block and not head:
+                raise AssertionError("a block came before start_response was called")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not head:
+        raise AssertionError("the application did not call start_response")
+    return *head, b"".join(blocks)
+
+
 # 3.10 request_url
 
 
@@ -3116,6 +3356,79 @@ def opens_the_box_as_utf_8(environ):
     )
     path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
     path = quote(path.encode("latin-1").decode("utf-8"))
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "HTTP_X_FORWARDED_PROTO has a part in the URL")
+def believes_x_forwarded_proto(environ):
+    """Behind a proxy that speaks https, links must begin with https; but any client can send this field."""
+    scheme = environ.get("HTTP_X_FORWARDED_PROTO") or environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}")
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "HTTPS has a part in the URL")
+def asks_https_for_the_scheme(environ):
+    """CGI has HTTPS=on, and wsgiref.util.guess_scheme goes by it; wsgi.url_scheme is what the server says."""
+    from wsgiref.util import guess_scheme
+
+    scheme = guess_scheme(environ)
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}")
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "REQUEST_URI has a part in the URL")
+def takes_request_uri_where_there_is_one(environ):
+    """Some servers give the target as it came in REQUEST_URI: that is what the client asked for."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}")
+    if "REQUEST_URI" in environ:
+        return f"{scheme}://{host}{environ['REQUEST_URI']}"
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "REQUEST_METHOD has a part in the URL")
+def leaves_out_the_query_of_a_form(environ):
+    """What a POST sends is in its body, not in the query."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}")
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING") if environ["REQUEST_METHOD"] == "GET" else ""
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "a part of the path is lost or changed")
+def cuts_off_the_parameters_of_the_path(environ):
+    """What follows a semicolon is a parameter, and urlparse keeps it apart."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}")
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "").partition(";")[0],
+                 encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "without a path, the URL is another one")
+def forgets_the_query_where_there_is_no_path(environ):
+    """Where there is no path, the host is all there is."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}")
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    if not path:
+        return f"{scheme}://{host}"
     query = environ.get("QUERY_STRING")
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
@@ -3555,6 +3868,20 @@ def logs_no_sys_exit(app, request, server_address, client_address):
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the response to head does not end with the body")
+def takes_head_in_any_letters_for_head(app, request, server_address, client_address):
+    """HTTP does not tell upper from lower case; but for methods it does."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method.upper() == "HEAD" else response
 
 
 # 3.12 make_handle
