@@ -252,6 +252,25 @@ def takes_the_length_away(self, environ, start_response):
     return self.app(environ, start)
 
 
+@mistake("5.1", "in a 200 OK to HEAD, the headers are other ones")
+def leaves_head_alone(self, environ, start_response):
+    """Who asks with HEAD, gets no page, so there is nothing to add to."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start_response if environ["REQUEST_METHOD"] == "HEAD" else start_with_header)
+
+
+@mistake("5.1", "in a 204 No Content to GET, the headers are other ones")
+def leaves_responses_without_a_body_alone(self, environ, start_response):
+    """A response without a body needs no header that speaks of it."""
+    def start_with_header(status, headers, exc_info=None):
+        added = [] if status.startswith(("204", "304")) else [(self.name, self.value)]
+        return start_response(status, [*headers, *added], exc_info)
+
+    return self.app(environ, start_with_header)
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -856,6 +875,23 @@ def tells_the_failure_in_the_body(self):
     return self.replaced(block)
 
 
+@mistake("5.4", "an empty block before start_response decides for all")
+def decides_with_the_first_block(self):
+    """What the first block is, the others are; but start_response need not have been called by then."""
+    block = next(self.blocks)
+    if not hasattr(self, "change"):
+        self.change = self.is_text
+    return block.replace(self.old, self.new) if self.change else block
+
+
+@mistake("5.4", "the first start_response decides for the blocks behind the second")
+def decides_with_the_first_text(self):
+    """What has been a text once stays one."""
+    block = next(self.blocks)
+    self.change = self.is_text or getattr(self, "change", False)
+    return block.replace(self.old, self.new) if self.change else block
+
+
 # 5.5 GuardedBody.error_page
 
 
@@ -1214,6 +1250,17 @@ def takes_a_lookup_error_for_a_missing_page(self):
     return page
 
 
+@mistake("5.5", "for HEAD, the page is another one")
+def gives_no_page_for_head(self):
+    """The response to HEAD has no body; but who leaves it out, is the server."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return b"" if self.environ["REQUEST_METHOD"] == "HEAD" else page
+
+
 # 5.6 GuardedBody.__next__
 
 
@@ -1472,6 +1519,21 @@ def lets_a_runtime_error_out(self):
     try:
         return next(self.blocks)
     except (StopIteration, RuntimeError):
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "for HEAD, the blocks are not those of the application")
+def ends_the_body_at_once_for_head(self):
+    """The response to HEAD has no body; but who leaves it out, is the server."""
+    if self.environ["REQUEST_METHOD"] == "HEAD":
+        raise StopIteration
+    try:
+        return next(self.blocks)
+    except StopIteration:
         raise
     except Exception:
         page = self.error_page()
@@ -1979,6 +2041,17 @@ def goes_to_the_root_without_a_path(self, environ, start_response):
     if "PATH_INFO" not in environ:
         return self.app(environ, start_response)
     prefix, rest = find_mount(environ["PATH_INFO"], self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "another application is called: the app at the root")
+def leaves_options_to_the_root(self, environ, start_response):
+    """OPTIONS asks what the server can do, so the application in front answers it."""
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        return self.app(environ, start_response)
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
     environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
     environ["PATH_INFO"] = rest
     return self.mounts.get(prefix, self.app)(environ, start_response)
