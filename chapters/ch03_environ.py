@@ -49,7 +49,7 @@ def cgi_variables(request: Request, server_address: Address, client_address: Add
         SERVER_PORT      its port, as a str
         SERVER_PROTOCOL  the version that the client used
         REMOTE_ADDR      the host of client_address
-        CONTENT_TYPE     the value of the first Content-Type field, if there is one
+        CONTENT_TYPE     the value of the first Content-Type field, if there is one (an empty one may be left out too)
         CONTENT_LENGTH   the length of request.body, as a str, if there is a Content-Length or Transfer-Encoding field
 
     The last two are left out where the client sent none. `request.values("content-type")` gives a field's values.
@@ -68,7 +68,8 @@ def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
     ones too. Fields that are repeated become one variable, their values, also equal ones, joined with ", " in the
     order they came, those of `cookie` with "; ".
     Left out are `content-type` and `content-length` (they have variables of their own), the fields in HOP_BY_HOP,
-    and every name with an underscore: `x_user` would be taken for `x-user`, which a proxy in front may vouch for.
+    and every name with an underscore: `x_user` would be taken for `x-user`, which a proxy in front may vouch for. All
+    other fields are there, also those that `connection` names.
     PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
     """
     raise NotImplementedError("step 3.2: write http_variables")
@@ -77,7 +78,7 @@ def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
 def wsgi_variables(body: bytes) -> dict[str, Any]:
     """Step 3.3 · about 10 minutes
 
-    Return the seven `wsgi.` variables, a new plain dict, for a request with this body.
+    Return the seven `wsgi.` variables and no other, a new plain dict, for a request with this body.
 
         wsgi.version       the version of WSGI (not of your server): the tuple (1, 0)
         wsgi.url_scheme    "http"
@@ -117,8 +118,9 @@ def page_head() -> tuple[str, list[tuple[str, str]]]:
 def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Step 3.4 · about 5 minutes
 
-    An application that is a function: call start_response with the two things that page_head returns, by position,
-    and return PAGE. Call page_head each time, and leave PAGE as it is. The third argument is for errors only.
+    An application that is a function: in the call itself, call start_response with the two things that page_head
+    returns, by position, and return PAGE. Every request gets this page, whatever environ says: that HEAD gets no body
+    is the server's affair. Call page_head each time, and leave PAGE as it is. The third argument is for errors only.
     PEP 3333, section "The Application/Framework Side".
     """
     raise NotImplementedError("step 3.4: write function_app")
@@ -127,7 +129,8 @@ def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
 def generator_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Step 3.5 · about 5 minutes
 
-    The same page from a generator function: call start_response and yield the blocks of PAGE, one by one.
+    The same page, for every request, from a generator function: call start_response and yield the blocks of PAGE, one
+    by one.
 
     Calling a generator function runs nothing of it. So this application calls start_response late: when the server
     asks for the first block. A server must accept that.
@@ -145,8 +148,8 @@ class Site:
     def page(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 3.6 · about 5 minutes
 
-        The same page from a bound method; add one to self.visits each time the page is asked for, even if nobody
-        reads it to its end.
+        The same page, for every request, from a bound method. Add one to self.visits in each call: the call is the
+        visit, whatever its method, and even if nobody begins to read the page.
         PEP 3333, section "The Application/Framework Side".
         """
         raise NotImplementedError("step 3.6: write Site.page")
@@ -162,7 +165,8 @@ class PageClass:
     def __iter__(self) -> Iterator[bytes]:
         """Step 3.7 · about 5 minutes
 
-        Call self.start_response, and yield the blocks of PAGE.
+        Call self.start_response, and yield the blocks of PAGE, one by one (or return an iterator over them). Every
+        request gets this page, whatever self.environ says.
         PEP 3333, section "The Application/Framework Side".
         """
         raise NotImplementedError("step 3.7: write PageClass.__iter__")
@@ -177,9 +181,9 @@ class Greeting:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 3.8 · about 5 minutes
 
-        Answer `200 OK` with self.blocks as the body, as text: a Content-Type of `text/plain; charset=utf-8`, and a
-        Content-Length that is right. Header values are str, numbers too. The list of headers is a new one each time;
-        self.blocks stays as it is. Flask objects are applications of this kind.
+        Answer every request with `200 OK` and self.blocks as the body, as text: a Content-Type of
+        `text/plain; charset=utf-8`, and a Content-Length that is right. Header values are str, numbers too. The list of
+        headers is a new one each time; self.blocks stays as it is. Flask objects are applications of this kind.
         PEP 3333, sections "The Application/Framework Side" and "The start_response() Callable".
         """
         raise NotImplementedError("step 3.8: write Greeting.__call__")
@@ -193,13 +197,14 @@ def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[st
 
     Call app once, by position, with environ and a start_response of your own; return (status, headers, body).
 
-    `start_response(status, headers, exc_info=None)` keeps status and headers as they are. It returns `write`, which
-    adds bytes to the body: what app wrote comes first, and then what its iterable gives.
+    `start_response(status, headers, exc_info=None)` keeps status and headers as they are (the list or a copy of it). It
+    returns `write`, which adds bytes to the body: what app wrote comes first, and then what its iterable gives (PEP
+    3333 forbids `write` within the iterable). The body comes back whole, also for HEAD.
     A later call with exc_info (what `sys.exc_info()` returns) replaces status and headers and empties the body; every
-    `write`, old or new, adds to the body as before. A later call without it raises AssertionError itself, and what was
-    kept stays.
-    The first call may come late, but before any block that is not empty. Otherwise raise AssertionError, also if app
-    never calls start_response.
+    `write`, old or new, adds to the body as before. A later call without it, or with None, raises AssertionError
+    itself, and what was kept stays.
+    The first call may come late, also after empty blocks, but before any other block. Otherwise raise AssertionError,
+    also if app never calls start_response.
     If the iterable (what app returned, not its iterator) has a `close`, call it once, at the end, even if the iteration
     fails. What app raises is let out.
     PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
@@ -217,8 +222,9 @@ def request_url(environ: WSGIEnvironment) -> str:
     QUERY_STRING. The host is HTTP_HOST, as it is, unless it is empty; else it is SERVER_NAME, followed by `:` and
     SERVER_PORT unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are
     percent-encoded again: `quote(text, encoding="latin-1")`, because their characters stand for bytes.
-    HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing, which is the same as empty.
-    `wsgiref.util.request_uri(environ)` is a right answer too; you learn more by writing it yourself.
+    HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing, which is the same as empty. No other variable
+    counts. `wsgiref.util.request_uri(environ)` is a right answer too, though it leaves `;=,` as they are and makes `/`
+    of an empty path; you learn more by writing it yourself.
     PEP 3333, section "URL Reconstruction".
     """
     raise NotImplementedError("step 3.10: write request_url")
@@ -246,8 +252,9 @@ def respond(app: WSGIApplication, request: Request, server_address: Address, cli
     If any of this raises an exception, print the traceback to stderr (`traceback.print_exc()`) and return
     error_response with status 500 and a message that says nothing about the app: strangers read it. SystemExit and
     other exceptions that are no Exception count as well, all but KeyboardInterrupt, which is let out: no app may end
-    the server, only you. For a HEAD request, and no other, return the response `without_body`, errors too. The app
-    may change the environ, and even empty it: ask request for the method. The request stays as it is.
+    the server, only you. For a HEAD request, and no other (`head` is another method), return the response
+    `without_body`, errors too. The app may change the environ, and even empty it: ask request for the method. The
+    request stays as it is.
     PEP 3333, section "Error Handling"; RFC 9110 sections 9.3.2 (HEAD) and 15.6.1 (500).
     """
     raise NotImplementedError("step 3.11: write respond")

@@ -168,7 +168,7 @@ class GuardedBody(BodyWrapper):
     def error_page(self) -> bytes:
         """Step 5.5 · about 15 minutes
 
-        Start an error response and return its body, a page, while an exception is being handled.
+        Start an error response and return its body, a page (for HEAD too), while an exception is being handled.
 
         `traceback.format_exc()` is the text of what happened. First write it to environ's wsgi.errors, then show it in
         the page: HTML, in which the text alone has passed through `html.escape`. Call self.server_start_response, by
