@@ -188,6 +188,16 @@ def test_a_program_that_cannot_be_started_is_told_in_a_sentence(root):
         prepare(root, error=PermissionError(13, "Permission denied"))
 
 
+def test_a_notebooks_first_import_is_found_from_any_folder_also_after_a_move(root, tmp_path):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", ".venv"], cwd=root, check=True)
+    (root / "notebooks").mkdir()
+    (root / "notebooks" / "workbench.py").write_text("print('found')", encoding="utf-8")
+    virtual_environment.open_notebooks(root)
+    moved = root.rename(tmp_path / "elsewhere")
+    command = [moved / ".venv" / PROGRAM, "-c", "import workbench"]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout == "found\n"
+
+
 def test_the_tests_add_what_only_they_need_to_the_same_environment(root):
     prepare(root)
     added = prepare(root, REPOSITORY).commands[-1]

@@ -108,8 +108,16 @@ def install(requirements: Sequence[str], root: Path, run: Runner) -> None:
     if not install_with_uv(run, root, python, named):
         succeed(run, root, [python, "-m", "ensurepip", "--upgrade", "--default-pip"])
         succeed(run, root, [python, "-m", "pip", "install", *PIP_OPTIONS, "pip", *named])
+    open_notebooks(root)
     for name in requirements:
         stamp(name, root).write_text(fingerprint(name, root), encoding="ascii")
+
+
+def open_notebooks(root: Path) -> None:
+    """Let .venv find what a notebook imports in its first cell, whatever folder an editor runs it in."""
+    for packages in (root / FOLDER).glob(PACKAGES):
+        notebooks = os.path.relpath(root / "notebooks", packages)  # a path from there, so that the folder can be moved
+        (packages / "notebooks.pth").write_text(notebooks + "\n", encoding="utf-8")
 
 
 def install_with_uv(run: Runner, root: Path, python: str, named: list[str]) -> bool:
