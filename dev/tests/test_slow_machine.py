@@ -6,11 +6,12 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+import requests
 
 from contract import launching
 from contract.launching import Program, environment
 from contract.problem import Diagnosis
-from workshop.checking import programs
+from workshop.checking import exchange, programs
 from workshop.checking.exchange import receive_all
 from workshop.checking.plugins import deadline
 
@@ -133,6 +134,36 @@ def test_an_answer_is_waited_for_where_the_machine_is_slow(slow, comes, monkeypa
         with contextlib.nullcontext() if comes else pytest.raises(Diagnosis, match="still open"):
             assert receive_all(ours) == b"late"
         timer.join()
+
+
+class LateAnswer:
+    """Asked for its answer, it is in time only where more than the usual seconds are given."""
+
+    def __call__(self, seconds):
+        if seconds <= exchange.SECONDS:
+            raise requests.ReadTimeout("no answer yet")
+        return "the answer"
+
+
+def test_a_client_asks_again_where_the_machine_is_slow(monkeypatch):
+    monkeypatch.setattr(launching, "SLOW", ALWAYS)
+    with programmed("time.sleep(60)") as program:
+        assert program.answer(LateAnswer()) == "the answer"
+
+
+def test_elsewhere_it_is_told_that_the_program_gives_no_answer(monkeypatch):
+    monkeypatch.setattr(launching, "SLOW", NEVER)
+    with programmed("time.sleep(60)") as program:
+        with pytest.raises(Diagnosis, match="gives a client no whole answer"):
+            program.answer(LateAnswer())
+
+
+def test_a_client_that_is_refused_asks_once(monkeypatch):
+    monkeypatch.setattr(launching, "SLOW", ALWAYS)
+    asked = []
+    with programmed("time.sleep(60)") as program, pytest.raises(Diagnosis, match="no whole answer"):
+        program.answer(lambda seconds: asked.append(seconds) or socket.create_connection(("127.0.0.1", 1), 1))
+    assert asked == [exchange.SECONDS]
 
 
 @pytest.mark.parametrize("slow, refused", [(True, False), (False, True)])

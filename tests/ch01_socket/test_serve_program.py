@@ -8,17 +8,9 @@ import pytest
 from contract.answer import read_answer
 from tests.ch01_socket.common import REQUEST, ch01
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
-from workshop.checking.exchange import SECONDS, exchange
+from workshop.checking.exchange import exchange
 from workshop.checking.plugins.outcomes import NotStarted
 from workshop.checking.programs import chapter_program
-
-
-def asked(program, ask):
-    """Return what ask() returns, a client's question to the program. Raises Diagnosis if nobody answers."""
-    try:
-        return ask()
-    except OSError:
-        raise program.explained()
 
 
 @pytest.fixture
@@ -55,15 +47,15 @@ def session():
 @pytest.mark.step("1.5")
 class TestServe:
     def test_the_program_answers_requests(self, program, session):
-        answer = asked(program, lambda: session.get(f"http://127.0.0.1:{program.port()}/", timeout=SECONDS))
+        answer = program.answer(lambda seconds: session.get(f"http://127.0.0.1:{program.port()}/", timeout=seconds))
         expect_same((answer.status_code, answer.text), (200, ch01.PAGE), problem="requests reads another page",
                     called=program.shown(), why="requests is one of the clients that a server is written for.")
 
     def test_the_program_answers_one_client_after_the_other(self, program):
-        half = asked(program, lambda: exchange(program.port(), REQUEST[:8], end=True))
+        half = program.answer(lambda _: exchange(program.port(), REQUEST[:8], end=True))
         expect_same(half, b"", "Its request never became whole.", problem="a client that hung up is answered")
         for request in REQUEST + b"b" * 300_000, REQUEST:
-            answer = read_answer(asked(program, lambda request=request: exchange(program.port(), request)))
+            answer = read_answer(program.answer(lambda _, request=request: exchange(program.port(), request)))
             expect_same(answer.body, ch01.PAGE.encode(), problem="a client gets another page",
                         sent=shown_bytes(request), called=program.shown(),
                         why="One client hung up half-way, one sends more than you read, one sends what it should.")

@@ -21,13 +21,15 @@ class TestHandle:
         with chapter_program("ch02_request") as program, requests.Session() as session:
             session.trust_env = False  # no proxy between us
             url = f"http://127.0.0.1:{program.port()}"
-            page = session.get(f"{url}/", timeout=5)
+            page = program.answer(lambda seconds: session.get(f"{url}/", timeout=seconds))
             expect_same((page.status_code, page.text), (200, ch02.HOME), problem="requests.get does not get the page",
                         why="The program serves what handle answers.")
-            said = session.post(f"{url}/echo?page=2", data={"who": "你好"}, timeout=5).json()
+            said = program.answer(lambda seconds: session.post(
+                f"{url}/echo?page=2", data={"who": "你好"}, timeout=seconds)).json()
             expect_same((said["method"], said["query"], said["body"]), ("POST", "page=2", "who=%E4%BD%A0%E5%A5%BD"),
                         problem="requests.post does not get its echo", why="The program serves what handle answers.")
-            said = session.put(f"{url}/echo", data=iter([b"in ", b"chunks"]), timeout=5).json()
+            said = program.answer(lambda seconds: session.put(
+                f"{url}/echo", data=iter([b"in ", b"chunks"]), timeout=seconds)).json()
             expect_same(said["body"], "in chunks", problem="a chunked upload of requests is not understood",
                         why="requests sends chunks where it does not know how long a body is.")
 

@@ -43,7 +43,8 @@ def ask(program, method, path, **options):
     """Return the response that `requests` gets from a Program."""
     with requests.Session() as session:
         session.trust_env = False  # no proxy between
-        return session.request(method, f"http://127.0.0.1:{program.port()}{path}", timeout=8, **options)
+        url = f"http://127.0.0.1:{program.port()}{path}"
+        return program.answer(lambda seconds: session.request(method, url, timeout=seconds, **options))
 
 
 @pytest.mark.program

@@ -59,7 +59,8 @@ def refusal(program):
 class TestProgram:
     def test_it_serves_an_application_of_the_current_folder(self, folder):
         with serving(folder) as program:
-            answer = requests.get(f"http://127.0.0.1:{program.port()}/a?b", timeout=SECONDS)
+            url = f"http://127.0.0.1:{program.port()}/a?b"
+            answer = program.answer(lambda seconds: requests.get(url, timeout=seconds))
             expect_same((answer.status_code, answer.text), (200, "from demo_good"),
                         problem="the page is not the application's", stderr=program.last_lines(),
                         called=program.shown(), why="MODULE is looked up from the current folder.")
@@ -78,7 +79,8 @@ class TestProgram:
         (folder / "demo.py").write_text(DEMO, encoding="utf-8")
         with serving(folder, "demo:app") as program, requests.Session() as session:
             url = f"http://127.0.0.1:{program.port()}"
-            answers = {path: session.get(url + path, timeout=SECONDS) for path in ("/", "/file", "/stream", "/broken")}
+            answers = {path: program.answer(lambda seconds, path=path: session.get(url + path, timeout=seconds))
+                       for path in ("/", "/file", "/stream", "/broken")}
         expect_same({path: answer.status_code for path, answer in answers.items()},
                     {"/": 200, "/file": 200, "/stream": 200, "/broken": 500}, problem="Flask's answers are others",
                     why="A framework is an application like any other.")

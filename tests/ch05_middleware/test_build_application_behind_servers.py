@@ -10,7 +10,7 @@ import requests
 from tests.ch05_middleware.common import ch05
 from tests.ch05_middleware.shops import client_of
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
-from workshop.checking.exchange import SECONDS
+from workshop.checking.exchange import patiently
 from workshop.checking.serving import COMPARED, YOURS, serving_all
 from workshop.checking.tree import path_of, relative
 from workshop.machine.servers import SERVERS
@@ -71,7 +71,8 @@ def ask_over(server, program):
         client.trust_env = False  # no proxies between this machine and itself
         for name, (method, path, form) in VISITS.items():
             try:
-                answer = client.request(method, origin + path, data=form, allow_redirects=False, timeout=SECONDS)
+                answer = patiently(lambda seconds, method=method, path=path, form=form: client.request(
+                    method, origin + path, data=form, allow_redirects=False, timeout=seconds))
             except requests.RequestException as error:
                 raise Diagnosis(f"{server} gives no whole answer to {method} {path}", came_back=error,
                                 output=program.last_lines(), **blamed(server), why="requests could not read it.")

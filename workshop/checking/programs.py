@@ -4,15 +4,17 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from contract.launching import PATIENCE, SECONDS, Program, environment, machine_is_slow
 from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.exchange import Answer, patiently
 from workshop.checking.plugins.outcomes import NotStarted
 from workshop.checking.tree import path_of, place, project, relative
 
+FIRST = 200  # characters of what an exception of a client says: requests tells a long story
 NO_WARNINGS = {"PYTHONWARNINGS": "ignore::SyntaxWarning"}  # `check` shows those; what a program prints is its own
 
 
@@ -37,6 +39,19 @@ class LearnersProgram(Program):
         """Return the command as one would type it."""
         return " ".join(["python", *map(relative, self.command[1:])])
 
+    def answer(self, ask: Callable[[float], Answer]) -> Answer:
+        """Return the answer that a client gets from the program: ask(seconds) returns it, or raises OSError.
+
+        Where the machine is slow, ask is called again, with more seconds. Raises Diagnosis if there is no answer.
+        """
+        try:
+            return patiently(ask)
+        except OSError as error:
+            ended = not self.running_readers()
+            raise self.explained() if ended else Diagnosis(
+                "the program gives a client no whole answer", called=self.shown(), came_back=first_line(error),
+                output=self.last_lines(), place=self.place(), why="A client waits until it has all of the response.")
+
     def interrupt(self, how: signal.Signals = signal.SIGINT) -> int:
         """End the program as a person would, and return its exit status. Raises Diagnosis if it goes on."""
         self.process.send_signal(how)
@@ -52,6 +67,11 @@ class LearnersProgram(Program):
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
         return self.process.poll() is not None
+
+
+def first_line(error: OSError) -> str:
+    """Return what an exception is, and the beginning of what it says."""
+    return f"{type(error).__name__}: {error}"[:FIRST]
 
 
 def running(command: Sequence[str], *, cwd: Path | None = None, **more: str) -> LearnersProgram:
