@@ -102,6 +102,13 @@ def watched_blocks(connection, blocks, seen):
     seen.append(body_in(connection.sent))
 
 
+def expect_asked(seen, expected, problem, why, **rows):
+    """Fail with problem unless the bodies that watched_blocks has noted in seen are those expected."""
+    came_back, wanted = [[f"with {body!r} sent" for body in bodies] for bodies in (seen, expected)]
+    expect_that(seen == expected, problem, why, **rows, came_back=f"a block was asked for {', '.join(came_back)}",
+                expected=f"a block is asked for {', '.join(wanted)}")
+
+
 OLD = ("200 OK", [("Content-Type", "text/html"), ("Content-Length", "1000"), ("Set-Cookie", "a=1")])
 NEW = ("500 Oh Dear", [("Content-Type", "text/plain")])
 
