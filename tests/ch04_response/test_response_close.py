@@ -91,9 +91,9 @@ class TestClose:
         expect_that("120" in printed, "a body that does not come is not reported on stderr",
                     stderr=printed or "(nothing)",
                     expected="a line with both numbers: 0, the bytes sent, and 120, the announced length",
-                    why="The head has not gone before this call: it announces 120 bytes, and none was sent. To send the "
-                        "head does not replace the comparison of self.sent with self.length: do both (PEP 3333, "
-                        "Handling the Content-Length Header).")
+                    why="The head has not gone before this call. It announces 120 bytes, and none was sent: to send it "
+                        "does not replace the comparison of self.sent with self.length (PEP 3333, Handling the "
+                        "Content-Length Header).")
 
     @pytest.mark.parametrize("method, blocks, headers", [
         ("GET", [b"hello"], lengthy(5)), ("GET", [b"hello"], []), ("GET", [], []), ("HEAD", [b"hello"], lengthy(5)),

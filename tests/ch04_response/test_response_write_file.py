@@ -58,7 +58,8 @@ class TestWriteFile:
     def test_sent_counts_the_bytes_of_the_file(self, file):
         expect_same(response_with(file).sent, len(TEXT),
                     problem="self.sent is not the number of bytes of the file", file=ON_DISK,
-                    why="The access log tells it, and close compares it with Content-Length.")
+                    why="`self.send_file` counts them, once. The access log tells self.sent, and close compares it "
+                        "with Content-Length.")
 
     def test_what_is_no_file_on_disk_is_sent_block_by_block(self, pair):
         memory = MemoryFile(TEXT)
