@@ -40,8 +40,8 @@ class TestLoadApplication:
                             why="Whoever serves an application calls it, with environ and start_response.")
         except ch04.NotAnApplication as error:
             raise Diagnosis(wrong_place(error, name) or "NotAnApplication is raised for a name that is right",
-                            came_back=f"NotAnApplication: {error}", expected="the object app", why=RIGHT_NAMES.get(name, THERE),
-                            place=deepest_place(error.__traceback__))
+                            came_back=f"NotAnApplication: {error}", expected="the object app",
+                            why=RIGHT_NAMES.get(name, THERE), place=deepest_place(error.__traceback__))
 
     @pytest.mark.parametrize("name", ["demo_good:app", "demo_package.inner:app"])
     def test_the_object_of_the_module_is_returned(self, folder, name):

@@ -65,7 +65,7 @@ class TestMakeHandle:
                        why="receive_request lets out what is not the client's doing, for serve to deal with: catch "
                            "nothing.")
         expect_that(connection.closed, f"the connection is not closed after {kind.__name__}",
-                    why="It is closed on every path: `finally` does it, and receive_request belongs into its `try` too.")
+                    why="It is closed on every path: by `finally`, and receive_request belongs into its `try` too.")
 
     @each_family()
     def test_what_handle_request_raises_reaches_the_caller(self, kind):
