@@ -5,7 +5,13 @@ import re
 from tests.ch04_response.common import CLIENT, ch04, request_for
 from tests.ch04_response.files import FileConnection
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.tree import deepest_place
+from workshop.checking.tree import deepest_place, shown
+
+
+def named(name, app):
+    """Return an application (a function) as it is shown in a call: `<name>`."""
+    app.__name__ = name
+    return app
 
 
 def app_returning(iterable, status="200 OK", headers=()):
@@ -14,7 +20,8 @@ def app_returning(iterable, status="200 OK", headers=()):
         start_response(status, list(headers))
         return iterable
 
-    return app
+    with_headers = f" with {list(headers)}" if headers else ""
+    return named(f"an app that starts {status!r}{with_headers} and returns {iterable!r}", app)
 
 
 def app_noting(environs):
@@ -23,7 +30,7 @@ def app_noting(environs):
         environs.append(environ)
         return app_returning([b"noted"])(environ, start_response)
 
-    return app
+    return named("an app that returns [b'noted']", app)
 
 
 def app_raising(error):
@@ -31,7 +38,7 @@ def app_raising(error):
     def app(environ, start_response):
         raise error
 
-    return app
+    return named(f"an app that raises {getattr(error, '__name__', repr(error))} when it is called", app)
 
 
 def late_app(environ, start_response):
@@ -46,6 +53,10 @@ class Page:
 
     def __init__(self, events, blocks=(b"hello", b"world"), error=None):
         self.events, self.blocks, self.error = events, blocks, error
+
+    def __repr__(self):
+        end = f", which then raises {self.error!r}" if self.error else ""
+        return f"<an iterable of {shown(self.blocks)} with a close{end}>"
 
     def __iter__(self):
         for block in self.blocks:
@@ -78,13 +89,16 @@ def handled_in_spite_of(case, app, connection=None):
         raise Diagnosis("ClientGone is let out", came_back=str(error), place=deepest_place(error.__traceback__),
                         why="A client that left is no error: there is nobody to answer, and the next one is waiting.")
     except (Exception, SystemExit, asyncio.CancelledError) as error:
+        if case in NO_FAILURES:
+            raise
+        no_exception = "" if isinstance(error, Exception) else f" {type(error).__name__} is a BaseException only."
         raise Diagnosis(f"an error of the application is let out ({case})", came_back=repr(error),
-                        place=deepest_place(error.__traceback__), why=LET_OUT)
+                        place=deepest_place(error.__traceback__), why=LET_OUT + no_exception)
 
 
+NO_FAILURES = ("success", "a client that leaves")  # cases in which the application does not fail
 LET_OUT = ("One page that fails must not end the server: print the traceback, let `response.send_error()` answer, and "
-           "return. SystemExit is no Exception, but a BaseException. Only KeyboardInterrupt is let out (PEP 3333, "
-           "Error Handling).")
+           "return. Only KeyboardInterrupt is let out (PEP 3333, Error Handling).")
 LOG_LINE = re.compile(r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\] "(.*)" (\d{3}|-) (\d+|-) '
                       r'(\d+\.\d{3})')
 

@@ -5,7 +5,7 @@ from contract.answer import BLANK_LINE
 from tests.expect import blaming
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
-from workshop.checking.tree import LearnersChapter, noted
+from workshop.checking.tree import LearnersChapter, calls, noted, shown
 
 ch02 = LearnersChapter("ch02_request")
 ch04 = LearnersChapter("ch04_response")
@@ -13,6 +13,7 @@ CLIENT = ("127.0.0.1", 50_000)
 GET = b"GET /page HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n"
 NOTHING = {"nothing is returned": None}  # see expect_value
 BODILESS = [("HEAD", "200 OK"), ("GET", "204 No Content"), ("GET", "304 Not Modified")]  # method and status
+LINE_ENDS = ("CR LF and another line", "LF alone", "CR alone", "LF at the end")  # of CONTROL_CHARACTERS
 CONTROL_CHARACTERS = {
     "CR LF and another line": "\r\nSet-Cookie: role=admin",
     "LF alone": "\nSet-Cookie: role=admin",
@@ -22,6 +23,8 @@ CONTROL_CHARACTERS = {
     "DEL": "\x7f",
     "escape": "\x1b[2J",
 }
+INJECTION = ("CR or LF ends the line of the head: what follows is read as another line, written by whoever chose the "
+             "text (PEP 3333, The start_response() Callable).")
 
 
 class ApplicationFails(Exception):
@@ -29,17 +32,39 @@ class ApplicationFails(Exception):
 
 
 class Noted:
-    """An object of the learner's; calls of its methods are noted for the diagnosis, as Chapter notes functions."""
+    """An object of the learner's; calls of its methods are noted for the diagnosis, as Chapter notes functions.
 
-    def __init__(self, thing, name):
-        vars(self).update(_thing=thing, _name=name)
+    told makes of the object what stands below a call: what its method finds in it.
+    """
+
+    def __init__(self, thing, name, told):
+        vars(self).update(_thing=thing, _name=name, _told=told)
 
     def __getattr__(self, attribute):
         value = getattr(self._thing, attribute)
-        return noted(value, f"{self._name}.{attribute}") if isinstance(value, types.MethodType) else value
+        if not isinstance(value, types.MethodType):
+            return value
+
+        def call(*arguments, **named):
+            place, found = len(calls), self._told(self._thing)
+            try:
+                return noted(value, f"{self._name}.{attribute}")(*arguments, **named)
+            finally:
+                calls[place] += f"\n# {found}"
+
+        return call
 
     def __setattr__(self, attribute, value):
         setattr(self._thing, attribute, value)
+
+
+def told(response):
+    """Return what a Response knows when one of its methods is called: its request, and what is not as in a new one."""
+    new = {"started": bool(response.status), "status": None, "headers": [], "known_length": None, "framing": None,
+           "head_sent": False, "sent": 0}
+    parts = {"method": response.method, "version": response.version}
+    parts |= {name: value for name, kept in new.items() if (value := getattr(response, name, kept)) != kept}
+    return f"a Response with {', '.join(f'{name}={shown(value)}' for name, value in parts.items())}"
 
 
 def request_for(method="GET", version="HTTP/1.1", target="/"):
@@ -51,7 +76,7 @@ def response_to(request=None, *, connection=None, status="200 OK", headers=()):
     """Return a Response as it is when start_response has accepted status and headers."""
     response = ch04.Response(connection or Connection(), request or request_for())
     response.started, response.status, response.headers = True, status, list(headers)
-    return Noted(response, "response")
+    return Noted(response, "response", told)
 
 
 def lengthy(number):
@@ -77,13 +102,20 @@ def watched_blocks(connection, blocks, seen):
     seen.append(body_in(connection.sent))
 
 
+def expect_asked(seen, expected, problem, why, **rows):
+    """Fail with problem unless the bodies that watched_blocks has noted in seen are those expected."""
+    came_back, wanted = [[f"with {body!r} sent" for body in bodies] for bodies in (seen, expected)]
+    expect_that(seen == expected, problem, why, **rows, came_back=f"a block was asked for {', '.join(came_back)}",
+                expected=f"a block is asked for {', '.join(wanted)}")
+
+
 OLD = ("200 OK", [("Content-Type", "text/html"), ("Content-Length", "1000"), ("Set-Cookie", "a=1")])
 NEW = ("500 Oh Dear", [("Content-Type", "text/plain")])
 
 
 def fresh_response():
     """Return a Response for which start_response was not called."""
-    return Noted(ch04.Response(Connection(), request_for()), "response")
+    return Noted(ch04.Response(Connection(), request_for()), "response", told)
 
 
 def state_of(response):

@@ -9,6 +9,7 @@ from workshop.checking.exchange import receive_all
 from workshop.checking.transport import PATIENCE, Connection
 
 TEXT = b"The file has forty bytes, and some more."
+ON_DISK = "40 bytes, on disk"  # what the fixture file is
 
 
 class FileConnection(Connection):

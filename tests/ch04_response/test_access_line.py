@@ -1,4 +1,5 @@
 """Step 4.11 · access_line"""
+import re
 import time
 import types
 
@@ -60,9 +61,11 @@ class TestAccessLine:
 
     @pytest.mark.parametrize("seconds, text", [(0, "0.000"), (0.0005678, "0.001"), (12.5, "12.500"), (99.99, "99.990")])
     def test_the_time_taken_has_three_decimals(self, seconds, text):
-        self.expect_line(self.line(seconds=seconds).rpartition(" ")[2], text,
-                         "the seconds are not rounded to three decimals",
-                         "Columns of the same form can be sorted and added up.")
+        written = self.line(seconds=seconds).rpartition(" ")[2]
+        how = "rounded to" if re.fullmatch(r"\d+\.\d{3}", written) else "written with"
+        self.expect_line(written, text, f"the seconds are not {how} three decimals",
+                         "A format such as `:.3f` rounds, and writes three decimals always; a number that is rounded "
+                         "does not keep the zeros at its end.")
 
     @pytest.mark.parametrize("target, shown", [
         ('/" 200 1 0.000', r'/\" 200 1 0.000'), ("/\\", r"/\\"), ('/\\"', r'/\\\"'),
@@ -70,4 +73,5 @@ class TestAccessLine:
     def test_quotes_and_backslashes_in_the_target_are_escaped(self, target, shown):
         self.expect_line(self.line(target=target).partition("] ")[2], f'"GET {shown} HTTP/1.1" 200 65 0.003',
                          "a quote or a backslash in the target is not escaped, once",
-                         "The client chooses the target: it could end the quotation and forge the rest of the entry.")
+                         "The client chooses the target: a quote in it could end the quotation, and a backslash could "
+                         "escape the quote that ends it. What you add is not escaped again.")

@@ -1,4 +1,6 @@
 """Step 4.13 · Deadline.recv"""
+import time
+
 import pytest
 
 from tests.ch04_response.common import NOTHING, Noted, ch04
@@ -25,7 +27,13 @@ class SlowConnection(Connection):
         super().settimeout(seconds)
 
 
-LEFT = "Until self.end the client may send. self.end is a moment of `time.monotonic()`: time.time() counts from 1970."
+def left(deadline):
+    """Return what a Deadline has when its recv is called: how much time is left."""
+    return f"a Deadline with end={deadline.end!r}, where time.monotonic() is {time.monotonic()!r}"
+
+
+LEFT = ("Until self.end the client may send, and parts of a second count. self.end is a moment of `time.monotonic()`; "
+        "time.time() counts from 1970.")
 
 
 @pytest.mark.usefixtures("clock")
@@ -34,7 +42,7 @@ class TestRecv:
     def deadline(self, *blocks, seconds=1000):
         """Return a Deadline around a client that sends blocks, and the connection in it."""
         connection = SlowConnection(blocks)
-        return Noted(ch04.Deadline(connection, seconds), "deadline"), connection
+        return Noted(ch04.Deadline(connection, seconds), "deadline", left), connection
 
     def received(self, deadline, size):
         """Return what recv gives while there is time. Raises Diagnosis if it says that there is none."""
@@ -49,12 +57,14 @@ class TestRecv:
         expect_value(self.received(deadline, 5), b"GET /", likely=NOTHING,
                      problem="the bytes are not those of the connection",
                      why="A Deadline is a connection that can run out of time, and nothing else.")
-        expect_same(connection.events, [("recv", 5)], problem="the connection is not asked once, for size bytes",
+        asked = [size for name, size in connection.events if name == "recv"]
+        expect_that(asked == [5], "the connection is not asked once, for size bytes",
+                    came_back=f"asked for the sizes {asked}", expected="asked once, for 5 bytes",
                     why="Each recv is one recv of the connection.")
 
     def test_it_gives_what_has_come_and_waits_for_no_more(self):
         deadline, connection = self.deadline(b"GE", b"T /")
-        expect_same(self.received(deadline, 5), b"GE", problem="recv waits until size bytes have come",
+        expect_same(self.received(deadline, 5), b"GE", problem="recv waits until size bytes have come", sent=connection,
                     why="size is the most that the caller wants. What has come may be all that comes.")
 
     def test_the_end_of_the_stream_is_passed_on(self):
@@ -70,18 +80,19 @@ class TestRecv:
                     why="A client that sends nothing would be waited for for ever, and nobody else is served: "
                         "`settimeout`.")
         expect_that(limit == 1000, "the time limit is not what is left until self.end",
-                    came_back=f"settimeout({limit!r})", expected="settimeout(1000.0)",
-                    why="settimeout takes a number of seconds from now, not a moment." if limit > 1000 else
-                        "This client has 1000 seconds for its request, and all of them are left.")
+                    came_back=f"a limit of {limit!r} seconds", expected="a limit of 1000.0 seconds",
+                    why="settimeout takes a number of seconds from now, not a moment: self.end - time.monotonic().")
 
     def test_the_time_that_is_left_gets_less(self, clock):
         deadline, connection = self.deadline(b"G", b"E")
         self.received(deadline, 1)
         clock.now += 998
         self.received(deadline, 1)
-        expect_that(connection.limits[1] == 2, "the time limit begins anew with each recv",
-                    came_back=f"settimeout({connection.limits[1]!r})",
-                    expected="settimeout(2.0): what is left until self.end",
+        limit = connection.limits[1]
+        expect_that(limit == 2, "the time limit begins anew with each recv" if limit == 1000 else
+                    "the time limit is not what is left until self.end", before="deadline.recv(1), 998 seconds ago",
+                    came_back=f"a limit of {limit!r} seconds",
+                    expected="a limit of 2.0 seconds, as many as are left until self.end",
                     why="A client that sends a byte now and then would never exceed it, and holds the server as long "
                         "as it likes (RFC 9110 section 15.5.9).")
 
@@ -89,7 +100,8 @@ class TestRecv:
         deadline, connection = self.deadline(b"G", b"E")
         clock.now += 1001
         expect_raised(TimeoutError, lambda: deadline.recv(1), problem="there is no TimeoutError when the time is over",
-                      why="Even if a byte has come: otherwise a slow client goes on and on.")
+                      why="No time is left, and the client has not finished: TimeoutError says so, even if a byte has "
+                          "come. b'' would say that it has hung up.")
         expect_same(connection.events, [], problem="the connection is asked although no time is left",
                     why="settimeout refuses a negative number, and 0 would mean something else: not to wait at all.")
 
@@ -109,4 +121,6 @@ class TestRecv:
         error = kind("the connection fails")
         deadline, _ = self.deadline(error)
         expect_let_out(error, lambda: deadline.recv(1), f"the connection's {kind.__name__} is swallowed",
-                       why="receive_request knows what it means. b'' would mean that the client has hung up.")
+                       sent=f"the connection's recv raises {error!r}",
+                       why="receive_request tells them apart: TimeoutError says that the client is too slow, b'' that "
+                           "it has hung up, and all else is something else.")

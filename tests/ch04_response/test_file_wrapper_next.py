@@ -24,6 +24,7 @@ class ShortReads:
 def blocks_of(wrapper):
     """Return the blocks of a FileWrapper as a list, its first twenty at the most."""
     with blaming("the iteration does not come to its end", expected="StopIteration when read gives b''",
+                 called=f"list(FileWrapper(file, {wrapper.block_size}))",
                  why="StopIteration alone tells a `for` loop that all is well, and that there is no more."):
         return list(itertools.islice(wrapper, 20))
 
@@ -31,6 +32,8 @@ def blocks_of(wrapper):
 @pytest.mark.step("4.3")
 class TestNext:
     called = "next(FileWrapper(file, 4))"
+    looped = "list(FileWrapper(file, 4))"
+    held = "10 bytes, b'abcdefghij'"  # by the file
 
     @pytest.mark.clause(129)
     def test_a_block_is_what_read_gives_for_block_size(self):
@@ -39,12 +42,12 @@ class TestNext:
             expect_type(block, bytes, "the block is", called=self.called, expected=repr(b"a\nbc"),
                         why="Each call of __next__ returns one block. With `yield` in it, each would return a new "
                             "generator.")
-        expect_that(block is None or len(block) <= 4, "the block is larger than block_size: the file is read whole",
-                    called=self.called, came_back=repr(block), expected=repr(b"a\nbc"),
+        expect_that(block is None or len(block) <= 4, "the block is larger than block_size", called=self.called,
+                    file="11 bytes, b'a\\nbcdefghij'", came_back=repr(block), expected=repr(b"a\nbc"),
                     why="A file may be larger than memory: it is read in blocks (PEP 3333, Optional "
                         "Platform-Specific File Handling).")
         expect_value(block, b"a\nbc", likely=NOTHING, problem="the block is not what the file's read gives",
-                     called=self.called,
+                     called=self.called, file="11 bytes, b'a\\nbcdefghij'",
                      why="The bytes of the file go out as they are, block by block.")
 
     @pytest.mark.clause(129)
@@ -53,37 +56,41 @@ class TestNext:
         wrapper = ch04.FileWrapper(file, 4)
         blocks = blocks_of(wrapper)
         expect_that(len(blocks) < 20, "the iteration goes on after the end of the file",
-                    called="list(FileWrapper(file, 4))", came_back=f"{blocks[:5]!r} …",
+                    called=self.looped, file=self.held, came_back=f"{blocks[:5]!r} …",
                     expected="StopIteration when read gives b''",
                     why="read gives b'' at the end of a file, again and again: only StopIteration ends the loop.")
         expect_same(blocks, [b"abcd", b"efgh", b"ij"], problem="the blocks are not those of the file",
-                    called="list(FileWrapper(file, 4))", why="Each byte of the file is sent once, in its place.")
-        expect_that(not file.closed, "the file is closed at its end", called="list(FileWrapper(file, 4))",
+                    called=self.looped, file=self.held, why="Each byte of the file is sent once, in its place.")
+        expect_that(not file.closed, "the file is closed at its end", called=self.looped,
                     why="Its owner may still need it: only close() of the wrapper closes it.")
         expect_same(blocks_of(wrapper), [], problem="after its end the iteration begins again",
-                    called="list(wrapper); list(wrapper)", why="An iterator that has ended stays at its end.")
+                    called="list(wrapper); list(wrapper)", file=self.held,
+                    why="An iterator that has ended stays at its end.")
 
     @pytest.mark.clause(129)
     def test_a_file_is_read_from_where_it_stands(self):
         file = io.BytesIO(b"abcdefghij")
         file.seek(6)
-        expect_same(blocks_of(ch04.FileWrapper(file, 4)), [b"ghij"], called="file.seek(6); list(FileWrapper(file, 4))",
-                    problem="the file is not read from where it stands",
+        expect_same(blocks_of(ch04.FileWrapper(file, 4)), [b"ghij"], called=f"file.seek(6); {self.looped}",
+                    problem="the file is not read from where it stands", file=self.held,
                     why="The application may have read its beginning, or want to send its end only (PEP 3333, "
                         "Optional Platform-Specific File Handling).")
 
     def test_a_short_block_does_not_end_it(self):
         blocks = blocks_of(ch04.FileWrapper(ShortReads(b"ab", b"cd", b"e"), 4))
         expect_value(blocks, [b"ab", b"cd", b"e"], called="list(FileWrapper(pipe, 4))",
-                     likely={"several reads are made for one block": [b"abcd", b"e"]},
-                     problem="a block that is shorter than block_size is taken for the last",
+                     reads="pipe.read gives b'ab', b'cd', b'e', and then b''",
+                     likely={"several reads are made for one block": [b"abcd", b"e"],
+                             "a block that is shorter than block_size is taken for the last": [b"ab"]},
+                     problem="the blocks are not what the pipe's reads give",
                      why="Pipes and sockets give what they have, and the next bytes may come much later. Only b'' is "
                          "the end (PEP 3333, Optional Platform-Specific File Handling).")
 
     def test_each_block_is_one_read(self):
         file = ShortReads(b"abcd", b"efgh", b"ij")
         next(ch04.FileWrapper(file, 4))
-        expect_same(file.sizes, [4], called=self.called, problem="one block is not one read of block_size",
+        expect_that(file.sizes == [4], "one block is not one read of block_size", called=self.called,
+                    came_back=f"reads of the sizes {file.sizes}", expected="one read, of 4",
                     why="A read may wait, for a pipe or a slow disk: each block is asked for when its turn has come.")
 
     @each_family()

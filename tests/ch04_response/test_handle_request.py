@@ -6,7 +6,7 @@ import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.applications import app_returning, handled, late_app
-from tests.ch04_response.common import request_for, watched_blocks
+from tests.ch04_response.common import expect_asked, request_for, watched_blocks
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
 
@@ -73,12 +73,11 @@ class TestHandleRequest:
 
     @pytest.mark.clause(16, 107)
     def test_each_block_is_sent_before_the_next_is_asked_for(self):
-        connection, seen = Connection(), []
-        handled(app_returning(watched_blocks(connection, [b"one ", b"two "], seen)), request_for(version="HTTP/1.0"),
-                connection)
-        expect_same(seen, [b"", b"one ", b"one two "], problem="a block is not sent before the next is asked for",
-                    why="If its blocks are collected first, an endless page is never sent (PEP 3333, Buffering and "
-                        "Streaming).")
+        connection, seen, blocks = Connection(), [], [b"one ", b"two "]
+        handled(app_returning(watched_blocks(connection, blocks, seen)), request_for(version="HTTP/1.0"), connection)
+        expect_asked(seen, [b"", b"one ", b"one two "], "a block is not sent before the next is asked for",
+                     "If its blocks are collected first, an endless page is never sent (PEP 3333, Buffering and "
+                     "Streaming).", blocks=blocks)
 
     def test_a_file_without_the_wrapper_is_an_iterable_like_any_other(self):
         answer = read_answer(handled(app_returning(io.BytesIO(b"one\ntwo\n"))).sent)

@@ -2,7 +2,7 @@
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.applications import app_noting, app_returning, handled
+from tests.ch04_response.applications import app_noting, app_returning, handled, named
 from tests.ch04_response.common import ch04, request_for
 from tests.ch04_response.files import TEXT
 from workshop.checking.diagnosis import expect_same, expect_that
@@ -32,7 +32,7 @@ class TestHandleRequest:
         def app(environ, start_response):
             return app_returning(environ["wsgi.file_wrapper"](file))(environ, start_response)
 
-        connection = handled(app)
+        connection = handled(named("an app that returns wsgi.file_wrapper(file)", app))
         expect_same(read_answer(connection.sent).body, TEXT, problem="the body is not the file",
                     why="The bytes are those of the file.")
         expect_that(connection.copied, "a FileWrapper is sent block by block, not as a file",
@@ -62,7 +62,7 @@ class TestHandleRequest:
             environ.clear()
             return app_returning(wrapper)(environ, start_response)
 
-        answer = read_answer(handled(app).sent)
+        answer = read_answer(handled(named("an app that empties its environ and returns a FileWrapper", app)).sent)
         expect_same((answer.status, answer.body), (200, TEXT),
                     problem="an application that empties its environ is not answered",
                     why="It may change environ in any way (PEP 3333, Specification Details). gunicorn 27 looks for "

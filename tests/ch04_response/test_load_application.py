@@ -11,6 +11,22 @@ from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place
 
+THERE = "The module and its object are there, and the object can be called."
+RIGHT_NAMES = {
+    "demo_package.inner:app": "The module inner lies in the package demo_package, and app in it is a function. "
+                              "importlib.import_module returns the module inner, `__import__` the package.",
+    "demo_class:app": "app is a class, and a class can be called.",
+    "demo_object:app": "app is an object with __call__, as a Flask app is: `callable` tells.",
+}
+
+
+def wrong_place(error, name):
+    """Return the problem if error says that app was looked for elsewhere than in the module of name, else None."""
+    module, cause = name.partition(":")[0], error.__cause__ or error.__context__
+    looked_into = getattr(cause, "obj", None) if isinstance(cause, AttributeError) else None
+    if isinstance(looked_into, types.ModuleType) and looked_into.__name__ != module:
+        return f"{cause.name!r} is looked for in {looked_into.__name__}, not in {module}"
+
 
 @pytest.mark.step("4.15")
 class TestLoadApplication:
@@ -23,10 +39,9 @@ class TestLoadApplication:
                             place=deepest_place(error.__traceback__),
                             why="Whoever serves an application calls it, with environ and start_response.")
         except ch04.NotAnApplication as error:
-            raise Diagnosis("NotAnApplication is raised for a name that is right", came_back=str(error),
-                            place=deepest_place(error.__traceback__),
-                            why="The module and its object are there, and the object can be called; "
-                                "`package.module:app` is a name too.")
+            raise Diagnosis(wrong_place(error, name) or "NotAnApplication is raised for a name that is right",
+                            came_back=f"NotAnApplication: {error}", expected="the object app",
+                            why=RIGHT_NAMES.get(name, THERE), place=deepest_place(error.__traceback__))
 
     @pytest.mark.parametrize("name", ["demo_good:app", "demo_package.inner:app"])
     def test_the_object_of_the_module_is_returned(self, folder, name):
@@ -68,7 +83,9 @@ class TestLoadApplication:
                                       problem="NotAnApplication is not raised", why="There is no application."))
                     for name in ("demo_lacks", "demo_wrong")]
         expect_that(messages[0].replace("demo_lacks", "demo_wrong") != messages[1],
-                    "the message does not say whether there is such an object", came_back=messages[0],
+                    "the message does not say whether there is such an object", called=None,
+                    came_back=f"for demo_lacks:app: {messages[0]}\nfor demo_wrong:app: {messages[1]}",
+                    expected="for demo_lacks:app that there is no app, for demo_wrong:app that it can't be called",
                     why="Who reads it looks for a misspelt name, or for what the name stands for.")
 
     def test_ctrl_c_while_a_module_is_imported_reaches_the_caller(self, folder):

@@ -4,12 +4,12 @@ import errno
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.applications import Page, app_noting, app_raising, app_returning
+from tests.ch04_response.applications import Page, app_noting, app_raising, app_returning, named
 from tests.ch04_response.common import CLIENT, GET, body_in, ch02, ch04
-from tests.expect import each_family, expect_let_out, expect_raised, raising
+from tests.expect import each_family, expect_let_out, raising
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
-from workshop.checking.tree import deepest_place
+from workshop.checking.tree import as_argument, calls, deepest_place
 
 NO_REQUESTS = {
     "nothing": [],
@@ -17,6 +17,11 @@ NO_REQUESTS = {
     "a reset": [b"GET", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")],
 }
 SLOW = [b"GET", TimeoutError("timed out")]
+
+
+def note(app, connection, client=CLIENT):
+    """Note the call of a handle as the last one, with the app that it was made for."""
+    calls.append(f"make_handle({as_argument(app)})({connection!r}, {client})")
 
 
 @pytest.mark.step("4.14")
@@ -27,10 +32,11 @@ class TestMakeHandle:
         expect_that(callable(handle), "make_handle does not return a function", came_back=repr(handle),
                     expected="handle(connection, client_address)",
                     why="`serve` of chapter 1 calls it for each client: return the function, without calling it.")
+        note(app, connection)
         try:
             handle(connection, CLIENT)
         except ch02.BadRequest as error:
-            raise Diagnosis("BadRequest is let out", sent=connection, came_back=repr(error),
+            raise Diagnosis("BadRequest is let out", came_back=repr(error),
                             place=deepest_place(error.__traceback__),
                             why="`receive_request(connection)` answers a bad request itself, and returns None then. "
                                 "read_request does not.")
@@ -40,24 +46,26 @@ class TestMakeHandle:
     def test_a_client_is_answered(self, delivery):
         connection = self.handle(app_returning([b"hello"]), Connection(GET, delivery=delivery))
         expect_same(read_answer(connection.sent).body, b"hello", problem="the application's page is not sent",
-                    sent=connection, why="The request is handled as soon as it is whole, however its bytes arrive.")
+                    why="The request is handled as soon as it is whole, however its bytes arrive.")
 
     @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], SLOW, *NO_REQUESTS.values()],
                              ids=["an answer", "a bad request", "a slow client", *NO_REQUESTS])
     def test_the_connection_is_closed_after(self, blocks):
         connection = self.handle(app_returning([b"hello"]), Connection(blocks))
-        expect_that(connection.closed, "the connection is not closed", sent=connection,
-                    why="The response says Connection: close, and each open connection costs the server one of its "
-                        "files.")
+        expect_that(connection.closed, "the connection is not closed",
+                    why="It is closed on every path, also where there is no request: each open connection costs the "
+                        "server one of its files.")
 
     @pytest.mark.parametrize("kind", [KeyboardInterrupt, OSError])
     def test_the_connection_is_closed_whatever_comes_while_the_request_is_received(self, kind):
-        connection = Connection([b"GET", kind("no route to host")])
-        expect_raised(kind, lambda: self.handle(app_returning([b"hello"]), connection),
-                      problem=f"{kind.__name__} is swallowed",
-                      why="receive_request lets out what is not the client's doing, for serve to deal with.")
-        expect_that(connection.closed, f"the connection is not closed after {kind.__name__}", sent=connection,
-                    why="It is closed on every path: receive_request too belongs into the `try` of the `finally`.")
+        error = kind("no route to host")
+        connection = Connection([b"GET", error])
+        expect_let_out(error, lambda: self.handle(app_returning([b"hello"]), connection),
+                       f"{kind.__name__} is swallowed",
+                       why="receive_request lets out what is not the client's doing, for serve to deal with: catch "
+                           "nothing.")
+        expect_that(connection.closed, f"the connection is not closed after {kind.__name__}",
+                    why="It is closed on every path: by `finally`, and receive_request belongs into its `try` too.")
 
     @each_family()
     def test_what_handle_request_raises_reaches_the_caller(self, kind):
@@ -65,14 +73,15 @@ class TestMakeHandle:
         page.close = raising(error)
         expect_let_out(error, lambda: self.handle(app_returning(page), Connection(GET)),
                        f"{kind.__name__} is swallowed",
-                       why="handle_request lets out what the iterable's close raises: serve reports it, once.")
+                       why="handle_request lets out what the iterable's close raises, for serve to deal with: catch "
+                           "nothing.")
 
     @pytest.mark.parametrize("blocks", [[GET], [b"bad\r\n\r\n"], SLOW, *NO_REQUESTS.values()],
                              ids=["an answer", "a bad request", "a slow client", *NO_REQUESTS])
     def test_hang_up_does_the_closing(self, blocks):
         events = [event[0] for event in self.handle(app_returning([b"hello"]), Connection(blocks)).events]
         expect_that("shutdown" in events and events[-1] == "close", "the connection is closed at once, without hang_up",
-                    events=" → ".join(events),
+                    came_back=" → ".join(events), expected="… → shutdown → … → close, which is what hang_up does",
                     why="If bytes of the client lie unread, closing sends a reset that can overtake the response "
                         "(RFC 9112 section 9.6).")
 
@@ -80,7 +89,7 @@ class TestMakeHandle:
     def test_without_a_request_nothing_is_answered(self, case):
         called = []
         connection = self.handle(app_noting(called), Connection(NO_REQUESTS[case]))
-        expect_that(not called, "the application is called without a request", sent=connection,
+        expect_that(not called, "the application is called without a request",
                     why="receive_request returns None when there is none: then there is nothing left to do.")
         expect_same(connection.sent, b"", problem="something is answered to no request",
                     why="Nobody is there to read it.")
@@ -105,27 +114,35 @@ class TestMakeHandle:
 
     def test_the_time_limit_is_that_for_sending_when_the_application_is_called(self):
         limits, connection = [], Connection(GET)
-        self.handle(lambda *arguments: limits.append(connection.timeout) or app_returning([b"hello"])(*arguments),
-                    connection)
-        why = ("Without a limit, a client that does not read its response stops the server for ever." if None in limits
-               else "It is still what was left for the request: a large page, or a client that reads slowly, would be "
-                    "cut off.")
-        expect_same(limits, [ch04.SEND_SECONDS], why,
-                    problem="the connection's time limit is not SEND_SECONDS while the request is handled")
+        app = named("an app that returns [b'hello']", lambda *arguments: (
+            limits.append(connection.timeout) or app_returning([b"hello"])(*arguments)))
+        self.handle(app, connection)
+        limit = limits[0] if limits else "none: the application was not called"
+        expect_that(limit == ch04.SEND_SECONDS,
+                    "the connection's time limit is not SEND_SECONDS while the request is handled",
+                    came_back=f"the limit when the application was called: {limit}",
+                    expected=f"the limit when the application is called: {ch04.SEND_SECONDS}",
+                    why="Set it when the request has been read: receive_request leaves there what was left for the "
+                        "request. Without a limit, a client that does not read its response stops the server; with a "
+                        "shorter one, a client that reads slowly is cut off.")
 
     def test_the_application_learns_the_client_s_address(self):
         environs = []
-        handle = ch04.make_handle(app_noting(environs))
+        app = app_noting(environs)
+        handle = ch04.make_handle(app)
         for host in ("192.0.2.7", "192.0.2.8"):
             handle(Connection(GET), (host, 1234))
+            note(app, Connection(GET), (host, 1234))
         expect_same([environ["REMOTE_ADDR"] for environ in environs], ["192.0.2.7", "192.0.2.8"],
                     problem="REMOTE_ADDR is not the client's address",
                     why="serve gives each client's address to handle.")
 
     def test_one_handle_serves_one_client_after_the_other(self):
-        handle = ch04.make_handle(app_returning([b"hello"]))
+        app = app_returning([b"hello"])
+        handle = ch04.make_handle(app)
         connections = [Connection(GET), Connection(b"GET / HT"), Connection(GET)]
         for connection in connections:
+            note(app, connection)
             handle(connection, CLIENT)
         expect_same([body_in(connection.sent) for connection in connections], [b"hello", b"", b"hello"],
                     problem="the second client finds what the first has left behind",
@@ -137,8 +154,8 @@ class TestMakeHandle:
                     why="People close their browsers.")
 
     def test_ctrl_c_reaches_the_caller_and_the_connection_is_closed(self):
-        connection = Connection(GET)
-        expect_raised(KeyboardInterrupt, lambda: self.handle(app_raising(KeyboardInterrupt()), connection),
-                      problem="Ctrl-C is swallowed", why="It ends the server.")
+        connection, error = Connection(GET), KeyboardInterrupt()
+        expect_let_out(error, lambda: self.handle(app_raising(error), connection), "Ctrl-C is swallowed",
+                       "It ends the server.")
         expect_that(connection.closed, "the connection is not closed after Ctrl-C",
                     why="It is closed on every path: `finally`.")

@@ -4,10 +4,9 @@ import re
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
+from tests.ch04_response.common import BODILESS, body_in, ch04, fresh_response, lengthy, request_for, response_to
 from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
-from workshop.checking.transport import Connection
 
 
 @pytest.mark.step("4.10")
@@ -46,8 +45,8 @@ class TestClose:
     def test_chunks_end_with_the_last_chunk(self):
         sent = self.closed(b"hello").connection.sent
         expect_same(body_in(sent), b"5\r\nhello\r\n0\r\n\r\n", problem="the chunks do not end with the last chunk",
-                    why="Without the chunk of size 0 a client takes the response for one that was cut off (RFC 9112 "
-                        "section 7.1).")
+                    why="Without the last chunk, all of it, a client takes the response for one that was cut off (RFC "
+                        "9112 section 7.1).")
 
     @pytest.mark.parametrize("version, headers", [("HTTP/1.1", lengthy(5)), ("HTTP/1.0", [])],
                              ids=["with a length", "until close"])
@@ -74,8 +73,8 @@ class TestClose:
         printed = capsys.readouterr()
         expect_that(not printed.out, "it is printed on stdout, not on stderr", came_back=printed.out,
                     why="The log is stderr; stdout has the URL.")
-        expect_that(printed.err, "a body that is too short is not reported on stderr",
-                    written="5 bytes, with Content-Length: 120",
+        expect_that(printed.err, "a body that is too short is not reported on stderr", stderr="(nothing)",
+                    expected="a line with both numbers: 5, the bytes sent, and 120, the announced length",
                     why="The client waits and then reports an error: only the log can say whose it is (PEP 3333, "
                         "Handling the Content-Length Header).")
         expect_that({"5", "120"} <= set(re.findall(r"\d+", printed.err)), "the log does not tell both numbers",
@@ -88,8 +87,13 @@ class TestClose:
         expect_that(b"Content-Length: 120\r\n" in response.connection.sent,
                     "the head of the announced length is not sent", came_back=shown_bytes(response.connection.sent),
                     why="The application has announced that length.")
-        expect_that("120" in capsys.readouterr().err, "a body that does not come is not reported on stderr",
-                    why="120 bytes were announced, and none was sent.")
+        printed = capsys.readouterr().err
+        expect_that("120" in printed, "a body that does not come is not reported on stderr",
+                    stderr=printed or "(nothing)",
+                    expected="a line with both numbers: 0, the bytes sent, and 120, the announced length",
+                    why="The head has not gone before this call. It announces 120 bytes, and none was sent: to send it "
+                        "does not replace the comparison of self.sent with self.length (PEP 3333, Handling the "
+                        "Content-Length Header).")
 
     @pytest.mark.parametrize("method, blocks, headers", [
         ("GET", [b"hello"], lengthy(5)), ("GET", [b"hello"], []), ("GET", [], []), ("HEAD", [b"hello"], lengthy(5)),
@@ -97,13 +101,15 @@ class TestClose:
         ids=["all bytes", "chunks", "an empty body", "HEAD", "HEAD without a block", "a long body"])
     def test_nothing_is_logged_of_a_body_that_is_whole(self, capsys, method, blocks, headers):
         self.closed(*blocks, request=request_for(method), headers=headers)
-        expect_same(capsys.readouterr().err, "", problem="the log tells of a body that is whole", request=method,
-                    why="People look into the log for what is wrong; the response to HEAD has no body to be too short.")
+        why = "The response to HEAD has no body that could be too short" if method == "HEAD" else "The body is whole"
+        expect_same(capsys.readouterr().err, "", problem="the log tells of a body that is whole",
+                    why=f"{why}: people look into the log for what is wrong.")
 
     def test_without_start_response_it_is_an_error(self):
-        expect_raised(AssertionError, lambda: ch04.Response(Connection(), request_for()).close(),
-                      problem="close hides that start_response was never called",
-                      why="`self.head_once()` raises it, and handle_request answers 500: don't catch it here.")
+        expect_raised(AssertionError, fresh_response().close, "close hides that start_response was never called",
+                      "There is no status to send: `self.head_once()` raises the AssertionError, and handle_request "
+                      "answers 500. So call it also where there is no status: neither return before it nor catch what "
+                      "it raises.")
 
     @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["before the head", "before the last chunk"])
     def test_a_client_that_has_left_raises_client_gone(self, blocks):

@@ -40,6 +40,7 @@ class TestStartResponse:
                       why="What is wrong is raised at once.")
         expect_raised(AssertionError, lambda: response.start_response(*NEW),
                       problem="after a first call that was refused, a second without exc_info is accepted",
+                      before="response.start_response('200', []), which was refused with ValueError",
                       why="The first call counts, even in vain: note it before you look at its arguments (PEP 3333, "
                           "The start_response() Callable).")
 
@@ -116,4 +117,5 @@ class TestStartResponse:
         response.head_sent = True
         expect_raised(AssertionError, lambda: response.start_response(*NEW),
                       problem="a second call without exc_info is accepted",
-                      why="A response has one head (PEP 3333, The start_response() Callable).")
+                      why="Without exc_info there is nothing to raise again: it is a second call, refused before and "
+                          "after the head has gone (PEP 3333, The start_response() Callable).")

@@ -36,9 +36,9 @@ class TestStartResponse:
         try:
             error = self.failure_given_to(response.start_response)
             expect_that(error() is None, "a reference to exc_info is kept",
-                        called="response.start_response(…, sys.exc_info())",
+                        called=f"response.start_response(…, sys.exc_info())\n# a Response with head_sent={head_sent}",
                         why="The traceback holds all variables of all functions that were running, a whole request "
-                            "of memory: set exc_info to None in a finally clause (PEP 3333, The start_response() "
-                            "Callable).")
+                            "of memory: set exc_info to None in a finally clause, which is run too where you raise "
+                            "(PEP 3333, The start_response() Callable).")
         finally:
             gc.enable()

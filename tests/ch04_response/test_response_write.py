@@ -17,6 +17,8 @@ from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
 NO_TEXT = "Only the application knows in which encoding its text is meant (PEP 3333, A Note On String Types)."
+EMPTY = ("What is no bytes is refused, empty or not: ask for its type before you ask whether it is empty (PEP 3333, A "
+         "Note On String Types).")
 NO_BYTES = ("A block is bytes and nothing else, so that each server and each middleware can count on it (PEP 3333, A "
             "Note On String Types).")
 
@@ -45,7 +47,8 @@ class TestWrite:
 
     def test_head_and_first_block_go_with_one_send(self):
         events = written(b"hello", headers=lengthy(5)).connection.events
-        expect_same(len(events), 1, problem="head and first block are not sent together", events=events,
+        expect_that(len(events) == 1, "head and first block are not sent together",
+                    came_back="\n".join(f"{event[0]} {event[1]!r}" for event in events), expected="one send, of both",
                     why="Two small packets may wait for one another: the system holds the second back until the "
                         "first is acknowledged (RFC 9293 section 3.7.4).")
 
@@ -78,7 +81,7 @@ class TestWrite:
         response = response_to(headers=lengthy(5))
         expect_raised(TypeError, lambda: response.write(block),
                       problem=f"{kind_of(block)} is accepted as a block of the body",
-                      why=NO_TEXT if isinstance(block, str) else NO_BYTES)
+                      why=EMPTY if block in ("", b"") else NO_TEXT if isinstance(block, str) else NO_BYTES)
         expect_same(response.connection.sent, b"", problem="something was sent before the block was refused",
                     why="With the head unsent, the server can still answer 500.")
 

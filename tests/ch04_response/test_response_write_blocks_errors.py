@@ -13,20 +13,22 @@ class TestWriteBlocks:
         response = response_to(headers=lengthy(length))
         expect_raised(ValueError, lambda: response.write_blocks([b"hel", b"lo, world"]),
                       problem="a body that is too long is no error",
-                      why="`self.write` raises ValueError: let it pass, it belongs into the log.")
+                      why="Give each block to `self.write`, whole: it raises ValueError for what is too long. Let that "
+                          "out, it belongs into the log.")
 
     @each_family()
     def test_what_the_iteration_raises_reaches_the_caller(self, kind):
         error = kind("the page fails")
         blocks = (block if block else raising(error)() for block in [b"hello", None])
         expect_let_out(error, lambda: response_to().write_blocks(blocks), "an error of the iterable is swallowed",
+                       blocks=f"b'hello', and then {error!r}",
                        why="The page is not whole: handle_request reports it, and does not end the response as if all "
                            "were well.")
 
     @pytest.mark.parametrize("block", ["hello", None], ids=repr)
     def test_what_write_refuses_reaches_the_caller(self, block):
         expect_raised(TypeError, lambda: response_to().write_blocks(iter([b"hello", block])),
-                      problem="a block that is not bytes is no error",
+                      problem="a block that is not bytes is no error", blocks=[b"hello", block],
                       why="`self.write` raises TypeError: let it out, it belongs into the log.")
 
     def test_a_client_that_has_left_raises_client_gone(self):

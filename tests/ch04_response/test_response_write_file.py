@@ -6,7 +6,7 @@ import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.common import body_in, ch04, head_in, request_for, response_to
-from tests.ch04_response.files import TEXT, FileConnection, Patience, received, response_with
+from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, Patience, received, response_with
 from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
@@ -33,23 +33,23 @@ class TestWriteFile:
     def test_a_file_is_sent_with_its_length(self, pair, file, version):
         sent = received(pair, file, request_for(version=version))
         head = read_answer(head_in(sent), head_only=True)
-        expect_same(head.values("Content-Length"), [str(len(TEXT))], fields=head.fields,
+        expect_same(head.values("Content-Length"), [str(len(TEXT))], file=ON_DISK, fields=head.fields,
                     problem="the head does not tell the length of the file",
                     why="A file on disk has a length: browsers show how much is left of a download.")
-        expect_same(body_in(sent), TEXT, problem="the body is not the file",
+        expect_same(body_in(sent), TEXT, problem="the body is not the file", file=ON_DISK,
                     why="The bytes of the file are sent as they are.")
 
     @pytest.mark.clause(129)
     def test_a_file_is_sent_from_where_it_stands(self, pair, file):
         file.read(9)
         expect_same(body_in(received(pair, file)), TEXT[9:], problem="the file is not sent from where it stands",
-                    before="file.read(9)",
+                    file=ON_DISK, before="file.read(9)",
                     why="What the application has read is not part of the response (PEP 3333, Optional "
                         "Platform-Specific File Handling).")
 
     def test_the_system_does_the_copying(self, file):
         connection = response_with(file).connection
-        expect_that(connection.copied, "the file does not go through the connection's sendfile",
+        expect_that(connection.copied, "the file does not go through the connection's sendfile", file=ON_DISK,
                     sent=shown_bytes(connection.sent),
                     why="os.sendfile copies from the disk to the network without Python seeing a byte.")
         expect_same(body_in(connection.sent), TEXT, problem="the body is not the file", copied=connection.copied,
@@ -57,14 +57,16 @@ class TestWriteFile:
 
     def test_sent_counts_the_bytes_of_the_file(self, file):
         expect_same(response_with(file).sent, len(TEXT),
-                    problem="self.sent is not the number of bytes of the file",
-                    why="The access log tells it, and close compares it with Content-Length.")
+                    problem="self.sent is not the number of bytes of the file", file=ON_DISK,
+                    why="`self.send_file` counts them, once. The access log tells self.sent, and close compares it "
+                        "with Content-Length.")
 
     def test_what_is_no_file_on_disk_is_sent_block_by_block(self, pair):
         memory = MemoryFile(TEXT)
         memory.read(9)
         sent = received(pair, memory, request_for(version="HTTP/1.0"))
         expect_same(read_answer(sent).body, TEXT[9:], problem="the body is not what the object's read gives",
+                    file="40 bytes, in memory", before="file.read(9)",
                     why="Anything with a read method is a file to an application (PEP 3333, Optional "
                         "Platform-Specific File Handling).")
 
@@ -80,7 +82,7 @@ class TestWriteFile:
         response = response_to(connection=FileConnection())
         response.write_file(ch04.FileWrapper(MemoryFile(b"hello, world"), 5))
         expect_same(body_in(response.connection.sent), b"5\r\nhello\r\n5\r\n, wor\r\n2\r\nld\r\n",
-                    problem="the wrapper is not written block by block",
+                    problem="the wrapper is not written block by block", file="12 bytes, in memory; block_size is 5",
                     why="A file may be larger than memory: `self.write_blocks(wrapper)` reads it in blocks.")
 
     @pytest.mark.clause(124, 128)
@@ -99,6 +101,7 @@ class TestWriteFile:
     def test_an_empty_file_sends_nothing_yet(self, file):
         file.read()
         expect_same(response_with(file).connection.sent, b"", problem="something is sent for a file without bytes",
+                    file="on disk, and read to its end: wrapper.remaining() is 0",
                     why="It is like any empty body: close sends its head.")
 
     def test_the_file_stays_open(self, file):

@@ -36,8 +36,8 @@ class TestWrite:
         response = response_to(headers=lengthy(5))
         expect_raised(ValueError, lambda: response.write(b"hello world"),
                       problem="a block beyond the Content-Length is no error",
-                      why="The application has announced another length: without an error nobody finds out (PEP "
-                          "3333, Handling the Content-Length Header).")
+                      why="What fits is sent, and then ValueError is raised: without it nobody finds out that the "
+                          "application has announced another length (PEP 3333, Handling the Content-Length Header).")
 
     def test_a_long_block_that_fits_is_no_error(self):
         with all_fits():
@@ -47,19 +47,22 @@ class TestWrite:
     @pytest.mark.clause(106, 109)
     def test_after_the_last_byte_there_is_no_room(self):
         response = written(b"hello", headers=lengthy(5))
-        expect_raised(ValueError, lambda: response.write(b"!"),
-                      problem="a block beyond the Content-Length is no error",
-                      why="No room is left: 0 is not the same as no limit.")
+        write_too_much(response, b"!")
         expect_same(body_in(response.connection.sent), b"hello",
                     problem="a block is sent after the last byte of the body",
-                    why="No room is left: 0 is not the same as no limit.")
+                    why="No room is left: self.room() is 0, which is not the same as None, no limit.")
+        expect_raised(ValueError, lambda: response.write(b"!"),
+                      problem="after the last byte of the body, a further block is no error",
+                      why="All 5 bytes that were announced have been sent. So each further block that is not empty is "
+                          "too long, and ValueError is raised: a write that returns in silence because the response is "
+                          "complete hides the mistake (PEP 3333, Handling the Content-Length Header).")
 
     def test_of_an_announced_length_of_0_the_head_is_sent(self):
         response = response_to(headers=lengthy(0))
         expect_raised(ValueError, lambda: response.write(b"!"),
                       problem="a block beyond the Content-Length is no error",
                       why="No byte was announced: 0 is a length too.")
-        expect_that(response.connection.sent, "nothing is sent, not even the head", announced="Content-Length: 0",
+        expect_that(response.connection.sent, "nothing is sent, not even the head",
                     why="The head goes with the first block that is not empty, even if none of its bytes fit.")
         expect_same(read_answer(response.connection.sent).body, b"", problem="bytes are sent beyond the length 0",
                     why="A client takes them for the next response.")
@@ -70,13 +73,13 @@ class TestWrite:
         try:
             response.write(b"hello")
         except ValueError as error:
-            raise Diagnosis("a block that is to be dropped is an error", request=method, status=status,
-                            place=deepest_place(error.__traceback__),
+            raise Diagnosis("a block that is to be dropped is an error", came_back=repr(error),
+                            expected="nothing is raised", place=deepest_place(error.__traceback__),
                             why="Applications answer HEAD as they answer GET; the server drops the body (RFC 9110 "
                                 "section 9.3.2).")
-        expect_that(response.connection.sent, "the head of a response without a body is not sent", request=method,
-                    status=status, expected="the head alone",
+        expect_that(response.connection.sent, "the head of a response without a body is not sent",
+                    expected="the head alone",
                     why="The block is dropped, and the head goes all the same: it is the whole response.")
         read_answer(response.connection.sent, head_only=True)
-        expect_same(response.sent, 0, problem="self.sent counts bytes that were dropped", request=method, status=status,
+        expect_same(response.sent, 0, problem="self.sent counts bytes that were dropped",
                     why="The access log tells what was sent.")

@@ -1,7 +1,8 @@
 """The mounts that steps 5.7 and 5.8 look into."""
 from tests.ch05_middleware.common import CLOSE, blaming_slips, ch05, environ
 from tests.ch05_middleware.sides import App, Server
-from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from tests.expect import expect_value
+from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.tree import calls
 
@@ -34,15 +35,15 @@ class Mounts(dict):
         return super().get(prefix, default)
 
 
-def expect_split(path, mounts, expected, problem, why):
-    """Fail unless find_mount splits a path so, and leaves mounts as they are."""
+def expect_split(path, mounts, expected, problem, why, likely=()):
+    """Fail unless find_mount splits a path so, and leaves mounts as they are. likely is that of expect_value."""
     given = Mounts.fromkeys(mounts, App())
     came_back = ch05.find_mount(path, given)
     expect_that(came_back is not None, "find_mount returns None", expected=repr(expected),
                 why="A path can always be split: where no mount fits, into \"\" and all of it.")
     expect_that(is_pair(came_back), "find_mount must return a pair of str, (prefix, rest)", came_back=repr(came_back),
                 expected=repr(expected), why="The next step puts them into SCRIPT_NAME and PATH_INFO.")
-    expect_same(came_back, expected, why, problem=problem)
+    expect_value(came_back, expected, why, problem=problem, likely=likely)
     expect_that([*given] == [*mounts], "mounts itself has changed", came_back=repr([*given]), expected=repr([*mounts]),
                 why="It is the dispatcher's, and serves the next requests too: look, and change nothing.")
 

@@ -1,5 +1,6 @@
 """The shop and its admin, and clients of theirs."""
 import re
+from urllib.parse import urlsplit
 
 from werkzeug.middleware.dispatcher import DispatcherMiddleware as RealDispatcher
 from werkzeug.test import Client
@@ -18,7 +19,7 @@ def expect_cookies(headers):
         cookie = value.partition("=")[0]
         expect_that(TOKEN.fullmatch(cookie), f"a cookie can't be named {cookie!r}",
                     expected="a name such as shop_session",
-                    why="The name of a cookie is a token: letters, digits, `-` and `_`, and no blanks "
+                    why="The name of a cookie is a token: letters, digits, `-` and `_`, neither blanks nor brackets "
                         "(RFC 6265 section 4.1.1).")
         secure = cookie.lower().startswith(("__host-", "__secure-")) or "; secure" in value.lower()
         secure = secure or "; samesite=none" in value.lower()
@@ -66,6 +67,21 @@ def buy(client, base="http://localhost"):
 
 def set_price(client, price="5", base="http://localhost"):
     return client.post("/admin/price", base_url=base, data={"item": "tea", "price": price})
+
+
+def expect_comes_back(answer, name, home):
+    """Fail if a browser would not send the cookie that an answer sets to the app's own home (a URL)."""
+    cookie_name(answer)
+    cookie, at = answer.headers["Set-Cookie"], urlsplit(home)
+    path, host = [(re.findall(rf"(?i); {part}=\.?([^;]*)", cookie) or [None])[0] for part in ("path", "domain")]
+    shown = re.sub("=[^;]*", "=…", cookie, count=1)
+    why = "A browser sends a cookie only to the path and the host that it was set for: the session gets lost. Leave "
+    expect_that(path is None or at.path.startswith(path.rstrip("/") + "/"), came_back=shown,
+                problem=f"the {name}'s cookie is set for the path {path}, and the {name} is at {at.path}",
+                why=f"{why}SESSION_COOKIE_PATH as it was, and APPLICATION_ROOT (RFC 6265 section 5.1.4).")
+    expect_that(host is None or f".{at.hostname}".endswith(f".{host}"), came_back=shown,
+                problem=f"the {name}'s cookie is set for the host {host}, and the {name} is at {at.hostname}",
+                why=f"{why}SESSION_COOKIE_DOMAIN as it was (RFC 6265 section 5.1.3).")
 
 
 def cookie_name(answer):

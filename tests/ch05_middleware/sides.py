@@ -173,6 +173,7 @@ def judged(wrap, app, **variables):
         iterables.append(validator(app)(environ, start_response))
         return iterables[-1]
 
+    below.__wrapped__ = app  # what is told of it
     server, iterables = Server(), []
     try:
         iterables.append(validator(wrap(below))(environ(**variables), server.start_response))
@@ -203,6 +204,12 @@ def euros(app):
     """Return app with a euro sign in the place of each dollar."""
     note("ReplaceText(app, b'$', '€'.encode())(environ, start_response)", app)
     return ch05.ReplaceText(app, b"$", "€".encode())
+
+
+def guarded(app):
+    """Return ErrorPage around an application."""
+    note("ErrorPage(app)(environ, start_response)", app)
+    return ch05.ErrorPage(app)
 
 
 def started(app, **variables):

@@ -7,37 +7,40 @@ from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import calls
 
+NO_ITERATOR = "an object with __iter__ and close, and without __next__: no iterator"
+
 
 @pytest.mark.step("5.2")
 class TestBodyWrapperClose:
-    def wrapped(self, iterable):
-        calls.append("body.close()")
+    def wrapped(self, iterable, told):
+        """Return a BodyWrapper around an iterable; told is what it is."""
+        calls.append(f"body.close()\n# self.iterable is {told}")
         wrapper = ch05.BodyWrapper()
         wrapper.iterable = iterable
         wrapper.blocks = iter(iterable)
         return wrapper
 
-    def expect_passed_on(self, body, problem="close was not passed on to the application's iterable"):
+    def expect_passed_on(self, body, problem="close was not passed on to the application's iterable", why=""):
         expect_that(body.closed == 1, problem, came_back=f"{body.closed} calls of its close", expected="1 call",
-                    why=f"There an application gives back its files and database connections ({CLOSE}).")
+                    why=f"{why}There an application gives back its files and database connections ({CLOSE}).".strip())
 
     @pytest.mark.clause(35, 74)
     def test_close_is_passed_on(self):
         body = Body(b"a", b"b")
-        wrapper = self.wrapped(body)
+        wrapper = self.wrapped(body, NO_ITERATOR)
         taken(wrapper.blocks)
         wrapper.close()
-        self.expect_passed_on(body)
+        self.expect_passed_on(body, why="What has a close method is closed, whether it is an iterator or not. ")
 
     @pytest.mark.clause(35)
     def test_an_iterable_without_close_is_left_alone(self):
         with blaming_slips("not everything has a close method", f"Most bodies are lists, which have none ({CLOSE})."):
-            self.wrapped([b"a"]).close()
+            self.wrapped([b"a"], "a list, which has no close").close()
 
     @pytest.mark.clause(8, 35, 76)
     def test_close_may_come_before_the_end_of_the_body(self):
         body = Body(b"a", b"b", b"c")
-        wrapper = self.wrapped(body)
+        wrapper = self.wrapped(body, f"{NO_ITERATOR}; of its 3 blocks 1 was taken")
         next(wrapper.blocks)
         wrapper.close()
         self.expect_passed_on(body, "close was not passed on when the client left half-way")
@@ -49,11 +52,12 @@ class TestBodyWrapperClose:
     @pytest.mark.clause(35, 74)
     def test_the_iterable_is_closed_and_not_its_iterator(self):
         body = Body(b"a")
-        wrapper = self.wrapped(body)
+        wrapper = self.wrapped(body, f"{NO_ITERATOR}; self.blocks is its iterator, with a close of its own")
         blocks = wrapper.blocks
         wrapper.close()
         self.expect_passed_on(body)
         expect_that(blocks.closed == 0, "the iterator is closed; the method that counts is the iterable's",
+                    came_back=f"{blocks.closed} calls of the close of self.blocks", expected="none",
                     why=f"The application has returned the iterable; the iterator is the way through it ({CLOSE}).")
 
     @pytest.mark.clause(35, 74)
@@ -63,8 +67,9 @@ class TestBodyWrapperClose:
                 return 0
 
         body = Empty()
-        self.wrapped(body).close()
-        self.expect_passed_on(body, "an iterable whose len is 0 is not closed")
+        self.wrapped(body, "an object with a close, whose len is 0").close()
+        self.expect_passed_on(body, "an iterable whose len is 0 is not closed",
+                              "It counts as false, and has a close all the same: ask with hasattr alone. ")
 
     @pytest.mark.clause(35)
     def test_a_generator_is_closed_like_any_other_iterable(self):
@@ -76,7 +81,7 @@ class TestBodyWrapperClose:
                 ended.append(True)
 
         ended, generator = [], blocks()
-        wrapper = self.wrapped(generator)
+        wrapper = self.wrapped(generator, "a generator that stands at its first yield, in a try with a finally")
         next(generator)
         wrapper.close()
         expect_that(ended, "the finally clause of a generator has not run",
@@ -87,6 +92,7 @@ class TestBodyWrapperClose:
     def test_middleware_closes_what_its_application_returned(self, name):
         body = Body()
         arguments = {"ReplaceText": (b"$", b"EUR"), "ErrorPage": ()}[name]
+        calls.append(f"{name}(app{''.join(f', {one!r}' for one in arguments)})(environ, start_response).close()")
         middleware = getattr(ch05, name)(lambda environ, start_response: body, *arguments)
         middleware(environ(), Server().start_response).close()
         self.expect_passed_on(body, f"{name} does not close what its application returned")
@@ -98,8 +104,9 @@ class TestBodyWrapperClose:
 
         body, source = Blocks([b"a"]), Body()
         body.close = source.close
-        self.wrapped(body).close()
-        self.expect_passed_on(source, "a close that the iterable's class does not know is not called")
+        self.wrapped(body, "an object that has its close as an attribute of its own, not from its class").close()
+        self.expect_passed_on(source, "a close that the iterable's class does not know is not called",
+                              "Ask the object with hasattr, not its class. ")
 
     @each_family()
     def test_what_the_application_s_close_raises_reaches_the_caller(self, kind):
@@ -108,6 +115,7 @@ class TestBodyWrapperClose:
                 raise error
 
         error = kind("a bug in the application")
-        expect_let_out(error, self.wrapped(Broken(b"a")).close, "an error of the application's close is swallowed",
+        close = self.wrapped(Broken(b"a"), f"an object whose close raises {error!r}").close
+        expect_let_out(error, close, "an error of the application's close is swallowed",
                        "Nobody would find the bug, and nothing is given back: ask with hasattr, before you call, "
                        "and catch nothing.")

@@ -7,6 +7,8 @@ from tests.ch05_middleware.sides import App, Body, Server
 from tests.ch05_middleware.told import note
 from workshop.checking.diagnosis import expect_same, expect_that
 
+SHIFTED = ("SCRIPT_NAME", "PATH_INFO")
+CHOSEN = "The longest mount that fits the path has the application for it; self.app has the rest."
 SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of it ({VARIABLES})."
 
 
@@ -14,16 +16,27 @@ SHIFT = f"SCRIPT_NAME says where the application is, PATH_INFO what is asked of 
 class TestDispatcherMiddleware:
     ROOT = "SCRIPT_NAME of the root is changed", "PATH_INFO of the root is changed"
 
-    def expect_called(self, path, expected, why=SHIFT, mounts=("/api",), problems=None, **variables):
+    def dispatch(self, app, given, mounts=None, server=None):
+        """Call a dispatcher for an environ, with app at its root and mounts; None leaves them out."""
+        names = "" if mounts is None else f", {{{', '.join(f'{mount!r}: mounted' for mount in mounts)}}}"
+        note(f"DispatcherMiddleware(app{names})(environ, start_response)", app if app.body else None)
+        dispatcher = ch05.DispatcherMiddleware(app) if mounts is None else ch05.DispatcherMiddleware(app, mounts)
+        return dispatcher(given, (server or Server()).start_response)
+
+    def expect_called(self, path, expected, why=SHIFT, mounts=("/api",), problems=None, chosen=CHOSEN, **variables):
         """Fail unless the application is called that is expected, with the right SCRIPT_NAME and PATH_INFO."""
         name, *given = Dispatched(ch05.DispatcherMiddleware, mounts, **variables)(path)
         sent = ", ".join(f"{key} {value!r}" for key, value in {"PATH_INFO": path, **variables}.items())
         expect_that(name == expected[0], f"another application is called: {name}", sent=sent, came_back=name,
-                    expected=expected[0],
-                    why="The longest mount that fits the path has the application for it; self.app has the rest.")
-        problems = problems or ("the prefix is not in SCRIPT_NAME", "the prefix is still in PATH_INFO")
+                    expected=expected[0], why=chosen)
+        problems = problems or self.problems(expected[1], *given)
         for came_back, wanted, problem in zip(given, expected[1:], problems, strict=True):
             expect_same(came_back, wanted, why, problem=problem, sent=sent)
+
+    def problems(self, prefix, script_name, path_info):
+        """Return what is wrong if SCRIPT_NAME is not the prefix, and if PATH_INFO is not the rest."""
+        return ("SCRIPT_NAME is not the prefix" if prefix in script_name else "the prefix is not in SCRIPT_NAME",
+                "the prefix is still in PATH_INFO" if prefix in path_info else "PATH_INFO is not the rest of the path")
 
     @pytest.mark.clause(39, 40)
     def test_a_path_that_no_mount_fits_goes_to_the_root(self):
@@ -33,9 +46,8 @@ class TestDispatcherMiddleware:
     @pytest.mark.parametrize("path", ["/", "/api"])
     def test_what_the_application_returns_comes_back(self, path):
         body = Body(b"Hello")
-        dispatcher = ch05.DispatcherMiddleware(App(body), {"/api": App(body)})
-        note("DispatcherMiddleware(app, {'/api': app})(environ, start_response)", App(body))
-        came_back = dispatcher(environ(path), Server().start_response)
+        app = App(body)
+        came_back = self.dispatch(app, environ(path), {"/api": app})
         expect_that(came_back is not None, "nothing comes back: the application's body is lost", came_back="None",
                     expected="what the application returns", why=f"An application returns an iterable ({CLOSE}).")
         expect_that(came_back is body, "what comes back is not the very thing that the application returned",
@@ -45,15 +57,15 @@ class TestDispatcherMiddleware:
     @pytest.mark.clause(25)
     def test_the_server_s_start_response_is_handed_on(self):
         server = Server()
-        ch05.DispatcherMiddleware(App(headers=[TEXT, GREEN]))(environ(), server.start_response)
+        self.dispatch(App(headers=[TEXT, GREEN]), environ(), server=server)
         expect_same(server.head(), ("200 OK", [TEXT, GREEN]), problem="the response is another one",
                     why="Choosing is all that this middleware does.")
 
     def test_mounts_may_be_left_out(self):
         app = App()
-        ch05.DispatcherMiddleware(app)(environ("/tea"), Server().start_response)
+        self.dispatch(app, environ("/tea"))
         expect_that(app.environs, "the only application there is was not called",
-                    why="Without mounts, all paths are the root's.")
+                    sent="PATH_INFO '/tea'", why="Without mounts, all paths are the root's.")
 
     @pytest.mark.clause(39, 40)
     def test_the_prefix_moves_from_path_info_to_script_name(self):
@@ -91,8 +103,8 @@ class TestDispatcherMiddleware:
     def test_all_other_variables_stay_as_they_are(self, path):
         app, given = App(), environ(path, QUERY_STRING="a=1", HTTP_HOST="shop.example")
         before = dict(given)
-        ch05.DispatcherMiddleware(app, {"/api": app})(given, Server().start_response)
-        lost = [name for name in before if name not in ("SCRIPT_NAME", "PATH_INFO")
+        self.dispatch(app, given, {"/api": app})
+        lost = [name for name in before if name not in SHIFTED
                 and app.given[0].get(name) != before[name]]
         expect_that(not lost, f"variables of environ are lost or changed: {', '.join(lost)}",
                     sent=f"PATH_INFO {path!r}",
@@ -101,37 +113,43 @@ class TestDispatcherMiddleware:
     @pytest.mark.parametrize("missing", ["SCRIPT_NAME", "PATH_INFO"])
     @pytest.mark.clause(9, 37)
     def test_either_variable_may_be_missing(self, missing):
-        variables = environ("" if missing == "PATH_INFO" else "/api")
+        app, variables = App(), environ("/api")
         del variables[missing]
-        app = App()
-        with blaming_slips(f"there is no {missing} in environ",
-                           f"A server may leave out what would be empty ({VARIABLES})."):
-            ch05.DispatcherMiddleware(app, {"/api": app})(variables, Server().start_response)
-        expect_same(app.environs[0].get("SCRIPT_NAME", ""), "" if missing == "PATH_INFO" else "/api",
-                    problem="SCRIPT_NAME is another one", why=SHIFT)
-        expect_same(app.environs[0].get("PATH_INFO", ""), "", problem="PATH_INFO is another one", why=SHIFT)
+        other = next(name for name in SHIFTED if name != missing)
+        sent = f"an environ without {missing}, with {other} {variables[other]!r}"
+        why = f"A server may leave out what would be empty: a missing {missing} counts as '', not as '/' ({VARIABLES})."
+        with blaming_slips(f"there is no {missing} in environ", why):
+            self.dispatch(app, variables, {"/api": app})
+        for name, expected in {"SCRIPT_NAME": "" if missing == "PATH_INFO" else "/api", "PATH_INFO": ""}.items():
+            came_back = app.environs[0].get(name, "")
+            expect_same(came_back, expected, why, sent=sent,
+                        problem=f"without {missing} in environ, the application gets {came_back!r} as {name}")
 
     @pytest.mark.parametrize("path", ["/", "/tea", "/api/tea"])
     def test_an_empty_mount_takes_what_is_left(self, path):
         expected = ("the app at '/api'", "/api", "/tea") if path == "/api/tea" else ("the app at ''", "", path)
-        self.expect_called(path, expected, mounts=["", "/api"])
+        self.expect_called(path, expected, mounts=["", "/api"], chosen=(
+            "The mount '' fits each path that no longer one fits. find_mount returns '' also where no mount fits, so "
+            "ask mounts whether '' is one."))
 
     @pytest.mark.clause(9, 37)
     def test_a_missing_path_counts_as_the_empty_one(self):
         variables, mounted, root = environ(), App(), App()
         del variables["PATH_INFO"]
-        ch05.DispatcherMiddleware(root, {"": mounted})(variables, Server().start_response)
+        self.dispatch(root, variables, {"": mounted})
         expect_that(mounted.environs and not root.environs, "without PATH_INFO, the empty mount is not found",
-                    came_back="self.app is called", expected="the application at ''",
+                    sent="an environ without PATH_INFO", expected="the application at '' is called",
+                    came_back="self.app is called" if root.environs else "no application is called",
                     why=f"A server may leave out what would be empty: it counts as \"\" ({VARIABLES}).")
 
     @pytest.mark.clause(39, 40)
     def test_dispatchers_nest(self):
         tea = App()
         inner = ch05.DispatcherMiddleware(App(), {"/v2": tea})
-        ch05.DispatcherMiddleware(App(), {"/api": inner})(environ("/api/v2/tea"), Server().start_response)
-        expect_that(tea.environs, "the application in the inner dispatcher is not called", sent="/api/v2/tea",
+        self.dispatch(App(), environ("/api/v2/tea"), {"/api": inner})
+        sent = "PATH_INFO '/api/v2/tea', mounts with a dispatcher at '/api', which has an app at '/v2'"
+        expect_that(tea.environs, "the application in the inner dispatcher is not called", sent=sent,
                     why="The inner dispatcher finds its own part in PATH_INFO.")
         given = tea.environs[0]
         expect_same((given["SCRIPT_NAME"], given["PATH_INFO"]), ("/api/v2", "/tea"),
-                    problem="a dispatcher in a dispatcher loses a part of the path", why=SHIFT)
+                    problem="a dispatcher in a dispatcher loses a part of the path", sent=sent, why=SHIFT)

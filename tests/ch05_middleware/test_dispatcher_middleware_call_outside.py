@@ -7,7 +7,9 @@ from tests.ch05_middleware.common import BOTH_SIDES, OUTER, ch05
 from tests.ch05_middleware.mounts import Dispatched
 from tests.ch05_middleware.shops import client_of
 from tests.ch05_middleware.sides import App, Body, judged
-from workshop.checking.diagnosis import expect_same
+from tests.ch05_middleware.told import note
+from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.tree import calls
 
 SITES = [["/api", "/api/v2"], ["/api/"], ["/"], ["", "/api"], ["api"], []]  # the mounts of some dispatchers
 PATHS = ["", "/", "/api", "/api/", "/api/tea", "/apix", "/api/v2", "/api/v2/", "/api/v2/tea", "/api/v2x", "/API",
@@ -20,6 +22,7 @@ class TestDispatcherMiddleware:
         """Return a client of a dispatcher with a Flask app below mount, whose page is its own address."""
         tea = Flask("tea")
         tea.add_url_rule("/", "tea", lambda: url_for("tea"))
+        calls.append(f"DispatcherMiddleware(app, {{{mount!r}: <a Flask app>}})(environ, start_response)")
         return client_of(ch05.DispatcherMiddleware(App([b"the root"]), {mount: tea}))
 
     @pytest.mark.parametrize("path", PATHS, ids=lambda path: path or "the empty path")
@@ -34,10 +37,16 @@ class TestDispatcherMiddleware:
     @pytest.mark.parametrize("path", ["/", "/api/tea"])
     @pytest.mark.clause(25, 36)
     def test_wsgiref_has_no_objection_on_either_side(self, path):
+        def wrap(app):
+            note("DispatcherMiddleware(app, {'/api': app})(environ, start_response)", app)
+            return ch05.DispatcherMiddleware(app, {"/api": app})
+
         body = Body(b"Hello")
-        _, blocks = judged(lambda app: ch05.DispatcherMiddleware(app, {"/api": app}), App(body), PATH_INFO=path)
-        expect_same((blocks, body.closed), ([b"Hello"], 1), problem="the body is another one, or was not closed",
+        _, blocks = judged(wrap, App(body), PATH_INFO=path)
+        expect_same(blocks, [b"Hello"], problem="the body is another one", sent=f"PATH_INFO {path!r}",
                     why=f"It is passed on ({BOTH_SIDES}).")
+        expect_that(body.closed == 1, f"the body was closed {body.closed} times", sent=f"PATH_INFO {path!r}",
+                    why=f"The server closes it, once: what the application returned is handed on ({BOTH_SIDES}).")
 
     @pytest.mark.clause(39, 131)
     def test_links_of_a_mounted_flask_app_lead_back_to_it(self):

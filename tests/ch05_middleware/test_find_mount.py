@@ -21,7 +21,8 @@ class TestFindMount:
     @pytest.mark.parametrize("path", ["/", "/tea", "/tea/api", ""])
     def test_a_path_that_no_mount_fits_stays_whole(self, path):
         expect_split(path, ["/api"], ("", path), "a mount is found where none is",
-                          "Such a path belongs to the application at the root, all of it.")
+                     "Such a path belongs to the application at the root, all of it.",
+                     {"no mount is found, and the rest is not the whole path": ("", "")})
 
     def test_there_may_be_no_mounts_at_all(self):
         expect_split("/api", [], ("", "/api"), "a mount is found where none is", "Then every path is the root's.")

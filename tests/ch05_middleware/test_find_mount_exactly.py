@@ -6,6 +6,16 @@ from tests.ch05_middleware.mounts import expect_split
 from tests.ch05_middleware.sides import App
 from workshop.checking.diagnosis import expect_same
 
+QUERY = "The server has cut off the query: a ? or # that is in PATH_INFO is a character like any other."
+DECODED = "The server has decoded the path, once: a % that is in PATH_INFO now is a character like any other."
+LINE_FEED = ("Only the slash has a meaning: any other character may stand in a path, a line feed too, which `.` in a "
+             "regular expression does not match.")
+RESTS = {
+    "/tea?cup": QUERY, "/tea#cup": QUERY, "/100%25": DECODED, "/%2e": DECODED,
+    "/a b ": "Only the slash has a meaning: blanks stay, within a path and at its end.",
+    "/tea\n": LINE_FEED, "/tea\ncup": LINE_FEED,
+}  # what stands behind a mount -> why it stays as it is
+
 
 @pytest.mark.step("5.7")
 class TestFindMount:
@@ -35,7 +45,8 @@ class TestFindMount:
         pytest.param("/", "/tea", ("", "/tea"), id="nothing below the slash alone"),
     ])
     def test_a_mount_that_ends_in_a_slash_is_found_for_exactly_that_path_only(self, mount, path, expected):
-        expect_split(path, [mount], expected, f"the mount {mount} is taken for another one",
+        found = "found" if path != mount else "not found"
+        expect_split(path, [mount], expected, f"the mount {mount} is {found} in {path}",
                           "A path is cut before a slash, so no prefix ends in one, except where the path itself ends. "
                           "werkzeug does the same.")
 
@@ -59,11 +70,18 @@ class TestFindMount:
         expect_split(f"{mount}/cup", [mount], (mount, "/cup"), f"the mount {mount} is not found",
                      "Only the slash has a meaning: all other characters stand for themselves.")
 
-    @pytest.mark.parametrize("rest", ["/tea?cup", "/tea#cup", "/100%25", "/%2e", "/a b ", "/tea\n", "/tea\ncup", "\n"])
+    @pytest.mark.parametrize("rest", RESTS)
     def test_the_characters_of_a_path_stay_as_they_are(self, rest):
-        expected = ("", "/api\n") if rest == "\n" else ("/api", rest)
-        expect_split(f"/api{rest}", ["/api"], expected, "the path is read as more than a path",
-                     "The server has cut off the query and decoded the rest, once: what is in PATH_INFO now is a path.")
+        path = f"/api{rest}"
+        expect_split(path, ["/api"], ("/api", rest), "the path is changed", RESTS[rest],
+                     {f"the mount /api is not found in {path!r}": ("", path)})
+
+    def test_a_line_feed_is_no_end_of_the_path(self):
+        expect_split("/api\n", ["/api"], ("", "/api\n"), "the path is changed",
+                     "A line feed is a character of the path like any other, so /api\\n is a neighbour of /api. "
+                     "In a regular expression `$` matches also before a line feed at the end; `fullmatch` does not.",
+                     {"the mount /api is found in '/api\\n'": ("/api", "\n"),
+                      "the mount /api is found in '/api\\n', and the line feed is lost": ("/api", "")})
 
     def test_an_application_counts_as_mounted_whatever_it_is(self):
         class Empty(App):

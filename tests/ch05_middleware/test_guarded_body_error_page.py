@@ -1,8 +1,8 @@
 """Step 5.5 · GuardedBody.error_page"""
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, START, ch05, environ
-from tests.ch05_middleware.sides import NoTeaLeft, Server, caught, out_of_tea
+from tests.ch05_middleware.common import CLOSE, START, environ
+from tests.ch05_middleware.sides import NoTeaLeft, Server, caught, guarded, out_of_tea
 from tests.expect import blaming, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that
 
@@ -22,8 +22,8 @@ def text_of(page):
 class TestGuardedBodyErrorPage:
     def page_of(self, server=None, variables=None, raiser=out_of_tea):
         """Return the error page for what raiser raises, in an application that has not failed otherwise."""
-        middleware = ch05.ErrorPage(lambda environ, start_response: [])
-        return caught(raiser, middleware(variables or environ(), (server or Server()).start_response))
+        body = guarded(lambda environ, start_response: [])(variables or environ(), (server or Server()).start_response)
+        return caught(raiser, body)
 
     def header(self, server, name):
         return [value for key, value in server.head()[1] if key.lower() == name]

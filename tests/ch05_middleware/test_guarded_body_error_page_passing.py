@@ -1,8 +1,8 @@
 """Step 5.5 · GuardedBody.error_page: the log, the server, and other failures"""
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, ERRORS, GREEN, PNG, START, TEXT, ch05, environ
-from tests.ch05_middleware.sides import App, Body, Server, caught, out_of_tea
+from tests.ch05_middleware.common import CLOSE, ERRORS, GREEN, PNG, START, TEXT, environ
+from tests.ch05_middleware.sides import App, Body, Server, caught, guarded, out_of_tea
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
 
@@ -28,7 +28,7 @@ def out_of_cups():
 class TestGuardedBodyErrorPage:
     def body_of(self, app=None, server=None, variables=None):
         """Return the body of ErrorPage around app, or around one that has not failed."""
-        return ch05.ErrorPage(app or App())(variables or environ(), (server or Server()).start_response)
+        return guarded(app or App())(variables or environ(), (server or Server()).start_response)
 
     @pytest.mark.clause(31)
     def test_nothing_is_sent_and_nothing_is_closed(self):
@@ -61,8 +61,10 @@ class TestGuardedBodyErrorPage:
         for one in (body, body, self.body_of(server=server)):
             caught(out_of_tea, one)
             page = caught(out_of_cups, one)
-            expect_that(b"no cup left" in page, "the page shows an earlier failure", came_back=repr(page[-100:]),
-                        expected="… no cup left", why="The page tells of the exception that is being handled now.")
+            problem = "an earlier failure" if b"NoTeaLeft" in page else "another failure"
+            expect_that(b"no cup left" in page, f"the page shows {problem}", came_back=repr(page[-100:]),
+                        before="body.error_page(), for NoTeaLeft", expected="… no cup left",
+                        why="The page tells of the exception that is being handled now.")
             status, headers = server.head()
             expect_same(status, "500 Internal Server Error", problem="the status depends on the exception",
                         why="Whatever the application raises, it has failed, and the client has not: that is a 500.")
@@ -100,7 +102,7 @@ class TestGuardedBodyErrorPage:
             out_of_tea()
 
         server = Server()
-        ch05.ErrorPage(app)(environ(), server.start_response)
+        guarded(app)(environ(), server.start_response)
         expect_that(server.head()[0].startswith("500"), "the server's start_response was not called a second time",
                     came_back=repr(server.heads),
                     why=f"Nothing has been sent yet: all of it can be replaced ({ERRORS}).")
@@ -111,7 +113,8 @@ class TestGuardedBodyErrorPage:
     @each_family(SystemExit, KeyboardInterrupt)
     def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         def app(environ, start_response):
-            start_response("200 OK", [TEXT])(b"half a page, ")
+            write = start_response("200 OK", [TEXT])
+            write(b"half a page, ")
             raise error
 
         error, variables = kind("no tea left"), environ()
@@ -119,4 +122,5 @@ class TestGuardedBodyErrorPage:
         expect_let_out(error, lambda: self.body_of(app, variables=variables), "what the server raises is swallowed",
                        f"The head has gone, and half a page: the server must end the connection ({START}).")
         expect_that(errors.getvalue(), "nothing is written to wsgi.errors when the head has gone",
-                    why="The client can't be told, so the log is all there is.")
+                    why="The client can't be told, so the log is all there is: write it before you call the server's "
+                        "start_response, which raises then.")

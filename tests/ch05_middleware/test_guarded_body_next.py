@@ -4,19 +4,18 @@ import io
 import pytest
 from flask import Flask
 
-from tests.ch05_middleware.common import BLOCKS, CLOSE, ERRORS, MANY, ch05, environ, taken
+from tests.ch05_middleware.common import BLOCKS, CLOSE, ERRORS, MANY, environ, taken
 from tests.ch05_middleware.shops import client_of
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, judged, out_of_tea
+from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, guarded, judged, out_of_tea
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
-from workshop.checking.tree import calls, deepest_place
+from workshop.checking.tree import deepest_place
 
 
 @pytest.mark.step("5.6")
 class TestGuardedBodyNext:
-    def guarded(self, source, server=None):
+    def body_of(self, source, server=None):
         """Return the body of an application that starts a response and returns source (an iterable)."""
-        calls.append("next(ErrorPage(app)(environ, start_response))")
-        return ch05.ErrorPage(App(source))(environ(), (server or Server()).start_response)
+        return guarded(App(source))(environ(), (server or Server()).start_response)
 
     def expect_page(self, block):
         expect_that(isinstance(block, bytes), f"in the place of the failing block comes {block!r:.60}",
@@ -34,7 +33,7 @@ class TestGuardedBodyNext:
 
     @pytest.mark.clause(25, 28)
     def test_blocks_pass_as_they_are(self):
-        came_back = taken(self.guarded(Body(b"a", b"", b"b")))
+        came_back = taken(self.body_of(Body(b"a", b"", b"b")))
         expect_that(None not in came_back, "a block must be bytes, and what comes back is None",
                     why=f"A body is made of bytes ({CLOSE}).")
         expect_that(len(came_back) < MANY, "the body never ends", came_back=f"{came_back[:4]!r:.80} … and so on",
@@ -44,7 +43,7 @@ class TestGuardedBodyNext:
 
     def test_the_end_of_the_body_is_no_failure(self):
         server = Server()
-        taken(self.guarded(Body(b"a"), server))
+        taken(self.body_of(Body(b"a"), server))
         expect_that(len(server.heads) == 1, "the end of the body is answered with an error page",
                     came_back=repr([status for status, _ in server.heads]), expected="['200 OK']",
                     why="StopIteration says that the body has ended as it should.")
@@ -52,7 +51,7 @@ class TestGuardedBodyNext:
     @pytest.mark.clause(26, 32)
     def test_no_block_is_asked_for_before_the_server_wants_it(self):
         source = Body(b"a", b"b", b"c")
-        next(self.guarded(source))
+        next(self.body_of(source))
         expect_that(source.given == 1, f"{source.given} blocks were asked for, to give one",
                     why=f"The second block may take a minute; the client is to have the first one now ({BLOCKS}).")
 
@@ -60,7 +59,7 @@ class TestGuardedBodyNext:
     @pytest.mark.clause(10, 28)
     def test_a_failing_block_becomes_the_error_page(self, blocks):
         server = Server()
-        body = self.guarded(Body(*blocks, NoTeaLeft("no tea left")), server)
+        body = self.body_of(Body(*blocks, NoTeaLeft("no tea left")), server)
         try:
             came_back = taken(body)
         except NoTeaLeft as error:
@@ -86,7 +85,7 @@ class TestGuardedBodyNext:
             yield
 
         server = Server()
-        came_back = taken(ch05.ErrorPage(app)(environ(), server.start_response))
+        came_back = taken(guarded(app)(environ(), server.start_response))
         self.expect_page(came_back[0] if came_back else b"")
         expect_same(server.head()[0], "500 Internal Server Error", problem="the status is another one",
                     why=f"A generator runs, and fails, only when it is asked for a block ({CLOSE}).")
@@ -94,15 +93,15 @@ class TestGuardedBodyNext:
     @pytest.mark.clause(25, 35)
     def test_wsgiref_has_no_objection_on_either_side(self):
         source = Body(b"", NoTeaLeft("no tea left"))
-        server, blocks = judged(ch05.ErrorPage, App(source))
+        server, blocks = judged(guarded, App(source))
         self.expect_page(blocks[-1])
         times = {0: "not closed", 2: "closed twice"}.get(source.closed, f"closed {source.closed} times")
-        expect_that(source.closed == 1, f"the failing application's iterable is {times}", expected="1 call",
-                    came_back=f"{source.closed} calls of its close",
+        expect_that(source.closed == 1, f"the failing application's iterable is {times}",
+                    came_back=f"{source.closed} calls of its close", expected="1 call",
                     why=f"The server calls your close in any case, after a failure too: leave it to it ({CLOSE}).")
 
     def test_a_failing_flask_app_is_answered_with_the_page(self):
         shop = Flask("shop")
         shop.config["PROPAGATE_EXCEPTIONS"] = True
         shop.add_url_rule("/", view_func=out_of_tea)
-        self.expect_page(client_of(ch05.ErrorPage(shop)).get("/", errors_stream=io.StringIO()).data)
+        self.expect_page(client_of(guarded(shop)).get("/", errors_stream=io.StringIO()).data)

@@ -1,9 +1,8 @@
 """Step 5.6 · GuardedBody.__next__: every kind of failure, and what comes after it"""
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, ERRORS, ch05, environ, taken
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server
-from tests.ch05_middleware.told import note
+from tests.ch05_middleware.common import CLOSE, ERRORS, environ, taken
+from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, guarded
 from tests.expect import each_family, expect_let_out, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
@@ -11,15 +10,14 @@ from workshop.checking.tree import deepest_place
 
 @pytest.mark.step("5.6")
 class TestGuardedBodyNext:
-    def guarded(self, source, server=None, variables=None):
+    def body_of(self, source, server=None, variables=None):
         """Return the body of an application that starts a response and returns source (an iterable)."""
-        note("next(ErrorPage(app)(environ, start_response))", App(source))
-        return ch05.ErrorPage(App(source))(variables or environ(), (server or Server()).start_response)
+        return guarded(App(source))(variables or environ(), (server or Server()).start_response)
 
     @each_family(SystemExit, KeyboardInterrupt)
     def test_every_exception_is_a_failure(self, kind):
         error = kind("no tea left")
-        body = self.guarded(Body(error))
+        body = self.body_of(Body(error))
         try:
             page = next(body, b"the end")
         except kind as raised:
@@ -36,27 +34,28 @@ class TestGuardedBodyNext:
     @each_family(SystemExit, KeyboardInterrupt)
     def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         server, error = Server(), kind("no tea left")
-        body = self.guarded(Body(b"half a page, ", error), server)
+        body = self.body_of(Body(b"half a page, ", error), server)
         server.write(next(body))
         expect_let_out(error, lambda: next(body, "the end"), "after the head has gone, the failure is swallowed",
                        f"The client has half a page: only the end of the connection can tell it ({ERRORS}).")
 
     def test_the_page_is_the_last_block(self):
         source = Body(NoTeaLeft("no tea left"), b"more", b"and more")
-        came_back = taken(self.guarded(source))
+        came_back = taken(self.body_of(source))
         expect_that(len(came_back) == 1, "the application is asked for more after it has failed",
                     came_back=f"the page, and then {came_back[1:]}", expected="the page, and then StopIteration",
-                    why="Its head announces the length of the page: whatever follows is too much.")
+                    why="An iterator may go on after it has raised. But the head announces the length of the page: "
+                        "whatever follows is too much.")
 
     @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
     def test_what_is_no_exception_of_the_application_passes_through(self, error):
-        body = self.guarded(Body(error()))
+        body = self.body_of(Body(error()))
         expect_raised(error, lambda: next(body, "the end"), f"{error.__name__} is caught",
                       "It is no Exception: it ends programs and generators, and must get out.")
 
     def test_a_failure_has_one_page(self):
         server, variables = Server(), environ()
-        taken(self.guarded(Body(NoTeaLeft("no tea left")), server, variables))
+        taken(self.body_of(Body(NoTeaLeft("no tea left")), server, variables))
         times = len(server.heads) - 1, variables["wsgi.errors"].getvalue().count("Traceback")
         expect_same(times, (1, 1), problem="one failure is answered and logged more than once",
                     why="self.error_page() starts the response and writes the log: call it once, and keep the page.")
@@ -69,7 +68,7 @@ class TestGuardedBodyNext:
                         "(RFC 9110 section 9.3.2).")
 
     def test_after_its_end_the_body_stays_at_its_end(self):
-        body = self.guarded([b"a"])
+        body = self.body_of([b"a"])
         expect_same([taken(body), taken(body)], [[b"a"], []], problem="after its end the body begins anew",
                     why="An iterator that has raised StopIteration does so each time it is asked again.")
 
@@ -77,7 +76,7 @@ class TestGuardedBodyNext:
     @pytest.mark.parametrize("blocks", [[b"a"], [NoTeaLeft("no tea left")]], ids=["its end", "a failure"])
     def test_nothing_is_closed_before_the_server_closes(self, blocks):
         source = Body(*blocks)
-        taken(self.guarded(source))
+        taken(self.body_of(source))
         expect_that(source.closed == 0, "the body is closed before the server has called close",
                     came_back=f"{source.closed} calls of its close", expected="none yet",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")

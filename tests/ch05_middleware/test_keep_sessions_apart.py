@@ -2,7 +2,15 @@
 import pytest
 
 from tests.ch05_middleware.common import OUTER
-from tests.ch05_middleware.shops import buy, cookie_name, expect_two_names, line_with, set_price, shop_and_admin
+from tests.ch05_middleware.shops import (
+    buy,
+    cookie_name,
+    expect_comes_back,
+    expect_two_names,
+    line_with,
+    set_price,
+    shop_and_admin,
+)
 from tests.expect import blaming
 from workshop.checking.diagnosis import expect_that
 
@@ -24,7 +32,8 @@ class TestKeepSessionsApart:
     def test_each_app_finds_its_own_session_again(self, base):
         client = shop_and_admin()
         for act in (buy, set_price, buy, set_price, buy):
-            act(client, base=base)
+            name, home = {buy: ("shop", "/"), set_price: ("admin", "/admin/")}[act]
+            expect_comes_back(act(client, base=base), name, f"{base}{home}")
         shown = client.get("/", base_url=base).text, client.get("/admin/", base_url=base).text
         for page, state in zip(shown, ("In your basket: 3", "Prices you have set: 2"), strict=True):
             expect_that(state in page, f"a session got lost: the page does not say `{state}`",

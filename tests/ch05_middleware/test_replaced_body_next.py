@@ -102,7 +102,8 @@ class TestReplacedBodyNext:
         expect_same(server.head()[1], [TEXT], problem="the head is another one",
                     why=f"Middleware keeps both sides' promises ({BOTH_SIDES}).")
         expect_same(source.closed, 1, problem=f"close is called {source.closed} times",
-                    why=f"The server calls it once, and BodyWrapper.close passes it on ({CLOSE}).")
+                    why="The server calls it once, and BodyWrapper.close passes it on: __next__ closes nothing "
+                        f"({CLOSE}).")
 
     def test_a_flask_page_comes_out_changed(self):
         shop = Flask("shop")

@@ -9,13 +9,22 @@ from tests.expect import raised_by
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
+CODE = """def app(environ, start_response):
+    start_response("200 OK", {first})
+    try:
+        raise NoTeaLeft("no tea left")
+    except NoTeaLeft:
+        write = start_response("500 Internal Server Error", {second}, sys.exc_info())
+    return []"""
+
 
 class Failing:
-    """An application that starts a response, fails, and starts another with exc_info."""
+    """An application that starts a response, fails, and starts another with exc_info: see CODE."""
 
     def __init__(self, first, second, before=lambda: None):
         self.first, self.second = first, second  # lists of headers
         self.before = before  # called before the failure
+        self.told = CODE.format(first=first, second=second)
         self.write = None
 
     def __call__(self, environ, start_response):

@@ -17,13 +17,34 @@ def note(call, app):
 
 def code_of(app):
     """Return an application as Python, "" if it is none of the checks' own, as Flask's are none."""
+    app = inspect.unwrap(app)
+    if hasattr(app, "told"):
+        return app.told
     if isinstance(app, types.FunctionType) and app.__name__ == "app":
         return source_of(app)
     if hasattr(app, "headers"):
         start = f"start_response({app.status!r}, {app.headers!r})\n"
         body = f"raise {app.error!r}" if app.error else start + end_of(app.body)
-        return "def app(environ, start_response):\n" + textwrap.indent(body, "    ")
+        lines = "def app(environ, start_response):\n" + textwrap.indent(body, "    ")
+        return lines + (CLASS.format(blocks=app.body.blocks) if goes_on(app.body) else "")
     return ""
+
+
+CLASS = """
+class Blocks:
+    left = iter({blocks})
+    def __iter__(self):
+        return self
+    def __next__(self):
+        block = next(self.left)
+        if isinstance(block, Exception):
+            raise block
+        return block"""  # an iterator that goes on after it has raised, which no generator does
+
+
+def goes_on(body):
+    """Tell whether a body has blocks behind one that is an exception."""
+    return any(isinstance(block, BaseException) for block in list(getattr(body, "blocks", body))[:-1])
 
 
 def source_of(app):
@@ -33,8 +54,10 @@ def source_of(app):
 
 
 def end_of(body):
-    """Return how an application gives a body: it returns a list, or yields blocks and then raises an exception."""
+    """Return how an application gives a body: it returns a list or Blocks, or yields blocks and raises an exception."""
     blocks = list(getattr(body, "blocks", body))
+    if goes_on(body):
+        return "return Blocks()"
     if not any(isinstance(block, BaseException) for block in blocks):
         return f"return {shown(blocks)}"
     lines = [f"{'raise' if isinstance(block, BaseException) else 'yield'} {block!r}" for block in blocks]

@@ -3086,7 +3086,7 @@ def calls_read_request(app):
     return handle
 
 
-@mistake("4.15", "NotAnApplication is raised for a name that is right")
+@mistake("4.15", "'app' is looked for in demo_package, not in demo_package.inner")
 def takes_the_top_package(name):
     """__import__ imports a module. (Of `shop.wsgi` it returns `shop`.)"""
     module_name, _, attribute = name.partition(":")

@@ -1643,7 +1643,7 @@ def takes_two_slashes_for_one(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the mount /api/ is taken for another one")
+@mistake("5.7", "the mount /api/ is not found in /api/")
 def strips_the_slash_of_a_mount(path, mounts):
     """/api/ and /api are the same mount."""
     for prefix in sorted(mounts, key=len, reverse=True):
@@ -1723,7 +1723,7 @@ def asks_for_the_application(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is read as more than a path")
+@mistake("5.7", "the path is changed")
 def decodes_the_path(path, mounts):
     """A path may have %20 in it."""
     from urllib.parse import unquote
@@ -1735,7 +1735,7 @@ def decodes_the_path(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is read as more than a path")
+@mistake("5.7", "the path is changed")
 def cuts_off_the_query(path, mounts):
     """Behind the question mark is the query."""
     path = path.split("?")[0]
@@ -1746,7 +1746,7 @@ def cuts_off_the_query(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is read as more than a path")
+@mistake("5.7", "the path is changed")
 def strips_the_path(path, mounts):
     """Blanks at the ends are nobody's wish."""
     path = path.strip()
@@ -2103,7 +2103,7 @@ def stops_the_admin_from_saving_its_session(shop, admin):
     admin.session_interface = NoCookie()
 
 
-@mistake("5.9", "a session got lost")
+@mistake("5.9", "the admin's cookie is set for the path /admin, and the admin is at /outer/admin/")
 def gives_names_and_paths(shop, admin):
     """Two names are good, two paths are better."""
     shop.config["SESSION_COOKIE_NAME"], admin.config["SESSION_COOKIE_NAME"] = "shop_session", "admin_session"
@@ -2153,7 +2153,7 @@ def gives_both_the_same_key(shop, admin):
     admin.config.update(SESSION_COOKIE_NAME="admin_session", SECRET_KEY=shop.config["SECRET_KEY"])
 
 
-@mistake("5.9", "a session got lost: the page does not say")
+@mistake("5.9", "the shop's cookie is set for the host localhost, and the shop is at shop.example")
 def ties_the_cookies_to_localhost(shop, admin):
     """The site runs on localhost."""
     shop.config.update(SESSION_COOKIE_NAME="shop_session", SESSION_COOKIE_DOMAIN="localhost")
