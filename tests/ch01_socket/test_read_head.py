@@ -1,11 +1,12 @@
 """Step 1.2 · read_head"""
 import errno
+import os
 
 import pytest
 
 from contract.answer import BLANK_LINE
 from tests.ch01_socket.common import HEAD, Waiting, ch01, read
-from tests.expect import expect_raised
+from tests.expect import expect_let_out, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 
@@ -68,11 +69,14 @@ class TestReadHead:
                       problem="the client hung up before the blank line, and read_head returns all the same",
                       why="Half a request must not be answered as if it were whole (RFC 9112 section 8).")
 
-    def test_a_reset_reaches_the_caller(self):
-        client = Connection([b"GET / HT", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")])
-        expect_raised(ConnectionError, lambda: ch01.read_head(client),
-                      problem="the connection was reset, and read_head returns all the same",
-                      why="A reset is how the system tells that a client is gone: the caller has to hear of it.")
+    @pytest.mark.parametrize("number", [errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE],
+                             ids=["reset", "aborted", "broken pipe"])
+    def test_a_broken_connection_reaches_the_caller(self, number):
+        error = OSError(number, os.strerror(number))  # Python makes it ConnectionResetError and the like
+        expect_let_out(error, lambda: ch01.read_head(Connection([b"GET / HT", error])),
+                       problem="the connection was reset, and read_head returns all the same",
+                       why="ClientGone is for b'' alone, a client that hung up. What recv itself raises says more: your "
+                           "caller has to hear which error it was.")
 
     def test_the_connection_stays_open_for_the_answer(self):
         client = Waiting(HEAD + BLANK_LINE)

@@ -70,7 +70,7 @@ class TestReadBody:
                       f"a body that is not whole is taken for whole: {what}",
                       "Half an upload is no upload (RFC 9112 section 8).", **rows_of_both(reader, request))
 
-    @each_family(ConnectionResetError)  # which receive_more may let out as ClientGone
+    @each_family()
     @each("what, field", {"Content-Length": length("6"), "chunks": coding("chunked")})
     def test_what_the_reader_raises_reaches_the_caller(self, what, field, kind):
         error = kind("raised by recv")

@@ -83,26 +83,6 @@ def asks_a_helper_for_blocks(connection, limit):
             return received[:end], received[end + 4:]
 
 
-@answer("1.2")
-def counts_a_reset_as_gone(connection, limit):
-    """A reset is one way of hanging up, and ClientGone is a ConnectionError."""
-    received = bytearray()
-    while BLANK_LINE not in received:
-        if len(received) >= limit + 4:
-            raise HeadTooLarge
-        try:
-            block = connection.recv(RECV_SIZE)
-        except ConnectionError as error:
-            raise ClientGone("reset") from error
-        if not block:
-            raise ClientGone
-        received += block
-    head, rest = bytes(received).split(BLANK_LINE, 1)
-    if len(head) > limit:
-        raise HeadTooLarge
-    return head, rest
-
-
 # 1.3 handle
 
 

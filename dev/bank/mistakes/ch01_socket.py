@@ -542,6 +542,44 @@ def takes_a_reset_for_an_end(connection, limit):
     return head, rest
 
 
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
+def counts_a_reset_as_gone(connection, limit):
+    """A reset is one way of hanging up, and ClientGone a ConnectionError; but a log can't tell the two apart then."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        try:
+            block = connection.recv(RECV_SIZE)
+        except ConnectionError as error:
+            raise ClientGone("the connection broke before the blank line") from error
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
+def asks_for_the_number_of_a_reset(connection, limit):
+    """Only what the system counts as a broken connection becomes ClientGone; it is still another error than recv's."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        try:
+            block = connection.recv(RECV_SIZE)
+        except OSError as error:
+            if error.errno not in (104, 54, 10054):
+                raise
+            block = b""
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
 @mistake("1.2", "read_head closes the connection")
 def closes_what_it_has_read_from(connection, limit):
     """One who opens closes, and one who reads to the end, too, as with a file; but the answer has to go out."""
@@ -646,7 +684,7 @@ def looks_at_the_limit_only_while_it_reads(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "ClientGone is raised instead of TimeoutError")
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
 def takes_every_os_error_for_a_client_that_is_gone(connection, limit):
     """Sockets raise OSError, so that is what is caught; a time limit and a broken machine look like a hang-up then."""
     received = b""
@@ -686,7 +724,7 @@ def tries_again_after_a_time_limit(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "ClientGone is raised instead of TimeoutError")
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
 def takes_whatever_is_raised_for_a_client_that_is_gone(connection, limit):
     """A bare `except` names nothing, and catches Ctrl-C and every bug too."""
     received = b""

@@ -1841,7 +1841,7 @@ def receives_until_a_block_is_short(self):
     self.received += block
 
 
-@mistake("2.6", "ClientGone is raised instead of TimeoutError")
+@mistake("2.6", "ClientGone is raised instead of ConnectionResetError")
 def takes_every_os_error_for_a_client_that_hung_up(self):
     """Sockets raise OSError, so that is what is caught; a time limit looks like a hang-up then."""
     if self.continue_expected:
@@ -1851,6 +1851,36 @@ def takes_every_os_error_for_a_client_that_hung_up(self):
         block = self.connection.recv(RECV_SIZE)
     except OSError as error:
         raise ClientGone(str(error))
+    if not block:
+        raise ClientGone("hung up")
+    self.received += block
+
+
+@mistake("2.6", "ClientGone is raised instead of ConnectionResetError")
+def takes_a_reset_for_a_client_that_hung_up(self):
+    """A reset is one way of hanging up, and ClientGone a ConnectionError; but the caller can't tell the two apart."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        block = self.connection.recv(RECV_SIZE)
+    except ConnectionError as error:
+        raise ClientGone("the connection broke") from error
+    if not block:
+        raise ClientGone("hung up")
+    self.received += block
+
+
+@mistake("2.6", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_what_sendall_raises(self):
+    """A client that can't be told to go on has left; but which error said so, nobody hears."""
+    if self.continue_expected:
+        self.continue_expected = False
+        try:
+            self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        except OSError as error:
+            raise ClientGone("left before it was told to go on") from error
+    block = self.connection.recv(RECV_SIZE)
     if not block:
         raise ClientGone("hung up")
     self.received += block
@@ -2542,7 +2572,7 @@ def puts_the_trailers_into_the_body(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "ClientGone is raised instead of TimeoutError")
+@mistake("2.9", "ClientGone is raised instead of ConnectionResetError")
 def makes_client_gone_of_every_os_error_in_chunks(reader):
     """The body won't come, whatever the reason; the reason is gone with it."""
     body = bytearray()
@@ -2558,6 +2588,25 @@ def makes_client_gone_of_every_os_error_in_chunks(reader):
                 return bytes(body)
     except OSError as error:
         raise ClientGone(str(error))
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_a_reset_in_chunks(reader):
+    """A reset is one way of hanging up; but the reader knows that one, and what it raises is let out."""
+    body = bytearray()
+    try:
+        while size := parse_chunk_size(reader.read_line()):
+            if len(body) + size > MAX_BODY:
+                raise BadRequest(413, "too large")
+            body += reader.read_exactly(size)
+            if reader.read_exactly(2) != b"\r\n":
+                raise BadRequest(400, "no end of a chunk")
+        for _ in range(MAX_FIELDS + 1):
+            if not reader.read_line():
+                return bytes(body)
+    except ConnectionError as error:
+        raise ClientGone("half a body") from error
     raise BadRequest(431, "too many trailers")
 
 
@@ -3025,6 +3074,22 @@ def puts_the_body_into_the_request_itself(reader, request):
     if len(codings) > 1:
         raise BadRequest(501, "other codings")
     request.body = read_chunked(reader)
+
+
+@mistake("2.10", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_a_reset_in_a_body(reader, request):
+    """A client whose connection breaks is gone; but what the reader raises says more, and is let out."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if encodings and (lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked"):
+        raise BadRequest(400, "no certain end")
+    if len(codings) > 1:
+        raise BadRequest(501, "other codings")
+    try:
+        return read_chunked(reader) if encodings else reader.read_exactly(body_length(lengths))
+    except ConnectionError as error:
+        raise ClientGone("half a body") from error
 
 
 # 2.11

@@ -1109,6 +1109,23 @@ def uses_the_connection_itself(self, block):
             raise ValueError
 
 
+@mistake("4.7", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_all_that_send_raises(self, block):
+    """Whatever goes wrong while a block is sent, the client is to blame; a bug is told nowhere then."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head = self.head_once()
+        fitting = block[:self.room()]
+        try:
+            self.send(head + self.framed(fitting))
+        except Exception as error:
+            raise ClientGone(str(error)) from error
+        self.sent += len(fitting)
+        if self.framing == LENGTH and len(fitting) < len(block):
+            raise ValueError
+
+
 @mistake("4.7", "head and first block are not sent together")
 def sends_head_and_block_apart(self, block):
     """First the head, then the block."""
@@ -1352,6 +1369,23 @@ def returns_when_the_client_has_left(self, blocks):
             self.write(block)
         except ClientGone:
             return
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_all_that_write_raises(self, blocks):
+    """What can't be written can't be received; but the error of an application is one that its log has to show."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        try:
+            self.write(block)
+        except (TypeError, ValueError):
+            raise
+        except Exception as error:
+            raise ClientGone(str(error)) from error
         if self.is_complete():
             break
 
@@ -1863,6 +1897,23 @@ def lets_the_last_chunk_fail(self):
             self.send(b"0\r\n\r\n")
         except ClientGone:
             pass
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_all_that_ends_badly(self):
+    """Whatever goes wrong at the end, the client is to blame; a bug is told nowhere then."""
+    if not self.head_sent and self.status is None:
+        raise AssertionError("no start_response")
+    try:
+        if not self.head_sent:
+            self.known_length = 0
+            self.send(self.head_once())
+        if self.framing == CHUNKED:
+            self.send(b"0\r\n\r\n")
+    except Exception as error:
+        raise ClientGone(str(error)) from error
     if self.framing == LENGTH and self.sent < self.length:
         print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
 
