@@ -75,8 +75,8 @@ class TestReadHead:
         error = OSError(number, os.strerror(number))  # Python makes it ConnectionResetError and the like
         expect_let_out(error, lambda: ch01.read_head(Connection([b"GET / HT", error])),
                        problem="the connection was reset, and read_head returns all the same",
-                       why="ClientGone is for b'' alone, a client that hung up. What recv itself raises says more: your "
-                           "caller has to hear which error it was.")
+                       why="ClientGone is for b'' alone, a client that hung up. What recv itself raises says more, and "
+                           "your caller has to hear which error it was.")
 
     def test_the_connection_stays_open_for_the_answer(self):
         client = Waiting(HEAD + BLANK_LINE)

@@ -957,6 +957,23 @@ def closes_with_the_block(connection, client_address):
             connection.sendall(build_response(str(error), "431 Request Header Fields Too Large"))
 
 
+@mistake("1.3", "the connection is closed while bytes of the client lie unread")
+def hangs_up_after_the_page_alone(connection, client_address):
+    """hang_up is for clients that are served; but the one that is refused has sent the most that nobody reads."""
+    try:
+        try:
+            read_head(connection)
+        except HeadTooLarge as error:
+            connection.sendall(build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain"))
+            return
+        connection.sendall(build_response(PAGE))
+        hang_up(connection)
+    except ConnectionError:
+        pass
+    finally:
+        connection.close()
+
+
 @mistake("1.3", "the connection of a client that has left is still open")
 def closes_only_after_success(connection, client_address):
     """The connection is closed in the last line, which an early return or an error never reaches."""

@@ -3530,6 +3530,25 @@ def closes_at_once(connection, client_address):
         connection.close()
 
 
+@mistake("2.12", "the connection is closed while bytes of the client lie unread")
+def hangs_up_after_a_refusal_alone(connection, client_address):
+    """Of a request that could be read everything was read; but the client may have sent more than its request."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method, response = request.method, answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+        if not method:
+            hang_up(connection)
+    except ConnectionError:
+        pass
+    finally:
+        connection.close()
+
+
 @mistake("2.12", "the connection stays open after an error in a page")
 def closes_behind_the_try(connection, client_address):
     """The last line is always run."""

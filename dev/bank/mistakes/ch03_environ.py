@@ -3579,6 +3579,26 @@ def closes_without_hanging_up(app):
     return handle
 
 
+@mistake("3.12", "the connection is closed while bytes of the client lie unread")
+def hangs_up_after_a_page_alone(app):
+    """hang_up is for clients that are served; but the one that is refused has sent the most that nobody reads."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+            except BadRequest as error:
+                connection.sendall(error_response(error.status, str(error)))
+                return
+            connection.sendall(respond(app, request, connection.getsockname(), client_address))
+            hang_up(connection)
+        except ConnectionError:
+            pass
+        finally:
+            connection.close()
+
+    return handle
+
+
 @mistake("3.12", "make_handle returns None, not a function")
 def defines_handle_and_does_not_return_it(app):
     """A function that is defined, is there."""

@@ -3124,6 +3124,38 @@ def closes_with_a_with_statement(app):
     return handle
 
 
+@mistake("4.14", "the connection is closed while bytes of the client lie unread")
+def says_that_was_all_and_closes(app):
+    """shutdown tells the client that the answer is whole; but unread bytes still turn close into a reset."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        finally:
+            connection.shutdown(socket.SHUT_WR)
+            connection.close()
+
+    return handle
+
+
+@mistake("4.14", "after RuntimeError the connection is closed at once, without hang_up")
+def hangs_up_if_all_is_well(app):
+    """After an error there is nothing to lose; but the page has been sent by then, and its client waits for it."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+            hang_up(connection)
+        finally:
+            connection.close()
+
+    return handle
+
+
 @mistake("4.14", "BadRequest is let out")
 def calls_read_request(app):
     """read_request reads requests, as in chapter 3."""
