@@ -3,12 +3,15 @@ import contextlib
 import errno
 import gc
 import os
+import platform
 import socket
+import sys
+import types
 import warnings
 
 import pytest
 
-from tests.ch01_socket.common import ch01
+from tests.ch01_socket.common import ch01, chapter_anew
 from tests.expect import expect_raised, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.exchange import SECONDS
@@ -58,6 +61,19 @@ def unclosed_sockets(call):
             call()
         gc.collect()
     return [str(warning.message) for warning in caught if "unclosed" in str(warning.message)]
+
+
+@contextlib.contextmanager
+def on_system(monkeypatch, name, names):
+    """Have Python say that this is a system, in each of the ways in which one asks, during the with statement."""
+    uname = types.SimpleNamespace(system=name)  # what platform.system() asks
+    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_KEEPALIVE)  # which Windows alone has: any option does
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "name", names[0])
+        patch.setattr(sys, "platform", names[1])
+        patch.setattr(platform, "uname", lambda: uname)
+        patch.setattr(socket, "SO_EXCLUSIVEADDRUSE", exclusive, raising=False)
+        yield
 
 
 @pytest.mark.step("1.4")
@@ -150,3 +166,19 @@ class TestOpenListener:
             unclosed = unclosed_sockets(lambda: opened("127.0.0.1", port))
         expect_that(not unclosed, "the socket that can't be bound is not closed", came_back="\n".join(unclosed),
                     why="Whoever gets the OSError has no socket to close: only you have it.")
+
+    @pytest.mark.parametrize("system, names, wanted", [
+        pytest.param("Windows", ("nt", "win32"), False, id="Windows"),
+        pytest.param("Darwin", ("posix", "darwin"), True, id="macOS"),
+    ])
+    def test_the_system_decides_about_SO_REUSEADDR(self, monkeypatch, system, names, wanted):
+        with on_system(monkeypatch, system, names):  # the chapter is imported there: it may ask only once
+            listener = chapter_anew("open_listener").open_listener("127.0.0.1", 0)
+        with listener:
+            set_ = listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) != 0
+        where = "on Windows" if system == "Windows" else "on macOS"
+        expect_that(set_ == wanted, f"SO_REUSEADDR is {'set' if set_ else 'not set'} {where}",
+                    called="open_listener('127.0.0.1', 0), while os.name is {!r}, and sys.platform {!r}".format(*names),
+                    expected="it is set unless os.name is 'nt'",
+                    why="On Windows the option lets two servers share a port, and clients come to one or the other. On "
+                        "all other systems a port is blocked for a while without it.")

@@ -190,6 +190,23 @@ def closes_on_OSError(host, port):
         return listener
 
 
+@answer("1.4")
+def wants_the_port_for_itself_on_windows(host, port):
+    """Windows has an option of its own, which keeps others from the port; platform tells which system it is."""
+    import platform
+
+    listener = socket.socket()
+    option = socket.SO_EXCLUSIVEADDRUSE if platform.system() == "Windows" else socket.SO_REUSEADDR
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, option, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
 # 1.5 serve
 
 

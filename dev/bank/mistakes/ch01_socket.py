@@ -1491,6 +1491,50 @@ def blocks_the_port_for_a_while(host, port):
     return listener
 
 
+@mistake("1.4", "SO_REUSEADDR is set on Windows")
+def sets_SO_REUSEADDR_on_every_system(host, port):
+    """What is right here is right everywhere; on Windows a second server takes the port, and clients with it."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "SO_REUSEADDR is set on Windows")
+def asks_for_a_name_that_no_system_has(host, port):
+    """Windows is called "nt" by os, "win32" by sys and "Windows" by platform; "windows" it is called by none."""
+    listener = socket.socket()
+    try:
+        if sys.platform != "windows":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "SO_REUSEADDR is not set")
+def takes_all_but_linux_for_windows(host, port):
+    """There are two systems, one's own and Windows; on a Mac the port is blocked after each stop then."""
+    listener = socket.socket()
+    try:
+        if sys.platform == "linux":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
 @mistake("1.4", "the port can't be used again")
 def sets_SO_REUSEADDR_after_bind(host, port):
     """An option is an option, whenever it is set; but bind is what looks at this one."""
