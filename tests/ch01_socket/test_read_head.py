@@ -1,11 +1,12 @@
 """Step 1.2 · read_head"""
 import errno
+import itertools
 import os
 
 import pytest
 
 from contract.answer import BLANK_LINE
-from tests.ch01_socket.common import HEAD, Waiting, ch01, read
+from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
 from tests.expect import expect_let_out, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
@@ -41,6 +42,17 @@ class TestReadHead:
                     problem="bytes behind the blank line are lost" if lost else "the rest is another one",
                     why="They are the beginning of the body, and can't be received a second time "
                         "(RFC 9112 section 6).")
+
+    def test_no_byte_is_lost_wherever_blocks_end(self):
+        data = b"A / B\r\nC: d" + BLANK_LINE + b"body"
+        for first, second in itertools.combinations(range(1, len(data)), 2):
+            client = Waiting([data[:first], data[first:second], data[second:]])
+            called = f"read_head({client!r})"
+            head, rest = expect_pair(ch01.read_head(client))
+            expect_same((head, rest + b"".join(client.blocks)), (b"A / B\r\nC: d", b"body"), called=called,
+                        problem="bytes are lost, or stand in another place, where a block ends",
+                        why="A block may end within the head, the blank line or the body: what is behind the blank "
+                            "line is all of the rest, whichever block brought it (RFC 9112 section 2.1).")
 
     @each_delivery
     def test_the_first_blank_line_counts_and_later_ones_belong_to_the_body(self, delivery):

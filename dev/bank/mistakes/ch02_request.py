@@ -2154,6 +2154,32 @@ def counts_the_blocks_it_needs(self, count):
     return data
 
 
+@mistake("2.7", "bytes behind those that were asked for are lost: a block brings more than what is missing")
+def takes_count_bytes_each_time(self, count):
+    """What comes is moved over, count bytes of it at most; but when some are there, fewer are missing than count."""
+    data = bytearray()
+    while len(data) < count:
+        if not self.received:
+            self.receive_more()
+        data += self.received[:count]
+        del self.received[:count]
+    return bytes(data[:count])
+
+
+@mistake("2.7", "bytes behind those that were asked for are lost: a block brings more than what is missing")
+def empties_the_buffer_if_it_had_to_receive(self, count):
+    """What was received for this reading has been used up by it; but a block may bring more than was wanted."""
+    if len(self.received) >= count:
+        data = bytes(self.received[:count])
+        del self.received[:count]
+        return data
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    self.received = bytearray()
+    return data
+
+
 # 2.8
 
 
@@ -3090,6 +3116,26 @@ def makes_client_gone_of_a_reset_in_a_body(reader, request):
         return read_chunked(reader) if encodings else reader.read_exactly(body_length(lengths))
     except ConnectionError as error:
         raise ClientGone("half a body") from error
+
+
+@mistake("2.10", "bytes behind the body are lost, or some of the body are still there: Content-Length")
+def empties_the_reader_after_the_body(reader, request):
+    """A request is all that a client sends, so what is left in the buffer can go; it is the reader's, though."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        length = body_length(lengths)
+        while len(reader.received) < length:
+            reader.receive_more()
+        body = bytes(reader.received[:length])
+        reader.received.clear()
+        return body
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "no certain end")
+    if len(codings) > 1:
+        raise BadRequest(501, "other codings")
+    return read_chunked(reader)
 
 
 # 2.11

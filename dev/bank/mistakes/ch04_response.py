@@ -1126,6 +1126,21 @@ def makes_client_gone_of_all_that_send_raises(self, block):
             raise ValueError
 
 
+@mistake("4.7", "the blocks are not cut at the Content-Length")
+def gives_each_block_the_whole_length(self, block):
+    """The limit is what a block may have; that less is left after each of them is not thought of."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head, fitting = self.head_once(), block[:self.limit]
+        if self.room() == 0:
+            fitting = b""
+        self.send(head + self.framed(fitting))
+        self.sent += len(fitting)
+        if self.framing == LENGTH and (self.sent > self.length or len(fitting) < len(block)):
+            raise ValueError
+
+
 @mistake("4.7", "head and first block are not sent together")
 def sends_head_and_block_apart(self, block):
     """First the head, then the block."""
