@@ -3399,7 +3399,8 @@ def uses_send(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.send(without_body(response) if method == "HEAD" else response)
@@ -3429,7 +3430,8 @@ def answers_every_bad_request_with_404(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(400 if "request line" in str(error) else 404, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3461,11 +3463,47 @@ def cuts_the_body_of_pages_only(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         good = response.startswith(b"HTTP/1.1 200")
         connection.sendall(without_body(response) if method == "HEAD" and good else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "HEAD gets a body where the page itself refuses the request")
+def cuts_the_body_inside_the_try(connection, client_address):
+    """The method is known where the answer is made, so it is cut there; what a page raises passes that line by."""
+    try:
+        try:
+            request = read_request(connection)
+            response = answer(request)
+            if request.method == "HEAD":
+                response = without_body(response)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "a BadRequest that a page raises comes out of handle")
+def answers_behind_the_try(connection, client_address):
+    """Only reading a request finds that it is bad; but a page may not like it either."""
+    try:
+        try:
+            request = read_request(connection)
+        except BadRequest as error:
+            connection.sendall(error_response(error.status, str(error)))
+            return
+        response = answer(request)
+        connection.sendall(without_body(response) if request.method == "HEAD" else response)
     except ConnectionError:
         pass
     finally:
@@ -3479,7 +3517,8 @@ def leaves_the_connection_open(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3494,7 +3533,8 @@ def does_not_expect_clients_to_leave(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3509,7 +3549,8 @@ def knows_client_gone_only(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3525,7 +3566,8 @@ def sends_outside_of_the_try(connection, client_address):
     method = None
     try:
         request = read_request(connection)
-        method, response = request.method, answer(request)
+        method = request.method
+        response = answer(request)
     except BadRequest as error:
         response = error_response(error.status, str(error))
     except ConnectionError:
@@ -3547,7 +3589,8 @@ def answers_clients_that_have_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         except ConnectionError as error:
@@ -3566,7 +3609,8 @@ def closes_at_once(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3583,7 +3627,8 @@ def hangs_up_after_a_refusal_alone(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3602,7 +3647,8 @@ def closes_behind_the_try(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3618,7 +3664,8 @@ def catches_everything(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3635,10 +3682,29 @@ def looks_for_head_in_any_case(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method.upper() == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "another request is answered as if it were HEAD")
+def looks_how_the_method_begins(connection, client_address):
+    """startswith is near enough; but a method is a whole word."""
+    method = ""
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method.startswith("HEAD") else response)
     except ConnectionError:
         pass
     finally:
@@ -3668,7 +3734,8 @@ def says_nothing_in_errors(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = build_response("", f"{error.status} {REASONS[error.status]}", "text/plain")
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3685,7 +3752,8 @@ def answers_with_the_exception(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error, error.status)
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3701,10 +3769,12 @@ def sends_the_refusal_beside_the_clause_for_those_who_leave(connection, client_a
     method = None
     try:
         request = read_request(connection)
-        method, response = request.method, answer(request)
+        method = request.method
+        response = answer(request)
         connection.sendall(without_body(response) if method == "HEAD" else response)
     except BadRequest as error:
-        connection.sendall(error_response(error.status, str(error)))
+        refusal = error_response(error.status, str(error))
+        connection.sendall(without_body(refusal) if method == "HEAD" else refusal)
     except ConnectionError:
         pass
     finally:
@@ -3730,7 +3800,8 @@ def takes_every_value_error_for_a_bad_request(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except ValueError as error:
             response = error_response(getattr(error, "status", 400), str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3812,7 +3883,8 @@ def takes_every_os_error_for_a_client_that_has_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3829,7 +3901,8 @@ def takes_a_time_limit_for_a_client_that_has_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3846,7 +3919,8 @@ def takes_sys_exit_for_a_client_that_has_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3863,7 +3937,8 @@ def lets_no_error_of_sending_out(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         try:
@@ -3883,7 +3958,8 @@ def answers_a_time_limit_with_408(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         except TimeoutError:
@@ -3902,7 +3978,8 @@ def answers_a_bug_with_500(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         except ConnectionError:
@@ -3940,7 +4017,8 @@ def takes_every_refusal_for_one_of_head(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3957,7 +4035,8 @@ def sends_the_words_of_a_refusal_alone(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = f"{error.status} {error}".encode()
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3974,7 +4053,8 @@ def makes_a_refusal_without_a_reason_phrase(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = build_response(str(error), str(error.status), "text/plain")
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3991,7 +4071,8 @@ def says_the_same_of_every_bad_request(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, "bad request")
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -4008,7 +4089,8 @@ def prints_a_traceback_for_a_client_that_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -4025,7 +4107,8 @@ def sends_head_and_body_by_themselves(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         head, blank, body = response.partition(BLANK_LINE)
@@ -4047,7 +4130,8 @@ def sends_100_continue_itself(connection, client_address):
             request = read_request(connection)
             if request.values("expect"):
                 connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)

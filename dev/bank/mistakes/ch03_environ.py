@@ -3513,6 +3513,35 @@ def leaves_out_the_body_for_options_too(app, request, server_address, client_add
     return without_body(response) if request.method in ("HEAD", "OPTIONS") else response
 
 
+@mistake("3.11", "the response to head does not end with the body")
+def takes_head_in_any_case_for_head(app, request, server_address, client_address):
+    """Names in HTTP are the same in any case. (Those of fields are; a method is not.)"""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method.upper() == "HEAD" else response
+
+
+@mistake("3.11", "the 500 for head has no body")
+def cuts_errors_for_head_in_any_case(app, request, server_address, client_address):
+    """The method is compared in two places, and in one of them not as carefully."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+        return without_body(response) if request.method.upper() == "HEAD" else response
+    return without_body(response) if request.method == "HEAD" else response
+
+
 @mistake("3.11", "SystemExit is raised instead of KeyboardInterrupt")
 def makes_sys_exit_of_ctrl_c(app, request, server_address, client_address):
     """Ctrl-C ends the program, and sys.exit does that."""

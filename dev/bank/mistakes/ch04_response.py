@@ -2839,6 +2839,32 @@ def writes_the_server_s_address_down(app, request, connection, client_address):
             iterable.close()
 
 
+@mistake("4.12", "there is a body where none may be")
+def answers_an_error_by_itself(app, request, connection, client_address):
+    """error_response makes a whole 500; but it does not know that the request is HEAD, as the response does."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        if not response.head_sent:
+            refusal = error_response(500, "the server has made an error")
+            response.status, response.sent = "500 Internal Server Error", len(refusal.partition(BLANK_LINE)[2])
+            connection.sendall(refusal)
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.13", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
