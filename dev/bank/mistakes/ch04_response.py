@@ -3374,6 +3374,36 @@ def takes_none_for_a_missing_object(name):
     return app
 
 
+@mistake("4.15", "the message speaks of None, and no such object is there at all")
+def tells_the_type_of_what_is_missing(name):
+    """What is not there is None, and can't be called, which the last test tells; but the module has no None in it."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute, None)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.15", "the message does not say whether there is such an object")
+def has_a_mark_of_its_own_for_what_is_missing(name):
+    """An object that nobody else has stands for what is missing; and is told of as if the module had it."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute, object())
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is of the type {type(app).__name__}, and an application can be called")
+    return app
+
+
 @mistake("4.15", "the object is called")
 def makes_an_object_of_a_class(name):
     """A class is there to make objects."""

@@ -625,11 +625,32 @@ def asks_for_text_by_its_own_rule(self, status, headers, exc_info=None):
 @mistake("5.3", "what is written is not passed through self.replaced")
 def replaces_what_it_knows_of(self, status, headers, exc_info=None):
     """The sign is the dollar, and it becomes the euro."""
-    self.is_text = text = is_plain_text(headers)
+    self.is_text = is_plain_text(headers)
     if self.is_text:
         headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
     write = self.server_start_response(status, headers, exc_info)
-    return lambda block: write(block.replace(b"$", "€".encode()) if text else block)
+    return lambda block: write(block.replace(b"$", "€".encode()) if self.is_text else block)
+
+
+@mistake("5.3", "after a second call, what goes through the write of the first call arrives wrong")
+def gives_the_server_s_write_for_what_is_no_text(self, status, headers, exc_info=None):
+    """Nothing is to be changed in an image, so the server's own write will do; but a second call may make it text."""
+    self.is_text = is_plain_text(headers)
+    if not self.is_text:
+        return self.server_start_response(status, headers, exc_info)
+    headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "after a second call, what goes through the write of the first call arrives wrong")
+def decides_at_the_call_what_is_replaced(self, status, headers, exc_info=None):
+    """Whether it is a text is known now, and kept with the callable; self.replaced would ask again for each block."""
+    self.is_text = text = is_plain_text(headers)
+    if text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(block.replace(self.old, self.new) if text else block)
 
 
 @mistake("5.3", "the blocks that are written do not arrive one for one")
