@@ -877,6 +877,15 @@ def tells_the_failure_in_the_body(self):
     return self.replaced(block)
 
 
+@mistake("5.4", "the first call of start_response decides for the second")
+def asks_once_whether_it_is_a_text(self):
+    """A body is text or it is not, so the first block tells; but an error page may take the place of an image."""
+    block = next(self.blocks)
+    if not hasattr(self, "changes"):
+        self.changes = self.is_text
+    return block.replace(self.old, self.new) if self.changes else block
+
+
 # 5.5 GuardedBody.error_page
 
 
