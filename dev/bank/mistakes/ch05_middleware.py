@@ -2095,6 +2095,29 @@ def makes_names_that_are_never_the_same(shop, admin):
     admin.config["SESSION_COOKIE_NAME"] = f"admin_{uuid.uuid4().hex}"
 
 
+@mistake("5.9", "at each start of the program a cookie has another name")
+def names_cookies_after_a_hash(shop, admin):
+    """hash() gives the same number for the same text. (In one process: in the next one it is another.)"""
+    for kind, app in [("shop", shop), ("admin", admin)]:
+        app.config["SESSION_COOKIE_NAME"] = f"session_{abs(hash((kind, app.secret_key)))}"
+
+
+@mistake("5.9", "at each start of the program a cookie has another name")
+def names_cookies_after_the_process(shop, admin):
+    """The number of the process is one that no other program has; nor has this one, when it is started again."""
+    import os
+    shop.config["SESSION_COOKIE_NAME"] = f"shop_{os.getpid()}"
+    admin.config["SESSION_COOKIE_NAME"] = f"admin_{os.getpid()}"
+
+
+@mistake("5.9", "at each start of the program a cookie has another name")
+def names_cookies_after_the_time(shop, admin):
+    """The hour makes sure that old cookies don't disturb; but nor are those found that people want back."""
+    import time
+    shop.config["SESSION_COOKIE_NAME"] = f"shop_{int(time.time()) // 3600}"
+    admin.config["SESSION_COOKIE_NAME"] = f"admin_{int(time.time()) // 3600}"
+
+
 @mistake("5.9", "a session got lost in a restart")
 def makes_new_keys(shop, admin):
     """A key should be known to nobody."""
