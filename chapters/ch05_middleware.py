@@ -124,7 +124,8 @@ class ReplacedBody(BodyWrapper):
         text changes, and nobody knows yet by how much. So a text goes on without its Content-Length (in any case,
         `content-length` too), and the server finds another way to tell where it ends. HEAD needs no case of its own:
         its headers are those of GET. Other responses keep theirs. The application's own list stays as it is.
-        The callable that you return passes each block through `self.replaced` to the server's write. Catch nothing.
+        Each callable that you return, also one of an image, passes each block through `self.replaced` to the server's
+        write: after a second call the block may be text. Catch nothing.
         PEP 3333, sections "Handling the Content-Length Header" and "The write() Callable"; RFC 9110 section 9.3.2.
         """
         raise NotImplementedError("step 5.3: write ReplacedBody.start_response")

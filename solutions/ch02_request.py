@@ -466,18 +466,20 @@ def handle(connection: socket.socket, client_address: Address) -> None:
 
     Answer one client: read its request, send the answer, and close the connection.
 
-    BadRequest is answered with error_response, the status that it carries and its message. The response to a HEAD
-    request has no body (`without_body`), whatever its status. Where the request cannot be read, its method is not
-    known either: that refusal keeps its body. A client that has left (ConnectionError), also while it is refused, gets
-    nothing more and is no error: print nothing. All other exceptions are let out, for serve to deal with. On every
-    path the connection is closed (`hang_up`). An answer is sent whole: sendall.
+    BadRequest, also one that a page raises, is answered with error_response, the status that it carries and its
+    message. The response to a HEAD request has no body (`without_body`), whatever its status and whoever refuses it.
+    Where the request cannot be read, its method is not known either: that refusal keeps its body. A client that has
+    left (ConnectionError), also while it is refused, gets nothing more and is no error: print nothing. All other
+    exceptions are let out, for serve to deal with. On every path the connection is closed (`hang_up`). An answer is
+    sent whole: sendall.
     RFC 9110 section 9.3.2 (HEAD); RFC 9112 section 9.6 (closing).
     """
     method = None
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)

@@ -171,7 +171,7 @@ def test_a_file_that_hides_a_module_is_named_where_something_is_wrong(repository
 
 def test_a_file_beside_the_readme_hides_no_module_from_the_command_and_its_checks(repository):
     repository.solve("ch01_socket")
-    for name in ("typing", "socket", "json", "tempfile", "dataclasses", "textwrap"):
+    for name in ("typing", "socket", "json", "tempfile", "dataclasses", "textwrap", "pdb"):
         (repository.root / f"{name}.py").write_text("raise SystemExit('hidden')\n", encoding="utf-8")
     assert repository.run("check", "1.1").returncode == 0
 

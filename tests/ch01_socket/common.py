@@ -1,18 +1,29 @@
 """What the checks of several files of this chapter share."""
 import re
 import socket
+import sys
+from types import ModuleType
 
 from contract.answer import BLANK_LINE, read_field
 from tests.expect import expect_type, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
 from workshop.checking.endless import report_trouble
 from workshop.checking.transport import Connection
-from workshop.checking.tree import LearnersChapter
+from workshop.checking.tree import LearnersChapter, texts
 
 ch01 = LearnersChapter("ch01_socket")
 HEAD = b"GET / HTTP/1.1\r\nHost: a"
 REQUEST = HEAD + BLANK_LINE
 ADDRESS = ("127.0.0.1", 50_000)
+
+
+def chapter_anew(name):
+    """Return the learner's chapter 1, imported once more, as another module; it has a function with this name."""
+    assert getattr(ch01, name)
+    module = ModuleType("chapter_anew")
+    place = vars(module)["__file__"] = sys.modules["ch01_socket"].__file__
+    exec(compile(texts["ch01_socket"], place, "exec"), vars(module))
+    return module
 
 
 class Oops(Exception):

@@ -1,16 +1,13 @@
 """Step 1.1 · build_response: its Date field"""
 import re
-import sys
 import time
 from datetime import datetime
 from email.utils import formatdate, parsedate_to_datetime
-from types import ModuleType
 
 import pytest
 
-from tests.ch01_socket.common import build, ch01, field_of
+from tests.ch01_socket.common import build, chapter_anew, field_of
 from workshop.checking.diagnosis import Diagnosis, expect_that
-from workshop.checking.tree import texts
 
 DAY, MONTH = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)", "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 IMF_FIXDATE = re.compile(rf"{DAY}, \d\d {MONTH} \d{{4}} \d\d:\d\d:\d\d GMT")
@@ -49,15 +46,6 @@ def last_week(monkeypatch):
     return ago
 
 
-def chapter_anew():
-    """Return the learner's chapter 1, imported once more, under another name; it has build_response."""
-    assert ch01.build_response
-    module = ModuleType("chapter_anew")
-    place = vars(module)["__file__"] = sys.modules["ch01_socket"].__file__
-    exec(compile(texts["ch01_socket"], place, "exec"), vars(module))
-    return module
-
-
 @pytest.mark.step("1.1")
 class TestBuildResponse:
     def test_the_date_is_written_as_http_writes_dates(self):
@@ -67,7 +55,7 @@ class TestBuildResponse:
         expect_now(date_of(build()))
 
     def test_each_response_has_a_date_of_its_own(self, last_week):
-        build_response = chapter_anew().build_response
+        build_response = chapter_anew("build_response").build_response
         build_response("hello")
         last_week.clear()
         try:

@@ -73,9 +73,14 @@ class TestHandle:
                         "(RFC 9112 section 9.6).")
 
     def test_the_client_can_finish_before_the_connection_is_closed(self):
-        client = handled(Connection([REQUEST, b"a body ", b"that nobody reads"]))
-        unread = b"".join(client.blocks)
-        expect_that(not unread, "the connection is closed while bytes of the client lie unread", unread=repr(unread),
+        self.expect_all_read(handled(Connection([REQUEST, b"a body ", b"that nobody reads"])))
+
+    def expect_all_read(self, client):
+        """Fail unless all that the client has sent was received before its connection was closed."""
+        unread, answer = b"".join(client.blocks), client.sent.partition(b"\r\n")[0]
+        expect_that(not unread, "the connection is closed while bytes of the client lie unread",
+                    answered=answer.decode("latin-1"), unread=shown_bytes(unread, 40),
+                    expected="hang_up(connection), whatever was answered",
                     why="Then the system sends a reset, which can overtake the response; hang_up closes without that "
                         "(RFC 9112 section 9.6).")
 
@@ -115,6 +120,9 @@ class TestHandle:
                     expected="a sentence, such as b'the head is too large'",
                     why="A person reads the body: it says that the head is too large.")
         expect_that(client.closed, "the connection is still open after a 431", why="What follows on it is no request.")
+
+    def test_a_client_whose_head_is_too_large_can_finish_too(self):
+        self.expect_all_read(handled(Connection([TOO_LARGE, b"a body ", b"that nobody reads"])))
 
     def test_a_long_head_that_is_not_too_large_is_answered_with_the_page(self):
         head = b"GET / HTTP/1.1\r\nX: ".ljust(ch01.MAX_HEAD, b"a")

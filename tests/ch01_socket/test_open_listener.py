@@ -3,16 +3,19 @@ import contextlib
 import errno
 import gc
 import os
+import platform
 import socket
+import sys
+import types
 import warnings
 
 import pytest
 
-from tests.ch01_socket.common import ch01
+from tests.ch01_socket.common import ch01, chapter_anew
 from tests.expect import expect_raised, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.exchange import SECONDS
-from workshop.checking.tree import deepest_place
+from workshop.checking.tree import deepest_place, load
 
 NOT_FREE = "port 0 does not give a free port"
 WHY_FREE = "If bind is given 0, the system chooses a port that is free."
@@ -27,13 +30,18 @@ def listening(port=0):
         expect_that(port or error.errno != errno.EADDRINUSE, NOT_FREE, place=deepest_place(error.__traceback__),
                     came_back=repr(error), why=WHY_FREE)
         raise
+    with expect_open(listener):
+        yield listener
+
+
+def expect_open(listener):
+    """Return what open_listener has returned. Fail unless it is a socket that is open."""
     expect_that(isinstance(listener, socket.socket), f"open_listener returns {kind_of(listener)}, not a socket",
                 came_back=repr(listener), why="serve calls accept() of what comes back.")
     expect_that(listener.fileno() != -1, "the socket that comes back is closed already", came_back=repr(listener),
                 why="A `with` closes its socket at the end of the block, at a `return` too; here it is closed only if "
                     "something fails.")
-    with listener:
-        yield listener
+    return listener
 
 
 def opened(host, port):
@@ -58,6 +66,34 @@ def unclosed_sockets(call):
             call()
         gc.collect()
     return [str(warning.message) for warning in caught if "unclosed" in str(warning.message)]
+
+
+def own_open_listener():
+    """Return the learner's function itself: what notes calls of it needs the system as it is."""
+    assert ch01.open_listener
+    return load("ch01_socket").open_listener
+
+
+def reuses_address(listener):
+    """Tell whether SO_REUSEADDR is set on what open_listener has returned, and close it."""
+    with expect_open(listener):
+        return listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) != 0
+
+
+@contextlib.contextmanager
+def on_system(monkeypatch, name, names):
+    """Have Python say that this is a system, in each of the ways in which one asks, during the with statement."""
+    uname = types.SimpleNamespace(system=name)  # what platform.system() asks
+    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_KEEPALIVE)  # which Windows alone has: any option does
+    with monkeypatch.context() as patch:
+        for module in filter(None, map(sys.modules.get, ("pathlib", "pathlib._local"))):
+            real = types.SimpleNamespace(**vars(os))  # paths are still those of the system that this is
+            patch.setattr(module, "os", real, raising=False)
+        patch.setattr(os, "name", names[0])
+        patch.setattr(sys, "platform", names[1])
+        patch.setattr(platform, "uname", lambda: uname)
+        patch.setattr(socket, "SO_EXCLUSIVEADDRUSE", exclusive, raising=False)
+        yield
 
 
 @pytest.mark.step("1.4")
@@ -150,3 +186,21 @@ class TestOpenListener:
             unclosed = unclosed_sockets(lambda: opened("127.0.0.1", port))
         expect_that(not unclosed, "the socket that can't be bound is not closed", came_back="\n".join(unclosed),
                     why="Whoever gets the OSError has no socket to close: only you have it.")
+
+    @pytest.mark.parametrize("system, names, wanted", [
+        pytest.param("Windows", ("nt", "win32"), False, id="Windows"),
+        pytest.param("Darwin", ("posix", "darwin"), True, id="macOS"),
+    ])
+    def test_the_system_decides_about_SO_REUSEADDR(self, monkeypatch, system, names, wanted):
+        open_listener = own_open_listener()
+        with on_system(monkeypatch, system, names):
+            listeners = [open_listener("127.0.0.1", 0)]
+            with contextlib.suppress(Exception):  # it may ask for the system once, when the chapter is imported
+                listeners.append(chapter_anew("open_listener").open_listener("127.0.0.1", 0))
+        set_ = [reuses_address(listener) for listener in listeners]
+        where = "on Windows" if system == "Windows" else "on macOS"
+        expect_that(wanted in set_, f"SO_REUSEADDR is {'not set' if wanted else 'set'} {where}",
+                    called="open_listener('127.0.0.1', 0), while os.name is {!r}, and sys.platform {!r}".format(*names),
+                    expected="it is set unless os.name is 'nt'",
+                    why="On Windows the option lets two servers share a port, and clients come to one or the other. On "
+                        "all other systems a port is blocked for a while without it.")

@@ -1,11 +1,13 @@
 """Step 1.2 · read_head"""
 import errno
+import itertools
+import os
 
 import pytest
 
 from contract.answer import BLANK_LINE
-from tests.ch01_socket.common import HEAD, Waiting, ch01, read
-from tests.expect import expect_raised
+from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
+from tests.expect import expect_let_out, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 
@@ -41,6 +43,17 @@ class TestReadHead:
                     why="They are the beginning of the body, and can't be received a second time "
                         "(RFC 9112 section 6).")
 
+    def test_no_byte_is_lost_wherever_blocks_end(self):
+        data = b"A / B\r\nC: d" + BLANK_LINE + b"body"
+        for first, second in itertools.combinations(range(1, len(data)), 2):
+            client = Waiting([data[:first], data[first:second], data[second:]])
+            called = f"read_head({client!r})"
+            head, rest = expect_pair(ch01.read_head(client))
+            expect_same((head, rest + b"".join(client.blocks)), (b"A / B\r\nC: d", b"body"), called=called,
+                        problem="bytes are lost, or stand in another place, where a block ends",
+                        why="A block may end within the head, the blank line or the body: what is behind the blank "
+                            "line is all of the rest, whichever block brought it (RFC 9112 section 2.1).")
+
     @each_delivery
     def test_the_first_blank_line_counts_and_later_ones_belong_to_the_body(self, delivery):
         body = b"\r\n\r\na\r\n\r\nb"
@@ -68,11 +81,14 @@ class TestReadHead:
                       problem="the client hung up before the blank line, and read_head returns all the same",
                       why="Half a request must not be answered as if it were whole (RFC 9112 section 8).")
 
-    def test_a_reset_reaches_the_caller(self):
-        client = Connection([b"GET / HT", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")])
-        expect_raised(ConnectionError, lambda: ch01.read_head(client),
-                      problem="the connection was reset, and read_head returns all the same",
-                      why="A reset is how the system tells that a client is gone: the caller has to hear of it.")
+    @pytest.mark.parametrize("number", [errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE],
+                             ids=["reset", "aborted", "broken pipe"])
+    def test_a_broken_connection_reaches_the_caller(self, number):
+        error = OSError(number, os.strerror(number))  # Python makes it ConnectionResetError and the like
+        expect_let_out(error, lambda: ch01.read_head(Connection([b"GET / HT", error])),
+                       problem="the connection was reset, and read_head returns all the same",
+                       why="ClientGone is for b'' alone, a client that hung up. What recv itself raises says more, and "
+                           "your caller has to hear which error it was.")
 
     def test_the_connection_stays_open_for_the_answer(self):
         client = Waiting(HEAD + BLANK_LINE)

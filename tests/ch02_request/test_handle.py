@@ -88,8 +88,9 @@ class TestHandle:
             expect_same(after, before, problem="after a HEAD the next client gets another body", sent=repr(data),
                         why="What is known of one request is no business of the next: keep it in the function.")
 
-    def test_only_head_goes_without_a_body(self):
-        sent = sent_to(Connection(post(method=b"head")))
+    @pytest.mark.parametrize("method", [b"head", b"Head", b"HEADS", b"GETHEAD"])
+    def test_only_head_goes_without_a_body(self, method):
+        sent = sent_to(Connection(post(method=method)))
         expect_that(sent.partition(BLANK_LINE)[2], "another request is answered as if it were HEAD",
                     came_back=shown_bytes(sent), expected="a response with a body",
                     why="Methods are case-sensitive (RFC 9110 section 9.1).")

@@ -4,8 +4,9 @@ import re
 import pytest
 
 from contract.answer import BLANK_LINE
-from tests.ch02_request.common import answer_for, ch02, each, expect_status, post, sent_to
-from workshop.checking.diagnosis import expect_that, shown_bytes
+from tests.ch02_request.common import ADDRESS, answer_for, ch02, each, expect_status, post, sent_to
+from tests.expect import blaming, raising
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
 
@@ -66,6 +67,33 @@ class TestHandle:
     def test_a_head_that_can_not_be_read_is_answered_with_a_body(self):
         body = refusal_of(b"HEAD / HTTP/1.1\r\n\r\n", 400)
         expect_that(body, "the refusal has no body", why="The request can't be read, and so its method is not known.")
+
+    def refused_by_a_page(self, monkeypatch, method):
+        """Return what handle sends to a client with this method whose page raises BadRequest."""
+        monkeypatch.setitem(ch02.PAGES, b"/picky", (ch02.ANY, raising(ch02.BadRequest(413, "less would do"))))
+        client = Connection(post(target=b"/picky", method=method))
+        with blaming("a BadRequest that a page raises comes out of handle", "Reading a request and answering it may "
+                     "both raise BadRequest: `answer(request)` stands in the same `try`.", sent=client,
+                     expected="413 Content Too Large"):
+            ch02.handle(client, ADDRESS)
+        expect_that(client.sent.startswith(b"HTTP/1.1 413 "), "a BadRequest that a page raises is answered otherwise",
+                    came_back=shown_bytes(client.sent), expected="HTTP/1.1 413 Content Too Large", sent=client,
+                    why="BadRequest carries the status that the client is told, whoever raises it.")
+        return client.sent.partition(BLANK_LINE)[2]
+
+    @pytest.mark.parametrize("method", [b"GET", b"POST", b"head", b"HEADS"])
+    def test_a_page_may_refuse_a_request_too(self, monkeypatch, method):
+        body = self.refused_by_a_page(monkeypatch, method)
+        expect_that(b"less would do" in body, f"a page refuses {method.decode()}, and the client is not told why",
+                    came_back=shown_bytes(body), expected="the message of BadRequest, b'less would do', in the body",
+                    why="Only HEAD, in capitals, goes without a body (RFC 9110 sections 9.1 and 9.3.2).")
+
+    def test_a_page_that_refuses_a_head_gets_no_body_either(self, monkeypatch):
+        body = self.refused_by_a_page(monkeypatch, b"HEAD")
+        expect_same(body, b"", problem="HEAD gets a body where the page itself refuses the request",
+                    raised="BadRequest(413, 'less would do'), by the page's function",
+                    why="The request was read, so its method is known before the page is asked: keep it, and cut "
+                        "whatever is answered (RFC 9110 section 9.3.2).")
 
     @each("what, data", {
         "Content-Length and chunks": post(b"Content-Length: 5", b"Transfer-Encoding: chunked", body=b"0\r\n\r\nGET /"),

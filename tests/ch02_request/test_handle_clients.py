@@ -5,7 +5,7 @@ import pytest
 
 from tests.ch02_request.common import ADDRESS, GET, ch02, each, post, sent_to
 from tests.expect import blaming
-from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
 
@@ -44,12 +44,18 @@ class TestHandle:
         expect_that(client.closed, "the connection of a client that has left stays open", sent=client,
                     why="A process has a few hundred sockets; each one forgotten is lost until it ends.")
 
-    def test_what_the_client_still_sends_is_read_before_closing(self):
-        client = Connection([post(b"Content-Length: 99999999"), b"a", b"b"])
+    @each("what, data", {
+        "a body that is too large": post(b"Content-Length: 99999999"), "a page": GET, "a HEAD": post(method=b"HEAD"),
+        "no such page": post(target=b"/no"), "no request": b"hello\r\n\r\n",
+        "a head that is too large": b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 70_000,
+    })
+    def test_what_the_client_still_sends_is_read_before_closing(self, what, data):
+        client = Connection([data, b"a", b"b"])
         sent_to(client)
-        expect_that(client.sent, "nothing was sent to the client", sent=client,
-                    why="A body that is too large is answered with 413.")
-        expect_that(not client.blocks, "the connection is closed while bytes of the client lie unread", sent=client,
+        expect_that(client.sent, f"nothing was sent to the client: {what}", sent=shown_bytes(data),
+                    why="Every request is answered, a bad one too.")
+        expect_that(not client.blocks, "the connection is closed while bytes of the client lie unread", request=what,
+                    came_back=shown_bytes(client.sent), unread=shown_bytes(b"".join(client.blocks), 40),
                     expected="hang_up(connection) in place of connection.close()",
                     why="Closing then sends a reset, and the reset can overtake the answer (RFC 9112 section 9.6).")
 

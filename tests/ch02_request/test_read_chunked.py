@@ -71,7 +71,7 @@ class TestReadChunked:
                       "Only the last chunk and the empty line behind it say that all has come (RFC 9112 section 8).",
                       **rows_of(reader) | CALLED)
 
-    @each_family(ConnectionResetError)  # which receive_more may let out as ClientGone
+    @each_family()
     @pytest.mark.parametrize("blocks", [[b"5\r\nhel"], [b"5\r\nhello\r\n0\r\n"]], ids=["in a chunk", "in trailers"])
     def test_what_the_reader_raises_reaches_the_caller(self, blocks, kind):
         error = kind("raised by recv")
@@ -88,3 +88,15 @@ class TestReadChunked:
             body = ch02.read_chunked(reader)
         expect_that(isinstance(body, bytes) and len(body) == ch02.MAX_BODY, problem, why, **CALLED,
                     came_back=f"{len(body)} bytes" if isinstance(body, bytes) else shown(body), expected=expected)
+
+    def test_no_byte_is_lost_wherever_a_block_ends(self):
+        data = body_in_chunks(b"hello", b" ", b"world!") + b"NEXT"
+        for cut in range(len(data) + 1):
+            reader = reader_of([block for block in [data[cut:]] if block], received=data[:cut])
+            rows = rows_of(reader) | CALLED
+            expect_joined(reader, b"hello world!", "the body is not all chunks joined",
+                          "A block may end anywhere: in a size, in a chunk, in a CRLF (RFC 9112 section 7.1).")
+            expect_same(bytes(reader.received) + b"".join(reader.connection.blocks), b"NEXT", **rows,
+                        problem="bytes behind the body are lost, or some of the body are still there",
+                        why="`reader.read_line()` and `reader.read_exactly(count)` take what they give, and leave what "
+                            "is behind it: take nothing off reader.received yourself.")

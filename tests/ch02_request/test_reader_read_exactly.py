@@ -108,3 +108,24 @@ class TestReadExactly:
         expect_same(reader.connection.sent, CONTINUE, problem="the client is not told to continue, once", **rows,
                     why="receive_more does that: if you call recv yourself, the client goes on waiting (RFC 9110 "
                         "section 10.1.1).")
+
+    @each("what, received_blocks_and_count", {
+        "more than enough is there": (b"abcdef", [], 3), "just enough is there": (b"abc", [b"def"], 3),
+        "a block brings just what is missing": (b"ab", [b"c", b"def"], 3),
+        "a block brings more than what is missing": (b"ab", [b"cdef"], 3),
+        "the second block brings more than what is missing": (b"ab", [b"c", b"defg"], 4),
+        "a block brings more, and nothing was there": (b"", [b"abcdef"], 3),
+        "the third of three blocks brings more": (b"", [b"ab", b"cd", b"efgh"], 5),
+        "a block brings more than what is asked for": (b"a", [b"bcdef"], 2),
+    })
+    def test_no_byte_is_lost_where_a_reading_ends(self, what, received_blocks_and_count):
+        received, blocks, count = received_blocks_and_count
+        all_bytes, reader = received + b"".join(blocks), reader_of(blocks, received=received)
+        rows = rows_of(reader)
+        expect_returned(lambda: self.read(reader, count), all_bytes[:count], f"other bytes come back: {what}",
+                        "They come back in the order in which they were received.", **rows)
+        stays = received_of(reader, **rows) + b"".join(reader.connection.blocks)
+        expect_same(stays, all_bytes[count:], problem=f"bytes behind those that were asked for are lost: {what}",
+                    **rows, called=f"reader.read_exactly({count}); then what is in self.received, and still to come",
+                    why="Take from self.received as many bytes as are still missing, and no more: what is behind them "
+                        "stays there for the next reading.")

@@ -1,4 +1,7 @@
 """Step 2.6 · Reader.receive_more"""
+import errno
+import os
+
 import pytest
 
 from tests.ch02_request.common import ch02, each, trying
@@ -53,11 +56,14 @@ class TestReceiveMore:
                       "recv returns b'' when nothing will ever come; a caller that waits for more would go round for "
                       "ever (RFC 9112 section 8).", **rows)
 
-    def test_a_reset_is_not_swallowed(self):
-        reader = reader_of([ConnectionResetError("reset")])
-        rows = rows_of(reader)
-        expect_raised(ConnectionError, step_of(reader, "receive_more"), "a reset goes unnoticed",
-                      "The caller can't go on without the bytes (RFC 9112 section 8).", **rows)
+    @pytest.mark.parametrize("number", [errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE],
+                             ids=["reset", "aborted", "broken pipe"])
+    def test_a_broken_connection_reaches_the_caller(self, number):
+        error = OSError(number, os.strerror(number))  # Python makes it ConnectionResetError and the like
+        reader = reader_of([error])
+        expect_let_out(error, step_of(reader, "receive_more"), "a reset goes unnoticed",
+                       "ClientGone is for b'' alone, a client that hung up. What recv itself raises says more, and the "
+                       "caller can't go on without the bytes (RFC 9112 section 8).", **rows_of(reader))
 
     @pytest.mark.clause(115)
     def test_nothing_is_sent_to_a_client_that_expects_nothing(self):
@@ -101,7 +107,16 @@ class TestReceiveMore:
                       "sendall raises BrokenPipeError: the client has left, and the caller has to hear of it.",
                       **rows_of(reader))
 
-    @each_family(ConnectionResetError)  # which may come out as ClientGone, too
+    @each_family()
+    def test_what_sendall_raises_reaches_the_caller(self, kind):
+        error = kind("raised by sendall")
+        reader = reader_of([b"abc"], continue_expected=True)
+        reader.connection.fails = error
+        expect_let_out(error, step_of(reader, "receive_more"), f"{kind.__name__}, raised by sendall, does not come out",
+                       "The client was not told to go on, and will send nothing: your caller has to know why.",
+                       **rows_of(reader))
+
+    @each_family()
     def test_what_recv_raises_reaches_the_caller(self, kind):
         error = kind("raised by recv")
         reader = reader_of([error])

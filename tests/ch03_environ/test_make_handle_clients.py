@@ -11,6 +11,7 @@ from tests.ch03_environ.serving import (
     answer_of,
     expect_closed,
     expect_served,
+    fails_at_once,
     handle_of,
     page,
     raised_by_reading,
@@ -50,11 +51,20 @@ class TestMakeHandle:
             handle_of(page)(connection, CLIENT)
         expect_closed(connection)
 
-    def test_the_client_can_finish_before_the_connection_is_closed(self):
-        connection = Connection([GET, b"a body ", b"that nobody reads"])
-        handle_of(page)(connection, CLIENT)
+    @pytest.mark.parametrize(("app", "data"), [
+        pytest.param(page, GET, id="a page"),
+        pytest.param(page, GET.replace(b"GET", b"HEAD"), id="HEAD"),
+        pytest.param(fails_at_once, GET, id="an application that fails"),
+        pytest.param(page, b"GET / HTTP/9.9\r\nHost: a\r\n\r\n", id="a bad request"),
+        pytest.param(page, b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 70_000, id="a head that is too large"),
+    ])
+    def test_the_client_can_finish_before_the_connection_is_closed(self, app, data):
+        connection = Connection([data, b"a body ", b"that nobody reads"])
+        handle_of(app)(connection, CLIENT)
         unread = b"".join(connection.blocks)
-        expect_that(not unread, "the connection is closed while bytes of the client lie unread", came_back=repr(unread),
+        expect_that(not unread, "the connection is closed while bytes of the client lie unread",
+                    sent=shown_bytes(data), came_back=shown_bytes(connection.sent), unread=shown_bytes(unread, 40),
+                    expected="hang_up(connection), whatever was answered",
                     why="Then the system sends a reset, which can overtake the response; hang_up closes without that "
                         "(RFC 9112 section 9.6).")
 

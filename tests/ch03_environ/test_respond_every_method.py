@@ -11,13 +11,21 @@ from workshop.checking.diagnosis import expect_that, shown_bytes
 @pytest.mark.usefixtures("stubs_before_respond")
 @pytest.mark.step("3.11")
 class TestRespond:
-    @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE", "head", "Head"])
+    @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE", "head", "Head", "HEADS"])
     def test_the_response_to_other_methods_has_a_body(self, method):
         data = sent_by(page, request(method))
         expect_type(data, bytes, "the response is", BYTES)
         expect_that(data.endswith(b"\r\n\r\nHello\n"), f"the response to {method} does not end with the body",
-                    "Only the response to HEAD has none, and `head` is not HEAD: methods tell upper from lower case "
-                    "(RFC 9110 sections 9.1 and 9.3.2).", came_back=shown_bytes(data))
+                    "Only the response to HEAD, in capitals, has none (RFC 9110 sections 9.1 and 9.3.2).",
+                    came_back=shown_bytes(data))
+
+    @pytest.mark.parametrize("method", ["GET", "head", "HEADS"])
+    def test_a_500_for_other_methods_has_its_body(self, method):
+        data = sent_by(fails_at_once, request(method))
+        expect_type(data, bytes, "the response is", BYTES)
+        expect_that(data.partition(b"\r\n\r\n")[2], f"the 500 for {method} has no body",
+                    "Only the response to HEAD, in capitals, has none (RFC 9110 sections 9.1 and 9.3.2).",
+                    came_back=shown_bytes(data), expected="what error_response returns, whole")
 
     @pytest.mark.parametrize(("app", "status"), [
         pytest.param(page, 200, id="a page"),

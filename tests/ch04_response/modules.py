@@ -14,6 +14,8 @@ MODULES = {
     "unclosed": "\ndef app(environ, start_response:\n    pass\n",
     "lacks": "application = print\n",
     "wrong": "app = 'an application'\n",
+    "false": "app = False\n",
+    "plain": "app = object()\n",
 }
 NO_APPLICATIONS = {
     "no colon": ("demo_good", ["demo_good"]),

@@ -14,7 +14,7 @@ from tests.ch04_response.applications import (
     log_lines,
     named,
 )
-from tests.ch04_response.common import ApplicationFails, body_in, lengthy
+from tests.ch04_response.common import ApplicationFails, body_in, lengthy, request_for
 from tests.expect import expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
@@ -72,6 +72,15 @@ class TestHandleRequest:
                     perhaps="the line is written before send_error has answered: except and finally of one try are "
                             "run in this order",
                     why="Errors too are requests that were answered.")
+
+    @pytest.mark.parametrize("method", ["HEAD", "head"])
+    def test_an_error_of_a_head_is_a_500_without_a_body(self, method, capsys):
+        sent = handled(app_raising(ApplicationFails("the secret is 12345")), request_for(method)).sent
+        expect_same(read_answer(sent, head_only=method == "HEAD").status, 500,
+                    problem=f"an error before the head is not answered with 500, for {method}",
+                    why="`response.send_error()` writes it as any other body: for HEAD it is dropped.")
+        expect_that(method == "HEAD" or body_in(sent), f"the 500 for {method} has no body", came_back=shown_bytes(sent),
+                    why="Only the response to HEAD, in capitals, has none (RFC 9110 sections 9.1 and 9.3.2).")
 
     def test_strangers_read_nothing_of_the_error(self, capsys):
         sent = handled(failing_late([b""])).sent

@@ -1,5 +1,6 @@
 """Step 4.15 · load_application"""
 import os
+import re
 import sys
 import types
 
@@ -78,15 +79,28 @@ class TestLoadApplication:
                     expected=f"a sentence with {' and '.join(map(repr, missing))} in it",
                     why="The person who reads it wants to know what to repair, and where.")
 
-    def test_no_object_is_told_from_one_that_cannot_be_called(self, folder):
-        messages = [str(expect_raised(ch04.NotAnApplication, lambda name=name: ch04.load_application(f"{name}:app"),
-                                      problem="NotAnApplication is not raised", why="There is no application."))
-                    for name in ("demo_lacks", "demo_wrong")]
-        expect_that(messages[0].replace("demo_lacks", "demo_wrong") != messages[1],
+    def refusal_of(self, name):
+        """Return the message of the NotAnApplication that is raised for a name."""
+        return str(expect_raised(ch04.NotAnApplication, lambda: ch04.load_application(name),
+                                 problem="NotAnApplication is not raised", why="There is no application."))
+
+    @pytest.mark.parametrize("other", ["demo_wrong", "demo_false", "demo_plain"])
+    def test_no_object_is_told_from_one_that_cannot_be_called(self, folder, other):
+        missing, there = self.refusal_of("demo_lacks:app"), self.refusal_of(f"{other}:app")
+        expect_that(missing.replace("demo_lacks", other) != there,
                     "the message does not say whether there is such an object", called=None,
-                    came_back=f"for demo_lacks:app: {messages[0]}\nfor demo_wrong:app: {messages[1]}",
-                    expected="for demo_lacks:app that there is no app, for demo_wrong:app that it can't be called",
+                    came_back=f"for demo_lacks:app: {missing}\nfor {other}:app: {there}",
+                    expected=f"for demo_lacks:app that there is no app, for {other}:app that it can't be called",
                     why="Who reads it looks for a misspelt name, or for what the name stands for.")
+
+    @pytest.mark.parametrize("name", ["demo_lacks:app", "demo_good:application", "demo_package:nothing"])
+    def test_a_name_that_is_not_there_is_not_told_as_none(self, folder, name):
+        message, (module, _, attribute) = self.refusal_of(name), name.partition(":")
+        expect_that(not re.search(r"\bNone(Type)?\b", message),
+                    "the message speaks of None, and no such object is there at all", came_back=message,
+                    expected=f"a sentence that says: the module {module} has no {attribute!r}",
+                    why="None came of looking the name up with a default. Who reads the message would look for a None "
+                        "in the module, and the name is misspelt; `why_not` has the sentence for what getattr raises.")
 
     def test_ctrl_c_while_a_module_is_imported_reaches_the_caller(self, folder):
         (folder / "demo_slow.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")

@@ -1,4 +1,5 @@
 """Step 4.14 · make_handle"""
+import contextlib
 import errno
 
 import pytest
@@ -84,6 +85,27 @@ class TestMakeHandle:
                     came_back=" → ".join(events), expected="… → shutdown → … → close, which is what hang_up does",
                     why="If bytes of the client lie unread, closing sends a reset that can overtake the response "
                         "(RFC 9112 section 9.6).")
+
+    @pytest.mark.parametrize("data", [GET, b"bad\r\n\r\n"], ids=["an answer", "a bad request"])
+    def test_the_client_can_finish_before_the_connection_is_closed(self, data):
+        connection = self.handle(app_returning([b"hello"]), Connection([data, b"a body ", b"that nobody reads"]))
+        unread = b"".join(connection.blocks)
+        expect_that(not unread, "the connection is closed while bytes of the client lie unread", unread=repr(unread),
+                    expected="hang_up(connection)", sent=repr(data),
+                    why="Then the system sends a reset, which can overtake the response; hang_up reads what is left "
+                        "before it closes (RFC 9112 section 9.6).")
+
+    @pytest.mark.parametrize("kind", [RuntimeError, SystemExit, KeyboardInterrupt])
+    def test_hang_up_does_the_closing_after_an_error_too(self, kind):
+        page, connection = Page([]), Connection([GET, b"a body ", b"that nobody reads"])
+        page.close = raising(kind("close fails"))
+        with contextlib.suppress(kind):
+            self.handle(app_returning(page), connection)
+        unread, events = b"".join(connection.blocks), " → ".join(event[0] for event in connection.events)
+        expect_that("shutdown" in events and not unread, f"after {kind.__name__} the connection is closed at once, "
+                    "without hang_up", raised=f"{kind.__name__}, by the close of the page", events=events,
+                    unread=repr(unread), why="The page has been sent, and its client is to receive it, whatever has "
+                        "failed then: a `finally` is run on every path (RFC 9112 section 9.6).")
 
     @pytest.mark.parametrize("case", NO_REQUESTS)
     def test_without_a_request_nothing_is_answered(self, case):

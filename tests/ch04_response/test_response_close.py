@@ -5,7 +5,7 @@ import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, fresh_response, lengthy, request_for, response_to
-from tests.expect import blaming, expect_raised
+from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 
@@ -118,6 +118,15 @@ class TestClose:
         expect_raised(ch04.ClientGone, response.close,
                       problem="it goes unnoticed that the client has left",
                       why="`self.send` raises it, and handle_request knows that it is no error: don't catch it here.")
+
+    @each_family()
+    @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["the head", "the last chunk"])
+    def test_what_send_raises_reaches_the_caller(self, blocks, kind):
+        response, error = self.begun(*blocks), kind("raised by self.send")
+        response.send = raising(error)
+        expect_let_out(error, response.close, f"{kind.__name__}, raised by self.send, does not come out",
+                       "The response has no end, and what to do about it is for handle_request to decide, who has to "
+                       "know why.")
 
     def test_the_connection_stays_open(self):
         connection = self.closed(b"hello").connection

@@ -12,7 +12,7 @@ from tests.ch04_response.common import (
     response_to,
     written,
 )
-from tests.expect import expect_raised, kind_of
+from tests.expect import each_family, expect_let_out, expect_raised, kind_of, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -113,3 +113,12 @@ class TestWrite:
                           "handle_request can tell it from the application's own errors.")
         expect_same(response.sent, 0, problem="self.sent counts bytes that could not be sent",
                     why="The access log tells what was sent: count when `self.send` has returned.")
+
+    @each_family()
+    def test_what_send_raises_reaches_the_caller(self, kind):
+        response, error = response_to(headers=lengthy(5)), kind("raised by self.send")
+        response.send = raising(error)
+        expect_let_out(error, lambda: response.write(b"hello"),
+                       f"{kind.__name__}, raised by self.send, does not come out",
+                       "The block has not gone out, and what to do about it is for handle_request to decide, who has "
+                       "to know why.")

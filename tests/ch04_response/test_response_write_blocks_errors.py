@@ -36,3 +36,12 @@ class TestWriteBlocks:
         expect_raised(ch04.ClientGone, lambda: response.write_blocks([b"hello", b"world"]),
                       problem="it goes unnoticed that the client has left",
                       why="`self.write` raises ClientGone: let it out, handle_request knows what it means.")
+
+    @each_family()
+    def test_what_write_raises_reaches_the_caller(self, kind):
+        response, error = response_to(), kind("raised by self.write")
+        response.write = raising(error)
+        expect_let_out(error, lambda: response.write_blocks([b"hello", b"world"]),
+                       f"{kind.__name__}, raised by self.write, does not come out",
+                       "The block has not gone out, and what to do about it is for handle_request to decide, who has "
+                       "to know why.")

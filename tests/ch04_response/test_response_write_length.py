@@ -83,3 +83,17 @@ class TestWrite:
         read_answer(response.connection.sent, head_only=True)
         expect_same(response.sent, 0, problem="self.sent counts bytes that were dropped",
                     why="The access log tells what was sent.")
+
+    @pytest.mark.clause(109)
+    @pytest.mark.parametrize("blocks", [[b"hel", b"lo, world"], [b"hel", b"lo"], [b"h", b"el", b"lo, ", b"world"],
+                                        [b"hell", b"o", b" world"], [b"hello, world", b"!"]], ids=repr)
+    def test_several_blocks_are_cut_where_the_length_ends(self, blocks):
+        response = response_to(headers=lengthy(5))
+        for block in blocks:
+            write_too_much(response, block)
+        rows = {"announced": "Content-Length: 5", "written": f"{blocks}, one after the other"}
+        expect_same(body_in(response.connection.sent), b"hello", problem="the blocks are not cut at the Content-Length",
+                    **rows, why="`self.room()` tells how many bytes may still be sent, and less is left after each "
+                                "block (PEP 3333, Handling the Content-Length Header).")
+        expect_same(response.sent, 5, problem="self.sent is not the number of bytes that were sent", **rows,
+                    why="Only what has gone out counts, and all of it.")

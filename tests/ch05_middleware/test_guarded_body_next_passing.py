@@ -62,7 +62,7 @@ class TestGuardedBodyNext:
 
     @pytest.mark.parametrize("method", ["HEAD", "POST"])
     def test_the_method_decides_nothing(self, method):
-        came_back = taken(self.guarded(Body(b"a", b"b"), variables=environ(REQUEST_METHOD=method)))
+        came_back = taken(self.body_of(Body(b"a", b"b"), variables=environ(REQUEST_METHOD=method)))
         expect_same(came_back, [b"a", b"b"], problem=f"for {method}, the blocks are not those of the application",
                     why="Where nothing fails, nothing changes: what HEAD leaves out is the server's affair "
                         "(RFC 9110 section 9.3.2).")

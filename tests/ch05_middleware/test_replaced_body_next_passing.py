@@ -1,8 +1,10 @@
 """Step 5.4 · ReplacedBody.__next__: any block, any end, any exception"""
+import sys
+
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, TEXT, blaming_slips, ch05, environ, taken
-from tests.ch05_middleware.sides import App, Body, Server, euros
+from tests.ch05_middleware.common import CLOSE, PNG, START, TEXT, blaming_slips, ch05, environ, taken
+from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, euros, out_of_tea
 from tests.ch05_middleware.told import note
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
@@ -25,6 +27,27 @@ class TestReplacedBodyNext:
         expect_same(self.replaced([b"$1&$2"], old, new), [changed],
                     problem=f"{old!r} does not become {new!r}, once, wherever it stands",
                     why="ReplaceText(app, old, new) is told what becomes what: self.replaced knows. Call it once.")
+
+    @pytest.mark.clause(25, 97)
+    @pytest.mark.parametrize("first, second, changed", [
+        pytest.param(PNG, TEXT, "€1".encode(), id="an image, then a text"),
+        pytest.param(TEXT, PNG, b"$1", id="a text, then an image"),
+    ])
+    def test_a_block_goes_by_the_last_call_of_start_response(self, first, second, changed):
+        def app(environ, start_response):
+            start_response("200 OK", [first])
+            yield b""
+            try:
+                out_of_tea()
+            except NoTeaLeft:
+                start_response("500 Internal Server Error", [second], sys.exc_info())
+            yield b"$1"
+
+        note(f"ReplaceText(app, b'$', '€'.encode())(environ, start_response); first is {first}, second {second}", app)
+        came_back = taken(ch05.ReplaceText(app, b"$", "€".encode())(environ(), Server().start_response))
+        expect_same(came_back, [b"", changed], problem="the first call of start_response decides for the second",
+                    why="self.replaced looks for each block whether it is of a text: a second call with exc_info, "
+                        f"before the head has gone, may make it one ({START}).")
 
     @pytest.mark.parametrize("blocks", [
         pytest.param([b"\xe8\x8c", b"\xb6: $4"], id="within a character"),

@@ -25,10 +25,10 @@ class Failing:
         self.first, self.second = first, second  # lists of headers
         self.before = before  # called before the failure
         self.told = CODE.format(first=first, second=second)
-        self.write = None
+        self.first_write = self.write = None  # what the calls of start_response return
 
     def __call__(self, environ, start_response):
-        start_response("200 OK", self.first)
+        self.first_write = start_response("200 OK", self.first)
         self.before()
         try:
             raise NoTeaLeft("no tea left")
@@ -67,6 +67,24 @@ class TestReplacedBodyStartResponse:
         expect_same(server.head()[1], second + ([] if second == [TEXT] else [length(2)]),
                     problem="the headers of the second call are wrong",
                     why=f"With exc_info the new headers take the place of the old ones, all of them ({START}).")
+
+    @pytest.mark.parametrize("first, second, written", [
+        pytest.param([PNG], [TEXT], "€1".encode(), id="an image, then a text"),
+        pytest.param([PNG], [PNG], b"$1", id="an image, then another"),
+        pytest.param([TEXT], [JSON], b"$1", id="a text, then JSON"),
+        pytest.param([TEXT], [TEXT], "€1".encode(), id="a text, then another"),
+    ])
+    @pytest.mark.clause(25, 103)
+    def test_the_write_of_the_first_call_goes_by_the_second_too(self, first, second, written):
+        app = Failing([*first, length(9)], [*second, length(2)])
+        _, server = started(app)
+        app.first_write(b"$1")
+        expect_same(server.written, [written],
+                    called=f"start_response with {first[0][1]}; again with {second[0][1]} and exc_info; then the write "
+                    "that the first call returned, with b'$1'",
+                    problem="after a second call, what goes through the write of the first call arrives wrong",
+                    why="Every write callable passes its blocks through self.replaced, which asks self.is_text each "
+                        "time: the body is what the last call says, whichever write brings it.")
 
     @pytest.mark.clause(98, 100)
     def test_what_the_server_raises_reaches_the_caller(self):

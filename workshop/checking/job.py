@@ -26,7 +26,8 @@ LIMITS = {  # of the process and each that it starts, by their names in the modu
     "RLIMIT_FSIZE": 100 << 20,  # bytes of a file that it writes
     "RLIMIT_CORE": 0,
 }
-OPTIONS = ("-o", "addopts=--strict-markers", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal",
+# Checks are imported from the end of Python's path, so that files beside the README hide no modules of Python's.
+OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal",
            "-p", "no:logging", "-p", "no:faulthandler")
 
 

@@ -29,8 +29,8 @@ def as_typed(words: Sequence[str], platform: str = sys.platform) -> str:
         return f'"{program}" -m workshop' if " " in program else f"{program} -m workshop"
     if is_windows:
         return ON_WINDOWS
-    name = posixpath.basename(program)
-    return f"{name} -m workshop" if shutil.which(name) else "python3 -m workshop"
+    named = next(filter(shutil.which, [posixpath.basename(program), "python3"]), program)
+    return f"{named or 'python3'} -m workshop"
 
 
 def remember_as_typed() -> None:

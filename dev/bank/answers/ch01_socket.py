@@ -83,26 +83,6 @@ def asks_a_helper_for_blocks(connection, limit):
             return received[:end], received[end + 4:]
 
 
-@answer("1.2")
-def counts_a_reset_as_gone(connection, limit):
-    """A reset is one way of hanging up, and ClientGone is a ConnectionError."""
-    received = bytearray()
-    while BLANK_LINE not in received:
-        if len(received) >= limit + 4:
-            raise HeadTooLarge
-        try:
-            block = connection.recv(RECV_SIZE)
-        except ConnectionError as error:
-            raise ClientGone("reset") from error
-        if not block:
-            raise ClientGone
-        received += block
-    head, rest = bytes(received).split(BLANK_LINE, 1)
-    if len(head) > limit:
-        raise HeadTooLarge
-    return head, rest
-
-
 # 1.3 handle
 
 
@@ -208,6 +188,23 @@ def closes_on_OSError(host, port):
         raise
     else:
         return listener
+
+
+@answer("1.4")
+def wants_the_port_for_itself_on_windows(host, port):
+    """Windows has an option of its own, which keeps others from the port; platform tells which system it is."""
+    import platform
+
+    listener = socket.socket()
+    option = socket.SO_EXCLUSIVEADDRUSE if platform.system() == "Windows" else socket.SO_REUSEADDR
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, option, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 # 1.5 serve

@@ -422,27 +422,28 @@ def closes_with_an_exit_stack(connection, client_address):
     with contextlib.ExitStack() as stack:
         stack.callback(hang_up, connection)
         stack.enter_context(contextlib.suppress(ConnectionError))
+        last_touch = bytes
         try:
             request = read_request(connection)
+            if request.method == "HEAD":
+                last_touch = without_body
+            response = answer(request)
         except BadRequest as error:
-            connection.sendall(error_response(error.status, str(error)))
-            return
-        response = answer(request)
-        if request.method == "HEAD":
-            response = without_body(response)
-        connection.sendall(response)
+            response = error_response(error.status, str(error))
+        connection.sendall(last_touch(response))
 
 
 @answer("2.12")
 def makes_the_response_in_a_function_of_its_own(connection, client_address):
     """One function makes the response, and the other sends it, in as many calls as it takes."""
     def response_to(connection):
+        request = None
         try:
             request = read_request(connection)
             response = answer(request)
         except BadRequest as error:
-            return error_response(error.status, str(error))
-        return without_body(response) if request.method == "HEAD" else response
+            response = error_response(error.status, str(error))
+        return without_body(response) if request and request.method == "HEAD" else response
 
     try:
         left = memoryview(response_to(connection))
@@ -458,12 +459,17 @@ def makes_the_response_in_a_function_of_its_own(connection, client_address):
 def reads_the_rest_and_closes_itself(connection, client_address):
     """What hang_up does, written out."""
     import socket
-    response = None
+
+    def answered(request):
+        try:
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        return without_body(response) if request.method == "HEAD" else response
+
     try:
         try:
-            request = read_request(connection)
-            response = answer(request)
-            response = without_body(response) if request.method == "HEAD" else response
+            response = answered(read_request(connection))
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(response)

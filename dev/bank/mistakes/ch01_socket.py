@@ -542,6 +542,44 @@ def takes_a_reset_for_an_end(connection, limit):
     return head, rest
 
 
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
+def counts_a_reset_as_gone(connection, limit):
+    """A reset is one way of hanging up, and ClientGone a ConnectionError; but a log can't tell the two apart then."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        try:
+            block = connection.recv(RECV_SIZE)
+        except ConnectionError as error:
+            raise ClientGone("the connection broke before the blank line") from error
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
+def asks_for_the_number_of_a_reset(connection, limit):
+    """Only what the system counts as a broken connection becomes ClientGone; it is still another error than recv's."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        try:
+            block = connection.recv(RECV_SIZE)
+        except OSError as error:
+            if error.errno not in (104, 54, 10054):
+                raise
+            block = b""
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
 @mistake("1.2", "read_head closes the connection")
 def closes_what_it_has_read_from(connection, limit):
     """One who opens closes, and one who reads to the end, too, as with a file; but the answer has to go out."""
@@ -646,7 +684,7 @@ def looks_at_the_limit_only_while_it_reads(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "ClientGone is raised instead of TimeoutError")
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
 def takes_every_os_error_for_a_client_that_is_gone(connection, limit):
     """Sockets raise OSError, so that is what is caught; a time limit and a broken machine look like a hang-up then."""
     received = b""
@@ -686,7 +724,7 @@ def tries_again_after_a_time_limit(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "ClientGone is raised instead of TimeoutError")
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
 def takes_whatever_is_raised_for_a_client_that_is_gone(connection, limit):
     """A bare `except` names nothing, and catches Ctrl-C and every bug too."""
     received = b""
@@ -917,6 +955,23 @@ def closes_with_the_block(connection, client_address):
             pass
         except HeadTooLarge as error:
             connection.sendall(build_response(str(error), "431 Request Header Fields Too Large"))
+
+
+@mistake("1.3", "the connection is closed while bytes of the client lie unread")
+def hangs_up_after_the_page_alone(connection, client_address):
+    """hang_up is for clients that are served; but the one that is refused has sent the most that nobody reads."""
+    try:
+        try:
+            read_head(connection)
+        except HeadTooLarge as error:
+            connection.sendall(build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain"))
+            return
+        connection.sendall(build_response(PAGE))
+        hang_up(connection)
+    except ConnectionError:
+        pass
+    finally:
+        connection.close()
 
 
 @mistake("1.3", "the connection of a client that has left is still open")
@@ -1428,6 +1483,50 @@ def blocks_the_port_for_a_while(host, port):
     """socket, bind, listen is all that it takes, until the server is started a second time."""
     listener = socket.socket()
     try:
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "SO_REUSEADDR is set on Windows")
+def sets_SO_REUSEADDR_on_every_system(host, port):
+    """What is right here is right everywhere; on Windows a second server takes the port, and clients with it."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "SO_REUSEADDR is set on Windows")
+def asks_for_a_name_that_no_system_has(host, port):
+    """Windows is called "nt" by os, "win32" by sys and "Windows" by platform; "windows" it is called by none."""
+    listener = socket.socket()
+    try:
+        if sys.platform != "windows":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "SO_REUSEADDR is not set")
+def takes_all_but_linux_for_windows(host, port):
+    """There are two systems, one's own and Windows; on a Mac the port is blocked after each stop then."""
+    listener = socket.socket()
+    try:
+        if sys.platform == "linux":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen()
     except BaseException:

@@ -1841,7 +1841,7 @@ def receives_until_a_block_is_short(self):
     self.received += block
 
 
-@mistake("2.6", "ClientGone is raised instead of TimeoutError")
+@mistake("2.6", "ClientGone is raised instead of ConnectionResetError")
 def takes_every_os_error_for_a_client_that_hung_up(self):
     """Sockets raise OSError, so that is what is caught; a time limit looks like a hang-up then."""
     if self.continue_expected:
@@ -1851,6 +1851,36 @@ def takes_every_os_error_for_a_client_that_hung_up(self):
         block = self.connection.recv(RECV_SIZE)
     except OSError as error:
         raise ClientGone(str(error))
+    if not block:
+        raise ClientGone("hung up")
+    self.received += block
+
+
+@mistake("2.6", "ClientGone is raised instead of ConnectionResetError")
+def takes_a_reset_for_a_client_that_hung_up(self):
+    """A reset is one way of hanging up, and ClientGone a ConnectionError; but the caller can't tell the two apart."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        block = self.connection.recv(RECV_SIZE)
+    except ConnectionError as error:
+        raise ClientGone("the connection broke") from error
+    if not block:
+        raise ClientGone("hung up")
+    self.received += block
+
+
+@mistake("2.6", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_what_sendall_raises(self):
+    """A client that can't be told to go on has left; but which error said so, nobody hears."""
+    if self.continue_expected:
+        self.continue_expected = False
+        try:
+            self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        except OSError as error:
+            raise ClientGone("left before it was told to go on") from error
+    block = self.connection.recv(RECV_SIZE)
     if not block:
         raise ClientGone("hung up")
     self.received += block
@@ -2121,6 +2151,32 @@ def counts_the_blocks_it_needs(self, count):
             self.receive_more()
     data = bytes(self.received[:count])
     del self.received[:count]
+    return data
+
+
+@mistake("2.7", "bytes behind those that were asked for are lost: a block brings more than what is missing")
+def takes_count_bytes_each_time(self, count):
+    """What comes is moved over, count bytes of it at most; but when some are there, fewer are missing than count."""
+    data = bytearray()
+    while len(data) < count:
+        if not self.received:
+            self.receive_more()
+        data += self.received[:count]
+        del self.received[:count]
+    return bytes(data[:count])
+
+
+@mistake("2.7", "bytes behind those that were asked for are lost: a block brings more than what is missing")
+def empties_the_buffer_if_it_had_to_receive(self, count):
+    """What was received for this reading has been used up by it; but a block may bring more than was wanted."""
+    if len(self.received) >= count:
+        data = bytes(self.received[:count])
+        del self.received[:count]
+        return data
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    self.received = bytearray()
     return data
 
 
@@ -2542,7 +2598,7 @@ def puts_the_trailers_into_the_body(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "ClientGone is raised instead of TimeoutError")
+@mistake("2.9", "ClientGone is raised instead of ConnectionResetError")
 def makes_client_gone_of_every_os_error_in_chunks(reader):
     """The body won't come, whatever the reason; the reason is gone with it."""
     body = bytearray()
@@ -2558,6 +2614,25 @@ def makes_client_gone_of_every_os_error_in_chunks(reader):
                 return bytes(body)
     except OSError as error:
         raise ClientGone(str(error))
+    raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_a_reset_in_chunks(reader):
+    """A reset is one way of hanging up; but the reader knows that one, and what it raises is let out."""
+    body = bytearray()
+    try:
+        while size := parse_chunk_size(reader.read_line()):
+            if len(body) + size > MAX_BODY:
+                raise BadRequest(413, "too large")
+            body += reader.read_exactly(size)
+            if reader.read_exactly(2) != b"\r\n":
+                raise BadRequest(400, "no end of a chunk")
+        for _ in range(MAX_FIELDS + 1):
+            if not reader.read_line():
+                return bytes(body)
+    except ConnectionError as error:
+        raise ClientGone("half a body") from error
     raise BadRequest(431, "too many trailers")
 
 
@@ -3027,6 +3102,42 @@ def puts_the_body_into_the_request_itself(reader, request):
     request.body = read_chunked(reader)
 
 
+@mistake("2.10", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_a_reset_in_a_body(reader, request):
+    """A client whose connection breaks is gone; but what the reader raises says more, and is let out."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if encodings and (lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked"):
+        raise BadRequest(400, "no certain end")
+    if len(codings) > 1:
+        raise BadRequest(501, "other codings")
+    try:
+        return read_chunked(reader) if encodings else reader.read_exactly(body_length(lengths))
+    except ConnectionError as error:
+        raise ClientGone("half a body") from error
+
+
+@mistake("2.10", "bytes behind the body are lost, or some of the body are still there: Content-Length")
+def empties_the_reader_after_the_body(reader, request):
+    """A request is all that a client sends, so what is left in the buffer can go; it is the reader's, though."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        length = body_length(lengths)
+        while len(reader.received) < length:
+            reader.receive_more()
+        body = bytes(reader.received[:length])
+        reader.received.clear()
+        return body
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+        raise BadRequest(400, "no certain end")
+    if len(codings) > 1:
+        raise BadRequest(501, "other codings")
+    return read_chunked(reader)
+
+
 # 2.11
 
 
@@ -3288,7 +3399,8 @@ def uses_send(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.send(without_body(response) if method == "HEAD" else response)
@@ -3318,7 +3430,8 @@ def answers_every_bad_request_with_404(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(400 if "request line" in str(error) else 404, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3350,11 +3463,47 @@ def cuts_the_body_of_pages_only(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         good = response.startswith(b"HTTP/1.1 200")
         connection.sendall(without_body(response) if method == "HEAD" and good else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "HEAD gets a body where the page itself refuses the request")
+def cuts_the_body_inside_the_try(connection, client_address):
+    """The method is known where the answer is made, so it is cut there; what a page raises passes that line by."""
+    try:
+        try:
+            request = read_request(connection)
+            response = answer(request)
+            if request.method == "HEAD":
+                response = without_body(response)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "a BadRequest that a page raises comes out of handle")
+def answers_behind_the_try(connection, client_address):
+    """Only reading a request finds that it is bad; but a page may not like it either."""
+    try:
+        try:
+            request = read_request(connection)
+        except BadRequest as error:
+            connection.sendall(error_response(error.status, str(error)))
+            return
+        response = answer(request)
+        connection.sendall(without_body(response) if request.method == "HEAD" else response)
     except ConnectionError:
         pass
     finally:
@@ -3368,7 +3517,8 @@ def leaves_the_connection_open(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3383,7 +3533,8 @@ def does_not_expect_clients_to_leave(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3398,7 +3549,8 @@ def knows_client_gone_only(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3414,7 +3566,8 @@ def sends_outside_of_the_try(connection, client_address):
     method = None
     try:
         request = read_request(connection)
-        method, response = request.method, answer(request)
+        method = request.method
+        response = answer(request)
     except BadRequest as error:
         response = error_response(error.status, str(error))
     except ConnectionError:
@@ -3436,7 +3589,8 @@ def answers_clients_that_have_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         except ConnectionError as error:
@@ -3455,10 +3609,31 @@ def closes_at_once(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        connection.close()
+
+
+@mistake("2.12", "the connection is closed while bytes of the client lie unread")
+def hangs_up_after_a_refusal_alone(connection, client_address):
+    """Of a request that could be read everything was read; but the client may have sent more than its request."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+        if not method:
+            hang_up(connection)
     except ConnectionError:
         pass
     finally:
@@ -3472,7 +3647,8 @@ def closes_behind_the_try(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3488,7 +3664,8 @@ def catches_everything(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3505,10 +3682,29 @@ def looks_for_head_in_any_case(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method.upper() == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "another request is answered as if it were HEAD")
+def looks_how_the_method_begins(connection, client_address):
+    """startswith is near enough; but a method is a whole word."""
+    method = ""
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method.startswith("HEAD") else response)
     except ConnectionError:
         pass
     finally:
@@ -3538,7 +3734,8 @@ def says_nothing_in_errors(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = build_response("", f"{error.status} {REASONS[error.status]}", "text/plain")
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3555,7 +3752,8 @@ def answers_with_the_exception(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error, error.status)
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3571,10 +3769,12 @@ def sends_the_refusal_beside_the_clause_for_those_who_leave(connection, client_a
     method = None
     try:
         request = read_request(connection)
-        method, response = request.method, answer(request)
+        method = request.method
+        response = answer(request)
         connection.sendall(without_body(response) if method == "HEAD" else response)
     except BadRequest as error:
-        connection.sendall(error_response(error.status, str(error)))
+        refusal = error_response(error.status, str(error))
+        connection.sendall(without_body(refusal) if method == "HEAD" else refusal)
     except ConnectionError:
         pass
     finally:
@@ -3600,7 +3800,8 @@ def takes_every_value_error_for_a_bad_request(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except ValueError as error:
             response = error_response(getattr(error, "status", 400), str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3682,7 +3883,8 @@ def takes_every_os_error_for_a_client_that_has_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3699,7 +3901,8 @@ def takes_a_time_limit_for_a_client_that_has_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3716,7 +3919,8 @@ def takes_sys_exit_for_a_client_that_has_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3733,7 +3937,8 @@ def lets_no_error_of_sending_out(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         try:
@@ -3753,7 +3958,8 @@ def answers_a_time_limit_with_408(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         except TimeoutError:
@@ -3772,7 +3978,8 @@ def answers_a_bug_with_500(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         except ConnectionError:
@@ -3810,7 +4017,8 @@ def takes_every_refusal_for_one_of_head(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3827,7 +4035,8 @@ def sends_the_words_of_a_refusal_alone(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = f"{error.status} {error}".encode()
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3844,7 +4053,8 @@ def makes_a_refusal_without_a_reason_phrase(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = build_response(str(error), str(error.status), "text/plain")
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3861,7 +4071,8 @@ def says_the_same_of_every_bad_request(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, "bad request")
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3878,7 +4089,8 @@ def prints_a_traceback_for_a_client_that_left(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
@@ -3895,7 +4107,8 @@ def sends_head_and_body_by_themselves(connection, client_address):
     try:
         try:
             request = read_request(connection)
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         head, blank, body = response.partition(BLANK_LINE)
@@ -3917,7 +4130,8 @@ def sends_100_continue_itself(connection, client_address):
             request = read_request(connection)
             if request.values("expect"):
                 connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            method, response = request.method, answer(request)
+            method = request.method
+            response = answer(request)
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)

@@ -3826,6 +3826,35 @@ def leaves_out_the_body_for_options_too(app, request, server_address, client_add
     return without_body(response) if request.method in ("HEAD", "OPTIONS") else response
 
 
+@mistake("3.11", "the response to head does not end with the body")
+def takes_head_in_any_case_for_head(app, request, server_address, client_address):
+    """Names in HTTP are the same in any case. (Those of fields are; a method is not.)"""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method.upper() == "HEAD" else response
+
+
+@mistake("3.11", "the 500 for head has no body")
+def cuts_errors_for_head_in_any_case(app, request, server_address, client_address):
+    """The method is compared in two places, and in one of them not as carefully."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+        return without_body(response) if request.method.upper() == "HEAD" else response
+    return without_body(response) if request.method == "HEAD" else response
+
+
 @mistake("3.11", "SystemExit is raised instead of KeyboardInterrupt")
 def makes_sys_exit_of_ctrl_c(app, request, server_address, client_address):
     """Ctrl-C ends the program, and sys.exit does that."""
@@ -3898,6 +3927,26 @@ def closes_without_hanging_up(app):
             except BadRequest as error:
                 response = error_response(error.status, str(error))
             connection.sendall(response)
+        except ConnectionError:
+            pass
+        finally:
+            connection.close()
+
+    return handle
+
+
+@mistake("3.12", "the connection is closed while bytes of the client lie unread")
+def hangs_up_after_a_page_alone(app):
+    """hang_up is for clients that are served; but the one that is refused has sent the most that nobody reads."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+            except BadRequest as error:
+                connection.sendall(error_response(error.status, str(error)))
+                return
+            connection.sendall(respond(app, request, connection.getsockname(), client_address))
+            hang_up(connection)
         except ConnectionError:
             pass
         finally:

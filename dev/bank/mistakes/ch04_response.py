@@ -1109,6 +1109,38 @@ def uses_the_connection_itself(self, block):
             raise ValueError
 
 
+@mistake("4.7", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_all_that_send_raises(self, block):
+    """Whatever goes wrong while a block is sent, the client is to blame; a bug is told nowhere then."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head = self.head_once()
+        fitting = block[:self.room()]
+        try:
+            self.send(head + self.framed(fitting))
+        except Exception as error:
+            raise ClientGone(str(error)) from error
+        self.sent += len(fitting)
+        if self.framing == LENGTH and len(fitting) < len(block):
+            raise ValueError
+
+
+@mistake("4.7", "the blocks are not cut at the Content-Length")
+def gives_each_block_the_whole_length(self, block):
+    """The limit is what a block may have; that less is left after each of them is not thought of."""
+    if not isinstance(block, bytes):
+        raise TypeError
+    if block:
+        head, fitting = self.head_once(), block[:self.limit]
+        if self.room() == 0:
+            fitting = b""
+        self.send(head + self.framed(fitting))
+        self.sent += len(fitting)
+        if self.framing == LENGTH and (self.sent > self.length or len(fitting) < len(block)):
+            raise ValueError
+
+
 @mistake("4.7", "head and first block are not sent together")
 def sends_head_and_block_apart(self, block):
     """First the head, then the block."""
@@ -1352,6 +1384,23 @@ def returns_when_the_client_has_left(self, blocks):
             self.write(block)
         except ClientGone:
             return
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_all_that_write_raises(self, blocks):
+    """What can't be written can't be received; but the error of an application is one that its log has to show."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        try:
+            self.write(block)
+        except (TypeError, ValueError):
+            raise
+        except Exception as error:
+            raise ClientGone(str(error)) from error
         if self.is_complete():
             break
 
@@ -1863,6 +1912,23 @@ def lets_the_last_chunk_fail(self):
             self.send(b"0\r\n\r\n")
         except ClientGone:
             pass
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.10", "ClientGone is raised instead of ConnectionResetError")
+def makes_client_gone_of_all_that_ends_badly(self):
+    """Whatever goes wrong at the end, the client is to blame; a bug is told nowhere then."""
+    if not self.head_sent and self.status is None:
+        raise AssertionError("no start_response")
+    try:
+        if not self.head_sent:
+            self.known_length = 0
+            self.send(self.head_once())
+        if self.framing == CHUNKED:
+            self.send(b"0\r\n\r\n")
+    except Exception as error:
+        raise ClientGone(str(error)) from error
     if self.framing == LENGTH and self.sent < self.length:
         print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
 
@@ -2773,6 +2839,32 @@ def writes_the_server_s_address_down(app, request, connection, client_address):
             iterable.close()
 
 
+@mistake("4.12", "there is a body where none may be")
+def answers_an_error_by_itself(app, request, connection, client_address):
+    """error_response makes a whole 500; but it does not know that the request is HEAD, as the response does."""
+    response = Response(connection, request)
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        if not response.head_sent:
+            refusal = error_response(500, "the server has made an error")
+            response.status, response.sent = "500 Internal Server Error", len(refusal.partition(BLANK_LINE)[2])
+            connection.sendall(refusal)
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.13", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -3073,6 +3165,38 @@ def closes_with_a_with_statement(app):
     return handle
 
 
+@mistake("4.14", "the connection is closed while bytes of the client lie unread")
+def says_that_was_all_and_closes(app):
+    """shutdown tells the client that the answer is whole; but unread bytes still turn close into a reset."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        finally:
+            connection.shutdown(socket.SHUT_WR)
+            connection.close()
+
+    return handle
+
+
+@mistake("4.14", "after RuntimeError the connection is closed at once, without hang_up")
+def hangs_up_if_all_is_well(app):
+    """After an error there is nothing to lose; but the page has been sent by then, and its client waits for it."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+            hang_up(connection)
+        finally:
+            connection.close()
+
+    return handle
+
+
 @mistake("4.14", "BadRequest is let out")
 def calls_read_request(app):
     """read_request reads requests, as in chapter 3."""
@@ -3247,6 +3371,36 @@ def takes_none_for_a_missing_object(name):
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is no application")
+    return app
+
+
+@mistake("4.15", "the message speaks of None, and no such object is there at all")
+def tells_the_type_of_what_is_missing(name):
+    """What is not there is None, and can't be called, which the last test tells; but the module has no None in it."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute, None)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.15", "the message does not say whether there is such an object")
+def has_a_mark_of_its_own_for_what_is_missing(name):
+    """An object that nobody else has stands for what is missing; and is told of as if the module had it."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute, object())
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is of the type {type(app).__name__}, and an application can be called")
     return app
 
 

@@ -644,11 +644,32 @@ def asks_for_text_by_its_own_rule(self, status, headers, exc_info=None):
 @mistake("5.3", "what is written is not passed through self.replaced")
 def replaces_what_it_knows_of(self, status, headers, exc_info=None):
     """The sign is the dollar, and it becomes the euro."""
-    self.is_text = text = is_plain_text(headers)
+    self.is_text = is_plain_text(headers)
     if self.is_text:
         headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
     write = self.server_start_response(status, headers, exc_info)
-    return lambda block: write(block.replace(b"$", "€".encode()) if text else block)
+    return lambda block: write(block.replace(b"$", "€".encode()) if self.is_text else block)
+
+
+@mistake("5.3", "after a second call, what goes through the write of the first call arrives wrong")
+def gives_the_server_s_write_for_what_is_no_text(self, status, headers, exc_info=None):
+    """Nothing is to be changed in an image, so the server's own write will do; but a second call may make it text."""
+    self.is_text = is_plain_text(headers)
+    if not self.is_text:
+        return self.server_start_response(status, headers, exc_info)
+    headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "after a second call, what goes through the write of the first call arrives wrong")
+def decides_at_the_call_what_is_replaced(self, status, headers, exc_info=None):
+    """Whether it is a text is known now, and kept with the callable; self.replaced would ask again for each block."""
+    self.is_text = text = is_plain_text(headers)
+    if text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(block.replace(self.old, self.new) if text else block)
 
 
 @mistake("5.3", "the blocks that are written do not arrive one for one")
@@ -890,6 +911,15 @@ def decides_with_the_first_text(self):
     block = next(self.blocks)
     self.change = self.is_text or getattr(self, "change", False)
     return block.replace(self.old, self.new) if self.change else block
+
+
+@mistake("5.4", "the first call of start_response decides for the second")
+def asks_once_whether_it_is_a_text(self):
+    """A body is text or it is not, so the first block tells; but an error page may take the place of an image."""
+    block = next(self.blocks)
+    if not hasattr(self, "changes"):
+        self.changes = self.is_text
+    return block.replace(self.old, self.new) if self.changes else block
 
 
 # 5.5 GuardedBody.error_page
@@ -2136,6 +2166,29 @@ def makes_names_that_are_never_the_same(shop, admin):
     import uuid
     shop.config["SESSION_COOKIE_NAME"] = f"shop_{uuid.uuid4().hex}"
     admin.config["SESSION_COOKIE_NAME"] = f"admin_{uuid.uuid4().hex}"
+
+
+@mistake("5.9", "at each start of the program a cookie has another name")
+def names_cookies_after_a_hash(shop, admin):
+    """hash() gives the same number for the same text. (In one process: in the next one it is another.)"""
+    for kind, app in [("shop", shop), ("admin", admin)]:
+        app.config["SESSION_COOKIE_NAME"] = f"session_{abs(hash((kind, app.secret_key)))}"
+
+
+@mistake("5.9", "at each start of the program a cookie has another name")
+def names_cookies_after_the_process(shop, admin):
+    """The number of the process is one that no other program has; nor has this one, when it is started again."""
+    import os
+    shop.config["SESSION_COOKIE_NAME"] = f"shop_{os.getpid()}"
+    admin.config["SESSION_COOKIE_NAME"] = f"admin_{os.getpid()}"
+
+
+@mistake("5.9", "at each start of the program a cookie has another name")
+def names_cookies_after_the_time(shop, admin):
+    """The hour makes sure that old cookies don't disturb; but nor are those found that people want back."""
+    import time
+    shop.config["SESSION_COOKIE_NAME"] = f"shop_{int(time.time()) // 3600}"
+    admin.config["SESSION_COOKIE_NAME"] = f"admin_{int(time.time()) // 3600}"
 
 
 @mistake("5.9", "a session got lost in a restart")
