@@ -21,6 +21,7 @@ HELD = SECONDS  # for a block to arrive that was sent
 BRIEFLY = 0.05  # seconds to look for what should not come, where a right server's verdict does not depend on it
 LINGER = "hh" if os.name == "nt" else "ii"  # how the system has the struct of SO_LINGER
 ENDS = {"open": ", and the connection stays open", "reset": ", and the connection is reset"}
+BLANK = re.compile(rb"\r?\n\r?\n")  # the line that ends a head, as it should be or with bare LFs
 TOO_MUCH = 16_000_000  # bytes, more than any answer of the probe that is read to its end
 tokens = itertools.count(1)
 
@@ -162,7 +163,8 @@ class Exchange:
         if not self.received:
             return "nothing came back" + (", and the connection stays open" if self.ended == "open" else "")
         line = repr(self.head[0])[1:-1]
-        return f"{line}, a long body" if len(self.body) > 60 else f"{line}, body {self.body!r}"
+        rest = self.body or BLANK.split(self.received, maxsplit=1)[-1]  # gunicorn's 500 on 3.14 has bare LFs
+        return f"{line}, a long body" if len(rest) > 60 else f"{line}, body {self.body!r}"
 
     def rows(self, more: Mapping[str, Any]) -> dict[str, Any]:
         """Return the rows of a diagnosis: what was sent, what came back, and more."""

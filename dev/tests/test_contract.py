@@ -80,6 +80,8 @@ def test_a_record_is_of_the_version_that_is_locked(name):
 
 # The servers.
 
+MENDED = "it is kept now"  # what is said of a departure that a newer Python has mended
+
 
 def contract(server):
     """Run the contract on a server and return pytest's process."""
@@ -100,7 +102,9 @@ def test_a_server_does_what_is_known_of_it(name, runs):
     run = runs[name].result()
     if "is not installed" in run.stdout:
         pytest.skip(f"{name} is not installed")
-    assert run.returncode == 0, run.stdout[-6000:] + run.stderr
+    problems = set(re.findall("^✘ (.*)", run.stdout, re.MULTILINE))
+    is_another_python = name == "wsgiref" and "what is known of it was recorded of" in run.stdout
+    assert run.returncode == 0 or is_another_python and problems == {MENDED}, run.stdout[-6000:] + run.stderr
 
 
 def told_of_reference(runs):

@@ -87,7 +87,7 @@ class Canvas:
         """Draw a label with its base line at y, that has so much room; anchor says which end of it is at x."""
         width = width_of(text, style)
         left = x - width * {"start": 0, "middle": 0.5, "end": 1}[anchor]
-        self.labels.append(Label(text, left, width, room))
+        self.labels.append(Label(text, left, round(width, 6), round(room, 6)))  # sums differ by Python
         where = "" if anchor == "start" else f' text-anchor="{anchor}"'
         self.parts.append(f'<text class="w-{style}" x="{x:g}" y="{y:g}"{where}>{marked_up(text)}</text>')
 
