@@ -27,8 +27,8 @@ LIMITS = {  # of the process and each that it starts, by their names in the modu
     "RLIMIT_CORE": 0,
 }
 # Checks are imported from the end of Python's path, so that files beside the README hide no modules of Python's.
-OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:terminal",
-           "-p", "no:logging", "-p", "no:faulthandler")
+OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "-s", "--assert=plain", "-p", "no:cacheprovider",
+           "-p", "no:terminal", "-p", "no:logging", "-p", "no:faulthandler")
 
 
 def limit_resources() -> None:
