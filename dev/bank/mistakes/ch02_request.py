@@ -1036,7 +1036,7 @@ def decodes_to_str(target):
     return authority, unquote(location), query
 
 
-@mistake("2.4", "the path is not decoded as it should be: small letters")
+@mistake("2.4", "the path is not decoded as it should be: a byte that is no UTF-8")
 def decodes_as_utf_8_and_encodes_again(target):
     """Paths are UTF-8, so decoding and encoding them changes nothing."""
     from urllib.parse import unquote
@@ -2457,7 +2457,7 @@ def keeps_what_it_has_when_the_client_is_gone(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "sizes are not read with parse_chunk_size")
+@mistake("2.9", "a size with zeros in front or an extension behind it is not read")
 def reads_sizes_itself(reader):
     """int(…, 16) is all it takes to read a size."""
     body = bytearray()
@@ -3080,7 +3080,7 @@ def does_not_miss_a_page(request):
     return show(request)
 
 
-@mistake("2.11", "the method is looked at before the path")
+@mistake("2.11", "a path that is not in PAGES does not get 404: with POST")
 def looks_at_the_method_first(request):
     """A server knows some methods, and refuses the others wherever they come."""
     methods, show = PAGES.get(request.path, (("GET", "HEAD"), None))
