@@ -475,7 +475,7 @@ def leaves_out_the_length_of_empty_chunks(request, server_address, client_addres
     return variables
 
 
-@mistake("3.1", "CONTENT_LENGTH is missing for a body that came in chunks")
+@mistake("3.1", "CONTENT_LENGTH is missing where Transfer-Encoding is `Chunked`")
 def asks_for_the_word_chunked(request, server_address, client_address):
     """Transfer-Encoding is `chunked`, or there are no chunks; but Chunked is the same word."""
     variables = {
@@ -611,7 +611,7 @@ def says_octet_stream_where_the_type_is_empty(request, server_address, client_ad
     return variables
 
 
-@mistake("3.1", "for HEAD, more than REQUEST_METHOD is another one")
+@mistake("3.1", "for HEAD, CONTENT_LENGTH is another one than for GET")
 def leaves_out_the_length_for_methods_without_a_body(request, server_address, client_address):
     """HEAD and DELETE have no body, so they have no length."""
     variables = {
@@ -1582,7 +1582,7 @@ def joins_the_page_in_iter(self):
     yield b"".join(PAGE)
 
 
-@mistake("3.7", "start_response is never called")
+@mistake("3.7", "start_response is called for the first request, and not for the second")
 def keeps_start_response_on_the_class(self):
     """There is one page, so there is one start_response."""
     PageClass.current = getattr(PageClass, "current", None) or self.start_response
@@ -1609,7 +1609,7 @@ def writes_the_length_into_iter(self):
     yield from PAGE
 
 
-@mistake("3.7", "start_response is never called")
+@mistake("3.7", "start_response is called for the first request, and not for the second")
 def starts_the_response_of_the_first_instance_only(self):
     """The head is needed once."""
     if not hasattr(PageClass, "begun"):
@@ -3420,7 +3420,7 @@ def cuts_off_the_parameters_of_the_path(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "without a path, the URL is another one")
+@mistake("3.10", "without a path, the URL has no query")
 def forgets_the_query_where_there_is_no_path(environ):
     """Where there is no path, the host is all there is."""
     scheme = environ["wsgi.url_scheme"]
@@ -3582,7 +3582,7 @@ def catches_everything(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "there is a body where none may be")
+@mistake("3.11", "the response to a HEAD request has a body")
 def forgets_head(app, request, server_address, client_address):
     """Flask knows HEAD; but other applications, and wsgiref too, leave it to the server."""
     try:
@@ -3595,7 +3595,7 @@ def forgets_head(app, request, server_address, client_address):
         return error_response(500, "the server has made an error")
 
 
-@mistake("3.11", "there is a body where none may be")
+@mistake("3.11", "the 500 to a HEAD request has a body")
 def forgets_head_where_there_is_an_error(app, request, server_address, client_address):
     """An error is answered at once."""
     try:
@@ -3781,7 +3781,7 @@ def answers_errors_with_a_status_line(app, request, server_address, client_addre
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr says nothing of the error")
+@mistake("3.11", "stderr says nothing of the error where the request is HEAD")
 def prints_no_traceback_for_head(app, request, server_address, client_address):
     """A HEAD request is only a question; its errors are no news."""
     try:
@@ -3796,7 +3796,7 @@ def prints_no_traceback_for_head(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr says nothing of the error")
+@mistake("3.11", "stderr says nothing of the application's own ConnectionError")
 def logs_no_connection_error(app, request, server_address, client_address):
     """A ConnectionError is no error; but here it is the application's, which has lost its database."""
     try:
