@@ -33,9 +33,9 @@ class TestRequestUrl:
         expect_value(came_back, "http://127.0.0.1:8000/caf%E9", BYTES, likely={
             "a byte of the path that is no UTF-8 becomes %EF%BF%BD": "http://127.0.0.1:8000/caf%EF%BF%BD",
         }, whys={
-            "a byte of the path that is no UTF-8 becomes %EF%BF%BD": "That is U+FFFD, for what can't be decoded as UTF-8. "
-            'Each character of PATH_INFO stands for a byte: quote(…, encoding="latin-1") (PEP 3333, section "Unicode '
-            'Issues").',
+            "a byte of the path that is no UTF-8 becomes %EF%BF%BD":
+                "That is U+FFFD, for what can't be decoded as UTF-8. Each character of PATH_INFO stands for a byte: "
+                'quote(…, encoding="latin-1") (PEP 3333, section "Unicode Issues").',
         }, problem="a byte of the path that is no UTF-8 becomes another one")
 
     def test_spaces_question_marks_and_percent_signs_are_encoded(self):

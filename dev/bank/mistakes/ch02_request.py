@@ -3675,6 +3675,18 @@ def gives_the_fields_in_a_dict(request):
     return show(request)
 
 
+@mistake("2.11", "request.path is b'/echo', the target /%65cho, and the page of /echo is not the answer")
+def looks_up_the_target(request):
+    """The target is what the client asked for; but one page has many targets, and one path."""
+    path = request.target.partition("?")[0].encode()
+    if path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
 @mistake("2.12", "handle does not let TimeoutError out")
 def takes_every_os_error_for_a_client_that_has_left(connection, client_address):
     """Sockets raise OSError; but so does a page that can't find its file."""

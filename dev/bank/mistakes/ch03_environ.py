@@ -982,6 +982,22 @@ def asks_wsgiref_too_what_is_hop_by_hop(fields):
     return variables
 
 
+@mistake("3.2", "x_user is passed on where no x-user is beside it")
+def leaves_out_an_underscore_beside_a_hyphen_only(fields):
+    """Two fields that become one variable are a danger; one alone looks harmless, and may be the forged one."""
+    names = {name for name, _ in fields}
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length"):
+            continue
+        if "_" in name and name.replace("_", "-") in names:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
 # 3.3 wsgi_variables
 
 
@@ -1626,6 +1642,15 @@ def yields_no_blocks_for_head(self):
         yield from PAGE
 
 
+@mistake("3.7", "the blocks are given to write, and not yielded")
+def gives_the_blocks_to_write(self):
+    """start_response returns write, so the page is written; an empty block makes a generator of it."""
+    write = self.start_response(*page_head())
+    for block in PAGE:
+        write(block)
+    yield b""
+
+
 # 3.8 Greeting.__call__
 
 
@@ -1753,6 +1778,15 @@ def counts_the_bytes_once(self, environ, start_response):
         self.length = str(sum(len(block) for block in self.blocks))
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", self.length)])
     return self.blocks
+
+
+@mistake("3.8", "the body is empty")
+def counts_a_generator(self, environ, start_response):
+    """A generator saves a list; and once its bytes are counted, it has none left."""
+    blocks = (block for block in self.blocks)
+    length = sum(map(len, blocks))
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    return blocks
 
 
 # 3.9 call_application
@@ -3433,6 +3467,17 @@ def forgets_the_query_where_there_is_no_path(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
+@mistake("3.10", "a byte of the path that is no UTF-8 becomes %EF%BF%BD")
+def replaces_what_is_no_utf_8(environ):
+    """Paths are UTF-8, and errors="replace" makes the error of all others go away, with the byte that it came from."""
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else f":{environ['SERVER_PORT']}")
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    query = environ.get("QUERY_STRING")
+    path = quote(path.encode("latin-1").decode("utf-8", "replace"))
+    return f"{environ['wsgi.url_scheme']}://{host}{path}" + (f"?{query}" if query else "")
+
+
 # 3.11 respond
 
 
@@ -4310,6 +4355,20 @@ def builds_the_environ_outside_of_the_try(app, request, server_address, client_a
     except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the 500 tells the client the name of the exception's class, Trouble")
+def tells_the_client_the_class_of_the_error(app, request, server_address, client_address):
+    """A name gives nothing away, it seems; it tells a stranger which database stands behind the page."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        traceback.print_exc()
+        response = error_response(500, f"the application failed ({type(error).__name__})")
     return without_body(response) if request.method == "HEAD" else response
 
 
