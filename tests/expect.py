@@ -25,10 +25,14 @@ def each_family(*left_out):
     return pytest.mark.parametrize("kind", kinds, ids=[kind.__name__ for kind in kinds])
 
 
-def expect_value(came_back, expected, why, *, problem, likely=(), **rows):
-    """As expect_same. likely maps problems to the wrong values that show them; problem is for all other values."""
+def expect_value(came_back, expected, why, *, problem, likely=(), whys=(), **rows):
+    """As expect_same. likely maps problems to the wrong values that show them; problem is for all other values.
+
+    whys maps problems to reasons of their own; why is for the others.
+    """
     found = [sentence for sentence, wrong in dict(likely).items() if wrong == came_back]
-    expect_same(came_back, expected, why, problem=(found or [problem])[0], **rows)
+    problem = (found or [problem])[0]
+    expect_same(came_back, expected, dict(whys).get(problem, why), problem=problem, **rows)
 
 
 def expect_type(value, kind, what, why, **rows):

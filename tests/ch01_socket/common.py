@@ -39,9 +39,9 @@ class Waiting(Connection):
 
     needless = {name for name in dir(socket.socket) if not name.startswith("_")} - {"recv", "close"}
 
-    problem = "after the blank line more bytes are asked for"
-    why = ("A browser sends its head and waits for you; one recv too many waits for the browser. The blank line may "
-           "come in two halves: look for it in all that you have (RFC 9112 section 2.1).")
+    def __init__(self, *arguments, **named):
+        super().__init__(*arguments, **named)
+        self.given = []  # the blocks that recv has returned
 
     def __getattribute__(self, name):
         if name in Waiting.needless:
@@ -50,8 +50,37 @@ class Waiting(Connection):
                            "connection is an object of yours that has a recv with a time limit, and little else."))
         return super().__getattribute__(name)
 
+    def recv(self, size, flags=0):
+        self.given.append(super().recv(size, flags))
+        return self.given[-1]
+
     def end_of_file(self):
-        report_trouble(Diagnosis(self.problem, why=self.why))
+        report_trouble(self.too_many())
+
+    def too_many(self):
+        """Return the Diagnosis of the recv that waits for ever, by what has come before it."""
+        problem, parts = "after the blank line more bytes are asked for", parts_of_blank_line(self.given)
+        if len(parts) > 1:
+            before = ("no", "one", "two", "three")[4 - len(parts[-1])]
+            return Diagnosis(f"{problem}: {before} of its four bytes came in earlier blocks",
+                             received=f"the blank line in {len(parts)} blocks: {', '.join(map(repr, parts))}",
+                             why=f"When its last byte comes, {before} are there already: look for it in all that you "
+                                 f"have, or from {before} bytes before the new block on (RFC 9112 section 2.1).")
+        if not b"".join(self.given).endswith(BLANK_LINE):
+            return Diagnosis(problem, why="What is behind the blank line may come in the same block: look for it in "
+                             "all that you have, and not at the end alone (RFC 9112 section 2.1).")
+        return Diagnosis(problem, why="A browser sends its head and waits for you; one recv too many waits for the "
+                         "browser. BLANK_LINE alone says that the head has come, and not how large a block is "
+                         "(RFC 9112 section 2.1).")
+
+
+def parts_of_blank_line(blocks):
+    """Return the parts in which the blank line came, one of each block that has a byte of it."""
+    begin, parts = b"".join(blocks).index(BLANK_LINE), []
+    for block in blocks:
+        parts.append(block[max(begin, 0):max(begin + len(BLANK_LINE), 0)])
+        begin -= len(block)
+    return [part for part in parts if part]
 
 
 def read(data, *, limit=None, **delivery):

@@ -62,28 +62,32 @@ class TestBuildResponse:
     def test_content_type_tells_the_charset(self, content_type):
         why = "Without its charset a browser guesses, and `你好` turns into `ä½ å¥½` (RFC 9110 section 8.3)."
         value = field_of(build(content_type=content_type), "Content-Type", why)
-        problem = "Content-Type is wrong" if "charset" in value.lower() else "Content-Type does not tell the charset"
+        problem = "Content-Type does not tell the charset"
+        if "charset" in value.lower():
+            problem, why = "Content-Type is wrong", "A browser goes by it: the type that the caller gives, and UTF-8 " \
+                                                    "(RFC 9110 section 8.3)."
         expect_that(value.lower().replace(" ", "") == f"{content_type};charset=utf-8", problem, why, came_back=value,
                     expected=f"{content_type}; charset=utf-8")
 
     @pytest.mark.parametrize("status", ["200 OK", "404 Not Found"])
     def test_the_fields_say_that_the_connection_closes(self, status):
-        why = "Without it a client of HTTP/1.1 thinks that it can use the connection again (RFC 9112 section 9.3)."
+        why = "Only `close` tells a client of HTTP/1.1 not to use the connection again (RFC 9112 section 9.3)."
         value = field_of(build(status=status), "Connection", why)
         expect_same(value.lower(), "close", why, problem="Connection says something else than close")
 
-    @pytest.mark.parametrize("extra", [
-        pytest.param([("Allow", "GET, HEAD")], id="one"),
-        pytest.param((("Allow", "GET"), ("x-COLOUR", "Blue; dark")), id="two"),
-        pytest.param([("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], id="two with the same name"),
+    @pytest.mark.parametrize(("extra", "why"), [
+        pytest.param([("Allow", "GET, HEAD")], "Each pair becomes a line of the head", id="one"),
+        pytest.param((("Allow", "GET"), ("x-COLOUR", "Blue; dark")), "Each pair becomes a line of the head, with name "
+                     "and value as the caller wrote them", id="two"),
+        pytest.param([("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], "A name may come twice, as with two cookies: each "
+                     "pair becomes a line of its own", id="two with the same name"),
     ])
-    def test_extra_fields_are_sent(self, extra):
+    def test_extra_fields_are_sent(self, extra, why):
         expected, names = list(extra), [name.lower() for name, _ in extra]
         lines = lines_of(build(extra_fields=type(extra)(extra)))  # a copy: another check sees to changes
         came_back = [(name, value) for name, value in map(read_field, lines[1:]) if name.lower() in names]
         expect_same(came_back, expected, problem="the extra fields are not all there, once, in order and as they are",
-                    why="Each pair becomes a line of the head. A name may come twice, as with two cookies "
-                        "(RFC 9110 section 5.3).")
+                    why=f"{why} (RFC 9110 section 5.3).")
 
     def test_the_list_of_extra_fields_is_left_as_it_is(self):
         extra = [("Allow", "GET")]

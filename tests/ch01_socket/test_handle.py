@@ -14,15 +14,13 @@ TOO_LARGE = b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + BLANK_LINE
 PLENTY = 1_000_000  # bytes that `send` takes, where its taking few is not the subject
 
 
-def handled(client):
+def handled(client, why="Clients leave all the time, on purpose or not; there is nobody left to tell."):
     """Have the learner's handle answer client and return the client. Raises Diagnosis if ConnectionError gets out."""
     try:
         ch01.handle(client, ADDRESS)
     except ConnectionError as error:
         raise Diagnosis(f"handle raises {type(error).__name__}: the client has left, and that is no error of yours",
-                        place=deepest_place(error.__traceback__),
-                        why="Clients leave all the time, on purpose or not; there is nobody left to tell. (An except "
-                            "does not catch what another except beside it raises.)")
+                        place=deepest_place(error.__traceback__), why=why)
     return client
 
 
@@ -130,9 +128,14 @@ class TestHandle:
         expect_same(answer.status, 200, problem="a head of MAX_HEAD bytes is refused",
                     why="read_head has a limit of its own, MAX_HEAD: call it with the connection alone.")
 
-    @pytest.mark.parametrize("data", [pytest.param(REQUEST, id="the page"), pytest.param(TOO_LARGE, id="status 431")])
-    def test_a_client_that_leaves_while_it_is_answered_is_no_error(self, data, capsys):
-        client = handled(Connection(data, breaks=10))
+    @pytest.mark.parametrize(("data", "why"), [
+        pytest.param(REQUEST, "A client may leave while it is read from, and while it is sent to: sendall raises "
+                     "ConnectionError then, too.", id="the page"),
+        pytest.param(TOO_LARGE, "A client may leave while the 431 is sent, too. An `except` does not catch what is "
+                     "raised in another `except` of the same `try`.", id="status 431"),
+    ])
+    def test_a_client_that_leaves_while_it_is_answered_is_no_error(self, data, why, capsys):
+        client = handled(Connection(data, breaks=10), why)
         expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed for a client that has left",
                     why="Clients leave all the time, and that is no error of yours: return as if all were well.")
         expect_that(client.closed, "the connection of a client that has left is still open",

@@ -2,13 +2,17 @@
 import pytest
 
 from contract.answer import BLANK_LINE
-from tests.ch01_socket.common import HEAD, Waiting, ch01, read
+from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.transport import DELIVERIES
 from workshop.checking.tree import deepest_place
 
 LIMIT = 44
+TOO_EARLY = ("The blank line has not come whole yet: so long as it has not, up to limit + 3 bytes may be a head that "
+             "is allowed and the beginning of its blank line.")
+TOO_MANY = ("limit counts the head without the four bytes of the blank line: where that has come, the bytes before it "
+            "decide, and not all that were received.")
 each_delivery = pytest.mark.parametrize("delivery", DELIVERIES)
 
 
@@ -18,24 +22,33 @@ def head_with(size):
 
 
 class SendingForEver(Waiting):
-    """A client whose head has no end."""
+    """A client whose head has no end, and is longer than limit."""
 
-    problem = "more bytes are asked for although the head is too long already"
-    why = "A head without end fills the memory, unless reading ends at the limit (RFC 6585 section 5)."
+    def __init__(self, head, limit, **named):
+        super().__init__(head, **named)
+        self.limit = limit
+
+    def too_many(self):
+        return Diagnosis("more bytes are asked for although the head is too long already",
+                         received=f"{len(b''.join(self.given))} bytes without a blank line; limit is {self.limit}",
+                         expected="HeadTooLarge",
+                         why="A head within the limit has come, with its blank line, in limit + 4 bytes. Where so many "
+                             "have come without one, it is too long for certain: no recv there (RFC 6585 section 5).")
 
 
 @pytest.mark.step("1.2")
 class TestReadHead:
     @each_delivery
     def test_a_head_as_long_as_the_limit_is_read(self, delivery):
+        client = Waiting(head_with(LIMIT) + BLANK_LINE, delivery=delivery)
         try:
-            head, _, _ = read(head_with(LIMIT) + BLANK_LINE, limit=LIMIT, delivery=delivery)
+            head, _ = expect_pair(ch01.read_head(client, LIMIT))
         except ch01.HeadTooLarge as error:
+            count = len(b"".join(client.given))
             raise Diagnosis(f"limit is {LIMIT}, and a head of {LIMIT} bytes is refused",
-                            received=f"{LIMIT + 4} bytes, the blank line is the last four of them",
+                            received=f"{count} of {LIMIT + 4} bytes, the last four of which are the blank line",
                             place=deepest_place(error.__traceback__),
-                            why="limit counts the head without the four bytes of the blank line. Look for the blank "
-                                "line first; only where it has not come does the number of all bytes decide.")
+                            why=TOO_EARLY if count < LIMIT + 4 else TOO_MANY)
         expect_same(head, head_with(LIMIT), "A head within the limit is a good one.", problem="the head is another one")
 
     @each_delivery
@@ -63,7 +76,7 @@ class TestReadHead:
         pytest.param(LIMIT + 100, "whole", id="a block that is far too long"),
     ])
     def test_a_head_without_end_is_refused_as_soon_as_it_is_too_long(self, size, delivery):
-        client = SendingForEver(head_with(size), delivery=delivery)
+        client = SendingForEver(head_with(size), LIMIT, delivery=delivery)
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client, LIMIT),
                       problem=f"limit is {LIMIT}, and {size} bytes without a blank line are read",
                       why="A head without end fills the memory, unless reading ends at the limit (RFC 6585 section 5).")
@@ -71,6 +84,6 @@ class TestReadHead:
     def test_the_limit_is_MAX_HEAD_unless_another_is_given(self):
         head, _, _ = read(head_with(ch01.MAX_HEAD) + BLANK_LINE)
         expect_same(len(head), ch01.MAX_HEAD, "It comes in many blocks.", problem="the head has another length")
-        client = SendingForEver(head_with(ch01.MAX_HEAD + 4))
+        client = SendingForEver(head_with(ch01.MAX_HEAD + 4), ch01.MAX_HEAD)
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client), problem="a head over MAX_HEAD is read",
                       why="Whoever calls without a limit still wants one (RFC 6585 section 5).")

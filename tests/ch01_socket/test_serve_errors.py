@@ -71,16 +71,19 @@ class TestServe:
                        "sys.exit raises SystemExit, which is no Exception: whoever calls it wants the program to end, "
                        "with that status.", raised=f"{error!r}, by handle")
 
-    @pytest.mark.parametrize("clients, error", [
-        pytest.param([], None, id="Ctrl-C"),
-        pytest.param([Connection(REQUEST)], CtrlC(), id="Ctrl-C while a client is handled"),
-        pytest.param([Connection(REQUEST)], SystemExit(3), id="sys.exit in handle"),
-        pytest.param([OSError(errno.EMFILE, "Too many open files")], None, id="an error of accept"),
+    @pytest.mark.parametrize("what, ending", [
+        pytest.param(what, ending, id=what) for what, ending in {
+            "Ctrl-C": ([], None), "Ctrl-C while a client is handled": ([Connection(REQUEST)], CtrlC()),
+            "sys.exit in handle": ([Connection(REQUEST)], SystemExit(3)),
+            "an error of accept": ([OSError(errno.EMFILE, "Too many open files")], None),
+        }.items()
     ])
-    def test_the_listener_is_closed_however_serve_ends(self, clients, error):
+    def test_the_listener_is_closed_however_serve_ends(self, what, ending):
+        clients, error = ending
         listener = Listener(*clients, CtrlC())
         with contextlib.suppress(CtrlC, SystemExit, OSError):
             ch01.serve(listener, failing(error))
         raised = f"{error!r}, by handle" if error else None
-        expect_that(listener.closed, "the listener is still open", raised=raised,
-                    why="The port stays taken, and clients that connect wait for someone who will never come.")
+        expect_that(listener.closed, f"the listener is still open after {what}", raised=raised,
+                    why="The port stays taken, and clients that connect wait for someone who will never come; "
+                        "`finally` runs on every path.")

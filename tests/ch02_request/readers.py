@@ -1,6 +1,6 @@
 """Readers of the learner's on clients of these checks, for steps 2.6, 2.7, 2.9 and 2.10."""
 from tests.ch02_request.common import ch02
-from tests.expect import expect_returned, expect_type
+from tests.expect import expect_returned, expect_type, shown_value
 from workshop.checking.diagnosis import shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import noted
@@ -22,9 +22,9 @@ def step_of(reader, name):
     return noted(getattr(reader, name), f"reader.{name}")
 
 
-def received_of(reader, **rows):
-    """Return self.received of a Reader as bytes. Fail if it is no bytearray any more."""
-    rows["expected"] = "a bytearray, such as bytearray(b'abc')"
+def received_of(reader, wanted, **rows):
+    """Return self.received of a Reader as bytes, which should be wanted. Fail if it is no bytearray any more."""
+    rows["expected"] = shown_value(bytearray(wanted))
     return bytes(expect_type(reader.received, bytearray, "self.received is", "It is a bytearray from __init__ on, and "
                              "stays one: what comes is put at its end, what is read is taken off its front, and bytes "
                              "and str allow neither.", **rows))
@@ -34,7 +34,8 @@ def rows_of(reader):
     """Return the rows that show what a Reader has to read, each in a line."""
     client = repr(reader.connection)
     client = client if len(client) <= 160 else f"{client[:80]} … {client[-40:]}"
-    return {"with head": shown_bytes(bytes(reader.received), 60), "sent": client}
+    waits = "waits for 100 Continue: self.continue_expected is True" if reader.continue_expected else None
+    return {"with head": shown_bytes(bytes(reader.received), 60), "sent": client, "the client": waits}
 
 
 def received_by(reader):

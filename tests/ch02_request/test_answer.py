@@ -12,8 +12,8 @@ from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 
 def request_of(method="GET", path=b"/", **more):
-    """Return a Request without a body."""
-    return ch02.Request(method, path.decode("latin-1"), "HTTP/1.1", [("host", "a")], path, "", **more)
+    """Return a Request without a body, unless more has one."""
+    return ch02.Request(method, more.pop("target", quote(path)), "HTTP/1.1", [("host", "a")], path, "", **more)
 
 
 def answer_to(request, problem="a request is not answered",
@@ -50,6 +50,15 @@ class TestAnswer:
         expect_status(answer_to(request_of(method, b"/echo"), problem, why), 200, problem, why,
                       **trying(f"curl -i -X {method} http://127.0.0.1:8000/echo"))
 
+    @each("what, target", {
+        "a letter is percent-encoded": "/%65cho", "a whole URL": "http://a/echo", "a query": "/echo?page=2",
+    })
+    def test_the_page_is_looked_up_by_the_path_and_not_by_the_target(self, what, target):
+        problem = f"request.path is b'/echo', the target {target}, and the page of /echo is not the answer"
+        why = "Look up request.path: parse_target has made it of the target, decoded and without host and query."
+        rows = trying(f"curl -i 'http://127.0.0.1:8000{target}'") if target.startswith("/") else {}
+        expect_status(answer_to(request_of(path=b"/echo", target=target), problem, why), 200, problem, why, **rows)
+
     def test_echo_says_what_was_parsed(self):
         said = json.loads(answer_to(request_of("POST", b"/echo", body=b"\xff")).body)
         expect_same((said["method"], base64.b64decode(said["body_base64"])), ("POST", b"\xff"),
@@ -63,20 +72,23 @@ class TestAnswer:
     def test_a_path_that_is_not_there_gets_404(self, what, path):
         problem = f"a path that is not in PAGES does not get 404: {what}"
         expect_status(answer_to(request_of(path=path), problem), 404, problem,
-                      "404 says that there is nothing at this path (RFC 9110 section 15.5.5).",
+                      "404 says that there is nothing at this path. A path is looked up as it is: another text is "
+                      "another path (RFC 9110 section 15.5.5).",
                       **trying(f"curl -i http://127.0.0.1:8000{quote(path)}"))
 
     def test_a_path_that_is_not_there_gets_404_with_any_method(self):
-        problem = "the method is looked at before the path"
+        problem = "a path that is not in PAGES does not get 404: with POST"
         expect_status(answer_to(request_of("POST", b"/nowhere"), problem), 404, problem,
-                      "Where nothing is, no method is wrong (RFC 9110 section 15.5.5).")
+                      "Where nothing is, no method is wrong: the path is looked at first (RFC 9110 section 15.5.5).",
+                      **trying("curl -i -X POST http://127.0.0.1:8000/nowhere"))
 
     @pytest.mark.parametrize("method", ["POST", "DELETE", "get", "GE", "G", "HEADS"])
     def test_a_method_that_the_page_does_not_have_gets_405(self, method):
         problem = f"/ has GET and HEAD only, and {method} does not get 405"
         why = "405 comes as a response; the extra_fields of error_response are a list of (name, value) pairs."
         expect_status(answer_to(request_of(method), problem, why), 405, problem,
-                      "405 says: the page is there, and can't do that (RFC 9110 section 15.5.6).",
+                      "405 says: the page is there, and can't do that. A method is one of those in PAGES only if it is "
+                      "the same text, whole and in the same case (RFC 9110 section 15.5.6).",
                       **trying(f"curl -i -X {method} http://127.0.0.1:8000/"))
 
     def test_405_names_the_methods_that_the_page_has(self):

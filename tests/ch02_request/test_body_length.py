@@ -27,11 +27,16 @@ class TestBodyLength:
         "one too large beside 5": ["9" * 20, "5"], "5 beside one too large": ["5", "9" * 20],
     })
     def test_two_fields_are_refused(self, what, values):
+        first, second = values
+        why = "One program takes the first length, another the last, and they see different bodies"
+        if first == second:
+            why = "More than one value is refused, equal ones too: a client that is in order sends one"
+        elif "9" in first + second:
+            why = "More than one value is 400, whatever they are; 413 comes after that"
         expect_refused(lambda: ch02.body_length(list(values)), 400, f"accepted: {what}",
-                       "One program takes the first length, another the last, and they see different bodies "
-                       "(RFC 9112 section 6.3).",
-                       **trying("curl -i -d hello -H 'Content-Length: 5' "
-                                "-H 'cONTENT-LENGTH: 6' http://127.0.0.1:8000/echo"))
+                       f"{why} (RFC 9112 section 6.3).",
+                       **trying(f"curl -i -d hello -H 'Content-Length: {first}' "
+                                f"-H 'cONTENT-LENGTH: {second}' http://127.0.0.1:8000/echo"))
 
     @each("what, value", {
         "a plus sign": "+5", "a minus sign": "-5", "an underscore": "5_0", "a space in front": " 5",

@@ -121,5 +121,5 @@ class TestHandle:
         expect_that(not sent.startswith(b"HTTP/1.1 100"), problem,
                     came_back=shown_bytes(sent), sent=shown_bytes(data),
                     why="The client takes what comes first for the response (RFC 9110 section 10.1.1).")
-        expect_status(answer_for(data), 200, f"100 Continue is sent, or the request refused: {what}",
+        expect_status(answer_for(data), 200, f"a request with Expect is not answered with its page: {what}",
                       "The client expects one response (RFC 9110 section 10.1.1).", sent=shown_bytes(data))

@@ -24,7 +24,8 @@ class TestParseField:
         expect_value(name, "content-type", problem="the name is another one",
                      likely={"the name is not in lower case": "Content-TYPE", "the name is in capitals":
                              "CONTENT-TYPE"},
-                     why="Clients write `Host`, `host` and `HOST`, and mean one field (RFC 9110 section 5.1).")
+                     why="Clients write `Host`, `host` and `HOST`, and mean one field: so it is in lower case, and "
+                         "otherwise as it was sent (RFC 9110 section 5.1).")
 
     @each("what, name", {"digits": b"x-1", "an underscore": b"a_b", "other signs": b"!#$%&'*+-.^_`|~"})
     def test_any_token_is_a_name(self, what, name):
@@ -88,7 +89,7 @@ class TestParseField:
         expect_refused(lambda: ch02.parse_field(line), 400, f"accepted: {what}",
                        "One program ignores this field, another takes it, and they see different bodies "
                        "(RFC 9112 section 5.1).",
-                       **trying("curl -i -H 'X-Try : 1' http://127.0.0.1:8000/"))
+                       **(trying("curl -i -H 'X-Try : 1' http://127.0.0.1:8000/") if b" " in line[:15] else {}))
 
     @each("what, line", {
         "a line that begins with a space": b" folded: yes", "a line that begins with a tab": b"\tfolded: yes",
@@ -120,9 +121,12 @@ class TestParseField:
         "a separator behind the value": b"5\x1f",
     })
     def test_a_control_character_in_the_value_is_refused(self, what, value):
+        why = "One program ends the line at a control character, another does not, and they see different fields"
+        if value.strip() != value:
+            why = "Spaces and tabs alone are taken off a value; strip() without an argument takes off control " \
+                  "characters as well, and then nobody sees them"
         expect_refused(lambda: ch02.parse_field(b"a: " + value), 400, f"accepted: {what}",
-                       "One program ends the line at a control character, another does not, and they see different "
-                       "fields (RFC 9110 section 5.5).")
+                       f"{why} (RFC 9110 section 5.5).")
 
     def test_a_line_of_exactly_max_line_bytes_is_accepted(self):
         value = "v" * (ch02.MAX_LINE - 3)
@@ -136,7 +140,8 @@ class TestParseField:
     })
     def test_a_line_that_is_too_long_is_refused_with_431(self, what, line):
         expect_refused(lambda: ch02.parse_field(line(ch02.MAX_LINE)), 431, f"accepted: {what}",
-                       "Without a limit one client fills the memory of all (RFC 6585 section 5).")
+                       "The limit is for the whole line as it came, name and spaces included: without it one client "
+                       "fills the memory of all (RFC 6585 section 5).")
 
     @each("what, line", {
         "no colon": lambda limit: b"a" * (limit + 1), "a folded line": lambda limit: b" ".ljust(limit + 1, b"a"),

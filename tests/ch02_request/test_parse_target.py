@@ -26,20 +26,26 @@ class TestParseTarget:
         "percent and plus": "b=%2F+%20",
     })
     def test_the_query_is_all_that_follows_the_first_question_mark_as_it_was_sent(self, what, query):
+        why = "All that stands behind the first `?` is query, whatever it looks like"
+        if "%" in query:
+            why = "The application decodes the query: only it knows where `&` and `=` mean something"
         expect_target(f"/a?{query}", (None, b"/a", query), f"the query is not what was sent: {what}",
-                      "The application decodes the query: only it knows where `&` and `=` mean something "
-                      "(RFC 3986 section 3.4).")
+                      f"{why} (RFC 3986 section 3.4).")
 
-    @each("what, target_and_path", {
-        "a space": ("/a%20b", b"/a b"), "UTF-8": ("/%E4%BD%A0", "/你".encode()), "small letters": ("/%e4", b"/\xe4"),
-        "an encoded slash": ("/a%2Fb", b"/a/b"), "an encoded question mark": ("/a%3Fb", b"/a?b"),
-        "no UTF-8": ("/%FF%FE", b"/\xff\xfe"),
+    @each("what, case", {
+        "a space": ("/a%20b", b"/a b", "A `%` and two hex digits stand for one byte"),
+        "UTF-8": ("/%E4%BD%A0", "/你".encode(), "A `%` and two hex digits stand for one byte, and the path is bytes"),
+        "a byte that is no UTF-8": ("/%E4", b"/\xe4", "A byte is a byte in whatever encoding: `unquote_to_bytes` gives "
+                                    "it. `unquote` decodes as UTF-8, and what is none becomes U+FFFD, "
+                                    "b'\\xef\\xbf\\xbd'"),
+        "small letters": ("/%e4%bd%a0", "/你".encode(), "Hex digits may be small letters, too"),
+        "an encoded slash": ("/a%2Fb", b"/a/b", "`%2F` is decoded like all others: PATH_INFO is the decoded path"),
+        "an encoded question mark": ("/a%3Fb", b"/a?b", "`%3F` is a character of the path, and begins no query"),
     })
-    def test_the_path_is_percent_decoded_to_bytes(self, what, target_and_path):
-        target, path = target_and_path
+    def test_the_path_is_percent_decoded_to_bytes(self, what, case):
+        target, path, why = case
         expect_target(target, (None, path, ""), f"the path is not decoded as it should be: {what}",
-                      "PATH_INFO is the decoded path, and a byte is a byte in whatever encoding "
-                      "(RFC 3986 section 2.1).")
+                      f"{why} (RFC 3986 section 2.1).")
 
     def test_the_query_is_split_off_before_the_path_is_decoded(self):
         expect_target("/a%3Fb?c%3Fd", (None, b"/a?b", "c%3Fd"), "the path was decoded before it was split off",
@@ -65,9 +71,10 @@ class TestParseTarget:
         "a slash at the end": "/a/",
     })
     def test_other_characters_of_the_path_stay(self, what, target):
+        why = {"plus": "In a path it stands for itself: `+` means a space in forms only",
+               "dots": "Which page they lead to is for the application to decide"}.get(what, "It is a part of the path")
         expect_target(target, (None, target.encode(), ""), f"the path has been changed: {what}",
-                      "In a path they stand for themselves: `+` means a space in forms only "
-                      "(RFC 3986 section 3.3).")
+                      f"{why} (RFC 3986 section 3.3).")
 
     @each("what, target_and_path", {
         "two slashes": ("//a/b", b"//a/b"), "two slashes and a query": ("//a?b", b"//a"),

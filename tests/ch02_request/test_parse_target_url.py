@@ -22,8 +22,8 @@ class TestParseTarget:
         rest, parts = rest_and_parts
         expect_target(f"http://example.org{rest}", ("example.org", *parts),
                       f"the parts of a whole URL are not told apart: {what}",
-                      "A host ends at `/`, at `?` or with the target; a path that is missing is `/` "
-                      "(RFC 9112 section 3.2.1; RFC 3986 section 3.2).")
+                      "A host ends at `/`, at `?` or with the target. A path begins there and stays as it is; one that "
+                      "is missing is `/` (RFC 9112 section 3.2.1; RFC 3986 section 3.2).")
 
     @each("what, authority", {
         "a name": "example.org", "an underscore in a name": "my_app", "an IPv4 address": "127.0.0.1:8000",

@@ -69,9 +69,10 @@ class TestReadBody:
         "spaces and tabs around it": [coding(" \tchunked ")],
     })
     def test_a_chunked_body_is_decoded(self, what, fields):
-        expect_body(reader_of(CHUNKS), request_with(*fields), b"hello",
-                    f"a chunked body is not decoded: {what}",
-                    "The names of codings have no case (RFC 9112 section 7).")
+        why = {"chunked": "Transfer-Encoding says that the body comes in chunks (RFC 9112 section 6.1).",
+               "spaces and tabs around it": "Spaces and tabs around a coding don't count (RFC 9110 section 5.6.1)."}
+        expect_body(reader_of(CHUNKS), request_with(*fields), b"hello", f"a chunked body is not decoded: {what}",
+                    why.get(what, "The names of codings have no case (RFC 9112 section 7)."))
 
     def test_http_1_2_has_chunks_too(self):
         expect_body(reader_of(CHUNKS), request_with(coding("chunked"), version="HTTP/1.2"),

@@ -47,14 +47,16 @@ class TestReadChunked:
 
     def test_extensions_and_zeros_in_front_do_not_matter(self):
         expect_joined(reader_of(b"005;a=b\r\nhello\r\n00;c\r\n\r\n"), b"hello",
-                      "sizes are not read with parse_chunk_size", "RFC 9112 section 7.1.1.")
+                      "a size with zeros in front or an extension behind it is not read",
+                      "parse_chunk_size reads both: the line before a chunk is for it (RFC 9112 section 7.1.1).")
 
     @each("what, trailers", {"no trailer": b"", "one trailer": b"A: b\r\n", "two trailers": b"A: b\r\nC: d\r\n",
                              "a trailer that is no field": b"no colon\r\n"})
     def test_trailers_are_read_and_ignored(self, what, trailers):
         reader = reader_of(b"5\r\nhello\r\n0\r\n" + trailers + b"\r\nNEXT")
         expect_joined(reader, b"hello", f"the body is not read as it should be: {what}",
-                      "Fields behind the last chunk are no part of the body (RFC 9112 section 7.1.2).")
+                      "Lines behind the last chunk, up to an empty one, are read and thrown away, whatever they hold: "
+                      "they are no part of the body (RFC 9112 section 7.1.2).")
         expect_same(bytes(reader.received), b"NEXT", problem=f"the reading does not end behind the empty line: {what}",
                     why="The body ends with the empty line behind the last chunk and its trailers; what comes then is "
                         "not yours (RFC 9112 section 7.1).", **CALLED, sent=repr(reader.connection))

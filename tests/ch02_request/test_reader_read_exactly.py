@@ -35,7 +35,7 @@ class TestReadExactly:
                         "the second reading does not go on where the first ended",
                         "What was read is taken away, and what is behind it is still to be read.", **rows,
                         called="reader.read_exactly(5), then reader.read_exactly(1)")
-        expect_same(received_of(reader, **rows), b"world", **rows,
+        expect_same(received_of(reader, b"world", **rows), b"world", **rows,
                     problem="what was received behind the bytes is not in self.received",
                     why="The next reading finds its bytes there.")
 
@@ -90,7 +90,8 @@ class TestReadExactly:
         step_of(reader, "read_exactly")(4)
         expect_same(received_by(reader), 2, problem="it receives once more than it must, or less", **rows,
                     why="A client that has sent everything waits for the answer, and you would wait for the client.")
-        expect_same(received_of(reader, **rows), b"", problem="bytes that were read are still in self.received", **rows,
+        expect_same(received_of(reader, b"", **rows), b"", **rows,
+                    problem="bytes that were read are still in self.received",
                     why="The next reading would find them again.")
 
     def test_no_bytes_are_read_without_receiving(self):

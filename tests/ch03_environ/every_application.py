@@ -33,6 +33,7 @@ class EveryApplication:
     """What is asked of every application: a server can't tell one kind from another."""
 
     KEPT = "PAGE"  # where its blocks are
+    EMPTY = "What the blocks hold, one after the other, is the body; page_head counts on PAGE."  # why a body is not
 
     def blocks_kept(self):
         """Return the blocks that the application has, before or after a call."""
@@ -51,6 +52,11 @@ class EveryApplication:
         visit(app)
         expect_value(self.blocks_kept(), before, problem=f"the application changes {self.KEPT}",
                      why="The next visitor would get another page.")
+        again = StartResponse()
+        list(blocks_of(app(environ_from_outside(), again)))
+        expect_that(again.heads, "start_response is called for the first request, and not for the second",
+                    'Each call of the application brings its own start_response (PEP 3333, section "The Application/'
+                    'Framework Side").')
 
     @pytest.mark.clause(82, 84)
     def test_status_and_headers_are_what_a_server_expects(self):
@@ -65,7 +71,7 @@ class EveryApplication:
 
     def test_the_body_is_the_page(self):
         expect_value(b"".join(visit(self.app())[1]), b"".join(ch03.PAGE), problem="the body is not PAGE",
-                     likely={"the body is empty": b""},
+                     likely={"the body is empty": b""}, whys={"the body is empty": self.EMPTY},
                      why="What the blocks hold, one after the other, is the body; page_head counts on PAGE.")
 
     def test_the_content_length_counts_the_bytes_of_all_blocks(self):
@@ -80,8 +86,8 @@ class EveryApplication:
         expect_value(visit(self.app(), **variables), (head, blocks), sent=f"{name}: {variables}", likely={
             f"{name} gets no blocks": (head, []), f"{name} gets an empty body": (head, [b""]),
         }, problem=f"{name} gets another response",
-            why="The task names nothing of the environ that matters. That the response to HEAD has no body is the "
-                "server's affair, in step 3.11 (RFC 9110 section 9.3.2).")
+            why="That the response to HEAD has no body is the server's affair, in step 3.11 (RFC 9110 section 9.3.2)."
+            if "HEAD" in name else "The task names nothing of the environ that matters: each request gets the same.")
 
     @pytest.mark.clause(2)
     def test_it_can_be_called_again(self):

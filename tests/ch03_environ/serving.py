@@ -2,7 +2,7 @@
 import pytest
 from werkzeug.exceptions import NotFound
 
-from contract.answer import read_answer
+from contract.answer import BLANK_LINE, read_answer
 from tests.ch03_environ.applications import Trouble, name_of
 from tests.ch03_environ.common import BYTES, CLIENT, SERVER, TEXT, called, ch02, ch03, request
 from tests.expect import blaming, expect_type, kind_of
@@ -64,9 +64,21 @@ FAILING = [
 
 
 def answer_of(data, method="GET"):
-    """Return the Answer that data is; fail if it is not bytes."""
+    """Return the Answer that data is; fail if it is not bytes, or has a body and answers HEAD."""
     expect_type(data, bytes, "the response is", BYTES)
+    if method == "HEAD":
+        expect_no_body(data)
     return read_answer(data, head_only=method == "HEAD")
+
+
+def expect_no_body(data):
+    """Fail if the response to a HEAD request has a body."""
+    head, _, body = data.partition(BLANK_LINE)
+    what, why = "response", "HEAD is answered as GET is, but for the body, which without_body takes off"
+    if head.split()[1:2] == [b"500"]:
+        what, why = "500", "without_body is for errors too: behind HEAD a client expects no body, whatever the status"
+    expect_that(not body, f"the {what} to a HEAD request has a body", f"{why} (RFC 9110 section 9.3.2).",
+                came_back=shown_bytes(body))
 
 
 def expect_served(answer, body, why):
@@ -112,11 +124,11 @@ def raised_by_reading(blocks):
         return raised
 
 
-def expect_closed(connection):
+def expect_closed(connection, when="after the answer"):
     """Fail unless the connection was closed."""
-    expect_that(connection.closed, "the connection is not closed", sent=connection,
-                why="The client waits for the end of the connection, and open sockets add up until there are no more "
-                    "(RFC 9112 section 9.6).")
+    expect_that(connection.closed, f"the connection is not closed {when}", sent=connection,
+                why="The client waits for the end of the connection, and open sockets add up until there are no more: "
+                    "`finally` runs on every path (RFC 9112 section 9.6).")
 
 
 def served(app, data, **options):

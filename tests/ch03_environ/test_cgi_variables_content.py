@@ -52,13 +52,20 @@ class TestCgiVariables:
         expect_value(variables["CONTENT_LENGTH"], "0", why, problem="CONTENT_LENGTH is not that of the body")
 
     @pytest.mark.clause(43, 119)
-    @pytest.mark.parametrize(("coding", "body"), [("chunked", b"hello"), ("Chunked", b"hello"), ("chunked", b"")],
-                             ids=["chunked", "in another case", "empty"])
-    def test_a_body_that_came_in_chunks_has_a_length_too(self, coding, body):
+    @pytest.mark.parametrize(("coding", "body", "what", "why"), [
+        pytest.param("chunked", b"hello", "for a body that came in chunks",
+                     "The chunks are put together by then, and Flask takes a body without a length for empty",
+                     id="chunked"),
+        pytest.param("Chunked", b"hello", "where Transfer-Encoding is `Chunked`",
+                     "Each Transfer-Encoding field counts, whatever its value: read_body has judged it",
+                     id="in another case"),
+        pytest.param("chunked", b"", "for a body that came in chunks and is empty",
+                     "The field says that there is a body, and that has the length 0", id="empty"),
+    ])
+    def test_a_body_that_came_in_chunks_has_a_length_too(self, coding, body, what, why):
         variables = cgi(fields=[("transfer-encoding", coding)], body=body)
-        why = ("The chunks are put together by then, and Flask takes a body without a length for empty (PEP 3333, "
-               'section "Other HTTP Features").')
-        expect_that("CONTENT_LENGTH" in variables, "CONTENT_LENGTH is missing for a body that came in chunks", why,
+        why += ' (PEP 3333, section "Other HTTP Features").'
+        expect_that("CONTENT_LENGTH" in variables, f"CONTENT_LENGTH is missing {what}", why,
                     sent=f"transfer-encoding: {coding}, and the body {body}")
         expect_value(variables["CONTENT_LENGTH"], str(len(body)), why, problem="CONTENT_LENGTH is not that of the body")
 

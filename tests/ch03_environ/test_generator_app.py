@@ -3,13 +3,15 @@ import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside
 from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref
-from tests.ch03_environ.visiting import StartResponse, blocks_of, seen, visit
-from tests.expect import blaming, expect_value
+from tests.ch03_environ.visiting import StartResponse, blocks_of, expect_yielded_one_by_one, seen
+from tests.expect import blaming
 from workshop.checking.diagnosis import expect_that
 
 
 @pytest.mark.step("3.5")
 class TestGeneratorApp(EveryPage):
+    EMPTY = "What a generator function yields is the body; what stands behind its `return`, nobody gets."
+
     def app(self):
         return seen(ch03.generator_app, "generator_app")
 
@@ -33,8 +35,6 @@ class TestGeneratorApp(EveryPage):
 
     @pytest.mark.clause(16)
     def test_the_blocks_come_one_by_one(self):
-        expect_value(visit(self.app())[1], ch03.PAGE, problem="the blocks are not those of PAGE",
-                     why="A server sends each block before it asks for the next, so that a large page need not be in "
-                         'memory at once (PEP 3333, section "Buffering and Streaming").')
+        expect_yielded_one_by_one(self.app())
 
     test_wsgiref_accepts_it = accepted_by_wsgiref

@@ -14,6 +14,8 @@ class TestGreetingCall(EveryApplication):
     BLOCKS = [b"Hello, ", NI_HAO, b"\n"]
 
     KEPT = "self.blocks"
+    EMPTY = ("What can be gone through once, as a generator can, is used up when its bytes have been counted: a list "
+             "can be gone through again.")
 
     def app(self, blocks=tuple(BLOCKS)):
         self.greeting = ch03.Greeting(list(blocks))
@@ -53,6 +55,7 @@ class TestGreetingCall(EveryApplication):
 
     def test_the_body_is_the_page(self):
         expect_value(b"".join(visit(self.app())[1]), b"".join(self.BLOCKS), problem="the body is not self.blocks",
+                     likely={"the body is empty": b""}, whys={"the body is empty": self.EMPTY},
                      why="Each instance has blocks of its own.")
 
     def test_other_blocks_are_served_in_the_same_way(self):

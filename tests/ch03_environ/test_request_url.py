@@ -65,7 +65,8 @@ class TestRequestUrl:
 
     @pytest.mark.parametrize("host", [None, ""], ids=["missing", "empty"])
     def test_without_a_host_field_the_server_s_name_is_used(self, host):
-        why = f"An HTTP/1.0 client need not send a Host {self.SECTION}"
+        why = "An HTTP/1.0 client need not send a Host" if host is None else "An empty HTTP_HOST is the same as none"
+        why = f"{why}: SERVER_NAME takes its place {self.SECTION}"
         with blaming("request_url needs HTTP_HOST", why):
             came_back = url(HTTP_HOST=host, SERVER_NAME="server.example")
         expect_value(came_back, "http://server.example:8000/", why, likely={

@@ -7,6 +7,9 @@ import pytest
 from tests.ch03_environ.common import NI_HAO, any_bytes, environ_from_outside, url
 from tests.expect import blaming, expect_value
 
+BYTES = ("The characters of SCRIPT_NAME and PATH_INFO stand for bytes, which need not be UTF-8: quote(…, "
+         'encoding="latin-1") takes them as that (PEP 3333, section "Unicode Issues").')
+
 
 @pytest.mark.step("3.10")
 @pytest.mark.clause(131)
@@ -23,25 +26,47 @@ class TestRequestUrl:
             why="你 is three bytes, which PATH_INFO has as three characters; in a URL each is a % and two digits "
                 '(PEP 3333, sections "Unicode Issues" and "URL Reconstruction").')
 
+    @pytest.mark.clause(132)
+    def test_a_byte_of_the_path_that_is_no_utf_8_stays_that_byte(self):
+        with any_bytes("a path that is not UTF-8 can't be put into a URL", BYTES):
+            came_back = url(PATH_INFO="/caf\xe9")
+        expect_value(came_back, "http://127.0.0.1:8000/caf%E9", BYTES, likely={
+            "a byte of the path that is no UTF-8 becomes %EF%BF%BD": "http://127.0.0.1:8000/caf%EF%BF%BD",
+        }, whys={
+            "a byte of the path that is no UTF-8 becomes %EF%BF%BD":
+                "That is U+FFFD, for what can't be decoded as UTF-8. Each character of PATH_INFO stands for a byte: "
+                'quote(…, encoding="latin-1") (PEP 3333, section "Unicode Issues").',
+        }, problem="a byte of the path that is no UTF-8 becomes another one")
+
     def test_spaces_question_marks_and_percent_signs_are_encoded(self):
         expect_value(url(PATH_INFO="/a b?c/100%"), "http://127.0.0.1:8000/a%20b%3Fc/100%25", likely={
             "a space in the path becomes a +": "http://127.0.0.1:8000/a+b%3Fc/100%25",
             "the slashes of the path are percent-encoded": "http://127.0.0.1:8000%2Fa%20b%3Fc%2F100%25",
             "PATH_INFO is not percent-encoded": "http://127.0.0.1:8000/a b?c/100%",
+        }, whys={
+            "a space in the path becomes a +":
+                "A + stands for a space in forms only; in a path it is a + (RFC 3986 section 2.1).",
+            "the slashes of the path are percent-encoded":
+                "A slash stands between the parts of a path: quote leaves it as it is (RFC 3986 section 3.3).",
         }, problem="the path is not encoded as it must be",
             why="A ? in a path would begin the query, and a % would begin a code (RFC 3986 section 2.1).")
 
     @pytest.mark.clause(39, 40)
     def test_the_script_name_stands_before_the_path(self):
         why = f"An application mounted below /shop has that part of the path there {self.SECTION}"
-        with any_bytes("a path that is not UTF-8 can't be put into a URL", "The characters of SCRIPT_NAME and "
-                       'PATH_INFO stand for bytes, which need not be UTF-8 (PEP 3333, section "Unicode Issues").'):
+        with any_bytes("a path that is not UTF-8 can't be put into a URL", BYTES):
             came_back = url(SCRIPT_NAME="/shop n\xb01", PATH_INFO="/cart")
         expect_value(came_back, "http://127.0.0.1:8000/shop%20n%B01/cart", why, likely={
             "SCRIPT_NAME is left out": "http://127.0.0.1:8000/cart",
             "SCRIPT_NAME is not percent-encoded": "http://127.0.0.1:8000/shop n\xb01/cart",
             "SCRIPT_NAME is encoded as UTF-8: its characters stand for bytes":
                 "http://127.0.0.1:8000/shop%20n%C2%B01/cart",
+            "a byte of SCRIPT_NAME that is no UTF-8 becomes %EF%BF%BD":
+                "http://127.0.0.1:8000/shop%20n%EF%BF%BD1/cart",
+        }, whys={
+            "SCRIPT_NAME is not percent-encoded": f"It is a part of the path, and encoded as that {self.SECTION}",
+            "SCRIPT_NAME is encoded as UTF-8: its characters stand for bytes": BYTES,
+            "a byte of SCRIPT_NAME that is no UTF-8 becomes %EF%BF%BD": BYTES,
         }, problem="the path is not SCRIPT_NAME and PATH_INFO")
 
     @pytest.mark.clause(39, 40)
@@ -67,6 +92,10 @@ class TestRequestUrl:
             "the query is missing": "http://127.0.0.1:8000/",
             "there is no ? before the query": "http://127.0.0.1:8000/" + query,
             "the ? before the query is percent-encoded": "http://127.0.0.1:8000/%3F" + query,
+        }, whys={
+            "the query is missing": f"QUERY_STRING is what stands behind the ? {self.SECTION}",
+            "there is no ? before the query": f"QUERY_STRING comes without the ? {self.SECTION}",
+            "the ? before the query is percent-encoded": f"It is no part of the path, which is encoded {self.SECTION}",
         }, problem="the query is not as it came",
             why=f"QUERY_STRING was never decoded, so encoding it would change it {self.SECTION}")
 
@@ -86,8 +115,10 @@ class TestRequestUrl:
         why = f"`http://host` and `http://host/` are the same URL (RFC 3986 section 6.2.3) {self.SECTION}"
         with blaming("request_url needs a path", why):
             came_back = url(SCRIPT_NAME=empty, PATH_INFO=empty, QUERY_STRING="page=2")
-        expect_value(came_back.replace(":8000?", ":8000/?"), "http://127.0.0.1:8000/?page=2", why,
-                     problem="without a path, the URL is another one")
+        expect_value(came_back.replace(":8000?", ":8000/?"), "http://127.0.0.1:8000/?page=2", why, likely={
+            "without a path, the URL has no query": came_back if "?" not in came_back else None,
+        }, whys={"without a path, the URL has no query": f"The query does not depend on the path {self.SECTION}"},
+            problem="without a path, the URL is another one")
 
     def test_wsgiref_puts_the_same_url_together(self):
         variables = {"HTTP_HOST": "shop.example", "SCRIPT_NAME": "/shop", "PATH_INFO": "/a b", "QUERY_STRING": "page=2"}

@@ -5,10 +5,17 @@ from wsgiref.handlers import SimpleHandler
 from wsgiref.validate import validator
 
 from contract.answer import read_answer
-from tests.ch03_environ.common import BYTES, called, environ_from_outside
-from tests.expect import blaming, expect_type, kind_of
+from tests.ch03_environ.common import BYTES, called, ch03, environ_from_outside
+from tests.expect import blaming, expect_type, expect_value, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place, shown
+
+BLOCK = {
+    list: "A block is bytes. A list of blocks is returned as it is, or its blocks are yielded one by one, as `yield "
+          'from` does (PEP 3333, section "The Application/Framework Side").',
+    int: "Going through bytes gives numbers: bytes are yielded whole, or returned in a list (PEP 3333, section \"The "
+         'Application/Framework Side").',
+}  # why a block of this type is wrong
 
 
 def visit(app, **variables):
@@ -18,7 +25,7 @@ def visit(app, **variables):
     """
     start_response, blocks, early = StartResponse(), [], []
     for block in blocks_of(app(environ_from_outside(**variables), start_response)):
-        expect_type(block, bytes, "a block of the body is", BYTES)
+        expect_type(block, bytes, "a block of the body is", BLOCK.get(type(block), BYTES))
         early += [] if start_response.heads else [block]
         blocks.append(block)
     heads, section = start_response.heads, '(PEP 3333, section "The start_response() Callable").'
@@ -28,6 +35,21 @@ def visit(app, **variables):
     expect_that(len(heads) == 1, f"start_response is called {len(heads)} times",
                 f"A second call is allowed after an error only {section}")
     return heads[0], start_response.written + blocks
+
+
+def expect_yielded_one_by_one(app):
+    """Fail unless the iterable of an application gives the blocks of PAGE, and what it gives to write is no part of it.
+    """
+    start_response = StartResponse()
+    blocks = list(blocks_of(app(environ_from_outside(), start_response)))
+    why = ("A server sends each block before it asks for the next, so that a large page need not be in memory at once "
+           '(PEP 3333, section "Buffering and Streaming").')
+    problem, written = "the blocks are not those of PAGE", None
+    if start_response.written:
+        problem, written = "the blocks are given to write, and not yielded", shown(start_response.written)
+        why = ("Yield the blocks of PAGE: write is for old frameworks alone, and new applications don't use it "
+               '(PEP 3333, section "The write() Callable").')
+    expect_value(blocks, list(ch03.PAGE), why, problem=problem, written=written)
 
 
 def blocks_of(iterable):

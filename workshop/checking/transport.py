@@ -77,7 +77,7 @@ class Connection:
         self.after_end += 1
         if self.after_end > PATIENCE:
             report_trouble(Diagnosis(
-                f"recv was called {self.after_end} times after it had returned b''", sent=self.script,
+                f"recv was called {self.after_end} times after it had returned b''", sent=self.script or "nothing",
                 why="b'' means that the client has hung up and nothing more will come: a loop that does not look at "
                     "it never ends, and nobody else is served."))
         return b""

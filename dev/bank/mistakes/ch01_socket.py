@@ -829,6 +829,39 @@ def takes_no_limit_at_all_for_the_usual_one(connection, limit):
     return head, rest
 
 
+@mistake("1.2", "after the blank line more bytes are asked for: three of its four bytes came in earlier blocks")
+def looks_back_two_bytes(connection, limit):
+    """The blank line may begin in the block before, so the search begins a little earlier: in its middle, it seems."""
+    received, end = b"", -1
+    while end < 0 and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("gone")
+        start = max(len(received) - 2, 0)
+        received += block
+        end = received.find(BLANK_LINE, start)
+    if not 0 <= end <= limit:
+        raise HeadTooLarge
+    return received[:end], received[end + len(BLANK_LINE):]
+
+
+@mistake("1.2", "limit is 44, and a head of 44 bytes is refused")
+def forgets_that_half_a_blank_line_may_be_there(connection, limit):
+    """No blank line, and more bytes than the limit: that looks certain, until the next block ends a blank line."""
+    received = b""
+    while BLANK_LINE not in received:
+        if len(received) > limit:
+            raise HeadTooLarge
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("gone")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge
+    return head, rest
+
+
 # 1.3 handle
 
 

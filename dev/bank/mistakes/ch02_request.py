@@ -1036,7 +1036,7 @@ def decodes_to_str(target):
     return authority, unquote(location), query
 
 
-@mistake("2.4", "the path is not decoded as it should be: small letters")
+@mistake("2.4", "the path is not decoded as it should be: a byte that is no UTF-8")
 def decodes_as_utf_8_and_encodes_again(target):
     """Paths are UTF-8, so decoding and encoding them changes nothing."""
     from urllib.parse import unquote
@@ -2513,7 +2513,7 @@ def keeps_what_it_has_when_the_client_is_gone(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "sizes are not read with parse_chunk_size")
+@mistake("2.9", "a size with zeros in front or an extension behind it is not read")
 def reads_sizes_itself(reader):
     """int(…, 16) is all it takes to read a size."""
     body = bytearray()
@@ -3191,7 +3191,7 @@ def does_not_miss_a_page(request):
     return show(request)
 
 
-@mistake("2.11", "the method is looked at before the path")
+@mistake("2.11", "a path that is not in PAGES does not get 404: with POST")
 def looks_at_the_method_first(request):
     """A server knows some methods, and refuses the others wherever they come."""
     methods, show = PAGES.get(request.path, (("GET", "HEAD"), None))
@@ -3873,6 +3873,18 @@ def gives_the_fields_in_a_dict(request):
     methods, show = PAGES[request.path]
     if methods is not ANY and request.method not in methods:
         return error_response(405, "no such method", {"Allow": ", ".join(methods)})
+    return show(request)
+
+
+@mistake("2.11", "request.path is b'/echo', the target /%65cho, and the page of /echo is not the answer")
+def looks_up_the_target(request):
+    """The target is what the client asked for; but one page has many targets, and one path."""
+    path = request.target.partition("?")[0].encode()
+    if path not in PAGES:
+        return error_response(404, "no such page")
+    methods, show = PAGES[path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "no such method", [("Allow", ", ".join(methods))])
     return show(request)
 
 

@@ -475,7 +475,7 @@ def leaves_out_the_length_of_empty_chunks(request, server_address, client_addres
     return variables
 
 
-@mistake("3.1", "CONTENT_LENGTH is missing for a body that came in chunks")
+@mistake("3.1", "CONTENT_LENGTH is missing where Transfer-Encoding is `Chunked`")
 def asks_for_the_word_chunked(request, server_address, client_address):
     """Transfer-Encoding is `chunked`, or there are no chunks; but Chunked is the same word."""
     variables = {
@@ -611,7 +611,7 @@ def says_octet_stream_where_the_type_is_empty(request, server_address, client_ad
     return variables
 
 
-@mistake("3.1", "for HEAD, more than REQUEST_METHOD is another one")
+@mistake("3.1", "for HEAD, CONTENT_LENGTH is another one than for GET")
 def leaves_out_the_length_for_methods_without_a_body(request, server_address, client_address):
     """HEAD and DELETE have no body, so they have no length."""
     variables = {
@@ -975,6 +975,22 @@ def asks_wsgiref_too_what_is_hop_by_hop(fields):
     variables = {}
     for name, value in fields:
         if name in ("content-type", "content-length") or name in HOP_BY_HOP or is_hop_by_hop(name) or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "x_user is passed on where no x-user is beside it")
+def leaves_out_an_underscore_beside_a_hyphen_only(fields):
+    """Two fields that become one variable are a danger; one alone looks harmless, and may be the forged one."""
+    names = {name for name, _ in fields}
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length"):
+            continue
+        if "_" in name and name.replace("_", "-") in names:
             continue
         key = "HTTP_" + name.upper().replace("-", "_")
         separator = "; " if name == "cookie" else ", "
@@ -1582,7 +1598,7 @@ def joins_the_page_in_iter(self):
     yield b"".join(PAGE)
 
 
-@mistake("3.7", "start_response is never called")
+@mistake("3.7", "start_response is called for the first request, and not for the second")
 def keeps_start_response_on_the_class(self):
     """There is one page, so there is one start_response."""
     PageClass.current = getattr(PageClass, "current", None) or self.start_response
@@ -1609,7 +1625,7 @@ def writes_the_length_into_iter(self):
     yield from PAGE
 
 
-@mistake("3.7", "start_response is never called")
+@mistake("3.7", "start_response is called for the first request, and not for the second")
 def starts_the_response_of_the_first_instance_only(self):
     """The head is needed once."""
     if not hasattr(PageClass, "begun"):
@@ -1624,6 +1640,15 @@ def yields_no_blocks_for_head(self):
     self.start_response(*page_head())
     if self.environ.get("REQUEST_METHOD") != "HEAD":
         yield from PAGE
+
+
+@mistake("3.7", "the blocks are given to write, and not yielded")
+def gives_the_blocks_to_write(self):
+    """start_response returns write, so the page is written; an empty block makes a generator of it."""
+    write = self.start_response(*page_head())
+    for block in PAGE:
+        write(block)
+    yield b""
 
 
 # 3.8 Greeting.__call__
@@ -1753,6 +1778,15 @@ def counts_the_bytes_once(self, environ, start_response):
         self.length = str(sum(len(block) for block in self.blocks))
     start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", self.length)])
     return self.blocks
+
+
+@mistake("3.8", "the body is empty")
+def counts_a_generator(self, environ, start_response):
+    """A generator saves a list; and once its bytes are counted, it has none left."""
+    blocks = (block for block in self.blocks)
+    length = sum(map(len, blocks))
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    return blocks
 
 
 # 3.9 call_application
@@ -3420,7 +3454,7 @@ def cuts_off_the_parameters_of_the_path(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "without a path, the URL is another one")
+@mistake("3.10", "without a path, the URL has no query")
 def forgets_the_query_where_there_is_no_path(environ):
     """Where there is no path, the host is all there is."""
     scheme = environ["wsgi.url_scheme"]
@@ -3431,6 +3465,17 @@ def forgets_the_query_where_there_is_no_path(environ):
         return f"{scheme}://{host}"
     query = environ.get("QUERY_STRING")
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.10", "a byte of the path that is no UTF-8 becomes %EF%BF%BD")
+def replaces_what_is_no_utf_8(environ):
+    """Paths are UTF-8, and errors="replace" makes the error of all others go away, with the byte that it came from."""
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else f":{environ['SERVER_PORT']}")
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    query = environ.get("QUERY_STRING")
+    path = quote(path.encode("latin-1").decode("utf-8", "replace"))
+    return f"{environ['wsgi.url_scheme']}://{host}{path}" + (f"?{query}" if query else "")
 
 
 # 3.11 respond
@@ -3582,7 +3627,7 @@ def catches_everything(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "there is a body where none may be")
+@mistake("3.11", "the response to a HEAD request has a body")
 def forgets_head(app, request, server_address, client_address):
     """Flask knows HEAD; but other applications, and wsgiref too, leave it to the server."""
     try:
@@ -3595,7 +3640,7 @@ def forgets_head(app, request, server_address, client_address):
         return error_response(500, "the server has made an error")
 
 
-@mistake("3.11", "there is a body where none may be")
+@mistake("3.11", "the 500 to a HEAD request has a body")
 def forgets_head_where_there_is_an_error(app, request, server_address, client_address):
     """An error is answered at once."""
     try:
@@ -3781,7 +3826,7 @@ def answers_errors_with_a_status_line(app, request, server_address, client_addre
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr says nothing of the error")
+@mistake("3.11", "stderr says nothing of the error where the request is HEAD")
 def prints_no_traceback_for_head(app, request, server_address, client_address):
     """A HEAD request is only a question; its errors are no news."""
     try:
@@ -3796,7 +3841,7 @@ def prints_no_traceback_for_head(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr says nothing of the error")
+@mistake("3.11", "stderr says nothing of the application's own ConnectionError")
 def logs_no_connection_error(app, request, server_address, client_address):
     """A ConnectionError is no error; but here it is the application's, which has lost its database."""
     try:
@@ -4359,6 +4404,20 @@ def builds_the_environ_outside_of_the_try(app, request, server_address, client_a
     except BaseException:
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.11", "the 500 tells the client the name of the exception's class, Trouble")
+def tells_the_client_the_class_of_the_error(app, request, server_address, client_address):
+    """A name gives nothing away, it seems; it tells a stranger which database stands behind the page."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        traceback.print_exc()
+        response = error_response(500, f"the application failed ({type(error).__name__})")
     return without_body(response) if request.method == "HEAD" else response
 
 
