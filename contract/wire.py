@@ -163,7 +163,7 @@ class Exchange:
         if not self.received:
             return "nothing came back" + (", and the connection stays open" if self.ended == "open" else "")
         line = repr(self.head[0])[1:-1]
-        rest = self.body or BLANK.split(self.received, maxsplit=1)[-1]  # gunicorn's 500 on 3.14 has bare LFs
+        rest = b"".join(BLANK.split(self.received, maxsplit=1)[1:])  # gunicorn's 500 on 3.14 has a bare LF there
         return f"{line}, a long body" if len(rest) > 60 else f"{line}, body {self.body!r}"
 
     def rows(self, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,9 +32,12 @@ class TestGreetingCall(EveryApplication):
                     "A client goes by this header (RFC 9110 section 8).", came_back=shown(headers))
         return values[0]
 
-    def test_status_and_headers_are_those_of_the_page(self):
-        expect_value(visit(self.app())[0][0], "200 OK", problem="the status is not 200 OK",
+    @pytest.mark.parametrize("blocks", [BLOCKS, [b""], []], ids=["three blocks", "an empty block", "no block"])
+    def test_the_status_is_200_whatever_there_is(self, blocks):
+        expect_value(visit(self.app(blocks))[0][0], "200 OK", problem="the status is not 200 OK", blocks=str(blocks),
                      why="All is well, and 200 says so (RFC 9110 section 15.3.1).")
+
+    def test_status_and_headers_are_those_of_the_page(self):
         expect_value(self.header("Content-Type"), "text/plain; charset=utf-8",
                      problem="the Content-Type is not that of text",
                      why="A browser shows text/plain as it is, and by the charset it knows what the bytes stand for "

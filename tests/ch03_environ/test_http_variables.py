@@ -86,10 +86,12 @@ class TestHttpVariables:
                     why="A comma does not separate cookies: of `a=1, b=2` Flask finds no cookie, and of `a=1,b=2` one "
                         "(RFC 6265 section 5.4, RFC 9113 section 8.2.3).")
 
-    def test_a_field_other_than_cookie_is_not_joined_with_a_semicolon(self):
-        expect_http([("cookie2", "a"), ("cookie2", "b")], {"HTTP_COOKIE2": "a, b"},
-                    likely={"another field is joined as if it were cookie": {"HTTP_COOKIE2": "a; b"}},
-                    problem="cookie2, which is another field, does not become HTTP_COOKIE2, joined with a comma",
+    @pytest.mark.parametrize("name", ["cookie2", "x-cookie", "set-cookie"])
+    def test_a_field_other_than_cookie_is_not_joined_with_a_semicolon(self, name):
+        variable = "HTTP_" + name.upper().replace("-", "_")
+        expect_http([(name, "a"), (name, "b")], {variable: "a, b"},
+                    likely={"another field is joined as if it were cookie": {variable: "a; b"}},
+                    problem=f"{name}, which is another field, does not become {variable}, joined with a comma",
                     why="The semicolon is for `cookie` alone (RFC 9110 section 5.3).")
 
     @pytest.mark.clause(42, 43)

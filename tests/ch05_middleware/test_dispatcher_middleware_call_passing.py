@@ -1,5 +1,4 @@
 """Step 5.8 · DispatcherMiddleware.__call__: one request after the other, at the same time, and what is raised"""
-import contextlib
 import sys
 
 import pytest
@@ -109,8 +108,11 @@ class TestDispatcherMiddleware:
     def test_no_other_application_is_called_where_one_fails(self, kind):
         error = kind("no tea left")
         dispatcher, _ = self.site(api=App(error=error))
-        with contextlib.suppress(kind):
+        try:
             dispatcher(environ("/api/tea"), Server().start_response)
+        except kind as raised:
+            if raised is not error:  # such as a stub's
+                raise
         expect_that(not self.seen, f"where an application raises {kind.__name__}, another one is called instead",
                     sent="PATH_INFO '/api/tea'", came_back="root is called after api",
                     expected=f"{error!r} comes out",

@@ -1001,6 +1001,19 @@ def leaves_out_an_underscore_beside_a_hyphen_only(fields):
 # 3.3 wsgi_variables
 
 
+@mistake("3.2", "another field is joined as if it were cookie")
+def takes_what_ends_in_cookie_for_cookies(fields):
+    """x-cookie sounds like a cookie."""
+    variables = {}
+    for name, value in fields:
+        if "_" in name or name in HOP_BY_HOP | {"content-type", "content-length"}:
+            continue
+        key = "HTTP_" + name.replace("-", "_").upper()
+        separator = "; " if key.endswith("COOKIE") else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
 @mistake("3.3", "wsgi_variables returns None, not a dict")
 def returns_no_wsgi_variables(body):
     """The input is all that matters."""
@@ -1790,6 +1803,15 @@ def counts_a_generator(self, environ, start_response):
 
 
 # 3.9 call_application
+
+
+@mistake("3.8", "the status is not 200 OK")
+def says_no_content_where_there_is_none(self, environ, start_response):
+    """204 is the status of a response without content."""
+    length = sum(map(len, self.blocks))
+    status = "200 OK" if length else "204 No Content"
+    start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    return self.blocks
 
 
 @mistake("3.9", "call_application returns None, not a tuple")

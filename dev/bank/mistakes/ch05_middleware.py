@@ -913,7 +913,7 @@ def decides_with_the_first_text(self):
     return block.replace(self.old, self.new) if self.change else block
 
 
-@mistake("5.4", "the first call of start_response decides for the second")
+@mistake("5.4", "an empty block before start_response decides for all")
 def asks_once_whether_it_is_a_text(self):
     """A body is text or it is not, so the first block tells; but an error page may take the place of an image."""
     block = next(self.blocks)
@@ -2235,6 +2235,13 @@ def allows_other_sites(shop, admin):
 
 
 # 5.10 build_application
+
+
+@mistake("5.9", "other settings have changed: SESSION_COOKIE_SAMESITE")
+def sets_samesite_too(shop, admin):
+    """Lax is what one is told to set."""
+    for app, name in [(shop, "shop_session"), (admin, "admin_session")]:
+        app.config.update(SESSION_COOKIE_NAME=name, SESSION_COOKIE_SAMESITE="Lax")
 
 
 @mistake("5.10", "what comes back is no application: None")
