@@ -25,6 +25,16 @@ def test_it_begins_with_the_python_that_was_named(words, typed, monkeypatch):
 
 
 @pytest.mark.parametrize("program, typed", [
+    ("/opt/.venv/bin/python", "/opt/.venv/bin/python -m workshop"),
+    ("/my pythons/python", '"/my pythons/python" -m workshop'),
+    ("", "python3 -m workshop"),
+])
+def test_where_no_name_is_found_it_begins_with_the_whole_path(program, typed, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert as_typed([program, "-m", "workshop"], "linux") == typed
+
+
+@pytest.mark.parametrize("program, typed", [
     (r"C:\Python312\python.exe", "py -m workshop"),  # the launcher, py, has found it
     (r"C:\workshop\.venv\Scripts\python.exe", "py -m workshop"),  # which takes an environment that is active
     (r".venv\Scripts\python.exe", r".venv\Scripts\python.exe -m workshop"),

@@ -31,7 +31,7 @@ def signal_name(number: int) -> str:
 def crash_text(begun: dict[str, Any], how: tuple[str, str], place: str | None, columns: int) -> str:
     """Return the diagnosis of the check that was running: its entry in the journal, (problem, why), and the place."""
     problem, why = how
-    rows = {"why": textwrap.fill(why, columns - 13).replace("\n", "\n" + " " * 13),
+    rows = {"why": textwrap.fill(why, columns - 13, break_on_hyphens=False).replace("\n", "\n" + " " * 13),
             "your code": place or f"{begun['place']}  {begun['name']}",
             "hint": command("hint", begun["step"])}
     lines = [f"step {begun['step']} {begun['name']}: {begun['claim']}", f"✘ {problem}"]

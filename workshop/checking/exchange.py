@@ -17,7 +17,7 @@ def patiently(ask: Callable[[float], Answer]) -> Answer:
     """
     try:
         return ask(SECONDS)
-    except OSError as error:
+    except OSError as error:  # known by its name: to import requests takes long, and few checks need it
         if "Timeout" not in type(error).__name__ or not machine_is_slow():
             raise
         return ask(PATIENCE)

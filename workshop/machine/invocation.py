@@ -22,15 +22,17 @@ def as_typed(words: Sequence[str], platform: str = sys.platform) -> str:
 
     What stands between the shell and Python, such as Windows' launcher `py` or a manager of versions, starts Python
     with its whole path, which nobody types: then the usual words are meant, or the program's name where that is known.
+    Only where neither would be found it is the whole path.
     """
     program = words[0] if words else ""
     is_windows = platform == "win32"
-    if program and not (ntpath if is_windows else posixpath).isabs(program):
-        return f'"{program}" -m workshop' if " " in program else f"{program} -m workshop"
-    if is_windows:
+    is_whole = (ntpath if is_windows else posixpath).isabs(program)
+    if is_windows and (is_whole or not program):
         return ON_WINDOWS
-    named = next(filter(shutil.which, [posixpath.basename(program), "python3"]), program)
-    return f"{named or 'python3'} -m workshop"
+    if is_whole:
+        program = next(filter(shutil.which, [posixpath.basename(program), "python3"]), program)
+    program = program or "python3"
+    return f'"{program}" -m workshop' if " " in program else f"{program} -m workshop"
 
 
 def remember_as_typed() -> None:

@@ -332,7 +332,7 @@ def row(name: str, text: str) -> str:
     """Return one row of a diagnosis: prose is wrapped, values are not, and addresses in memory tell nobody anything."""
     text = without_addresses(text)
     if name == "why":
-        text = textwrap.fill(text, min(90, COLUMNS - INDENT))
+        text = textwrap.fill(text, min(90, COLUMNS - INDENT), break_on_hyphens=False)
     return f"  {name:<10} " + text.replace("\n", "\n" + " " * INDENT)
 
 
