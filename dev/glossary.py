@@ -17,7 +17,7 @@ from workshop.course.notebooks import Notebook, title_of
 PAGE = PROJECT.root / "notebooks" / "glossary.md"
 TERM = re.compile(r"<!-- term: (.+?) -->(.+?)<!-- end of term -->", re.DOTALL)
 LINK = re.compile(r"\[([^\]]+)\]\(glossary\.md#[^)]+\)")
-NOT_PROSE = re.compile(  # where no link is put: code, links and pictures, comments and tags, headings, tables, summaries
+NOT_PROSE = re.compile(  # no link is put into code, links, pictures, comments, tags, headings, tables, summaries
     r"```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<!-- term:.*?end of term -->|<!--.*?-->|<summary>.*?</summary>|<[^>]+>"
     r"|^#.*?$|^\|.*?$", re.DOTALL | re.MULTILINE)
 BEGINNING = """\

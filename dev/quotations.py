@@ -31,7 +31,7 @@ def block(path: str, what: str) -> str:
     if not 0 < first <= last <= len(lines):
         raise Trouble(f"{path} has {len(lines)} lines: {what} cannot be quoted.")
     size = len(str(last))
-    numbered = [f"{number:>{size}}  {line.rstrip()}".rstrip() for number, line in enumerate(lines[first - 1:last], first)]
+    numbered = [f"{number:>{size}}  {lines[number - 1].rstrip()}".rstrip() for number in range(first, last + 1)]
     return "\n".join(["```python", *numbered, "```", ""])
 
 
