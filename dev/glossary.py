@@ -69,8 +69,8 @@ def with_links(name: str, notebook: Notebook) -> Notebook:
     """Return a notebook in which the first use of each term that an earlier one explains is a link to the page."""
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     texts = [without_links(notebooks.text_of(cell)) for cell in cells]
-    longest_first = sorted(explained_before(name, texts), key=lambda term: -len(term.name))  # "status line", then "line"
-    for term in longest_first:
+    found = explained_before(name, texts)
+    for term in sorted(found, key=lambda term: -len(term.name)):  # "status line" comes before "line"
         link_first(term, texts)
     for cell, text in zip(cells, texts, strict=True):
         cell["source"] = text.splitlines(keepends=True)
