@@ -152,6 +152,13 @@ def roads() -> dict[Path, str]:
     return road_notebooks.files()
 
 
+def sheets() -> dict[Path, str]:
+    """Return the run-sheets of the short roads."""
+    from dev import run_sheets
+
+    return run_sheets.files()
+
+
 def rendered() -> dict[Path, str]:
     """Return the notebooks that one reads."""
     from dev import notebook_files
@@ -178,6 +185,7 @@ PARTS = {
     "quotations": Part("notebooks/*.ipynb: navigation, quotations, links to the glossary, and no outputs", notebooks),
     "glossary": Part("notebooks/glossary.md, from the terms that the notebooks explain", glossary),
     "roads": Part("notebooks/ of the short roads, from teaching/roads/ and the chapters' notebooks", roads),
+    "sheets": Part("teaching/ of the short roads: run-sheets, from teaching/roads/, the bank and the hints", sheets),
     "rendered": Part("notebooks/rendered/, the notebooks with their outputs", rendered, "notebooks/rendered/*",
                      comparable_notebook),
 }

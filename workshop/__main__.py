@@ -25,6 +25,7 @@ VERBS = {
     "undo": ("workshop.verbs.undo", "bring back your files as they were before the last command that changed them"),
     "begin": ("workshop.verbs.begin", "begin a road: its steps are open, and the rest is borrowed"),
     "serve": ("workshop.verbs.serve", "run your server on an application"),
+    "teach": ("workshop.verbs.teach", "print the run-sheet of a road, for a class"),
     "doctor": ("workshop.verbs.doctor", "say what is wrong on this machine, and how to put it right"),
     "bench": ("workshop.verbs.bench", "measure your server beside real ones: requests per second, and what one costs"),
     "test": ("workshop.verbs.prove", "prove the repository: the reference, the starters and these commands"),

@@ -35,7 +35,7 @@ WHOLE = "whole"  # the road that one is on without having begun any
 BEGUN = "road"  # the file in .workshop with the name of the road
 HEAD = "road"  # the section that says what the road is
 HEAD_KEYS = {"title", "for", "minutes", "exercises", "write"}
-PART_KEYS = {"notebook", "read", "minutes", "who", "write", "shown", "bridge", "late", "say"}
+PART_KEYS = {"notebook", "read", "minutes", "who", "write", "how", "shown", "bridge", "late", "say"}
 Value = TypeVar("Value")
 
 
@@ -47,7 +47,8 @@ class Part:
     notebook: str  # the stem of the chapter; "" for a break and the like
     headings: tuple[str, ...]  # of the sections that are read, as the notebook has them
     minutes: int  # of reading and showing
-    who: str  # show, together, alone, pairs, vote or break
+    who: str  # show, together, alone, pairs, vote or break: of the reading
+    how: str  # the same, of the writing
     write: dict[str, int]  # the steps that are written, with their minutes in a room
     shown: tuple[str, ...] = ()  # steps whose reference is shown and not written
     bridge: str = ""  # what the road's notebook says first, where something is skipped
@@ -121,7 +122,7 @@ def read_part(title: str, section: configparser.SectionProxy) -> Part:
     refuse_others(section, PART_KEYS)
     pairs = (words.split() for words in section.get("write", "").split(",") if words.strip())
     return Part(title, section.get("notebook", ""), lines_in(section.get("read", "")), int(section["minutes"]),
-                section["who"], {number: int(minutes) for number, minutes in pairs},
+                section["who"], section.get("how", "alone"), {number: int(minutes) for number, minutes in pairs},
                 tuple(section.get("shown", "").split()),
                 **{key: " ".join(section.get(key, "").split()) for key in ("bridge", "late", "say")})
 
