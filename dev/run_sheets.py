@@ -72,7 +72,7 @@ def steps(road: Road) -> Iterator[str]:
 def section(step: Step, mistakes: list[Version]) -> str:
     """Return what a teacher needs for one step: the question to ask, and the likely mistakes."""
     hints = hints_for(step)
-    rows = [f"| {wrong.name.replace('_', ' ')} | {cell(wrong.reason)} | {cell(wrong.told)} … |\n" for wrong in mistakes]
+    rows = [f"| {wrong.name.replace('_', ' ')} | {cell(wrong.reason)} | {cell(wrong.told or "")} … |\n" for wrong in mistakes]
     return "\n".join([
         f"### {step.number} `{step.name}`\n", *([f"Ask: {' '.join(hints[0].split())}\n"] if hints else []),
         "| mistake | the thought behind it | what the learner reads first |\n| --- | --- | --- |\n" + "".join(rows)
