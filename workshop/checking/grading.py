@@ -1,0 +1,69 @@
+"""Checking the copies of a class: each learner's chapters alone, with the tests of this copy, some side by side."""
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+from workshop.checking.runs import check_steps
+from workshop.checking.verdict import Verdicts
+from workshop.course.classroom import Copy
+from workshop.course.project import Project
+from workshop.course.step_states import State
+from workshop.machine.interpreter import python_for_checks
+from workshop.machine.trouble import Trouble
+
+SECONDS = 120.0  # for one learner, after which what is not checked yet counts as not checked
+
+
+@dataclass
+class Grade:
+    """What the checks say of one learner."""
+
+    copy: Copy
+    verdicts: Verdicts
+    note: str = ""  # what went wrong with the checking itself
+    same_as: list[str] = field(default_factory=list)
+
+    def states(self, project: Project) -> dict[str, State]:
+        """Return the state of each step; a step that was not checked is not known to be started."""
+        return {number: self.verdicts[number].state if number in self.verdicts else State.NOT_STARTED
+                for number in project.steps}
+
+    def first_problem(self, project: Project) -> tuple[str, str]:
+        """Return the number of the first wrong step, and what is wrong with it; ("", "") if none is."""
+        for number in project.steps:
+            if number in self.verdicts and self.verdicts[number].state == State.WRONG:
+                return number, self.verdicts[number].problem
+        return "", ""
+
+
+def grades(project: Project, found: Sequence[Copy], seconds: float = SECONDS) -> Iterator[Grade]:
+    """Check copies and yield the Grade of each as soon as it is there. Raises Trouble if this copy cannot check."""
+    python = python_for_checks(project.root)
+    stops: list[threading.Event] = []
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        try:
+            futures = [pool.submit(grade, project, copy, python, seconds, stops) for copy in found]
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            for stop in stops:
+                stop.set()
+            pool.shutdown(cancel_futures=True)
+
+
+def grade(project: Project, copy: Copy, python: str, seconds: float, stops: list[threading.Event]) -> Grade:
+    """Check one copy, for some seconds at the most."""
+    stop = threading.Event()
+    stops.append(stop)
+    timer = threading.Timer(seconds, stop.set)
+    timer.start()
+    try:
+        verdicts = check_steps(project, list(project.steps), copy.chapters, python=python, stop=stop)
+    except Trouble as trouble:
+        return Grade(copy, {}, str(trouble))
+    finally:
+        timer.cancel()
+    missing = len(project.steps) - len(verdicts)
+    return Grade(copy, verdicts, f"{missing} steps were not checked within {seconds:.0f} seconds" if missing else "")
