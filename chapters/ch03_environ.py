@@ -192,28 +192,58 @@ class Greeting:
 # The server's side of the call.
 
 
+class Collected:
+    """What an application says: the status, the headers, and the blocks of the body."""
+
+    def __init__(self) -> None:
+        self.status: str | None = None  # until start_response is called
+        self.headers: list[tuple[str, str]] = []
+        self.blocks: list[bytes] = []
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: tuple | None = None,
+    ) -> Callable[[bytes], None]:
+        """Step 3.9 · about 20 minutes
+
+        Keep status and headers, as they are (the list or a copy of it), in self.status and self.headers. Return
+        `write`: a function that adds a block of the body to self.blocks.
+
+            >>> collected = Collected()
+            >>> write = collected.start_response("200 OK", [("X-Shop", "books")])
+            >>> write(b"one ")
+            >>> collected.status, collected.headers, collected.blocks
+            ('200 OK', [('X-Shop', 'books')], [b'one '])
+
+        A later call with exc_info (what `sys.exc_info()` returns) replaces status and headers, and empties
+        self.blocks; every `write`, old or new, adds to them as before. The first call may have exc_info too.
+
+            AssertionError      a later call without exc_info, or with None; what was kept stays
+
+        PEP 3333, sections "The start_response() Callable" and "The write() Callable".
+        """
+        raise NotImplementedError("step 3.9: write Collected.start_response")
+
+
 def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Step 3.9 · about 20 minutes
+    """Step 3.10 · about 25 minutes
 
-    Call app once, by position, with environ and a start_response of your own; return (status, headers, body).
+    Call app once, by position, with environ and the start_response of a new Collected; return what it has collected:
+    (status, headers, body).
 
-    `start_response(status, headers, exc_info=None)` keeps status and headers as they are (the list or a copy of it). It
-    returns `write`, which adds bytes to the body: what app wrote comes first, and then what its iterable gives (PEP
-    3333 forbids `write` within the iterable). The body comes back whole, also for HEAD.
-    A later call with exc_info (what `sys.exc_info()` returns) replaces status and headers and empties the body; every
-    `write`, old or new, adds to the body as before. A later call without it, or with None, raises AssertionError
-    itself, and what was kept stays.
-    The first call may come late, also after empty blocks, but before any other block. Otherwise raise AssertionError,
-    also if app never calls start_response.
-    If the iterable (what app returned, not its iterator) has a `close`, call it once, at the end, even if the iteration
-    fails. What app raises is let out.
-    PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
+    Go through what app returned, its iterable, and add each block to the blocks: what app wrote comes first. The body
+    comes back whole, also for HEAD. start_response may be called late, also after empty blocks, but before any other.
+    If the iterable itself (not its iterator) has a `close`, call it once, at the end, on every path.
+
+        AssertionError      a block that is not empty comes before start_response is called; or nobody ever calls it
+        what app raises     is let out, whatever it is
+
+    PEP 3333, sections "Specification Details" and "The write() Callable".
     """
-    raise NotImplementedError("step 3.9: write call_application")
+    raise NotImplementedError("step 3.10: write call_application")
 
 
 def request_url(environ: WSGIEnvironment) -> str:
-    """Step 3.10 · about 15 minutes
+    """Step 3.11 · about 15 minutes
 
     Return the URL that the client asked for, put together from environ, which stays as it is. (Which characters of the
     path the client had escaped, nobody can know any more.)
@@ -227,7 +257,7 @@ def request_url(environ: WSGIEnvironment) -> str:
     of an empty path; you learn more by writing it yourself.
     PEP 3333, section "URL Reconstruction".
     """
-    raise NotImplementedError("step 3.10: write request_url")
+    raise NotImplementedError("step 3.11: write request_url")
 
 
 # From the call to the wire.
@@ -245,7 +275,7 @@ def response_bytes(status: str, headers: list[tuple[str, str]], body: bytes) -> 
 
 
 def respond(app: WSGIApplication, request: Request, server_address: Address, client_address: Address) -> bytes:
-    """Step 3.11 · about 10 minutes
+    """Step 3.12 · about 10 minutes
 
     Return the response of app to a request: build the environ, call app, and give what comes back to response_bytes.
 
@@ -257,11 +287,11 @@ def respond(app: WSGIApplication, request: Request, server_address: Address, cli
     request stays as it is.
     PEP 3333, section "Error Handling"; RFC 9110 sections 9.3.2 (HEAD) and 15.6.1 (500).
     """
-    raise NotImplementedError("step 3.11: write respond")
+    raise NotImplementedError("step 3.12: write respond")
 
 
 def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None]:
-    """Step 3.12 · about 10 minutes
+    """Step 3.13 · about 10 minutes
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
@@ -271,7 +301,7 @@ def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None
     (`hang_up`). handle keeps nothing from one client to the next.
     PEP 3333, section "The Server/Gateway Side".
     """
-    raise NotImplementedError("step 3.12: write make_handle")
+    raise NotImplementedError("step 3.13: write make_handle")
 
 
 def flask_app() -> WSGIApplication:

@@ -228,48 +228,74 @@ class Greeting:
 # The server's side of the call.
 
 
-def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Step 3.9 · about 20 minutes
+class Collected:
+    """What an application says: the status, the headers, and the blocks of the body."""
 
-    Call app once, by position, with environ and a start_response of your own; return (status, headers, body).
+    def __init__(self) -> None:
+        self.status: str | None = None  # until start_response is called
+        self.headers: list[tuple[str, str]] = []
+        self.blocks: list[bytes] = []
 
-    `start_response(status, headers, exc_info=None)` keeps status and headers as they are (the list or a copy of it). It
-    returns `write`, which adds bytes to the body: what app wrote comes first, and then what its iterable gives (PEP
-    3333 forbids `write` within the iterable). The body comes back whole, also for HEAD.
-    A later call with exc_info (what `sys.exc_info()` returns) replaces status and headers and empties the body; every
-    `write`, old or new, adds to the body as before. A later call without it, or with None, raises AssertionError
-    itself, and what was kept stays.
-    The first call may come late, also after empty blocks, but before any other block. Otherwise raise AssertionError,
-    also if app never calls start_response.
-    If the iterable (what app returned, not its iterator) has a `close`, call it once, at the end, even if the iteration
-    fails. What app raises is let out.
-    PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
-    """
-    head: list[Any] = []
-    blocks: list[bytes] = []
-    def start_response(status: str, headers: list, exc_info: tuple | None = None) -> Callable[[bytes], None]:
-        if head and not exc_info:
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: tuple | None = None,
+    ) -> Callable[[bytes], None]:
+        """Step 3.9 · about 20 minutes
+
+        Keep status and headers, as they are (the list or a copy of it), in self.status and self.headers. Return
+        `write`: a function that adds a block of the body to self.blocks.
+
+            >>> collected = Collected()
+            >>> write = collected.start_response("200 OK", [("X-Shop", "books")])
+            >>> write(b"one ")
+            >>> collected.status, collected.headers, collected.blocks
+            ('200 OK', [('X-Shop', 'books')], [b'one '])
+
+        A later call with exc_info (what `sys.exc_info()` returns) replaces status and headers, and empties
+        self.blocks; every `write`, old or new, adds to them as before. The first call may have exc_info too.
+
+            AssertionError      a later call without exc_info, or with None; what was kept stays
+
+        PEP 3333, sections "The start_response() Callable" and "The write() Callable".
+        """
+        if self.status is not None and not exc_info:
             raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
+        self.status, self.headers = status, headers
+        self.blocks.clear()
+        return self.blocks.append
 
-    iterable = app(environ, start_response)
+
+def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Step 3.10 · about 25 minutes
+
+    Call app once, by position, with environ and the start_response of a new Collected; return what it has collected:
+    (status, headers, body).
+
+    Go through what app returned, its iterable, and add each block to the blocks: what app wrote comes first. The body
+    comes back whole, also for HEAD. start_response may be called late, also after empty blocks, but before any other.
+    If the iterable itself (not its iterator) has a `close`, call it once, at the end, on every path.
+
+        AssertionError      a block that is not empty comes before start_response is called; or nobody ever calls it
+        what app raises     is let out, whatever it is
+
+    PEP 3333, sections "Specification Details" and "The write() Callable".
+    """
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            if block and not head:
+            if block and collected.status is None:
                 raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
+            collected.blocks.append(block)
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    if not head:
+    if collected.status is None:
         raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
 def request_url(environ: WSGIEnvironment) -> str:
-    """Step 3.10 · about 15 minutes
+    """Step 3.11 · about 15 minutes
 
     Return the URL that the client asked for, put together from environ, which stays as it is. (Which characters of the
     path the client had escaped, nobody can know any more.)
@@ -307,7 +333,7 @@ def response_bytes(status: str, headers: list[tuple[str, str]], body: bytes) -> 
 
 
 def respond(app: WSGIApplication, request: Request, server_address: Address, client_address: Address) -> bytes:
-    """Step 3.11 · about 10 minutes
+    """Step 3.12 · about 10 minutes
 
     Return the response of app to a request: build the environ, call app, and give what comes back to response_bytes.
 
@@ -331,7 +357,7 @@ def respond(app: WSGIApplication, request: Request, server_address: Address, cli
 
 
 def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None]:
-    """Step 3.12 · about 10 minutes
+    """Step 3.13 · about 10 minutes
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 

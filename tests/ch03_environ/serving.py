@@ -1,4 +1,4 @@
-"""What respond and handle are asked, in steps 3.11 and 3.12, for which applications."""
+"""What respond and handle are asked, in steps 3.12 and 3.13, for which applications."""
 import pytest
 from werkzeug.exceptions import NotFound
 

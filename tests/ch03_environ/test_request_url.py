@@ -1,11 +1,11 @@
-"""Step 3.10 · request_url"""
+"""Step 3.11 · request_url"""
 import pytest
 
 from tests.ch03_environ.common import url
 from tests.expect import blaming, expect_value
 
 
-@pytest.mark.step("3.10")
+@pytest.mark.step("3.11")
 @pytest.mark.clause(131)
 class TestRequestUrl:
     SECTION = '(PEP 3333, section "URL Reconstruction").'

@@ -1,4 +1,4 @@
-"""Step 3.10 · request_url: the path, the query, and what is missing"""
+"""Step 3.11 · request_url: the path, the query, and what is missing"""
 from urllib.parse import unquote
 from wsgiref.util import request_uri
 
@@ -11,7 +11,7 @@ BYTES = ("The characters of SCRIPT_NAME and PATH_INFO stand for bytes, which nee
          'encoding="latin-1") takes them as that (PEP 3333, section "Unicode Issues").')
 
 
-@pytest.mark.step("3.10")
+@pytest.mark.step("3.11")
 @pytest.mark.clause(131)
 class TestRequestUrl:
     SECTION = '(PEP 3333, section "URL Reconstruction").'
