@@ -86,7 +86,7 @@ class Blocks:
 
     def __init__(self, *blocks, error=None):
         self.blocks = blocks
-        self.error = error  # raised behind the last block
+        self.error = error  # raised after the last block
         self.events = []
 
     def __iter__(self):

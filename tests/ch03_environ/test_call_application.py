@@ -128,7 +128,7 @@ class TestCallApplication:
         app = Written()
         came_back = call(app, problem=NOT_WRITTEN, why=WRITE)
         why = ("start_response returns `write`, for applications that push their body out piece by piece; what their "
-               'iterable gives comes behind it (PEP 3333, section "The write() Callable").')
+               'iterable gives comes after it (PEP 3333, section "The write() Callable").')
         expect_that(callable(app.write), f"start_response returns {shown(app.write)}, not write", why)
         expect_value(came_back[2], b"one two three", why, likely={
             "what is written is lost": b"three",

@@ -28,7 +28,7 @@ class TestRequestUrl:
 
     def test_no_port_is_added_to_the_host_field(self):
         expect_value(url(HTTP_HOST="shop.example"), "http://shop.example/", likely={
-            "SERVER_PORT is put behind the Host field": "http://shop.example:8000/",
+            "SERVER_PORT is put after the Host field": "http://shop.example:8000/",
         }, problem="the host is not the Host that the client sent",
             why="A Host without a port means the default port; the server behind a proxy listens on another "
                 + self.SECTION)

@@ -132,7 +132,7 @@ def returns_the_page_as_one_block(environ, start_response):
 
 @answer("3.4")
 def writes_the_page(environ, start_response):
-    """The old way: with write, and an empty list behind it."""
+    """The old way: with write, and an empty list after it."""
     write = start_response(*page_head())
     for block in PAGE:
         write(block)

@@ -437,7 +437,7 @@ def writes_the_server_name_into_the_code(request, server_address, client_address
 
 @mistake("3.1", "CONTENT_TYPE is put into lower case")
 def gives_the_content_type_in_lower_case(request, server_address, client_address):
-    """A media type does not tell upper from lower case; a boundary behind it does."""
+    """A media type does not tell upper from lower case; a boundary after it does."""
     variables = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
@@ -1389,7 +1389,7 @@ def returns_a_generator_expression(environ, start_response):
 
 
 @mistake("3.5", "start_response is not called before the first block")
-def calls_start_response_behind_the_blocks(environ, start_response):
+def calls_start_response_after_the_blocks(environ, start_response):
     """In a generator it does not matter when it is called."""
     yield from PAGE
     start_response(*page_head())
@@ -1501,7 +1501,7 @@ def forgets_to_count(self, environ, start_response):
 
 
 @mistake("3.6", "visits is set to 1 each time")
-def writes_the_plus_behind_the_equals_sign(self, environ, start_response):
+def writes_the_plus_after_the_equals_sign(self, environ, start_response):
     """=+ is another way to write +=."""
     self.visits =+ 1
     start_response(*page_head())
@@ -1541,7 +1541,7 @@ def counts_and_returns_nothing(self, environ, start_response):
 
 
 @mistake("3.6", "a visit is not counted before the page has been read to its end")
-def counts_behind_the_last_block(self, environ, start_response):
+def counts_after_the_last_block(self, environ, start_response):
     """A visit counts when the page has been given."""
     start_response(*page_head())
     yield from PAGE
@@ -3014,7 +3014,7 @@ def forgets_the_port(environ):
 
 @mistake("3.11", "there is a ? though there is no query")
 def always_writes_a_question_mark(environ):
-    """The query stands behind the question mark, also if it is empty."""
+    """The query stands after the question mark, also if it is empty."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
     url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
     url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
@@ -3031,7 +3031,7 @@ def never_looks_at_the_host_field(environ):
 
 
 @mistake("3.11", "the port comes twice")
-def puts_the_port_behind_every_host(environ):
+def puts_the_port_after_every_host(environ):
     """A host needs a port."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
     url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"]) + port
@@ -3039,7 +3039,7 @@ def puts_the_port_behind_every_host(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.11", "SERVER_PORT is put behind the Host field")
+@mistake("3.11", "SERVER_PORT is put after the Host field")
 def completes_the_host_field_with_a_port(environ):
     """A Host without a port lacks one."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
