@@ -42,7 +42,7 @@ EQUIVALENT = {
     ("2.11", "methods != ANY"): "ANY is None, and no tuple equals it",
     ("2.11", "pageXX"): FREE_TEXT,
     ("2.11", "methodXX"): FREE_TEXT,
-    ("3.11", "errorXX"): FREE_TEXT,
+    ("3.12", "errorXX"): FREE_TEXT,
     ("4.1", "if not isinstance(status, str)"): NO_STR,
     ("4.1", "raise TypeError("): NO_STR,
     ("4.1", "\\xffXX"): ONE_CHARACTER,

@@ -128,7 +128,7 @@ CASES = {
         checks("ch01_socket", "-k", "TestOpenListener")),
     "half_right_chapter_1": mistake("ch01_socket", "1.1", "content_length_counts_characters"),
     "half_right_chapter_2": mistake("ch02_request", "2.2", "splits_at_colon_and_space"),
-    "half_right_chapter_3": mistake("ch03_environ", "3.10", "forgets_the_query"),
+    "half_right_chapter_3": mistake("ch03_environ", "3.11", "forgets_the_query"),
     "half_right_chapter_4": mistake("ch04_response", "4.1", "looks_at_the_first_three_characters_only"),
     "half_right_chapter_5": mistake("ch05_middleware", "5.7", "asks_startswith"),
     "port_taken": Case(lambda sources: sources, program("ch01_socket", "--bind", f"127.0.0.1:{TAKEN}")),

@@ -37,22 +37,28 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 def cgi_variables(request: Request, server_address: Address, client_address: Address) -> dict[str, str]:
-    """Step 3.1 · about 15 minutes
+    """Step 3.1 · about 20 minutes
 
-    Return the variables that WSGI has from CGI, a new plain dict, for a request, which stays as it is.
+    Return the variables that WSGI has from CGI, in a new, plain dict. The request stays as it is.
+
+    >>> request = Request("GET", "/a?b=1", "HTTP/1.1", [("content-type", "text/plain")], b"/a", "b=1", b"")
+    >>> variables = cgi_variables(request, ("127.0.0.1", 8000), ("192.0.2.9", 50000))
+    >>> variables["PATH_INFO"], variables["SERVER_PORT"], variables["CONTENT_TYPE"]
+    ('/a', '8000', 'text/plain')
 
         REQUEST_METHOD   the method, as it was sent
-        SCRIPT_NAME      "": this application is not mounted below anything
-        PATH_INFO        request.path, decoded as latin-1: each byte becomes the character of the same number
+        SCRIPT_NAME      ""
+        PATH_INFO        request.path, decoded as latin-1
         QUERY_STRING     request.query
         SERVER_NAME      the host of server_address
         SERVER_PORT      its port, as a str
         SERVER_PROTOCOL  the version that the client used
         REMOTE_ADDR      the host of client_address
-        CONTENT_TYPE     the value of the first Content-Type field, if there is one (an empty one may be left out too)
-        CONTENT_LENGTH   the length of request.body, as a str, if there is a Content-Length or Transfer-Encoding field
+        CONTENT_TYPE     the value of the first Content-Type field; left out if there is none
+        CONTENT_LENGTH   the length of request.body, as a str; left out if there is no Content-Length and no
+                         Transfer-Encoding field
 
-    The last two are left out where the client sent none. `request.values("content-type")` gives a field's values.
+    `request.values("content-type")` gives a field's values.
     PEP 3333, sections "environ Variables" and "Unicode Issues".
     """
     variables = {
@@ -73,17 +79,22 @@ def cgi_variables(request: Request, server_address: Address, client_address: Add
 
 
 def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
-    """Step 3.2 · about 15 minutes
+    """Step 3.2 · about 20 minutes
 
-    Return the HTTP_ variables, a new plain dict, for fields: a list of pairs (lower-case name, value), in order. The
-    list stays as it is.
+    Return the HTTP_ variables for fields, pairs (lower-case name, value) in order, in a new, plain dict. The list stays
+    as it is.
 
-    The field `user-agent` becomes HTTP_USER_AGENT: upper case, `-` turned into `_`; the value stays as it is, empty
-    ones too. Fields that are repeated become one variable, their values, also equal ones, joined with ", " in the
-    order they came, those of `cookie` with "; ".
-    Left out are `content-type` and `content-length` (they have variables of their own), the fields in HOP_BY_HOP,
-    and every name with an underscore: `x_user` would be taken for `x-user`, which a proxy in front may vouch for. All
-    other fields are there, also those that `connection` names.
+    >>> http_variables([("user-agent", "curl"), ("cookie", "a=1"), ("te", "trailers"), ("cookie", "b=2")])
+    {'HTTP_USER_AGENT': 'curl', 'HTTP_COOKIE': 'a=1; b=2'}
+
+    The name is HTTP_ and the field's name in upper case, each `-` turned into `_`. The value stays as it is, empty ones
+    too. Repeated fields become one variable: all values, equal ones too, in order, joined with ", ", those of `cookie`
+    with "; ".
+
+    Left out:
+        content-type, content-length    they have variables of their own
+        the names in HOP_BY_HOP         and no others that `connection` names
+        names with an underscore        `x_user` would be taken for `x-user`
     PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
     """
     variables: dict[str, str] = {}
@@ -97,18 +108,21 @@ def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def wsgi_variables(body: bytes) -> dict[str, Any]:
-    """Step 3.3 · about 10 minutes
+    """Step 3.3 · about 15 minutes
 
-    Return the seven `wsgi.` variables and no other, a new plain dict, for a request with this body.
+    Return the seven `wsgi.` variables, and no other, of a request with this body, in a new, plain dict.
 
-        wsgi.version       the version of WSGI (not of your server): the tuple (1, 0)
+    >>> variables = wsgi_variables(b"hello")
+    >>> variables["wsgi.version"], variables["wsgi.input"].read()
+    ((1, 0), b'hello')
+
+        wsgi.version       the version of WSGI: the tuple (1, 0)
         wsgi.url_scheme    "http"
-        wsgi.input         a stream of its own of the body's bytes, which ends where the body ends; io.BytesIO has
-                           all of read, readline, readlines and iteration
+        wsgi.input         a new stream that ends where body ends, with read, readline, readlines, iteration: io.BytesIO
         wsgi.errors        a text stream for the log: sys.stderr
         wsgi.multithread   True if another thread may call the application at the same time
         wsgi.multiprocess  True if another process may
-        wsgi.run_once      True if the application is called only once in the life of this process
+        wsgi.run_once      True if it is called once in the life of this process
 
     This server answers one request after the other, in one process, until it is stopped.
     PEP 3333, sections "environ Variables" and "Input and Error Streams".
@@ -147,9 +161,15 @@ def page_head() -> tuple[str, list[tuple[str, str]]]:
 def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Step 3.4 · about 5 minutes
 
-    An application that is a function: in the call itself, call start_response with the two things that page_head
-    returns, by position, and return PAGE. Every request gets this page, whatever environ says: that HEAD gets no body
-    is the server's affair. Call page_head each time, and leave PAGE as it is. The third argument is for errors only.
+    Answer with PAGE, from a function: call start_response and return PAGE.
+
+    >>> blocks = function_app({}, print)
+    200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
+    >>> b"".join(blocks) == b"".join(PAGE)
+    True
+
+    start_response gets, in the call itself and by position, the two things that page_head returns. Call page_head each
+    time, and leave PAGE as it is. Every request gets this page, HEAD too.
     PEP 3333, section "The Application/Framework Side".
     """
     start_response(*page_head())
@@ -159,11 +179,14 @@ def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
 def generator_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Step 3.5 · about 5 minutes
 
-    The same page, for every request, from a generator function: call start_response and yield the blocks of PAGE, one
-    by one.
+    Answer with PAGE, from a generator function: call start_response and yield the blocks of PAGE, one by one.
 
-    Calling a generator function runs nothing of it. So this application calls start_response late: when the server
-    asks for the first block. A server must accept that.
+    >>> blocks = generator_app({}, print)
+    >>> next(blocks)
+    200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
+    b'<!doctype html>...'
+
+    start_response is called when the first block is asked for, not before. The rest is as in step 3.4.
     PEP 3333, section "Specification Details".
     """
     start_response(*page_head())
@@ -179,8 +202,15 @@ class Site:
     def page(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 3.6 · about 5 minutes
 
-        The same page, for every request, from a bound method. Add one to self.visits in each call: the call is the
-        visit, whatever its method, and even if nobody begins to read the page.
+        Answer with PAGE, as in step 3.4, from a bound method, and count the visit.
+
+        >>> site = Site()
+        >>> page = site.page({}, print)
+        200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
+        >>> site.visits
+        1
+
+        Add one to self.visits in each call, whatever the request, also if nobody reads the page.
         PEP 3333, section "The Application/Framework Side".
         """
         self.visits += 1
@@ -198,8 +228,13 @@ class PageClass:
     def __iter__(self) -> Iterator[bytes]:
         """Step 3.7 · about 5 minutes
 
-        Call self.start_response, and yield the blocks of PAGE, one by one (or return an iterator over them). Every
-        request gets this page, whatever self.environ says.
+        Call self.start_response, and yield the blocks of PAGE, one by one (or return an iterator over them).
+
+        >>> list(PageClass({}, print)) == PAGE
+        200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
+        True
+
+        Every request gets this page. The rest is as in step 3.4.
         PEP 3333, section "The Application/Framework Side".
         """
         self.start_response(*page_head())
@@ -215,9 +250,14 @@ class Greeting:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Step 3.8 · about 5 minutes
 
-        Answer every request with `200 OK` and self.blocks as the body, as text: a Content-Type of
-        `text/plain; charset=utf-8`, and a Content-Length that is right. Header values are str, numbers too. The list of
-        headers is a new one each time; self.blocks stays as it is. Flask objects are applications of this kind.
+        Answer every request with status 200 OK and self.blocks as the body.
+
+        >>> Greeting([b"Hello, ", b"you"])({}, print)
+        200 OK [('Content-Type', 'text/plain; charset=utf-8'), ('Content-Length', '10')]
+        [b'Hello, ', b'you']
+
+        The headers are these two, in a new list each time. A header's value is a str, also the Content-Length: the
+        number of bytes in all blocks. self.blocks stays as it is.
         PEP 3333, sections "The Application/Framework Side" and "The start_response() Callable".
         """
         length = sum(len(block) for block in self.blocks)
@@ -228,59 +268,94 @@ class Greeting:
 # The server's side of the call.
 
 
-def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Step 3.9 · about 20 minutes
+class Collected:
+    """What an application says: the status, the headers, and the blocks of the body."""
 
-    Call app once, by position, with environ and a start_response of your own; return (status, headers, body).
+    def __init__(self) -> None:
+        self.status: str | None = None  # until start_response is called
+        self.headers: list[tuple[str, str]] = []
+        self.blocks: list[bytes] = []
 
-    `start_response(status, headers, exc_info=None)` keeps status and headers as they are (the list or a copy of it). It
-    returns `write`, which adds bytes to the body: what app wrote comes first, and then what its iterable gives (PEP
-    3333 forbids `write` within the iterable). The body comes back whole, also for HEAD.
-    A later call with exc_info (what `sys.exc_info()` returns) replaces status and headers and empties the body; every
-    `write`, old or new, adds to the body as before. A later call without it, or with None, raises AssertionError
-    itself, and what was kept stays.
-    The first call may come late, also after empty blocks, but before any other block. Otherwise raise AssertionError,
-    also if app never calls start_response.
-    If the iterable (what app returned, not its iterator) has a `close`, call it once, at the end, even if the iteration
-    fails. What app raises is let out.
-    PEP 3333, sections "Specification Details", "The start_response() Callable" and "The write() Callable".
-    """
-    head: list[Any] = []
-    blocks: list[bytes] = []
-    def start_response(status: str, headers: list, exc_info: tuple | None = None) -> Callable[[bytes], None]:
-        if head and not exc_info:
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: tuple | None = None,
+    ) -> Callable[[bytes], None]:
+        """Step 3.9 · about 20 minutes
+
+        Keep what an application says: status and headers, as they are (the list or a copy of it), in self.status and
+        self.headers. Return `write`: a function that adds one block of the body to self.blocks.
+
+        >>> collected = Collected()
+        >>> write = collected.start_response("200 OK", [("X-Shop", "books")])
+        >>> write(b"one")
+        >>> collected.status, collected.headers, collected.blocks
+        ('200 OK', [('X-Shop', 'books')], [b'one'])
+
+        A later call with exc_info, the tuple of `sys.exc_info()`, replaces status and headers, and empties
+        self.blocks. Every `write`, old or new, adds to the body as before. The first call may have exc_info too.
+
+            AssertionError    a later call without exc_info, or with None; what was kept stays
+
+        PEP 3333, sections "The start_response() Callable" and "The write() Callable".
+        """
+        if self.status is not None and not exc_info:
             raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
+        self.status, self.headers = status, headers
+        self.blocks.clear()
+        return self.blocks.append
 
-    iterable = app(environ, start_response)
+
+def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Step 3.10 · about 25 minutes
+
+    Call app once, by position, with environ and the start_response of a new Collected. Return what it has collected:
+    (status, headers, body).
+
+    >>> call_application(Greeting([b"Hello, ", b"you"]), {})
+    ('200 OK', [('Content-Type', 'text/plain; charset=utf-8'), ('Content-Length', '10')], b'Hello, you')
+
+    Go through the iterable that app returns, and add each block to what app has written. The body comes back whole, for
+    HEAD too. start_response may be called late, even after empty blocks.
+    If the iterable (not its iterator) has a `close`, call it once, at the end, on every path.
+
+        AssertionError    a block that is not empty comes before start_response is called, or nobody calls it
+        what app raises   is let out, also from the iterable and its close
+
+    PEP 3333, sections "Specification Details" and "The write() Callable".
+    """
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            if block and not head:
+            if block and collected.status is None:
                 raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
+            collected.blocks.append(block)
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    if not head:
+    if collected.status is None:
         raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
 def request_url(environ: WSGIEnvironment) -> str:
-    """Step 3.10 · about 15 minutes
+    """Step 3.11 · about 15 minutes
 
-    Return the URL that the client asked for, put together from environ, which stays as it is. (Which characters of the
-    path the client had escaped, nobody can know any more.)
+    Return the URL that the client asked for, put together from environ, which stays as it is.
 
-    It is the scheme (wsgi.url_scheme), `://`, the host, SCRIPT_NAME, PATH_INFO and, unless it is empty, `?` with
-    QUERY_STRING. The host is HTTP_HOST, as it is, unless it is empty; else it is SERVER_NAME, followed by `:` and
-    SERVER_PORT unless that is the default port of the scheme (DEFAULT_PORTS). SCRIPT_NAME and PATH_INFO are
-    percent-encoded again: `quote(text, encoding="latin-1")`, because their characters stand for bytes.
-    HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing, which is the same as empty. No other variable
-    counts. `wsgiref.util.request_uri(environ)` is a right answer too, though it leaves `;=,` as they are and makes `/`
-    of an empty path; you learn more by writing it yourself.
+    >>> environ = {"wsgi.url_scheme": "http", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "PATH_INFO": "/a b"}
+    >>> request_url(environ)
+    'http://127.0.0.1:8000/a%20b'
+    >>> request_url(environ | {"HTTP_HOST": "shop.example", "QUERY_STRING": "page=2"})
+    'http://shop.example/a%20b?page=2'
+
+        scheme  wsgi.url_scheme and `://`
+        host    HTTP_HOST, as it is; if it is empty, SERVER_NAME, with `:` and SERVER_PORT unless that is the scheme's
+                default (DEFAULT_PORTS)
+        path    SCRIPT_NAME and PATH_INFO, percent-encoded: `quote(text, encoding="latin-1")`
+        query   `?` and QUERY_STRING, as it is, unless it is empty
+
+    HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing: that is the same as empty. No other variable
+    counts.
     PEP 3333, section "URL Reconstruction".
     """
     scheme = environ["wsgi.url_scheme"]
@@ -307,16 +382,21 @@ def response_bytes(status: str, headers: list[tuple[str, str]], body: bytes) -> 
 
 
 def respond(app: WSGIApplication, request: Request, server_address: Address, client_address: Address) -> bytes:
-    """Step 3.11 · about 10 minutes
+    """Step 3.12 · about 15 minutes
 
-    Return the response of app to a request: build the environ, call app, and give what comes back to response_bytes.
+    Return the response of app to request: build the environ, call app, and give what comes back to response_bytes.
 
-    If any of this raises an exception, print the traceback to stderr (`traceback.print_exc()`) and return
-    error_response with status 500 and a message that says nothing about the app: strangers read it. SystemExit and
-    other exceptions that are no Exception count as well, all but KeyboardInterrupt, which is let out: no app may end
-    the server, only you. For a HEAD request, and no other (`head` is another method), return the response
-    `without_body`, errors too. The app may change the environ, and even empty it: ask request for the method. The
-    request stays as it is.
+    >>> request = Request("GET", "/", "HTTP/1.1", [("host", "here")], b"/", "", b"")
+    >>> respond(Greeting([b"hi"]), request, ("127.0.0.1", 8000), ("192.0.2.9", 50000))
+    b'HTTP/1.1 200 OK...hi'
+
+    For HEAD only (`head` is another method), return it `without_body`, a 500 too. Ask request for the method: app may
+    change its environ, and even empty it. The request stays as it is.
+
+    Raised by any of this:
+        KeyboardInterrupt   is let out
+        all else            SystemExit too: print the traceback to stderr (`traceback.print_exc()`); the response is
+                            error_response with 500 and a message that says nothing about app
     PEP 3333, section "Error Handling"; RFC 9110 sections 9.3.2 (HEAD) and 15.6.1 (500).
     """
     try:
@@ -331,14 +411,25 @@ def respond(app: WSGIApplication, request: Request, server_address: Address, cli
 
 
 def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None]:
-    """Step 3.12 · about 10 minutes
+    """Step 3.13 · about 15 minutes
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
-    It reads the request and sends what respond returns; `connection.getsockname()` is the server's address. As in
-    step 2.12, BadRequest is answered with its status and its message; a client that has left (ConnectionError) is no
-    error, and nothing is printed; all other exceptions are let out; and on every path the connection is closed
-    (`hang_up`). handle keeps nothing from one client to the next.
+    >>> listener = socket.create_server(("127.0.0.1", 0))
+    >>> client = socket.create_connection(listener.getsockname())
+    >>> client.sendall(b"GET / HTTP/1.0\\r\\n\\r\\n")
+    >>> client.shutdown(socket.SHUT_WR)
+    >>> handle = make_handle(Greeting([b"hi"]))
+    >>> handle(*listener.accept())
+    >>> client.recv(65_536)
+    b'HTTP/1.1 200 OK...hi'
+
+    handle reads the request, sends all that respond returns, and closes the connection on every path (`hang_up`).
+    `connection.getsockname()` is the server's address. handle keeps nothing from one client to the next.
+
+        BadRequest        is answered: error_response, with its status and message
+        ConnectionError   the client has left: no error, and nothing is printed
+        all else          is let out
     PEP 3333, section "The Server/Gateway Side".
     """
     def handle(connection: socket.socket, client_address: Address) -> None:

@@ -168,7 +168,7 @@ def test_chapters_that_are_missing_broken_or_incomplete_are_told_with_the_place(
     (root / "chapters" / "ch04_response.py").write_bytes(b"\xff\xfe")
     states, text = found(doctor.chapters, root)
     assert states == [WRONG] * 4
-    assert "reset 1" in text and "ch02_request.py:2" in text and "request_url, step 3.10" in text and "reset 4" in text
+    assert "reset 1" in text and "ch02_request.py:2" in text and "request_url, step 3.11" in text and "reset 4" in text
 
 
 @pytest.mark.parametrize("name, module", [

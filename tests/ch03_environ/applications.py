@@ -1,4 +1,4 @@
-"""Applications that call_application is called with, in step 3.9 and later ones."""
+"""Applications that call_application is called with, in step 3.10 and later ones."""
 import contextlib
 import sys
 
@@ -86,7 +86,7 @@ class Blocks:
 
     def __init__(self, *blocks, error=None):
         self.blocks = blocks
-        self.error = error  # raised behind the last block
+        self.error = error  # raised after the last block
         self.events = []
 
     def __iter__(self):
@@ -136,14 +136,11 @@ def exc_info_of(error):
 class Written:
     """An application that gives its body to write, and more of it in its iterable."""
 
-    def __init__(self, *, again=False):
-        self.again = again  # whether to take the write of a second start_response
+    def __init__(self):
         self.write = None
 
     def __call__(self, environ, start_response):
         self.write = start_response("200 OK", [*TEXT])
-        if self.again:
-            self.write = start_response("404 Not Found", [*TEXT], exc_info_of(Trouble()))
         if callable(self.write):
             self.write(b"one ")
             self.write(b"two ")

@@ -86,7 +86,7 @@ class EveryApplication:
         expect_value(visit(self.app(), **variables), (head, blocks), sent=f"{name}: {variables}", likely={
             f"{name} gets no blocks": (head, []), f"{name} gets an empty body": (head, [b""]),
         }, problem=f"{name} gets another response",
-            why="That the response to HEAD has no body is the server's affair, in step 3.11 (RFC 9110 section 9.3.2)."
+            why="That the response to HEAD has no body is the server's affair, in step 3.12 (RFC 9110 section 9.3.2)."
             if "HEAD" in name else "The task names nothing of the environ that matters: each request gets the same.")
 
     @pytest.mark.clause(2)

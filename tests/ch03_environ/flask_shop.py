@@ -1,4 +1,4 @@
-"""A Flask application, and requests as the library `requests` makes them, in steps 3.11 and 3.12."""
+"""A Flask application, and requests as the library `requests` makes them, in steps 3.12 and 3.13."""
 import os
 
 import flask

@@ -1,4 +1,4 @@
-"""What respond and handle are asked, in steps 3.11 and 3.12, for which applications."""
+"""What respond and handle are asked, in steps 3.12 and 3.13, for which applications."""
 import pytest
 from werkzeug.exceptions import NotFound
 
@@ -76,7 +76,7 @@ def expect_no_body(data):
     head, _, body = data.partition(BLANK_LINE)
     what, why = "response", "HEAD is answered as GET is, but for the body, which without_body takes off"
     if head.split()[1:2] == [b"500"]:
-        what, why = "500", "without_body is for errors too: behind HEAD a client expects no body, whatever the status"
+        what, why = "500", "without_body is for errors too: after HEAD a client expects no body, whatever the status"
     expect_that(not body, f"the {what} to a HEAD request has a body", f"{why} (RFC 9110 section 9.3.2).",
                 came_back=shown_bytes(body))
 

@@ -1,4 +1,4 @@
-"""Step 3.9 · call_application"""
+"""Step 3.10 · call_application"""
 import pytest
 
 from tests.ch03_environ.applications import Positional, Written, call, function, returning
@@ -32,7 +32,7 @@ class Kinds:
         return generator({}, self.start_response)
 
 
-@pytest.mark.step("3.9")
+@pytest.mark.step("3.10")
 class TestCallApplication:
     def test_it_returns_status_headers_and_body(self):
         expect_value(call(function), ("200 OK", TEXT, b"one two"), likely={
@@ -105,18 +105,6 @@ class TestCallApplication:
                          if late else "an application of this kind is not served", why=why)
         expect_value(came_back, ("200 OK", TEXT, b"one two"), why, problem="this kind of application is not served")
 
-    @pytest.mark.clause(77)
-    def test_start_response_may_come_late_and_without_a_block(self):
-        def application(environ, start_response):
-            start_response("204 No Content", [])
-            yield from []
-
-        why = ("Going through the iterable is what runs a generator, also if it gives no block (PEP 3333, section "
-               '"Specification Details").')
-        came_back = call(application, why=why,
-                         problem="a late start_response is not waited for where there is no block")
-        expect_value(came_back, ("204 No Content", [], b""), why, problem="a response without a block is another one")
-
     @pytest.mark.clause(12)
     def test_the_application_may_empty_its_environ(self):
         def application(environ, start_response):
@@ -133,18 +121,18 @@ class TestCallApplication:
             f"for {method} the body is empty": ("200 OK", TEXT, b""),
         }, problem=f"for {method} another response comes back", sent=f"REQUEST_METHOD {method!r}",
             why="All that the application gives comes back. What HEAD leaves out is the affair of respond, in step "
-                "3.11: it needs the length of the body first (RFC 9110 section 9.3.2).")
+                "3.12: it needs the length of the body first (RFC 9110 section 9.3.2).")
 
     @pytest.mark.clause(81, 103, 104)
     def test_what_is_written_comes_before_the_blocks(self):
         app = Written()
         came_back = call(app, problem=NOT_WRITTEN, why=WRITE)
         why = ("start_response returns `write`, for applications that push their body out piece by piece; what their "
-               'iterable gives comes behind it (PEP 3333, section "The write() Callable").')
+               'iterable gives comes after it (PEP 3333, section "The write() Callable").')
         expect_that(callable(app.write), f"start_response returns {shown(app.write)}, not write", why)
         expect_value(came_back[2], b"one two three", why, likely={
             "what is written is lost": b"three",
-            "what is written comes behind the blocks": b"threeone two ",
+            "what is written comes after the blocks": b"threeone two ",
             "of what is written only the last is kept": b"two three",
         }, problem="the body is not what was written and then the blocks")
 
@@ -154,3 +142,14 @@ class TestCallApplication:
         why = 'A body may be a picture: it is bytes, from end to end (PEP 3333, section "A Note On String Types").'
         came_back = call(returning(blocks), problem="a body that is not UTF-8 is not served", why=why)
         expect_value(came_back[2], ALL_BYTES, why, problem="bytes of the body are changed or lost")
+
+    def test_a_call_within_a_call_has_nothing_in_common_with_it(self):
+        def outer(environ, start_response):
+            write = start_response("404 Not Found", [*TEXT])
+            write(b"outer, ")
+            return [call(function)[2], b", outer"]
+
+        why = "An application may call another one in the same way: that is how chapter 5 stacks them."
+        came_back = call(outer, problem="an application can't call another one", why=why)
+        expect_value(came_back, ("404 Not Found", TEXT, b"outer, one two, outer"), why,
+                     problem="a call within a call changes the outer one")

@@ -1,4 +1,4 @@
-"""Step 3.9 · call_application: the iterable is closed"""
+"""Step 3.10 · call_application: the iterable is closed"""
 import contextlib
 
 import pytest
@@ -30,7 +30,7 @@ def expect_events(iterable, events, missing, why=CLOSED):
     expect_value(iterable.events, events, why if problem == missing else CLOSED, problem=problem)
 
 
-@pytest.mark.step("3.9")
+@pytest.mark.step("3.10")
 class TestCallApplication:
     @pytest.mark.clause(74, 79)
     def test_the_iterable_is_closed_in_the_end(self):

@@ -29,7 +29,7 @@ class TestCgiVariables:
     @pytest.mark.clause(42)
     def test_an_empty_content_type_is_empty_or_left_out(self):
         came_back = cgi(fields=[("content-type", "")]).get("CONTENT_TYPE", "")
-        expect_value(came_back, "", sent="content-type: with nothing behind it",
+        expect_value(came_back, "", sent="content-type: with nothing after it",
                      problem="CONTENT_TYPE is not empty, and the client's field is",
                      why="Only the client knows what its body is: a type that it did not send is a guess (PEP 3333, "
                          'section "environ Variables").')

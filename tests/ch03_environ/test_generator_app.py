@@ -10,7 +10,7 @@ from workshop.checking.diagnosis import expect_that
 
 @pytest.mark.step("3.5")
 class TestGeneratorApp(EveryPage):
-    EMPTY = "What a generator function yields is the body; what stands behind its `return`, nobody gets."
+    EMPTY = "What a generator function yields is the body; what stands after its `return`, nobody gets."
 
     def app(self):
         return seen(ch03.generator_app, "generator_app")

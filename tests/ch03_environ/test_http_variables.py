@@ -122,7 +122,7 @@ class TestHttpVariables:
 
     @pytest.mark.parametrize("fields", [
         [("connection", "close, x-user"), ("x-user", "ann")], [("x-user", "ann"), ("connection", "X-User")],
-    ], ids=["before it", "behind it"])
+    ], ids=["before it", "after it"])
     def test_a_field_that_connection_names_is_passed_on(self, fields):
         expect_http(fields, {"HTTP_X_USER": "ann"},
                     likely={"a field is left out because Connection names it": {}},
@@ -131,7 +131,7 @@ class TestHttpVariables:
                         "Connection names (RFC 9110 section 7.6.1); here the request has arrived.")
 
     @pytest.mark.parametrize("fields", [
-        pytest.param([("x-user", "bob"), ("x_user", "admin")], id="behind the other"),
+        pytest.param([("x-user", "bob"), ("x_user", "admin")], id="after the other"),
         pytest.param([("x_user", "admin"), ("x-user", "bob")], id="before the other"),
     ])
     def test_names_with_an_underscore_are_left_out(self, fields):
@@ -152,7 +152,7 @@ class TestHttpVariables:
     def test_an_empty_value_is_a_value(self):
         expect_http([("accept-encoding", "")], {"HTTP_ACCEPT_ENCODING": ""},
                     problem="a field with an empty value is left out",
-                    why="`Accept-Encoding:` with nothing behind it says: do not compress. The variable is there "
+                    why="`Accept-Encoding:` with nothing after it says: do not compress. The variable is there "
                         'exactly when the field is (PEP 3333, section "environ Variables").')
 
     def test_an_empty_value_before_others_is_joined_too(self):

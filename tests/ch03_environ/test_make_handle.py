@@ -1,4 +1,4 @@
-"""Step 3.12 · make_handle"""
+"""Step 3.13 · make_handle"""
 import pytest
 
 from tests.ch03_environ.applications import Positional
@@ -10,7 +10,7 @@ from workshop.checking.transport import DELIVERIES, Connection
 
 
 @pytest.mark.usefixtures("stubs_before_make_handle")
-@pytest.mark.step("3.12")
+@pytest.mark.step("3.13")
 class TestMakeHandle:
     def test_it_returns_a_function(self):
         handle_of(page)

@@ -1,4 +1,4 @@
-"""Step 3.12 · make_handle: clients that leave, errors, and who comes next"""
+"""Step 3.13 · make_handle: clients that leave, errors, and who comes next"""
 import contextlib
 
 import pytest
@@ -23,7 +23,7 @@ from workshop.checking.transport import Connection
 
 
 @pytest.mark.usefixtures("stubs_before_make_handle")
-@pytest.mark.step("3.12")
+@pytest.mark.step("3.13")
 class TestMakeHandle:
     @pytest.mark.parametrize("blocks", [
         pytest.param([], id="at once"),

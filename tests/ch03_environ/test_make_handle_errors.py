@@ -1,4 +1,4 @@
-"""Step 3.12 · make_handle: errors that nobody expects are let out"""
+"""Step 3.13 · make_handle: errors that nobody expects are let out"""
 import errno
 
 import pytest
@@ -21,7 +21,7 @@ def expect_error_out(connection, error, by):
 
 
 @pytest.mark.usefixtures("stubs_before_make_handle")
-@pytest.mark.step("3.12")
+@pytest.mark.step("3.13")
 class TestMakeHandle:
     @pytest.mark.parametrize("kind", ERRORS)
     def test_an_error_while_the_response_is_sent_is_let_out(self, kind):

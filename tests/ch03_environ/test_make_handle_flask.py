@@ -1,4 +1,4 @@
-"""Step 3.12 · make_handle: a Flask application"""
+"""Step 3.13 · make_handle: a Flask application"""
 import pytest
 
 from tests.ch03_environ.common import ALL_BYTES
@@ -15,7 +15,7 @@ def as_bytes(prepared):
 
 
 @pytest.mark.usefixtures("stubs_before_make_handle")
-@pytest.mark.step("3.12")
+@pytest.mark.step("3.13")
 class TestMakeHandle:
     def test_flask_reads_a_form(self):
         answer = served(shop(), as_bytes(prepared("POST", "/form", data={"who": "你好"})), delivery="the body later")

@@ -1,4 +1,4 @@
-"""Step 3.12 · make_handle, in the chapter's program: all steps together, on a real port"""
+"""Step 3.13 · make_handle, in the chapter's program: all steps together, on a real port"""
 import html
 import os
 import signal
@@ -48,7 +48,7 @@ def ask(program, method, path, **options):
 
 
 @pytest.mark.program
-@pytest.mark.step("3.12")
+@pytest.mark.step("3.13")
 class TestProgram:
     WHY = "It is started as you would start it, and asked by a client that knows nothing of it."
     ROW = {"try_it": "python chapters/ch03_environ.py, then: curl -i http://127.0.0.1:8000/"}

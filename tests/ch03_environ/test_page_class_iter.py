@@ -8,7 +8,7 @@ from tests.ch03_environ.visiting import expect_yielded_one_by_one, seen
 
 @pytest.mark.step("3.7")
 class TestPageClassIter(EveryPage):
-    EMPTY = "What `__iter__` yields is the body; where there is a `yield`, nobody gets what stands behind a `return`."
+    EMPTY = "What `__iter__` yields is the body; where there is a `yield`, nobody gets what stands after a `return`."
 
     def app(self):
         return seen(ch03.PageClass, "PageClass")

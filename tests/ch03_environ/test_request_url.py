@@ -1,11 +1,11 @@
-"""Step 3.10 · request_url"""
+"""Step 3.11 · request_url"""
 import pytest
 
 from tests.ch03_environ.common import url
 from tests.expect import blaming, expect_value
 
 
-@pytest.mark.step("3.10")
+@pytest.mark.step("3.11")
 @pytest.mark.clause(131)
 class TestRequestUrl:
     SECTION = '(PEP 3333, section "URL Reconstruction").'
@@ -28,7 +28,7 @@ class TestRequestUrl:
 
     def test_no_port_is_added_to_the_host_field(self):
         expect_value(url(HTTP_HOST="shop.example"), "http://shop.example/", likely={
-            "SERVER_PORT is put behind the Host field": "http://shop.example:8000/",
+            "SERVER_PORT is put after the Host field": "http://shop.example:8000/",
         }, problem="the host is not the Host that the client sent",
             why="A Host without a port means the default port; the server behind a proxy listens on another "
                 + self.SECTION)

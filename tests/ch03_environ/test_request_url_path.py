@@ -1,4 +1,4 @@
-"""Step 3.10 · request_url: the path, the query, and what is missing"""
+"""Step 3.11 · request_url: the path, the query, and what is missing"""
 from urllib.parse import unquote
 from wsgiref.util import request_uri
 
@@ -11,7 +11,7 @@ BYTES = ("The characters of SCRIPT_NAME and PATH_INFO stand for bytes, which nee
          'encoding="latin-1") takes them as that (PEP 3333, section "Unicode Issues").')
 
 
-@pytest.mark.step("3.10")
+@pytest.mark.step("3.11")
 @pytest.mark.clause(131)
 class TestRequestUrl:
     SECTION = '(PEP 3333, section "URL Reconstruction").'
@@ -82,7 +82,7 @@ class TestRequestUrl:
         came_back = url(SCRIPT_NAME="/shop", PATH_INFO=path)
         expect_value(unquote(came_back), f"http://127.0.0.1:8000/shop{path}",
                      problem="a part of the path is lost or changed",
-                     why="Whether `;`, `=` and `,` are percent-encoded or not, they are there, and what stands behind "
+                     why="Whether `;`, `=` and `,` are percent-encoded or not, they are there, and what stands after "
                          "them too (RFC 3986 section 3.3).")
 
     @pytest.mark.clause(41)
@@ -93,7 +93,7 @@ class TestRequestUrl:
             "there is no ? before the query": "http://127.0.0.1:8000/" + query,
             "the ? before the query is percent-encoded": "http://127.0.0.1:8000/%3F" + query,
         }, whys={
-            "the query is missing": f"QUERY_STRING is what stands behind the ? {self.SECTION}",
+            "the query is missing": f"QUERY_STRING is what stands after the ? {self.SECTION}",
             "there is no ? before the query": f"QUERY_STRING comes without the ? {self.SECTION}",
             "the ? before the query is percent-encoded": f"It is no part of the path, which is encoded {self.SECTION}",
         }, problem="the query is not as it came",

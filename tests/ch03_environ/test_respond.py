@@ -1,4 +1,4 @@
-"""Step 3.11 · respond"""
+"""Step 3.12 · respond"""
 import pytest
 
 from tests.ch03_environ.common import request
@@ -9,7 +9,7 @@ from workshop.checking.tree import shown
 
 
 @pytest.mark.usefixtures("stubs_before_respond")
-@pytest.mark.step("3.11")
+@pytest.mark.step("3.12")
 class TestRespond:
     def test_it_returns_the_response_of_the_application(self):
         answer = respond(page)

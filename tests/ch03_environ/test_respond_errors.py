@@ -1,4 +1,4 @@
-"""Step 3.11 · respond: errors of the application"""
+"""Step 3.12 · respond: errors of the application"""
 import re
 
 import pytest
@@ -29,7 +29,7 @@ WHYS = {
 
 
 @pytest.mark.usefixtures("stubs_before_respond", "no_log_of_before")
-@pytest.mark.step("3.11")
+@pytest.mark.step("3.12")
 class TestRespond:
     @pytest.mark.clause(21)
     @pytest.mark.parametrize("app", FAILING)

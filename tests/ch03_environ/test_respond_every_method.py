@@ -1,4 +1,4 @@
-"""Step 3.11 · respond: HEAD and other methods, and an environ that is emptied"""
+"""Step 3.12 · respond: HEAD and other methods, and an environ that is emptied"""
 import pytest
 
 from tests.ch03_environ.applications import Trouble
@@ -9,7 +9,7 @@ from workshop.checking.diagnosis import expect_that, shown_bytes
 
 
 @pytest.mark.usefixtures("stubs_before_respond")
-@pytest.mark.step("3.11")
+@pytest.mark.step("3.12")
 class TestRespond:
     @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE", "head", "Head", "HEADS"])
     def test_the_response_to_other_methods_has_a_body(self, method):

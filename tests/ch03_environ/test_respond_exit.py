@@ -1,4 +1,4 @@
-"""Step 3.11 · respond: errors that are no Exception, and those of the server"""
+"""Step 3.12 · respond: errors that are no Exception, and those of the server"""
 import asyncio
 
 import pytest
@@ -12,7 +12,7 @@ from workshop.checking.tree import deepest_place, shown
 
 
 @pytest.mark.usefixtures("stubs_before_respond", "no_log_of_before")
-@pytest.mark.step("3.11")
+@pytest.mark.step("3.12")
 class TestRespond:
     @pytest.mark.clause(21)
     @pytest.mark.parametrize("kind", [SystemExit, asyncio.CancelledError, GeneratorExit])

@@ -1,4 +1,4 @@
-"""Step 3.11 · respond: a Flask application"""
+"""Step 3.12 · respond: a Flask application"""
 from urllib.parse import unquote_to_bytes
 
 import pytest
@@ -18,7 +18,7 @@ def as_request(prepared):
 
 
 @pytest.mark.usefixtures("stubs_before_respond")
-@pytest.mark.step("3.11")
+@pytest.mark.step("3.12")
 class TestRespond:
     def test_flask_reads_a_form(self):
         answer = respond(shop(), as_request(prepared("POST", "/form", data={"who": "你好"})))

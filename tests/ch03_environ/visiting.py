@@ -104,7 +104,7 @@ def expect_head(arguments):
         expect_type(pair[0], str, "a header's name is", f"Names are str {section}")
         expect_type(pair[1], str, f"the value of {pair[0]} is", f"Header values are str, numbers too {section}")
     expect_that(re.fullmatch(r"[1-5]\d\d [ -~]+", status), "the status is not a number, a space and a reason phrase",
-                f"It goes out as it is, behind `HTTP/1.1 ` {section}", came_back=repr(status), expected=repr("200 OK"))
+                f"It goes out as it is, after `HTTP/1.1 ` {section}", came_back=repr(status), expected=repr("200 OK"))
     expect_that(arguments[2:] in ((), (None,)), "start_response is given exc_info, and nothing has failed",
                 f"It says that this head takes the place of another one, after an error {section}",
                 came_back=shown(arguments[2:][0] if arguments[2:] else None), expected="two arguments")

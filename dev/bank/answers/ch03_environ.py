@@ -132,7 +132,7 @@ def returns_the_page_as_one_block(environ, start_response):
 
 @answer("3.4")
 def writes_the_page(environ, start_response):
-    """The old way: with write, and an empty list behind it."""
+    """The old way: with write, and an empty list after it."""
     write = start_response(*page_head())
     for block in PAGE:
         write(block)
@@ -209,10 +209,93 @@ def yields_the_blocks_of_the_greeting(self, environ, start_response):
 
 
 @answer("3.9")
-def keeps_state_in_nonlocal_variables(app, environ):
-    """Names of the enclosing function in place of a list, and contextlib for close."""
+def makes_new_lists(self, status, headers, exc_info=None):
+    """A copy of the headers, a new list of blocks, and a write that looks where the blocks are now."""
+    assert self.status is None or exc_info is not None, "start_response was called twice"
+    self.status, self.headers, self.blocks = status, [*headers], []
+
+    def write(block):
+        self.blocks += [bytes(block)]
+
+    return write
+
+
+@answer("3.9")
+def hands_out_one_write_for_all_calls(self, status, headers, exc_info=None):
+    """An object to call, made in the first call, and a flag for whether there was one."""
+    class Write:
+        def __init__(self, collected):
+            self.collected = collected
+
+        def __call__(self, block):
+            self.collected.blocks.append(block)
+            return len(block)
+
+    if hasattr(self, "write") and exc_info is None:
+        raise AssertionError("start_response may be called again after an error only")
+    self.write = getattr(self, "write", None) or Write(self)
+    self.status, self.headers[:] = status, headers
+    del self.blocks[:]
+    return self.write
+
+
+@answer("3.9")
+def goes_on_from_the_error(self, status, headers, exc_info=None):
+    """The two cases apart, with the traceback let go of, as PEP 3333 advises."""
+    match self.status, exc_info:
+        case None, _:
+            pass
+        case _, (_, _, _):
+            exc_info = None
+        case _:
+            raise AssertionError("a second call")
+    self.status = status
+    self.headers = list(headers)
+    self.blocks.clear()
+    return lambda block: self.blocks.append(block)
+
+
+@answer("3.10")
+def closes_with_contextlib(app, environ):
+    """A with statement in place of try and finally."""
     from contextlib import closing, nullcontext
 
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    with closing(iterable) if hasattr(iterable, "close") else nullcontext():
+        for block in iterable:
+            assert collected.status is not None or not block, "a block before start_response"
+            collected.blocks += [block]
+    assert collected.status is not None, "no start_response"
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@answer("3.10")
+def asks_in_a_generator(app, environ):
+    """A generator lets the blocks through that come in time; an exit stack closes."""
+    from contextlib import ExitStack
+
+    said = Collected()
+
+    def in_time(blocks):
+        for block in blocks:
+            if said.status is None and len(block):
+                raise AssertionError("a block has come before its head")
+            yield block
+
+    with ExitStack() as stack:
+        iterable = app(environ, said.start_response)
+        if close := getattr(iterable, "close", None):
+            stack.callback(close)
+        said.blocks.extend(in_time(iterable))
+    if said.status is None:
+        raise AssertionError("there is no head")
+    return said.status, said.headers, b"".join(said.blocks)
+
+
+@answer("3.10")
+def keeps_state_in_nonlocal_variables(app, environ):
+    """A start_response of its own, with names of the enclosing function."""
     status = headers = None
     body = bytearray()
 
@@ -224,68 +307,18 @@ def keeps_state_in_nonlocal_variables(app, environ):
         return body.extend
 
     iterable = app(environ, start_response)
-    with closing(iterable) if hasattr(iterable, "close") else nullcontext():
+    try:
         for block in iterable:
             assert status is not None or not block, "a block before start_response"
             body += block
+    finally:
+        getattr(iterable, "close", bool)()
     if status is None:
         raise AssertionError("no start_response")
     return status, headers, bytes(body)
 
 
-@answer("3.9")
-def keeps_state_in_an_object(app, environ):
-    """A class whose instance is start_response, and io.BytesIO for the body."""
-    class StartResponse:
-        head = None
-        body = io.BytesIO()
-
-        def __call__(self, status, headers, exc_info=None):
-            assert self.head is None or exc_info is not None, "a second call without exc_info"
-            self.head = status, headers
-            self.body.truncate(self.body.seek(0))
-            return self.body.write
-
-    response = StartResponse()
-    result = app(environ, response)
-    try:
-        for block in result:
-            assert response.head is not None or not len(block), "a block before start_response"
-            response.body.write(block)
-        assert response.head is not None
-        return (*response.head, response.body.getvalue())
-    finally:
-        getattr(result, "close", bool)()
-
-
-@answer("3.9")
-def keeps_what_is_written_apart_from_the_blocks(app, environ):
-    """Two lists: PEP 3333 forbids write within the iterable, so what is written comes first in any case."""
-    started, written, blocks = [], [], []
-
-    def start_response(status, headers, exc_info=None):
-        if started and exc_info is None:
-            raise AssertionError("start_response may be called again after an error only")
-        started[:] = [(status, headers[:])]
-        written.clear()
-        blocks.clear()
-        return written.append
-
-    result = app(environ, start_response)
-    try:
-        for block in result:
-            blocks.append(block)
-            if any(blocks) and not started:
-                raise AssertionError("a block has come before its head")
-    finally:
-        if hasattr(result, "close"):
-            result.close()
-    for status, headers in started:
-        return status, headers, b"".join(written + blocks)
-    raise AssertionError("there is no head")
-
-
-@answer("3.10")
+@answer("3.11")
 def asks_wsgiref(environ):
     """The standard library has the rule."""
     from wsgiref.util import request_uri
@@ -293,7 +326,7 @@ def asks_wsgiref(environ):
     return request_uri(environ)
 
 
-@answer("3.10")
+@answer("3.11")
 def goes_by_the_text_of_pep_3333(environ):
     """Step by step, as the PEP writes it."""
     url = environ["wsgi.url_scheme"] + "://"
@@ -310,7 +343,7 @@ def goes_by_the_text_of_pep_3333(environ):
     return url
 
 
-@answer("3.10")
+@answer("3.11")
 def unsplits_five_parts(environ):
     """urlunsplit puts a URL together from its parts."""
     from urllib.parse import urlunsplit
@@ -323,7 +356,7 @@ def unsplits_five_parts(environ):
     return urlunsplit((scheme, host, path, environ.get("QUERY_STRING", ""), ""))
 
 
-@answer("3.11")
+@answer("3.12")
 def has_two_ways_to_a_response(app, request, server_address, client_address):
     """A helper for the good case, and sys.stderr for the bad one."""
     def good():
@@ -341,7 +374,7 @@ def has_two_ways_to_a_response(app, request, server_address, client_address):
     return response
 
 
-@answer("3.11")
+@answer("3.12")
 def chooses_the_ending_first(app, request, server_address, client_address):
     """What HEAD does to a response is a function, chosen by the method; the traceback goes through logging."""
     import logging
@@ -359,7 +392,7 @@ def chooses_the_ending_first(app, request, server_address, client_address):
         return end(error_response(500, ""))
 
 
-@answer("3.11")
+@answer("3.12")
 def logs_with_the_logging_module(app, request, server_address, client_address):
     """logging.exception prints to stderr as well, and KeyboardInterrupt is told from the others by its class."""
     import logging
@@ -375,7 +408,7 @@ def logs_with_the_logging_module(app, request, server_address, client_address):
     return {"HEAD": without_body}.get(request.method, bytes)(response)
 
 
-@answer("3.12")
+@answer("3.13")
 def closes_with_an_exit_stack(app):
     """contextlib for the two things that must happen, and sendall in both branches."""
     import contextlib
@@ -394,7 +427,7 @@ def closes_with_an_exit_stack(app):
     return handle
 
 
-@answer("3.12")
+@answer("3.13")
 def is_made_of_a_partial(app):
     """A function of three arguments, with the first filled in; bytes are sent with send, in a loop."""
     import functools

@@ -437,7 +437,7 @@ def writes_the_server_name_into_the_code(request, server_address, client_address
 
 @mistake("3.1", "CONTENT_TYPE is put into lower case")
 def gives_the_content_type_in_lower_case(request, server_address, client_address):
-    """A media type does not tell upper from lower case; a boundary behind it does."""
+    """A media type does not tell upper from lower case; a boundary after it does."""
     variables = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
@@ -1389,7 +1389,7 @@ def returns_a_generator_expression(environ, start_response):
 
 
 @mistake("3.5", "start_response is not called before the first block")
-def calls_start_response_behind_the_blocks(environ, start_response):
+def calls_start_response_after_the_blocks(environ, start_response):
     """In a generator it does not matter when it is called."""
     yield from PAGE
     start_response(*page_head())
@@ -1501,7 +1501,7 @@ def forgets_to_count(self, environ, start_response):
 
 
 @mistake("3.6", "visits is set to 1 each time")
-def writes_the_plus_behind_the_equals_sign(self, environ, start_response):
+def writes_the_plus_after_the_equals_sign(self, environ, start_response):
     """=+ is another way to write +=."""
     self.visits =+ 1
     start_response(*page_head())
@@ -1541,7 +1541,7 @@ def counts_and_returns_nothing(self, environ, start_response):
 
 
 @mistake("3.6", "a visit is not counted before the page has been read to its end")
-def counts_behind_the_last_block(self, environ, start_response):
+def counts_after_the_last_block(self, environ, start_response):
     """A visit counts when the page has been given."""
     start_response(*page_head())
     yield from PAGE
@@ -1802,9 +1802,6 @@ def counts_a_generator(self, environ, start_response):
     return blocks
 
 
-# 3.9 call_application
-
-
 @mistake("3.8", "the status is not 200 OK")
 def says_no_content_where_there_is_none(self, environ, start_response):
     """204 is the status of a response without content."""
@@ -1814,1340 +1811,1200 @@ def says_no_content_where_there_is_none(self, environ, start_response):
     return self.blocks
 
 
-@mistake("3.9", "call_application returns None, not a tuple")
-def calls_the_application_and_returns_nothing(app, environ):
-    """The response goes where start_response sends it."""
-    def start_response(status, headers, exc_info=None):
-        print(status, headers)
-        return print
-
-    for block in app(environ, start_response):
-        print(block)
+# 3.9 Collected.start_response
 
 
-@mistake("3.9", "call_application returns bytes, not a tuple")
-def returns_the_body_only(app, environ):
-    """What an application returns, is its body."""
-    def start_response(status, headers, exc_info=None):
-        return lambda block: None
-
-    return b"".join(app(environ, start_response))
+@mistake("3.9", "self.status is None, not a str")
+def keeps_it_in_names_of_its_own(self, status, headers, exc_info=None):
+    """A name that is assigned in a method is kept."""
+    status, headers, blocks = status, headers, []
+    return blocks.append
 
 
-@mistake("3.9", "the application is called with keywords")
-def calls_the_application_with_keywords(app, environ):
-    """PEP 3333 calls the two parameters environ and start_response."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ=environ, start_response=start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+@mistake("3.9", "self.headers is a dict, not a list")
+def keeps_a_dict_of_headers(self, status, headers, exc_info=None):
+    """Headers are names with values: a dict."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, dict(headers)
+    self.blocks.clear()
+    return self.blocks.append
 
 
-@mistake("3.9", "an application that calls start_response with its first block is not served")
-def looks_at_the_status_before_the_iteration(app, environ):
-    """When the application has returned, start_response has been called."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    status, headers = head
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    return status, headers, b"".join(blocks)
+@mistake("3.9", "of headers with the same name, only the last is kept")
+def keeps_the_headers_in_a_dict(self, status, headers, exc_info=None):
+    """A header is replaced by a later one of its name."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, list(dict(headers).items())
+    self.blocks.clear()
+    return self.blocks.append
 
 
-@mistake("3.9", "an application that calls start_response with its first block is not served")
-def refuses_a_late_start_response(app, environ):
-    """An application that has returned without a status has forgotten it."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    assert head, "no status"
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    return *head, b"".join(blocks)
+@mistake("3.9", "the headers are not those that were given")
+def writes_header_names_with_capitals(self, status, headers, exc_info=None):
+    """Names of headers begin with capitals, word by word."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, [(name.title(), value) for name, value in headers]
+    self.blocks.clear()
+    return self.blocks.append
 
 
-@mistake("3.9", "the body is only the last block")
-def keeps_the_last_block_only(app, environ):
-    """The body is what the loop variable holds."""
-    head = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return lambda block: None
-
-    body = b""
-    for block in app(environ, start_response):
-        body = block
-    return *head, body
+@mistake("3.9", "the headers are kept in another order")
+def sorts_the_headers(self, status, headers, exc_info=None):
+    """The order of headers means nothing."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, sorted(headers)
+    self.blocks.clear()
+    return self.blocks.append
 
 
-@mistake("3.9", "the body is only the first block")
-def takes_the_first_block_for_the_body(app, environ):
-    """An application returns a list with the page in it."""
-    head = []
+@mistake("3.9", "the status is not the one that was given")
+def gives_the_status_in_upper_case(self, status, headers, exc_info=None):
+    """A status is what stands in RFC 9110, in capitals."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status.upper(), headers
+    self.blocks.clear()
+    return self.blocks.append
 
-    def start_response(status, headers, exc_info=None):
-        head[:] = status, headers
-        return lambda block: None
 
-    body = next(iter(app(environ, start_response)))
-    return *head, body
+@mistake("3.9", "the body is not empty yet")
+def puts_the_head_into_the_blocks(self, status, headers, exc_info=None):
+    """The head is what goes out first, so it is the first block."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks[:] = [f"HTTP/1.1 {status}\r\n\r\n".encode()]
+    return self.blocks.append
 
 
 @mistake("3.9", "start_response returns None, not write")
-def start_response_returns_nothing(app, environ):
+def start_response_returns_nothing(self, status, headers, exc_info=None):
     """start_response takes something, and has nothing to give."""
-    head, blocks = [], []
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
 
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
 
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+@mistake("3.9", "start_response returns [], not write")
+def returns_the_list_of_blocks(self, status, headers, exc_info=None):
+    """What adds to a list is the list."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks
 
 
 @mistake("3.9", "what is written is lost")
-def writes_into_nothing(app, environ):
+def writes_into_nothing(self, status, headers, exc_info=None):
     """Nobody uses write any more; something to call is enough."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return lambda block: None
-
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return lambda block: None
 
 
-@mistake("3.9", "what is written comes behind the blocks")
-def puts_what_is_written_at_the_end(app, environ):
-    """The body is what the application returns, and write adds to it."""
-    head, written = [], []
+@mistake("3.9", "self.blocks has something in it that is no block")
+def extends_the_list_of_blocks(self, status, headers, exc_info=None):
+    """extend adds to a list as append does; but of bytes it adds the numbers."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.extend
 
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return written.append
 
-    iterable = app(environ, start_response)
-    try:
-        blocks = [*iterable]
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks + written)
+@mistake("3.9", "of what is written only the last is kept")
+def keeps_the_last_block_only(self, status, headers, exc_info=None):
+    """The body is what is written."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+
+    def write(block):
+        self.blocks[:] = [block]
+
+    return write
+
+
+@mistake("3.9", "what is written is kept in the wrong order")
+def writes_in_front(self, status, headers, exc_info=None):
+    """What is written comes before the blocks, so it is put in front."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return lambda block: self.blocks.insert(0, block)
+
+
+@mistake("3.9", "what is added to self.blocks is not in the body")
+def keeps_what_is_written_in_a_list_of_its_own(self, status, headers, exc_info=None):
+    """What is written is collected, and is the body each time."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers, self.blocks = status, headers, []
+    written = self.__dict__.setdefault("written", [])
+    written.clear()
+
+    def write(block):
+        written.append(block)
+        self.blocks = list(written)
+
+    return write
+
+
+@mistake("3.9", "bytes of the body are changed or lost")
+def writes_text(self, status, headers, exc_info=None):
+    """A block is text, and is kept as text is encoded."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return lambda block: self.blocks.append(block.decode("utf-8", "replace").encode())
+
+
+@mistake("3.9", "the first start_response of a new Collected with exc_info is refused")
+def refuses_exc_info_in_the_first_call(self, status, headers, exc_info=None):
+    """exc_info says that there was a call before."""
+    if (self.status is None) == bool(exc_info):
+        raise AssertionError("exc_info is for the second call")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
+
+
+@mistake("3.9", "what is said to one object changes another")
+def keeps_the_blocks_for_ever(self, status, headers, exc_info=None):
+    """One list is enough for a server; and what is kept on the server is still there at the next request."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks = globals().setdefault("KEPT", [])
+    self.blocks.clear()
+    return self.blocks.append
+
+
+@mistake("3.9", "the first start_response of a new Collected is refused")
+def keeps_the_state_in_the_class(self, status, headers, exc_info=None):
+    """The class knows whether start_response was called."""
+    if hasattr(type(self), "called") and not exc_info:
+        raise AssertionError("called twice")
+    type(self).called = True
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
 
 
 @mistake("3.9", "a second start_response is refused though it has exc_info")
-def takes_exc_info_for_a_boolean(app, environ):
+def takes_exc_info_for_a_boolean(self, status, headers, exc_info=None):
     """exc_info is a boolean: whether there was an error. Some introductions to WSGI explain it so."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=False):
-        if head and exc_info is not True:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+    if self.status is not None and exc_info is not True:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
 
 
 @mistake("3.9", "a second start_response is refused though it has exc_info")
-def start_response_takes_two_arguments(app, environ):
-    """exc_info is optional, so it can be left out of the parameters."""
-    head, blocks = [], []
-
-    def start_response(status, headers):
-        assert not head
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+def refuses_every_second_call(self, status, headers, exc_info=None):
+    """start_response may be called once."""
+    if self.status is not None:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    return self.blocks.append
 
 
 @mistake("3.9", "a second start_response is refused though it has exc_info")
-def raises_exc_info_at_once(app, environ):
+def raises_exc_info_at_once(self, status, headers, exc_info=None):
     """exc_info is an error, and errors are raised; that is right only once the head has gone."""
-    head, blocks = [], []
+    if self.status is not None:
+        raise exc_info[1] if exc_info else AssertionError("called twice")
+    self.status, self.headers = status, headers
+    return self.blocks.append
 
-    def start_response(status, headers, exc_info=None):
-        if exc_info:
-            raise exc_info[1]
-        assert not head
-        head[:] = status, headers
-        return blocks.append
 
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+@mistake("3.9", "a second start_response is refused though it has exc_info")
+def raises_exc_info_once_there_is_a_block(self, status, headers, exc_info=None):
+    """PEP 3333: once the head has gone, exc_info is raised. But nothing goes out before the body is whole."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    if exc_info and self.blocks:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.status, self.headers = status, headers
+    return self.blocks.append
 
 
 @mistake("3.9", "the headers of the second start_response are added to those of the first")
-def adds_the_headers_of_the_error_page(app, environ):
+def adds_the_headers_of_the_error_page(self, status, headers, exc_info=None):
     """Headers are collected; gunicorn 27.0.1 does so, and sends two Content-Length fields."""
-    head, blocks = [], []
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, self.headers + headers
+    self.blocks.clear()
+    return self.blocks.append
 
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, head[1] + headers if head else headers
-        return blocks.append
 
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+@mistake("3.9", "the second start_response replaces the status, but not the headers")
+def replaces_the_status_only(self, status, headers, exc_info=None):
+    """An error changes the status."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, self.headers or headers
+    self.blocks.clear()
+    return self.blocks.append
 
 
 @mistake("3.9", "a second start_response with exc_info changes nothing")
-def ignores_the_second_call(app, environ):
+def ignores_the_second_call(self, status, headers, exc_info=None):
     """The first head counts."""
-    head, blocks = [], []
+    if self.status is None:
+        self.status, self.headers = status, headers
+    elif not exc_info:
+        raise AssertionError("called twice")
+    else:
+        self.blocks.clear()
+    return self.blocks.append
 
-    def start_response(status, headers, exc_info=None):
-        if not head:
-            head[:] = status, headers
-        elif not exc_info:
-            raise AssertionError("called twice")
-        return blocks.append
 
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+@mistake("3.9", "half of the page that failed is still in self.blocks")
+def keeps_the_body_of_the_page_that_failed(self, status, headers, exc_info=None):
+    """What is kept are status and headers, and these are replaced."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    return self.blocks.append
 
 
 @mistake("3.9", "with exc_info, start_response returns None, not write")
-def returns_write_the_first_time_only(app, environ):
+def returns_write_the_first_time_only(self, status, headers, exc_info=None):
     """An error page needs no write."""
-    head, blocks = [], []
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    first = self.status is None
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    if first:
+        return self.blocks.append
 
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return None if exc_info else blocks.append
 
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+@mistake("3.9", "what is written by the write of the first call is lost after exc_info")
+def makes_a_new_list_for_the_error_page(self, status, headers, exc_info=None):
+    """The body begins anew, so there is a new list for it; but the old write fills the old one."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers, self.blocks = status, headers, []
+    return self.blocks.append
+
+
+@mistake("3.9", "a third call, with exc_info as well, does not replace what was kept")
+def replaces_once(self, status, headers, exc_info=None):
+    """An error page takes the place of the page. (That it may fail too, is not thought of.)"""
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    if not hasattr(self, "failed"):
+        self.status, self.headers = status, headers
+        self.blocks.clear()
+    if exc_info:
+        self.failed = True
+    return self.blocks.append
 
 
 @mistake("3.9", "a second start_response without exc_info is accepted")
-def accepts_every_second_call(app, environ):
+def accepts_every_second_call(self, status, headers, exc_info=None):
     """The last call counts."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
 
 
 @mistake("3.9", "a second start_response without exc_info is accepted")
-def asks_how_many_arguments_there_are(app, environ):
-    """A third argument means that there was an error, whatever it is; wsgiref and others look at its value."""
-    head, blocks = [], []
+def asks_whether_there_are_headers(self, status, headers, exc_info=None):
+    """Where there are headers, start_response was called; but an application may have none."""
+    if self.headers and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
 
-    def start_response(status, headers, *exc_info):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
 
-    iterable = app(environ, start_response)
+@mistake("3.9", "a second start_response without exc_info is accepted")
+def asks_whether_there_is_a_body(self, status, headers, exc_info=None):
+    """Before the first block, nothing has been sent."""
+    if self.blocks and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
+
+
+@mistake("3.9", "RuntimeError is raised instead of AssertionError")
+def raises_a_runtime_error(self, status, headers, exc_info=None):
+    """A call at the wrong time is a RuntimeError."""
+    if self.status is not None and not exc_info:
+        raise RuntimeError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
+
+
+@mistake("3.9", "after a call with exc_info, one without it is accepted")
+def counts_to_two(self, status, headers, exc_info=None):
+    """A second call is refused. (A third is not thought of.)"""
+    self.calls = getattr(self, "calls", 0) + 1
+    if self.calls == 2 and not exc_info:
+        self.calls = 1
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
+
+
+@mistake("3.9", "a second start_response that is refused replaces what was kept")
+def keeps_before_it_refuses(self, status, headers, exc_info=None):
+    """What comes is kept, and then it is asked whether it may come."""
+    called = self.status is not None
+    self.status, self.headers = status, headers
+    if called and not exc_info:
+        raise AssertionError("called twice")
+    self.blocks.clear()
+    return self.blocks.append
+
+
+@mistake("3.9", "a second start_response that is refused throws away the body so far")
+def empties_the_body_before_it_refuses(self, status, headers, exc_info=None):
+    """A second call begins anew, and then it is asked whether it may."""
+    self.blocks.clear()
+    if self.status is not None and not exc_info:
+        raise AssertionError("called twice")
+    self.status, self.headers = status, headers
+    return self.blocks.append
+
+
+# 3.10 call_application
+
+
+@mistake("3.10", "call_application returns None, not a tuple")
+def calls_the_application_and_returns_nothing(app, environ):
+    """The response goes where start_response sends it."""
+    collected = Collected()
+    for block in app(environ, collected.start_response):
+        print(block)
+
+
+@mistake("3.10", "call_application returns bytes, not a tuple")
+def returns_the_body_only(app, environ):
+    """What an application returns, is its body."""
+    return b"".join(app(environ, Collected().start_response))
+
+
+@mistake("3.10", "the application is called with keywords")
+def calls_the_application_with_keywords(app, environ):
+    """PEP 3333 calls the two parameters environ and start_response."""
+    collected = Collected()
+    iterable = app(environ=environ, start_response=collected.start_response)
     try:
-        blocks.extend(iterable)
+        for block in iterable:
+            assert collected.status is not None or not block
+            collected.blocks.append(block)
     finally:
         getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+    assert collected.status is not None
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "an application that never calls start_response is accepted")
-def makes_up_a_status(app, environ):
-    """Without a status, all is well: 200."""
-    head, blocks = ["200 OK", []], []
-
-    def start_response(status, headers, exc_info=None):
-        if head != ["200 OK", []] and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    return *head, b"".join(blocks)
+@mistake("3.10", "your code raises TypeError: 'Collected' object is not callable")
+def hands_over_the_object_itself(app, environ):
+    """The object is what start_response belongs to."""
+    collected = Collected()
+    collected.blocks.extend(app(environ, collected))
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "an application that never calls start_response is accepted")
-def does_not_ask_whether_there_is_a_head(app, environ):
-    """Every application calls start_response. (For one that does not, gunicorn 27.0.1 sends `HTTP/1.1 None`.)"""
-    head, blocks = [], []
+@mistake("3.10", "an application that starts an error page, with exc_info, is not served")
+def leaves_exc_info_out(app, environ):
+    """start_response has two arguments, and another function passes them on."""
+    collected = Collected()
 
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
+    def start_response(status, headers):
+        return collected.start_response(status, headers)
 
     iterable = app(environ, start_response)
     try:
-        blocks.extend(iterable)
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "ValueError is raised instead of AssertionError")
-def finds_no_status_by_accident(app, environ):
-    """If there is no status, unpacking will fail."""
-    head, blocks = [], []
+@mistake("3.10", "start_response returns None, not write")
+def forgets_to_return_write(app, environ):
+    """start_response takes something, and has nothing to give."""
+    collected = Collected()
 
     def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
+        collected.start_response(status, headers, exc_info)
 
     iterable = app(environ, start_response)
     try:
-        blocks.extend(iterable)
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an application that calls start_response with its first block is not served")
+def looks_at_the_status_before_the_iteration(app, environ):
+    """When the application has returned, start_response has been called."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    assert collected.status is not None, "no status"
+    try:
+        collected.blocks.extend(iterable)
     finally:
         getattr(iterable, "close", lambda: None)()
-    status, headers = head
-    return status, headers, b"".join(blocks)
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "close is not called on what the application returned")
+@mistake("3.10", "this kind of application is not served")
+def takes_status_and_headers_before_the_iteration(app, environ):
+    """First the head, then the body."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    status, headers = collected.status or "200 OK", collected.headers
+    collected.blocks.extend(iterable)
+    return status, headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "the body is only the last block")
+def returns_the_last_block(app, environ):
+    """The body is what the loop variable holds."""
+    collected, body = Collected(), b""
+    for block in app(environ, collected.start_response):
+        body = block
+    return collected.status, collected.headers, body
+
+
+@mistake("3.10", "the body is only the first block")
+def takes_the_first_block_for_the_body(app, environ):
+    """An application returns a list with the page in it."""
+    collected = Collected()
+    body = next(iter(app(environ, collected.start_response)))
+    return collected.status, collected.headers, body
+
+
+@mistake("3.10", "the body is empty")
+def forgets_the_iterable(app, environ):
+    """Status, headers and blocks: all is in the object."""
+    collected = Collected()
+    app(environ, collected.start_response)
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "what is written is lost")
+def joins_the_iterable_only(app, environ):
+    """The body is what the application returns."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        blocks = []
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(blocks)
+
+
+@mistake("3.10", "what is written comes after the blocks")
+def puts_what_is_written_at_the_end(app, environ):
+    """The body is what the application returns, and write adds to it."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        blocks = []
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(blocks + collected.blocks)
+
+
+@mistake("3.10", "the error page comes after half of the other page")
+def keeps_the_blocks_in_a_list_of_its_own(app, environ):
+    """What is written and what is returned are two things; but an error page takes the place of both."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        blocks = []
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks + blocks)
+
+
+@mistake("3.10", "an application that never calls start_response is accepted")
+def makes_up_a_status(app, environ):
+    """Without a status, all is well: 200."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    return collected.status or "200 OK", collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an application that never calls start_response is accepted")
+def does_not_ask_whether_there_is_a_head(app, environ):
+    """Every application calls start_response. (For one that does not, gunicorn 27.0.1 sends `HTTP/1.1 None`.)"""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "AttributeError is raised instead of AssertionError")
+def finds_no_status_by_accident(app, environ):
+    """If there is no status, there is nothing to strip."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block:
+                collected.status.strip()
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    return collected.status.strip(), collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "close is not called on what the application returned")
 def never_calls_close(app, environ):
     """A loop ends by itself; gunicorn, waitress, wsgiref and werkzeug all call close."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    blocks.extend(app(environ, start_response))
-    assert head
-    return *head, b"".join(blocks)
+    collected = Collected()
+    for block in app(environ, collected.start_response):
+        if block and collected.status is None:
+            raise AssertionError("too early")
+        collected.blocks.append(block)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "close is not called if the iteration fails")
+@mistake("3.10", "close is not called if the iteration fails")
 def calls_close_only_if_all_went_well(app, environ):
     """After the loop comes the tidying up."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    blocks.extend(iterable)
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    for block in iterable:
+        if block and collected.status is None:
+            raise AssertionError("too early")
+        collected.blocks.append(block)
     if hasattr(iterable, "close"):
         iterable.close()
-    assert head
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "close is not called if start_response never was")
+@mistake("3.10", "close is not called if start_response never was")
 def checks_the_head_before_closing(app, environ):
     """First comes the check, then the tidying up."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
-        blocks.extend(iterable)
+        collected.blocks.extend(iterable)
     except BaseException:
         getattr(iterable, "close", lambda: None)()
         raise
-    assert head
+    assert collected.status is not None
     getattr(iterable, "close", lambda: None)()
-    return *head, b"".join(blocks)
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "close is called on the iterator, not on what the application returned")
+@mistake("3.10", "close is called on the iterator, not on what the application returned")
 def closes_the_iterator(app, environ):
     """The iterator is what was used, so it is what is closed."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterator = iter(app(environ, start_response))
+    collected = Collected()
+    iterator = iter(app(environ, collected.start_response))
     try:
-        blocks.extend(iterator)
+        for block in iterator:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     finally:
         getattr(iterator, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "close is called 2 times")
+@mistake("3.10", "close is called 2 times")
 def closes_twice(app, environ):
     """Closing twice does no harm to a file."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     close = getattr(iterable, "close", lambda: None)
     try:
-        blocks.extend(iterable)
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
         close()
     finally:
         close()
-    assert head
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "your code raises AttributeError: 'list' object has no attribute 'close'")
+@mistake("3.10", "an application that calls start_response with its first block is not served")
+def closes_before_it_reads(app, environ):
+    """contextlib.closing closes at the end of its block, which is too early here."""
+    from contextlib import closing, nullcontext
+
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    with closing(iterable) if hasattr(iterable, "close") else nullcontext():
+        blocks = iter(iterable)
+    for block in blocks:
+        if block and collected.status is None:
+            raise AssertionError("too early")
+        collected.blocks.append(block)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "your code raises AttributeError: 'list' object has no attribute 'close'")
 def takes_every_iterable_for_one_with_close(app, environ):
     """PEP 3333 says that close is to be called."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
-        blocks.extend(iterable)
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     finally:
         iterable.close()
-    assert head
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "an error during the iteration is swallowed")
+@mistake("3.10", "close is not called on an iterable that counts as false")
+def asks_whether_there_is_an_iterable(app, environ):
+    """`if iterable` asks whether there is one. (An empty one counts as none.)"""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if iterable and hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "close is not called if the iteration fails")
+def closes_after_every_exception(app, environ):
+    """After an error and after success: two places to close. (SystemExit is no Exception.)"""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    except Exception:
+        getattr(iterable, "close", lambda: None)()
+        raise
+    getattr(iterable, "close", lambda: None)()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an error in the iterable's close is swallowed")
+def tries_whether_there_is_a_close(app, environ):
+    """It is easier to ask for forgiveness than permission."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        try:
+            iterable.close()
+        except AttributeError:
+            pass
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an error during the iteration is swallowed")
 def returns_in_finally(app, environ):
     """finally is where a function ends; but a return in it drops the exception."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
-        blocks.extend(iterable)
+        collected.blocks.extend(iterable)
     finally:
         getattr(iterable, "close", lambda: None)()
-        assert head
-        return *head, b"".join(blocks)  # noqa: B012
+        assert collected.status is not None
+        return collected.status, collected.headers, b"".join(collected.blocks)  # noqa: B012
 
 
-@mistake("3.9", "an error of the application is swallowed")
+@mistake("3.10", "an error of the application is swallowed")
 def answers_500_itself(app, environ):
     """A server must not fall over."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
+    collected = Collected()
     try:
-        iterable = app(environ, start_response)
+        iterable = app(environ, collected.start_response)
     except Exception as error:
         if isinstance(error, AssertionError):
             raise
         return "500 Internal Server Error", [], b""
     try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "something of one request is left over in the next")
-def keeps_the_blocks_for_ever(app, environ):
-    """One list is enough for a server; and what is kept on the server is still there at the next request."""
-    head, blocks = [], globals().setdefault("KEPT", [])
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "the application is called 2 times for one request")
-def calls_once_for_the_head_and_once_for_the_body(app, environ):
-    """The head is needed before the body, so it is asked for first."""
-    head, blocks = [], []
-
-    def first(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return lambda block: None
-
-    def second(status, headers, exc_info=None):
-        return blocks.append
-
-    for _ in app(environ, first):
-        pass
-    assert head
-    blocks.extend(app(environ, second))
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "an application that empties its environ is not served")
-def looks_into_the_environ_behind_the_call(app, environ):
-    """HEAD has no body; and the environ still says that it was HEAD."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        getattr(iterable, "close", lambda: None)()
-    assert head
-    return *head, b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(blocks)
-
-
-@mistake("3.9", "of headers with the same name, only the last is kept")
-def keeps_the_headers_in_a_dict(app, environ):
-    """Headers are names with values: a dict."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
         for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    status, headers = head
-    return status, list(dict(headers).items()), b"".join(blocks)
-
-
-@mistake("3.9", "the headers are not those that were given")
-def writes_header_names_with_capitals(app, environ):
-    """Names of headers begin with capitals, word by word."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, [(name.title(), value) for name, value in headers]
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "the headers come back in another order")
-def sorts_the_headers(app, environ):
-    """The order of headers means nothing."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, sorted(headers)
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "the status is not the one that was given")
-def gives_the_status_in_upper_case(app, environ):
-    """A status is what stands in RFC 9110, in capitals."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status.upper(), headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "status, headers and body are not those of the application")
-def adds_a_content_length(app, environ):
-    """A response needs a length, and here it is known."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    head[1].append(("Content-Length", str(sum(map(len, blocks)))))
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "close is not called on an iterable that counts as false")
-def asks_whether_there_is_an_iterable(app, environ):
-    """`if iterable` asks whether there is one. (An empty one counts as none.)"""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if iterable and hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "what is written by the write of the first call is lost after exc_info")
-def makes_a_new_list_for_the_error_page(app, environ):
-    """The body begins anew, so there is a new list for it; but the old write fills the old one."""
-    status = headers = None
-    body = []
-
-    def start_response(new_status, new_headers, exc_info=None):
-        nonlocal status, headers, body
-        if status and not exc_info:
-            raise AssertionError("twice")
-        status, headers, body = new_status, new_headers, []
-        return body.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not status:
+            if block and collected.status is None:
                 raise AssertionError("too early")
-            body.append(block)
+            collected.blocks.append(block)
     finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not status:
+        getattr(iterable, "close", lambda: None)()
+    if collected.status is None:
         raise AssertionError("never")
-    return status, headers, b"".join(body)
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "start_response with exc_info is refused once a part of the body is there")
-def raises_exc_info_once_there_is_a_block(app, environ):
-    """PEP 3333: once the head has gone, exc_info is raised. But nothing goes out before this function returns."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        if exc_info and blocks:
-            raise exc_info[1].with_traceback(exc_info[2])
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
+@mistake("3.10", "an error of the application is swallowed: AssertionError")
+def answers_500_to_a_second_call(app, environ):
+    """An AssertionError is the application's mistake, and 500 is the answer to it."""
+    collected = Collected()
+    try:
+        iterable = app(environ, collected.start_response)
+    except AssertionError:
+        return "500 Internal Server Error", [], b""
     try:
         for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an error during the iteration is swallowed: Trouble")
+def answers_500_if_the_iteration_fails(app, environ):
+    """A server must not fall over, and 500 is the answer to every error."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    except Exception as error:
+        if isinstance(error, AssertionError):
+            raise
+        return "500 Internal Server Error", [("Content-Type", "text/plain")], b"error"
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "a second start_response that is refused throws away the body so far")
-def empties_the_body_before_it_refuses(app, environ):
-    """A second call begins anew, and then it is asked whether it may."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        blocks.clear()
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "the refusal of a second start_response comes out after the call, not in it")
-def refuses_a_second_call_in_the_end(app, environ):
-    """The call is wrong, and the server says so when all is over."""
-    head, blocks, refused = [], [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            refused.append(status)
-            return blocks.append
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if refused or not head:
-        raise AssertionError("start_response was not called exactly once")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "after a call with exc_info, one without it is accepted")
-def counts_to_two(app, environ):
-    """A second call is refused. (A third is not thought of.)"""
-    head, blocks, calls = [], [], []
-
-    def start_response(status, headers, exc_info=None):
-        calls.append(status)
-        if len(calls) == 2 and not exc_info:
-            calls.pop()
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "an error during the iteration is swallowed: ConnectionResetError")
+@mistake("3.10", "an error during the iteration is swallowed: ConnectionResetError")
 def takes_a_connection_error_for_a_client_that_has_left(app, environ):
     """A ConnectionError means that the client has left; but the application has connections of its own."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     except ConnectionError:
         pass
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "RuntimeError is raised instead of Trouble")
-def renames_an_error_of_the_iteration(app, environ):
-    """An error gets a sentence that says where it comes from."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    except Exception as error:
-        raise RuntimeError("the application failed") from error
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "an error during the iteration is swallowed: SystemExit")
+@mistake("3.10", "an error during the iteration is swallowed: SystemExit")
 def takes_sys_exit_for_the_end_of_the_body(app, environ):
     """sys.exit in an application must not end the server: here is the place to see to it."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     except SystemExit:
         pass
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "close is not called if the iteration fails")
-def closes_after_every_exception(app, environ):
-    """After an error and after success: two places to close. (SystemExit is no Exception.)"""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
+@mistake("3.10", "RuntimeError is raised instead of Trouble")
+def renames_an_error_of_the_iteration(app, environ):
+    """An error gets a sentence that says where it comes from."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    except Exception:
-        getattr(iterable, "close", lambda: None)()
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    except AssertionError:
         raise
-    getattr(iterable, "close", lambda: None)()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    except Exception as error:
+        raise RuntimeError("the application failed") from error
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "AssertionError is raised instead of Trouble")
+@mistake("3.10", "AssertionError is raised instead of Trouble")
 def asks_for_the_head_in_finally(app, environ):
     """The check belongs to the end, and finally is the end."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-        if not head:
+        if collected.status is None:
             raise AssertionError("never")
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "an error during the iteration is swallowed: Trouble")
-def answers_500_if_the_iteration_fails(app, environ):
-    """A server must not fall over, and 500 is the answer to every error."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    except Exception:
-        return "500 Internal Server Error", [("Content-Type", "text/plain")], b"error"
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "a block that comes before start_response is accepted")
-def looks_at_the_first_block_only(app, environ):
-    """Only the first block can come too early."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if not blocks and block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "an application that fails is called 2 times")
+@mistake("3.10", "an application that fails is called 2 times")
 def tries_an_application_again(app, environ):
     """Some errors go away when one tries again."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
+    collected = Collected()
     try:
-        iterable = app(environ, start_response)
+        iterable = app(environ, collected.start_response)
     except Exception:
-        head.clear()
-        iterable = app(environ, start_response)
+        collected = Collected()
+        iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "a second start_response is refused though it has exc_info")
-def takes_exc_info_by_name_only(app, environ):
-    """What is optional is given by name."""
-    head, blocks = [], []
+@mistake("3.10", "the application is called 2 times for one request")
+def calls_once_for_the_head_and_once_for_the_body(app, environ):
+    """The head is needed before the body, so it is asked for first."""
+    first, second = Collected(), Collected()
+    for _ in app(environ, first.start_response):
+        pass
+    assert first.status is not None
+    second.blocks.extend(app(environ, second.start_response))
+    return first.status, first.headers, b"".join(second.blocks)
 
-    def start_response(status, headers, *, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
 
-    iterable = app(environ, start_response)
+@mistake("3.10", "an application that does nothing wrong is refused")
+def makes_one_object_for_all(app, environ):
+    """One object is enough for a server."""
+    collected = globals().setdefault("COLLECTED", Collected())
+    iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.9", "a body that the application gives to write can't be put together")
-def extends_the_list_of_blocks(app, environ):
-    """extend adds to a list as append does; but of bytes it adds the numbers."""
-    head = []
-    blocks = []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.extend
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "an empty block before start_response is refused")
-def refuses_an_empty_block_before_start_response(app, environ):
-    """A block is a block; but an empty one sends nothing, and needs no head."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "for HEAD the body is empty")
-def gives_no_body_for_head(app, environ):
-    """The response to HEAD has no body; but respond still needs the length of it."""
-    head, blocks, method = [], [], environ.get("REQUEST_METHOD")
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    body = b"" if method == "HEAD" else b"".join(blocks)
-    return *head, body
-
-
-@mistake("3.9", "an iterable whose len is 0 is not gone through")
-def goes_through_what_counts_as_true_only(app, environ):
-    """An iterable without blocks need not be gone through; but going through it may be what calls start_response."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("start_response was called a second time without exc_info")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable or []:
-            if block and not head:
-                raise AssertionError("a block came before start_response was called")
-            blocks.append(block)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("the application did not call start_response")
-    return *head, b"".join(blocks)
-
-
-# 3.10 request_url
-
-
-@mistake("3.9", "the error page stands behind half of the other page")
-def keeps_the_body_of_the_page_that_failed(app, environ):
-    """What is kept are status and headers, and these are replaced."""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("a second time")
-        head[:] = status, headers
-        return blocks.append
-
-    iterable = app(environ, start_response)
+@mistake("3.10", "something of one request is left over in the next")
+def keeps_the_returned_blocks_for_ever(app, environ):
+    """One list is enough for a server; and what is kept on the server is still there at the next request."""
+    collected, blocks = Collected(), globals().setdefault("KEPT", [])
+    iterable = app(environ, collected.start_response)
     try:
         blocks.extend(iterable)
     finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("no start_response")
-    return *head, b"".join(blocks)
+        getattr(iterable, "close", lambda: None)()
+    assert collected.status is not None
+    return collected.status, collected.headers, b"".join(collected.blocks + blocks)
 
 
-@mistake("3.9", "a second start_response that is refused replaces what was kept")
-def keeps_before_it_refuses(app, environ):
-    """What comes is kept, and then it is asked whether it may come."""
-    head, blocks, calls = [], [], []
-
-    def start_response(status, headers, exc_info=None):
-        head[:] = status, headers
-        calls.append(exc_info)
-        if len(calls) > 1 and not exc_info:
-            raise AssertionError("a second time")
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
+@mistake("3.10", "an application that empties its environ is not served")
+def looks_into_the_environ_after_the_call(app, environ):
+    """HEAD has no body; and the environ still says that it was HEAD."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
     try:
         for block in iterable:
-            blocks.append(block)
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        getattr(iterable, "close", lambda: None)()
+    assert collected.status is not None
+    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(collected.blocks)
+    return collected.status, collected.headers, body
+
+
+@mistake("3.10", "for HEAD the body is empty")
+def gives_no_body_for_head(app, environ):
+    """The response to HEAD has no body; but respond still needs the length of it."""
+    collected, method = Collected(), environ.get("REQUEST_METHOD")
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
     finally:
         if hasattr(iterable, "close"):
             iterable.close()
-    if not head:
-        raise AssertionError("no start_response")
-    return *head, b"".join(blocks)
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"" if method == "HEAD" else b"".join(collected.blocks)
 
 
-@mistake("3.10", "request_url returns None, not a str")
+@mistake("3.10", "the application gets another environ")
+def hands_over_strings_only(app, environ):
+    """An environ is variables, which are text."""
+    collected = Collected()
+    texts = {name: value for name, value in environ.items() if isinstance(value, str)}
+    iterable = app(texts, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "status, headers and body are not those of the application")
+def adds_a_content_length(app, environ):
+    """A response needs a length, and here it is known."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    collected.headers.append(("Content-Length", str(sum(map(len, collected.blocks)))))
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "what comes back as headers is a dict, not a list")
+def returns_a_dict_of_headers(app, environ):
+    """Headers are names with values: a dict."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, dict(collected.headers), b"".join(collected.blocks)
+
+
+@mistake("3.10", "a body that is not UTF-8 is not served")
+def joins_the_body_as_text(app, environ):
+    """A page is text."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    body = "".join(block.decode() for block in collected.blocks)
+    return collected.status, collected.headers, body.encode()
+
+
+@mistake("3.10", "a block that comes before start_response is accepted")
+def looks_at_the_first_block_only(app, environ):
+    """Only the first block can come too early."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if not collected.blocks and block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a block that comes before start_response is accepted")
+def loses_what_comes_before_start_response(app, environ):
+    """It is enough to ask in the end whether there is a head. (The block before it is lost.)"""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        collected.blocks.extend(iterable)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an empty block before start_response is refused")
+def refuses_an_empty_block_before_start_response(app, environ):
+    """A block is a block; but an empty one sends nothing, and needs no head."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an iterable whose len is 0 is not gone through")
+def goes_through_what_counts_as_true_only(app, environ):
+    """An iterable without blocks need not be gone through; but going through it may be what calls start_response."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable or []:
+            if block and collected.status is None:
+                raise AssertionError("too early")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("never")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+# 3.11 request_url
+
+
+@mistake("3.11", "request_url returns None, not a str")
 def prints_the_url(environ):
     """To show a URL is to print it."""
     print(environ["wsgi.url_scheme"] + "://" + environ["SERVER_NAME"] + environ["PATH_INFO"])
 
 
-@mistake("3.10", "the port is missing")
+@mistake("3.11", "the port is missing")
 def forgets_the_port(environ):
     """A host is a name."""
     url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"])
@@ -3155,16 +3012,16 @@ def forgets_the_port(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "there is a ? though there is no query")
+@mistake("3.11", "there is a ? though there is no query")
 def always_writes_a_question_mark(environ):
-    """The query stands behind the question mark, also if it is empty."""
+    """The query stands after the question mark, also if it is empty."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
     url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"] + port)
     url += quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
     return url + "?" + environ.get("QUERY_STRING", "")
 
 
-@mistake("3.10", "the URL has SERVER_NAME in it though the client sent a Host")
+@mistake("3.11", "the URL has SERVER_NAME in it though the client sent a Host")
 def never_looks_at_the_host_field(environ):
     """The server knows its own name best, and SERVER_NAME sounds like it."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3173,8 +3030,8 @@ def never_looks_at_the_host_field(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "the port comes twice")
-def puts_the_port_behind_every_host(environ):
+@mistake("3.11", "the port comes twice")
+def puts_the_port_after_every_host(environ):
     """A host needs a port."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
     url = environ["wsgi.url_scheme"] + "://" + (environ.get("HTTP_HOST") or environ["SERVER_NAME"]) + port
@@ -3182,7 +3039,7 @@ def puts_the_port_behind_every_host(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "SERVER_PORT is put behind the Host field")
+@mistake("3.11", "SERVER_PORT is put after the Host field")
 def completes_the_host_field_with_a_port(environ):
     """A Host without a port lacks one."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3192,7 +3049,7 @@ def completes_the_host_field_with_a_port(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "your code raises KeyError: 'HTTP_HOST'")
+@mistake("3.11", "your code raises KeyError: 'HTTP_HOST'")
 def counts_on_the_host_field(environ):
     """Every request has a Host."""
     url = environ["wsgi.url_scheme"] + "://" + environ["HTTP_HOST"]
@@ -3200,7 +3057,7 @@ def counts_on_the_host_field(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "the host is not SERVER_NAME and SERVER_PORT")
+@mistake("3.11", "the host is not SERVER_NAME and SERVER_PORT")
 def takes_an_empty_host_for_a_host(environ):
     """What is there, is there."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3209,7 +3066,7 @@ def takes_an_empty_host_for_a_host(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "port 80 is written though it is the default of http")
+@mistake("3.11", "port 80 is written though it is the default of http")
 def compares_the_port_with_a_number(environ):
     """80 is 80; but SERVER_PORT is a str."""
     port = "" if environ["SERVER_PORT"] in (80, 443) else ":" + environ["SERVER_PORT"]
@@ -3218,7 +3075,7 @@ def compares_the_port_with_a_number(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "port 443 is left out though it is not the default of http")
+@mistake("3.11", "port 443 is left out though it is not the default of http")
 def takes_both_ports_for_default(environ):
     """80 and 443 are the ports that need not be written."""
     port = "" if environ["SERVER_PORT"] in ("80", "443") else ":" + environ["SERVER_PORT"]
@@ -3227,7 +3084,7 @@ def takes_both_ports_for_default(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "the scheme is not wsgi.url_scheme")
+@mistake("3.11", "the scheme is not wsgi.url_scheme")
 def always_says_http(environ):
     """This server speaks http."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3236,7 +3093,7 @@ def always_says_http(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "the characters of PATH_INFO are encoded as UTF-8")
+@mistake("3.11", "the characters of PATH_INFO are encoded as UTF-8")
 def quotes_as_utf_8(environ):
     """quote does the right thing by itself."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3245,7 +3102,7 @@ def quotes_as_utf_8(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "PATH_INFO is not percent-encoded")
+@mistake("3.11", "PATH_INFO is not percent-encoded")
 def does_not_quote(environ):
     """PATH_INFO is the path of the URL."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3254,7 +3111,7 @@ def does_not_quote(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "a space in the path becomes a +")
+@mistake("3.11", "a space in the path becomes a +")
 def quotes_as_forms_do(environ):
     """There is quote_plus as well, which knows more."""
     from urllib.parse import quote_plus
@@ -3265,7 +3122,7 @@ def quotes_as_forms_do(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "the slashes of the path are percent-encoded")
+@mistake("3.11", "the slashes of the path are percent-encoded")
 def quotes_slashes_too(environ):
     """Everything is encoded, to be on the safe side."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3274,7 +3131,7 @@ def quotes_slashes_too(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "SCRIPT_NAME is left out")
+@mistake("3.11", "SCRIPT_NAME is left out")
 def forgets_the_script_name(environ):
     """The path is PATH_INFO."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3283,7 +3140,7 @@ def forgets_the_script_name(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "SCRIPT_NAME is not percent-encoded")
+@mistake("3.11", "SCRIPT_NAME is not percent-encoded")
 def does_not_quote_the_script_name(environ):
     """SCRIPT_NAME was never decoded."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3292,7 +3149,7 @@ def does_not_quote_the_script_name(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "request_url needs SCRIPT_NAME")
+@mistake("3.11", "request_url needs SCRIPT_NAME")
 def counts_on_the_script_name(environ):
     """SCRIPT_NAME is always there, if only as an empty str."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3301,7 +3158,7 @@ def counts_on_the_script_name(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ["QUERY_STRING"] else "")
 
 
-@mistake("3.10", "the query is not as it came")
+@mistake("3.11", "the query is not as it came")
 def quotes_the_query(environ):
     """What is in a URL, is percent-encoded."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3310,7 +3167,7 @@ def quotes_the_query(environ):
     return url + ("?" + quote(environ["QUERY_STRING"]) if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.10", "the query is missing")
+@mistake("3.11", "the query is missing")
 def forgets_the_query(environ):
     """A URL is scheme, host and path."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -3318,7 +3175,7 @@ def forgets_the_query(environ):
     return url + quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
 
 
-@mistake("3.10", "request_url changes HTTP_HOST in the environ")
+@mistake("3.11", "request_url changes HTTP_HOST in the environ")
 def puts_a_host_into_the_environ(environ):
     """If there is no Host, one is put in its place; then it is there in any case."""
     scheme = environ["wsgi.url_scheme"]
@@ -3330,7 +3187,7 @@ def puts_a_host_into_the_environ(environ):
     return scheme + "://" + environ["HTTP_HOST"] + path + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "request_url changes QUERY_STRING in the environ")
+@mistake("3.11", "request_url changes QUERY_STRING in the environ")
 def takes_the_query_out_of_the_environ(environ):
     """pop looks a value up, and has a default."""
     scheme = environ["wsgi.url_scheme"]
@@ -3342,7 +3199,7 @@ def takes_the_query_out_of_the_environ(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "the port of the Host field is left out")
+@mistake("3.11", "the port of the Host field is left out")
 def takes_the_default_port_off_the_host_field(environ):
     """The default port is not written, wherever it comes from."""
     scheme = environ["wsgi.url_scheme"]
@@ -3354,7 +3211,7 @@ def takes_the_default_port_off_the_host_field(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "the host comes from X-Forwarded-Host")
+@mistake("3.11", "the host comes from X-Forwarded-Host")
 def believes_x_forwarded_host(environ):
     """A proxy says there which host the client wanted; but so can any client."""
     scheme = environ["wsgi.url_scheme"]
@@ -3366,7 +3223,7 @@ def believes_x_forwarded_host(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "the path is not SCRIPT_NAME and PATH_INFO")
+@mistake("3.11", "the path is not SCRIPT_NAME and PATH_INFO")
 def makes_one_slash_of_two(environ):
     """Two slashes where the parts meet are one too many."""
     scheme = environ["wsgi.url_scheme"]
@@ -3378,7 +3235,7 @@ def makes_one_slash_of_two(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "what PATH_INFO has in common with SCRIPT_NAME is taken away")
+@mistake("3.11", "what PATH_INFO has in common with SCRIPT_NAME is taken away")
 def takes_the_script_name_off_the_path(environ):
     """SCRIPT_NAME must not come twice."""
     scheme = environ["wsgi.url_scheme"]
@@ -3391,7 +3248,7 @@ def takes_the_script_name_off_the_path(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "the host is fixed, not SERVER_NAME")
+@mistake("3.11", "the host is fixed, not SERVER_NAME")
 def writes_the_host_into_the_code(environ):
     """The server is 127.0.0.1."""
     scheme = environ["wsgi.url_scheme"]
@@ -3403,7 +3260,7 @@ def writes_the_host_into_the_code(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "a path that is not UTF-8 can't be put into a URL")
+@mistake("3.11", "a path that is not UTF-8 can't be put into a URL")
 def opens_the_box_as_utf_8(environ):
     """The box is opened as Flask opens it, and quote does the rest."""
     scheme = environ["wsgi.url_scheme"]
@@ -3416,7 +3273,7 @@ def opens_the_box_as_utf_8(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "HTTP_X_FORWARDED_PROTO has a part in the URL")
+@mistake("3.11", "HTTP_X_FORWARDED_PROTO has a part in the URL")
 def believes_x_forwarded_proto(environ):
     """Behind a proxy that speaks https, links must begin with https; but any client can send this field."""
     scheme = environ.get("HTTP_X_FORWARDED_PROTO") or environ["wsgi.url_scheme"]
@@ -3427,7 +3284,7 @@ def believes_x_forwarded_proto(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "HTTPS has a part in the URL")
+@mistake("3.11", "HTTPS has a part in the URL")
 def asks_https_for_the_scheme(environ):
     """CGI has HTTPS=on, and wsgiref.util.guess_scheme goes by it; wsgi.url_scheme is what the server says."""
     from wsgiref.util import guess_scheme
@@ -3440,7 +3297,7 @@ def asks_https_for_the_scheme(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "REQUEST_URI has a part in the URL")
+@mistake("3.11", "REQUEST_URI has a part in the URL")
 def takes_request_uri_where_there_is_one(environ):
     """Some servers give the target as it came in REQUEST_URI: that is what the client asked for."""
     scheme = environ["wsgi.url_scheme"]
@@ -3453,7 +3310,7 @@ def takes_request_uri_where_there_is_one(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "REQUEST_METHOD has a part in the URL")
+@mistake("3.11", "REQUEST_METHOD has a part in the URL")
 def leaves_out_the_query_of_a_form(environ):
     """What a POST sends is in its body, not in the query."""
     scheme = environ["wsgi.url_scheme"]
@@ -3464,7 +3321,7 @@ def leaves_out_the_query_of_a_form(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "a part of the path is lost or changed")
+@mistake("3.11", "a part of the path is lost or changed")
 def cuts_off_the_parameters_of_the_path(environ):
     """What follows a semicolon is a parameter, and urlparse keeps it apart."""
     scheme = environ["wsgi.url_scheme"]
@@ -3476,7 +3333,7 @@ def cuts_off_the_parameters_of_the_path(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "without a path, the URL has no query")
+@mistake("3.11", "without a path, the URL has no query")
 def forgets_the_query_where_there_is_no_path(environ):
     """Where there is no path, the host is all there is."""
     scheme = environ["wsgi.url_scheme"]
@@ -3489,7 +3346,7 @@ def forgets_the_query_where_there_is_no_path(environ):
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-@mistake("3.10", "a byte of the path that is no UTF-8 becomes %EF%BF%BD")
+@mistake("3.11", "a byte of the path that is no UTF-8 becomes %EF%BF%BD")
 def replaces_what_is_no_utf_8(environ):
     """Paths are UTF-8, and errors="replace" makes the error of all others go away, with the byte that it came from."""
     host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
@@ -3500,22 +3357,22 @@ def replaces_what_is_no_utf_8(environ):
     return f"{environ['wsgi.url_scheme']}://{host}{path}" + (f"?{query}" if query else "")
 
 
-# 3.11 respond
+# 3.12 respond
 
 
-@mistake("3.11", "the response is None, not bytes")
+@mistake("3.12", "the response is None, not bytes")
 def responds_nothing(app, request, server_address, client_address):
     """call_application has done the work."""
     call_application(app, build_environ(request, server_address, client_address))
 
 
-@mistake("3.11", "the response is a tuple, not bytes")
+@mistake("3.12", "the response is a tuple, not bytes")
 def returns_what_the_application_said(app, request, server_address, client_address):
     """status, headers and body are the response."""
     return call_application(app, build_environ(request, server_address, client_address))
 
 
-@mistake("3.11", "an error of the application comes out of respond")
+@mistake("3.12", "an error of the application comes out of respond")
 def has_no_answer_to_an_error(app, request, server_address, client_address):
     """Applications catch their own errors."""
     environ = build_environ(request, server_address, client_address)
@@ -3523,7 +3380,7 @@ def has_no_answer_to_an_error(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "an error of the application comes out of respond")
+@mistake("3.12", "an error of the application comes out of respond")
 def catches_the_errors_of_the_call_only(app, request, server_address, client_address):
     """What can fail is the application; putting its head into bytes can't."""
     try:
@@ -3538,7 +3395,7 @@ def catches_the_errors_of_the_call_only(app, request, server_address, client_add
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "an error of the application comes out of respond")
+@mistake("3.12", "an error of the application comes out of respond")
 def lets_connection_errors_out(app, request, server_address, client_address):
     """A ConnectionError means that the client has left; but the application's database can go as well."""
     try:
@@ -3554,7 +3411,7 @@ def lets_connection_errors_out(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "an application that fails is answered with 404")
+@mistake("3.12", "an application that fails is answered with 404")
 def answers_errors_with_404(app, request, server_address, client_address):
     """There is no page, so it is 404."""
     try:
@@ -3568,7 +3425,7 @@ def answers_errors_with_404(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the 500 tells the client what the exception says")
+@mistake("3.12", "the 500 tells the client what the exception says")
 def tells_the_client_the_error(app, request, server_address, client_address):
     """Who meets an error wants to know which."""
     try:
@@ -3582,7 +3439,7 @@ def tells_the_client_the_error(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the 500 shows the traceback to the client")
+@mistake("3.12", "the 500 shows the traceback to the client")
 def shows_the_client_the_traceback(app, request, server_address, client_address):
     """As Flask's debugger does."""
     try:
@@ -3596,7 +3453,7 @@ def shows_the_client_the_traceback(app, request, server_address, client_address)
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr says nothing of the error")
+@mistake("3.12", "stderr says nothing of the error")
 def swallows_the_traceback(app, request, server_address, client_address):
     """The client gets a 500; that will do."""
     try:
@@ -3609,7 +3466,7 @@ def swallows_the_traceback(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr has the error, but not where it happened")
+@mistake("3.12", "stderr has the error, but not where it happened")
 def prints_the_exception_only(app, request, server_address, client_address):
     """The exception says what happened."""
     try:
@@ -3623,7 +3480,7 @@ def prints_the_exception_only(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the traceback goes to stdout, not to stderr")
+@mistake("3.12", "the traceback goes to stdout, not to stderr")
 def prints_the_traceback_on_stdout(app, request, server_address, client_address):
     """print is how a program says something."""
     try:
@@ -3637,7 +3494,7 @@ def prints_the_traceback_on_stdout(app, request, server_address, client_address)
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "Ctrl-C is answered with a response")
+@mistake("3.12", "Ctrl-C is answered with a response")
 def catches_everything(app, request, server_address, client_address):
     """A bare except catches all errors; and KeyboardInterrupt too."""
     try:
@@ -3649,7 +3506,7 @@ def catches_everything(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the response to a HEAD request has a body")
+@mistake("3.12", "the response to a HEAD request has a body")
 def forgets_head(app, request, server_address, client_address):
     """Flask knows HEAD; but other applications, and wsgiref too, leave it to the server."""
     try:
@@ -3662,7 +3519,7 @@ def forgets_head(app, request, server_address, client_address):
         return error_response(500, "the server has made an error")
 
 
-@mistake("3.11", "the 500 to a HEAD request has a body")
+@mistake("3.12", "the 500 to a HEAD request has a body")
 def forgets_head_where_there_is_an_error(app, request, server_address, client_address):
     """An error is answered at once."""
     try:
@@ -3676,7 +3533,7 @@ def forgets_head_where_there_is_an_error(app, request, server_address, client_ad
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the response to HEAD has the Content-Length 0")
+@mistake("3.12", "the response to HEAD has the Content-Length 0")
 def empties_the_body_of_head_too_early(app, request, server_address, client_address):
     """No body means an empty body."""
     try:
@@ -3691,7 +3548,7 @@ def empties_the_body_of_head_too_early(app, request, server_address, client_addr
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "respond fails for an application that empties its environ")
+@mistake("3.12", "respond fails for an application that empties its environ")
 def asks_the_environ_for_the_method(app, request, server_address, client_address):
     """The environ says what the request was; but by now it is the application's."""
     environ = build_environ(request, server_address, client_address)
@@ -3705,7 +3562,7 @@ def asks_the_environ_for_the_method(app, request, server_address, client_address
     return without_body(response) if environ["REQUEST_METHOD"] == "HEAD" else response
 
 
-@mistake("3.11", "the addresses of server and client have changed places")
+@mistake("3.12", "the addresses of server and client have changed places")
 def swaps_the_addresses(app, request, server_address, client_address):
     """First comes the client, who asks, then the server."""
     try:
@@ -3719,7 +3576,7 @@ def swaps_the_addresses(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the application is called 2 times for one request")
+@mistake("3.12", "the application is called 2 times for one request")
 def calls_the_application_twice(app, request, server_address, client_address):
     """Once for the head and once for the body."""
     try:
@@ -3734,7 +3591,7 @@ def calls_the_application_twice(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the SystemExit of an application comes out of respond")
+@mistake("3.12", "the SystemExit of an application comes out of respond")
 def catches_exceptions_only(app, request, server_address, client_address):
     """`except Exception` is for all errors; but sys.exit, and a task that is cancelled, raise something else."""
     try:
@@ -3746,7 +3603,7 @@ def catches_exceptions_only(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the CancelledError of an application comes out of respond")
+@mistake("3.12", "the CancelledError of an application comes out of respond")
 def catches_sys_exit_too(app, request, server_address, client_address):
     """Besides Exception there is SystemExit. (There is more: CancelledError, GeneratorExit.)"""
     try:
@@ -3758,7 +3615,7 @@ def catches_sys_exit_too(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "an application that fails is answered with 404")
+@mistake("3.12", "an application that fails is answered with 404")
 def answers_a_bad_request_of_the_application(app, request, server_address, client_address):
     """BadRequest is answered with its status, as in step 2.12; but here it is an application's error."""
     try:
@@ -3774,7 +3631,7 @@ def answers_a_bad_request_of_the_application(app, request, server_address, clien
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "respond needs its environ after the call")
+@mistake("3.12", "respond needs its environ after the call")
 def prints_the_traceback_to_wsgi_errors(app, request, server_address, client_address):
     """wsgi.errors is the log of the request; but by now the environ is the application's."""
     environ = {"wsgi.errors": sys.stderr}
@@ -3789,7 +3646,7 @@ def prints_the_traceback_to_wsgi_errors(app, request, server_address, client_add
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the 500 tells the client a name from the code")
+@mistake("3.12", "the 500 tells the client a name from the code")
 def tells_the_client_which_application_failed(app, request, server_address, client_address):
     """Who meets an error wants to know where."""
     try:
@@ -3803,7 +3660,7 @@ def tells_the_client_which_application_failed(app, request, server_address, clie
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the application does not get the method HEAD")
+@mistake("3.12", "the application does not get the method HEAD")
 def asks_the_application_with_get(app, request, server_address, client_address):
     """HEAD is GET without a body; so the application is asked with GET."""
     try:
@@ -3819,7 +3676,7 @@ def asks_the_application_with_get(app, request, server_address, client_address):
     return without_body(response) if head else response
 
 
-@mistake("3.11", "respond changes the request")
+@mistake("3.12", "respond changes the request")
 def empties_the_request(app, request, server_address, client_address):
     """What has been used can go."""
     try:
@@ -3834,7 +3691,7 @@ def empties_the_request(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the 500 lacks its Content-Length or its Date")
+@mistake("3.12", "the 500 lacks its Content-Length or its Date")
 def answers_errors_with_a_status_line(app, request, server_address, client_address):
     """The status line says it all."""
     try:
@@ -3848,7 +3705,7 @@ def answers_errors_with_a_status_line(app, request, server_address, client_addre
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr says nothing of the error where the request is HEAD")
+@mistake("3.12", "stderr says nothing of the error where the request is HEAD")
 def prints_no_traceback_for_head(app, request, server_address, client_address):
     """A HEAD request is only a question; its errors are no news."""
     try:
@@ -3863,7 +3720,7 @@ def prints_no_traceback_for_head(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr says nothing of the application's own ConnectionError")
+@mistake("3.12", "stderr says nothing of the application's own ConnectionError")
 def logs_no_connection_error(app, request, server_address, client_address):
     """A ConnectionError is no error; but here it is the application's, which has lost its database."""
     try:
@@ -3879,7 +3736,7 @@ def logs_no_connection_error(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the response to OPTIONS does not end with the body")
+@mistake("3.12", "the response to OPTIONS does not end with the body")
 def leaves_out_the_body_for_options_too(app, request, server_address, client_address):
     """OPTIONS only asks what there is, as HEAD does."""
     try:
@@ -3893,7 +3750,7 @@ def leaves_out_the_body_for_options_too(app, request, server_address, client_add
     return without_body(response) if request.method in ("HEAD", "OPTIONS") else response
 
 
-@mistake("3.11", "the response to head does not end with the body")
+@mistake("3.12", "the response to head does not end with the body")
 def takes_head_in_any_case_for_head(app, request, server_address, client_address):
     """Names in HTTP are the same in any case. (Those of fields are; a method is not.)"""
     try:
@@ -3907,7 +3764,7 @@ def takes_head_in_any_case_for_head(app, request, server_address, client_address
     return without_body(response) if request.method.upper() == "HEAD" else response
 
 
-@mistake("3.11", "the 500 for head has no body")
+@mistake("3.12", "the 500 for head has no body")
 def cuts_errors_for_head_in_any_case(app, request, server_address, client_address):
     """The method is compared in two places, and in one of them not as carefully."""
     try:
@@ -3922,7 +3779,7 @@ def cuts_errors_for_head_in_any_case(app, request, server_address, client_addres
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "SystemExit is raised instead of KeyboardInterrupt")
+@mistake("3.12", "SystemExit is raised instead of KeyboardInterrupt")
 def makes_sys_exit_of_ctrl_c(app, request, server_address, client_address):
     """Ctrl-C ends the program, and sys.exit does that."""
     try:
@@ -3936,7 +3793,7 @@ def makes_sys_exit_of_ctrl_c(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "an application that fails is answered with 404")
+@mistake("3.12", "an application that fails is answered with 404")
 def answers_with_the_code_of_the_exception(app, request, server_address, client_address):
     """Exceptions of Flask know their status: their code."""
     try:
@@ -3950,7 +3807,7 @@ def answers_with_the_code_of_the_exception(app, request, server_address, client_
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "stderr says nothing of the SystemExit")
+@mistake("3.12", "stderr says nothing of the SystemExit")
 def logs_no_sys_exit(app, request, server_address, client_address):
     """sys.exit is no error, so there is nothing for the log."""
     try:
@@ -3966,7 +3823,7 @@ def logs_no_sys_exit(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the response to head does not end with the body")
+@mistake("3.12", "the response to head does not end with the body")
 def takes_head_in_any_letters_for_head(app, request, server_address, client_address):
     """HTTP does not tell upper from lower case; but for methods it does."""
     try:
@@ -3980,10 +3837,10 @@ def takes_head_in_any_letters_for_head(app, request, server_address, client_addr
     return without_body(response) if request.method.upper() == "HEAD" else response
 
 
-# 3.12 make_handle
+# 3.13 make_handle
 
 
-@mistake("3.12", "the connection is closed while bytes of the client lie unread")
+@mistake("3.13", "the connection is closed while bytes of the client lie unread")
 def closes_without_hanging_up(app):
     """close() is how a socket is closed."""
     def handle(connection, client_address):
@@ -4002,7 +3859,7 @@ def closes_without_hanging_up(app):
     return handle
 
 
-@mistake("3.12", "the connection is closed while bytes of the client lie unread")
+@mistake("3.13", "the connection is closed while bytes of the client lie unread")
 def hangs_up_after_a_page_alone(app):
     """hang_up is for clients that are served; but the one that is refused has sent the most that nobody reads."""
     def handle(connection, client_address):
@@ -4022,20 +3879,20 @@ def hangs_up_after_a_page_alone(app):
     return handle
 
 
-@mistake("3.12", "make_handle returns None, not a function")
+@mistake("3.13", "make_handle returns None, not a function")
 def defines_handle_and_does_not_return_it(app):
     """A function that is defined, is there."""
     def handle(connection, client_address):
         connection.sendall(respond(app, read_request(connection), connection.getsockname(), client_address))
 
 
-@mistake("3.12", "make_handle returns the application itself, not a handler for it")
+@mistake("3.13", "make_handle returns the application itself, not a handler for it")
 def returns_the_application(app):
     """The application is what handles."""
     return app
 
 
-@mistake("3.12", "only the first 3 bytes of the response were sent")
+@mistake("3.13", "only the first 3 bytes of the response were sent")
 def sends_with_send(app):
     """send sends."""
     def handle(connection, client_address):
@@ -4054,7 +3911,7 @@ def sends_with_send(app):
     return handle
 
 
-@mistake("3.12", "the connection is not closed")
+@mistake("3.13", "the connection is not closed")
 def does_not_close(app):
     """The client hangs up when it has its answer."""
     def handle(connection, client_address):
@@ -4071,7 +3928,7 @@ def does_not_close(app):
     return handle
 
 
-@mistake("3.12", "the connection is not closed")
+@mistake("3.13", "the connection is not closed")
 def closes_only_if_all_went_well(app):
     """At the end of the function comes the end of the connection."""
     def handle(connection, client_address):
@@ -4088,7 +3945,7 @@ def closes_only_if_all_went_well(app):
     return handle
 
 
-@mistake("3.12", "the server's address is fixed, not that of the connection")
+@mistake("3.13", "the server's address is fixed, not that of the connection")
 def writes_the_address_into_the_code(app):
     """The server listens on port 8000."""
     def handle(connection, client_address):
@@ -4107,7 +3964,7 @@ def writes_the_address_into_the_code(app):
     return handle
 
 
-@mistake("3.12", "the client's address is given as the server's")
+@mistake("3.13", "the client's address is given as the server's")
 def takes_the_client_for_the_server(app):
     """client_address is the only address that handle is given."""
     def handle(connection, client_address):
@@ -4125,7 +3982,7 @@ def takes_the_client_for_the_server(app):
     return handle
 
 
-@mistake("3.12", "a bad request makes handle fail")
+@mistake("3.13", "a bad request makes handle fail")
 def forgets_bad_requests(app):
     """Errors are what respond is for; but it is not called before there is a request."""
     def handle(connection, client_address):
@@ -4140,7 +3997,7 @@ def forgets_bad_requests(app):
     return handle
 
 
-@mistake("3.12", "a bad request is answered with 400, not 505")
+@mistake("3.13", "a bad request is answered with 400, not 505")
 def answers_every_bad_request_with_400(app):
     """Bad Request is 400."""
     def handle(connection, client_address):
@@ -4159,7 +4016,7 @@ def answers_every_bad_request_with_400(app):
     return handle
 
 
-@mistake("3.12", "a bad request is answered with 500, not 400")
+@mistake("3.13", "a bad request is answered with 500, not 400")
 def answers_every_exception_with_500(app):
     """Whatever goes wrong is the server's fault."""
     def handle(connection, client_address):
@@ -4178,7 +4035,7 @@ def answers_every_exception_with_500(app):
     return handle
 
 
-@mistake("3.12", "a client that leaves makes handle fail")
+@mistake("3.13", "a client that leaves makes handle fail")
 def takes_a_client_that_leaves_for_an_error(app):
     """An exception is an exception."""
     def handle(connection, client_address):
@@ -4195,7 +4052,7 @@ def takes_a_client_that_leaves_for_an_error(app):
     return handle
 
 
-@mistake("3.12", "something is sent to a client that has left")
+@mistake("3.13", "something is sent to a client that has left")
 def answers_who_has_left(app):
     """Every client gets an answer."""
     def handle(connection, client_address):
@@ -4216,7 +4073,7 @@ def answers_who_has_left(app):
     return handle
 
 
-@mistake("3.12", "a client that leaves during the answer makes handle fail")
+@mistake("3.13", "a client that leaves during the answer makes handle fail")
 def sends_outside_the_try(app):
     """Only reading can fail."""
     def handle(connection, client_address):
@@ -4236,7 +4093,7 @@ def sends_outside_the_try(app):
     return handle
 
 
-@mistake("3.12", "Ctrl-C is swallowed by handle")
+@mistake("3.13", "Ctrl-C is swallowed by handle")
 def returns_from_finally(app):
     """After the connection is closed, handle is done; a return in finally drops every exception."""
     def handle(connection, client_address):
@@ -4254,7 +4111,7 @@ def returns_from_finally(app):
     return handle
 
 
-@mistake("3.12", "two handlers serve the same application")
+@mistake("3.13", "two handlers serve the same application")
 def keeps_the_application_in_a_global(app):
     """A server has one application."""
     globals()["APPLICATION"] = app
@@ -4275,7 +4132,7 @@ def keeps_the_application_in_a_global(app):
     return handle
 
 
-@mistake("3.12", "the answer is 400, not 200")
+@mistake("3.13", "the answer is 400, not 200")
 def reads_with_one_recv(app):
     """One recv gives one request, if it is large enough."""
     from ch02_request import parse_head
@@ -4300,7 +4157,7 @@ def reads_with_one_recv(app):
     return handle
 
 
-@mistake("3.12", "a client that leaves during the answer makes handle fail")
+@mistake("3.13", "a client that leaves during the answer makes handle fail")
 def sends_the_refusal_beside_the_clause_for_those_who_leave(app):
     """The clause for ConnectionError is thought to cover the clause above it too; it covers the try alone."""
     def handle(connection, client_address):
@@ -4317,7 +4174,7 @@ def sends_the_refusal_beside_the_clause_for_those_who_leave(app):
     return handle
 
 
-@mistake("3.12", "handle does not let TimeoutError out, raised by sendall")
+@mistake("3.13", "handle does not let TimeoutError out, raised by sendall")
 def lets_no_error_out(app):
     """Whatever goes wrong with one client is no matter of the server's."""
     def handle(connection, client_address):
@@ -4336,71 +4193,7 @@ def lets_no_error_out(app):
     return handle
 
 
-@mistake("3.9", "your code raises UnboundLocalError")
-def forgets_nonlocal(app, environ):
-    """What the function around has, the inner one can read; so it seems that it can change it too."""
-    status, kept, blocks = None, None, []
-
-    def start_response(new_status, headers, exc_info=None):
-        if status is not None and not exc_info:  # noqa: F823
-            raise AssertionError("called twice")
-        status, kept = new_status, headers  # noqa: F841
-        blocks.clear()
-        return blocks.append
-
-    blocks.extend(app(environ, start_response))
-    return status, kept, b"".join(blocks)
-
-
-@mistake("3.9", "a block that comes before start_response is accepted")
-def loses_what_comes_before_start_response(app, environ):
-    """It is enough to ask in the end whether there is a head. (The block before it is lost.)"""
-    head, blocks = [], []
-
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        blocks.extend(iterable)
-    finally:
-        if hasattr(iterable, "close"):
-            iterable.close()
-    if not head:
-        raise AssertionError("no start_response")
-    return *head, b"".join(blocks)
-
-
-@mistake("3.9", "an error in the iterable's close is swallowed")
-def tries_whether_there_is_a_close(app, environ):
-    """It is easier to ask for forgiveness than permission."""
-    head, blocks = [], []
-    def start_response(status, headers, exc_info=None):
-        if head and not exc_info:
-            raise AssertionError("called twice")
-        head[:] = status, headers
-        blocks.clear()
-        return blocks.append
-
-    iterable = app(environ, start_response)
-    try:
-        for block in iterable:
-            assert head, "a block before start_response"
-            blocks.append(block)
-    finally:
-        try:
-            iterable.close()
-        except AttributeError:
-            pass
-    assert head, "no start_response"
-    return *head, b"".join(blocks)
-
-
-@mistake("3.11", "HEAD gets a body from an application that empties its environ")
+@mistake("3.12", "HEAD gets a body from an application that empties its environ")
 def asks_the_emptied_environ_with_get(app, request, server_address, client_address):
     """`get` makes the lookup safe; but by now there is nothing in the environ."""
     environ = {}
@@ -4415,7 +4208,7 @@ def asks_the_emptied_environ_with_get(app, request, server_address, client_addre
     return without_body(response) if environ.get("REQUEST_METHOD") == "HEAD" else response
 
 
-@mistake("3.11", "an error of build_environ comes out of respond")
+@mistake("3.12", "an error of build_environ comes out of respond")
 def builds_the_environ_outside_of_the_try(app, request, server_address, client_address):
     """Only the application can fail."""
     environ = build_environ(request, server_address, client_address)
@@ -4429,7 +4222,7 @@ def builds_the_environ_outside_of_the_try(app, request, server_address, client_a
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.11", "the 500 tells the client the name of the exception's class, Trouble")
+@mistake("3.12", "the 500 tells the client the name of the exception's class, Trouble")
 def tells_the_client_the_class_of_the_error(app, request, server_address, client_address):
     """A name gives nothing away, it seems; it tells a stranger which database stands behind the page."""
     try:
@@ -4443,7 +4236,7 @@ def tells_the_client_the_class_of_the_error(app, request, server_address, client
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.12", "handle does not let TimeoutError out, raised by sendall")
+@mistake("3.13", "handle does not let TimeoutError out, raised by sendall")
 def takes_every_os_error_for_a_client_that_has_left(app):
     """Sockets raise OSError; but so does a socket that the server has closed itself, by mistake."""
     def handle(connection, client_address):
@@ -4462,7 +4255,7 @@ def takes_every_os_error_for_a_client_that_has_left(app):
     return handle
 
 
-@mistake("3.12", "handle does not let TimeoutError out, raised by sendall")
+@mistake("3.13", "handle does not let TimeoutError out, raised by sendall")
 def takes_every_error_of_sending_for_a_client_that_has_left(app):
     """If sending fails, the client has left."""
     def handle(connection, client_address):
@@ -4484,7 +4277,7 @@ def takes_every_error_of_sending_for_a_client_that_has_left(app):
     return handle
 
 
-@mistake("3.12", "handle does not let TimeoutError out, raised by sendall")
+@mistake("3.13", "handle does not let TimeoutError out, raised by sendall")
 def takes_a_timeout_for_a_client_that_has_left(app):
     """A client that is too slow is a client that has left. (No time limit is set here: where does it come from?)"""
     def handle(connection, client_address):
@@ -4503,7 +4296,7 @@ def takes_a_timeout_for_a_client_that_has_left(app):
     return handle
 
 
-@mistake("3.12", "handle does not let TimeoutError out, raised by recv")
+@mistake("3.13", "handle does not let TimeoutError out, raised by recv")
 def answers_errors_of_reading_with_500(app):
     """If a request can't be read, it is 500."""
     def handle(connection, client_address):
@@ -4526,7 +4319,7 @@ def answers_errors_of_reading_with_500(app):
     return handle
 
 
-@mistake("3.12", "handle does not let ValueError out, raised by recv")
+@mistake("3.13", "handle does not let ValueError out, raised by recv")
 def takes_every_value_error_for_a_bad_request(app):
     """BadRequest is a ValueError; so is all that is wrong with a request."""
     def handle(connection, client_address):
@@ -4545,7 +4338,7 @@ def takes_every_value_error_for_a_bad_request(app):
     return handle
 
 
-@mistake("3.12", "handle does not let SystemExit out, raised by sendall")
+@mistake("3.13", "handle does not let SystemExit out, raised by sendall")
 def takes_sys_exit_for_a_client_that_has_left(app):
     """sys.exit must not end the server."""
     def handle(connection, client_address):
@@ -4564,7 +4357,7 @@ def takes_sys_exit_for_a_client_that_has_left(app):
     return handle
 
 
-@mistake("3.12", "a traceback is printed for a client that leaves")
+@mistake("3.13", "a traceback is printed for a client that leaves")
 def prints_a_traceback_for_who_has_left(app):
     """An exception belongs in the log."""
     def handle(connection, client_address):
@@ -4583,7 +4376,7 @@ def prints_a_traceback_for_who_has_left(app):
     return handle
 
 
-@mistake("3.12", "a bad request is not told what is wrong with it")
+@mistake("3.13", "a bad request is not told what is wrong with it")
 def refuses_without_a_word(app):
     """The status says it all."""
     def handle(connection, client_address):
@@ -4602,7 +4395,7 @@ def refuses_without_a_word(app):
     return handle
 
 
-@mistake("3.12", "the body is not that of the application")
+@mistake("3.13", "the body is not that of the application")
 def answers_the_first_request_again(app):
     """What the client said is kept for later, and the first in the list is taken."""
     requests = []
@@ -4624,7 +4417,7 @@ def answers_the_first_request_again(app):
     return handle
 
 
-@mistake("3.12", "the server's address of the first connection is kept for the second")
+@mistake("3.13", "the server's address of the first connection is kept for the second")
 def asks_for_the_address_once(app):
     """The server's address does not change."""
     address = []
@@ -4647,7 +4440,7 @@ def asks_for_the_address_once(app):
     return handle
 
 
-@mistake("3.12", "the connection is still open after OSError, raised by getsockname")
+@mistake("3.13", "the connection is still open after OSError, raised by getsockname")
 def asks_for_the_address_outside_of_the_try(app):
     """The address is asked for at the beginning, and that can't fail."""
     def handle(connection, client_address):
@@ -4667,7 +4460,7 @@ def asks_for_the_address_outside_of_the_try(app):
     return handle
 
 
-@mistake("3.12", "make_handle fails before there is a client")
+@mistake("3.13", "make_handle fails before there is a client")
 def calls_the_handler_itself(app):
     """A function that is defined is called."""
     def handle(connection, client_address):
