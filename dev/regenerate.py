@@ -132,17 +132,31 @@ def golden() -> dict[Path, str]:
 
 
 def notebooks() -> dict[Path, str]:
-    """Return the notebooks."""
-    from dev import rehearsal
+    """Return the notebooks that one works in."""
+    from dev import notebook_files
 
-    return rehearsal.files()
+    return notebook_files.files()
+
+
+def glossary() -> dict[Path, str]:
+    """Return the glossary."""
+    from dev import glossary
+
+    return glossary.files()
+
+
+def rendered() -> dict[Path, str]:
+    """Return the notebooks that one reads."""
+    from dev import notebook_files
+
+    return notebook_files.rendered()
 
 
 def comparable_notebook(text: str) -> str:
     """Return the text of a notebook with what its cells have printed masked."""
-    from dev import rehearsal
+    from dev import notebook_files
 
-    return rehearsal.comparable(text)
+    return notebook_files.comparable(text)
 
 
 PARTS = {
@@ -154,7 +168,10 @@ PARTS = {
     "clauses": Part("teaching/steps_and_clauses.md, from the marks of the checks", clauses),
     "pictures": Part("notebooks/pictures/, from the tables in dev/pictures/", pictures, "notebooks/pictures/*"),
     "golden": Part("dev/golden/, what a learner is shown", golden, "dev/golden/*"),
-    "notebooks": Part("notebooks/*.ipynb: navigation and outputs", notebooks, comparable=comparable_notebook),
+    "quotations": Part("notebooks/*.ipynb: navigation, quotations, links to the glossary, and no outputs", notebooks),
+    "glossary": Part("notebooks/glossary.md, from the terms that the notebooks explain", glossary),
+    "rendered": Part("notebooks/rendered/, the notebooks with their outputs", rendered, "notebooks/rendered/*",
+                     comparable_notebook),
 }
 
 

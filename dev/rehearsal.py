@@ -2,14 +2,13 @@
 
 Each section finds only the names that the notebook's first cell has defined, as in a kernel that was just started;
 each cell can be run twice in a row, but for checks, which take long (test_workbench.py repeats one); and what a cell
-connects to, waits for and leaves behind is written down. The outputs that are saved come from such a run, with
-all chapters solved.
+connects to, waits for and leaves behind is written down. The notebooks with
+their outputs come from such a run, with all chapters solved.
 
     python -m dev rehearsal                   start a kernel for each section of all notebooks
     python -m dev rehearsal ch01_socket       of one of them
 """
 import argparse
-import functools
 import json
 import re
 import shutil
@@ -22,16 +21,12 @@ import nbformat
 
 from dev import PROJECT, witness
 from dev.execution import execute, outputs_of, run_all
-from dev.navigation import with_navigation
 from dev.sandbox import processes_with
 from workshop.course import notebooks
-from workshop.machine.trouble import Trouble
 
 AGAIN = "-again"  # behind the id of a cell that is run for the second time
 LONGEST = 10  # seconds that a cell may take, where a processor is free for it
 CHECK = 30  # and a check, which takes about one
-METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"}}
 
 Seen = dict[str, Any]  # of a cell: {"seconds": …, "left": what it left open}
 
@@ -121,42 +116,6 @@ def records(path: Path, cells: list[nbformat.NotebookNode]) -> tuple[dict[str, S
     ids = [cell.id for cell in cells if cell.cell_type == "code"]
     seen = zip(ids, [record for record in found if "left" in record], strict=True)
     return dict(seen), [record for record in found if "place" in record]
-
-
-# What is saved.
-
-
-def files() -> dict[Path, str]:
-    """Return the files of all notebooks, with the outputs of solved chapters. Raises Trouble if one has a fault."""
-    rehearsals = run_all(notebooks.names(PROJECT), functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
-    for name, rehearsal in rehearsals.items():
-        for fault, find in FAULTS.items():
-            if found := find(rehearsal):
-                raise Trouble(f"The notebook {name} {fault}: {found}")
-    return {notebooks.path_of(PROJECT, name): text_of(name, rehearsal.notebook)
-            for name, rehearsal in rehearsals.items()}
-
-
-def text_of(name: str, notebook: nbformat.NotebookNode) -> str:
-    """Return a notebook that was run as its file should be: with its navigation, and without traces of the witness."""
-    plain = json.loads(nbformat.writes(notebook))
-    plain["metadata"] = METADATA
-    for cell in plain["cells"]:
-        cell["metadata"] = {}
-    for count, cell in enumerate((cell for cell in plain["cells"] if cell["cell_type"] == "code"), 1):
-        for counted in [cell, *cell["outputs"]]:
-            if "execution_count" in counted:
-                counted["execution_count"] = count
-    return notebooks.written(with_navigation(PROJECT, name, plain))
-
-
-def comparable(text: str) -> str:
-    """Return the text of a notebook's file with the outputs masked, a line each."""
-    notebook = json.loads(text)
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"] = outputs_of(cell).splitlines()
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
 
 
 # The command.

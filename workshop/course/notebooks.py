@@ -9,7 +9,10 @@ from workshop.course.project import Chapter, Project
 from workshop.machine.trouble import Trouble
 
 START = "start_here"
-WORDS_A_MINUTE = 130  # of prose with code between, read with care
+RENDERED = "notebooks/rendered"  # where the notebooks are with what their cells print
+WORDS_A_MINUTE = 130  # of prose, read with care
+LINES_A_MINUTE = 20  # of code
+CELLS_A_MINUTE = 4  # that are run, and whose output is looked at
 Cell = dict[str, Any]
 AnyCell = TypeVar("AnyCell", bound=Cell)
 Notebook = dict[str, Any]  # as its JSON is
@@ -73,8 +76,16 @@ def title_of(project: Project, name: str) -> str:
 
 
 def minutes_of(project: Project, name: str, notebook: Notebook) -> tuple[int, int]:
-    """Return (minutes of reading, minutes of exercises)."""
-    words = sum(len(text_of(cell).split()) for cell in notebook["cells"] if not cell["id"].startswith("navigation"))
+    """Return (minutes of reading, minutes of exercises).
+
+    Reading is words, lines of code and cells to run, each at its own pace; navigation is not counted. The minutes of
+    exercises are those of the steps.
+    """
+    texts = {kind: [text_of(cell) for cell in notebook["cells"]
+                    if cell["cell_type"] == kind and not cell["id"].startswith("navigation")]
+             for kind in ("markdown", "code")}
+    words = sum(len(text.split()) for text in texts["markdown"])
+    lines = sum(bool(line.strip()) for text in texts["code"] for line in text.splitlines())
+    reading = words / WORDS_A_MINUTE + lines / LINES_A_MINUTE + len(texts["code"]) / CELLS_A_MINUTE
     chapter = project.by_stem.get(name)
-    exercises = sum(step.minutes for step in chapter.steps) if chapter else 0
-    return max(5, 5 * round(words / WORDS_A_MINUTE / 5)), exercises
+    return max(5, 5 * round(reading / 5)), sum(step.minutes for step in chapter.steps) if chapter else 0

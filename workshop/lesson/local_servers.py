@@ -2,13 +2,15 @@
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.checking.programs import Program, running
 from workshop.lesson.places import PROJECT, tree
 from workshop.machine.servers import SERVERS
+
+NOTEBOOKS = PROJECT.root / "notebooks"
+EXAMPLES = NOTEBOOKS / "examples"
 
 
 class LocalServer:
@@ -27,29 +29,30 @@ class LocalServer:
 
 @contextlib.contextmanager
 def program(stem: str, *arguments: str, folder: str | Path | None = None) -> Iterator[LocalServer]:
-    """Run a chapter's file (or that in folder) as a program."""
+    """Run a chapter's file (or that in folder) as a program; it finds the examples."""
     file = Path(folder or tree()) / f"{stem}.py"
-    with running([sys.executable, str(file), *arguments, "--bind", "127.0.0.1:0"]) as running_program:
+    words = [sys.executable, str(file), *arguments, "--bind", "127.0.0.1:0"]
+    with running(words, PYTHONPATH=path_with(NOTEBOOKS)) as running_program:
         yield LocalServer(running_program)
 
 
 @contextlib.contextmanager
-def server_from(code: str, *arguments: str) -> Iterator[LocalServer]:
-    """Run Python code that serves on port 0 and prints its URL."""
-    with running([sys.executable, "-u", "-c", code, *arguments], PYTHONPATH=path_with()) as running_program:
+def server_from(name: str, *arguments: str) -> Iterator[LocalServer]:
+    """Run an example, notebooks/examples/NAME.py, which serves on port 0 and prints its URL."""
+    words = [sys.executable, "-u", str(EXAMPLES / f"{name}.py"), *arguments]
+    with running(words, PYTHONPATH=path_with(NOTEBOOKS)) as running_program:
         yield LocalServer(running_program)
 
 
 @contextlib.contextmanager
-def real_server(name: str, code: str) -> Iterator[LocalServer]:
-    """Run the application `app` of some Python code under one of SERVERS."""
-    with tempfile.TemporaryDirectory(prefix="lesson-", ignore_cleanup_errors=True) as folder:
-        Path(folder, "served_code.py").write_text(code, encoding="utf-8")
-        command = [sys.executable, *SERVERS[name].words("served_code:app", tree())]
-        with running(command, PYTHONPATH=path_with(folder)) as running_program:
-            yield LocalServer(running_program)
+def real_server(name: str, application: str) -> Iterator[LocalServer]:
+    """Run an application, such as examples.greetings:late, under one of SERVERS."""
+    words = [sys.executable, *SERVERS[name].words(application, tree())]
+    with running(words, PYTHONPATH=path_with(NOTEBOOKS)) as running_program:
+        yield LocalServer(running_program)
 
 
-def path_with(*folders: str) -> str:
+def path_with(*folders: Path) -> str:
     """Return the path on which a program finds the chapters, this repository, and what is in more folders."""
-    return os.pathsep.join(filter(None, [*folders, str(tree()), str(PROJECT.root), os.environ.get("PYTHONPATH")]))
+    own = [*folders, tree(), PROJECT.root]
+    return os.pathsep.join(filter(None, [*map(str, own), os.environ.get("PYTHONPATH")]))

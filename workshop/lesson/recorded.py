@@ -1,7 +1,7 @@
 """Cells that ask gunicorn, on systems that have none: they show what they printed elsewhere, and say so.
 
 Of such a cell, what only defines something still runs, for later cells need it. What the cell printed is read from the
-notebooks' files, where it is saved.
+rendered notebooks, where it is saved.
 """
 import ast
 import contextlib
@@ -13,6 +13,7 @@ from typing import Any
 from IPython import get_ipython
 from IPython.display import Markdown, display
 
+from workshop.course.notebooks import RENDERED
 from workshop.lesson.places import PROJECT
 from workshop.machine.servers import SERVERS
 
@@ -57,9 +58,9 @@ def imports_it(statement: ast.stmt) -> bool:
 
 
 def show(text: str) -> None:
-    """Show what the cell with this text has printed, as the notebooks' files have it."""
+    """Show what the cell with this text has printed, as the rendered notebooks have it."""
     display(Markdown(HEADING))
-    print(recorded(text, PROJECT.root / "notebooks"), end="")
+    print(recorded(text, PROJECT.root / RENDERED), end="")
 
 
 def recorded(text: str, folder: Path) -> str:

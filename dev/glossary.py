@@ -1,0 +1,88 @@
+"""The glossary: each term is explained where the notebooks first need it, and gathered on a page.
+
+A notebook marks the sentence that explains a term, and the page takes it from there:
+
+    <!-- term: status line -->The **status line** is the first line of a response: …<!-- end of term -->
+
+In each later notebook, the first use of the term becomes a link to the page.
+"""
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import PROJECT
+from workshop.course import notebooks
+from workshop.course.notebooks import Notebook, title_of
+
+PAGE = PROJECT.root / "notebooks" / "glossary.md"
+TERM = re.compile(r"<!-- term: (.+?) -->(.+?)<!-- end of term -->", re.DOTALL)
+LINK = re.compile(r"\[([^\]]+)\]\(glossary\.md#[^)]+\)")
+NOT_PROSE = re.compile(  # no link is put into code, links, pictures, comments, tags, headings, tables, summaries
+    r"```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<!-- term:.*?end of term -->|<!--.*?-->|<summary>.*?</summary>|<[^>]+>"
+    r"|^#.*?$|^\|.*?$", re.DOTALL | re.MULTILINE)
+BEGINNING = """\
+# Glossary
+
+The words of this tutorial, each with the sentence that explains it and the chapter where it stands.
+"""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term, and where it is explained."""
+
+    name: str
+    sentence: str
+    notebook: str
+
+    @property
+    def anchor(self) -> str:
+        """The term's place on the page, as editors and hosts name it."""
+        return f"{PAGE.name}#{self.name.replace(' ', '-')}"
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds the term in prose, in the singular and in the plural."""
+        return re.compile(rf"(?<![\w-]){re.escape(self.name)}(?:s|es)?(?![\w-])", re.IGNORECASE)
+
+
+def terms() -> list[Term]:
+    """Return all terms, in the order in which a reader meets them."""
+    return [Term(name, " ".join(without_links(sentence).split()), notebook)
+            for notebook in notebooks.names(PROJECT) for cell in notebooks.read(PROJECT, notebook)["cells"]
+            for name, sentence in TERM.findall(notebooks.text_of(cell))]
+
+
+def files() -> dict[Path, str]:
+    """Return the page."""
+    entries = [f"\n## {term.name}\n\n{term.sentence} ([{title_of(PROJECT, term.notebook)}]({term.notebook}.ipynb))\n"
+               for term in sorted(terms(), key=lambda term: term.name.lower())]
+    return {PAGE: "".join([BEGINNING, *entries])}
+
+
+def without_links(text: str) -> str:
+    """Return a text without links to the glossary."""
+    return LINK.sub(r"\1", text)
+
+
+def with_links(name: str, notebook: Notebook) -> Notebook:
+    """Return a notebook in which the first use of each term that an earlier one explains is a link to the page."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    texts = [without_links(notebooks.text_of(cell)) for cell in cells]
+    order = notebooks.names(PROJECT)
+    known = [term for term in terms() if order.index(term.notebook) < order.index(name)]
+    for term in sorted(known, key=lambda term: -len(term.name)):  # "status line" comes before "line"
+        link_first(term, texts)
+    for cell, text in zip(cells, texts, strict=True):
+        cell["source"] = text.splitlines(keepends=True)
+    return notebook
+
+
+def link_first(term: Term, texts: list[str]) -> None:
+    """Make the first use of a term in prose a link."""
+    for index, text in enumerate(texts):
+        taken = [match.span() for match in NOT_PROSE.finditer(text)]
+        for match in term.pattern.finditer(text):
+            if not any(begin < match.end() and match.start() < end for begin, end in taken):
+                texts[index] = f"{text[:match.start()]}[{match[0]}]({term.anchor}){text[match.end():]}"
+                return

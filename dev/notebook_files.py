@@ -1,0 +1,82 @@
+"""The notebooks as files: those that one works in, and beside them those that one reads.
+
+Both are one text. The first have no outputs, so that a prediction stays one; `notebooks/rendered/` has the same
+cells with what they print.
+"""
+import functools
+import json
+import re
+from pathlib import Path
+
+import nbformat
+
+from dev import PROJECT
+from dev.execution import outputs_of, run_all
+from dev.glossary import with_links
+from dev.navigation import with_navigation
+from dev.quotations import with_quotations
+from dev.rehearsal import FAULTS, rehearse
+from workshop.course import notebooks
+from workshop.course.notebooks import RENDERED, Notebook
+from workshop.machine.trouble import Trouble
+
+METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"}}
+HERE = re.compile(r"(!?\[[^\]]*\]\()(?!https?:|#|\w+\.ipynb)([^)]+\))")  # links, but for those to other notebooks
+NOTE = "*Here you see what the cells print. To run them, open [{name}.ipynb](../{name}.ipynb).*"
+
+
+def files() -> dict[Path, str]:
+    """Return the notebooks that one works in: navigation, quotations, links to the glossary, and no outputs."""
+    return {notebooks.path_of(PROJECT, name): notebooks.written(to_work_in(name)) for name in notebooks.names(PROJECT)}
+
+
+def to_work_in(name: str) -> Notebook:
+    """Return a notebook as its file should be. Raises Trouble."""
+    notebook = with_navigation(PROJECT, name, notebooks.read(PROJECT, name))
+    notebook["metadata"] = METADATA
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+        else:
+            cell["source"] = with_quotations(notebooks.text_of(cell)).splitlines(keepends=True)
+    return with_links(name, notebook)
+
+
+def rendered() -> dict[Path, str]:
+    """Return the notebooks that one reads, with the outputs of solved chapters. Raises Trouble if one has a fault."""
+    rehearsals = run_all(notebooks.names(PROJECT), functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
+    for name, rehearsal in rehearsals.items():
+        for fault, find in FAULTS.items():
+            if found := find(rehearsal):
+                raise Trouble(f"The notebook {name} {fault}: {found}")
+    return {PROJECT.root / RENDERED / f"{name}.ipynb": to_read(name, rehearsal.notebook)
+            for name, rehearsal in rehearsals.items()}
+
+
+def to_read(name: str, notebook: nbformat.NotebookNode) -> str:
+    """Return a notebook that was run as its file in RENDERED should be."""
+    plain = json.loads(nbformat.writes(notebook))
+    plain["metadata"] = METADATA
+    count = 0
+    for cell in plain["cells"]:
+        cell["metadata"] = {}
+        if cell["cell_type"] == "markdown":
+            cell["source"] = HERE.sub(r"\1../\2", notebooks.text_of(cell)).splitlines(keepends=True)
+            continue
+        count += 1
+        for counted in [cell, *cell["outputs"]]:
+            if "execution_count" in counted:
+                counted["execution_count"] = count
+    plain["cells"][0]["source"] += ["\n\n", NOTE.format(name=name)]
+    return notebooks.written(plain)
+
+
+def comparable(text: str) -> str:
+    """Return the text of a notebook's file with the outputs masked, a line each."""
+    notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = outputs_of(cell).splitlines()
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
