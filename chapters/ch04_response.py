@@ -20,7 +20,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sized
 from email.utils import formatdate
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from ch01_socket import BLANK_LINE, Address, ClientGone, bind_address, hang_up, refuse_unwritten, run
 from ch02_request import REASONS, TOKEN, BadRequest, Request, error_response, read_request
@@ -263,22 +263,39 @@ class Response:
         """
         raise NotImplementedError("step 4.8: write Response.write_blocks")
 
-    def write_file(self, wrapper: FileWrapper) -> None:
+    def begin_file(self, wrapper: FileWrapper) -> int | None:
         """Step 4.9 · about 20 minutes
+
+        Send the head for the file of a FileWrapper, if its length is known, and return how many bytes of the file are
+        sent by the system; None if the wrapper is written block by block.
+
+        `wrapper.remaining()` is how many bytes there are from where the file stands. If it is None or 0, return None:
+        nothing is sent yet, and nothing changes. Otherwise:
+
+        1. Set self.known_length to it, and `self.send` what `self.head_once()` returns.
+        2. If self.framing is not LENGTH (HEAD, or chunks that `write` has begun), return None.
+        3. Return as many as remain, but no more than `self.room()` allows: 0 if a length of 0 was announced.
+
+        A file longer or shorter than announced is no error here. What head_once and send raise is let out.
+        PEP 3333, section "Optional Platform-Specific File Handling".
+        """
+        raise NotImplementedError("step 4.9: write Response.begin_file")
+
+    def write_file(self, wrapper: FileWrapper) -> None:
+        """Step 4.10 · about 15 minutes
 
         Send the file of a FileWrapper, from where it stands to its end or to the announced length.
 
-        If `wrapper.remaining()` is a number above 0, set self.known_length to it and `self.send` what
-        `self.head_once()` returns. If self.framing is LENGTH then, call `self.send_file(wrapper.file, count)`: the
-        system copies count bytes, as many as remain and as `self.room()` allows, and self.sent counts them. If no byte
-        may be sent (a length of 0 was announced), the head is all: don't call it with 0.
-        In all other cases write the wrapper block by block, with write_blocks: `remaining` is None (no file on disk;
-        it may have nothing but `read`) or 0, or self.framing is not LENGTH (after HEAD, or once `write` has begun
-        chunks).
-        A file longer or shorter than announced is no error here. Leave it open: handle_request closes the wrapper.
+        `self.begin_file(wrapper)` sends the head, and returns how to go on:
+
+            None             write the wrapper block by block, with `self.write_blocks`
+            a count above 0  `self.send_file(wrapper.file, count)`: the system copies, and self.sent counts
+            0                there is nothing more to send
+
+        Leave the file open: handle_request closes the wrapper. What is raised on the way is let out.
         PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
         """
-        raise NotImplementedError("step 4.9: write Response.write_file")
+        raise NotImplementedError("step 4.10: write Response.write_file")
 
     def send_file(self, file: BinaryIO, count: int) -> None:
         """Send count bytes (above 0) of file from where it stands, and count them. Raises ClientGone."""
@@ -291,7 +308,7 @@ class Response:
             self.sent += file.tell() - begin  # sendfile leaves the file where it has come to, also when it fails
 
     def close(self) -> None:
-        r"""Step 4.10 · about 15 minutes
+        r"""Step 4.11 · about 15 minutes
 
         End the response when the application has nothing more to give.
 
@@ -302,7 +319,7 @@ class Response:
         connection stays open; make_handle closes it.
         RFC 9112 section 7.1; PEP 3333, section "Handling the Content-Length Header".
         """
-        raise NotImplementedError("step 4.10: write Response.close")
+        raise NotImplementedError("step 4.11: write Response.close")
 
     def send_error(self) -> None:
         """Answer 500 with nothing of the application's in it, if the head has not been sent."""
@@ -323,7 +340,7 @@ class Response:
 def access_line(
     client_address: Address, request: Request, response: Response, started: time.struct_time, seconds: float
 ) -> str:
-    r"""Step 4.11 · about 10 minutes
+    r"""Step 4.12 · about 10 minutes
 
     Return one line for the access log, in the common log format with the time taken after it:
 
@@ -336,16 +353,17 @@ def access_line(
     write `\"` for it, and `\\` for a backslash.
     The format is that of Apache's mod_log_config, "Common Log Format".
     """
-    raise NotImplementedError("step 4.11: write access_line")
+    raise NotImplementedError("step 4.12: write access_line")
 
 
-def handle_request(app: WSGIApplication, request: Request, connection: socket.socket, client_address: Address) -> None:
-    """Step 4.12 · about 20 minutes
+def answer_with(
+    app: WSGIApplication, environ: dict[str, Any], response: Response, request: Request, client_address: Address
+) -> None:
+    """Step 4.13 · about 35 minutes
 
-    Call app for request and send its response over connection, in the order of gunicorn's sync worker.
+    Call app for a request and send its response, in the order of gunicorn's sync worker.
 
-    1. Make a Response, and the environ with wsgi.file_wrapper set to FileWrapper; `connection.getsockname()` is the
-       server's address. Call app, by position, with the environ and the response's start_response.
+    1. Call app, by position, with environ and the response's start_response.
     2. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then response.close().
     3. ClientGone is no error: the client left. KeyboardInterrupt is let out. For anything else, SystemExit too (it is
        no Exception), print the traceback to stderr, and let `response.send_error()` answer. If the head has been
@@ -355,7 +373,13 @@ def handle_request(app: WSGIApplication, request: Request, connection: socket.so
     `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
     PEP 3333, sections "The Server/Gateway Side" and "Error Handling"; gunicorn/workers/sync.py, handle_request.
     """
-    raise NotImplementedError("step 4.12: write handle_request")
+    raise NotImplementedError("step 4.13: write answer_with")
+
+
+def handle_request(app: WSGIApplication, request: Request, connection: socket.socket, client_address: Address) -> None:
+    """Answer request over connection with app."""
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    answer_with(app, environ, Response(connection, request), request, client_address)
 
 
 # The program.
@@ -369,7 +393,7 @@ class Deadline:
         self.end = time.monotonic() + seconds
 
     def recv(self, size: int) -> bytes:
-        """Step 4.13 · about 10 minutes
+        """Step 4.14 · about 10 minutes
 
         Receive up to size bytes from self.connection, but wait no longer than until self.end (`time.monotonic()`).
 
@@ -378,7 +402,7 @@ class Deadline:
         if nothing comes in time, and without asking the socket if no time is left. What the socket raises is let out.
         `socket.settimeout` in Python's documentation; RFC 9110 section 15.5.9 (Request Timeout).
         """
-        raise NotImplementedError("step 4.13: write Deadline.recv")
+        raise NotImplementedError("step 4.14: write Deadline.recv")
 
     def sendall(self, data: bytes) -> None:
         """Send data as the connection itself does; Expect: 100-continue is answered with it."""
@@ -408,7 +432,7 @@ def receive_request(connection: socket.socket) -> Request | None:
 
 
 def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None]:
-    """Step 4.14 · about 10 minutes
+    """Step 4.15 · about 10 minutes
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
@@ -418,7 +442,7 @@ def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None
     handle_request raises something: that is let out.
     gunicorn/workers/sync.py, handle; RFC 9112 section 9.6 (closing).
     """
-    raise NotImplementedError("step 4.14: write make_handle")
+    raise NotImplementedError("step 4.15: write make_handle")
 
 
 class NotAnApplication(ValueError):
@@ -434,7 +458,7 @@ def place_of(error: BaseException) -> str:
 
 
 def load_application(name: str) -> WSGIApplication:
-    """Step 4.15 · about 20 minutes
+    """Step 4.16 · about 20 minutes
 
     Return the application that a name such as "demo:app" stands for: the object app of the module demo.
 
@@ -448,7 +472,7 @@ def load_application(name: str) -> WSGIApplication:
     `why_not(module_name, attribute, error)` returns the sentence for an exception that the import or getattr raised.
     gunicorn/util.py, import_app; PEP 3333, section "The Application/Framework Side".
     """
-    raise NotImplementedError("step 4.15: write load_application")
+    raise NotImplementedError("step 4.16: write load_application")
 
 
 def why_not(module_name: str, attribute: str, error: BaseException) -> str:

@@ -20,7 +20,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sized
 from email.utils import formatdate
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from ch01_socket import BLANK_LINE, Address, ClientGone, bind_address, hang_up, refuse_unwritten, run
 from ch02_request import REASONS, TOKEN, BadRequest, Request, error_response, read_request
@@ -322,29 +322,47 @@ class Response:
             if self.is_complete():
                 break
 
-    def write_file(self, wrapper: FileWrapper) -> None:
+    def begin_file(self, wrapper: FileWrapper) -> int | None:
         """Step 4.9 · about 20 minutes
 
-        Send the file of a FileWrapper, from where it stands to its end or to the announced length.
+        Send the head for the file of a FileWrapper, if its length is known, and return how many bytes of the file are
+        sent by the system; None if the wrapper is written block by block.
 
-        If `wrapper.remaining()` is a number above 0, set self.known_length to it and `self.send` what
-        `self.head_once()` returns. If self.framing is LENGTH then, call `self.send_file(wrapper.file, count)`: the
-        system copies count bytes, as many as remain and as `self.room()` allows, and self.sent counts them. If no byte
-        may be sent (a length of 0 was announced), the head is all: don't call it with 0.
-        In all other cases write the wrapper block by block, with write_blocks: `remaining` is None (no file on disk;
-        it may have nothing but `read`) or 0, or self.framing is not LENGTH (after HEAD, or once `write` has begun
-        chunks).
-        A file longer or shorter than announced is no error here. Leave it open: handle_request closes the wrapper.
-        PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
+        `wrapper.remaining()` is how many bytes there are from where the file stands. If it is None or 0, return None:
+        nothing is sent yet, and nothing changes. Otherwise:
+
+        1. Set self.known_length to it, and `self.send` what `self.head_once()` returns.
+        2. If self.framing is not LENGTH (HEAD, or chunks that `write` has begun), return None.
+        3. Return as many as remain, but no more than `self.room()` allows: 0 if a length of 0 was announced.
+
+        A file longer or shorter than announced is no error here. What head_once and send raise is let out.
+        PEP 3333, section "Optional Platform-Specific File Handling".
         """
         remaining = wrapper.remaining()
         if not remaining:
-            return self.write_blocks(wrapper)
+            return None
         self.known_length = remaining
         self.send(self.head_once())
-        if self.framing != LENGTH:
-            return self.write_blocks(wrapper)
-        if count := min(remaining, self.room()):
+        return min(remaining, self.room()) if self.framing == LENGTH else None
+
+    def write_file(self, wrapper: FileWrapper) -> None:
+        """Step 4.10 · about 15 minutes
+
+        Send the file of a FileWrapper, from where it stands to its end or to the announced length.
+
+        `self.begin_file(wrapper)` sends the head, and returns how to go on:
+
+            None             write the wrapper block by block, with `self.write_blocks`
+            a count above 0  `self.send_file(wrapper.file, count)`: the system copies, and self.sent counts
+            0                there is nothing more to send
+
+        Leave the file open: handle_request closes the wrapper. What is raised on the way is let out.
+        PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
+        """
+        count = self.begin_file(wrapper)
+        if count is None:
+            self.write_blocks(wrapper)
+        elif count:
             self.send_file(wrapper.file, count)
 
     def send_file(self, file: BinaryIO, count: int) -> None:
@@ -358,7 +376,7 @@ class Response:
             self.sent += file.tell() - begin  # sendfile leaves the file where it has come to, also when it fails
 
     def close(self) -> None:
-        r"""Step 4.10 · about 15 minutes
+        r"""Step 4.11 · about 15 minutes
 
         End the response when the application has nothing more to give.
 
@@ -396,7 +414,7 @@ class Response:
 def access_line(
     client_address: Address, request: Request, response: Response, started: time.struct_time, seconds: float
 ) -> str:
-    r"""Step 4.11 · about 10 minutes
+    r"""Step 4.12 · about 10 minutes
 
     Return one line for the access log, in the common log format with the time taken after it:
 
@@ -415,13 +433,14 @@ def access_line(
     return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
 
 
-def handle_request(app: WSGIApplication, request: Request, connection: socket.socket, client_address: Address) -> None:
-    """Step 4.12 · about 20 minutes
+def answer_with(
+    app: WSGIApplication, environ: dict[str, Any], response: Response, request: Request, client_address: Address
+) -> None:
+    """Step 4.13 · about 35 minutes
 
-    Call app for request and send its response over connection, in the order of gunicorn's sync worker.
+    Call app for a request and send its response, in the order of gunicorn's sync worker.
 
-    1. Make a Response, and the environ with wsgi.file_wrapper set to FileWrapper; `connection.getsockname()` is the
-       server's address. Call app, by position, with the environ and the response's start_response.
+    1. Call app, by position, with environ and the response's start_response.
     2. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then response.close().
     3. ClientGone is no error: the client left. KeyboardInterrupt is let out. For anything else, SystemExit too (it is
        no Exception), print the traceback to stderr, and let `response.send_error()` answer. If the head has been
@@ -431,8 +450,6 @@ def handle_request(app: WSGIApplication, request: Request, connection: socket.so
     `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
     PEP 3333, sections "The Server/Gateway Side" and "Error Handling"; gunicorn/workers/sync.py, handle_request.
     """
-    response = Response(connection, request)
-    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
     started, begin, iterable = time.gmtime(), time.monotonic(), None
     try:
         iterable = app(environ, response.start_response)
@@ -452,6 +469,12 @@ def handle_request(app: WSGIApplication, request: Request, connection: socket.so
             iterable.close()
 
 
+def handle_request(app: WSGIApplication, request: Request, connection: socket.socket, client_address: Address) -> None:
+    """Answer request over connection with app."""
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    answer_with(app, environ, Response(connection, request), request, client_address)
+
+
 # The program.
 
 
@@ -463,7 +486,7 @@ class Deadline:
         self.end = time.monotonic() + seconds
 
     def recv(self, size: int) -> bytes:
-        """Step 4.13 · about 10 minutes
+        """Step 4.14 · about 10 minutes
 
         Receive up to size bytes from self.connection, but wait no longer than until self.end (`time.monotonic()`).
 
@@ -506,7 +529,7 @@ def receive_request(connection: socket.socket) -> Request | None:
 
 
 def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None]:
-    """Step 4.14 · about 10 minutes
+    """Step 4.15 · about 10 minutes
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
@@ -541,7 +564,7 @@ def place_of(error: BaseException) -> str:
 
 
 def load_application(name: str) -> WSGIApplication:
-    """Step 4.15 · about 20 minutes
+    """Step 4.16 · about 20 minutes
 
     Return the application that a name such as "demo:app" stands for: the object app of the module demo.
 
