@@ -7,7 +7,7 @@ from wsgiref.util import setup_testing_defaults
 from tests.ch04_response.common import CLIENT, ch04, request_for
 from tests.ch04_response.files import FileConnection
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.tree import deepest_place, shown
+from workshop.checking.tree import as_argument, calls, deepest_place, shown
 
 
 def named(name, app):
@@ -83,7 +83,11 @@ def answered(app, request=None, connection=None, environ=None):
     """Have answer_with answer a request with app, and return the response."""
     request = request or request_for()
     response = ch04.Response(connection or FileConnection(), request)
-    ch04.answer_with(app, environ or environ_for(request), response, request, CLIENT)
+    answer_with, place = ch04.answer_with, len(calls)
+    try:
+        answer_with(app, environ or environ_for(request), response, request, CLIENT)
+    finally:
+        calls[place] = f"answer_with({as_argument(app)}, environ, response, {as_argument(request)}, {CLIENT})"
     return response
 
 

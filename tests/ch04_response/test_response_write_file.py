@@ -36,6 +36,8 @@ class TestWriteFile:
         memory = MemoryFile(TEXT)
         memory.read(9)
         sent = received(pair, memory, request_for(version="HTTP/1.0"))
+        expect_that(sent, "nothing is sent of a file that is not on disk", file="40 bytes, in memory",
+                    why="begin_file returns None for it: `self.write_blocks(wrapper)` sends it.")
         expect_same(read_answer(sent).body, TEXT[9:], problem="the body is not what the object's read gives",
                     file="40 bytes, in memory", before="file.read(9)",
                     why="Anything with a read method is a file to an application (PEP 3333, Optional "
@@ -44,7 +46,10 @@ class TestWriteFile:
     def test_a_file_in_memory_goes_out_block_by_block(self):
         response = response_to(connection=FileConnection())
         response.write_file(ch04.FileWrapper(MemoryFile(b"hello, world"), 5))
-        expect_same(body_in(response.connection.sent), b"5\r\nhello\r\n5\r\n, wor\r\n2\r\nld\r\n",
+        body = body_in(response.connection.sent)
+        expect_that(not body.endswith(b"0\r\n\r\n"), "write_file ends the response too", sent=shown_bytes(body),
+                    why="handle_request calls close() after it, which sends the last chunk.")
+        expect_same(body, b"5\r\nhello\r\n5\r\n, wor\r\n2\r\nld\r\n",
                     problem="the wrapper is not written block by block", file="12 bytes, in memory; block_size is 5",
                     why="A file may be larger than memory: `self.write_blocks(wrapper)` reads it in blocks.")
 

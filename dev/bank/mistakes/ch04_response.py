@@ -1764,7 +1764,7 @@ def takes_0_for_none(self, wrapper):
         self.write_blocks(wrapper)
 
 
-@mistake("4.10", "the wrapper is not written block by block")
+@mistake("4.10", "nothing is sent of a file that is not on disk")
 def leaves_files_in_memory_out(self, wrapper):
     """Where there is nothing to copy, there is nothing to do."""
     if count := self.begin_file(wrapper):
