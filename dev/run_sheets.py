@@ -72,7 +72,8 @@ def steps(road: Road) -> Iterator[str]:
 def section(step: Step, mistakes: list[Version]) -> str:
     """Return what a teacher needs for one step: the question to ask, and the likely mistakes."""
     hints = hints_for(step)
-    rows = [f"| {wrong.name.replace('_', ' ')} | {cell(wrong.reason)} | {cell(wrong.told)} … |\n" for wrong in mistakes]
+    cells = [(wrong.name.replace("_", " "), cell(wrong.reason), cell(f"{wrong.told} …")) for wrong in mistakes]
+    rows = [f"| {' | '.join(row)} |\n" for row in cells]
     return "\n".join([
         f"### {step.number} `{step.name}`\n", *([f"Ask: {' '.join(hints[0].split())}\n"] if hints else []),
         "| mistake | the thought behind it | what the learner reads first |\n| --- | --- | --- |\n" + "".join(rows)

@@ -37,7 +37,6 @@ def run(arguments: Namespace, project: Project) -> int:
     for item in schedule(road, project):
         line = f"{clock(arguments.start, item.at)}  {item.minutes:>3}  {item.who:<8} {item.what.replace('`', '')}"
         print(fitted(line, COLUMN))
-    print(f"{clock(arguments.start, road.minutes)}  the end", "",
-          fitted(f"What to say and to ask, likely mistakes, what to leave out when it is late: teaching/{road.name}.md"),
-          sep="\n")
+    print(f"{clock(arguments.start, road.minutes)}  the end\n")
+    print(fitted(f"What to say, what to ask, and what to leave out when it is late: teaching/{road.name}.md"))
     return 0
