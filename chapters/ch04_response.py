@@ -20,7 +20,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sized
 from email.utils import formatdate
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from ch01_socket import BLANK_LINE, Address, ClientGone, bind_address, hang_up, refuse_unwritten, run
 from ch02_request import REASONS, TOKEN, BadRequest, Request, error_response, read_request
@@ -45,31 +45,42 @@ FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # characters of latin-1 wi
 
 
 def check_status(status: str) -> None:
-    """Step 4.1 · about 10 minutes
+    """Step 4.1 · about 20 minutes
 
-    Return None if status is what an application may give start_response, such as "404 Not Found": three ASCII
-    digits, the first from 1 to 5, one space, and a phrase. The phrase is not empty, and neither begins nor ends with
-    white space.
+    Return None if status is what an application may give start_response.
 
-    Raises TypeError for anything but a str. Raises ValueError for any other form, for a control character in it
-    (CONTROL finds them; CR and LF would begin another line of the head), and for characters beyond latin-1.
+        >>> check_status("404 Not Found")
+        >>> check_status("404")
+        Traceback (most recent call last):
+        ValueError: ...
+
+    It is three ASCII digits, the first from 1 to 5, one space, and a phrase. The phrase has at least one character, and
+    neither begins nor ends with white space.
+
+        TypeError   it is no str
+        ValueError  it has another form, a control character (CONTROL finds them), or a character beyond latin-1
+
     PEP 3333, sections "The start_response() Callable" and "Unicode Issues"; RFC 9112 section 4.
     """
     raise NotImplementedError("step 4.1: write check_status")
 
 
 def check_header(name: str, value: str) -> None:
-    """Step 4.2 · about 15 minutes
+    """Step 4.2 · about 20 minutes
 
     Return None if name and value are what an application may put into its response headers.
 
-    Raises TypeError unless both are str. Raises ValueError if
-        the name is no token: ask TOKEN of chapter 2, which wants bytes; encode it as latin-1 with errors="replace",
-            which makes a `?` of what is beyond latin-1, and that is in no token
-        the name is in HOP_BY_HOP, in upper or lower case: such fields are the server's business
-        the value has a control character (but a tab may stand in it), or characters beyond latin-1: FIELD_VALUE
-        fits all others
-        the name is Content-Length, in upper or lower case, and the value is not all ASCII digits
+        >>> check_header("Location", "/books")
+        >>> check_header("Connection", "close")
+        Traceback (most recent call last):
+        ValueError: ...
+
+        TypeError   name or value is no str
+        ValueError  the name is no TOKEN of chapter 2. That wants bytes: encode it as latin-1 with errors="replace"
+                    the name is in HOP_BY_HOP, in upper or lower case
+                    the value has a control character that is no tab, or characters beyond latin-1 (see FIELD_VALUE)
+                    the name is Content-Length, in upper or lower case, and the value is not all ASCII digits
+
     PEP 3333, sections "The start_response() Callable" and "Other HTTP Features"; RFC 9110 section 5.5.
     """
     raise NotImplementedError("step 4.2: write check_header")
@@ -90,9 +101,13 @@ class FileWrapper:
     def __next__(self) -> bytes:
         """Step 4.3 · about 5 minutes
 
-        Return the next block: what one self.file.read gives for self.block_size. The first empty one ends the iteration
-        with StopIteration. A file is read from where it stands: its owner may have read its beginning. It stays open,
-        and what read raises is let out.
+        Return the next block of the file: what one self.file.read gives for self.block_size.
+
+            >>> list(FileWrapper(io.BytesIO(b"hello, world"), 5))
+            [b'hello', b', wor', b'ld']
+
+        The first empty block ends the iteration with StopIteration. A file is read from where it stands, and stays
+        open. What read raises is let out.
         PEP 3333, section "Optional Platform-Specific File Handling".
         """
         raise NotImplementedError("step 4.3: write FileWrapper.__next__")
@@ -109,7 +124,13 @@ class FileWrapper:
 
 
 class Response:
-    """One response on its way to the client: the application fills it, the server sends it."""
+    """One response on its way to the client: the application fills it, the server sends it.
+
+    The examples of its methods begin with
+
+        >>> server, client = socket.socketpair()
+        >>> response = Response(server, Request("GET", "/", "HTTP/1.1", [], b"/", ""))
+    """
 
     def __init__(self, connection: socket.socket, request: Request) -> None:
         """Make the response that answers request over connection."""
@@ -141,18 +162,22 @@ class Response:
     def start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: tuple | None = None
     ) -> Callable[[bytes], None]:
-        """Step 4.4 · about 20 minutes
+        """Step 4.4 · about 35 minutes
 
-        Keep status and headers, send nothing, and return self.write.
+        Keep status and headers, send nothing, and return self.write. The application calls it.
 
-        The application calls it. Set self.started: from now on the call counts, even if it is refused.
-        `check_status(status)` and `self.checked(headers)` raise what is wrong with it: let them, and leave self.status
-        and self.headers as they are. Otherwise set both, self.headers to the copy that `checked` returns.
-        A later call without exc_info raises AssertionError, also if the first was refused. With exc_info (what
-        sys.exc_info() returns), if self.head_sent is true, it is too late, whatever the status: raise
-        `exc_info[1].with_traceback(exc_info[2])`. Otherwise the new status and headers replace all of the old.
-        Keep no reference to exc_info: set it to None in a finally clause. The exception that you raise holds this
-        call's variables; with exc_info among them, that is a circle, which stays in memory.
+            >>> write = response.start_response("200 OK", [("X-Shop", "books")])
+            >>> response.status, response.headers
+            ('200 OK', [('X-Shop', 'books')])
+
+        Set self.started, also if the call is refused. `check_status(status)` and `self.checked(headers)` raise what is
+        wrong: let them, and leave self.status and self.headers as they are. Otherwise set both, self.headers to the
+        copy that `checked` returns. A later call with exc_info (what sys.exc_info() returns) replaces all of the old.
+
+            AssertionError                           a later call without exc_info, also if the first was refused
+            exc_info[1].with_traceback(exc_info[2])  with exc_info, if self.head_sent, whatever the status
+
+        Keep no reference to exc_info: set it to None in a finally clause.
         PEP 3333, section "The start_response() Callable".
         """
         raise NotImplementedError("step 4.4: write Response.start_response")
@@ -171,7 +196,7 @@ class Response:
         return list(headers)
 
     def choose_framing(self) -> str:
-        """Step 4.5 · about 10 minutes
+        """Step 4.5 · about 15 minutes
 
         Return how the client will know where the body ends, the first of these that fits:
 
@@ -179,24 +204,34 @@ class Response:
             LENGTH       self.length is not None
             UNTIL_CLOSE  the client speaks HTTP/1.0 (self.version), which has no chunks
             CHUNKED      always
+
+            >>> write = response.start_response("304 Not Modified", [("Content-Length", "5")])
+            >>> response.choose_framing()
+            'no body'
+
         RFC 9112 section 6.3; PEP 3333, section "Handling the Content-Length Header".
         """
         raise NotImplementedError("step 4.5: write Response.choose_framing")
 
     def build_head(self) -> bytes:
-        """Step 4.6 · about 15 minutes
+        r"""Step 4.6 · about 20 minutes
 
-        Return the head, encoded as latin-1, with its blank line: the status line, all of the application's headers,
-        in their order, and what else HTTP asks for.
+        Return the head, encoded as latin-1, with its blank line. Its first line has `HTTP/1.1`, whatever the client
+        speaks.
+
+            >>> write = response.start_response("200 OK", [("X-Shop", "books")])
+            >>> response.build_head()
+            b'HTTP/1.1 200 OK\r\nX-Shop: books\r\nDate: ...\r\nConnection: close\r\n\r\n'
+
+        All of the application's headers come in their order, and with them:
 
             Date, Server       unless the application gave them: now (`formatdate(usegmt=True)`), and SERVER
             Connection         close
             Content-Length     self.length, if self.framing is LENGTH and the application gave none
             Transfer-Encoding  chunked, if self.framing is CHUNKED
 
-        `self.header("date")` tells what the application gave. Its Content-Length is left out if the status is 1xx
-        or 204, which may not have one. self.headers stays as it is. The status line begins with `HTTP/1.1` whatever
-        the client speaks.
+        `self.header("date")` tells what the application gave. For 1xx and 204 its Content-Length is left out.
+        self.headers stays as it is.
         RFC 9110 sections 6.6.1, 8.6 and 10.2.4; RFC 9112 sections 2.3, 4 and 6.1.
         """
         raise NotImplementedError("step 4.6: write Response.build_head")
@@ -231,17 +266,30 @@ class Response:
             raise ClientGone(str(error)) from error
 
     def write(self, block: bytes) -> None:
-        """Step 4.7 · about 15 minutes
+        r"""Step 4.7 · about 30 minutes
 
         Send a block of the body; return when it has been sent.
 
-        Raises TypeError if block is not bytes, before anything else. An empty block sends nothing, not even the
-        head: the application may still change its mind. The head goes with the first block that is not empty.
-        `self.head_once()` returns the head and chooses the framing; call it first, and send both with one
-        `self.send`. Of the block, send what `self.room()` leaves, as `self.framed` returns it, and count its bytes in
-        self.sent. If it is longer than what the announced length leaves, send what fits, and raise ValueError. With
-        NO_BODY the block is dropped, and that is no error. What head_once and send raise is let out.
-        PEP 3333, sections "The write() Callable", "Buffering and Streaming" and "Handling the Content-Length Header".
+            >>> write = response.start_response("200 OK", [])
+            >>> write(b"")
+            >>> write(b"hello")
+            >>> client.recv(1_000)
+            b'HTTP/1.1 200 OK...\r\n\r\n5\r\nhello\r\n'
+
+        An empty block sends nothing, not even the head. Otherwise:
+
+        1. `self.head_once()` returns the head, and chooses the framing.
+        2. Of the block, `self.room()` bytes fit. With one `self.send`, send the head and what fits, as `self.framed`
+           returns it.
+        3. Count those bytes of the block in self.sent.
+
+        With NO_BODY the block is dropped, and that is no error.
+
+            TypeError                  block is not bytes; before anything else
+            ValueError                 it is longer than what the announced length leaves; after what fits was sent
+            from head_once and send    let out
+
+        PEP 3333, sections "The write() Callable" and "Handling the Content-Length Header".
         """
         raise NotImplementedError("step 4.7: write Response.write")
 
@@ -250,35 +298,63 @@ class Response:
         return self.head_sent and self.room() == 0
 
     def write_blocks(self, blocks: Iterable[bytes]) -> None:
-        """Step 4.8 · about 10 minutes
+        r"""Step 4.8 · about 15 minutes
 
         Write each block of an iterable, and ask for no further one as soon as `self.is_complete()`.
 
-        Each is sent before the next is asked for: it may come from a page that takes minutes to make.
-        If `len(blocks)` is 1, the server knows the length of the body before it sends the head: set
-        self.known_length to the length of that block, before it is written. Not everything has a len: ask
-        `isinstance(blocks, Sized)`. Some iterables give their blocks only once: loop over them once.
-        What the iterable and `self.write` raise is let out. handle_request closes the iterable.
+            >>> write = response.start_response("200 OK", [])
+            >>> response.write_blocks([b"hello"])
+            >>> client.recv(1_000)
+            b'HTTP/1.1 200 OK...\r\nContent-Length: 5\r\n\r\nhello'
+
+        Each is sent before the next is asked for. If `len(blocks)` is 1, set self.known_length to the length of that
+        block, before it is written. Not everything has a len: ask `isinstance(blocks, Sized)`. Loop over the iterable
+        once, and do not close it. What it and `self.write` raise is let out.
         PEP 3333, sections "Buffering and Streaming" and "Handling the Content-Length Header".
         """
         raise NotImplementedError("step 4.8: write Response.write_blocks")
 
-    def write_file(self, wrapper: FileWrapper) -> None:
+    def begin_file(self, wrapper: FileWrapper) -> int | None:
         """Step 4.9 · about 20 minutes
+
+        Send the head for a file whose length is known. Return how many bytes of the file the system copies after it, or
+        None if the wrapper is to be written block by block.
+
+            >>> write = response.start_response("200 OK", [("Content-Length", "8")])
+            >>> response.begin_file(FileWrapper(open(sys.executable, "rb")))
+            8
+
+        If `wrapper.remaining()` is None or 0, return None and send nothing. Otherwise:
+
+        1. Set self.known_length to it, and `self.send` what `self.head_once()` returns.
+        2. If self.framing is not LENGTH, return None.
+        3. Return as many as remain, at most `self.room()`. That may be 0.
+
+        A file longer or shorter than announced is no error. What head_once and send raise is let out.
+        PEP 3333, section "Optional Platform-Specific File Handling".
+        """
+        raise NotImplementedError("step 4.9: write Response.begin_file")
+
+    def write_file(self, wrapper: FileWrapper) -> None:
+        """Step 4.10 · about 15 minutes
 
         Send the file of a FileWrapper, from where it stands to its end or to the announced length.
 
-        If `wrapper.remaining()` is a number above 0, set self.known_length to it and `self.send` what
-        `self.head_once()` returns. If self.framing is LENGTH then, call `self.send_file(wrapper.file, count)`: the
-        system copies count bytes, as many as remain and as `self.room()` allows, and self.sent counts them. If no byte
-        may be sent (a length of 0 was announced), the head is all: don't call it with 0.
-        In all other cases write the wrapper block by block, with write_blocks: `remaining` is None (no file on disk;
-        it may have nothing but `read`) or 0, or self.framing is not LENGTH (after HEAD, or once `write` has begun
-        chunks).
-        A file longer or shorter than announced is no error here. Leave it open: handle_request closes the wrapper.
+            >>> write = response.start_response("200 OK", [("Content-Length", "8")])
+            >>> response.write_file(FileWrapper(open(sys.executable, "rb")))
+            >>> response.sent
+            8
+
+        `self.begin_file(wrapper)` sends the head, and tells how to go on:
+
+            None             `self.write_blocks(wrapper)`
+            a count above 0  `self.send_file(wrapper.file, count)`: the system copies, and self.sent counts
+            0                there is nothing more to send
+
+        Leave the file open, and don't end the response. What is raised on the way is let out.
         PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
         """
-        raise NotImplementedError("step 4.9: write Response.write_file")
+        raise NotImplementedError("step 4.10: write Response.write_file")
 
     def send_file(self, file: BinaryIO, count: int) -> None:
         """Send count bytes (above 0) of file from where it stands, and count them. Raises ClientGone."""
@@ -291,18 +367,24 @@ class Response:
             self.sent += file.tell() - begin  # sendfile leaves the file where it has come to, also when it fails
 
     def close(self) -> None:
-        r"""Step 4.10 · about 15 minutes
+        r"""Step 4.11 · about 20 minutes
 
         End the response when the application has nothing more to give.
 
-        If no head was sent, the body is empty: set self.known_length to 0 and send `self.head_once()`. If the framing
-        is CHUNKED, send the last chunk, b"0\r\n\r\n". If it is LENGTH and fewer bytes were sent than self.length,
-        the client goes on waiting until the connection ends: say so on stderr, with both numbers; send nothing more,
-        and raise nothing for it. What head_once and send raise is let out: handle_request knows what to do. The
-        connection stays open; make_handle closes it.
+            >>> write = response.start_response("200 OK", [])
+            >>> response.close()
+            >>> client.recv(1_000)
+            b'HTTP/1.1 200 OK...\r\nContent-Length: 0\r\n\r\n'
+
+        1. If no head was sent, the body is empty: set self.known_length to 0 and send `self.head_once()`.
+        2. If the framing is CHUNKED, send the last chunk, b"0\r\n\r\n".
+        3. If it is LENGTH and fewer bytes were sent than self.length, say so on stderr, with both numbers. Send nothing
+           more, and raise nothing for it.
+
+        What head_once and send raise is let out. The connection stays open.
         RFC 9112 section 7.1; PEP 3333, section "Handling the Content-Length Header".
         """
-        raise NotImplementedError("step 4.10: write Response.close")
+        raise NotImplementedError("step 4.11: write Response.close")
 
     def send_error(self) -> None:
         """Answer 500 with nothing of the application's in it, if the head has not been sent."""
@@ -323,39 +405,51 @@ class Response:
 def access_line(
     client_address: Address, request: Request, response: Response, started: time.struct_time, seconds: float
 ) -> str:
-    r"""Step 4.11 · about 10 minutes
+    r"""Step 4.12 · about 15 minutes
 
-    Return one line for the access log, in the common log format with the time taken after it:
+    Return one line for the access log, in the common log format with the time taken after it. Nothing is printed.
 
-        127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003
+        >>> request = Request("GET", "/a?b", "HTTP/1.1", [], b"/a", "b")
+        >>> access_line(("127.0.0.1", 50000), request, Response(None, request), time.gmtime(0), 0.0034)
+        '127.0.0.1 - - [01/Jan/1970:00:00:00 +0000] "GET /a?b HTTP/1.1" - - 0.003'
 
-    Nothing is printed. The line begins with the client's host; request has method, target and version; response has
-    status (None if nothing was answered: write `-`) and sent, how many bytes of the body were sent (write `-` for 0).
-    started is in UTC: `time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)`. seconds gets three decimals.
-    The client chose the target. A `"` in it would end the quotation, and what follows could look like another entry:
-    write `\"` for it, and `\\` for a backslash.
+    After the request come the code of response.status (`-` if that is None), response.sent (`-` for 0), and seconds,
+    with three decimals. started is in UTC: `time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)`. In the target, write
+    `\"` for a `"`, and `\\` for a backslash.
     The format is that of Apache's mod_log_config, "Common Log Format".
     """
-    raise NotImplementedError("step 4.11: write access_line")
+    raise NotImplementedError("step 4.12: write access_line")
+
+
+def answer_with(
+    app: WSGIApplication, environ: dict[str, Any], response: Response, request: Request, client_address: Address
+) -> None:
+    """Step 4.13 · about 35 minutes
+
+    Call app for a request and send its response, in the order of gunicorn's sync worker.
+
+    1. `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
+    2. Call app, by position, with environ and response.start_response.
+    3. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then response.close().
+    4. In every case, at the end, print access_line to stderr. Then call the `close` of what app returned, if any.
+
+    What app, or the sending, raises:
+
+        ClientGone         no error: the client left
+        KeyboardInterrupt  let out
+        anything else      print the traceback to stderr; `response.send_error()` answers, if no head has gone.
+                           SystemExit too, which is no Exception
+
+    What the iterable's close raises is let out. The connection stays open.
+    PEP 3333, sections "The Server/Gateway Side" and "Error Handling"; gunicorn/workers/sync.py, handle_request.
+    """
+    raise NotImplementedError("step 4.13: write answer_with")
 
 
 def handle_request(app: WSGIApplication, request: Request, connection: socket.socket, client_address: Address) -> None:
-    """Step 4.12 · about 20 minutes
-
-    Call app for request and send its response over connection, in the order of gunicorn's sync worker.
-
-    1. Make a Response, and the environ with wsgi.file_wrapper set to FileWrapper; `connection.getsockname()` is the
-       server's address. Call app, by position, with the environ and the response's start_response.
-    2. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then response.close().
-    3. ClientGone is no error: the client left. KeyboardInterrupt is let out. For anything else, SystemExit too (it is
-       no Exception), print the traceback to stderr, and let `response.send_error()` answer. If the head has been
-       sent, it does nothing, and the connection just ends.
-    4. In every case, at the end, print access_line to stderr, and then call the iterable's `close`, if it has one.
-       What close raises is let out.
-    `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
-    PEP 3333, sections "The Server/Gateway Side" and "Error Handling"; gunicorn/workers/sync.py, handle_request.
-    """
-    raise NotImplementedError("step 4.12: write handle_request")
+    """Answer request over connection with app."""
+    environ = build_environ(request, connection.getsockname(), client_address) | {"wsgi.file_wrapper": FileWrapper}
+    answer_with(app, environ, Response(connection, request), request, client_address)
 
 
 # The program.
@@ -369,16 +463,24 @@ class Deadline:
         self.end = time.monotonic() + seconds
 
     def recv(self, size: int) -> bytes:
-        """Step 4.13 · about 10 minutes
+        """Step 4.14 · about 15 minutes
 
         Receive up to size bytes from self.connection, but wait no longer than until self.end (`time.monotonic()`).
 
-        A socket's own time limit begins anew with each recv: a client that sends a byte now and then never exceeds
-        it. So set it, with `settimeout`, to what is left until self.end. Raises TimeoutError, as the socket does,
-        if nothing comes in time, and without asking the socket if no time is left. What the socket raises is let out.
+            >>> server, client = socket.socketpair()
+            >>> client.sendall(b"GET")
+            >>> Deadline(server, seconds=10).recv(1_000)
+            b'GET'
+
+        Set the socket's own time limit, with `settimeout`, to what is left until self.end: by itself, it begins anew
+        with each recv.
+
+            TimeoutError        nothing comes in time; or no time is left, and then the socket is not asked
+            from the socket     let out
+
         `socket.settimeout` in Python's documentation; RFC 9110 section 15.5.9 (Request Timeout).
         """
-        raise NotImplementedError("step 4.13: write Deadline.recv")
+        raise NotImplementedError("step 4.14: write Deadline.recv")
 
     def sendall(self, data: bytes) -> None:
         """Send data as the connection itself does; Expect: 100-continue is answered with it."""
@@ -408,17 +510,19 @@ def receive_request(connection: socket.socket) -> Request | None:
 
 
 def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None]:
-    """Step 4.14 · about 10 minutes
+    """Step 4.15 · about 15 minutes
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
-    `receive_request(connection)` gives the request, or None, and then there is nothing left to do. Before the
-    request is handled, set the connection's time limit to SEND_SECONDS, so that a client that does not read its
-    response cannot stop the server. On every path the connection is closed (`hang_up`), also when receive_request or
-    handle_request raises something: that is let out.
+    1. `receive_request(connection)` gives the request, or None, and then there is nothing left to do.
+    2. Set the connection's time limit to SEND_SECONDS, before the request is handled.
+    3. `handle_request` answers it.
+
+    On every path the connection is closed by `hang_up`, also when receive_request or handle_request raises something:
+    that is let out.
     gunicorn/workers/sync.py, handle; RFC 9112 section 9.6 (closing).
     """
-    raise NotImplementedError("step 4.14: write make_handle")
+    raise NotImplementedError("step 4.15: write make_handle")
 
 
 class NotAnApplication(ValueError):
@@ -434,21 +538,27 @@ def place_of(error: BaseException) -> str:
 
 
 def load_application(name: str) -> WSGIApplication:
-    """Step 4.15 · about 20 minutes
+    """Step 4.16 · about 25 minutes
 
-    Return the application that a name such as "demo:app" stands for: the object app of the module demo.
+    Return the application that a name stands for, such as the object app of the module demo for "demo:app".
 
-    `importlib.import_module` imports a module by its name, also one in a package ("shop.wsgi"). Raises
-    NotAnApplication, with one sentence that names what is wrong, if
+        >>> load_application("ch03_environ:function_app").__name__
+        'function_app'
+
+    `importlib.import_module` imports a module by its name, also one in a package ("shop.wsgi"). All that is wrong is a
+    NotAnApplication, with one sentence that names it:
+
         there is no colon, or nothing before or after it
-        there is no such module (ModuleNotFoundError whose `name` is that module or a package that it lies in)
+        there is no such module
         the module raises something when it is imported, SystemExit included: say what, and where (`place_of`)
         the module has no such object
         the object is not callable
+
     `why_not(module_name, attribute, error)` returns the sentence for an exception that the import or getattr raised.
+    KeyboardInterrupt is let out.
     gunicorn/util.py, import_app; PEP 3333, section "The Application/Framework Side".
     """
-    raise NotImplementedError("step 4.15: write load_application")
+    raise NotImplementedError("step 4.16: write load_application")
 
 
 def why_not(module_name: str, attribute: str, error: BaseException) -> str:

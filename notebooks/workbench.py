@@ -26,10 +26,14 @@ from workshop.lesson.places import tree
 from workshop.lesson.quoting import quote
 from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
+from workshop.lesson.responses import GET, ask, client_reads, serving, visit
+from workshop.lesson.stand_ins import Wire, attempt, fresh_response, sample_request
+from workshop.lesson.waiting import dripping, second_in_line, watch_at_gate
 from workshop.lesson.your_turn import your_turn
 
-__all__ = ["ROOT", "all_until_silence", "check", "exchange", "overhear", "program", "quote", "real_server",
-           "reset", "server_from", "tree", "two_ends", "your_turn"]
+__all__ = ["GET", "ROOT", "Wire", "all_until_silence", "ask", "attempt", "check", "client_reads", "dripping",
+           "exchange", "fresh_response", "overhear", "program", "quote", "real_server", "reset", "sample_request",
+           "second_in_line", "server_from", "serving", "tree", "two_ends", "visit", "watch_at_gate", "your_turn"]
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()

@@ -112,14 +112,14 @@ def test_a_step_that_is_written_before_one_that_it_uses_waits(repository):
 
 
 def test_a_step_waits_for_a_stub_even_if_it_catches_what_the_stub_raises(repository):
-    """The `except Exception` of 4.12 makes a 500 of everything, and the checks expect other answers."""
+    """The `except Exception` of 4.13 makes a 500 of everything, and the checks expect other answers."""
     repository.borrow("ch01_socket", "ch02_request", "ch03_environ")
-    for missing in ("4.1", "4.9", "4.10"):
+    for missing in ("4.1", "4.9", "4.10", "4.11"):
         step = PROJECT.steps[missing]
         stub = f'raise NotImplementedError("step {missing}: write {step.name}")'
         repository.solve("ch04_response", **{step.name: stub})
-        status, said = repository.say("check", "4.12")
-        assert status == 1 and f"◊ 4.12 handle_request waits for step {missing} {step.name}, " in said
+        status, said = repository.say("check", "4.13")
+        assert status == 1 and f"◊ 4.13 answer_with waits for step {missing} {step.name}, " in said
         assert f"Next: {missing} " in said
 
 

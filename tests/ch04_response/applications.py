@@ -1,11 +1,13 @@
-"""Applications that handle_request is called with, in steps 4.12 and 4.14, and the log that it writes."""
+"""Applications that are answered, in steps 4.13 and 4.15, and the log that tells of it."""
 import asyncio
 import re
+import sys
+from wsgiref.util import setup_testing_defaults
 
 from tests.ch04_response.common import CLIENT, ch04, request_for
 from tests.ch04_response.files import FileConnection
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.tree import deepest_place, shown
+from workshop.checking.tree import as_argument, calls, deepest_place, shown
 
 
 def named(name, app):
@@ -69,11 +71,29 @@ class Page:
         self.events.append(("iterable closed",))
 
 
+def environ_for(request):
+    """Return an environ for an application, of the checks' own making."""
+    environ = {"REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.target, "QUERY_STRING": "",
+               "SERVER_PROTOCOL": request.version, "wsgi.errors": sys.stderr, "wsgi.file_wrapper": ch04.FileWrapper}
+    setup_testing_defaults(environ)
+    return environ
+
+
+def answered(app, request=None, connection=None, environ=None):
+    """Have answer_with answer a request with app, and return the response."""
+    request = request or request_for()
+    response = ch04.Response(connection or FileConnection(), request)
+    answer_with, place = ch04.answer_with, len(calls)
+    try:
+        answer_with(app, environ or environ_for(request), response, request, CLIENT)
+    finally:
+        calls[place] = f"answer_with({as_argument(app)}, environ, response, {as_argument(request)}, {CLIENT})"
+    return response
+
+
 def handled(app, request=None, connection=None):
-    """Have handle_request answer a request with app, and return the connection."""
-    connection = connection or FileConnection()
-    ch04.handle_request(app, request or request_for(), connection, CLIENT)
-    return connection
+    """Have answer_with answer a request with app, and return the connection."""
+    return answered(app, request, connection).connection
 
 
 def handled_in_spite_of(case, app, connection=None):

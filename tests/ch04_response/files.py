@@ -1,4 +1,4 @@
-"""Files that are sent, in steps 4.9 and 4.12, and connections that send them."""
+"""Files that are sent, in steps 4.9, 4.10 and 4.13, and connections that send them."""
 import errno
 import io
 
@@ -51,6 +51,10 @@ class Patience:
 
 class DiskFile(Patience, io.BufferedReader):
     """A file on disk, as `open` returns it."""
+
+
+class MemoryFile(Patience, io.BytesIO):
+    """A file in memory."""
 
 
 def received(pair, file, request=None, **parts):

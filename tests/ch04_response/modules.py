@@ -1,4 +1,4 @@
-"""Modules with and without an application, for step 4.15."""
+"""Modules with and without an application, for step 4.16."""
 
 
 MODULES = {

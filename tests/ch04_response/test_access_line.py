@@ -1,4 +1,4 @@
-"""Step 4.11 · access_line"""
+"""Step 4.12 · access_line"""
 import re
 import time
 import types
@@ -11,7 +11,7 @@ from workshop.checking.diagnosis import expect_that
 STARTED = time.gmtime(1_795_169_348)  # 20 November 2026, 10:09:08
 
 
-@pytest.mark.step("4.11")
+@pytest.mark.step("4.12")
 class TestAccessLine:
     def line(self, method="GET", target="/a?b", version="HTTP/1.1", status="200 OK", sent=65, seconds=0.0031,
              client=CLIENT):

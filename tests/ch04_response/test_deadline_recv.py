@@ -1,4 +1,4 @@
-"""Step 4.13 · Deadline.recv"""
+"""Step 4.14 · Deadline.recv"""
 import time
 
 import pytest
@@ -37,7 +37,7 @@ LEFT = ("Until self.end the client may send, and parts of a second count. self.e
 
 
 @pytest.mark.usefixtures("clock")
-@pytest.mark.step("4.13")
+@pytest.mark.step("4.14")
 class TestRecv:
     def deadline(self, *blocks, seconds=1000):
         """Return a Deadline around a client that sends blocks, and the connection in it."""

@@ -1,4 +1,4 @@
-"""Step 4.15 · load_application"""
+"""Step 4.16 · load_application"""
 import os
 import re
 import sys
@@ -29,7 +29,7 @@ def wrong_place(error, name):
         return f"{cause.name!r} is looked for in {looked_into.__name__}, not in {module}"
 
 
-@pytest.mark.step("4.15")
+@pytest.mark.step("4.16")
 class TestLoadApplication:
     def loaded(self, name):
         """Return what load_application returns for a name that is right. Raises Diagnosis if it refuses it."""

@@ -1,4 +1,4 @@
-"""Step 4.15 · load_application, in the chapter's program: all steps together, on a real port"""
+"""Step 4.16 · load_application, in the chapter's program: all steps together, on a real port"""
 import os
 import signal
 import socket
@@ -55,7 +55,7 @@ def refusal(program):
 
 
 @pytest.mark.program
-@pytest.mark.step("4.15")
+@pytest.mark.step("4.16")
 class TestProgram:
     def test_it_serves_an_application_of_the_current_folder(self, folder):
         with serving(folder) as program:

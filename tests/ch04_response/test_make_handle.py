@@ -1,4 +1,4 @@
-"""Step 4.14 · make_handle"""
+"""Step 4.15 · make_handle"""
 import contextlib
 import errno
 
@@ -25,7 +25,7 @@ def note(app, connection, client=CLIENT):
     calls.append(f"make_handle({as_argument(app)})({connection!r}, {client})")
 
 
-@pytest.mark.step("4.14")
+@pytest.mark.step("4.15")
 class TestMakeHandle:
     def handle(self, app, connection):
         """Have the function that make_handle returns answer a client, and return the connection."""

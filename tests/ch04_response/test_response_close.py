@@ -1,4 +1,4 @@
-"""Step 4.10 · Response.close"""
+"""Step 4.11 · Response.close"""
 import re
 
 import pytest
@@ -9,7 +9,7 @@ from tests.expect import blaming, each_family, expect_let_out, expect_raised, ra
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 
-@pytest.mark.step("4.10")
+@pytest.mark.step("4.11")
 class TestClose:
     def closed(self, *blocks, request=None, **parts):
         """Return a Response as it is when blocks were written, and that was closed then."""

@@ -1,44 +1,15 @@
-"""Step 4.9 · Response.write_file"""
-import gzip
-import io
-
+"""Step 4.10 · Response.write_file"""
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import body_in, ch04, head_in, request_for, response_to
-from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, Patience, received, response_with
-from tests.expect import blaming, expect_raised
+from tests.ch04_response.common import body_in, ch04, fresh_response, request_for, response_to
+from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile, received, response_with
+from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 
-class MemoryFile(Patience, io.BytesIO):
-    """A file in memory."""
-
-
-class OnlyRead:
-    """An object that has nothing of a file but its read."""
-
-    def __init__(self):
-        self.read = MemoryFile(TEXT).read
-
-
-class PackedFile(Patience, gzip.GzipFile):
-    """A gzip file."""
-
-
-@pytest.mark.step("4.9")
+@pytest.mark.step("4.10")
 class TestWriteFile:
-    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
-    @pytest.mark.clause(130)
-    def test_a_file_is_sent_with_its_length(self, pair, file, version):
-        sent = received(pair, file, request_for(version=version))
-        head = read_answer(head_in(sent), head_only=True)
-        expect_same(head.values("Content-Length"), [str(len(TEXT))], file=ON_DISK, fields=head.fields,
-                    problem="the head does not tell the length of the file",
-                    why="A file on disk has a length: browsers show how much is left of a download.")
-        expect_same(body_in(sent), TEXT, problem="the body is not the file", file=ON_DISK,
-                    why="The bytes of the file are sent as they are.")
-
     @pytest.mark.clause(129)
     def test_a_file_is_sent_from_where_it_stands(self, pair, file):
         file.read(9)
@@ -65,44 +36,22 @@ class TestWriteFile:
         memory = MemoryFile(TEXT)
         memory.read(9)
         sent = received(pair, memory, request_for(version="HTTP/1.0"))
+        expect_that(sent, "nothing is sent of a file that is not on disk", file="40 bytes, in memory",
+                    why="begin_file returns None for it: `self.write_blocks(wrapper)` sends it.")
         expect_same(read_answer(sent).body, TEXT[9:], problem="the body is not what the object's read gives",
                     file="40 bytes, in memory", before="file.read(9)",
                     why="Anything with a read method is a file to an application (PEP 3333, Optional "
                         "Platform-Specific File Handling).")
 
-    def test_an_object_that_has_only_read_is_a_file_too(self):
-        with blaming("an object that has only `read` is an error", why="A file, to an application, is anything with a "
-                     "read method: `wrapper.remaining()` asks for more where there is more (PEP 3333, Optional "
-                     "Platform-Specific File Handling)."):
-            connection = response_with(OnlyRead(), request_for(version="HTTP/1.0")).connection
-        expect_same(read_answer(connection.sent).body, TEXT, problem="the body is not what the object's read gives",
-                    why="It is read until its read gives b''.")
-
     def test_a_file_in_memory_goes_out_block_by_block(self):
         response = response_to(connection=FileConnection())
         response.write_file(ch04.FileWrapper(MemoryFile(b"hello, world"), 5))
-        expect_same(body_in(response.connection.sent), b"5\r\nhello\r\n5\r\n, wor\r\n2\r\nld\r\n",
+        body = body_in(response.connection.sent)
+        expect_that(not body.endswith(b"0\r\n\r\n"), "write_file ends the response too", sent=shown_bytes(body),
+                    why="handle_request calls close() after it, which sends the last chunk.")
+        expect_same(body, b"5\r\nhello\r\n5\r\n, wor\r\n2\r\nld\r\n",
                     problem="the wrapper is not written block by block", file="12 bytes, in memory; block_size is 5",
                     why="A file may be larger than memory: `self.write_blocks(wrapper)` reads it in blocks.")
-
-    @pytest.mark.clause(124, 128)
-    def test_a_gzip_file_is_sent_as_it_reads(self, tmp_path):
-        (tmp_path / "page.gz").write_bytes(gzip.compress(TEXT))
-        with PackedFile(tmp_path / "page.gz", "rb") as unpacked:
-            connection = response_with(unpacked, request_for(version="HTTP/1.0")).connection
-        expect_that(not connection.copied, "a gzip file goes through sendfile, and is sent packed",
-                    why="The file behind its number holds other bytes than its read gives: `wrapper.remaining()` is "
-                        "None for it.")
-        expect_same(read_answer(connection.sent).body, TEXT, problem="the body is not what the object's read gives",
-                    why="Anything with a read method is a file to an application (PEP 3333, Optional "
-                        "Platform-Specific File Handling).")
-
-    @pytest.mark.clause(92)
-    def test_an_empty_file_sends_nothing_yet(self, file):
-        file.read()
-        expect_same(response_with(file).connection.sent, b"", problem="something is sent for a file without bytes",
-                    file="on disk, and read to its end: wrapper.remaining() is 0",
-                    why="It is like any empty body: close sends its head.")
 
     def test_the_file_stays_open(self, file):
         response_with(file)
@@ -114,3 +63,9 @@ class TestWriteFile:
         expect_raised(ch04.ClientGone, lambda: response.write_file(ch04.FileWrapper(file)),
                       problem="it goes unnoticed that the client has left",
                       why="handle_request has to tell a client that left from an error of the application.")
+
+    def test_without_start_response_an_assertion_error_is_let_out(self, file):
+        response = fresh_response()
+        expect_raised(AssertionError, lambda: response.write_file(ch04.FileWrapper(file)),
+                      problem="AssertionError is swallowed",
+                      why="begin_file lets out that there is no status to send, and so does write_file.")

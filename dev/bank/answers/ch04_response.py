@@ -258,32 +258,41 @@ def treats_a_single_block_apart(self, blocks):
 
 @answer("4.9")
 def asks_for_all_other_cases_first(self, wrapper):
-    """One condition, with the framing chosen before the head is sent."""
+    """known_length is set in every case, and the framing is chosen before the head is sent."""
     self.known_length = wrapper.remaining() or None
-    if self.known_length:
-        self.send(self.head_once())
-    if not self.known_length or self.framing != LENGTH:
-        self.write_blocks(wrapper)
-    elif self.room() > 0:
-        self.send_file(wrapper.file, min(self.known_length, self.room()))
+    if self.known_length is None:
+        return None
+    head = self.head_once()
+    if self.framing in (NO_BODY, CHUNKED, UNTIL_CLOSE):
+        self.send(head)
+        return
+    self.send(head)
+    return self.known_length if self.known_length < self.room() else self.room()
 
 
 @answer("4.9")
+def counts_with_the_limit(self, wrapper):
+    """self.limit and self.sent, without room; and nothing is sent where the head was sent before."""
+    if (remaining := wrapper.remaining()) in (None, 0):
+        return
+    self.known_length = remaining
+    if not self.head_sent:
+        self.send(self.head_once())
+    if self.framing == LENGTH:
+        return sorted([remaining, self.limit - self.sent])[0]
+
+
+@answer("4.10")
 def copies_in_pieces(self, wrapper):
     """sendfile itself, as often as there is something left, and the error turned into ClientGone."""
-    remaining = wrapper.remaining()
-    if remaining is None or remaining == 0:
+    count = self.begin_file(wrapper)
+    if count is None:
         for block in wrapper:
             self.write(block)
             if self.is_complete():
                 break
         return
-    self.known_length = remaining
-    self.send(self.head_once())
-    if self.framing != LENGTH:
-        self.write_blocks(wrapper)
-        return
-    end = self.sent + min(remaining, self.room())
+    end = self.sent + count
     while self.sent < end:
         try:
             self.sent += self.connection.sendfile(wrapper.file, wrapper.file.tell(), min(end - self.sent, 16))
@@ -292,6 +301,18 @@ def copies_in_pieces(self, wrapper):
 
 
 @answer("4.10")
+def matches_what_comes_back(self, wrapper):
+    """A match statement, with 0 first."""
+    match self.begin_file(wrapper):
+        case 0:
+            pass
+        case None:
+            self.write_blocks(wrapper)
+        case count:
+            self.send_file(wrapper.file, count)
+
+
+@answer("4.11")
 def a_table_of_endings(self):
     """What each framing ends with."""
     if not self.head_sent:
@@ -304,7 +325,7 @@ def a_table_of_endings(self):
         sys.stderr.write(f"announced: {self.length}, sent: {self.sent}\n")
 
 
-@answer("4.10")
+@answer("4.11")
 def the_log_first(self):
     """The cases in another order."""
     if self.head_sent is False:
@@ -317,7 +338,7 @@ def the_log_first(self):
             self.send(b"0" + BLANK_LINE)
 
 
-@answer("4.11")
+@answer("4.12")
 def with_str_format(client_address, request, response, started, seconds):
     """Another way of formatting, and a pattern for the escapes."""
     host, _ = client_address
@@ -328,7 +349,7 @@ def with_str_format(client_address, request, response, started, seconds):
         host, date, request.method, target, request.version, status, response.sent or "-", seconds)
 
 
-@answer("4.11")
+@answer("4.12")
 def joined_from_parts(client_address, request, response, started, seconds):
     """A list of columns, and a table of what is escaped."""
     escapes = str.maketrans({'"': '\\"', "\\": "\\\\"})
@@ -338,15 +359,13 @@ def joined_from_parts(client_address, request, response, started, seconds):
     return " ".join([client_address[0], "-", "-", moment, "+0000]", f'"{line}"', code, size, format(seconds, ".3f")])
 
 
-@answer("4.12")
-def with_functions_of_its_own(app, request, connection, client_address):
+@answer("4.13")
+def with_functions_of_its_own(app, environ, response, request, client_address):
     """Answering apart from failing, and a list for what there may be to close."""
-    response, iterables = Response(connection, request), []
+    iterables = []
     started, begin = time.gmtime(), time.monotonic()
 
     def answer():
-        environ = build_environ(request, connection.getsockname(), client_address)
-        environ["wsgi.file_wrapper"] = FileWrapper
         iterables.append(app(environ, response.start_response))
         (response.write_file if isinstance(iterables[0], FileWrapper) else response.write_blocks)(iterables[0])
         response.close()
@@ -365,12 +384,11 @@ def with_functions_of_its_own(app, request, connection, client_address):
             getattr(iterable, "close", str)()
 
 
-@answer("4.12")
-def with_an_exit_stack(app, request, connection, client_address):
+@answer("4.13")
+def with_an_exit_stack(app, environ, response, request, client_address):
     """What is to be done in the end is put on a stack, the last thing first."""
     import contextlib
-    response, started, begin = Response(connection, request), time.gmtime(), time.perf_counter()
-    environ = {**build_environ(request, connection.getsockname(), client_address), "wsgi.file_wrapper": FileWrapper}
+    started, begin = time.gmtime(), time.perf_counter()
 
     def log():
         print(access_line(client_address, request, response, started, time.perf_counter() - begin), file=sys.stderr)
@@ -390,7 +408,7 @@ def with_an_exit_stack(app, request, connection, client_address):
             response.send_error()
 
 
-@answer("4.13")
+@answer("4.14")
 def asks_the_clock_once(self, size):
     """max and a comparison, the other way round."""
     seconds = max(self.end - time.monotonic(), 0.0)
@@ -400,7 +418,7 @@ def asks_the_clock_once(self, size):
     raise TimeoutError("too slow")
 
 
-@answer("4.13")
+@answer("4.14")
 def says_how_late_it_is(self, size):
     """The comparison on the clock's two readings."""
     now = time.monotonic()
@@ -411,7 +429,7 @@ def says_how_late_it_is(self, size):
     return received
 
 
-@answer("4.14")
+@answer("4.15")
 def returns_early(app):
     """The case without a request first."""
     def handle(connection, client_address):
@@ -427,7 +445,7 @@ def returns_early(app):
     return handle
 
 
-@answer("4.14")
+@answer("4.15")
 def returns_an_object(app):
     """An object that can be called does as well as a function."""
     import contextlib
@@ -443,7 +461,7 @@ def returns_an_object(app):
     return Handle()
 
 
-@answer("4.15")
+@answer("4.16")
 def with_sentences_of_its_own(name):
     """Each thing that can go wrong where it goes wrong."""
     if name.count(":") != 1 or name.startswith(":") or name.endswith(":"):
@@ -466,7 +484,7 @@ def with_sentences_of_its_own(name):
     return app
 
 
-@answer("4.15")
+@answer("4.16")
 def looks_into_the_module(name):
     """vars instead of getattr, and why_not for what an import raises."""
     module_name, _, attribute = name.partition(":")

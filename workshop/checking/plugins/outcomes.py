@@ -71,7 +71,7 @@ NO_ERROR = "Nothing should be raised here: look at what your code does on that l
 # Of this run: what was reported once. Of a step, how its failed checks have ended; files that cannot be imported.
 reported_already: dict[str, set[str]] = {}
 broken_files: set[str] = set()
-ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.11
+ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n')  # of step 4.12
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
 
 

@@ -1,4 +1,4 @@
-"""Step 4.12 · handle_request: the iterable is closed"""
+"""Step 4.13 · answer_with: the iterable is closed"""
 import pytest
 
 from tests.ch04_response.applications import Page, app_returning, handled, handled_in_spite_of, log_lines
@@ -8,8 +8,8 @@ from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
 
-@pytest.mark.step("4.12")
-class TestHandleRequest:
+@pytest.mark.step("4.13")
+class TestAnswerWith:
     @pytest.mark.parametrize("case", ["success", "an error in the iteration", "a client that leaves"])
     @pytest.mark.clause(74, 75, 76)
     def test_the_iterable_is_closed_once_after(self, case):

@@ -1,4 +1,4 @@
-"""Step 4.12 · handle_request"""
+"""Step 4.13 · answer_with"""
 import io
 from wsgiref.validate import validator
 
@@ -19,8 +19,8 @@ def write_app(environ, start_response):
     return [b"returned"]
 
 
-@pytest.mark.step("4.12")
-class TestHandleRequest:
+@pytest.mark.step("4.13")
+class TestAnswerWith:
     @pytest.mark.clause(14)
     def test_a_page_is_answered(self):
         connection = handled(app_returning([b"hello"], headers=[("X-App", "yes")]))

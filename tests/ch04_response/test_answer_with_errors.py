@@ -1,4 +1,4 @@
-"""Step 4.12 · handle_request: errors, and clients that leave"""
+"""Step 4.13 · answer_with: errors, and clients that leave"""
 import asyncio
 import re
 
@@ -52,8 +52,8 @@ OWN = ("Only ClientGone says that the client has left: self.send raises it. A {}
        f"like any other. {TOLD}")
 
 
-@pytest.mark.step("4.12")
-class TestHandleRequest:
+@pytest.mark.step("4.13")
+class TestAnswerWith:
     @pytest.mark.parametrize("case", FAILURES_BEFORE_THE_HEAD)
     @pytest.mark.clause(21, 92)
     def test_an_error_before_the_head_is_a_500(self, case, capsys):

@@ -1,4 +1,4 @@
-"""Step 4.12 · handle_request: the access log"""
+"""Step 4.13 · answer_with: the access log"""
 import calendar
 import re
 import time
@@ -10,8 +10,8 @@ from tests.ch04_response.common import request_for
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
-@pytest.mark.step("4.12")
-class TestHandleRequest:
+@pytest.mark.step("4.13")
+class TestAnswerWith:
     @pytest.mark.parametrize("app, status, size", [
         (app_returning([b"hello"]), "200", "5"), (late_app, "200", "12"),
         (app_returning([], "304 Not Modified"), "304", "-"),

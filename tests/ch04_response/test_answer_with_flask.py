@@ -1,4 +1,4 @@
-"""Step 4.12 · handle_request: a Flask application"""
+"""Step 4.13 · answer_with: a Flask application"""
 import flask
 import pytest
 
@@ -27,8 +27,8 @@ FLASK_PAGES = {
 }
 
 
-@pytest.mark.step("4.12")
-class TestFlask:
+@pytest.mark.step("4.13")
+class TestAnswerWith:
     @pytest.mark.parametrize("path", FLASK_PAGES)
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
     def test_a_flask_app_is_served(self, path, method, file, capsys):

@@ -1,0 +1,58 @@
+"""Step 4.13 · answer_with: the environ and the response that it is given, and the file wrapper"""
+import pytest
+
+from contract.answer import read_answer
+from tests.ch04_response.applications import answered, app_noting, app_returning, environ_for, handled, named
+from tests.ch04_response.common import request_for
+from tests.ch04_response.files import TEXT
+from workshop.checking.diagnosis import expect_same, expect_that
+
+
+@pytest.mark.step("4.13")
+class TestAnswerWith:
+    @pytest.mark.clause(36)
+    def test_the_application_gets_the_environ_that_is_given(self):
+        environs, environ = [], environ_for(request_for()) | {"wsgi.multithread": True, "server.worker": 3}
+        answered(app_noting(environs), environ=environ)
+        expect_that(type(environs[0]) is dict, "environ is not a dict",
+                    why="It must be a builtin dict (PEP 3333, Specification Details).")
+        expect_that(environs[0] == environ, "the application is not given the environ that answer_with is",
+                    came_back="an environ without 'server.worker'" if "server.worker" not in environs[0] else
+                    "an environ with other values", expected="the environ with all that is in it",
+                    why="Whoever calls answer_with knows the server: whether it has threads, for one.")
+
+    def test_the_response_that_is_given_is_used(self):
+        response = answered(app_returning([b"hello"], "404 Not Found"))
+        expect_that((response.status, response.sent) == ("404 Not Found", 5),
+                    "the response that answer_with is given is not used",
+                    came_back=f"after the call its status is {response.status!r}, and its sent {response.sent}",
+                    expected="'404 Not Found' and 5, which the application has answered",
+                    why="Its start_response and its methods do the answering, and whoever calls may ask it how that "
+                        "went.")
+
+    @pytest.mark.clause(122, 124)
+    def test_a_file_wrapper_goes_through_sendfile(self, file):
+        def app(environ, start_response):
+            return app_returning(environ["wsgi.file_wrapper"](file))(environ, start_response)
+
+        connection = handled(named("an app that returns wsgi.file_wrapper(file)", app))
+        expect_same(read_answer(connection.sent).body, TEXT, problem="the body is not the file",
+                    why="The bytes are those of the file.")
+        expect_that(connection.copied, "a FileWrapper is sent block by block, not as a file",
+                    why="write_file lets the system do the copying (PEP 3333, Optional Platform-Specific File "
+                        "Handling).")
+        expect_that(file.closed, "the file is still open",
+                    why="The wrapper's close() closes it, and the server calls that.")
+
+    @pytest.mark.clause(12)
+    def test_environ_belongs_to_the_application(self, file):
+        def app(environ, start_response):
+            wrapper = environ["wsgi.file_wrapper"](file)
+            environ.clear()
+            return app_returning(wrapper)(environ, start_response)
+
+        answer = read_answer(handled(named("an app that empties its environ and returns a FileWrapper", app)).sent)
+        expect_same((answer.status, answer.body), (200, TEXT),
+                    problem="an application that empties its environ is not answered",
+                    why="It may change environ in any way (PEP 3333, Specification Details). gunicorn 27 looks for "
+                        "wsgi.file_wrapper in it after the call, and answers 500.")

@@ -1,0 +1,54 @@
+"""Clients and pages that make the other side wait."""
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+from workshop.lesson.conversations import SECONDS, all_until_silence
+from workshop.lesson.local_servers import LocalServer
+from workshop.lesson.responses import GET
+
+SECOND_WAITS = 4  # seconds, in line after another client
+SHOWN = 17  # bytes of the end of a response
+
+
+def watch_at_gate(server: LocalServer) -> None:
+    """Print what a client has of the page examples/gate.py while that waits, and then the end of the rest."""
+    with socket.create_server(("127.0.0.1", 0)) as gate, \
+            socket.create_connection(("127.0.0.1", server.port), SECONDS) as client:
+        gate.settimeout(SECONDS)
+        client.sendall(GET.replace(b"/ ", b"/?%d " % gate.getsockname()[1], 1))
+        waiting, _ = gate.accept()
+        with waiting:
+            print("before:", all_until_silence(client).partition(b"\r\n\r\n")[2])
+            waiting.sendall(b"!")
+        print("after:", all_until_silence(client)[-SHOWN:])
+
+
+def second_in_line(server: LocalServer) -> None:
+    """Connect two clients, of which the first sends one line and no more. Print what the second one gets."""
+    address = "127.0.0.1", server.port
+    with socket.create_connection(address) as slow, socket.create_connection(address, SECOND_WAITS) as second:
+        slow.sendall(b"GET / HTTP/1.1\r\n")
+        second.sendall(GET)
+        try:
+            print("the second gets", second.recv(1_024)[:15])
+        except TimeoutError:
+            print("the second still waits")
+
+
+@contextlib.contextmanager
+def dripping(client: socket.socket, data: bytes, pause: float) -> Iterator[None]:
+    """Send data byte by byte, with a pause of some seconds after each, while the with block runs."""
+    def drip() -> None:
+        for byte in data:
+            client.sendall(bytes([byte]))
+            time.sleep(pause)
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
