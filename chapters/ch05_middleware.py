@@ -34,16 +34,18 @@ class AddHeader:
         self.value = value
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Step 5.1 · about 15 minutes
+        """Step 5.1 · about 20 minutes
 
         Call self.app and return what it returns, with (self.name, self.value) after all of its headers.
 
-        You are an application to the server, so you get environ and start_response. You are a server to self.app, so
-        you give it a start_response of your own: it takes status, headers and an optional exc_info, by position,
-        calls the server's with one header more, and returns what that returns (the write callable). A second call
-        gets the header too. The application's headers, and its list, stay as they are: it may use the list again. A
-        name may come more than once in it. Yours may be called late, with the first block. One AddHeader serves all
-        requests: keep nothing of a request on self. Catch nothing: what either side raises reaches the other.
+            >>> app = AddHeader(lambda environ, start_response: start_response("200 OK", [("A", "1")]), "B", "2")
+            >>> app({}, print)
+            200 OK [('A', '1'), ('B', '2')] None
+
+        Give self.app a start_response of your own. It takes status, headers and an optional exc_info, by position,
+        calls the server's with one header more, and returns what that returns. It may be called late, and again: each
+        call gets the header. The application's own list stays as it is; a name may come more than once in it. One
+        AddHeader serves all requests: keep nothing of a request on self. What either side raises is let out.
         PEP 3333, sections "Middleware: Components that Play Both Sides" and "The start_response() Callable".
         """
         raise NotImplementedError("step 5.1: write AddHeader.__call__")
@@ -65,9 +67,16 @@ class BodyWrapper:
     def close(self) -> None:
         """Step 5.2 · about 5 minutes
 
-        Call the close method of self.iterable, if it has one, and of nothing else: the server calls yours, and only
-        you know that one. It may come before the body has been read to its end: then the client has left. What it
-        raises reaches your caller.
+        Call the close method of self.iterable, if it has one, and of nothing else. The server calls yours, perhaps
+        before the body has been read to its end.
+
+            >>> body = BodyWrapper()
+            >>> body.iterable = open(sys.executable, "rb")
+            >>> body.close()
+            >>> body.iterable.closed
+            True
+
+        What it raises is let out.
         PEP 3333, section "Specification Details" (close) and "Middleware: Components that Play Both Sides".
         """
         raise NotImplementedError("step 5.2: write BodyWrapper.close")
@@ -115,17 +124,21 @@ class ReplacedBody(BodyWrapper):
     def start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: tuple | None = None
     ) -> Callable[[bytes], None]:
-        """Step 5.3 · about 15 minutes
+        """Step 5.3 · about 20 minutes
 
         Pass the call on to self.server_start_response, by position; a text goes without its length. Return a write
         callable.
 
-        Set self.is_text to what `is_plain_text(headers)` says; it may change with a second call. The length of a
-        text changes, and nobody knows yet by how much. So a text goes on without its Content-Length (in any case,
-        `content-length` too), and the server finds another way to tell where it ends. HEAD needs no case of its own:
-        its headers are those of GET. Other responses keep theirs. The application's own list stays as it is.
-        Each callable that you return, also one of an image, passes each block through `self.replaced` to the server's
-        write: after a second call the block may be text. Catch nothing.
+            >>> def app(environ, start_response):
+            ...     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+            ...     return [b"$5"]
+            >>> body = ReplacedBody(app, {}, print, b"$", b"EUR ")
+            200 OK [('Content-Type', 'text/plain')] None
+
+        Each call, also a second one, sets self.is_text to what `is_plain_text(headers)` says. A text goes on without
+        its Content-Length, in upper or lower case; other responses keep theirs. The application's own list stays as it
+        is. Each callable that you return passes each block through `self.replaced` to the server's write. What either
+        side raises is let out.
         PEP 3333, sections "Handling the Content-Length Header" and "The write() Callable"; RFC 9110 section 9.3.2.
         """
         raise NotImplementedError("step 5.3: write ReplacedBody.start_response")
@@ -133,9 +146,15 @@ class ReplacedBody(BodyWrapper):
     def __next__(self) -> bytes:
         """Step 5.4 · about 5 minutes
 
-        Return the next block of self.blocks, passed through `self.replaced`, once. One block comes in, one goes out,
-        at once: also an empty one, and none before the server asks for it. A block may end anywhere, also within a
-        character. Every exception passes through, StopIteration too. Close nothing: the server calls close.
+        Return the next block of self.blocks, passed through `self.replaced`, once.
+
+            >>> body = ReplacedBody(lambda environ, start_response: [b"$5", b"", b"$6"], {}, None, b"$", b"EUR ")
+            >>> body.is_text = True
+            >>> list(body)
+            [b'EUR 5', b'', b'EUR 6']
+
+        One block comes in, one goes out, at once: also an empty one, and none before the server asks for it. What is
+        raised is let out, StopIteration too. Close nothing.
         PEP 3333, section "Middleware Handling of Block Boundaries".
         """
         raise NotImplementedError("step 5.4: write ReplacedBody.__next__")
@@ -167,27 +186,43 @@ class GuardedBody(BodyWrapper):
             self.blocks = iter([self.error_page()])
 
     def error_page(self) -> bytes:
-        """Step 5.5 · about 15 minutes
+        """Step 5.5 · about 20 minutes
 
         Start an error response and return its body, a page (for HEAD too), while an exception is being handled.
 
-        `traceback.format_exc()` is the text of what happened. First write it to environ's wsgi.errors, then show it in
-        the page: HTML, in which the text alone has passed through `html.escape`. Call self.server_start_response, by
-        position, with "500 Internal Server Error", the headers Content-Type (`text/html; charset=utf-8`) and
-        Content-Length (in bytes, as a str), and sys.exc_info(). If the head of another response has been sent already,
-        the server raises the exception again: let it pass, there is nothing left that you could say to the client.
-        Close nothing, and send nothing yourself: your caller sends the page.
+            >>> body = GuardedBody(lambda environ, start_response: 1 / 0, {"wsgi.errors": sys.stderr}, print)
+            500 Internal Server Error [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', ...)] (<class
+            ...
+
+        1. Write `traceback.format_exc()` to environ's wsgi.errors.
+        2. Make a page of it: HTML, in which the text alone has passed through `html.escape`.
+        3. Call self.server_start_response, by position, with "500 Internal Server Error", the headers Content-Type and
+           Content-Length (in bytes, as a str), and sys.exc_info().
+        4. Return the page as bytes.
+
+        What the server raises is let out. Close nothing, and send nothing yourself: your caller sends the page.
         PEP 3333, sections "Error Handling" and "The start_response() Callable".
         """
         raise NotImplementedError("step 5.5: write GuardedBody.error_page")
 
     def __next__(self) -> bytes:
-        """Step 5.6 · about 10 minutes
+        """Step 5.6 · about 15 minutes
 
-        Return the next block of self.blocks, as it is. If the application fails there (any Exception but
-        StopIteration, which passes through), return `self.error_page()` instead, called once, inside the except block.
-        What that raises reaches your caller. The page is the last block: after it comes StopIteration, whatever the
-        application would still give. Close nothing: the server calls your close in any case.
+        Return the next block of self.blocks, as it is, or an error page where the application fails.
+
+            >>> def app(environ, start_response):
+            ...     yield b"one "
+            ...     1 / 0
+            >>> len(list(GuardedBody(app, {"wsgi.errors": sys.stderr}, print)))
+            500 Internal Server Error ...
+            2
+
+            StopIteration            let out
+            any other Exception      return `self.error_page()`, called once, inside the except block
+            from error_page          let out
+
+        The page is the last block: after it comes StopIteration, whatever the application would still give. Close
+        nothing: the server calls your close in any case.
         PEP 3333, section "Error Handling".
         """
         raise NotImplementedError("step 5.6: write GuardedBody.__next__")
@@ -197,15 +232,19 @@ class GuardedBody(BodyWrapper):
 
 
 def find_mount(path: str, mounts: dict[str, WSGIApplication]) -> tuple[str, str]:
-    """Step 5.7 · about 15 minutes
+    """Step 5.7 · about 20 minutes
 
     Split path in two, (prefix, rest): prefix is the longest one that is a key of mounts.
 
+        >>> find_mount("/api/v2", {"/api": "one", "/api/v2/books": "two"})
+        ('/api', '/v2')
+        >>> find_mount("/apix", {"/api": "one"})
+        ('', '/apix')
+
     A path can be cut before each of its slashes, and at its end: `/api/v2` gives "" and "/api/v2", "/api" and "/v2",
-    "/api/v2" and "". So `/api` is a prefix of `/api` and `/api/v2`, not of `/apix`. Upper and lower case differ,
-    two slashes are not one, and no character but the slash has a meaning. The prefix "" fits every path, if it is in
-    mounts: such a mount takes all that no longer one takes. If no prefix is in mounts, return ("", path) as well: your
-    caller asks mounts whether "" is one. mounts stays as it is.
+    "/api/v2" and "". Upper and lower case differ, two slashes are not one, and no character but the slash has a
+    meaning. The prefix "" fits every path, if it is in mounts. If no prefix is in mounts, return ("", path) as well.
+    mounts stays as it is.
     The rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation, "Application Dispatcher").
     """
     raise NotImplementedError("step 5.7: write find_mount")
@@ -219,17 +258,20 @@ class DispatcherMiddleware:
         self.mounts = mounts or {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Step 5.8 · about 15 minutes
+        """Step 5.8 · about 20 minutes
 
-        Call the application whose mount find_mount finds in PATH_INFO, or self.app if there is none, and return
-        what it returns.
+        Call the application whose mount find_mount finds in PATH_INFO, or self.app if there is none, and return what it
+        returns.
+
+            >>> def app(environ, start_response):
+            ...     return [environ["SCRIPT_NAME"], environ["PATH_INFO"]]
+            >>> DispatcherMiddleware(None, {"/api": app})({"SCRIPT_NAME": "/shop", "PATH_INFO": "/api/v2"}, None)
+            ['/shop/api', '/v2']
 
         The prefix moves from one variable to the other: it is added at the end of SCRIPT_NAME, and PATH_INFO becomes
-        the rest. So an application always finds its own part in PATH_INFO, and the two together are the whole path.
-        What was in SCRIPT_NAME stays in front: dispatchers nest. Either variable may be missing, and counts as "" then.
-        You may change environ, or copy it with dict(environ): an application must get a dict. One dispatcher serves
-        all requests: keep nothing of a request on self, and leave self.mounts as it is. What the application raises
-        reaches your caller.
+        the rest. Either may be missing, and counts as "" then. You may change environ, or copy it with dict(environ):
+        an application gets a dict. One dispatcher serves all requests: keep nothing of a request on self, and leave
+        self.mounts as it is. What the application raises is let out.
         PEP 3333, section "environ Variables" (SCRIPT_NAME, PATH_INFO).
         """
         raise NotImplementedError("step 5.8: write DispatcherMiddleware.__call__")
@@ -311,18 +353,20 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
 
     Set up the two Flask apps so that their sessions do not overwrite one another.
 
-    A Flask app keeps its session in a cookie named `session` for the path `/`. To the browser both apps are one
-    site, so the two cookies are one cookie. Give them two names, tokens such as
-    `shop_session`: that of the shop is `shop.config["SESSION_COOKIE_NAME"]`. (Two paths would not do: neither app
-    knows where the site is mounted.) The names are the same at each start of the program, so that sessions outlive
-    it. All other settings stay as they are.
+        >>> shop, admin = make_shop({}), make_admin({})
+        >>> keep_sessions_apart(shop, admin)
+        >>> shop.config["SESSION_COOKIE_NAME"] == admin.config["SESSION_COOKIE_NAME"]
+        False
+
+    Each keeps its session in a cookie, named `session` by default. Give the two cookies two names, tokens such as
+    `shop_session`. The names are the same at each start of the program. All other settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")
 
 
 def build_application() -> WSGIApplication:
-    """Step 5.10 · about 10 minutes
+    """Step 5.10 · about 15 minutes
 
     Return the whole stack, from the outside to the inside:
 
@@ -332,6 +376,10 @@ def build_application() -> WSGIApplication:
         DispatcherMiddleware  make_admin(stock) at ADMIN, make_shop(stock) at all other paths
 
     stock is a copy of STOCK, one that both share, and a new one for each stack. Keep the sessions of the two apart.
+
+        >>> callable(build_application())
+        True
+
     PEP 3333, section "Middleware: Components that Play Both Sides".
     """
     raise NotImplementedError("step 5.10: write build_application")

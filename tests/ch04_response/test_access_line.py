@@ -19,7 +19,7 @@ class TestAccessLine:
         request = ch02.Request(method, target, version, [], b"/", "")
         line = ch04.access_line(client, request, types.SimpleNamespace(status=status, sent=sent), STARTED, seconds)
         expect_that(line is not None, "nothing is returned", expected="str",
-                    why="handle_request prints what access_line returns.")
+                    why="answer_with prints what access_line returns.")
         return line
 
     def expect_line(self, line, expected, problem, why="Tools that read logs know this format."):
@@ -41,7 +41,7 @@ class TestAccessLine:
         self.line()
         printed = capsys.readouterr()
         expect_that(not printed.out + printed.err, "access_line prints", came_back=printed.out + printed.err,
-                    expected="the line is returned", why="handle_request prints it: it would be in the log twice.")
+                    expected="the line is returned", why="answer_with prints it: it would be in the log twice.")
 
     def test_method_target_and_version_are_the_client_s(self):
         self.expect_line(self.line("DELETE", "/x%20y", "HTTP/1.0").partition('"')[2],

@@ -175,14 +175,14 @@ class TestBeginFile:
 
     def test_the_file_is_not_touched(self, file):
         begun(file)
-        expect_that(not file.closed, "begin_file closes the file", why="handle_request closes it with the wrapper.")
+        expect_that(not file.closed, "begin_file closes the file", why="answer_with closes it with the wrapper.")
         expect_same(file.tell(), 0, problem="the file is read", file=ON_DISK, why="It is sent from where it stands.")
 
     def test_a_client_that_has_left_raises_client_gone(self, file):
         response = response_to(connection=Connection(breaks=20))
         expect_raised(ch04.ClientGone, lambda: response.begin_file(ch04.FileWrapper(file)),
                       problem="it goes unnoticed that the client has left",
-                      why="self.send raises it, and handle_request tells it from an error of the application.")
+                      why="self.send raises it, and answer_with tells it from an error of the application.")
 
     def test_without_start_response_an_assertion_error_is_let_out(self, file):
         response = fresh_response()

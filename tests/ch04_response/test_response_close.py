@@ -107,7 +107,7 @@ class TestClose:
 
     def test_without_start_response_it_is_an_error(self):
         expect_raised(AssertionError, fresh_response().close, "close hides that start_response was never called",
-                      "There is no status to send: `self.head_once()` raises the AssertionError, and handle_request "
+                      "There is no status to send: `self.head_once()` raises the AssertionError, and answer_with "
                       "answers 500. So call it also where there is no status: neither return before it nor catch what "
                       "it raises.")
 
@@ -117,7 +117,7 @@ class TestClose:
         response.connection.breaks = len(response.connection.sent)
         expect_raised(ch04.ClientGone, response.close,
                       problem="it goes unnoticed that the client has left",
-                      why="`self.send` raises it, and handle_request knows that it is no error: don't catch it here.")
+                      why="`self.send` raises it, and answer_with knows that it is no error: don't catch it here.")
 
     @each_family()
     @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["the head", "the last chunk"])
@@ -125,7 +125,7 @@ class TestClose:
         response, error = self.begun(*blocks), kind("raised by self.send")
         response.send = raising(error)
         expect_let_out(error, response.close, f"{kind.__name__}, raised by self.send, does not come out",
-                       "The response has no end, and what to do about it is for handle_request to decide, who has to "
+                       "The response has no end, and what to do about it is for answer_with to decide, who has to "
                        "know why.")
 
     def test_the_connection_stays_open(self):

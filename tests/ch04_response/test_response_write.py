@@ -101,7 +101,7 @@ class TestWrite:
         response = fresh_response()
         expect_raised(AssertionError, lambda: response.write(b"hello"),
                       problem="a block is accepted although start_response was never called",
-                      why="There is no status to send: `self.head_once()` raises AssertionError, and handle_request "
+                      why="There is no status to send: `self.head_once()` raises AssertionError, and answer_with "
                           "answers 500. Don't catch it here.")
 
     @pytest.mark.clause(103)
@@ -110,7 +110,7 @@ class TestWrite:
         expect_raised(ch04.ClientGone, lambda: response.write(b"hello"),
                       problem="it goes unnoticed that the client has left",
                       why="`self.send` makes ClientGone of all that can happen to a connection, so that "
-                          "handle_request can tell it from the application's own errors.")
+                          "answer_with can tell it from the application's own errors.")
         expect_same(response.sent, 0, problem="self.sent counts bytes that could not be sent",
                     why="The access log tells what was sent: count when `self.send` has returned.")
 
@@ -120,5 +120,5 @@ class TestWrite:
         response.send = raising(error)
         expect_let_out(error, lambda: response.write(b"hello"),
                        f"{kind.__name__}, raised by self.send, does not come out",
-                       "The block has not gone out, and what to do about it is for handle_request to decide, who has "
+                       "The block has not gone out, and what to do about it is for answer_with to decide, who has "
                        "to know why.")

@@ -100,7 +100,7 @@ class TestWriteBlocks:
         page = IterableWithLen([b"one ", b"two "])
         response_to().write_blocks(page)
         expect_that(not page.closed, "write_blocks calls close() of the iterable",
-                    why="handle_request calls it, once, when all has been sent and logged.")
+                    why="answer_with calls it, once, when all has been sent and logged.")
 
     def test_no_block_sends_nothing(self):
         expect_same(self.sent([]), b"", problem="something is sent although there is no block",

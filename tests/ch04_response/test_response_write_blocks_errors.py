@@ -22,7 +22,7 @@ class TestWriteBlocks:
         blocks = (block if block else raising(error)() for block in [b"hello", None])
         expect_let_out(error, lambda: response_to().write_blocks(blocks), "an error of the iterable is swallowed",
                        blocks=f"b'hello', and then {error!r}",
-                       why="The page is not whole: handle_request reports it, and does not end the response as if all "
+                       why="The page is not whole: answer_with reports it, and does not end the response as if all "
                            "were well.")
 
     @pytest.mark.parametrize("block", ["hello", None], ids=repr)
@@ -35,7 +35,7 @@ class TestWriteBlocks:
         response = response_to(connection=Connection(breaks=0))
         expect_raised(ch04.ClientGone, lambda: response.write_blocks([b"hello", b"world"]),
                       problem="it goes unnoticed that the client has left",
-                      why="`self.write` raises ClientGone: let it out, handle_request knows what it means.")
+                      why="`self.write` raises ClientGone: let it out, answer_with knows what it means.")
 
     @each_family()
     def test_what_write_raises_reaches_the_caller(self, kind):
@@ -43,5 +43,5 @@ class TestWriteBlocks:
         response.write = raising(error)
         expect_let_out(error, lambda: response.write_blocks([b"hello", b"world"]),
                        f"{kind.__name__}, raised by self.write, does not come out",
-                       "The block has not gone out, and what to do about it is for handle_request to decide, who has "
+                       "The block has not gone out, and what to do about it is for answer_with to decide, who has "
                        "to know why.")

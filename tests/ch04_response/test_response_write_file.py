@@ -48,7 +48,7 @@ class TestWriteFile:
         response.write_file(ch04.FileWrapper(MemoryFile(b"hello, world"), 5))
         body = body_in(response.connection.sent)
         expect_that(not body.endswith(b"0\r\n\r\n"), "write_file ends the response too", sent=shown_bytes(body),
-                    why="handle_request calls close() after it, which sends the last chunk.")
+                    why="answer_with calls close() after it, which sends the last chunk.")
         expect_same(body, b"5\r\nhello\r\n5\r\n, wor\r\n2\r\nld\r\n",
                     problem="the wrapper is not written block by block", file="12 bytes, in memory; block_size is 5",
                     why="A file may be larger than memory: `self.write_blocks(wrapper)` reads it in blocks.")
@@ -56,13 +56,13 @@ class TestWriteFile:
     def test_the_file_stays_open(self, file):
         response_with(file)
         expect_that(not file.closed, "write_file closes the file",
-                    why="handle_request closes it with the wrapper, on every path.")
+                    why="answer_with closes it with the wrapper, on every path.")
 
     def test_a_client_that_has_left_raises_client_gone(self, file):
         response = response_to(connection=FileConnection(leaves=True))
         expect_raised(ch04.ClientGone, lambda: response.write_file(ch04.FileWrapper(file)),
                       problem="it goes unnoticed that the client has left",
-                      why="handle_request has to tell a client that left from an error of the application.")
+                      why="answer_with has to tell a client that left from an error of the application.")
 
     def test_without_start_response_an_assertion_error_is_let_out(self, file):
         response = fresh_response()

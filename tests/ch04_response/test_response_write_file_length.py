@@ -44,7 +44,7 @@ class TestWriteFile:
                      why="All that is there is sent. What is missing, close() tells the log."):
             response = response_with(file, headers=lengthy(100))
         expect_same(capsys.readouterr().err, "", problem="write_file ends the response too",
-                    why="handle_request calls close() after it: what is missing would be in the log twice.")
+                    why="answer_with calls close() after it: what is missing would be in the log twice.")
         expect_same(body_in(response.connection.sent), TEXT, problem="the body is not the file", file=ON_DISK,
                     why="All that is there is sent.")
 
