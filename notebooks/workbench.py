@@ -18,6 +18,7 @@ from workshop.lesson.kernel import refuse_wrong_kernel
 
 refuse_wrong_kernel()  # before anything is imported that another Python may lack
 
+from workshop.lesson.calls_by_hand import ignore, referee, sample_environ, say
 from workshop.lesson.check_table import check
 from workshop.lesson.connections import reset, two_ends
 from workshop.lesson.conversations import all_until_silence, exchange, overhear
@@ -28,8 +29,8 @@ from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
 from workshop.lesson.your_turn import your_turn
 
-__all__ = ["ROOT", "all_until_silence", "check", "exchange", "overhear", "program", "quote", "real_server",
-           "reset", "server_from", "tree", "two_ends", "your_turn"]
+__all__ = ["ROOT", "all_until_silence", "check", "exchange", "ignore", "overhear", "program", "quote", "real_server",
+           "referee", "reset", "sample_environ", "say", "server_from", "tree", "two_ends", "your_turn"]
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()
