@@ -28,7 +28,7 @@ def boolean(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     yield b"half a page"
     try:
-        1 / 0
+        yield b"%d" % (1 / 0)
     except ZeroDivisionError:
         start_response("500 Sorry", [("Content-Type", "text/plain")], True)
         yield b"sorry"

@@ -27,7 +27,7 @@ def half_way(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     yield b"half a page"
     try:
-        1 / 0
+        yield b"%d" % (1 / 0)
     except ZeroDivisionError:
         start_response("500 Sorry", [("Content-Type", "text/plain")], sys.exc_info())
         yield b"sorry"

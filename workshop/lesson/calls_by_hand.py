@@ -29,7 +29,8 @@ def ignore(status: str, headers: list[tuple[str, str]], exc_info: Any = None) ->
 def referee(app: Any, environ: dict[str, Any] | None = None) -> None:
     """Call app under wsgiref.validate, which judges both sides of the call, and print the verdict."""
     try:
-        with contextlib.closing(validator(app)(environ or sample_environ(), ignore)) as blocks:
+        blocks: Any = validator(app)(environ or sample_environ(), ignore)
+        with contextlib.closing(blocks):
             list(blocks)
         print("no objection")
     except Exception as error:
