@@ -26,10 +26,11 @@ from workshop.lesson.places import tree
 from workshop.lesson.quoting import quote
 from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
+from workshop.lesson.scripted_listener import ScriptedListener
 from workshop.lesson.your_turn import your_turn
 
-__all__ = ["ROOT", "all_until_silence", "check", "exchange", "overhear", "program", "quote", "real_server",
-           "reset", "server_from", "tree", "two_ends", "your_turn"]
+__all__ = ["ROOT", "ScriptedListener", "all_until_silence", "check", "exchange", "overhear", "program", "quote",
+           "real_server", "reset", "server_from", "tree", "two_ends", "your_turn"]
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()
