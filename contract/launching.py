@@ -23,6 +23,7 @@ SHORTLY = 0.2  # for the end of a program that still runs
 LAST_WORDS = 2  # for what a program has printed that has ended; something that it started may keep its streams open
 PATIENCE = 60  # for a URL, on a machine where everything takes long
 SLOW = 1.5  # for a Python that imports IMPORTS, from which on a machine counts as slow
+CROWDED = 2  # processes that want each processor
 IMPORTS = "import asyncio, email, http.server, ssl, unittest"  # much of what servers import
 OUTPUT = 20_000  # characters kept of what a program prints
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
@@ -133,11 +134,24 @@ class Program:
 
 
 def machine_is_slow() -> bool:
-    """Tell whether even a Python that only imports takes long: a virus scanner reads its files, or much else runs."""
+    """Tell whether even a Python that only imports takes long: a virus scanner reads its files, or much else runs.
+
+    Where much else runs, one that is quick was lucky: there the number of those that want to run is asked first.
+    """
+    if is_crowded():
+        return True
     begun = time.monotonic()
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run([sys.executable, "-c", IMPORTS], stdin=subprocess.DEVNULL, timeout=PATIENCE)
     return time.monotonic() - begun > SLOW
+
+
+def is_crowded() -> bool:
+    """Tell whether more than CROWDED processes want each processor, on average of the last minute; not on Windows."""
+    try:
+        return os.getloadavg()[0] > CROWDED * (os.cpu_count() or 1)
+    except (AttributeError, OSError):
+        return False
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from dev import PROJECT
 from workshop.course import notebooks
 from workshop.course.project import Chapter
+from workshop.course.roads import WHOLE, roads
+from workshop.pages.report import hours
 
 Rows = Sequence[Sequence[str]]  # of a table; the first has the headings
 
@@ -14,7 +16,6 @@ COLUMNS = {
     "exercise": "chapters/{}.py",
     "checks": "tests/{}/",
 }
-FIRST_READER = 4 / 3  # of the minutes that reading and exercises take: what trial readings found
 
 
 def minutes_of(chapter: Chapter) -> tuple[int, int]:
@@ -41,9 +42,19 @@ def lessons() -> Rows:
     """Return the rows of the chapters as a teacher plans them: the hours that a first reader needs, and mistakes."""
     rows = [["chapter", "steps", "hours", "mistakes that people make"]]
     for chapter in PROJECT.chapters:
-        hours = round(sum(minutes_of(chapter)) * FIRST_READER / 30) / 2
+        hours = round(sum(minutes_of(chapter)) / 30) / 2
         link = f"[{chapter.stem}.md](mistakes/{chapter.stem}.md)"
         rows.append([chapter.title, str(len(chapter.steps)), f"{hours:g}", link])
+    return rows
+
+
+def choice() -> Rows:
+    """Return the rows of the roads: which there are, how long they take, and how they are begun."""
+    rows = [("road", "takes", "you write", "begin")]
+    for road in roads(PROJECT).values():
+        notebook = road.name if road.name != WHOLE else notebooks.START
+        rows.append((f"[{road.title[0].lower()}{road.title[1:]}](notebooks/{notebook}.ipynb)", hours(road.minutes),
+                     f"{len(road.steps)} functions", f"`python3 -m workshop begin {road.name}`"))
     return rows
 
 
@@ -63,7 +74,7 @@ def sentence_of(path: Path) -> str:
 
 
 PAGES: dict[str, dict[str, Callable[[], Rows]]] = {
-    "README.md": {"chapters": chapters},
+    "README.md": {"roads": choice, "chapters": chapters},
     "teaching/README.md": {"lessons": lessons},
     "CONTRIBUTING.md": {"workshop": lambda: parts("workshop"), "dev": lambda: parts("dev")},
 }

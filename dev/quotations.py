@@ -1,11 +1,12 @@
-"""The quotations in the notebooks: code of the repository, with the numbers of its lines, as its file has it.
+"""The quotations in the notebooks: code of the repository, with the numbers of its lines, and texts, as they are.
 
 A cell with text says what is quoted, and the code is put between the two comments:
 
     <!-- quote notebooks/examples/first_server.py handle_connection -->
     <!-- end of quote -->
 
-After the path comes the name of a function or class, or lines such as 12-17, or nothing for the whole file.
+After the path comes the name of a function or class, or lines such as 12-17, or nothing for the whole file. What is no
+code is quoted without numbers.
 """
 import ast
 import re
@@ -30,9 +31,11 @@ def block(path: str, what: str) -> str:
     first, last = bounds(path, "".join(lines), what)
     if not 0 < first <= last <= len(lines):
         raise Trouble(f"{path} has {len(lines)} lines: {what} cannot be quoted.")
+    is_code = path.endswith(".py")
     size = len(str(last))
-    numbered = [f"{number:>{size}}  {lines[number - 1].rstrip()}".rstrip() for number in range(first, last + 1)]
-    return "\n".join(["```python", *numbered, "```", ""])
+    shown = [f"{number:>{size}}  {lines[number - 1]}".rstrip() if is_code else lines[number - 1].rstrip()
+             for number in range(first, last + 1)]
+    return "\n".join(["```python" if is_code else "```text", *shown, "```", ""])
 
 
 def bounds(path: str, source: str, what: str) -> tuple[int, int]:

@@ -145,6 +145,20 @@ def glossary() -> dict[Path, str]:
     return glossary.files()
 
 
+def roads() -> dict[Path, str]:
+    """Return the notebooks of the short roads."""
+    from dev import road_notebooks
+
+    return road_notebooks.files()
+
+
+def sheets() -> dict[Path, str]:
+    """Return the run-sheets of the short roads."""
+    from dev import run_sheets
+
+    return run_sheets.files()
+
+
 def rendered() -> dict[Path, str]:
     """Return the notebooks that one reads."""
     from dev import notebook_files
@@ -170,6 +184,8 @@ PARTS = {
     "golden": Part("dev/golden/, what a learner is shown", golden, "dev/golden/*"),
     "quotations": Part("notebooks/*.ipynb: navigation, quotations, links to the glossary, and no outputs", notebooks),
     "glossary": Part("notebooks/glossary.md, from the terms that the notebooks explain", glossary),
+    "roads": Part("notebooks/ of the short roads, from teaching/roads/ and the chapters' notebooks", roads),
+    "sheets": Part("teaching/ of the short roads: run-sheets, from teaching/roads/, the bank and the hints", sheets),
     "rendered": Part("notebooks/rendered/, the notebooks with their outputs", rendered, "notebooks/rendered/*",
                      comparable_notebook),
 }

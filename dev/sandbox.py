@@ -21,8 +21,8 @@ from workshop.course.project import Project
 from workshop.course.source import body_of, derive, replace_bodies
 from workshop.machine.containment import contained_environment
 
-PARTS = ("contract", "notebooks", "solutions", "tests", "workshop", "README.md", "constraints.txt", "pyproject.toml",
-         "requirements-dev.txt", "requirements.txt")
+PARTS = ("contract", "notebooks", "solutions", "teaching", "tests", "workshop", "README.md", "constraints.txt",
+         "pyproject.toml", "requirements-dev.txt", "requirements.txt")
 SKIPPED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
 NAME = "SANDBOX"  # a variable of the processes in a sandbox: its folder
 SECONDS = 100  # for a command

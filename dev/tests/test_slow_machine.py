@@ -1,5 +1,6 @@
 """Where even a Python that only imports takes long, a program has more time; elsewhere it has not."""
 import contextlib
+import os
 import socket
 import sys
 import threading
@@ -17,6 +18,14 @@ from workshop.checking.plugins import deadline
 
 LATE = "import time; time.sleep(1); print('http://127.0.0.1:1', flush=True); time.sleep(60)"
 NEVER, ALWAYS = float("inf"), 0.0
+
+
+@pytest.fixture(autouse=True)
+def load(monkeypatch):
+    """The system's loads, as a list that a test may change: nothing else wants to run."""
+    loads = [0.0, 0.0, 0.0]
+    monkeypatch.setattr(os, "getloadavg", lambda: loads, raising=False)
+    return loads
 
 
 @pytest.fixture
@@ -37,6 +46,19 @@ def test_it_is_not_waited_for_where_the_machine_is_not(late, monkeypatch):
     monkeypatch.setattr(launching, "SLOW", NEVER)
     with pytest.raises(Diagnosis, match="prints no URL"):
         late.port()
+
+
+def test_where_much_else_runs_the_machine_is_slow_whatever_one_import_takes(load, monkeypatch):
+    monkeypatch.setattr(launching, "SLOW", NEVER)
+    assert not launching.machine_is_slow()
+    load[0] = 100.0
+    assert launching.machine_is_slow()
+
+
+def test_where_the_load_is_not_known_an_import_decides(monkeypatch):
+    monkeypatch.delattr(os, "getloadavg", raising=False)
+    monkeypatch.setattr(launching, "SLOW", NEVER)
+    assert not launching.machine_is_slow()
 
 
 class Item:

@@ -215,11 +215,12 @@ def test_jupyterlabs_token_stays_on():
     assert "token" not in options and "password" not in options
 
 
-def test_it_opens_on_the_readme_until_there_are_notebooks(tmp_path):
-    (tmp_path / "notebooks").mkdir()
-    assert lab.start_page(Project(tmp_path)) == "/lab/tree/README.md"
-    (tmp_path / "notebooks" / "ch01_socket.ipynb").touch()
-    assert lab.start_page(Project(tmp_path)) == "/lab/tree/notebooks"
+def test_it_opens_on_the_choice_of_roads_and_then_on_the_road_that_was_begun(tmp_path):
+    mine = Sandbox(tmp_path / "mine")
+    assert lab.start_page(Project(mine.root)) == "/lab/tree/notebooks/start_here.ipynb"
+    for name, page in {"taste": "taste", "whole": "start_here"}.items():
+        assert mine.run("begin", name).returncode == 0
+        assert lab.start_page(Project(mine.root)) == f"/lab/tree/notebooks/{page}.ipynb"
 
 
 def test_chapters_come_first_on_the_import_path_of_kernels(tmp_path):

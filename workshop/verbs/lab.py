@@ -12,7 +12,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from workshop.course.notebooks import START, path_of
 from workshop.course.project import Project
+from workshop.course.roads import begun
 from workshop.machine.ports import port_number
 from workshop.machine.processes import stay_with
 from workshop.machine.trouble import Trouble, remedy_for
@@ -58,9 +60,10 @@ def command_line(python: Path, arguments: argparse.Namespace, project: Project) 
 
 
 def start_page(project: Project) -> str:
-    """Return the path of the page to open: the notebooks once there are any, else the README."""
-    notebooks = any((project.root / "notebooks").glob("*.ipynb"))
-    return "/lab/tree/notebooks" if notebooks else "/lab/tree/README.md"
+    """Return the path of the page to open: the notebook of the road that was begun, else the one that has the choice.
+    """
+    own = path_of(project, begun(project).name)
+    return f"/lab/tree/notebooks/{own.name if own.exists() else f'{START}.ipynb'}"
 
 
 def is_administrator() -> bool:

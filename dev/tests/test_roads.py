@@ -1,0 +1,195 @@
+"""Roads: their data adds up, `begin` opens their steps and borrows the rest, and they can be played to the end."""
+import json
+
+import pytest
+
+from dev import PROJECT
+from dev.road_notebooks import notebook_of, short_roads
+from dev.runner import Job, reports
+from dev.sandbox import Sandbox, own, reference, starters
+from workshop.course import notebooks, roads
+from workshop.course.borrowed import with_note
+from workshop.course.definitions import replace, text_of
+from workshop.course.project import Project
+from workshop.course.step_states import State
+from workshop.machine.trouble import Trouble
+from workshop.pages.report import current_number, ending
+
+ROADS = roads.roads(PROJECT)
+SHORT = {road.name: road for road in short_roads()}
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return Sandbox(tmp_path / "my workshop, 你好 ü")
+
+
+def works(ended):
+    assert ended.returncode == 0 and not ended.stderr, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+# The data.
+
+
+def test_there_are_four_roads_the_shortest_first():
+    assert list(ROADS) == ["taste", "afternoon", "day", "whole"]
+    assert ROADS["whole"].steps == tuple(PROJECT.steps)
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_the_minutes_of_a_road_are_those_that_it_promises(name):
+    road = SHORT[name]
+    assert sum(part.whole_minutes for part in road.parts) == road.minutes
+    assert sum(minutes for part in road.parts for minutes in part.write.values()) <= road.exercises
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_the_notebook_of_a_road_can_be_read_in_its_minutes(name):
+    reading, _ = notebooks.minutes_of(PROJECT, name, notebook_of(SHORT[name]))
+    assert reading <= sum(part.minutes for part in SHORT[name].parts if part.notebook)
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_road_leads_from_the_bytes_to_the_mounted_apps_in_the_order_of_the_chapters(name):
+    road = SHORT[name]
+    written = [number for part in road.parts for number in part.write]
+    assert written == list(road.steps) and written[0] == "1.1" and written[-1] == list(PROJECT.steps)[-1]
+    stems = [part.notebook for part in road.parts if part.notebook]
+    assert stems == sorted(stems) and {*stems, "ch02_request"} == set(PROJECT.by_stem)
+
+
+@pytest.mark.parametrize("old, new, said", [
+    ("minutes = 210", "minuets = 210", "[road] has minuets, which means nothing"),
+    ("minutes = 210", "minutes = many", "invalid literal"),
+    ("title = An afternoon\n", "", "'title'"),
+    ("[road]", "road", "no section headers"),
+    ("write = 1.1 ", "write = 1.6 ", "There is no step 1.6"),
+    ("write = 1.1 8", "write = 1.1", "not enough values"),
+])
+def test_a_road_that_cannot_be_read_is_refused_in_a_sentence(old, new, said, mine):
+    path = mine.root / "teaching" / "roads" / "afternoon.ini"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(Trouble) as trouble:
+        roads.roads(Project(mine.root))
+    assert said in str(trouble.value)
+
+
+def test_a_heading_that_its_chapter_does_not_have_is_refused():
+    part = roads.Part("Part", "ch01_socket", ("No such heading",), 5, "show", {})
+    road = roads.Road("odd", "Odd", "nobody", 5, 5, (), [part])
+    with pytest.raises(Trouble, match="no section 'No such heading'"):
+        notebook_of(road)
+
+
+# The command.
+
+
+def test_begin_opens_the_steps_of_the_road_and_borrows_the_others(mine):
+    road = ROADS["afternoon"]
+    said = works(mine.run("begin", "afternoon"))
+    assert f"○ to write: {road.steps[0]}, " in said and f"{len(PROJECT.steps) - len(road.steps)} steps" in said
+    assert roads.begun(Project(mine.root)) == road
+    answer = json.loads(mine.run("check", "all", "--json").stdout)
+    states = {number: step["state"] for number, step in answer["steps"].items()}
+    assert {number for number, state in states.items() if state == "not started"} == set(road.steps)
+    assert set(states.values()) <= {"not started", "waiting", "borrowed"}
+    shown = works(mine.run())
+    assert f"Next: {road.steps[0]} " in shown and f"{len(road.steps)} not started" in shown
+
+
+def test_what_you_have_written_stays_yours_right_or_wrong(mine):
+    mine.solve("ch01_socket", read_head="return b'', b''\n")
+    before = mine.text("ch01_socket")
+    said = works(mine.run("begin", "afternoon"))
+    assert "✔ yours: 1.1, 1.2, 1.3, 1.4, 1.5" in said
+    assert mine.text("ch01_socket") == before
+
+
+def test_begin_whole_opens_what_was_borrowed(mine):
+    works(mine.run("begin", "afternoon"))
+    mine.write("ch01_socket", replace(mine.text("ch01_socket"), {
+        "build_response": text_of(own()["ch01_socket"], "build_response")}))
+    said = works(mine.run("begin", "whole"))
+    assert "✔ yours: 1.1\n" in said and "borrowed" not in said
+    assert "pass" in text_of(mine.text("ch01_socket"), "build_response")
+    for stem, starter in starters().items():
+        assert replace(mine.text(stem), {"build_response": text_of(starter, "build_response")}
+                       if stem == "ch01_socket" else {}) == starter
+
+
+def test_undo_brings_back_the_files_and_the_road(mine):
+    works(mine.run("begin", "afternoon"))
+    works(mine.run("begin", "taste"))
+    works(mine.run("undo"))
+    assert roads.begun(Project(mine.root)).name == "afternoon"
+    works(mine.run("undo"))
+    assert roads.begun(Project(mine.root)).name == "whole"
+    assert {stem: mine.text(stem) for stem in PROJECT.by_stem} == starters()
+
+
+def test_begin_twice_changes_nothing(mine):
+    works(mine.run("begin", "taste"))
+    assert "nothing has changed" in works(mine.run("begin", "taste"))
+
+
+def test_begin_without_a_name_shows_the_roads(mine):
+    said = works(mine.run("begin"))
+    assert "> whole" in said and all(road.whom.split()[0] in said for road in ROADS.values())
+    assert mine.say("begin", "nowhere")[0] == 1 and "taste, afternoon, day, whole" in mine.say("begin", "nowhere")[1]
+
+
+def test_an_unknown_road_that_is_remembered_counts_as_the_whole(mine):
+    kept = roads.file_of_begun(Project(mine.root))
+    kept.parent.mkdir(exist_ok=True)
+    for content in (b"gone\n", b"\xff\xfe"):
+        kept.write_bytes(content)
+        assert roads.begun(Project(mine.root)).name == "whole"
+
+
+def test_a_step_that_is_reset_is_open_though_it_is_off_the_road(mine):
+    works(mine.run("begin", "taste"))
+    works(mine.run("reset", "2.1"))
+    assert "2.1 parse_request_line" not in works(mine.run()).partition("Next: ")[2]  # the road comes first
+    mine.solve(*[stem for stem in PROJECT.by_stem if stem != "ch02_request"])
+    assert "Next: 2.1 parse_request_line" in works(mine.run())
+
+
+# The play.
+
+
+def states_on(road, written):
+    """Return the sources of a learner on a road who has written some steps, and has the others as begin gives them."""
+    sources = {}
+    for chapter in PROJECT.chapters:
+        texts = {step.name: text_of(own()[chapter.stem], step.name) if step.number in written
+                 else text_of(chapter.starter, step.name) if step.number in road.steps
+                 else with_note(text_of(chapter.reference, step.name), step.number) for step in chapter.steps}
+        sources[chapter.stem] = replace(reference()[chapter.stem], texts)
+    return sources
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_road_can_be_played_in_its_order(name):
+    """After each step: no step of the road is wrong, what is written passes, and the next is the road's next."""
+    road = SHORT[name]
+    jobs = [Job(lambda count=count: states_on(road, road.steps[:count]), list(road.steps), run_starters=False)
+            for count in range(len(road.steps) + 1)]
+    for count, report in enumerate(reports(jobs)):
+        states = {number: State(report[number]["state"]) for number in road.steps}
+        written = road.steps[:count]
+        assert {states[number] for number in written} <= {State.YOURS}, (name, count, states)
+        assert {states[number] for number in road.steps[count:]} <= {State.NOT_STARTED}, (name, count, states)
+        assert current_number(road, states) == next(iter(road.steps[count:]), None)
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_at_the_end_of_a_road_its_words_say_whose_the_server_is(name):
+    road = SHORT[name]
+    states = {number: State.YOURS if number in road.steps else State.BORROWED for number in PROJECT.steps}
+    said = " ".join(ending(road, states).split())
+    assert f"{len(road.steps)} steps yours, {len(PROJECT.steps) - len(road.steps)} borrowed" in said
+    assert "built it all" not in said and "begin whole" in said
+    assert "built it all" in ending(road, dict.fromkeys(PROJECT.steps, State.YOURS))

@@ -1,0 +1,44 @@
+"""The schedule of a road: what comes when, in a room."""
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workshop.course.project import Project
+from workshop.course.roads import Part, Road
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that is done together, or by each."""
+
+    at: int  # minutes after the beginning
+    minutes: int
+    who: str
+    what: str
+    where: str
+    step: str = ""  # the number of the step that is written
+
+
+def schedule(road: Road, project: Project) -> list[Item]:
+    """Return what is done on a road, in order."""
+    found: list[Item] = []
+    for part in road.parts:
+        for minutes, who, what, where, step in items_of(part, project):
+            found.append(Item(found[-1].at + found[-1].minutes if found else 0, minutes, who, what, where, step))
+    return found
+
+
+def items_of(part: Part, project: Project) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield (minutes, who, what, where, step) of a part: first what is read, then what is written."""
+    if part.minutes:
+        shown = "".join(f", {number} `{project.steps[number].name}`" for number in part.shown)
+        where = f"{part.title}{': ' if part.headings else ''}{'; '.join(part.headings)}" if part.notebook else ""
+        yield part.minutes, part.who, f"{part.title}{' (to read' + shown + ')' if shown else ''}", where, ""
+    for number, minutes in part.write.items():
+        step = project.steps[number]
+        yield minutes, part.how, f"{number} `{step.name}`", f"chapters/{step.chapter.stem}.py", number
+
+
+def clock(start: int, at: int) -> str:
+    """Return a moment as a clock shows it: start is in minutes after midnight, at in minutes after the start."""
+    hours, minutes = divmod((start + at) % (24 * 60), 60)
+    return f"{hours:02}:{minutes:02}"
