@@ -18,21 +18,25 @@ from workshop.lesson.kernel import refuse_wrong_kernel
 
 refuse_wrong_kernel()  # before anything is imported that another Python may lack
 
-from workshop.lesson.calls_by_hand import ignore, referee, sample_environ, say from workshop.lesson.check_table import check
-from workshop.lesson.connections import exchange, overhear, reset, two_ends from workshop.lesson.conversations import all_until_silence
-from workshop.lesson.local_servers import program, real_server, server_from from workshop.lesson.places import tree
-from workshop.lesson.quoting import quote from workshop.lesson.recorded import show_what_is_recorded
-from workshop.lesson.rereading import ask, client_reads, read_anew_before_each_cell from workshop.lesson.responses import GET, serving, visit
-from workshop.lesson.stand_ins import Wire, attempt, fresh_response, sample_request from workshop.lesson.waiting import dripping, second_in_line, watch_at_gate
+from workshop.lesson.calls_by_hand import ignore, referee, sample_environ, say
+from workshop.lesson.check_table import check
+from workshop.lesson.connections import reset, two_ends
+from workshop.lesson.conversations import all_until_silence, exchange, overhear
+from workshop.lesson.local_servers import program, real_server, server_from
+from workshop.lesson.places import tree
+from workshop.lesson.quoting import quote
+from workshop.lesson.recorded import show_what_is_recorded
+from workshop.lesson.rereading import read_anew_before_each_cell
+from workshop.lesson.responses import GET, ask, client_reads, serving, visit
+from workshop.lesson.scripted_listener import ScriptedListener
+from workshop.lesson.stand_ins import Wire, attempt, fresh_response, sample_request
+from workshop.lesson.waiting import dripping, second_in_line, watch_at_gate
 from workshop.lesson.your_turn import your_turn
 
-__all__ = ["ROOT", "Wire", "ask", "attempt", "client_reads", "exchange", "fresh_response", "ignore",
-           "overhear", "program", "quote from workshop.lesson.recorded import show_what_is_recorded",
-           "read_anew_before_each_cell from workshop.lesson.responses import GET", "real_server", "referee", "reset",
-           "sample_environ", "sample_request from workshop.lesson.waiting import dripping", "say from
-           workshop.lesson.check_table import check", "second_in_line", "server_from from workshop.lesson.places
-           import tree", "serving", "two_ends from workshop.lesson.conversations import all_until_silence", "visit",
-           "watch_at_gate", "your_turn"]
+__all__ = ["GET", "ROOT", "ScriptedListener", "Wire", "all_until_silence", "ask", "attempt", "check",
+           "client_reads", "dripping", "exchange", "fresh_response", "ignore", "overhear", "program", "quote",
+           "real_server", "referee", "reset", "sample_environ", "sample_request", "say", "second_in_line",
+           "server_from", "serving", "tree", "two_ends", "visit", "watch_at_gate", "your_turn"]
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()
