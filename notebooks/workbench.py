@@ -21,6 +21,7 @@ refuse_wrong_kernel()  # before anything is imported that another Python may lac
 from workshop.lesson.check_table import check
 from workshop.lesson.connections import reset, two_ends
 from workshop.lesson.conversations import all_until_silence, exchange, overhear
+from workshop.lesson.delivery import deliver, new_environ, show
 from workshop.lesson.local_servers import program, real_server, server_from
 from workshop.lesson.places import tree
 from workshop.lesson.quoting import quote
@@ -28,8 +29,8 @@ from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
 from workshop.lesson.your_turn import your_turn
 
-__all__ = ["ROOT", "all_until_silence", "check", "exchange", "overhear", "program", "quote", "real_server",
-           "reset", "server_from", "tree", "two_ends", "your_turn"]
+__all__ = ["ROOT", "all_until_silence", "check", "deliver", "exchange", "new_environ", "overhear", "program", "quote",
+           "real_server", "reset", "server_from", "show", "tree", "two_ends", "your_turn"]
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()
