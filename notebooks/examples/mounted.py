@@ -9,8 +9,8 @@ def named(name):
     """Return an application that says its name and what it sees."""
     def app(environ, start_response):
         start_response("200 OK", TEXT)
-        seen = environ["SCRIPT_NAME"], environ["PATH_INFO"]
-        return [("%s %r %r" % (name, *seen)).encode()]
+        prefix, rest = environ["SCRIPT_NAME"], environ["PATH_INFO"]
+        return [f"{name} {prefix!r} {rest!r}".encode()]
     return app
 
 
@@ -25,8 +25,8 @@ def flask_app(name):
 def peeping(name, inner):
     """Return a layer that prints the two variables."""
     def layer(environ, start_response):
-        seen = environ["SCRIPT_NAME"], environ["PATH_INFO"]
-        print("%-6s SCRIPT_NAME %-9r PATH_INFO %r" % (name, *seen))
+        prefix, rest = environ["SCRIPT_NAME"], environ["PATH_INFO"]
+        print(f"{name:5} SCRIPT_NAME {prefix!r:9} PATH_INFO {rest!r}")
         return inner(environ, start_response)
     return layer
 
