@@ -69,13 +69,21 @@ def with_links(name: str, notebook: Notebook) -> Notebook:
     """Return a notebook in which the first use of each term that an earlier one explains is a link to the page."""
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     texts = [without_links(notebooks.text_of(cell)) for cell in cells]
-    order = notebooks.names(PROJECT)
-    known = [term for term in terms() if order.index(term.notebook) < order.index(name)]
-    for term in sorted(known, key=lambda term: -len(term.name)):  # "status line" comes before "line"
+    longest_first = sorted(explained_before(name, texts), key=lambda term: -len(term.name))  # "status line", then "line"
+    for term in longest_first:
         link_first(term, texts)
     for cell, text in zip(cells, texts, strict=True):
         cell["source"] = text.splitlines(keepends=True)
     return notebook
+
+
+def explained_before(name: str, texts: list[str]) -> list[Term]:
+    """Return the terms that a notebook needs and does not explain: a chapter has those of the chapters before it."""
+    order = notebooks.names(PROJECT)
+    if name in order:
+        return [term for term in terms() if order.index(term.notebook) < order.index(name)]
+    own = {term for text in texts for term, _ in TERM.findall(text)}
+    return [term for term in terms() if term.name not in own]
 
 
 def link_first(term: Term, texts: list[str]) -> None:

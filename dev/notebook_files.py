@@ -16,12 +16,11 @@ from dev.glossary import with_links
 from dev.navigation import with_navigation
 from dev.quotations import with_quotations
 from dev.rehearsal import FAULTS, rehearse
+from dev.road_notebooks import short_roads
 from workshop.course import notebooks
-from workshop.course.notebooks import RENDERED, Notebook
+from workshop.course.notebooks import METADATA, RENDERED, Notebook
 from workshop.machine.trouble import Trouble
 
-METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"}}
 HERE = re.compile(r"(!?\[[^\]]*\]\()(?!https?:|#|\w+\.ipynb)([^)]+\))")  # links, but for those to other notebooks
 NOTE = "*Here you see what the cells print. To run them, open [{name}.ipynb](../{name}.ipynb).*"
 
@@ -46,7 +45,8 @@ def to_work_in(name: str) -> Notebook:
 
 def rendered() -> dict[Path, str]:
     """Return the notebooks that one reads, with the outputs of solved chapters. Raises Trouble if one has a fault."""
-    rehearsals = run_all(notebooks.names(PROJECT), functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
+    names = [*notebooks.names(PROJECT), *(road.name for road in short_roads())]
+    rehearsals = run_all(names, functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
     for name, rehearsal in rehearsals.items():
         for fault, find in FAULTS.items():
             if found := find(rehearsal):

@@ -145,6 +145,13 @@ def glossary() -> dict[Path, str]:
     return glossary.files()
 
 
+def roads() -> dict[Path, str]:
+    """Return the notebooks of the short roads."""
+    from dev import road_notebooks
+
+    return road_notebooks.files()
+
+
 def rendered() -> dict[Path, str]:
     """Return the notebooks that one reads."""
     from dev import notebook_files
@@ -170,6 +177,7 @@ PARTS = {
     "golden": Part("dev/golden/, what a learner is shown", golden, "dev/golden/*"),
     "quotations": Part("notebooks/*.ipynb: navigation, quotations, links to the glossary, and no outputs", notebooks),
     "glossary": Part("notebooks/glossary.md, from the terms that the notebooks explain", glossary),
+    "roads": Part("notebooks/ of the short roads, from teaching/roads/ and the chapters' notebooks", roads),
     "rendered": Part("notebooks/rendered/, the notebooks with their outputs", rendered, "notebooks/rendered/*",
                      comparable_notebook),
 }

@@ -23,6 +23,7 @@ VERBS = {
     "reset": ("workshop.verbs.reset", "put a step or a chapter back to its starter; what you wrote is saved"),
     "catch-up": ("workshop.verbs.catch_up", "fill in from the reference what does not pass before a chapter or step"),
     "undo": ("workshop.verbs.undo", "bring back your files as they were before the last command that changed them"),
+    "begin": ("workshop.verbs.begin", "begin a road: its steps are open, and the rest is borrowed"),
     "serve": ("workshop.verbs.serve", "run your server on an application"),
     "doctor": ("workshop.verbs.doctor", "say what is wrong on this machine, and how to put it right"),
     "bench": ("workshop.verbs.bench", "measure your server beside real ones: requests per second, and what one costs"),

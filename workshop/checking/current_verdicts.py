@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from workshop.checking.memory import Memory
 from workshop.checking.runs import check_by_chapter
 from workshop.checking.verdict import Verdict, Verdicts, blame
-from workshop.course.project import Project, Step
+from workshop.course.borrowed import noted_in
+from workshop.course.project import Project
+from workshop.course.roads import begun
+from workshop.course.source import read_source
 from workshop.course.step_states import State
 from workshop.course.uses import sources_of
 
@@ -18,8 +21,9 @@ class CurrentVerdicts:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.memory = Memory(project)
-        written = written_steps(project)
-        kept = {number: self.memory.verdict(number) or unwritten(written.get(number)) for number in project.steps}
+        self.road = begun(project)
+        by_text = verdicts_by_text(project)
+        kept = {number: self.memory.verdict(number) or by_text.get(number) for number in project.steps}
         self.known: Verdicts = {number: verdict for number, verdict in kept.items() if verdict}
         self.lost: list[str] = []  # the numbers of steps that passed when last checked, and do not any more
 
@@ -55,15 +59,16 @@ class CurrentVerdicts:
         self.memory.keep(verdicts)
 
 
-def written_steps(project: Project) -> dict[str, Step]:
-    """Return the steps of the learner's files, as far as they can be parsed."""
-    found: dict[str, Step] = {}
+def verdicts_by_text(project: Project) -> Verdicts:
+    """Return the verdicts that the learner's files tell without a check, as far as they can be parsed.
+
+    These are those on steps that are still the starter's, or noted as borrowed and the reference's.
+    """
+    found: Verdicts = {}
     for chapter in project.chapters:
         with contextlib.suppress(OSError, SyntaxError, ValueError):
-            found |= {step.number: step for step in chapter.steps_at(chapter.path)}
+            text = read_source(chapter.path)
+            found |= {number: Verdict(number, ["passed"], borrowed=True) for number in noted_in(chapter, text)}
+            found |= {step.number: Verdict(step.number, ["not started"])
+                      for step in chapter.steps_in(text, chapter.path) if not step.started}
     return found
-
-
-def unwritten(step: Step | None) -> Verdict | None:
-    """Return the Verdict on a step of the learner's that is still the starter's, None on any other."""
-    return Verdict(step.number, ["not started"]) if step and not step.started else None

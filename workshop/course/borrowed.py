@@ -33,6 +33,12 @@ def borrowed_in(chapter: Chapter, text: str) -> list[str]:
     return [step.number for step in chapter.steps if is_borrowed_in(step, text)]
 
 
+def noted_in(chapter: Chapter, text: str) -> list[str]:
+    """Return the numbers of the steps that are the reference's in a text, as their comments say, too."""
+    noted = FOUND.findall(text)
+    return [number for number in borrowed_in(chapter, text) if number in noted]
+
+
 def is_borrowed(number: str, project: Project, folder: Path) -> bool:
     """Tell whether a step, by its number, is the reference's in a folder with chapters; in the reference none is."""
     step = project.step(number)

@@ -13,6 +13,8 @@ RENDERED = "notebooks/rendered"  # where the notebooks are with what their cells
 WORDS_A_MINUTE = 130  # of prose, read with care
 LINES_A_MINUTE = 20  # of code
 CELLS_A_MINUTE = 4  # that are run, and whose output is looked at
+METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"}}
 Cell = dict[str, Any]
 AnyCell = TypeVar("AnyCell", bound=Cell)
 Notebook = dict[str, Any]  # as its JSON is

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from workshop.checking.verdict import Verdict, Verdicts
 from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project, order
+from workshop.course.roads import WHOLE, Road
 from workshop.course.step_states import State, counts
 from workshop.machine.invocation import command
 from workshop.terminal.line_width import fitted, width
@@ -90,24 +91,31 @@ def broken(project: Project, numbers: list[str]) -> str:
     return fitted(f"Passed when last checked, and not now: {names}.", 2)
 
 
-def current_number(states: States) -> str | None:
+def current_number(road: Road, states: States) -> str | None:
     """Return the number of the step to go on with; None if all pass.
 
-    It is the first that is wrong; where none is, the first that is not written; else the first that waits.
+    It is the first on the road that is wrong; where none is, the first that is not written; else the first that waits;
+    and then one off the road, which the learner has opened.
     """
-    for state in (State.WRONG, State.NOT_STARTED, State.WAITING):
-        if found := [number for number in states if states[number] == state]:
-            return found[0]
+    for some in (road.own(states), states):
+        for state in (State.WRONG, State.NOT_STARTED, State.WAITING):
+            if found := [number for number in some if some[number] == state]:
+                return found[0]
     return None
 
 
-def next_step(project: Project, states: States) -> str:
+def next_step(project: Project, road: Road, states: States) -> str:
     """Return the line that says which step comes next; "" if all pass."""
-    number = current_number(states)
+    number = current_number(road, states)
     if not number:
         return ""
     step = project.steps[number]
     return fitted(f"Next: {number} {step.name}, {step.learners_place} (about {step.minutes} minutes)", 2)
+
+
+def hours(minutes: int) -> str:
+    """Return minutes as they are said: 90 minutes, 3.5 hours."""
+    return f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 30) / 2:g} hours"
 
 
 def total(states: Iterable[State]) -> str:
@@ -115,11 +123,22 @@ def total(states: Iterable[State]) -> str:
     return f"{counts(states)}."
 
 
-def ending(project: Project, states: Iterable[State]) -> str:
-    """Return what is said when all steps pass: who has built the server."""
-    found = list(states)
+def ending(road: Road, states: States) -> str:
+    """Return what is said when all steps of the road pass: whose the server is, and how to open what is left."""
+    found = list(states.values())
     borrowed = found.count(State.BORROWED)
     if not borrowed:
         return f"You have built it all. What now: {command('--help')}"
-    return fitted(f"All steps pass: {len(found) - borrowed} yours, {borrowed} borrowed from the reference. "
-                  f"To write one of those yourself: {command('reset N.M')}")
+    whose = f"Your server: {steps_of(found.count(State.YOURS))} yours, {borrowed} borrowed from the reference."
+    taken = [number for number in road.steps if states[number] == State.BORROWED]
+    if taken:
+        return fitted(f"All steps of the road {road.name} pass. {whose} To write one that is borrowed, such as "
+                      f"{taken[0]}: {command('reset', taken[0])}")
+    return fitted(f"This is the end of the road {road.name}. {whose} To open all that is left: "
+                  f"{command('begin', WHOLE)}. To open one step, such as "
+                  f"{next(number for number in states if states[number] == State.BORROWED)}: {command('reset N.M')}")
+
+
+def steps_of(count: int) -> str:
+    """Return a number of steps in words: 1 step, 2 steps."""
+    return f"{count} step{'' if count == 1 else 's'}"

@@ -1,6 +1,7 @@
 """What `watch` shows of the step that is worked on, as lines."""
 from workshop.checking.verdict import Verdict, Verdicts
 from workshop.course.project import Project, Step
+from workshop.course.roads import Road
 from workshop.course.step_states import State
 from workshop.course.syntax_warnings import warnings_in
 from workshop.pages.hint_lines import task
@@ -9,13 +10,13 @@ from workshop.terminal.line_width import fitted
 from workshop.terminal.marks import mark, painted
 
 
-def page(project: Project, focus: str, known: Verdicts, praised: bool) -> list[str]:
+def page(project: Project, road: Road, focus: str, known: Verdicts, praised: bool) -> list[str]:
     """Return lines on the step in focus (its number) and on its chapter; known has the verdicts on all steps.
 
     praised tells whether the step has just been finished.
     """
     step, verdict = project.steps[focus], known[focus]
-    lines = success(project, step, known) if praised else standing(project, step, verdict)
+    lines = success(project, road, step, known) if praised else standing(project, step, verdict)
     return [*lines, *chapter_around(project, focus, known)]
 
 
@@ -31,14 +32,14 @@ def standing(project: Project, step: Step, verdict: Verdict) -> list[str]:
     return [*(waiting(project, [verdict]) or [f"{own} is not started: {step.learners_place}"]), *task(step)]
 
 
-def success(project: Project, step: Step, known: Verdicts) -> list[str]:
+def success(project: Project, road: Road, step: Step, known: Verdicts) -> list[str]:
     """Return lines that say what was achieved, and what is next."""
     states = {number: verdict.state for number, verdict in known.items()}
     praise = f"{step.number} {step.name}: all {len(known[step.number].outcomes)} checks pass."
     whole = all(states[number].passes for number in step.chapter.numbers)
     chapter = [f"  All of chapter {step.chapter.number} passes."] if whole else []
     return [f"{mark(states[step.number])} {painted(praise, 'strong')}", fitted(f"  {achievement(step)}"), *chapter, "",
-            next_step(project, states) or ending(project, states.values())]
+            next_step(project, road, states) or ending(road, states)]
 
 
 def achievement(step: Step) -> str:

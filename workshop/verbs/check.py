@@ -45,7 +45,7 @@ def run(arguments: Namespace, project: Project) -> int:
 
 def current_chapter(standing: CurrentVerdicts) -> str:
     """Return the number of the chapter in which the learner is: that of the first step that is not known to pass."""
-    number = current_number(standing.states())
+    number = current_number(standing.road, standing.states())
     return standing.project.chapter_of(number).number if number else standing.project.chapters[-1].number
 
 
@@ -74,9 +74,10 @@ def as_text(asked: list[str], verdicts: Verdicts, standing: CurrentVerdicts) -> 
     lines += [*warned, ""] if (warned := odd_lines(project, of_asked)) else []
     states = standing.states()
     wanted = {verdict.first_needed for verdict in verdicts.values()}
-    following = next_step(project, without_unasked(states, wanted, asked[0])) or next_step(project, states)
+    following = (next_step(project, standing.road, without_unasked(states, wanted, asked[0]))
+                 or next_step(project, standing.road, states))
     return "\n".join([*lines, total(verdict.state for verdict in of_asked.values()),
-                      following or ending(project, states.values())])
+                      following or ending(standing.road, states)])
 
 
 def unreadable(project: Project, asked: list[str], verdicts: Verdicts) -> list[str]:

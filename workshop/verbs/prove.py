@@ -8,8 +8,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from workshop.checking.current_verdicts import written_steps
+from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.course.project import Project
+from workshop.course.step_states import State
 from workshop.machine.processes import stay_with
 from workshop.machine.virtual_environment import REPOSITORY, make_ready, plain_environment
 
@@ -69,7 +70,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, project: Project, parts: Sequence[Part] = PARTS,
         prepare: Callable[..., Path] = make_ready) -> int:
     """Run every part, show its output as it comes, and sum up; return 0 only if all passed. Raises Trouble."""
-    if any(step.started for step in written_steps(project).values()):
+    as_given = [verdict.state == State.NOT_STARTED for verdict in verdicts_by_text(project).values()]
+    if not all(as_given) or len(as_given) < len(project.steps):
         print(NOT_FRESH, flush=True)
     python = prepare(REPOSITORY, project.root)
     with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as folder:

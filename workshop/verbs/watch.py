@@ -66,7 +66,9 @@ class Watch:
     def __init__(self, asked: list[str], project: Project, spares: ReadyWorkers, screen: Screen | Lines) -> None:
         self.asked, self.project, self.spares, self.screen = asked, project, spares, screen
         self.saves = FileWatcher(project)
-        self.known = {number: Verdict(number) for number in project.steps} | CurrentVerdicts(project).known
+        standing = CurrentVerdicts(project)
+        self.road = standing.road
+        self.known = {number: Verdict(number) for number in project.steps} | standing.known
         self.focus = self.first_open(asked or list(project.steps))
         self.bodies = bodies_in(project, self.saves.chapters())
         self.saved = False  # whether something has been saved since we began
@@ -78,7 +80,7 @@ class Watch:
 
     def first_open(self, numbers: list[str]) -> str:
         """Return the one of some step numbers to go on with, the last one if all pass."""
-        return current_number({number: self.known[number].state for number in numbers}) or numbers[-1]
+        return current_number(self.road, {number: self.known[number].state for number in numbers}) or numbers[-1]
 
     def until_quit(self, keys: Keys) -> None:
         """Look at keys, files and the run, again and again."""
@@ -175,7 +177,7 @@ class Watch:
 
     def show(self, lines: list[str] | None = None) -> None:
         """Show lines, or else how the step in focus stands."""
-        self.screen.show(lines or page(self.project, self.focus, self.known, self.praised), LEGEND)
+        self.screen.show(lines or page(self.project, self.road, self.focus, self.known, self.praised), LEGEND)
 
     # Keys.
 
@@ -198,9 +200,9 @@ class Watch:
     def after(self, focus: str) -> str:
         """Return the number of the next step after focus that does not pass; the first of all where none is."""
         states = {number: self.known[number].state for number in self.project.steps}
-        later = [number for number in self.asked or self.project.steps if order(number) > order(focus)]
+        later = [number for number in self.asked or self.road.steps if order(number) > order(focus)]
         open_ones = [number for number in later if not states[number].passes]
-        return open_ones[0] if open_ones else current_number(states) or focus
+        return open_ones[0] if open_ones else current_number(self.road, states) or focus
 
     def hint(self) -> None:
         """Show the next hint for the step in focus."""

@@ -1,0 +1,162 @@
+"""The notebooks of the short roads: the sections that a road has chosen, in its order, with its own words between them.
+
+Nothing is written twice: each cell is one of a chapter's notebook. Where a step is not written on the road, its part of
+the section is left out; where it is shown, the reference stands in its place.
+"""
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dev import PROJECT
+from dev.glossary import with_links
+from workshop.course import notebooks
+from workshop.course.notebooks import METADATA, Cell, Notebook, text_of, title_of
+from workshop.course.roads import WHOLE, Part, Road, begun_with, roads
+from workshop.machine.trouble import Trouble
+from workshop.pages.report import hours
+
+HEADING = re.compile(r"(#{2,3}) (.+)")
+STEP = re.compile(r"Step (\d+\.\d+) ")
+WIDTH = 88  # columns of an import that has many names
+
+
+def short_roads() -> list[Road]:
+    """Return the roads that have a notebook of their own."""
+    return [road for road in roads(PROJECT).values() if road.name != WHOLE]
+
+
+def notebook_of(road: Road) -> Notebook:
+    """Return the notebook of a road, without outputs. Raises Trouble for a heading that its chapter does not have."""
+    stems = list(dict.fromkeys(part.notebook for part in road.parts if part.notebook))
+    chapters = {stem: notebooks.read(PROJECT, stem)["cells"] for stem in stems}
+    cells = [markdown("navigation-top", top(road)), code("setup", setup(chapters.values()))]
+    for count, part in enumerate(road.parts, 1):
+        if part.notebook:
+            cells += cells_of(part, count, chapters[part.notebook])
+    cells.append(markdown("navigation-bottom", bottom()))
+    return with_links(road.name, {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
+
+
+def files() -> dict[Path, str]:
+    """Return the notebooks of all short roads."""
+    return {notebooks.path_of(PROJECT, road.name): notebooks.written(notebook_of(road)) for road in short_roads()}
+
+
+def markdown(cell_id: str, text: str) -> Cell:
+    """Return a cell with text."""
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text.splitlines(keepends=True)}
+
+
+def code(cell_id: str, text: str) -> Cell:
+    """Return a cell with code."""
+    return {"cell_type": "code", "id": cell_id, "metadata": {}, "source": text.splitlines(keepends=True),
+            "outputs": [], "execution_count": None}
+
+
+def top(road: Road) -> str:
+    """Return what stands first: the title, the minutes, and how the road is begun."""
+    return "\n\n".join([
+        f"# {road.title}: from a raw socket to two Flask apps",
+        f"[← {title_of(PROJECT, notebooks.START)}]({notebooks.START}.ipynb)",
+        f"*{hours(road.minutes)[0].upper()}{hours(road.minutes)[1:]} in all. You write {len(road.steps)} functions; "
+        "the others are borrowed from the reference.*",
+        f"Begin the road in a terminal, in the tutorial's folder, if you have not done it yet: "
+        f"`{begun_with(road)}`. Then run the next cell before any other."])
+
+
+def bottom() -> str:
+    """Return what stands last: where the long chapters are."""
+    links = "\n".join(f"- [{chapter.title}]({chapter.stem}.ipynb)" for chapter in PROJECT.chapters)
+    return f"## The long chapters\n\nEach has much more than this road:\n\n{links}"
+
+
+def setup(chapters: Iterable[list[Cell]]) -> str:
+    """Return one first cell for several chapters: what theirs import, each once, and what else they do."""
+    imported: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for cells in chapters:
+        for node in ast.parse(text_of(next(cell for cell in cells if cell["cell_type"] == "code"))).body:
+            if isinstance(node, ast.ImportFrom):
+                names = imported.setdefault(f"from {node.module} import", [])
+            elif isinstance(node, ast.Import):
+                names = imported.setdefault("import", [])
+            else:
+                rest += [ast.unparse(node)] if ast.unparse(node) not in rest else []
+                continue
+            names += [name for name in map(ast.unparse, node.names) if name not in names]
+    workbench = [line for line in imported if "workbench" in line]  # first, for it says if the kernel is a wrong one
+    lines = [import_of(line, imported[line]) for line in [*workbench, *sorted(set(imported) - set(workbench))]]
+    return "\n".join([*lines, *rest])
+
+
+def import_of(words: str, names: list[str]) -> str:
+    """Return an import of names, in one line or in a few."""
+    line = f"{words} {', '.join(sorted(names))}"
+    if words == "import":
+        return "\n".join(f"import {name}" for name in sorted(names))
+    return line if len(line) <= WIDTH else f"{words} (\n    " + ",\n    ".join(sorted(names)) + ",\n)"
+
+
+# The sections.
+
+
+def cells_of(part: Part, count: int, chapter: list[Cell]) -> Iterator[Cell]:
+    """Yield the cells of a part: its title and bridge, and the sections that it reads. Raises Trouble."""
+    yield markdown(f"part-{count}", "\n\n".join(filter(None, [f"## {part.title}", part.bridge])))
+    found = sections_of(chapter)
+    for heading in part.headings:
+        if heading not in found:
+            raise Trouble(f"{part.notebook} has no section {heading!r}, which a road reads.")
+        for cell in found[heading]:
+            yield cell | {"id": f"{part.notebook[:4]}-{cell['id']}"} | demoted(cell)
+    for number in [*part.shown, *part.write]:
+        if number in part.shown:
+            yield from shown(number)
+        else:
+            yield from (cell | {"id": f"{part.notebook[:4]}-{cell['id']}"} for cell in step_cells(number, chapter))
+
+
+def sections_of(chapter: list[Cell]) -> dict[str, list[Cell]]:
+    """Return the cells of each section by its heading, without those of its steps."""
+    found: dict[str, list[Cell]] = {}
+    name = None
+    for cell in chapter:
+        if cell["id"].startswith("navigation"):
+            name = None
+        elif match := heading_in(cell):
+            name = None if STEP.match(match[2]) else match[2]
+        if name:
+            found.setdefault(name, []).append(cell)
+    return found
+
+
+def step_cells(number: str, chapter: list[Cell]) -> list[Cell]:
+    """Return the cells of a step: from its heading to the next one."""
+    found: list[Cell] = []
+    inside = False
+    for cell in chapter:
+        if match := heading_in(cell):
+            inside = bool((step := STEP.match(match[2])) and step[1] == number)
+        if inside and not cell["id"].startswith("navigation"):
+            found.append(cell)
+    return found
+
+
+def heading_in(cell: Cell) -> re.Match[str] | None:
+    """Return the match of the heading that a cell begins with, or None."""
+    return HEADING.match(text_of(cell)) if cell["cell_type"] == "markdown" else None
+
+
+def demoted(cell: Cell) -> Cell:
+    """Return a cell's source with its heading one level lower, for the parts of the road have the upper one."""
+    text = text_of(cell)
+    return {"source": f"#{text}".splitlines(keepends=True)} if text.startswith("## ") else {}
+
+
+def shown(number: str) -> list[Cell]:
+    """Return cells that show the reference of a step."""
+    step = PROJECT.steps[number]
+    text = f"### Step {number}, to read: `{step.name}`\n\nThis one is borrowed. Read it; you need not write it."
+    quotation = code(f"show-{number.replace('.', '-')}", f'quote("{step.chapter.stem}", "{step.name}", "solutions")')
+    return [markdown(f"shown-{number.replace('.', '-')}", text), quotation]

@@ -1,0 +1,74 @@
+"""Opening the steps of a road: they are there to be written, and all others are the learner's or borrowed.
+
+What the learner has written stays, right or wrong, in the steps of the road; a step off the road that does not pass is
+filled in as catch-up does it, for the road's programs need it.
+"""
+from dataclasses import dataclass
+
+from workshop.checking.catching_up import Filling, filled_in
+from workshop.course import definitions
+from workshop.course.borrowed import borrowed_in
+from workshop.course.exercise import Exercise, read_exercise
+from workshop.course.project import Chapter, Project, Step
+from workshop.course.roads import Road
+from workshop.course.source import is_stub, nodes_of
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One chapter, as it is on a road."""
+
+    own: Exercise
+    text: str
+    notes: list[str]  # what else was done, in a sentence each
+
+    @property
+    def chapter(self) -> Chapter:
+        return self.own.chapter
+
+    def borrowed(self) -> list[str]:
+        """Return the numbers of the steps that are the reference's."""
+        return borrowed_in(self.chapter, self.text)
+
+    def open(self) -> list[str]:
+        """Return the numbers of the steps that are still to be written."""
+        nodes = nodes_of(self.text)
+        return [step.number for step in self.chapter.steps if step.name in nodes and is_stub(nodes[step.name])]
+
+
+def opened(project: Project, road: Road) -> list[Opening]:
+    """Return all chapters as they are on a road. Raises Trouble."""
+    if set(project.steps) <= set(road.steps):
+        return [with_steps_open(own, own.text(), [], road) for own in map(read_exercise, project.chapters)]
+    return [with_steps_open(filling.own, filling.filled(), notes_of(filling), road)
+            for filling in filled_in(project, list(project.steps))]
+
+
+def notes_of(filling: Filling) -> list[str]:
+    """Return what was done to a chapter besides borrowing steps."""
+    return [f"{filling.own.place}: {note}" for note in filling.notes]
+
+
+def with_steps_open(own: Exercise, text: str, notes: list[str], road: Road) -> Opening:
+    """Return a chapter with the road's steps as the learner has written them, and with starters for the others."""
+    mine = written(own)
+    fresh = {step.name: mine.get(step.name) or definitions.text_of(own.chapter.starter, step.name)
+             for step in own.chapter.steps if step.number in road.steps and is_to_be_opened(step, text, mine)}
+    return Opening(own, definitions.replace(text, fresh), notes)
+
+
+def is_to_be_opened(step: Step, text: str, mine: dict[str, str]) -> bool:
+    """Tell whether a step in a text is not what the learner has of it."""
+    return step.name not in mine or definitions.text_of(text, step.name) != mine[step.name]
+
+
+def written(own: Exercise) -> dict[str, str]:
+    """Return {name: text} of the steps that the learner has written, as far as the file can be parsed."""
+    try:
+        text = own.decoded() if own.data is not None else ""
+        nodes = nodes_of(text)
+    except (SyntaxError, ValueError):
+        return {}
+    taken = borrowed_in(own.chapter, text)
+    return {step.name: definitions.text_of(text, step.name) for step in own.chapter.steps
+            if step.name in nodes and not is_stub(nodes[step.name]) and step.number not in taken}

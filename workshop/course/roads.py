@@ -1,0 +1,156 @@
+"""Roads: a choice of steps and of sections of the notebooks that still tells the whole story.
+
+A road is a file in teaching/roads. Its first section says what the road is; each further one is a part of it, in the
+order in which they come:
+
+    [road]
+    title = An afternoon
+    for = Flask developers with half a day
+    minutes = 210
+    exercises = 120
+
+    [What a server sends]
+    notebook = ch01_socket
+    read = The bytes of a Flask response
+    minutes = 10
+    who = show
+    write = 1.1 8
+
+minutes are those of reading and showing; a step that is written has its own. The steps that no part writes are borrowed
+from the reference. Which road was begun is kept in .workshop.
+"""
+from __future__ import annotations
+
+import configparser
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from workshop.course.project import ALL, Project, order
+from workshop.machine.trouble import Trouble
+
+WHOLE = "whole"  # the road that one is on without having begun any
+BEGUN = "road"  # the file in .workshop with the name of the road
+HEAD = "road"  # the section that says what the road is
+HEAD_KEYS = {"title", "for", "minutes", "exercises", "write"}
+PART_KEYS = {"notebook", "read", "minutes", "who", "write", "shown", "bridge", "late", "say"}
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a road: some sections of one notebook, and the steps that are written there."""
+
+    title: str
+    notebook: str  # the stem of the chapter; "" for a break and the like
+    headings: tuple[str, ...]  # of the sections that are read, as the notebook has them
+    minutes: int  # of reading and showing
+    who: str  # show, together, alone, pairs, vote or break
+    write: dict[str, int]  # the steps that are written, with their minutes in a room
+    shown: tuple[str, ...] = ()  # steps whose reference is shown and not written
+    bridge: str = ""  # what the road's notebook says first, where something is skipped
+    late: str = ""  # what to leave out when it is late
+    say: str = ""  # what a teacher says at this turn of the story
+
+    @property
+    def whole_minutes(self) -> int:
+        """The minutes of the part, with its steps."""
+        return self.minutes + sum(self.write.values())
+
+
+@dataclass(frozen=True)
+class Road:
+    """A way through the tutorial."""
+
+    name: str
+    title: str
+    whom: str
+    minutes: int  # in all, with breaks and slack
+    exercises: int  # minutes that the steps may take at the most
+    steps: tuple[str, ...]  # the numbers of those that are written, in order
+    parts: list[Part] = field(default_factory=list)
+
+    def own(self, states: dict[str, Value]) -> dict[str, Value]:
+        """Return those of some values by step that belong to steps of the road."""
+        return {number: value for number, value in states.items() if number in self.steps}
+
+
+def folder_of(project: Project) -> Path:
+    """Return the folder with the roads."""
+    return project.root / "teaching" / "roads"
+
+
+def roads(project: Project) -> dict[str, Road]:
+    """Return all roads by their names, the shortest first. Raises Trouble if one cannot be read."""
+    found = [read_road(project, path) for path in folder_of(project).glob("*.ini")]
+    return {road.name: road for road in sorted(found, key=lambda road: road.minutes)}
+
+
+def road_named(project: Project, name: str) -> Road:
+    """Return a road by its name. Raises Trouble if there is none."""
+    found = roads(project)
+    if name.lower() not in found:
+        raise Trouble(f"There is no road {name}: say one of {', '.join(found)}.")
+    return found[name.lower()]
+
+
+def read_road(project: Project, path: Path) -> Road:
+    """Return the road that a file holds. Raises Trouble."""
+    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=(";",))
+    place = project.relative(path)
+    try:
+        parser.read_string(path.read_text(encoding="utf-8"))
+        head = parser[HEAD]
+        refuse_others(head, HEAD_KEYS)
+        parts = [read_part(title, parser[title]) for title in parser.sections() if title != HEAD]
+        written = [number for part in parts for number in part.write]
+        steps = tuple(project.steps) if head.get("write") == ALL else tuple(sorted(written, key=order))
+        road = Road(path.stem, head["title"], head["for"], int(head["minutes"]),
+                    int(head.get("exercises", head["minutes"])), steps, parts)
+    except (OSError, KeyError, ValueError, configparser.Error) as error:
+        raise Trouble(f"{place} cannot be read as a road: {error}")
+    for number in [*written, *(number for part in parts for number in part.shown)]:
+        project.step(number)
+    return road
+
+
+def read_part(title: str, section: configparser.SectionProxy) -> Part:
+    """Return the part that a section holds. Raises KeyError or ValueError."""
+    refuse_others(section, PART_KEYS)
+    pairs = (words.split() for words in section.get("write", "").split(",") if words.strip())
+    return Part(title, section.get("notebook", ""), lines_in(section.get("read", "")), int(section["minutes"]),
+                section["who"], {number: int(minutes) for number, minutes in pairs},
+                tuple(section.get("shown", "").split()),
+                **{key: " ".join(section.get(key, "").split()) for key in ("bridge", "late", "say")})
+
+
+def refuse_others(section: configparser.SectionProxy, keys: Iterable[str]) -> None:
+    """Raise ValueError if a section has a key that is none."""
+    if others := set(section) - set(keys):
+        raise ValueError(f"[{section.name}] has {min(others)}, which means nothing")
+
+
+def lines_in(text: str) -> tuple[str, ...]:
+    """Return the lines of a value that are not blank."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def file_of_begun(project: Project) -> Path:
+    """Return the file that keeps which road was begun."""
+    return project.kept / BEGUN
+
+
+def begun(project: Project) -> Road:
+    """Return the road that the learner is on: that which was begun last, else the whole. Raises Trouble."""
+    name = WHOLE
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        name = file_of_begun(project).read_text(encoding="utf-8").strip()
+    whole = Road(WHOLE, "The whole", "", 0, 0, tuple(project.steps))
+    return whole if name == WHOLE else roads(project).get(name, whole)
+
+
+def begun_with(road: Road) -> str:
+    """Return the words that begin a road, as the pages have them."""
+    return f"python3 -m workshop begin {road.name}"
