@@ -21,11 +21,5 @@ def unmeasured(environ, start_response):
     return [BODY]
 
 
-def late_price(environ, start_response):
-    start_response("200 OK", [*TEXT, ("content-length", "7")])
-    yield b"tea: "
-    yield b"$4"
-
-
 with_length = in_euros(measured)
 without_length = in_euros(unmeasured)
