@@ -3,12 +3,12 @@ from flask import Flask
 
 TEXT = [("Content-Type", "text/plain")]
 
-flask_app = Flask("closing")
+closing_app = Flask("closing")
 
 
-@flask_app.get("/")
+@closing_app.get("/")
 def page():
-    response = flask_app.response_class("two cups")
+    response = closing_app.response_class("two cups")
     response.call_on_close(lambda: print("database released"))
     return response
 

@@ -14,7 +14,7 @@ def named(name):
     return app
 
 
-def flask_app(name):
+def two_pages(name):
     """Return a Flask app with two pages, / and /price."""
     app = Flask(name)
     app.add_url_rule("/", "front", lambda: "the front page")
@@ -33,24 +33,24 @@ def peeping(name, inner):
 
 def starting(app, mounts):
     def layer(environ, start_response):
-        for prefix in mounts:
+        for prefix, mounted in mounts.items():
             if environ["PATH_INFO"].startswith(prefix):
                 rest = environ["PATH_INFO"].removeprefix(prefix)
                 environ["SCRIPT_NAME"] += prefix
                 environ["PATH_INFO"] = rest
-                return mounts[prefix](environ, start_response)
+                return mounted(environ, start_response)
         return app(environ, start_response)
     return layer
 
 
 def replacing(app, mounts):
     def layer(environ, start_response):
-        for prefix in mounts:
+        for prefix, mounted in mounts.items():
             if environ["PATH_INFO"].startswith(prefix + "/"):
                 rest = environ["PATH_INFO"].removeprefix(prefix)
                 environ["SCRIPT_NAME"] = prefix
                 environ["PATH_INFO"] = rest
-                return mounts[prefix](environ, start_response)
+                return mounted(environ, start_response)
         return app(environ, start_response)
     return layer
 
