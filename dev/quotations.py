@@ -44,7 +44,10 @@ def bounds(path: str, source: str, what: str) -> tuple[int, int]:
         return 1, len(lines_of(source))
     if match := LINES.fullmatch(what):
         return int(match[1]), int(match[2] or match[1])
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == what.rpartition(".")[2]:
-            return min([node.lineno, *(one.lineno for one in node.decorator_list)]), node.end_lineno or node.lineno
+    found: ast.AST | None = ast.parse(source)
+    for name in what.split("."):  # of a class first, and then of what is in it
+        found = next((node for node in ast.walk(found) if isinstance(node, ast.FunctionDef | ast.ClassDef)
+                      and node.name == name), None) if found else None
+    if isinstance(found, ast.FunctionDef | ast.ClassDef):
+        return min([found.lineno, *(one.lineno for one in found.decorator_list)]), found.end_lineno or found.lineno
     raise Trouble(f"{Path(path).name} has no {what}, which a notebook quotes.")

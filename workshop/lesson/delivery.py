@@ -1,0 +1,48 @@
+"""Being the server of an application, without a socket: it is called, its blocks are collected, it is closed."""
+from collections.abc import Callable
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+
+
+def new_environ(path: str = "/", **more: object) -> dict[str, Any]:
+    """Return the environ of a GET request that nobody has sent; more are variables of your own."""
+    environ: dict[str, Any] = {"PATH_INFO": path, "SCRIPT_NAME": ""} | more
+    setup_testing_defaults(environ)
+    return environ
+
+
+def deliver(app: Application, path: str = "/", **more: object) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Call an application as a server does, and return its (status, headers, body)."""
+    head: list[Any] = []
+    blocks: list[bytes] = []
+
+    def start_response(status: str, headers: list, exc_info: Any = None) -> Callable[[bytes], None]:
+        if head and not exc_info:
+            raise AssertionError("start_response, a second time")
+        if any(blocks):  # the head has gone
+            raise exc_info[1]
+        head[:] = status, list(headers)
+        return blocks.append
+
+    iterable = app(new_environ(path, **more), start_response)
+    try:
+        for block in iterable:
+            blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    status, headers = head
+    return status, headers, b"".join(blocks)
+
+
+def show(app: Application, path: str = "/", **more: object) -> None:
+    """Print the answer of an application, or the exception that comes out of it."""
+    try:
+        status, _, body = deliver(app, path, **more)
+        print(status, "|", body.decode(errors="replace").strip())
+    except NotImplementedError:  # a step that is not written yet
+        raise
+    except Exception as error:
+        print(f"{type(error).__name__}: {str(error)[-53:]}")
