@@ -38,6 +38,7 @@ MAX_LINE = 8_190  # bytes in the request line, in one field line or in the line 
 MAX_METHOD = 20  # bytes
 MAX_FIELDS = 100
 MAX_BODY = 1_048_576  # bytes
+CHUNKED = "chunked"  # the one transfer coding that this server knows, and the framing of a body that comes in chunks
 
 TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 VISIBLE = re.compile(rb"[\x21-\x7e]+")  # printable ASCII without the space
@@ -176,15 +177,22 @@ def parse_head(head: bytes) -> Request:
 # The body: how long it is, and how to get all of it.
 
 
-def body_length(values: list[str]) -> int:
+def body_length(values: list[str], limit: int = MAX_BODY) -> int:
     """Step 2.5 · about 15 minutes
 
-    Return how many bytes the body has, given the values of all Content-Length fields.
+    Return how many bytes the body has, from the values of all Content-Length fields.
 
-    No field means no body: 0. Raises BadRequest with status, in this order
-        400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``);
-             zeros in front are allowed, thousands of them too, and change nothing (int() alone would refuse them)
-        413  if it is larger than MAX_BODY, even if int() cannot read so many digits
+    >>> body_length(["007"])
+    7
+    >>> body_length([])
+    0
+
+    Zeros in front change nothing, not even thousands of them: int() alone refuses more than 4300 digits.
+
+    Raises BadRequest; the first row that fits counts:
+        400  more than one value
+        400  a value that is not one or more ASCII digits: `+5`, `5, 5`, `5_0`, `²`, or nothing
+        413  a number larger than limit, however many digits it has
     RFC 9110 section 8.6; RFC 9112 section 6.3.
     """
     raise NotImplementedError("step 2.5: write body_length")
@@ -261,24 +269,37 @@ def read_chunked(reader: Reader) -> bytes:
     raise NotImplementedError("step 2.9: write read_chunked")
 
 
-def read_body(reader: Reader, request: Request) -> bytes:
-    """Step 2.10 · about 15 minutes
+def body_framing(request: Request, limit: int = MAX_BODY) -> int | str:
+    """Step 2.10 · about 25 minutes
 
-    Return the body of request, read from reader: in chunks if there is a Transfer-Encoding, else as many bytes as
-    Content-Length says. `request.values("content-length")` gives the values of a field. The method does not matter:
-    a GET or HEAD with one of these fields has a body too, and is refused for the same reasons. request stays as it is.
+    Tell from the head how to read the body: the number of its bytes, or CHUNKED.
 
-    Raises BadRequest with status, in this order
-        400  if there is a Transfer-Encoding and also a Content-Length: two programs could see two different bodies
-        400  if there is a Transfer-Encoding in an HTTP/1.0 request
-        400  if the last transfer coding is not `chunked` (in any case, `Chunked` too): nobody knows where it ends
-        501  if anything stands before it in the list: `gzip, chunked`, a second `chunked`, or nothing (`, chunked`)
-    and whatever body_length and the reader raise. The codings are a list, with commas between them and perhaps
-    over several fields; the spaces and tabs around a coding don't count, other characters do. A field with an empty
-    value is a field too, and its last coding is not `chunked`.
+    >>> head = b"POST / HTTP/1.1\\r\\nHost: here\\r\\n"
+    >>> body_framing(parse_head(head + b"Content-Length: 12"))
+    12
+    >>> body_framing(parse_head(head + b"Transfer-Encoding: Chunked"))
+    'chunked'
+
+    With a Transfer-Encoding field it is CHUNKED, else what `body_length` returns, given limit. Only fields and version
+    count, not the method. request stays as it is. The codings are one list: commas separate them, also over several
+    fields. Ignore their case, and the spaces and tabs around them.
+
+    Raises what body_length raises, and BadRequest; the first row that fits counts:
+        400  a Transfer-Encoding field and a Content-Length field
+        400  a Transfer-Encoding field in HTTP/1.0
+        400  the last coding is not `chunked`: `gzip`, or nothing
+        501  anything before it: `gzip, chunked`, a second `chunked`, or nothing (`, chunked`)
     RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
     """
-    raise NotImplementedError("step 2.10: write read_body")
+    raise NotImplementedError("step 2.10: write body_framing")
+
+
+def read_body(reader: Reader, request: Request) -> bytes:
+    """Return the body of request, read from reader. Raises what body_framing and the reader raise."""
+    framing = body_framing(request)
+    if isinstance(framing, int):
+        return reader.read_exactly(framing)
+    return read_chunked(reader)
 
 
 def expects_continue(request: Request) -> bool:
