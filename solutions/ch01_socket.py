@@ -28,7 +28,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, TextIO
 
-BLANK_LINE = b"\r\n\r\n"  # the end of the last line of the head, and the empty line after it
+BLANK_LINE = b"\r\n\r\n"  # the end of the last line of the head, and one more line end
 MAX_HEAD = 65_536  # bytes
 RECV_SIZE = 4_096  # bytes asked for at a time
 LINGER = 1  # second that hang_up gives a client to finish

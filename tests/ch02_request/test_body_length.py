@@ -40,7 +40,7 @@ class TestBodyLength:
 
     @each("what, value", {
         "a plus sign": "+5", "a minus sign": "-5", "an underscore": "5_0", "a space in front": " 5",
-        "a space behind": "5 ", "a no-break space": "5\xa0", "an LF behind": "5\n",
+        "a space after it": "5 ", "a no-break space": "5\xa0", "an LF after it": "5\n",
     })
     def test_what_only_int_reads_is_refused(self, what, value):
         expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",

@@ -293,7 +293,7 @@ def looks_at_each_character(line):
 
 @answer("2.8")
 def adds_the_digits_up(line):
-    """No int(…, 16): each digit is looked up, and counts sixteen times the one behind it."""
+    """No int(…, 16): each digit is looked up, and counts sixteen times the one after it."""
     match = re.match(rb"[0-9a-f]*", line, re.IGNORECASE)
     digits, rest = match[0], line[match.end():]
     if not digits or len(digits) > 16 or CONTROL.search(rest) or rest and not rest.lstrip(b"\t ").startswith(b";"):

@@ -119,7 +119,7 @@ def decodes_before_it_looks(line):
     return method, target, version
 
 
-@mistake("2.1", "accepted: an LF behind the version")
+@mistake("2.1", "accepted: an LF after the version")
 def ends_the_pattern_with_a_dollar(line):
     """`$` in a pattern stands for the end of the string; it stands for the place before a last LF too."""
     if len(line) > MAX_LINE:
@@ -397,7 +397,7 @@ def splits_at_every_colon(line):
 
 @mistake("2.2", "white space around the value is not treated as optional: no space")
 def splits_at_colon_and_space(line):
-    """Every header field that one sees has a space behind its colon."""
+    """Every header field that one sees has a space after its colon."""
     if len(line) > MAX_LINE:
         raise BadRequest(431, "a field line is too long")
     if line.startswith((b" ", b"\t")):
@@ -1052,7 +1052,7 @@ def decodes_as_utf_8_and_encodes_again(target):
 
 @mistake("2.4", "the path has been changed: plus")
 def takes_plus_for_a_space(target):
-    """`+` means a space in a URL; it does so in forms, behind the `?`."""
+    """`+` means a space in a URL; it does so in forms, after the `?`."""
     authority = None
     location, _, query = target.partition("?")
     if location.lower().startswith(("http://", "https://")):
@@ -1157,7 +1157,7 @@ def does_not_miss_the_host(target):
 
 @mistake("2.4", "a stray percent sign is not left alone: at the end")
 def decodes_by_hand(target):
-    """Behind a percent sign there are two hex digits."""
+    """After a percent sign there are two hex digits."""
     authority = None
     location, _, query = target.partition("?")
     if location.lower().startswith(("http://", "https://")):
@@ -1169,9 +1169,9 @@ def decodes_by_hand(target):
     return authority, first.encode() + b"".join(bytes([int(s[:2], 16)]) + s[2:].encode() for s in rest), query
 
 
-@mistake("2.4", "the parts of a whole URL are not told apart: a query behind the host")
+@mistake("2.4", "the parts of a whole URL are not told apart: a query after the host")
 def ends_the_host_at_a_slash_only(target):
-    """Behind the host there is a slash."""
+    """After the host there is a slash."""
     authority = None
     if target.lower().startswith(("http://", "https://")):
         authority, _, path = target.partition("://")[2].partition("/")
@@ -1240,7 +1240,7 @@ def looks_for_signs_that_no_host_may_have(target):
 
 @mistake("2.4", "accepted: a `#` in a path")
 def leaves_the_number_sign_in_the_path(target):
-    """A client keeps what stands behind `#`, so there never is one."""
+    """A client keeps what stands after `#`, so there never is one."""
     authority = None
     location, _, query = target.partition("?")
     if location.lower().startswith(("http://", "https://")):
@@ -1517,7 +1517,7 @@ def compares_with_the_number_written_again(values, limit):
     return int(values[0])
 
 
-@mistake("2.5", "accepted: an LF behind")
+@mistake("2.5", "accepted: an LF after it")
 def ends_the_pattern_with_a_dollar_sign(values, limit):
     """`$` stands for the end of the value."""
     if not values:
@@ -1692,7 +1692,7 @@ def forgets_the_limit_that_it_is_given(values, limit):
 # 2.6
 
 
-@mistake("2.6", "self.received is not what was there and behind it what came")
+@mistake("2.6", "self.received is not what was there and after it what came")
 def forgets_what_was_there(self):
     """What was received is what recv has just returned."""
     if self.continue_expected:
@@ -1986,7 +1986,7 @@ def leaves_what_was_read(self, count):
 
 @mistake("2.7", "the second reading does not go on where the first ended")
 def throws_the_rest_away(self, count):
-    """What is behind the bytes belongs to nobody."""
+    """What is after the bytes belongs to nobody."""
     while len(self.received) < count:
         self.receive_more()
     data = bytes(self.received[:count])
@@ -2180,7 +2180,7 @@ def counts_the_blocks_it_needs(self, count):
     return data
 
 
-@mistake("2.7", "bytes behind those that were asked for are lost: a block brings more than what is missing")
+@mistake("2.7", "bytes after those that were asked for are lost: a block brings more than what is missing")
 def takes_count_bytes_each_time(self, count):
     """What comes is moved over, count bytes of it at most; but when some are there, fewer are missing than count."""
     data = bytearray()
@@ -2192,7 +2192,7 @@ def takes_count_bytes_each_time(self, count):
     return bytes(data[:count])
 
 
-@mistake("2.7", "bytes behind those that were asked for are lost: a block brings more than what is missing")
+@mistake("2.7", "bytes after those that were asked for are lost: a block brings more than what is missing")
 def empties_the_buffer_if_it_had_to_receive(self, count):
     """What was received for this reading has been used up by it; but a block may bring more than was wanted."""
     if len(self.received) >= count:
@@ -2265,7 +2265,7 @@ def does_not_look_into_extensions(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "accepted: an LF behind")
+@mistake("2.8", "accepted: an LF after it")
 def ends_the_pattern_of_the_size_with_a_dollar(line):
     """`$` stands for the end of the line."""
     match = re.match(rb"^([0-9A-Fa-f]{1,16})([ \t]*;[^\x00-\x08\x0a-\x1f\x7f]*)?$", line)
@@ -2319,7 +2319,7 @@ def allows_one_space_before_the_semicolon(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "accepted: a space behind")
+@mistake("2.8", "accepted: a space after it")
 def takes_spaces_off_before_a_semicolon_that_is_not_there(line):
     """The size is what stands before the semicolon, without spaces; they are taken off where there is none, too."""
     size, _, extension = line.partition(b";")
@@ -2397,7 +2397,7 @@ def keeps_the_line_end_of_a_chunk(reader):
 
 @mistake("2.9", "a good body is not read")
 def forgets_the_line_end_of_a_chunk(reader):
-    """Behind so many bytes comes the next size."""
+    """After so many bytes comes the next size."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
         if len(body) + size > MAX_BODY:
@@ -2430,7 +2430,7 @@ def reads_chunks_as_lines(reader):
     return bytes(body)
 
 
-@mistake("2.9", "the reading does not end behind the empty line: no trailer")
+@mistake("2.9", "the reading does not end after the last line: no trailer")
 def leaves_the_empty_line(reader):
     """A size of 0 ends the body, so there is nothing more to read."""
     body = bytearray()
@@ -2445,7 +2445,7 @@ def leaves_the_empty_line(reader):
 
 @mistake("2.9", "the body is not read as it should be: one trailer")
 def takes_trailers_for_an_error(reader):
-    """Behind the last chunk comes CRLF, and nothing else."""
+    """After the last chunk comes CRLF, and nothing else."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
         if len(body) + size > MAX_BODY:
@@ -2454,11 +2454,11 @@ def takes_trailers_for_an_error(reader):
         if reader.read_exactly(2) != b"\r\n":
             raise BadRequest(400, "no CRLF")
     if reader.read_exactly(2) != b"\r\n":
-        raise BadRequest(400, "no CRLF behind the last chunk")
+        raise BadRequest(400, "no CRLF after the last chunk")
     return bytes(body)
 
 
-@mistake("2.9", "accepted: two other bytes behind a chunk")
+@mistake("2.9", "accepted: two other bytes after a chunk")
 def does_not_look_at_the_line_end(reader):
     """Two bytes are left out, and they are CRLF (h11 before 0.16, CVE-2025-43859)."""
     body = bytearray()
@@ -2539,7 +2539,7 @@ def keeps_what_it_has_when_the_client_is_gone(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "a size with zeros in front or an extension behind it is not read")
+@mistake("2.9", "a size with zeros in front or an extension after it is not read")
 def reads_sizes_itself(reader):
     """int(…, 16) is all it takes to read a size."""
     body = bytearray()
@@ -2555,9 +2555,9 @@ def reads_sizes_itself(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "more is received although two bytes behind the chunk are no CRLF")
+@mistake("2.9", "more is received although two bytes after the chunk are no CRLF")
 def reads_a_line_where_two_bytes_stand(reader):
-    """Behind a chunk stands the end of a line, so the rest of the line is empty."""
+    """After a chunk stands the end of a line, so the rest of the line is empty."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
         if len(body) + size > MAX_BODY:
@@ -2608,7 +2608,7 @@ def parses_the_trailers(reader):
 
 @mistake("2.9", "the body is not read as it should be: one trailer")
 def puts_the_trailers_into_the_body(reader):
-    """All that comes is collected, until the empty line; trailers are no part of the body."""
+    """All that comes is collected, until a line with nothing in it; trailers are no part of the body."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
         if len(body) + size > MAX_BODY:
