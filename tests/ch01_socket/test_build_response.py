@@ -19,7 +19,7 @@ class TestBuildResponse:
     def test_each_line_of_the_head_ends_with_carriage_return_and_line_feed(self):
         head_of(build())
 
-    def test_an_empty_line_ends_the_head(self):
+    def test_a_blank_line_ends_the_head(self):
         head_of(build(extra_fields=[("Allow", "GET")]))
 
     @pytest.mark.parametrize("named, status", [

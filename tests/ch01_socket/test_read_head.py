@@ -23,7 +23,7 @@ class TestReadHead:
         head, _, _ = read(HEAD + BLANK_LINE)
         problem = "the head still has line ends after it" if head.startswith(HEAD) else "the head is another one"
         expect_same(head, HEAD, problem=problem,
-                    why="The blank line is the end of the last line and an empty one, four bytes in all "
+                    why="The blank line is the end of the last line and one more line end, four bytes in all "
                         "(RFC 9112 section 2.1).")
 
     @each_delivery
@@ -35,7 +35,7 @@ class TestReadHead:
                     "request, and the blank line may come in two halves (RFC 9112 section 2.1).")
 
     @each_delivery
-    def test_what_came_behind_the_blank_line_is_not_lost(self, delivery):
+    def test_what_came_after_the_blank_line_is_not_lost(self, delivery):
         _, rest, not_received = read(HEAD + BLANK_LINE + b"body", delivery=delivery)
         lost = len(rest + not_received) < len(b"body")
         expect_same(rest + not_received, b"body",

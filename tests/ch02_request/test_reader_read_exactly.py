@@ -26,7 +26,7 @@ class TestReadExactly:
         expect_same(data, b"hello", problem="other bytes come back than were received", **rows,
                     why="The body is what the client sent.")
 
-    def test_what_is_behind_stays(self):
+    def test_what_is_after_stays(self):
         reader = reader_of(received=b"hello world")
         rows = rows_of(reader)
         expect_returned(lambda: self.read(reader, 5), b"hello", "more comes back than was asked for",
