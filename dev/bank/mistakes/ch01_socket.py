@@ -30,7 +30,7 @@ def ends_lines_with_a_newline_alone(body, status, content_type, extra_fields):
 
 
 @mistake("1.1", "there is no blank line between head and body")
-def forgets_the_empty_line(body, status, content_type, extra_fields):
+def forgets_the_blank_line(body, status, content_type, extra_fields):
     """The line end of the last field is taken for the blank line."""
     content = body.encode()
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
@@ -94,7 +94,7 @@ def ends_the_body_with_a_line_end_too(body, status, content_type, extra_fields):
 
 
 @mistake("1.1", "there is more than one blank line before the body")
-def puts_two_empty_lines_before_the_body(body, status, content_type, extra_fields):
+def puts_two_blank_lines_before_the_body(body, status, content_type, extra_fields):
     """Each line is written with its CRLF, and the blank line with both of its own."""
     content = body.encode()
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
@@ -428,7 +428,7 @@ def takes_a_short_block_for_the_last(connection, limit):
 
 
 @mistake("1.2", "bytes after the blank line are lost")
-def throws_away_what_came_behind(connection, limit):
+def throws_away_what_came_after(connection, limit):
     """What stands after the head is received later, it seems; but what recv has given once is gone."""
     received = b""
     while BLANK_LINE not in received:

@@ -2431,7 +2431,7 @@ def reads_chunks_as_lines(reader):
 
 
 @mistake("2.9", "the reading does not end after the last line: no trailer")
-def leaves_the_empty_line(reader):
+def leaves_the_last_line(reader):
     """A size of 0 ends the body, so there is nothing more to read."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
