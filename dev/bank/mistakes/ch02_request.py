@@ -878,7 +878,7 @@ def takes_the_lines_off_the_list(lines, version):
 
 
 @mistake("2.3", "the fields are not those of the lines")
-def takes_the_lines_off_from_behind(lines, version):
+def takes_the_lines_off_from_the_end(lines, version):
     """pop takes the last, and so all fields come in reverse."""
     if len(lines) > MAX_FIELDS:
         raise BadRequest(431, "too many")
@@ -2275,7 +2275,7 @@ def ends_the_pattern_of_the_size_with_a_dollar(line):
 
 
 @mistake("2.8", "ValueError is raised instead of BadRequest")
-def does_not_expect_an_empty_line(line):
+def does_not_expect_a_line_with_nothing_in_it(line):
     """There is always a digit."""
     size = line.partition(b";")[0].rstrip(b" \t") if b";" in line else line
     if len(size) > 16 or CONTROL.search(line) or re.search(rb"[^0-9A-Fa-f]", size):
@@ -2769,6 +2769,20 @@ def returns_the_value_of_content_length(request, limit):
     if not values:
         return lengths[0] if body_length(lengths, limit) else 0
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return CHUNKED
+
+
+@mistake("2.10", "the framing is not CHUNKED: spaces and tabs around it")
+def strips_codings_of_spaces_alone(request, limit):
+    """White space is spaces."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" ").lower() for coding in ",".join(values).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
@@ -3478,7 +3492,7 @@ def cuts_the_body_inside_the_try(connection, client_address):
 
 
 @mistake("2.12", "a BadRequest that a page raises comes out of handle")
-def answers_behind_the_try(connection, client_address):
+def answers_after_the_try(connection, client_address):
     """Only reading a request finds that it is bad; but a page may not like it either."""
     try:
         try:
@@ -3625,7 +3639,7 @@ def hangs_up_after_a_refusal_alone(connection, client_address):
 
 
 @mistake("2.12", "the connection stays open after an error in a page")
-def closes_behind_the_try(connection, client_address):
+def closes_after_the_try(connection, client_address):
     """The last line is always run."""
     method = None
     try:
