@@ -12,7 +12,7 @@ from dev import PROJECT
 from dev.glossary import with_links
 from workshop.course import notebooks
 from workshop.course.notebooks import METADATA, Cell, Notebook, text_of, title_of
-from workshop.course.roads import WHOLE, Part, Road, begun_with, roads
+from workshop.course.roads import WHOLE, Leg, Road, begun_with, roads
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import hours
 
@@ -28,12 +28,12 @@ def short_roads() -> list[Road]:
 
 def notebook_of(road: Road) -> Notebook:
     """Return the notebook of a road, without outputs. Raises Trouble for a heading that its chapter does not have."""
-    stems = list(dict.fromkeys(part.notebook for part in road.parts if part.notebook))
+    stems = list(dict.fromkeys(leg.notebook for leg in road.legs if leg.notebook))
     chapters = {stem: notebooks.read(PROJECT, stem)["cells"] for stem in stems}
     cells = [markdown("navigation-top", top(road)), code("setup", setup(chapters.values()))]
-    for count, part in enumerate(road.parts, 1):
-        if part.notebook:
-            cells += cells_of(part, count, chapters[part.notebook])
+    for count, leg in enumerate(road.legs, 1):
+        if leg.notebook:
+            cells += cells_of(leg, count, chapters[leg.notebook])
     cells.append(markdown("navigation-bottom", bottom()))
     return with_links(road.name, {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
 
@@ -101,20 +101,20 @@ def import_of(words: str, names: list[str]) -> str:
 # The sections.
 
 
-def cells_of(part: Part, count: int, chapter: list[Cell]) -> Iterator[Cell]:
-    """Yield the cells of a part: its title and bridge, and the sections that it reads. Raises Trouble."""
-    yield markdown(f"part-{count}", "\n\n".join(filter(None, [f"## {part.title}", part.bridge])))
+def cells_of(leg: Leg, count: int, chapter: list[Cell]) -> Iterator[Cell]:
+    """Yield the cells of a leg: its title and bridge, and the sections that it reads. Raises Trouble."""
+    yield markdown(f"leg-{count}", "\n\n".join(filter(None, [f"## {leg.title}", leg.bridge])))
     found = sections_of(chapter)
-    for heading in part.headings:
+    for heading in leg.headings:
         if heading not in found:
-            raise Trouble(f"{part.notebook} has no section {heading!r}, which a road reads.")
+            raise Trouble(f"{leg.notebook} has no section {heading!r}, which a road reads.")
         for cell in found[heading]:
-            yield cell | {"id": f"{part.notebook[:4]}-{cell['id']}"} | demoted(cell)
-    for number in [*part.shown, *part.write]:
-        if number in part.shown:
+            yield cell | {"id": f"{leg.notebook[:4]}-{cell['id']}"} | demoted(cell)
+    for number in [*leg.shown, *leg.write]:
+        if number in leg.shown:
             yield from shown(number)
         else:
-            yield from (cell | {"id": f"{part.notebook[:4]}-{cell['id']}"} for cell in step_cells(number, chapter))
+            yield from (cell | {"id": f"{leg.notebook[:4]}-{cell['id']}"} for cell in step_cells(number, chapter))
 
 
 def sections_of(chapter: list[Cell]) -> dict[str, list[Cell]]:

@@ -49,14 +49,14 @@ def table(road: Road) -> str:
 def words(road: Road) -> Iterator[str]:
     """Yield lines: what to say at each turn of the story."""
     yield "## What to say\n"
-    yield from (f"- **{part.title}.** {part.say}" for part in road.parts if part.say)
+    yield from (f"- **{leg.title}.** {leg.say}" for leg in road.legs if leg.say)
     yield ""
 
 
 def late(road: Road) -> Iterator[str]:
     """Yield lines: what to leave out, and where those who are behind catch up."""
     yield "## When it is late\n"
-    yield from (f"- {part.title}: {part.late}" for part in road.parts if part.late)
+    yield from (f"- {leg.title}: {leg.late}" for leg in road.legs if leg.late)
     yield ("- Whoever is behind at the end of an exercise: `python3 -m workshop catch-up 3.4` fills in what does not "
            "pass before step 3.4, say. Then all go on together.\n")
 

@@ -40,22 +40,22 @@ def test_there_are_four_roads_the_shortest_first():
 @pytest.mark.parametrize("name", SHORT)
 def test_the_minutes_of_a_road_are_those_that_it_promises(name):
     road = SHORT[name]
-    assert sum(part.whole_minutes for part in road.parts) == road.minutes
-    assert sum(minutes for part in road.parts for minutes in part.write.values()) <= road.exercises
+    assert sum(leg.whole_minutes for leg in road.legs) == road.minutes
+    assert sum(minutes for leg in road.legs for minutes in leg.write.values()) <= road.exercises
 
 
 @pytest.mark.parametrize("name", SHORT)
 def test_the_notebook_of_a_road_can_be_read_in_its_minutes(name):
     reading, _ = notebooks.minutes_of(PROJECT, name, notebook_of(SHORT[name]))
-    assert reading <= sum(part.minutes for part in SHORT[name].parts if part.notebook)
+    assert reading <= sum(leg.minutes for leg in SHORT[name].legs if leg.notebook)
 
 
 @pytest.mark.parametrize("name", SHORT)
 def test_a_road_leads_from_the_bytes_to_the_mounted_apps_in_the_order_of_the_chapters(name):
     road = SHORT[name]
-    written = [number for part in road.parts for number in part.write]
+    written = [number for leg in road.legs for number in leg.write]
     assert written == list(road.steps) and written[0] == "1.1" and written[-1] == list(PROJECT.steps)[-1]
-    stems = [part.notebook for part in road.parts if part.notebook]
+    stems = [leg.notebook for leg in road.legs if leg.notebook]
     assert stems == sorted(stems) and {*stems, "ch02_request"} == set(PROJECT.by_stem)
 
 
@@ -78,8 +78,8 @@ def test_a_road_that_cannot_be_read_is_refused_in_a_sentence(old, new, said, min
 
 
 def test_a_heading_that_its_chapter_does_not_have_is_refused():
-    part = roads.Part("Part", "ch01_socket", ("No such heading",), 5, "show", {})
-    road = roads.Road("odd", "Odd", "nobody", 5, 5, (), [part])
+    leg = roads.Leg("Odd", "ch01_socket", ("No such heading",), 5, "show", "alone", {})
+    road = roads.Road("odd", "Odd", "nobody", 5, 5, (), [leg])
     with pytest.raises(Trouble, match="no section 'No such heading'"):
         notebook_of(road)
 

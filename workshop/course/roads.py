@@ -1,6 +1,6 @@
 """Roads: a choice of steps and of sections of the notebooks that still tells the whole story.
 
-A road is a file in teaching/roads. Its first section says what the road is; each further one is a part of it, in the
+A road is a file in teaching/roads. Its first section says what the road is; each further one is a leg of it, in the
 order in which they come:
 
     [road]
@@ -16,7 +16,7 @@ order in which they come:
     who = show
     write = 1.1 8
 
-minutes are those of reading and showing; a step that is written has its own. The steps that no part writes are borrowed
+minutes are those of reading and showing; a step that is written has its own. The steps that no leg writes are borrowed
 from the reference. Which road was begun is kept in .workshop.
 """
 from __future__ import annotations
@@ -35,13 +35,13 @@ WHOLE = "whole"  # the road that one is on without having begun any
 BEGUN = "road"  # the file in .workshop with the name of the road
 HEAD = "road"  # the section that says what the road is
 HEAD_KEYS = {"title", "for", "minutes", "exercises", "write"}
-PART_KEYS = {"notebook", "read", "minutes", "who", "write", "how", "shown", "bridge", "late", "say"}
+LEG_KEYS = {"notebook", "read", "minutes", "who", "write", "how", "shown", "bridge", "late", "say"}
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of a road: some sections of one notebook, and the steps that are written there."""
+class Leg:
+    """A leg of a road: some sections of one notebook, and the steps that are written there."""
 
     title: str
     notebook: str  # the stem of the chapter; "" for a break and the like
@@ -57,7 +57,7 @@ class Part:
 
     @property
     def whole_minutes(self) -> int:
-        """The minutes of the part, with its steps."""
+        """The minutes of the leg, with its steps."""
         return self.minutes + sum(self.write.values())
 
 
@@ -71,7 +71,7 @@ class Road:
     minutes: int  # in all, with breaks and slack
     exercises: int  # minutes that the steps may take at the most
     steps: tuple[str, ...]  # the numbers of those that are written, in order
-    parts: list[Part] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
 
     def own(self, states: dict[str, Value]) -> dict[str, Value]:
         """Return those of some values by step that belong to steps of the road."""
@@ -105,23 +105,23 @@ def read_road(project: Project, path: Path) -> Road:
         parser.read_string(path.read_text(encoding="utf-8"))
         head = parser[HEAD]
         refuse_others(head, HEAD_KEYS)
-        parts = [read_part(title, parser[title]) for title in parser.sections() if title != HEAD]
-        written = [number for part in parts for number in part.write]
+        legs = [read_leg(title, parser[title]) for title in parser.sections() if title != HEAD]
+        written = [number for leg in legs for number in leg.write]
         steps = tuple(project.steps) if head.get("write") == ALL else tuple(sorted(written, key=order))
         road = Road(path.stem, head["title"], head["for"], int(head["minutes"]),
-                    int(head.get("exercises", head["minutes"])), steps, parts)
+                    int(head.get("exercises", head["minutes"])), steps, legs)
     except (OSError, KeyError, ValueError, configparser.Error) as error:
         raise Trouble(f"{place} cannot be read as a road: {error}")
-    for number in [*written, *(number for part in parts for number in part.shown)]:
+    for number in [*written, *(number for leg in legs for number in leg.shown)]:
         project.step(number)
     return road
 
 
-def read_part(title: str, section: configparser.SectionProxy) -> Part:
-    """Return the part that a section holds. Raises KeyError or ValueError."""
-    refuse_others(section, PART_KEYS)
+def read_leg(title: str, section: configparser.SectionProxy) -> Leg:
+    """Return the leg that a section holds. Raises KeyError or ValueError."""
+    refuse_others(section, LEG_KEYS)
     pairs = (words.split() for words in section.get("write", "").split(",") if words.strip())
-    return Part(title, section.get("notebook", ""), lines_in(section.get("read", "")), int(section["minutes"]),
+    return Leg(title, section.get("notebook", ""), lines_in(section.get("read", "")), int(section["minutes"]),
                 section["who"], section.get("how", "alone"), {number: int(minutes) for number, minutes in pairs},
                 tuple(section.get("shown", "").split()),
                 **{key: " ".join(section.get(key, "").split()) for key in ("bridge", "late", "say")})

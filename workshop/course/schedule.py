@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workshop.course.project import Project
-from workshop.course.roads import Part, Road
+from workshop.course.roads import Leg, Road
 
 
 @dataclass(frozen=True)
-class Item:
+class Slot:
     """Something that is done together, or by each."""
 
     at: int  # minutes after the beginning
@@ -18,24 +18,24 @@ class Item:
     step: str = ""  # the number of the step that is written
 
 
-def schedule(road: Road, project: Project) -> list[Item]:
+def schedule(road: Road, project: Project) -> list[Slot]:
     """Return what is done on a road, in order."""
-    found: list[Item] = []
-    for part in road.parts:
-        for minutes, who, what, where, step in items_of(part, project):
-            found.append(Item(found[-1].at + found[-1].minutes if found else 0, minutes, who, what, where, step))
+    found: list[Slot] = []
+    for leg in road.legs:
+        for minutes, who, what, where, step in items_of(leg, project):
+            found.append(Slot(found[-1].at + found[-1].minutes if found else 0, minutes, who, what, where, step))
     return found
 
 
-def items_of(part: Part, project: Project) -> Iterator[tuple[int, str, str, str, str]]:
-    """Yield (minutes, who, what, where, step) of a part: first what is read, then what is written."""
-    if part.minutes:
-        shown = "".join(f", {number} `{project.steps[number].name}`" for number in part.shown)
-        where = f"{part.title}{': ' if part.headings else ''}{'; '.join(part.headings)}" if part.notebook else ""
-        yield part.minutes, part.who, f"{part.title}{' (to read' + shown + ')' if shown else ''}", where, ""
-    for number, minutes in part.write.items():
+def items_of(leg: Leg, project: Project) -> Iterator[tuple[int, str, str, str, str]]:
+    """Yield (minutes, who, what, where, step) of a leg: first what is read, then what is written."""
+    if leg.minutes:
+        shown = "".join(f", {number} `{project.steps[number].name}`" for number in leg.shown)
+        where = f"{leg.title}{': ' if leg.headings else ''}{'; '.join(leg.headings)}" if leg.notebook else ""
+        yield leg.minutes, leg.who, f"{leg.title}{' (to read' + shown + ')' if shown else ''}", where, ""
+    for number, minutes in leg.write.items():
         step = project.steps[number]
-        yield minutes, part.how, f"{number} `{step.name}`", f"chapters/{step.chapter.stem}.py", number
+        yield minutes, leg.how, f"{number} `{step.name}`", f"chapters/{step.chapter.stem}.py", number
 
 
 def clock(start: int, at: int) -> str:
