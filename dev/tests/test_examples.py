@@ -20,7 +20,10 @@ import doctest, importlib, io, json, sys
 module = importlib.import_module(sys.argv[1])
 runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
 reports = {}
-for examples in doctest.DocTestFinder().find(module):
+found = {examples.name: examples for examples in doctest.DocTestFinder().find(module)}
+for examples in found.values():
+    owner = found.get(examples.name.rpartition(".")[0])  # what is said of a class holds for its methods
+    examples.examples[:0] = owner.examples if owner else []
     report = io.StringIO()
     runner.run(examples, out=report.write)
     reports[examples.name.partition(".")[2]] = report.getvalue()
