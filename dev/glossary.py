@@ -2,9 +2,9 @@
 
 A notebook marks the sentence that explains a term, and the page takes it from there:
 
-    <!-- term: status line -->The **status line** is the first line of a response: …<!-- end of term -->
+    <span class="term">The **status line** is the first line of a response: …</span>
 
-In each later notebook, the first use of the term becomes a link to the page.
+The term is what is printed in bold. In each later notebook, the first use of the term becomes a link to the page.
 """
 import re
 from dataclasses import dataclass
@@ -15,10 +15,11 @@ from workshop.course import notebooks
 from workshop.course.notebooks import Notebook, title_of
 
 PAGE = PROJECT.root / "notebooks" / "glossary.md"
-TERM = re.compile(r"<!-- term: (.+?) -->(.+?)<!-- end of term -->", re.DOTALL)
+TERM = re.compile(r'<span class="term">(.+?)</span>', re.DOTALL)
+BOLD = re.compile(r"\*\*`?(.+?)`?\*\*")
 LINK = re.compile(r"\[([^\]]+)\]\(glossary\.md#[^)]+\)")
 NOT_PROSE = re.compile(  # no link is put into code, links, pictures, comments, tags, headings, tables, summaries
-    r"```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<!-- term:.*?end of term -->|<!--.*?-->|<summary>.*?</summary>|<[^>]+>"
+    r'```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<span class="term">.*?</span>|<!--.*?-->|<summary>.*?</summary>|<[^>]+>'
     r"|^#.*?$|^\|.*?$", re.DOTALL | re.MULTILINE)
 BEGINNING = """\
 # Glossary
@@ -48,9 +49,16 @@ class Term:
 
 def terms() -> list[Term]:
     """Return all terms, in the order in which a reader meets them."""
-    return [Term(name, " ".join(without_links(sentence).split()), notebook)
+    return [Term(name_of(sentence), " ".join(without_links(sentence).split()), notebook)
             for notebook in notebooks.names(PROJECT) for cell in notebooks.read(PROJECT, notebook)["cells"]
-            for name, sentence in TERM.findall(notebooks.text_of(cell))]
+            for sentence in TERM.findall(notebooks.text_of(cell))]
+
+
+def name_of(sentence: str) -> str:
+    """Return the term that a sentence explains; a capital at the beginning of a sentence is none of the term's."""
+    found = BOLD.search(sentence)
+    assert found, f"no term is printed in bold: {sentence}"
+    return found[1] if found[1][1:2].isupper() else found[1][0].lower() + found[1][1:]
 
 
 def files() -> dict[Path, str]:
@@ -82,7 +90,7 @@ def explained_before(name: str, texts: list[str]) -> list[Term]:
     order = notebooks.names(PROJECT)
     if name in order:
         return [term for term in terms() if order.index(term.notebook) < order.index(name)]
-    own = {term for text in texts for term, _ in TERM.findall(text)}
+    own = {name_of(sentence) for text in texts for sentence in TERM.findall(text)}
     return [term for term in terms() if term.name not in own]
 
 

@@ -15,6 +15,8 @@ LINES_A_MINUTE = 20  # of code
 CELLS_A_MINUTE = 4  # that are run, and whose output is looked at
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"}}
+FENCED = re.compile(r"(?ms)^```\w*\n(.*?)^```")  # code within text
+NO_WORDS = re.compile(r"(?ms)^```.*?^```|<!--.*?-->|</?\w+[^>]*>")
 Cell = dict[str, Any]
 AnyCell = TypeVar("AnyCell", bound=Cell)
 Notebook = dict[str, Any]  # as its JSON is
@@ -86,8 +88,9 @@ def minutes_of(project: Project, name: str, notebook: Notebook) -> tuple[int, in
     texts = {kind: [text_of(cell) for cell in notebook["cells"]
                     if cell["cell_type"] == kind and not cell["id"].startswith("navigation")]
              for kind in ("markdown", "code")}
-    words = sum(len(text.split()) for text in texts["markdown"])
-    lines = sum(bool(line.strip()) for text in texts["code"] for line in text.splitlines())
+    quoted = [block for text in texts["markdown"] for block in FENCED.findall(text)]
+    words = sum(len(NO_WORDS.sub("", text).split()) for text in texts["markdown"])
+    lines = sum(bool(line.strip()) for text in [*texts["code"], *quoted] for line in text.splitlines())
     reading = words / WORDS_A_MINUTE + lines / LINES_A_MINUTE + len(texts["code"]) / CELLS_A_MINUTE
     chapter = project.by_stem.get(name)
     return max(5, 5 * round(reading / 5)), sum(step.minutes for step in chapter.steps) if chapter else 0
