@@ -28,7 +28,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, TextIO
 
-BLANK_LINE = b"\r\n\r\n"  # the end of the last line of the head, and the empty line after it
+BLANK_LINE = b"\r\n\r\n"  # the end of the last line of the head, and one more line end
 MAX_HEAD = 65_536  # bytes
 RECV_SIZE = 4_096  # bytes asked for at a time
 LINGER = 1  # second that hang_up gives a client to finish
@@ -51,38 +51,49 @@ class ClientGone(ConnectionError):
 def build_response(
     body: str, status: str = "200 OK", content_type: str = "text/html", extra_fields: Iterable[tuple[str, str]] = ()
 ) -> bytes:
-    """Step 1.1 · about 10 minutes
+    """Step 1.1 · about 15 minutes
 
     Return a whole HTTP response: status line, header fields, blank line, body.
 
-    body is sent as UTF-8. status is the code and the reason phrase: the status line is `HTTP/1.1 200 OK`.
-    extra_fields are further header fields, (name, value) pairs, sent as they are. A field is a line `Name: value`;
-    the fields of every response, in any order:
+    >>> response = build_response("你好", "404 Not Found")
+    >>> response.startswith(b"HTTP/1.1 404 Not Found\\r\\n")
+    True
+    >>> response.endswith(b"\\r\\n\\r\\n" + "你好".encode("utf-8"))
+    True
 
-        Date             the time of the call, as in `Fri, 20 Nov 2026 10:09:08 GMT` (`formatdate(usegmt=True)`)
+    Every line of the head ends with CRLF, and one more CRLF ends the head. body is sent as UTF-8. A field is a line
+    `Name: value`; in any order:
+
+        Date             the time of the call: `Fri, 20 Nov 2026 10:09:08 GMT` (`formatdate(usegmt=True)`)
         Content-Type     content_type, followed by `; charset=utf-8`
-        Content-Length   how many bytes the body has once it is encoded; `你好` has six
+        Content-Length   how many bytes the encoded body has: here 6
         Connection       close
+        extra_fields     (name, value) pairs: a line each, in their order, as they are; the list stays as it is
 
-    Each line of the head ends with CRLF, and so does the empty line that ends the head.
-    RFC 9112 sections 2.1, 4 and 5; RFC 9110 section 6.6.1 for Date, section 8.6 for Content-Length.
+    RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
     """
     raise NotImplementedError("step 1.1: write build_response")
 
 
 def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> tuple[bytes, bytes]:
-    """Step 1.2 · about 15 minutes
+    """Step 1.2 · about 30 minutes
 
-    Receive from connection until the blank line, BLANK_LINE, has come, and return a pair: the head, without the
-    blank line, and whatever was received after it, both as they were sent. Use only recv of the connection, as
-    chapter 4 has one with little else. What recv raises is let out.
+    Receive from connection until BLANK_LINE has come; return the head, and what was received after it.
 
-    `connection.recv(RECV_SIZE)` gives between 1 and RECV_SIZE bytes, as they happen to arrive: the blank line may
-    come in two halves. It gives `b""` when the client has hung up, and would give `b""` for ever.
+    >>> client, connection = socket.socketpair()
+    >>> client.sendall(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\nbody")
+    >>> read_head(connection)
+    (b'GET / HTTP/1.1\\r\\nHost: a', b'body')
 
-    Raises ClientGone if the client hangs up before the blank line, and HeadTooLarge if the head is longer than
-    limit bytes: as soon as that is certain, not after everything has been received.
-    RFC 9112 sections 2.1 and 8 (incomplete messages); RFC 6585 section 5 (heads that are too large).
+    Both come back as they were sent, without the blank line between them. Use only recv of the connection.
+
+    `connection.recv(RECV_SIZE)` gives between 1 and RECV_SIZE bytes, as they happen to arrive: the blank line may come
+    in two halves. It gives `b""` when the client has hung up, and would give it for ever.
+
+    What recv raises is let out. Raises
+        ClientGone    if the client hangs up before the blank line
+        HeadTooLarge  if the head is longer than limit bytes, as soon as that is certain: then do not receive more
+    RFC 9112 sections 2.1 and 8; RFC 6585 section 5 (heads that are too large).
     """
     raise NotImplementedError("step 1.2: write read_head")
 
@@ -106,48 +117,71 @@ def hang_up(connection: socket.socket) -> None:
 
 
 def handle(connection: socket.socket, client_address: Address) -> None:
-    """Step 1.3 · about 15 minutes
+    """Step 1.3 · about 25 minutes
 
     Answer one client: read the head of its request, send PAGE as a response, and close the connection.
 
-    A head that is too large is answered with `431 Request Header Fields Too Large` and a body that says so.
-    A client that has left (ClientGone and every other ConnectionError) is sent nothing, and that is no error of yours:
-    print nothing, and return as if all were well. All other exceptions are let out, for serve to deal with. Whatever
-    happens, the connection is closed at the end; `hang_up` does that, and lets the client have the response first.
+    >>> client, connection = socket.socketpair()
+    >>> client.sendall(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
+    >>> handle(connection, ("127.0.0.1", 50_000))
+    >>> client.recv(15)
+    b'HTTP/1.1 200 OK'
 
-    `send` may take only the first few bytes of what you give it, and returns their number; `sendall` goes on until
-    all are sent. client_address is not needed before chapter 3.
+    `send` may take only the first few bytes of what you give it; `sendall` goes on until all are sent. On every path,
+    `hang_up` closes the connection. client_address is not needed yet.
+
+    What is raised:
+        HeadTooLarge     send `431 Request Header Fields Too Large`, with a body that says so
+        ConnectionError  the client has left (ClientGone is one): send and print nothing more, and return
+        all else         is let out, for serve
     RFC 9112 section 9.6 (closing); RFC 6585 section 5 (status 431).
     """
     raise NotImplementedError("step 1.3: write handle")
 
 
 def open_listener(host: str = "127.0.0.1", port: int = 8000) -> socket.socket:
-    """Step 1.4 · about 10 minutes
+    """Step 1.4 · about 15 minutes
 
     Return a TCP socket that listens on host and port; port 0 lets the system choose a free one.
 
-    It has no time limit, and listen its usual backlog: a server waits for clients, and clients queue for it.
-    Set SO_REUSEADDR before you bind, so that the port can be used again at once after the server has stopped. (Not
-    on Windows, where os.name is "nt": there the option lets two servers share a port.) If the address cannot be used,
-    OSError is raised, as bind raises it, and the socket that you made is closed.
+    >>> listener = open_listener(port=0)
+    >>> listener.getsockname()[0]
+    '127.0.0.1'
+    >>> listener.close()
+
+    It has no time limit, and the usual backlog of `listen()`: clients queue for the server.
+
+    Set SO_REUSEADDR before you bind, so that the port can be used again at once. Not on Windows, where os.name is "nt":
+    there the option lets two servers share a port.
+
+    Raises OSError, as bind raises it, if the address cannot be used; the socket that you made is closed.
     The `socket` module's documentation and Linux's `man 7 socket` describe SO_REUSEADDR.
     """
     raise NotImplementedError("step 1.4: write open_listener")
 
 
 def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], None]) -> None:
-    """Step 1.5 · about 15 minutes
+    """Step 1.5 · about 25 minutes
 
-    Accept one client after the other and call `handle(connection, client_address)` with what
-    `listener.accept()` returns. You need only accept and close of the listener.
+    Accept one client after the other, and call `handle(connection, client_address)` with what accept returns.
 
-    One client never stops the server. If handle raises an Exception, print the traceback to stderr
-    (`traceback.print_exc()` does it) and go on with the next client. A client may leave before it is accepted:
-    then accept raises ConnectionError, and you go on too. Any other error of accept is the listener's own, and
-    would come again for ever: let it out.
-    Ctrl-C raises KeyboardInterrupt, in accept or in handle: then return, and print nothing. sys.exit in handle raises
-    SystemExit: let it out. However serve ends, the listener is closed.
+    >>> def greet(connection, client_address):
+    ...     connection.sendall(b"hello")
+    ...     raise KeyboardInterrupt  # as Ctrl-C does
+    >>> listener = open_listener(port=0)
+    >>> client = socket.create_connection(listener.getsockname())
+    >>> serve(listener, greet)
+    >>> client.recv(5)
+    b'hello'
+
+    Use only accept and close of the listener. However serve ends, the listener is closed.
+
+    What is raised:
+        KeyboardInterrupt  by accept or handle: return, and print nothing
+        ConnectionError    by accept: go on with the next client
+        all else           by accept: let it out
+        Exception          by handle: print the traceback to stderr (`traceback.print_exc()`), and go on
+        SystemExit         by handle: let it out
     The `socket` module's documentation describes accept; PEP 475 says what signals do to it.
     """
     raise NotImplementedError("step 1.5: write serve")

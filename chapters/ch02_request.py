@@ -38,6 +38,7 @@ MAX_LINE = 8_190  # bytes in the request line, in one field line or in the line 
 MAX_METHOD = 20  # bytes
 MAX_FIELDS = 100
 MAX_BODY = 1_048_576  # bytes
+CHUNKED = "chunked"  # the one transfer coding that this server knows, and the framing of a body that comes in chunks
 
 TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 VISIBLE = re.compile(rb"[\x21-\x7e]+")  # printable ASCII without the space
@@ -88,72 +89,92 @@ class Request:
 
 
 def parse_request_line(line: bytes) -> tuple[str, str, str]:
-    """Step 2.1 · about 15 minutes
+    """Step 2.1 · about 20 minutes
 
-    Return (method, target, version) from a request line such as b"GET /a?b HTTP/1.1".
+    Take a request line apart: its method, its target and its version.
 
-    The line has three parts with exactly one space between them. Raises BadRequest with status
-        414  if the line is longer than MAX_LINE bytes
-        400  if there are not three parts, the method is no TOKEN, the target is not all VISIBLE, or the version
-             is not `HTTP/`, a digit, a dot and a digit
-        501  if the method is longer than MAX_METHOD bytes
-        505  if the number before the dot is not 1; 1.0, 1.1 and every other 1.x are returned as they are
-    in that order. `TOKEN.fullmatch(method)` and `VISIBLE.fullmatch(target)` tell. A method keeps its case.
-    RFC 9112 sections 2.3 and 3; RFC 9110 section 9.1 for the method, sections 15.5.15, 15.6.2 and 15.6.6.
+    >>> parse_request_line(b"GET /a?b HTTP/1.1")
+    ('GET', '/a?b', 'HTTP/1.1')
+
+    Exactly one space stands between two parts. They come back as they were sent: a method keeps its case.
+
+    Raises BadRequest; the first row that fits counts:
+        414  it is longer than MAX_LINE bytes
+        400  there are not three parts
+        400  the method is no token: `TOKEN.fullmatch(method)`
+        400  the target is not all VISIBLE: `VISIBLE.fullmatch(target)`
+        400  the version is not `HTTP/`, digit, dot, digit
+        501  the method is longer than MAX_METHOD bytes
+        505  the digit before the dot is not 1
+    RFC 9112 sections 2.3 and 3; RFC 9110 sections 9.1, 15.5.15, 15.6.2 and 15.6.6.
     """
     raise NotImplementedError("step 2.1: write parse_request_line")
 
 
 def parse_field(line: bytes) -> tuple[str, str]:
-    """Step 2.2 · about 15 minutes
+    """Step 2.2 · about 20 minutes
 
-    Return (name, value), both str, from a field line such as b"Host: 127.0.0.1:8000".
+    Take a field line apart: name and value.
 
-    The name stands before the first colon and is returned in lower case. The value is what follows the colon, without
-    the spaces and tabs around it; it may be empty. Decode it as latin-1: every byte is a character there.
-    Raises BadRequest with status
-        431  if the line is longer than MAX_LINE bytes
-        400  if it begins with a space or a tab (a folded line), has no colon, has a name that is no TOKEN (a space
-             before the colon is not allowed), or a CONTROL character in the value (`CONTROL.search(value)`)
-    in that order.
+    >>> parse_field(b"Host: 127.0.0.1:8000")
+    ('host', '127.0.0.1:8000')
+
+    The name ends before the first colon, and comes back in lower case. The value is what follows the colon, without the
+    spaces and tabs around it. It may be empty. Decode it as latin-1: every byte is a character.
+
+    Raises BadRequest; the first row that fits counts:
+        431  it is longer than MAX_LINE bytes
+        400  it begins with a space or a tab (a folded line)
+        400  it has no colon
+        400  the name is no token, as with a space before the colon: `TOKEN.fullmatch(name)`
+        400  the value has a control character: `CONTROL.search(value)`
     RFC 9112 sections 5, 5.1 and 5.2; RFC 9110 sections 5.1 and 5.5.
     """
     raise NotImplementedError("step 2.2: write parse_field")
 
 
 def parse_fields(lines: list[bytes], version: str) -> list[tuple[str, str]]:
-    """Step 2.3 · about 10 minutes
+    """Step 2.3 · about 15 minutes
 
-    Return the fields of a head: the pairs that parse_field returns, in the order of lines.
+    Return the fields of a head: what parse_field returns for each line, in the order of lines.
 
-    Fields that are repeated stay separate. lines stays as it is. version is what parse_request_line returned.
-    Raises BadRequest with status
-        431  if there are more than MAX_FIELDS lines
-             whatever parse_field raises for one of them
-        400  if there is more than one Host field, or none in a request that is not HTTP/1.0
-        400  if the value of Host is neither empty nor a host, perhaps with a port: `HOST.fullmatch(value)` tells
-    in that order.
-    RFC 9110 section 5.2 (order) and section 7.2 (Host); RFC 9112 section 3.2; RFC 6585 section 5.
+    >>> parse_fields([b"Host: a", b"Cookie: b=1", b"Cookie: c=2"], "HTTP/1.1")
+    [('host', 'a'), ('cookie', 'b=1'), ('cookie', 'c=2')]
+
+    Fields that are repeated stay separate. lines stays as it is. version comes from parse_request_line.
+
+    Raises BadRequest; the first row that fits counts:
+        431  there are more than MAX_FIELDS lines
+             whatever parse_field raises for a line
+        400  there is more than one Host field
+        400  there is no Host field, and version is not HTTP/1.0
+        400  the value of Host is neither empty nor a host, perhaps with a port: `HOST.fullmatch(value)` tells
+    RFC 9110 sections 5.2 and 7.2 (Host); RFC 9112 section 3.2; RFC 6585 section 5.
     """
     raise NotImplementedError("step 2.3: write parse_fields")
 
 
 def parse_target(target: str) -> tuple[str | None, bytes, str]:
-    """Step 2.4 · about 20 minutes
+    """Step 2.4 · about 35 minutes
 
-    Return (authority, path, query) of a target.
+    Take a target apart: its authority (a host, perhaps with a port), its path and its query.
 
-    There are two forms. `/a%20b?page=2` (origin form) gives (None, b"/a b", "page=2"). What a client sends to a
-    proxy, `http://example.org:81/a%20b?page=2` (absolute form, http or https in any case), gives
-    ("example.org:81", b"/a b", "page=2"). The authority ends at the next `/` or `?`, or with the target; a path that is
-    missing there is b"/".
-    The query begins after the first `?`, is not decoded, and is "" where there is none. The path is percent-decoded,
-    once: `unquote_to_bytes` does it and leaves a `%` without two hex digits as it is. After that, `%2F` and `/` are
-    the same; the environ of WSGI wants it so. A target may begin with `//`: all of it is path.
-    Raises BadRequest with status
-        400  if it has neither form, or a `#`: what follows that sign is for the client alone
-        400  if the authority is not all HOST: it may be empty, name no host (`:81`) or a user as well (`me@a`)
-    RFC 9112 section 3.2; RFC 9110 sections 4.2.1 and 4.2.4 (authority); RFC 3986 section 2.1 (percent-encoding).
+    >>> parse_target("/a%20b?page=2")
+    (None, b'/a b', 'page=2')
+    >>> parse_target("http://example.org:81?page=2")
+    ('example.org:81', b'/', 'page=2')
+
+    A target that begins with `/`, or with `//`, is path and query. In a URL (`http` or `https`, in any case) the
+    authority ends at the next `/` or `?`, or with the target; a missing path is b"/".
+
+    The query begins after the first `?`, or is "", and is not decoded. The path is percent-decoded, once:
+    `unquote_to_bytes` does it, and leaves a `%` without two hex digits as it is.
+
+    Raises BadRequest:
+        400  the target is neither a path nor such a URL
+        400  it has a `#`
+        400  the authority is not all HOST: it is empty, or `:81`, or `me@a`
+    RFC 9112 section 3.2; RFC 9110 sections 4.2.1 and 4.2.4; RFC 3986 section 2.1 (percent-encoding).
     """
     raise NotImplementedError("step 2.4: write parse_target")
 
@@ -161,7 +182,7 @@ def parse_target(target: str) -> tuple[str | None, bytes, str]:
 def parse_head(head: bytes) -> Request:
     """Return the Request (without its body) of a head, as read_head returns it. Raises BadRequest.
 
-    One empty line before the request line is ignored (RFC 9112 section 2.2). The authority of an absolute-form
+    A CRLF before the request line is ignored (RFC 9112 section 2.2). The authority of an absolute-form
     target takes the place of the Host field (RFC 9112 section 3.2.2).
     """
     request_line, *field_lines = head.removeprefix(b"\r\n").split(b"\r\n")
@@ -176,15 +197,22 @@ def parse_head(head: bytes) -> Request:
 # The body: how long it is, and how to get all of it.
 
 
-def body_length(values: list[str]) -> int:
+def body_length(values: list[str], limit: int = MAX_BODY) -> int:
     """Step 2.5 · about 15 minutes
 
-    Return how many bytes the body has, given the values of all Content-Length fields.
+    Return how many bytes the body has, from the values of all Content-Length fields.
 
-    No field means no body: 0. Raises BadRequest with status, in this order
-        400  if there is more than one value, or one that is not all ASCII digits (`+5`, `5, 5`, `5_0`, `²`, ``);
-             zeros in front are allowed, thousands of them too, and change nothing (int() alone would refuse them)
-        413  if it is larger than MAX_BODY, even if int() cannot read so many digits
+    >>> body_length(["007"])
+    7
+    >>> body_length([])
+    0
+
+    Zeros in front change nothing, not even thousands of them. But int() alone refuses more than 4300 digits.
+
+    Raises BadRequest; the first row that fits counts:
+        400  there is more than one value
+        400  the value is not one or more ASCII digits: `+5`, `5, 5`, `5_0`, `²`, or nothing
+        413  the number is larger than limit, however many digits it has
     RFC 9110 section 8.6; RFC 9112 section 6.3.
     """
     raise NotImplementedError("step 2.5: write body_length")
@@ -200,24 +228,39 @@ class Reader:
         self.continue_expected = continue_expected
 
     def receive_more(self) -> None:
-        """Step 2.6 · about 10 minutes
+        """Step 2.6 · about 20 minutes
 
-        Receive once from self.connection (RECV_SIZE) and put the bytes at the end of self.received, which stays a
-        bytearray. Whatever sendall and recv raise is let out.
+        Receive once, and put the bytes at the end of self.received.
 
-        If self.continue_expected is true, the client holds its body back until you tell it to go on: send
-        b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, this one time. Raises ClientGone if the client has hung up.
+        >>> client, connection = socket.socketpair()
+        >>> client.sendall(b"llo")
+        >>> reader = Reader(connection, b"he")
+        >>> reader.receive_more()
+        >>> reader.received
+        bytearray(b'hello')
+
+        Ask recv for RECV_SIZE bytes. If self.continue_expected is true, the client holds back its body until you say
+        go on: send b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, whole (sendall), this one time.
+
+        Raises ClientGone if the client has hung up. Whatever sendall and recv raise is let out.
         RFC 9110 section 10.1.1 (Expect); PEP 3333, section "HTTP 1.1 Expect/Continue".
         """
         raise NotImplementedError("step 2.6: write Reader.receive_more")
 
     def read_exactly(self, count: int) -> bytes:
-        """Step 2.7 · about 10 minutes
+        """Step 2.7 · about 20 minutes
 
-        Return the next count bytes, as bytes; what was received after them stays in self.received, a bytearray.
+        Return the next count bytes, as bytes.
 
-        Call self.receive_more() while there are too few, and not once more. It raises ClientGone for you: whatever it
-        raises is let out.
+        >>> reader = Reader(None, b"hello world")  # no connection: all bytes are there
+        >>> reader.read_exactly(5)
+        b'hello'
+        >>> reader.received
+        bytearray(b' world')
+
+        What was received after those bytes stays in self.received, which stays a bytearray.
+
+        Call self.receive_more() while there are too few bytes, and not once more. What it raises is let out.
         RFC 9112 sections 6.2 and 8.
         """
         raise NotImplementedError("step 2.7: write Reader.read_exactly")
@@ -232,53 +275,78 @@ class Reader:
 
 
 def parse_chunk_size(line: bytes) -> int:
-    """Step 2.8 · about 10 minutes
+    """Step 2.8 · about 15 minutes
 
-    Return the size from the line before a chunk, such as b"1a" or b"1A;name=value".
+    Return the size in the line before a chunk.
 
-    The size is written in 1 to 16 hexadecimal digits. An extension may follow: a semicolon, with or without spaces and
-    tabs before it (which may stand nowhere else), and anything without a CONTROL character; ignore it. Raises
-    BadRequest with status 400 for all else: mind what int(…, 16) lets through.
+    >>> parse_chunk_size(b"1a")
+    26
+    >>> parse_chunk_size(b"1A ;name=value")
+    26
+
+    The size is 1 to 16 hexadecimal digits. An extension may follow, which you ignore: a semicolon, and anything without
+    a CONTROL character. Spaces and tabs around the size are allowed only where a semicolon follows them.
+
+    Raises BadRequest with status 400 for everything else. Mind what int(…, 16) lets through: signs, `_`, `0x`.
     RFC 9112 sections 7.1 and 7.1.1.
     """
     raise NotImplementedError("step 2.8: write parse_chunk_size")
 
 
 def read_chunked(reader: Reader) -> bytes:
-    """Step 2.9 · about 15 minutes
+    """Step 2.9 · about 25 minutes
 
-    Return the body that a Reader gives in chunks.
+    Return the body that comes in chunks: their bytes, joined.
 
-    A chunk is a line with its size, that many bytes, and CRLF: two bytes, and not a line that may be long. A size of 0
-    ends the body; after it come trailer lines, if any, which you ignore and don't keep, and an empty line.
-    `reader.read_line()` gives a line without its CRLF, and `reader.read_exactly(count)` that many bytes; what they
-    raise is let out. Raises BadRequest with status
-        400  if anything but CRLF follows a chunk
-        413  if the body would become longer than MAX_BODY bytes: before that chunk is read
-        431  if there are more than MAX_FIELDS trailer lines
+    >>> read_chunked(Reader(None, b"5\\r\\nhello\\r\\n1\\r\\n!\\r\\n0\\r\\n\\r\\n"))
+    b'hello!'
+
+    A chunk is a line with its size, that many bytes, and CRLF. A size of 0 ends the chunks. Then come trailer lines, if
+    any, which you ignore, and a line with nothing in it.
+
+    `reader.read_line()` returns a line without its CRLF, `reader.read_exactly(count)` that many bytes. What they and
+    parse_chunk_size raise is let out.
+
+    Raises BadRequest, as soon as it is certain:
+        400  the two bytes after a chunk are not CRLF
+        413  with the next chunk the body is longer than MAX_BODY bytes: do not read that chunk
+        431  there are more than MAX_FIELDS trailer lines
     RFC 9112 sections 7.1 to 7.1.3.
     """
     raise NotImplementedError("step 2.9: write read_chunked")
 
 
-def read_body(reader: Reader, request: Request) -> bytes:
-    """Step 2.10 · about 15 minutes
+def body_framing(request: Request, limit: int = MAX_BODY) -> int | str:
+    """Step 2.10 · about 25 minutes
 
-    Return the body of request, read from reader: in chunks if there is a Transfer-Encoding, else as many bytes as
-    Content-Length says. `request.values("content-length")` gives the values of a field. The method does not matter:
-    a GET or HEAD with one of these fields has a body too, and is refused for the same reasons. request stays as it is.
+    Tell from the head how to read the body: the number of its bytes, or CHUNKED.
 
-    Raises BadRequest with status, in this order
-        400  if there is a Transfer-Encoding and also a Content-Length: two programs could see two different bodies
-        400  if there is a Transfer-Encoding in an HTTP/1.0 request
-        400  if the last transfer coding is not `chunked` (in any case, `Chunked` too): nobody knows where it ends
-        501  if anything stands before it in the list: `gzip, chunked`, a second `chunked`, or nothing (`, chunked`)
-    and whatever body_length and the reader raise. The codings are a list, with commas between them and perhaps
-    over several fields; the spaces and tabs around a coding don't count, other characters do. A field with an empty
-    value is a field too, and its last coding is not `chunked`.
+    >>> head = b"POST / HTTP/1.1\\r\\nHost: here\\r\\n"
+    >>> body_framing(parse_head(head + b"Content-Length: 12"))
+    12
+    >>> body_framing(parse_head(head + b"Transfer-Encoding: Chunked"))
+    'chunked'
+
+    Without a Transfer-Encoding field it is what body_length returns: give it limit too. The method does not count.
+    request stays as it is. The codings are one list, with commas between them, perhaps over several fields. Ignore
+    their case, and spaces and tabs around them.
+
+    Raises whatever body_length raises, and BadRequest; the first row that fits counts:
+        400  there is a Transfer-Encoding, and a Content-Length too
+        400  there is a Transfer-Encoding in HTTP/1.0
+        400  the last coding is not `chunked`, but `gzip`, say, or nothing
+        501  anything stands before it: `gzip, chunked`, a second `chunked`, or nothing (`, chunked`)
     RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
     """
-    raise NotImplementedError("step 2.10: write read_body")
+    raise NotImplementedError("step 2.10: write body_framing")
+
+
+def read_body(reader: Reader, request: Request) -> bytes:
+    """Return the body of request, read from reader. Raises what body_framing and the reader raise."""
+    framing = body_framing(request)
+    if isinstance(framing, int):
+        return reader.read_exactly(framing)
+    return read_chunked(reader)
 
 
 def expects_continue(request: Request) -> bool:
@@ -365,30 +433,42 @@ def without_body(response: bytes) -> bytes:
 
 
 def answer(request: Request) -> bytes:
-    """Step 2.11 · about 10 minutes
+    """Step 2.11 · about 15 minutes
 
-    Return the response to request, looked up in PAGES by its path.
+    Return the response to request: the page in PAGES at its path makes it.
 
-    A path that is not there gets `error_response(404, …)`. A method that the page does not have gets status 405 and,
-    in extra_fields, an Allow field that names those it has: `GET, HEAD`. ANY stands for all methods. Otherwise the
-    page's function answers: call it with the request, and let out what it raises. Here HEAD is a method like any
-    other; step 2.12 cuts its body.
+    >>> answer(Request("POST", "/", "HTTP/1.1", [("host", "a")], b"/", ""))[:31]
+    b'HTTP/1.1 405 Method Not Allowed'
+
+    Call the page's function with request, outside of any `try`: what it raises is let out. ANY stands for all methods.
+    HEAD is a method like any other here; step 2.12 cuts its body.
+
+    These are answered with error_response; the first row that fits counts:
+        404  there is no page at this path
+        405  the page does not have this method; in extra_fields an Allow field names those that it has: `GET, HEAD`
     RFC 9110 sections 10.2.1 (Allow), 15.5.5 and 15.5.6.
     """
     raise NotImplementedError("step 2.11: write answer")
 
 
 def handle(connection: socket.socket, client_address: Address) -> None:
-    """Step 2.12 · about 15 minutes
+    """Step 2.12 · about 20 minutes
 
-    Answer one client: read its request, send the answer, and close the connection.
+    Answer one client: read its request, send the answer whole (sendall), and close the connection.
 
-    BadRequest, also one that a page raises, is answered with error_response, the status that it carries and its
-    message. The response to a HEAD request has no body (`without_body`), whatever its status and whoever refuses it.
-    Where the request cannot be read, its method is not known either: that refusal keeps its body. A client that has
-    left (ConnectionError), also while it is refused, gets nothing more and is no error: print nothing. All other
-    exceptions are let out, for serve to deal with. On every path the connection is closed (`hang_up`). An answer is
-    sent whole: sendall.
+    >>> client, connection = socket.socketpair()
+    >>> client.sendall(b"GET /nowhere HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
+    >>> handle(connection, ("127.0.0.1", 50_000))
+    >>> client.recv(22)
+    b'HTTP/1.1 404 Not Found'
+
+    The response to HEAD is sent `without_body`, whoever refuses it. Where the request cannot be read, its method is not
+    known, and the refusal keeps its body. On every path, `hang_up` closes the connection.
+
+    What is raised, by reading, by a page or by sending:
+        BadRequest       error_response with its status and its message
+        ConnectionError  the client has left: send and print nothing more, and return
+        all else         is let out, for serve
     RFC 9110 section 9.3.2 (HEAD); RFC 9112 section 9.6 (closing).
     """
     raise NotImplementedError("step 2.12: write handle")

@@ -67,7 +67,7 @@ class Waiting(Connection):
                              why=f"When its last byte comes, {before} are there already: look for it in all that you "
                                  f"have, or from {before} bytes before the new block on (RFC 9112 section 2.1).")
         if not b"".join(self.given).endswith(BLANK_LINE):
-            return Diagnosis(problem, why="What is behind the blank line may come in the same block: look for it in "
+            return Diagnosis(problem, why="What is after the blank line may come in the same block: look for it in "
                              "all that you have, and not at the end alone (RFC 9112 section 2.1).")
         return Diagnosis(problem, why="A browser sends its head and waits for you; one recv too many waits for the "
                          "browser. BLANK_LINE alone says that the head has come, and not how large a block is "
@@ -94,7 +94,7 @@ def expect_pair(result):
     """Return head and rest from what read_head returned. Raises Diagnosis if that is no pair of bytes."""
     pair = isinstance(result, (tuple, list)) and len(result) == 2
     expect_that(pair, f"read_head returns {kind_of(result)}, not a pair", came_back=repr(result),
-                expected=repr((HEAD, b"")), why="What was received behind the blank line is the beginning of the body, "
+                expected=repr((HEAD, b"")), why="What was received after the blank line is the beginning of the body, "
                 "which only the caller can use.")
     for name, value in zip(("head", "rest"), result, strict=True):
         expect_that(isinstance(value, bytes), f"the {name} is {kind_of(value)}, not bytes", came_back=repr(value),
@@ -118,9 +118,9 @@ def head_of(response):
     expect_that(not re.search(rb"(?<!\r)\n|\r(?!\n)", head), "a line of the head does not end with CRLF",
                 came_back=shown_bytes(response, 400), expected=r"b'…\r\n…\r\n…'",
                 why="A line of HTTP ends with the two bytes \\r\\n, on every system (RFC 9112 section 2.1).")
-    expect_that(blank, "there is no empty line between head and body",
+    expect_that(blank, "there is no blank line between head and body",
                 came_back=shown_bytes(response, 400), expected=r"b'…\r\n\r\nhello'",
-                why="Only the empty line tells a client where the body begins (RFC 9112 section 2.1).")
+                why="Only the blank line tells a client where the body begins (RFC 9112 section 2.1).")
     return head
 
 

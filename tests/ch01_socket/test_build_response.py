@@ -6,7 +6,7 @@ from tests.ch01_socket.common import build, field_of, fields_of, head_of, lines_
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 BODIES = {"ascii letters": "hello", "nothing": "", "two Chinese characters": "你好", "an emoji": "\N{SNAKE}",
-          "lines and an empty line": "one\ntwo\r\n\r\nthree\n", "spaces at both ends": "  a \n ",
+          "lines and a blank line": "one\ntwo\r\n\r\nthree\n", "spaces at both ends": "  a \n ",
           "signs that format uses": "100 %s {} {body}"}
 bodies = pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 
@@ -19,7 +19,7 @@ class TestBuildResponse:
     def test_each_line_of_the_head_ends_with_carriage_return_and_line_feed(self):
         head_of(build())
 
-    def test_an_empty_line_ends_the_head(self):
+    def test_a_blank_line_ends_the_head(self):
         head_of(build(extra_fields=[("Allow", "GET")]))
 
     @pytest.mark.parametrize("named, status", [
@@ -37,17 +37,17 @@ class TestBuildResponse:
                     why="Without Content-Type and Content-Length a client has to guess (RFC 9112 section 5).")
 
     @bodies
-    def test_the_body_follows_the_empty_line_unchanged(self, body):
+    def test_the_body_follows_the_blank_line_unchanged(self, body):
         response = build(body)
         content = response[len(head_of(response) + BLANK_LINE):]
-        problem = "what follows the empty line is not the body in UTF-8"
+        problem = "what follows the blank line is not the body in UTF-8"
         if content == b"\r\n" + body.encode():
-            problem = "there is more than one empty line before the body"
+            problem = "there is more than one blank line before the body"
         elif content in (body.encode() + b"\r\n", body.encode() + BLANK_LINE):
-            problem = "there is a line end behind the body"
+            problem = "there is a line end after the body"
         expect_same(content, body.encode(), problem=problem,
-                    why="All bytes behind the empty line are the body: line ends in it are the page's own, and nothing "
-                        "stands before or behind it (RFC 9112 section 6).")
+                    why="All bytes after the blank line are the body: line ends in it are the page's own, and nothing "
+                        "stands before or after it (RFC 9112 section 6).")
 
     @bodies
     def test_content_length_counts_bytes(self, body):

@@ -49,7 +49,7 @@ class TestHandle:
                     why="send takes what fits into the system's buffer and returns how much that was: long pages are "
                         "cut, and short ones work by luck.")
         expect_that(sent[:3] != sent[3:6], "the same bytes are sent again and again", came_back=shown_bytes(sent),
-                    why="send returns how many bytes it took: what it is given next begins behind them.")
+                    why="send returns how many bytes it took: what it is given next begins after them.")
         answer = read_answer(sent)
         expect_same(answer.body, ch01.PAGE.encode(), problem="the body is not PAGE", why="All bytes are sent, once.")
 

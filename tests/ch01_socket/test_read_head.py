@@ -21,9 +21,9 @@ class TestReadHead:
 
     def test_the_head_comes_without_the_blank_line(self):
         head, _, _ = read(HEAD + BLANK_LINE)
-        problem = "the head still has line ends behind it" if head.startswith(HEAD) else "the head is another one"
+        problem = "the head still has line ends after it" if head.startswith(HEAD) else "the head is another one"
         expect_same(head, HEAD, problem=problem,
-                    why="The blank line is the end of the last line and an empty one, four bytes in all "
+                    why="The blank line is the end of the last line and one more line end, four bytes in all "
                         "(RFC 9112 section 2.1).")
 
     @each_delivery
@@ -35,11 +35,11 @@ class TestReadHead:
                     "request, and the blank line may come in two halves (RFC 9112 section 2.1).")
 
     @each_delivery
-    def test_what_came_behind_the_blank_line_is_not_lost(self, delivery):
+    def test_what_came_after_the_blank_line_is_not_lost(self, delivery):
         _, rest, not_received = read(HEAD + BLANK_LINE + b"body", delivery=delivery)
         lost = len(rest + not_received) < len(b"body")
         expect_same(rest + not_received, b"body",
-                    problem="bytes behind the blank line are lost" if lost else "the rest is another one",
+                    problem="bytes after the blank line are lost" if lost else "the rest is another one",
                     why="They are the beginning of the body, and can't be received a second time "
                         "(RFC 9112 section 6).")
 
@@ -51,7 +51,7 @@ class TestReadHead:
             head, rest = expect_pair(ch01.read_head(client))
             expect_same((head, rest + b"".join(client.blocks)), (b"A / B\r\nC: d", b"body"), called=called,
                         problem="bytes are lost, or stand in another place, where a block ends",
-                        why="A block may end within the head, the blank line or the body: what is behind the blank "
+                        why="A block may end within the head, the blank line or the body: what is after the blank "
                             "line is all of the rest, whichever block brought it (RFC 9112 section 2.1).")
 
     @each_delivery

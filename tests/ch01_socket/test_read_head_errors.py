@@ -29,7 +29,7 @@ class TestReadHead:
                     why="What is received belongs to one call: keep it in a variable of the function.")
 
     @pytest.mark.parametrize("head", [b"\r\n" + HEAD, HEAD + b" \t", b" " + HEAD + b"\r"],
-                             ids=["a line end in front", "spaces behind", "a CR behind"])
+                             ids=["a line end in front", "spaces after it", "a CR after it"])
     def test_the_head_comes_back_as_it_was_sent(self, head):
         came_back, _, _ = read(head + BLANK_LINE + b"body")
         expect_same(came_back, head, problem="the head has lost bytes at one of its ends",

@@ -66,7 +66,7 @@ class TestReadHead:
         except ch01.HeadTooLarge as error:
             raise Diagnosis("bytes of the body are counted as bytes of the head",
                             place=deepest_place(error.__traceback__),
-                            why="What stands behind the blank line may come in the same block; it is not limited here.")
+                            why="What stands after the blank line may come in the same block; it is not limited here.")
         expect_same((head, rest + not_received), (HEAD, b"b" * 100), "Only the head is limited.",
                     problem="head or rest is another one")
 

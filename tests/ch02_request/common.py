@@ -71,7 +71,7 @@ def expect_status(answer, status, problem, why, **rows):
 
 
 def post(*lines, body=b"", target=b"/echo", version=b"HTTP/1.1", method=b"POST"):
-    """Return a request (bytes) with these field lines behind Host."""
+    """Return a request (bytes) with these field lines after Host."""
     head = [method + b" " + target + b" " + version, b"Host: a", *lines]
     return b"\r\n".join(head) + BLANK_LINE + body
 

@@ -1,4 +1,4 @@
-"""Readers of the learner's on clients of these checks, for steps 2.6, 2.7, 2.9 and 2.10."""
+"""Readers of the learner's on clients of these checks, for steps 2.6, 2.7 and 2.9."""
 from tests.ch02_request.common import ch02
 from tests.expect import expect_returned, expect_type, shown_value
 from workshop.checking.diagnosis import shown_bytes
@@ -6,11 +6,7 @@ from workshop.checking.transport import Connection
 from workshop.checking.tree import noted
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-CHUNKS = b"5\r\nhello\r\n0\r\n\r\n"
 CALLED = {"called": "read_chunked(reader)"}
-ANY_METHOD = ("The fields of the head alone say whether there is a body: another program reads as a request what you "
-              "leave unread (RFC 9112 sections 6.3 and 11.2).")
-
 
 def reader_of(data=b"", *, received=b"", delivery="whole", continue_expected=False):
     """Return a Reader on a client that sends data (bytes, or a list of blocks and exceptions) and hangs up."""
@@ -41,25 +37,6 @@ def rows_of(reader):
 def received_by(reader):
     """Return the number of times that a Reader has received."""
     return [event[0] for event in reader.connection.events].count("recv")
-
-
-def length(value):
-    return ("content-length", value)
-
-
-def coding(value):
-    return ("transfer-encoding", value)
-
-
-def request_with(*fields, version="HTTP/1.1", method="POST"):
-    """Return a Request of /echo with these header fields, (name, value) pairs."""
-    return ch02.Request(method, "/echo", version, [("host", "a"), *fields], b"/echo", "")
-
-
-def rows_of_both(reader, request):
-    """Return the rows that show what read_body is called with."""
-    return rows_of(reader) | {"called": "read_body(reader, request)",
-                              "fields": f"{request.fields}, {request.method}, {request.version}"}
 
 
 def body_in_chunks(*chunks):

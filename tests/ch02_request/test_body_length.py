@@ -40,7 +40,7 @@ class TestBodyLength:
 
     @each("what, value", {
         "a plus sign": "+5", "a minus sign": "-5", "an underscore": "5_0", "a space in front": " 5",
-        "a space behind": "5 ", "a no-break space": "5\xa0", "an LF behind": "5\n",
+        "a space after it": "5 ", "a no-break space": "5\xa0", "an LF after it": "5\n",
     })
     def test_what_only_int_reads_is_refused(self, what, value):
         expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",
@@ -89,5 +89,13 @@ class TestBodyLength:
     def test_zeros_in_front_do_not_hide_a_large_number(self):
         limit = ch02.MAX_BODY
         expect_refused(lambda: ch02.body_length(["0" * 5_000 + str(limit + 1)]), 413,
-                       "accepted: MAX_BODY + 1 behind 5000 zeros",
+                       "accepted: MAX_BODY + 1 after 5000 zeros",
                        "The number is limited, not how it is written (RFC 9110 section 8.6).")
+
+    @each("what, limit", {"less than MAX_BODY": 5, "more than MAX_BODY": 10 ** 9})
+    def test_a_body_of_limit_bytes_is_accepted_and_a_larger_one_refused(self, what, limit):
+        why = "The caller knows how much it can keep: compare with limit, which is MAX_BODY where none is given."
+        expect_returned(lambda: ch02.body_length([str(limit)], limit), limit,
+                        f"a body of limit bytes is refused, where limit is {what}", why)
+        expect_refused(lambda: ch02.body_length([str(limit + 1)], limit), 413,
+                       f"accepted: limit + 1, where limit is {what}", f"{why} RFC 9110 section 15.5.14.")

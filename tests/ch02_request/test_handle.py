@@ -53,7 +53,7 @@ class TestHandle:
 
     @each("what, data_and_host", {
         "a whole URL": (post(target=b"http://example.org:81/echo"), "example.org:81"),
-        "an empty line in front": (b"\r\n" + post(), "a"),
+        "a CRLF in front": (b"\r\n" + post(), "a"),
     })
     def test_what_a_client_may_send_is_understood(self, what, data_and_host):
         data, host = data_and_host

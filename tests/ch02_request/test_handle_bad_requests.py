@@ -21,7 +21,7 @@ def refusal_of(data, status):
                 why="error_response makes a whole response of the status, a number, and the message.")
     body = sent.partition(BLANK_LINE)[2]
     expect_that(body or not sent, "the refusal has no body", came_back=shown_bytes(sent), sent=shown_bytes(data),
-                expected="the text of BadRequest behind the blank line",
+                expected="the text of BadRequest after the blank line",
                 why="Only HEAD goes without a body, and of what can't be read nobody knows the method.")
     return body
 
@@ -101,12 +101,12 @@ class TestHandle:
         "a list of lengths": post(b"Content-Length: 5, 5", body=b"hello"),
         "a signed length": post(b"Content-Length: +5", body=b"hello"),
         "a length with a space in its name": post(b"Content-Length : 5", body=b"hello"),
-        "a length behind a bare LF": post(b"A: b\nContent-Length: 5", body=b"hello"),
-        "a length behind a bare CR": post(b"A: b\rContent-Length: 5", body=b"hello"),
+        "a length after a bare LF": post(b"A: b\nContent-Length: 5", body=b"hello"),
+        "a length after a bare CR": post(b"A: b\rContent-Length: 5", body=b"hello"),
         "a folded coding": post(b"Transfer-Encoding:", b" chunked", body=b"0\r\n\r\n"),
-        "a coding behind a vertical tab": post(b"Transfer-Encoding: \x0bchunked", body=b"0\r\n\r\n"),
-        "a coding behind a no-break space": post(b"Transfer-Encoding: \xa0chunked", body=b"0\r\n\r\n"),
-        "another coding behind chunked": post(b"Transfer-Encoding: chunked, identity", body=b"0\r\n\r\n"),
+        "a coding after a vertical tab": post(b"Transfer-Encoding: \x0bchunked", body=b"0\r\n\r\n"),
+        "a coding after a no-break space": post(b"Transfer-Encoding: \xa0chunked", body=b"0\r\n\r\n"),
+        "another coding after chunked": post(b"Transfer-Encoding: chunked, identity", body=b"0\r\n\r\n"),
         "chunks in HTTP/1.0": post(b"Transfer-Encoding: chunked", version=b"HTTP/1.0", body=b"0\r\n\r\n"),
         "a size with 0x": post(b"Transfer-Encoding: chunked", body=b"0x5\r\nhello\r\n0\r\n\r\n"),
         "a size with a sign": post(b"Transfer-Encoding: chunked", body=b"+5\r\nhello\r\n0\r\n\r\n"),
@@ -114,7 +114,7 @@ class TestHandle:
         "a size with an underscore": post(b"Transfer-Encoding: chunked", body=b"0_5\r\nhello\r\n0\r\n\r\n"),
         "a size before a bare LF": post(b"Transfer-Encoding: chunked", body=b"5\nhello\r\n0\r\n\r\n"),
         "a bare LF in an extension": post(b"Transfer-Encoding: chunked", body=b"5;\nhello\r\nhello\r\n0\r\n\r\n"),
-        "other bytes behind a chunk": post(b"Transfer-Encoding: chunked", body=b"5\r\nhelloXX0\r\n\r\n"),
+        "other bytes after a chunk": post(b"Transfer-Encoding: chunked", body=b"5\r\nhelloXX0\r\n\r\n"),
         "two hosts": post(b"Host: b"),
         "a tab in the request line": b"POST\t/echo\tHTTP/1.1\r\nHost: a\r\n\r\n",
     })

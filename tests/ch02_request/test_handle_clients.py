@@ -70,4 +70,4 @@ class TestHandle:
         with contextlib.suppress(type(error)):
             ch02.handle(client, ADDRESS)
         expect_that(client.closed, f"the connection stays open after {what}", sent=client,
-                    why="What stands behind a line that raises is not run; `finally` is.")
+                    why="What stands after a line that raises is not run; `finally` is.")

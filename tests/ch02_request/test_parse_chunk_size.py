@@ -23,7 +23,7 @@ class TestParseChunkSize:
                         "7.1).")
 
     @each("what, line", {
-        "a name and a value": b"5;name=value", "a name": b"5;name", "nothing behind the semicolon": b"5;",
+        "a name and a value": b"5;name=value", "a name": b"5;name", "nothing after the semicolon": b"5;",
         "a space before the semicolon": b"5 ;a", "a tab before it": b"5\t; a",
         "spaces and tabs before it": b"5 \t ;a", "quotes and semicolons": b'5;a="b;c";d',
         "bytes above 127": b"5;\xff",
@@ -45,8 +45,8 @@ class TestParseChunkSize:
                        "well (RFC 9112 section 7.1).")
 
     @each("what, line", {
-        "a space in front": b" 5", "a space behind": b"5 ", "a tab behind": b"5\t", "an LF behind": b"5\n",
-        "a CR behind": b"5\r", "an LF in front": b"\n5", "a vertical tab": b"5\x0b;a", "a form feed": b"5\x0c;a",
+        "a space in front": b" 5", "a space after it": b"5 ", "a tab after it": b"5\t", "an LF after it": b"5\n",
+        "a CR after it": b"5\r", "an LF in front": b"\n5", "a vertical tab": b"5\x0b;a", "a form feed": b"5\x0c;a",
     })
     def test_white_space_is_refused_unless_it_stands_before_a_semicolon(self, what, line):
         expect_refused(lambda: ch02.parse_chunk_size(line), 400, f"accepted: {what}",
@@ -54,7 +54,7 @@ class TestParseChunkSize:
                        "know more kinds (RFC 9112 section 7.1.1).")
 
     @each("what, line", {
-        "an LF in the extension": b"5;a\n0", "a CR in the extension": b"5;a\r", "an LF behind the semicolon": b"5;\n",
+        "an LF in the extension": b"5;a\n0", "a CR in the extension": b"5;a\r", "an LF after the semicolon": b"5;\n",
         "a NUL in the extension": b"5;\x00",
     })
     def test_a_control_character_in_an_extension_is_refused(self, what, line):

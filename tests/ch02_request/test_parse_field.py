@@ -17,7 +17,7 @@ class TestParseField:
         expect_result(parts[0], str, "the name", "PEP 3333 wants native strings: decode it.")
         expect_result(parts[1], str, "the value", "PEP 3333 wants native strings: decode it.")
         expect_same(parts, ("accept", "text/html"), problem="name and value are not those of the line",
-                    why="The name stands before the colon, the value behind it (RFC 9112 section 5).")
+                    why="The name stands before the colon, the value after it (RFC 9112 section 5).")
 
     def test_the_name_comes_back_in_lower_case(self):
         name = self.parsed(b"Content-TYPE: a")[0]
@@ -59,7 +59,7 @@ class TestParseField:
                         "white space within the value has changed",
                         "Between other characters a space or a tab is part of the value (RFC 9110 section 5.5).")
 
-    @each("what, line", {"nothing behind the colon": b"a:", "spaces only": b"a:   "})
+    @each("what, line", {"nothing after the colon": b"a:", "spaces only": b"a:   "})
     def test_the_value_may_be_empty(self, what, line):
         expect_returned(lambda: self.parsed(line), ("a", ""), f"an empty value is not read: {what}",
                         "A field without a value is a field (RFC 9110 section 5.5).")
@@ -107,7 +107,7 @@ class TestParseField:
     @each("what, line", {
         "an empty name": b": a", "a name with a space": b"Ho st: a", "a name with an accent": b"Caf\xe9: a",
         "a name with a bracket": b"a(b): c", "a name with a NUL": b"a\x00: b", "a name with an LF": b"a\nb: c",
-        "a vertical tab before the name": b"\x0bHost: a", "an LF behind the name": b"Host\n: a",
+        "a vertical tab before the name": b"\x0bHost: a", "an LF after the name": b"Host\n: a",
     })
     def test_a_name_that_is_no_token_is_refused(self, what, line):
         expect_refused(lambda: ch02.parse_field(line), 400, f"accepted: {what}",
@@ -117,8 +117,8 @@ class TestParseField:
         "a NUL in the value": b"a\x00b", "a bare LF in the value": b"a\nContent-Length: 5",
         "a bare CR in the value": b"a\rb", "DEL in the value": b"a\x7f", "an escape character": b"\x1b[31m",
         "a CR at the end of the value": b"a\r", "an LF at the end of the value": b"a\n",
-        "a vertical tab before the value": b"\x0bchunked", "a form feed behind the value": b"5\x0c",
-        "a separator behind the value": b"5\x1f",
+        "a vertical tab before the value": b"\x0bchunked", "a form feed after the value": b"5\x0c",
+        "a separator after the value": b"5\x1f",
     })
     def test_a_control_character_in_the_value_is_refused(self, what, value):
         why = "One program ends the line at a control character, another does not, and they see different fields"

@@ -8,7 +8,7 @@ from tests.expect import expect_returned
 @pytest.mark.step("2.1")
 class TestParseRequestLine:
     @each("what, line", {
-        "a method and a target only": b"GET /", "a method only": b"GET", "an empty line": b"",
+        "a method and a target only": b"GET /", "a method only": b"GET", "nothing at all": b"",
         "a space within the target": b"GET /a b HTTP/1.1",
     })
     def test_a_line_without_three_parts_is_refused(self, what, line):
@@ -49,15 +49,15 @@ class TestParseRequestLine:
     @each("what, version", {
         "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",
         "a version with two digits": b"HTTP/1.10", "a version without a dot": b"HTTP/11",
-        "another protocol": b"SIP/2.0", "letters behind the version": b"HTTP/1.1x",
+        "another protocol": b"SIP/2.0", "letters after the version": b"HTTP/1.1x",
         "letters for digits": b"HTTP/x.y", "a sign in the version": b"HTTP/+1.1",
-        "an LF behind the version": b"HTTP/1.1\n", "a superscript two": b"HTTP/1.\xb2",
+        "an LF after the version": b"HTTP/1.1\n", "a superscript two": b"HTTP/1.\xb2",
         "something else than a dot": b"HTTP/1x1",
     })
     def test_a_malformed_version_is_refused(self, what, version):
         why = "The version is `HTTP/`, a digit, a dot and a digit, in capitals"
         if version.endswith(b"\n"):
-            why = "Nothing may stand behind the version; `$` in a pattern lets an LF pass, and fullmatch does not"
+            why = "Nothing may stand after the version; `$` in a pattern lets an LF pass, and fullmatch does not"
         expect_refused(lambda: ch02.parse_request_line(b"GET / " + version), 400, f"accepted: {what}",
                        f"{why} (RFC 9112 section 2.3).")
 

@@ -16,7 +16,7 @@ class TestParseTarget:
         expect_same((path, query), (b"/a", "b=c"), problem="path and query are not those of the target",
                     why="The first `?` stands between path and query (RFC 9112 section 3.2.1).")
 
-    @each("what, target", {"no question mark": "/a", "nothing behind it": "/a?"})
+    @each("what, target", {"no question mark": "/a", "nothing after it": "/a?"})
     def test_a_target_without_a_query_has_an_empty_one(self, what, target):
         expect_target(target, (None, b"/a", ""), f"a target without a query is not read: {what}",
                       "QUERY_STRING may be empty, and is never None (PEP 3333, section environ Variables).")
@@ -26,7 +26,7 @@ class TestParseTarget:
         "percent and plus": "b=%2F+%20",
     })
     def test_the_query_is_all_that_follows_the_first_question_mark_as_it_was_sent(self, what, query):
-        why = "All that stands behind the first `?` is query, whatever it looks like"
+        why = "All that stands after the first `?` is query, whatever it looks like"
         if "%" in query:
             why = "The application decodes the query: only it knows where `&` and `=` mean something"
         expect_target(f"/a?{query}", (None, b"/a", query), f"the query is not what was sent: {what}",
@@ -90,7 +90,7 @@ class TestParseTarget:
     @each("what, target", {
         "the target of OPTIONS *": "*", "the target of CONNECT": "example.org:443", "no slash at the beginning": "a/b",
         "a query only": "?a", "an empty target": "", "another scheme": "ftp://example.org/a",
-        "one slash behind the scheme": "http:/a", "no slash behind the scheme": "http:a",
+        "one slash after the scheme": "http:/a", "no slash after the scheme": "http:a",
     })
     def test_every_other_target_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",

@@ -14,7 +14,7 @@ class TestParseTarget:
                       "(RFC 9112 section 3.2.2; RFC 3986 section 3.1).")
 
     @each("what, rest_and_parts", {
-        "nothing behind the host": ("", (b"/", "")), "a query behind the host": ("?a=/b", (b"/", "a=/b")),
+        "nothing after the host": ("", (b"/", "")), "a query after the host": ("?a=/b", (b"/", "a=/b")),
         "two slashes": ("//a/b", (b"//a/b", "")), "a colon in the path": ("/a:b", (b"/a:b", "")),
         "a URL in the query": ("/?u=http://a/", (b"/", "u=http://a/")),
     })
@@ -63,11 +63,11 @@ class TestParseTarget:
 
     @each("what, target", {
         "in a path": "/a#b", "at the end": "/a#", "in a query": "/a?b#c", "in a whole URL": "http://a/b#c",
-        "behind a host": "http://a#b", "in the query of a whole URL": "http://a/?b#c",
+        "after a host": "http://a#b", "in the query of a whole URL": "http://a/?b#c",
     })
     def test_a_number_sign_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: a `#` {what}",
-                       "A client keeps what stands behind `#`. If one sends it, some programs drop it, and others look "
+                       "A client keeps what stands after `#`. If one sends it, some programs drop it, and others look "
                        "for a page with that name (RFC 9112 section 3.2).")
 
     def test_an_encoded_number_sign_is_a_character_of_the_path(self):

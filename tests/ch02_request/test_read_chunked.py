@@ -47,7 +47,7 @@ class TestReadChunked:
 
     def test_extensions_and_zeros_in_front_do_not_matter(self):
         expect_joined(reader_of(b"005;a=b\r\nhello\r\n00;c\r\n\r\n"), b"hello",
-                      "a size with zeros in front or an extension behind it is not read",
+                      "a size with zeros in front or an extension after it is not read",
                       "parse_chunk_size reads both: the line before a chunk is for it (RFC 9112 section 7.1.1).")
 
     @each("what, trailers", {"no trailer": b"", "one trailer": b"A: b\r\n", "two trailers": b"A: b\r\nC: d\r\n",
@@ -55,22 +55,22 @@ class TestReadChunked:
     def test_trailers_are_read_and_ignored(self, what, trailers):
         reader = reader_of(b"5\r\nhello\r\n0\r\n" + trailers + b"\r\nNEXT")
         expect_joined(reader, b"hello", f"the body is not read as it should be: {what}",
-                      "Lines behind the last chunk, up to an empty one, are read and thrown away, whatever they hold: "
-                      "they are no part of the body (RFC 9112 section 7.1.2).")
-        expect_same(bytes(reader.received), b"NEXT", problem=f"the reading does not end behind the empty line: {what}",
-                    why="The body ends with the empty line behind the last chunk and its trailers; what comes then is "
-                        "not yours (RFC 9112 section 7.1).", **CALLED, sent=repr(reader.connection))
+                      "Lines after the last chunk, up to one with nothing in it, are read and thrown away, whatever "
+                      "they hold: they are no part of the body (RFC 9112 section 7.1.2).")
+        expect_same(bytes(reader.received), b"NEXT", problem=f"the reading does not end after the last line: {what}",
+                    why="The body ends with a line with nothing in it, after the last chunk and its trailers; what "
+                        "comes then is not yours (RFC 9112 section 7.1).", **CALLED, sent=repr(reader.connection))
 
     @each("what, data", {
         "before the first size": b"", "within a size": b"5", "within a chunk": b"5\r\nhel",
         "before a chunk's CRLF": b"5\r\nhello", "before the last chunk": b"5\r\nhello\r\n",
-        "before the empty line": b"5\r\nhello\r\n0\r\n", "within the trailers": b"0\r\nA: b\r\n",
+        "before the last line": b"5\r\nhello\r\n0\r\n", "within the trailers": b"0\r\nA: b\r\n",
     })
     def test_a_client_that_stops_half_way_is_gone(self, what, data):
         reader = reader_of(data)
         expect_raised(ch02.ClientGone, lambda: ch02.read_chunked(reader),
                       f"a body that is not whole is taken for whole: the client hangs up {what}",
-                      "Only the last chunk and the empty line behind it say that all has come (RFC 9112 section 8).",
+                      "Only the last chunk and a line with nothing in it say that all has come (RFC 9112 section 8).",
                       **rows_of(reader) | CALLED)
 
     @each_family()
@@ -99,6 +99,6 @@ class TestReadChunked:
             expect_joined(reader, b"hello world!", "the body is not all chunks joined",
                           "A block may end anywhere: in a size, in a chunk, in a CRLF (RFC 9112 section 7.1).")
             expect_same(bytes(reader.received) + b"".join(reader.connection.blocks), b"NEXT", **rows,
-                        problem="bytes behind the body are lost, or some of the body are still there",
+                        problem="bytes after the body are lost, or some of the body are still there",
                         why="`reader.read_line()` and `reader.read_exactly(count)` take what they give, and leave what "
-                            "is behind it: take nothing off reader.received yourself.")
+                            "is after it: take nothing off reader.received yourself.")

@@ -15,11 +15,11 @@ def expect_chunks_refused(reader, status, problem, why):
 @pytest.mark.step("2.9")
 class TestReadChunked:
     @each("what, data", {
-        "two other bytes behind a chunk": b"5\r\nhelloXX0\r\n\r\n",
+        "two other bytes after a chunk": b"5\r\nhelloXX0\r\n\r\n",
         "a longer chunk than its size": b"4\r\nhello\r\n0\r\n\r\n",
         "a shorter chunk than its size": b"7\r\nhello\r\n0\r\n\r\n",
-        "a bare LF behind a chunk": b"5\r\nhello\n0\r\n\r\n",
-        "no line end behind a chunk": b"5\r\nhello0\r\n\r\n", "LF CR behind a chunk": b"5\r\nhello\n\r0\r\n\r\n",
+        "a bare LF after a chunk": b"5\r\nhello\n0\r\n\r\n",
+        "no line end after a chunk": b"5\r\nhello0\r\n\r\n", "LF CR after a chunk": b"5\r\nhello\n\r0\r\n\r\n",
     })
     def test_a_chunk_must_end_where_its_size_says(self, what, data):
         expect_chunks_refused(reader_of(data), 400, f"accepted: {what}",
@@ -28,10 +28,10 @@ class TestReadChunked:
 
     def test_other_bytes_in_the_place_of_crlf_are_refused_at_once(self):
         why = "Two bytes are enough to see it: if you wait for a line, you wait for a client that has sent all it has."
-        early = Diagnosis("more is received although two bytes behind the chunk are no CRLF", why=why, **CALLED)
+        early = Diagnosis("more is received although two bytes after the chunk are no CRLF", why=why, **CALLED)
         expect_chunks_refused(reader_of([early], received=b"5\r\nhelloXX"), 400, "accepted: two other bytes", why)
 
-    @each("what, size", {"a plus sign": b"+5", "a 0x prefix": b"0x5", "a space behind": b"5 ", "no digit": b""})
+    @each("what, size", {"a plus sign": b"+5", "a 0x prefix": b"0x5", "a space after it": b"5 ", "no digit": b""})
     def test_a_bad_size_is_refused(self, what, size):
         expect_chunks_refused(reader_of(size + b"\r\nhello\r\n0\r\n\r\n"), 400, f"accepted: {what}",
                               "Another program may read another size, and with it another body (RFC 9112 section 7.1).")

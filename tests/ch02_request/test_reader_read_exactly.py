@@ -26,17 +26,17 @@ class TestReadExactly:
         expect_same(data, b"hello", problem="other bytes come back than were received", **rows,
                     why="The body is what the client sent.")
 
-    def test_what_is_behind_stays(self):
+    def test_what_is_after_stays(self):
         reader = reader_of(received=b"hello world")
         rows = rows_of(reader)
         expect_returned(lambda: self.read(reader, 5), b"hello", "more comes back than was asked for",
-                        "What is behind the body is not of the body.", **rows)
+                        "What is after the body is not of the body.", **rows)
         expect_returned(lambda: self.read(reader, 1), b" ",
                         "the second reading does not go on where the first ended",
-                        "What was read is taken away, and what is behind it is still to be read.", **rows,
+                        "What was read is taken away, and what is after it is still to be read.", **rows,
                         called="reader.read_exactly(5), then reader.read_exactly(1)")
         expect_same(received_of(reader, b"world", **rows), b"world", **rows,
-                    problem="what was received behind the bytes is not in self.received",
+                    problem="what was received after the bytes is not in self.received",
                     why="The next reading finds its bytes there.")
 
     @pytest.mark.parametrize("delivery", DELIVERIES)
@@ -127,7 +127,7 @@ class TestReadExactly:
                         "They come back in the order in which they were received.", **rows)
         to_come = b"".join(reader.connection.blocks)
         stays = received_of(reader, all_bytes[count:len(all_bytes) - len(to_come)], **rows) + to_come
-        expect_same(stays, all_bytes[count:], problem=f"bytes behind those that were asked for are lost: {what}",
+        expect_same(stays, all_bytes[count:], problem=f"bytes after those that were asked for are lost: {what}",
                     **rows, called=f"reader.read_exactly({count}); then what is in self.received, and still to come",
-                    why="Take from self.received as many bytes as are still missing, and no more: what is behind them "
+                    why="Take from self.received as many bytes as are still missing, and no more: what is after them "
                         "stays there for the next reading.")

@@ -17,7 +17,7 @@ class TestReceiveMore:
         rows = rows_of(reader)
         step_of(reader, "receive_more")()
         expect_same(received_of(reader, b"abcd", **rows), b"abcd", **rows,
-                    problem="self.received is not what was there and behind it what came",
+                    problem="self.received is not what was there and after it what came",
                     why="Bytes are read in the order in which the client sent them.")
 
     def test_it_receives_once(self):

@@ -29,9 +29,9 @@ def ends_lines_with_a_newline_alone(body, status, content_type, extra_fields):
     return "\n".join([*head, "", ""]).encode() + content
 
 
-@mistake("1.1", "there is no empty line between head and body")
-def forgets_the_empty_line(body, status, content_type, extra_fields):
-    """The line end of the last field is taken for the empty line."""
+@mistake("1.1", "there is no blank line between head and body")
+def forgets_the_blank_line(body, status, content_type, extra_fields):
+    """The line end of the last field is taken for the blank line."""
     content = body.encode()
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
             f"Content-Length: {len(content)}", "Connection: close",
@@ -84,7 +84,7 @@ def writes_a_list_into_the_head(body, status, content_type, extra_fields):
     return "\r\n".join([*head, "", ""]).encode() + content
 
 
-@mistake("1.1", "there is a line end behind the body")
+@mistake("1.1", "there is a line end after the body")
 def ends_the_body_with_a_line_end_too(body, status, content_type, extra_fields):
     """Everything in HTTP ends with CRLF, so the body is thought to do so."""
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
@@ -93,8 +93,8 @@ def ends_the_body_with_a_line_end_too(body, status, content_type, extra_fields):
     return "\r\n".join([*head, "", body, ""]).encode()
 
 
-@mistake("1.1", "there is more than one empty line before the body")
-def puts_two_empty_lines_before_the_body(body, status, content_type, extra_fields):
+@mistake("1.1", "there is more than one blank line before the body")
+def puts_two_blank_lines_before_the_body(body, status, content_type, extra_fields):
     """Each line is written with its CRLF, and the blank line with both of its own."""
     content = body.encode()
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
@@ -103,7 +103,7 @@ def puts_two_empty_lines_before_the_body(body, status, content_type, extra_field
     return "".join(line + "\r\n" for line in head).encode() + BLANK_LINE + content
 
 
-@mistake("1.1", "what follows the empty line is not the body in UTF-8")
+@mistake("1.1", "what follows the blank line is not the body in UTF-8")
 def changes_the_line_ends_of_the_page(body, status, content_type, extra_fields):
     """HTTP ends its lines with CRLF, so all of the response is put right in one go, the page included."""
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
@@ -112,7 +112,7 @@ def changes_the_line_ends_of_the_page(body, status, content_type, extra_fields):
     return "\n".join([*head, "", body]).replace("\n", "\r\n").encode()
 
 
-@mistake("1.1", "what follows the empty line is not the body in UTF-8")
+@mistake("1.1", "what follows the blank line is not the body in UTF-8")
 def replaces_what_is_not_ascii(body, status, content_type, extra_fields):
     """The head is ASCII, so the body is encoded with it, and errors="replace" makes the error go away."""
     head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
@@ -254,7 +254,7 @@ def writes_the_names_of_extra_fields_with_capitals(body, status, content_type, e
     return "\r\n".join([*head, "", ""]).encode() + content
 
 
-@mistake("1.1", "what follows the empty line is not the body in UTF-8")
+@mistake("1.1", "what follows the blank line is not the body in UTF-8")
 def strips_the_body(body, status, content_type, extra_fields):
     """White space at the ends is tidied away; in a page that is indented, or in a file, it is content."""
     content = body.strip(" ").encode()
@@ -284,7 +284,7 @@ def ends_extra_fields_with_a_newline_alone(body, status, content_type, extra_fie
     return head.encode() + b"\r\n" + content
 
 
-@mistake("1.1", "what follows the empty line is not the body in UTF-8")
+@mistake("1.1", "what follows the blank line is not the body in UTF-8")
 def sends_PAGE_whatever_the_body(body, status, content_type, extra_fields):
     """There is one page, so it is PAGE that is sent; body is a parameter that seems to be of no use."""
     content = PAGE.encode()
@@ -341,7 +341,7 @@ def decodes_what_it_receives(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "the head still has line ends behind it")
+@mistake("1.2", "the head still has line ends after it")
 def takes_an_example_for_the_specification(connection, limit):
     """An old example waits for \\n\\n or \\n\\r\\n, and finds the second in \\r\\n\\r\\n: one byte late, by luck."""
     received = b""
@@ -404,7 +404,7 @@ def looks_for_the_blank_line_in_each_block(connection, limit):
 
 @mistake("1.2", "after the blank line more bytes are asked for")
 def expects_the_blank_line_at_the_very_end(connection, limit):
-    """A GET ends with its blank line; a POST goes on behind it, perhaps in the same block."""
+    """A GET ends with its blank line; a POST goes on after it, perhaps in the same block."""
     received = b""
     while not received.endswith(BLANK_LINE):
         block = connection.recv(RECV_SIZE)
@@ -427,9 +427,9 @@ def takes_a_short_block_for_the_last(connection, limit):
     return head, rest
 
 
-@mistake("1.2", "bytes behind the blank line are lost")
-def throws_away_what_came_behind(connection, limit):
-    """What stands behind the head is received later, it seems; but what recv has given once is gone."""
+@mistake("1.2", "bytes after the blank line are lost")
+def throws_away_what_came_after(connection, limit):
+    """What stands after the head is received later, it seems; but what recv has given once is gone."""
     received = b""
     while BLANK_LINE not in received:
         block = connection.recv(RECV_SIZE)
@@ -439,7 +439,7 @@ def throws_away_what_came_behind(connection, limit):
     return received.partition(BLANK_LINE)[0], b""
 
 
-@mistake("1.2", "the head still has line ends behind it")
+@mistake("1.2", "the head still has line ends after it")
 def keeps_the_blank_line(connection, limit):
     """The blank line belongs to the head, in the words of the RFC; here it is left out."""
     received = b""

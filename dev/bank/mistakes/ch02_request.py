@@ -119,7 +119,7 @@ def decodes_before_it_looks(line):
     return method, target, version
 
 
-@mistake("2.1", "accepted: an LF behind the version")
+@mistake("2.1", "accepted: an LF after the version")
 def ends_the_pattern_with_a_dollar(line):
     """`$` in a pattern stands for the end of the string; it stands for the place before a last LF too."""
     if len(line) > MAX_LINE:
@@ -397,7 +397,7 @@ def splits_at_every_colon(line):
 
 @mistake("2.2", "white space around the value is not treated as optional: no space")
 def splits_at_colon_and_space(line):
-    """Every header field that one sees has a space behind its colon."""
+    """Every header field that one sees has a space after its colon."""
     if len(line) > MAX_LINE:
         raise BadRequest(431, "a field line is too long")
     if line.startswith((b" ", b"\t")):
@@ -878,7 +878,7 @@ def takes_the_lines_off_the_list(lines, version):
 
 
 @mistake("2.3", "the fields are not those of the lines")
-def takes_the_lines_off_from_behind(lines, version):
+def takes_the_lines_off_from_the_end(lines, version):
     """pop takes the last, and so all fields come in reverse."""
     if len(lines) > MAX_FIELDS:
         raise BadRequest(431, "too many")
@@ -1052,7 +1052,7 @@ def decodes_as_utf_8_and_encodes_again(target):
 
 @mistake("2.4", "the path has been changed: plus")
 def takes_plus_for_a_space(target):
-    """`+` means a space in a URL; it does so in forms, behind the `?`."""
+    """`+` means a space in a URL; it does so in forms, after the `?`."""
     authority = None
     location, _, query = target.partition("?")
     if location.lower().startswith(("http://", "https://")):
@@ -1157,7 +1157,7 @@ def does_not_miss_the_host(target):
 
 @mistake("2.4", "a stray percent sign is not left alone: at the end")
 def decodes_by_hand(target):
-    """Behind a percent sign there are two hex digits."""
+    """After a percent sign there are two hex digits."""
     authority = None
     location, _, query = target.partition("?")
     if location.lower().startswith(("http://", "https://")):
@@ -1169,9 +1169,9 @@ def decodes_by_hand(target):
     return authority, first.encode() + b"".join(bytes([int(s[:2], 16)]) + s[2:].encode() for s in rest), query
 
 
-@mistake("2.4", "the parts of a whole URL are not told apart: a query behind the host")
+@mistake("2.4", "the parts of a whole URL are not told apart: a query after the host")
 def ends_the_host_at_a_slash_only(target):
-    """Behind the host there is a slash."""
+    """After the host there is a slash."""
     authority = None
     if target.lower().startswith(("http://", "https://")):
         authority, _, path = target.partition("://")[2].partition("/")
@@ -1240,7 +1240,7 @@ def looks_for_signs_that_no_host_may_have(target):
 
 @mistake("2.4", "accepted: a `#` in a path")
 def leaves_the_number_sign_in_the_path(target):
-    """A client keeps what stands behind `#`, so there never is one."""
+    """A client keeps what stands after `#`, so there never is one."""
     authority = None
     location, _, query = target.partition("?")
     if location.lower().startswith(("http://", "https://")):
@@ -1394,7 +1394,7 @@ def takes_off_the_slash_at_the_end(target):
 
 
 @mistake("2.5", "the length is a str, not an int")
-def returns_the_text_of_the_length(values):
+def returns_the_text_of_the_length(values, limit):
     """What looks like a number is a number."""
     if not values:
         return 0
@@ -1404,54 +1404,54 @@ def returns_the_text_of_the_length(values):
 
 
 @mistake("2.5", "no Content-Length does not mean 0")
-def forgets_that_there_may_be_no_field(values):
+def forgets_that_there_may_be_no_field(values, limit):
     """Every request says how long its body is."""
     if len(values) != 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "a bad length")
-    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+    if len(values[0]) > 18 or int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
 @mistake("2.5", "accepted: two lengths")
-def takes_the_first_length(values):
+def takes_the_first_length(values, limit):
     """If it is told twice, the first one counts (as in wsgiref, measured on CPython 3.11.7)."""
     if not values:
         return 0
     if not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "a bad length")
-    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+    if len(values[0]) > 18 or int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
 @mistake("2.5", "accepted: two lengths")
-def takes_the_last_length(values):
+def takes_the_last_length(values, limit):
     """What comes later counts, as in a dict (as in werkzeug 3.1.9's development server, measured)."""
     if not values:
         return 0
     if not (values[-1].isascii() and values[-1].isdigit()):
         raise BadRequest(400, "no number")
     digits = values[-1].lstrip("0") or "0"
-    if len(digits) > 18 or int(digits) > MAX_BODY:
+    if len(digits) > 18 or int(digits) > limit:
         raise BadRequest(413, "too large")
     return int(digits)
 
 
 @mistake("2.5", "accepted: the same length twice")
-def lets_equal_lengths_pass(values):
+def lets_equal_lengths_pass(values, limit):
     """Two lengths that are equal contradict nobody."""
     if not values:
         return 0
     if len(set(values)) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "a bad length")
-    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+    if len(values[0]) > 18 or int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
 @mistake("2.5", "accepted: a plus sign")
-def lets_int_judge(values):
+def lets_int_judge(values, limit):
     """int() raises ValueError for all that is no number (waitress's CVE-2022-24761, werkzeug #2716)."""
     if not values:
         return 0
@@ -1463,74 +1463,74 @@ def lets_int_judge(values):
         raise BadRequest(413 if len(values[0]) > 4000 else 400, "a bad length")
     if length < 0:
         raise BadRequest(400, "a negative length")
-    if length > MAX_BODY:
+    if length > limit:
         raise BadRequest(413, "too large")
     return length
 
 
 @mistake("2.5", "ValueError is raised instead of BadRequest")
-def asks_isdigit_alone(values):
+def asks_isdigit_alone(values, limit):
     """isdigit() is true for digits, that is 0 to 9."""
     if not values:
         return 0
     if len(values) > 1 or not values[0].isdigit():
         raise BadRequest(400, "a bad length")
-    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+    if len(values[0]) > 18 or int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
 @mistake("2.5", "ValueError is raised instead of BadRequest")
-def forgets_that_int_has_a_limit(values):
+def forgets_that_int_has_a_limit(values, limit):
     """int() reads numbers of any length; since Python 3.10.7 it does not."""
     if not values:
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "a bad length")
-    if int(values[0]) > MAX_BODY:
+    if int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
 @mistake("2.5", "accepted: a space in front")
-def strips_the_value(values):
+def strips_the_value(values, limit):
     """A space around a number can do no harm."""
     if not values:
         return 0
     value = values[0].strip()
     if len(values) > 1 or not (value.isascii() and value.isdigit()):
         raise BadRequest(400, "a bad length")
-    if len(value) > 18 or int(value) > MAX_BODY:
+    if len(value) > 18 or int(value) > limit:
         raise BadRequest(413, "too large")
     return int(value)
 
 
 @mistake("2.5", "a length of digits is not read: zeros in front")
-def compares_with_the_number_written_again(values):
+def compares_with_the_number_written_again(values, limit):
     """A number is well written if it is written as Python writes it."""
     if not values:
         return 0
     if len(values) > 1 or not values[0].isdecimal() or len(values[0]) < 4000 and values[0] != str(int(values[0])):
         raise BadRequest(400, "a bad length")
-    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+    if len(values[0]) > 18 or int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
-@mistake("2.5", "accepted: an LF behind")
-def ends_the_pattern_with_a_dollar_sign(values):
+@mistake("2.5", "accepted: an LF after it")
+def ends_the_pattern_with_a_dollar_sign(values, limit):
     """`$` stands for the end of the value."""
     if not values:
         return 0
     if len(values) > 1 or not re.match(r"^[0-9]+$", values[0]):
         raise BadRequest(400, "a bad length")
-    if len(values[0]) > 18 or int(values[0]) > MAX_BODY:
+    if len(values[0]) > 18 or int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
 @mistake("2.5", "accepted: MAX_BODY + 1")
-def has_no_limit(values):
+def has_no_limit(values, limit):
     """How large a body is is the client's affair."""
     if not values:
         return 0
@@ -1542,31 +1542,31 @@ def has_no_limit(values):
 
 
 @mistake("2.5", "a body of MAX_BODY bytes is refused")
-def stops_one_byte_too_early(values):
+def stops_one_byte_too_early(values, limit):
     """At the limit is over the limit."""
     if not values:
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "a bad length")
-    if len(values[0]) > 18 or int(values[0]) >= MAX_BODY:
+    if len(values[0]) > 18 or int(values[0]) >= limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
 @mistake("2.5", "a length of digits is not read: 5000 zeros in front")
-def counts_without_the_zeros_and_reads_with_them(values):
+def counts_without_the_zeros_and_reads_with_them(values, limit):
     """Zeros in front count for nothing. (To int they do.)"""
     if not values:
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "a bad length")
-    if len(values[0].lstrip("0")) > len(str(MAX_BODY)) or int(values[0]) > MAX_BODY:
+    if len(values[0].lstrip("0")) > len(str(limit)) or int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
 
 @mistake("2.5", "a length of digits is not read: 5000 zeros in front")
-def takes_every_error_of_int_for_a_large_number(values):
+def takes_every_error_of_int_for_a_large_number(values, limit):
     """The ValueError of int() can only mean too many digits, once it is sure that there are only digits."""
     if not values:
         return 0
@@ -1576,26 +1576,26 @@ def takes_every_error_of_int_for_a_large_number(values):
         length = int(values[0])
     except ValueError:
         raise BadRequest(413, "too many digits")
-    if length > MAX_BODY:
+    if length > limit:
         raise BadRequest(413, "too large")
     return length
 
 
 @mistake("2.5", "accepted: an empty value")
-def takes_an_empty_value_for_no_body(values):
+def takes_an_empty_value_for_no_body(values, limit):
     """Nothing is as good as 0; but a field without a number is not what a good client sends."""
     if not values or values == [""]:
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "not one number")
     digits = values[0].lstrip("0") or "0"
-    if len(digits) > 18 or int(digits) > MAX_BODY:
+    if len(digits) > 18 or int(digits) > limit:
         raise BadRequest(413, "too large")
     return int(digits)
 
 
 @mistake("2.5", "refused with status 413, and 400 is the right one")
-def looks_for_a_large_length_first(values):
+def looks_for_a_large_length_first(values, limit):
     """Each length is compared with the limit, and only then are they counted."""
     if not values:
         return 0
@@ -1604,26 +1604,26 @@ def looks_for_a_large_length_first(values):
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "not one number")
     digits = values[0].lstrip("0") or "0"
-    if len(digits) > 18 or int(digits) > MAX_BODY:
+    if len(digits) > 18 or int(digits) > limit:
         raise BadRequest(413, "too large")
     return int(digits)
 
 
 @mistake("2.5", "a length of digits is not read: 0")
-def takes_all_zeros_off(values):
+def takes_all_zeros_off(values, limit):
     """lstrip takes the last zero too, and int() reads no empty text."""
     if not values:
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "not one number")
     digits = values[0].lstrip("0")
-    if len(digits) > 18 or int(digits) > MAX_BODY:
+    if len(digits) > 18 or int(digits) > limit:
         raise BadRequest(413, "too large")
     return int(digits)
 
 
 @mistake("2.5", "refused with status 400, and 413 is the right one")
-def takes_what_int_does_not_read_for_no_number(values):
+def takes_what_int_does_not_read_for_no_number(values, limit):
     """What int() cannot read is thought to be no number; it is one, and far too large."""
     if not values:
         return 0
@@ -1632,27 +1632,27 @@ def takes_what_int_does_not_read_for_no_number(values):
     digits = values[0].lstrip("0") or "0"
     if len(digits) > 4300:
         raise BadRequest(400, "not a number")
-    if int(digits) > MAX_BODY:
+    if int(digits) > limit:
         raise BadRequest(413, "too large")
     return int(digits)
 
 
 @mistake("2.5", "the length is a float, not an int")
-def reads_the_length_as_a_float(values):
+def reads_the_length_as_a_float(values, limit):
     """float() reads any number of digits; and a slice wants an int."""
     if not values:
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "not one number")
     digits = values[0].lstrip("0") or "0"
-    if len(digits) > 18 or float(digits) > MAX_BODY:
+    if len(digits) > 18 or float(digits) > limit:
         raise BadRequest(413, "too large")
     return float(digits)
 
 
 @mistake("2.5", "accepted: MAX_BODY + 1")
-def cuts_the_length_down_to_the_limit(values):
-    """No more than MAX_BODY is read, whatever is announced; the rest is taken for the next request."""
+def cuts_the_length_down_to_the_limit(values, limit):
+    """No more than limit is read, whatever is announced; the rest is taken for the next request."""
     if not values:
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
@@ -1660,13 +1660,39 @@ def cuts_the_length_down_to_the_limit(values):
     digits = values[0].lstrip("0") or "0"
     if len(digits) > 7:
         raise BadRequest(413, "too large")
-    return min(int(digits), MAX_BODY)
+    return min(int(digits), limit)
+
+
+@mistake("2.5", "a body of limit bytes is refused, where limit is more than MAX_BODY")
+def knows_one_limit_for_all(values, limit):
+    """MAX_BODY is the limit of this server; but who calls may have another."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "not one number")
+    digits = values[0].lstrip("0") or "0"
+    if len(digits) > 18 or int(digits) > min(limit, MAX_BODY):
+        raise BadRequest(413, "too large")
+    return int(digits)
+
+
+@mistake("2.5", "accepted: limit + 1, where limit is less than MAX_BODY")
+def forgets_the_limit_that_it_is_given(values, limit):
+    """A limit is there already, MAX_BODY."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "not one number")
+    digits = values[0].lstrip("0") or "0"
+    if len(digits) > 18 or int(digits) > MAX_BODY:
+        raise BadRequest(413, "too large")
+    return int(digits)
 
 
 # 2.6
 
 
-@mistake("2.6", "self.received is not what was there and behind it what came")
+@mistake("2.6", "self.received is not what was there and after it what came")
 def forgets_what_was_there(self):
     """What was received is what recv has just returned."""
     if self.continue_expected:
@@ -1960,7 +1986,7 @@ def leaves_what_was_read(self, count):
 
 @mistake("2.7", "the second reading does not go on where the first ended")
 def throws_the_rest_away(self, count):
-    """What is behind the bytes belongs to nobody."""
+    """What is after the bytes belongs to nobody."""
     while len(self.received) < count:
         self.receive_more()
     data = bytes(self.received[:count])
@@ -2154,7 +2180,7 @@ def counts_the_blocks_it_needs(self, count):
     return data
 
 
-@mistake("2.7", "bytes behind those that were asked for are lost: a block brings more than what is missing")
+@mistake("2.7", "bytes after those that were asked for are lost: a block brings more than what is missing")
 def takes_count_bytes_each_time(self, count):
     """What comes is moved over, count bytes of it at most; but when some are there, fewer are missing than count."""
     data = bytearray()
@@ -2166,7 +2192,7 @@ def takes_count_bytes_each_time(self, count):
     return bytes(data[:count])
 
 
-@mistake("2.7", "bytes behind those that were asked for are lost: a block brings more than what is missing")
+@mistake("2.7", "bytes after those that were asked for are lost: a block brings more than what is missing")
 def empties_the_buffer_if_it_had_to_receive(self, count):
     """What was received for this reading has been used up by it; but a block may bring more than was wanted."""
     if len(self.received) >= count:
@@ -2239,7 +2265,7 @@ def does_not_look_into_extensions(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "accepted: an LF behind")
+@mistake("2.8", "accepted: an LF after it")
 def ends_the_pattern_of_the_size_with_a_dollar(line):
     """`$` stands for the end of the line."""
     match = re.match(rb"^([0-9A-Fa-f]{1,16})([ \t]*;[^\x00-\x08\x0a-\x1f\x7f]*)?$", line)
@@ -2249,7 +2275,7 @@ def ends_the_pattern_of_the_size_with_a_dollar(line):
 
 
 @mistake("2.8", "ValueError is raised instead of BadRequest")
-def does_not_expect_an_empty_line(line):
+def does_not_expect_a_line_with_nothing_in_it(line):
     """There is always a digit."""
     size = line.partition(b";")[0].rstrip(b" \t") if b";" in line else line
     if len(size) > 16 or CONTROL.search(line) or re.search(rb"[^0-9A-Fa-f]", size):
@@ -2293,7 +2319,7 @@ def allows_one_space_before_the_semicolon(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "accepted: a space behind")
+@mistake("2.8", "accepted: a space after it")
 def takes_spaces_off_before_a_semicolon_that_is_not_there(line):
     """The size is what stands before the semicolon, without spaces; they are taken off where there is none, too."""
     size, _, extension = line.partition(b";")
@@ -2371,7 +2397,7 @@ def keeps_the_line_end_of_a_chunk(reader):
 
 @mistake("2.9", "a good body is not read")
 def forgets_the_line_end_of_a_chunk(reader):
-    """Behind so many bytes comes the next size."""
+    """After so many bytes comes the next size."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
         if len(body) + size > MAX_BODY:
@@ -2404,8 +2430,8 @@ def reads_chunks_as_lines(reader):
     return bytes(body)
 
 
-@mistake("2.9", "the reading does not end behind the empty line: no trailer")
-def leaves_the_empty_line(reader):
+@mistake("2.9", "the reading does not end after the last line: no trailer")
+def leaves_the_last_line(reader):
     """A size of 0 ends the body, so there is nothing more to read."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
@@ -2419,7 +2445,7 @@ def leaves_the_empty_line(reader):
 
 @mistake("2.9", "the body is not read as it should be: one trailer")
 def takes_trailers_for_an_error(reader):
-    """Behind the last chunk comes CRLF, and nothing else."""
+    """After the last chunk comes CRLF, and nothing else."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
         if len(body) + size > MAX_BODY:
@@ -2428,11 +2454,11 @@ def takes_trailers_for_an_error(reader):
         if reader.read_exactly(2) != b"\r\n":
             raise BadRequest(400, "no CRLF")
     if reader.read_exactly(2) != b"\r\n":
-        raise BadRequest(400, "no CRLF behind the last chunk")
+        raise BadRequest(400, "no CRLF after the last chunk")
     return bytes(body)
 
 
-@mistake("2.9", "accepted: two other bytes behind a chunk")
+@mistake("2.9", "accepted: two other bytes after a chunk")
 def does_not_look_at_the_line_end(reader):
     """Two bytes are left out, and they are CRLF (h11 before 0.16, CVE-2025-43859)."""
     body = bytearray()
@@ -2513,7 +2539,7 @@ def keeps_what_it_has_when_the_client_is_gone(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "a size with zeros in front or an extension behind it is not read")
+@mistake("2.9", "a size with zeros in front or an extension after it is not read")
 def reads_sizes_itself(reader):
     """int(…, 16) is all it takes to read a size."""
     body = bytearray()
@@ -2529,9 +2555,9 @@ def reads_sizes_itself(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "more is received although two bytes behind the chunk are no CRLF")
+@mistake("2.9", "more is received although two bytes after the chunk are no CRLF")
 def reads_a_line_where_two_bytes_stand(reader):
-    """Behind a chunk stands the end of a line, so the rest of the line is empty."""
+    """After a chunk stands the end of a line, so the rest of the line is empty."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
         if len(body) + size > MAX_BODY:
@@ -2582,7 +2608,7 @@ def parses_the_trailers(reader):
 
 @mistake("2.9", "the body is not read as it should be: one trailer")
 def puts_the_trailers_into_the_body(reader):
-    """All that comes is collected, until the empty line; trailers are no part of the body."""
+    """All that comes is collected, until a line with nothing in it; trailers are no part of the body."""
     body = bytearray()
     while size := parse_chunk_size(reader.read_line()):
         if len(body) + size > MAX_BODY:
@@ -2709,324 +2735,369 @@ def keeps_one_buffer_for_all_bodies(reader):
 # 2.10
 
 
+@mistake("2.10", "the framing is not CHUNKED: chunked")
+def tells_that_nothing_is_known_of_a_length(request, limit):
+    """Chunks have no length, and None is how Python says so."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+
+
+@mistake("2.10", "the framing is not CHUNKED: Chunked")
+def returns_the_coding_as_it_was_sent(request, limit):
+    """The coding is compared in lower case, and returned as the client wrote it."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t") for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1].lower() != CHUNKED:
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return codings[-1]
+
+
+@mistake("2.10", "the framing is a str, not an int")
+def returns_the_value_of_content_length(request, limit):
+    """body_length is asked whether the length is good, and what stands in the field is returned."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return lengths[0] if body_length(lengths, limit) else 0
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return CHUNKED
+
+
+@mistake("2.10", "the framing is not CHUNKED: spaces and tabs around it")
+def strips_codings_of_spaces_alone(request, limit):
+    """White space is spaces."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" ").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return CHUNKED
+
+
 @mistake("2.10", "a request without a length has a body")
-def reads_until_the_client_hangs_up(reader, request):
-    """The body ends where the client's sending ends."""
-    codings = ",".join(request.values("transfer-encoding"))
-    if codings == "chunked":
-        return read_chunked(reader)
-    if request.values("content-length"):
-        return reader.read_exactly(body_length(request.values("content-length")))
-    try:
-        while True:
-            reader.receive_more()
-    except ClientGone:
-        return bytes(reader.received)
+def takes_a_request_without_a_length_for_chunked(request, limit):
+    """A body without a length is read to its end; but here there is no body."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if lengths and not values:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values or [CHUNKED]).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return CHUNKED
 
 
-@mistake("2.10", "a chunked body is not decoded: Chunked")
-def compares_with_case(reader, request):
+@mistake("2.10", "a length of limit bytes is refused: more than MAX_BODY")
+def keeps_the_limit_to_itself(request, limit):
+    """body_length knows a limit of its own, MAX_BODY; it is not the caller's."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return body_length(lengths)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return CHUNKED
+
+
+@mistake("2.10", "accepted: a length above limit")
+def cuts_the_length_to_the_limit(request, limit):
+    """No more than limit is read; the rest is taken for another request."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return min(body_length(lengths, max(limit, MAX_BODY)), limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "unknown coding")
+    return CHUNKED
+
+@mistake("2.10", "the framing is not CHUNKED: Chunked")
+def compares_with_case(request, limit):
     """A coding is called `chunked`."""
     lengths = request.values("content-length")
     codings = [coding.strip(" \t") for coding in ",".join(request.values("transfer-encoding")).split(",")]
     if codings == [""] and not request.values("transfer-encoding"):
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: Content-Length and chunks")
-def lets_chunks_win(reader, request):
+def lets_chunks_win(request, limit):
     """RFC 9112 lets Transfer-Encoding override Content-Length (waitress 3.0.2 and werkzeug 3.1.9 do it so)."""
     values = request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(request.values("content-length")))
+        return body_length(request.values("content-length"), limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: Content-Length and chunks")
-def lets_content_length_win(reader, request):
+def lets_content_length_win(request, limit):
     """A length that is told is the length, whatever else is told (attackers call that CL.TE)."""
     if request.values("content-length"):
-        return reader.read_exactly(body_length(request.values("content-length")))
+        return body_length(request.values("content-length"), limit)
     values = request.values("transfer-encoding")
     if not values:
-        return b""
+        return 0
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: chunks in HTTP/1.0")
-def takes_chunks_in_every_version(reader, request):
+def takes_chunks_in_every_version(request, limit):
     """A body that comes in chunks is read in chunks (gunicorn before 22.0.0)."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if lengths or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: gzip alone")
-def falls_back_on_content_length(reader, request):
+def falls_back_on_content_length(request, limit):
     """A coding that is not `chunked` is no matter: then Content-Length counts (waitress's CVE-2019-16786)."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if [value.strip(" \t").lower() for value in values] != ["chunked"]:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     if lengths or request.version == "HTTP/1.0":
         raise BadRequest(400, "where does it end?")
-    return read_chunked(reader)
+    return CHUNKED
 
 
-@mistake("2.10", "accepted: gzip behind chunked")
-def looks_for_chunked_anywhere(reader, request):
+@mistake("2.10", "accepted: gzip after chunked")
+def looks_for_chunked_anywhere(request, limit):
     """Where chunks are mentioned, there are chunks (gunicorn's CVE-2024-1135)."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     if lengths or request.version == "HTTP/1.0" or "chunked" not in ",".join(values).lower():
         raise BadRequest(400, "where does it end?")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: xchunked")
-def looks_at_the_end_of_the_text(reader, request):
+def looks_at_the_end_of_the_text(request, limit):
     """The last coding is what the text ends with."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     if lengths or request.version == "HTTP/1.0" or not values[-1].rstrip(" \t").lower().endswith("chunked"):
         raise BadRequest(400, "where does it end?")
     if "," in ",".join(values):
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: a no-break space before chunked")
-def strips_codings_of_all_white_space(reader, request):
+def strips_codings_of_all_white_space(request, limit):
     """strip() takes off spaces; that str.strip() knows more of them is not in view."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip().lower() for coding in ",".join(values).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
-@mistake("2.10", "accepted: gzip in a field behind chunked")
-def reads_the_first_field_only(reader, request):
+@mistake("2.10", "accepted: gzip in a field after chunked")
+def reads_the_first_field_only(request, limit):
     """A field comes once."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in values[0].split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: an empty field")
-def takes_an_empty_coding_for_none(reader, request):
+def takes_an_empty_coding_for_none(request, limit):
     """A field without a value is no field."""
     lengths, text = request.values("content-length"), ",".join(request.values("transfer-encoding"))
     if not text:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in text.split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: gzip, chunked")
-def hands_compressed_bytes_on(reader, request):
+def hands_compressed_bytes_on(request, limit):
     """Chunks are decoded, and the rest is somebody else's affair."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "refused with status 400, and 501 is the right one")
-def knows_one_status(reader, request):
+def knows_one_status(request, limit):
     """What can't be read is a bad request."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     if lengths or request.version == "HTTP/1.0" or [value.strip(" \t").lower() for value in values] != ["chunked"]:
         raise BadRequest(400, "where does it end?")
-    return read_chunked(reader)
+    return CHUNKED
 
 
-@mistake("2.10", "the body is not as long as Content-Length says")
-def hands_on_what_came_with_the_head(reader, request):
-    """The body is what stands behind the blank line."""
-    lengths, values = request.values("content-length"), request.values("transfer-encoding")
-    if values:
-        return read_chunked(reader)
-    while len(reader.received) < body_length(lengths):
-        reader.receive_more()
-    return bytes(reader.received)
-
-
-@mistake("2.10", "the body is not read whole")
-def receives_the_body_in_one_go(reader, request):
-    """recv(n) gives n bytes, and what came with the head is the head's."""
-    lengths, values = request.values("content-length"), request.values("transfer-encoding")
-    if values:
-        return read_chunked(reader)
-    length = body_length(lengths)
-    return reader.connection.recv(length)[:length] if length else b""
-
-
-@mistake("2.10", "a body that is not whole is taken for whole: Content-Length")
-def takes_half_a_body(reader, request):
-    """What has come is better than nothing."""
-    lengths, values = request.values("content-length"), request.values("transfer-encoding")
-    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
-    if values and (lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked"):
-        raise BadRequest(400, "where does it end?")
-    if len(codings) > 1:
-        raise BadRequest(501, "unknown coding")
-    try:
-        return read_chunked(reader) if values else reader.read_exactly(body_length(lengths))
-    except ClientGone:
-        return bytes(reader.received)
-
-
-@mistake("2.10", "the body of an HTTP/1.0 request is not read")
-def knows_no_bodies_in_http_1_0(reader, request):
+@mistake("2.10", "an HTTP/1.0 request is taken to have no body")
+def knows_no_bodies_in_http_1_0(request, limit):
     """HTTP/1.0 is so old that it has no bodies."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths) if request.version != "HTTP/1.0" else 0)
+        return body_length(lengths, limit) if request.version != "HTTP/1.0" else 0
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: two lengths")
-def reads_the_length_itself(reader, request):
+def reads_the_length_itself(request, limit):
     """int() is all it takes to read a length."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(int(lengths[0]) if lengths else 0)
+        return int(lengths[0]) if lengths else 0
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "chunks in HTTP/1.2 are refused")
-def knows_chunks_in_1_1_alone(reader, request):
+def knows_chunks_in_1_1_alone(request, limit):
     """Chunks belong to HTTP/1.1."""
     lengths = request.values("content-length")
     encodings = request.values("transfer-encoding")
     if not encodings:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
     if lengths or request.version != "HTTP/1.1" or codings[-1] != "chunked":
         raise BadRequest(400, "no certain end")
     if len(codings) > 1:
         raise BadRequest(501, "no such coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
-@mistake("2.10", "accepted: nothing behind a comma")
-def leaves_empty_codings_out(reader, request):
+@mistake("2.10", "accepted: nothing after a comma")
+def leaves_empty_codings_out(request, limit):
     """Between two commas there may be nothing, and nothing is no coding."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",") if coding.strip(" \t")]
     if lengths or request.version == "HTTP/1.0" or not codings or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: chunked twice")
-def looks_whether_all_codings_are_chunked(reader, request):
+def looks_whether_all_codings_are_chunked(request, limit):
     """What is chunked twice is chunked."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if set(codings) != {"chunked"}:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "refused with status 413, and 400 is the right one")
-def reads_the_length_before_it_looks_for_chunks(reader, request):
+def reads_the_length_before_it_looks_for_chunks(request, limit):
     """The length is worked out at the top, so that it is at hand; and its errors come first."""
     lengths = request.values("content-length")
     encodings = request.values("transfer-encoding")
-    length = body_length(lengths)
+    length = body_length(lengths, limit)
     if not encodings:
-        return reader.read_exactly(length)
+        return length
     codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "no certain end")
     if len(codings) > 1:
         raise BadRequest(501, "other codings")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "refused with status 501, and 400 is the right one")
-def looks_for_other_codings_first(reader, request):
+def looks_for_other_codings_first(request, limit):
     """What can't be decoded is looked at first; that the end is not certain is worse."""
     lengths = request.values("content-length")
     encodings = request.values("transfer-encoding")
     if not encodings:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
     if len(codings) > 1 and codings[-1] == "chunked":
         raise BadRequest(501, "other codings")
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "no certain end")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "refused with status 501, and 400 is the right one")
-def finds_chunks_in_http_1_0_not_implemented(reader, request):
+def finds_chunks_in_http_1_0_not_implemented(request, limit):
     """HTTP/1.0 has no chunks, so they are not implemented; but nobody knows how the program in front reads them."""
     lengths = request.values("content-length")
     encodings = request.values("transfer-encoding")
     if not encodings:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
     if request.version == "HTTP/1.0":
         raise BadRequest(501, "no chunks in HTTP/1.0")
@@ -3034,111 +3105,38 @@ def finds_chunks_in_http_1_0_not_implemented(reader, request):
         raise BadRequest(400, "no certain end")
     if len(codings) > 1:
         raise BadRequest(501, "other codings")
-    return read_chunked(reader)
+    return CHUNKED
 
 
-@mistake("2.10", "read_body changes the request")
-def takes_the_coding_out_of_the_request(reader, request):
-    """The body is decoded, so the field is not true any more; but the request is what the client sent."""
+@mistake("2.10", "body_framing changes the request")
+def takes_the_coding_out_of_the_request(request, limit):
+    """Once the body is decoded, the field is not true any more; but the request is what the client sent."""
     lengths = request.values("content-length")
     encodings = request.values("transfer-encoding")
     if not encodings:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "no certain end")
     if len(codings) > 1:
         raise BadRequest(501, "other codings")
     request.fields = [field for field in request.fields if field[0] != "transfer-encoding"]
-    return read_chunked(reader)
-
-
-@mistake("2.10", "TimeoutError, raised by recv, does not come out")
-def takes_a_time_limit_for_an_empty_body(reader, request):
-    """Nothing came in time, so there is no body; the application acts on half an upload."""
-    lengths = request.values("content-length")
-    encodings = request.values("transfer-encoding")
-    try:
-        if not encodings:
-            return reader.read_exactly(body_length(lengths))
-        codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
-        if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
-            raise BadRequest(400, "no certain end")
-        if len(codings) > 1:
-            raise BadRequest(501, "other codings")
-        return read_chunked(reader)
-    except TimeoutError:
-        return b""
+    return CHUNKED
 
 
 @mistake("2.10", "accepted: Content-Length 0 and chunks")
-def takes_a_length_of_0_for_none(reader, request):
+def takes_a_length_of_0_for_none(request, limit):
     """A length of 0 says nothing about the body; to the program in front it says that there is none."""
     lengths = request.values("content-length")
     encodings = request.values("transfer-encoding")
     if not encodings:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
-    if body_length(lengths) or request.version == "HTTP/1.0" or codings[-1] != "chunked":
+    if body_length(lengths, limit) or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "no certain end")
     if len(codings) > 1:
         raise BadRequest(501, "other codings")
-    return read_chunked(reader)
-
-
-@mistake("2.10", "nothing comes back")
-def puts_the_body_into_the_request_itself(reader, request):
-    """The request has a place for its body, so it is put there; the caller puts None in its place."""
-    lengths = request.values("content-length")
-    encodings = request.values("transfer-encoding")
-    if not encodings:
-        request.body = reader.read_exactly(body_length(lengths))
-        return
-    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
-    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
-        raise BadRequest(400, "no certain end")
-    if len(codings) > 1:
-        raise BadRequest(501, "other codings")
-    request.body = read_chunked(reader)
-
-
-@mistake("2.10", "ClientGone is raised instead of ConnectionResetError")
-def makes_client_gone_of_a_reset_in_a_body(reader, request):
-    """A client whose connection breaks is gone; but what the reader raises says more, and is let out."""
-    lengths = request.values("content-length")
-    encodings = request.values("transfer-encoding")
-    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
-    if encodings and (lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked"):
-        raise BadRequest(400, "no certain end")
-    if len(codings) > 1:
-        raise BadRequest(501, "other codings")
-    try:
-        return read_chunked(reader) if encodings else reader.read_exactly(body_length(lengths))
-    except ConnectionError as error:
-        raise ClientGone("half a body") from error
-
-
-@mistake("2.10", "bytes behind the body are lost, or some of the body are still there: Content-Length")
-def empties_the_reader_after_the_body(reader, request):
-    """A request is all that a client sends, so what is left in the buffer can go; it is the reader's, though."""
-    lengths = request.values("content-length")
-    encodings = request.values("transfer-encoding")
-    if not encodings:
-        length = body_length(lengths)
-        while len(reader.received) < length:
-            reader.receive_more()
-        body = bytes(reader.received[:length])
-        reader.received.clear()
-        return body
-    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
-    if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
-        raise BadRequest(400, "no certain end")
-    if len(codings) > 1:
-        raise BadRequest(501, "other codings")
-    return read_chunked(reader)
-
-
-# 2.11
+    return CHUNKED
 
 
 @mistake("2.11", "nothing comes back")
@@ -3494,7 +3492,7 @@ def cuts_the_body_inside_the_try(connection, client_address):
 
 
 @mistake("2.12", "a BadRequest that a page raises comes out of handle")
-def answers_behind_the_try(connection, client_address):
+def answers_after_the_try(connection, client_address):
     """Only reading a request finds that it is bad; but a page may not like it either."""
     try:
         try:
@@ -3641,7 +3639,7 @@ def hangs_up_after_a_refusal_alone(connection, client_address):
 
 
 @mistake("2.12", "the connection stays open after an error in a page")
-def closes_behind_the_try(connection, client_address):
+def closes_after_the_try(connection, client_address):
     """The last line is always run."""
     method = None
     try:
@@ -3782,13 +3780,13 @@ def sends_the_refusal_beside_the_clause_for_those_who_leave(connection, client_a
 
 
 @mistake("2.5", "a length of digits is not read: many zeros in front")
-def counts_the_zeros_in_front(values):
+def counts_the_zeros_in_front(values, limit):
     """A long number is a large number; so counting its digits saves int() from thousands of them."""
     if not values:
         return 0
     if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
         raise BadRequest(400, "not one whole number")
-    if len(values[0]) > 7 or int(values[0]) > MAX_BODY:
+    if len(values[0]) > 7 or int(values[0]) > limit:
         raise BadRequest(413, "too large")
     return int(values[0])
 
@@ -3812,46 +3810,46 @@ def takes_every_value_error_for_a_bad_request(connection, client_address):
 
 
 @mistake("2.5", "accepted: an Arabic three")
-def asks_whether_all_is_decimal(values):
+def asks_whether_all_is_decimal(values, limit):
     """isdecimal refuses `²`, so it seems to know the ten digits alone."""
     if not values:
         return 0
     if len(values) > 1 or not values[0].isdecimal():
         raise BadRequest(400, "no whole number")
     digits = values[0].lstrip("0") or "0"
-    if len(digits) > 18 or int(digits) > MAX_BODY:
+    if len(digits) > 18 or int(digits) > limit:
         raise BadRequest(413, "too large")
     return int(digits)
 
 
-@mistake("2.10", "the body of a GET is not read: Content-Length")
-def reads_no_body_of_a_get(reader, request):
+@mistake("2.10", "a GET is taken to have no body: Content-Length")
+def reads_no_body_of_a_get(request, limit):
     """A GET has no body as a rule, and a HEAD neither."""
     if request.method in ("GET", "HEAD"):
-        return b""
+        return 0
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     if not values:
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.10", "accepted in a GET: xchunked")
-def looks_at_the_codings_of_some_methods_only(reader, request):
+def looks_at_the_codings_of_some_methods_only(request, limit):
     """A GET comes with a length at most."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
     codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
     if not values or (request.method == "GET" and not lengths and codings[-1] != "chunked"):
-        return reader.read_exactly(body_length(lengths))
+        return body_length(lengths, limit)
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
-    return read_chunked(reader)
+    return CHUNKED
 
 
 @mistake("2.11", "/ has GET and HEAD only, and POST does not get 405")

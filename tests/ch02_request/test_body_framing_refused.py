@@ -1,15 +1,14 @@
-"""Step 2.10 · read_body: what is refused, with which status"""
+"""Step 2.10 · body_framing: what is refused, with which status"""
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused
-from tests.ch02_request.readers import ANY_METHOD, CHUNKS, coding, length, reader_of, request_with, rows_of_both
+from tests.ch02_request.framings import ANY_METHOD, coding, length, request_with, rows_of_request
 
 
-def expect_body_refused(request, status, problem, why, data=CHUNKS):
-    """Fail with problem unless read_body refuses a request with this status, whatever follows: data."""
-    reader = reader_of(data)
-    rows = rows_of_both(reader, request)
-    expect_refused(lambda: ch02.read_body(reader, request), status, problem, why, **rows)
+def expect_head_refused(request, status, problem, why, *limits):
+    """Fail with problem unless body_framing refuses a request with this status, with a limit if one is given."""
+    expect_refused(lambda: ch02.body_framing(request, *limits), status, problem, why,
+                   **rows_of_request(request, *limits))
 
 
 ONLY_CHUNKS = "Only chunks say where the body of a request ends: everything else is a guess"
@@ -17,7 +16,7 @@ WHOLE_NAME = "The coding is `chunked`, and not what begins or ends like it"
 
 
 @pytest.mark.step("2.10")
-class TestReadBody:
+class TestBodyFraming:
     @each("what, fields", {
         "Content-Length and chunks": [length("5"), coding("chunked")],
         "chunks and Content-Length": [coding("chunked"), length("5")],
@@ -25,29 +24,29 @@ class TestReadBody:
         "no length at all, and chunks": [length(""), coding("chunked")],
     })
     def test_two_ways_to_give_the_length_are_refused(self, what, fields):
-        expect_body_refused(request_with(*fields), 400, f"accepted: {what}",
+        expect_head_refused(request_with(*fields), 400, f"accepted: {what}",
                             "One program counts, another reads chunks, and they see different bodies "
                             "(RFC 9112 sections 6.1 and 11.2).")
 
     def test_chunks_in_http_1_0_are_refused(self):
-        expect_body_refused(request_with(coding("chunked"), version="HTTP/1.0"), 400, "accepted: chunks in HTTP/1.0",
+        expect_head_refused(request_with(coding("chunked"), version="HTTP/1.0"), 400, "accepted: chunks in HTTP/1.0",
                             "HTTP/1.0 knows no chunks: a program in front of yours may have passed them on unseen "
                             "(RFC 9112 section 6.1).")
 
     @each("what, fields", {
-        "gzip alone": [coding("gzip")], "gzip behind chunked": [coding("chunked, gzip")],
-        "gzip in a field behind chunked": [coding("chunked"), coding("gzip")], "identity": [coding("identity")],
+        "gzip alone": [coding("gzip")], "gzip after chunked": [coding("chunked, gzip")],
+        "gzip in a field after chunked": [coding("chunked"), coding("gzip")], "identity": [coding("identity")],
         "xchunked": [coding("xchunked")], "Xchunked": [coding("Xchunked")], "chunkedfoo": [coding("chunkedfoo")],
         "an empty field": [coding("")], "a no-break space before chunked": [coding("\xa0chunked")],
-        "nothing behind a comma": [coding("chunked,")],
+        "nothing after a comma": [coding("chunked,")],
     })
     def test_a_last_coding_other_than_chunked_is_refused(self, what, fields):
         why = {"xchunked": WHOLE_NAME, "Xchunked": WHOLE_NAME, "chunkedfoo": WHOLE_NAME,
                "an empty field": "A field with an empty value is a field too, and its last coding is not `chunked`",
-               "nothing behind a comma": "What stands behind the last comma is the last coding, also if it is empty",
+               "nothing after a comma": "What stands after the last comma is the last coding, also if it is empty",
                "a no-break space before chunked": "Spaces and tabs alone are taken off a coding; strip() without an "
                                                   "argument takes off more"}
-        expect_body_refused(request_with(*fields), 400, f"accepted: {what}",
+        expect_head_refused(request_with(*fields), 400, f"accepted: {what}",
                             f"{why.get(what, ONLY_CHUNKS)} (RFC 9112 section 6.3).")
 
     @each("what, fields", {
@@ -57,7 +56,7 @@ class TestReadBody:
         "chunked twice": [coding("chunked, chunked")],
     })
     def test_codings_before_chunked_are_refused_with_501(self, what, fields):
-        expect_body_refused(request_with(*fields), 501, f"accepted: {what}",
+        expect_head_refused(request_with(*fields), 501, f"accepted: {what}",
                             "The end of such a body is known, and this server decodes chunks, once, and nothing else "
                             "(RFC 9112 section 6.1).")
 
@@ -66,7 +65,7 @@ class TestReadBody:
         "an empty field before chunked": [coding(""), coding("chunked")],
     })
     def test_an_empty_coding_before_chunked_is_refused_with_501(self, what, fields):
-        expect_body_refused(request_with(*fields), 501, f"accepted: {what}",
+        expect_head_refused(request_with(*fields), 501, f"accepted: {what}",
                             "What stands before a comma is a coding, also if it is empty: some programs leave it out, "
                             "and others don't (RFC 9110 section 5.6.1).")
 
@@ -77,20 +76,23 @@ class TestReadBody:
     })
     def test_the_first_reason_in_order_gives_the_status(self, what, fields_and_version):
         fields, version = fields_and_version
-        expect_body_refused(request_with(*fields, version=version), 400, f"accepted: {what}",
+        expect_head_refused(request_with(*fields, version=version), 400, f"accepted: {what}",
                             "400 comes first: nobody knows for certain where this body ends, whatever else there is to "
                             "say about it (RFC 9112 section 6.3).")
 
     @each("what, fields_and_status", {
         "two lengths": ([length("5"), length("5")], 400), "a signed length": ([length("+5")], 400),
-        "too large a length": ([length("9" * 20)], 413), "a bad chunk": ([coding("chunked")], 400),
+        "too large a length": ([length("9" * 20)], 413),
     })
-    def test_what_body_length_and_read_chunked_raise_reaches_the_caller(self, what, fields_and_status):
+    def test_what_body_length_raises_reaches_the_caller(self, what, fields_and_status):
         fields, status = fields_and_status
-        expect_body_refused(request_with(*fields), status, f"accepted: {what}",
-                            "body_length and read_chunked refuse it, and what they raise is let out: it could be read "
-                            "in two ways (RFC 9112 section 6.3).",
-                            data=b"0x5\r\nhello\r\n0\r\n\r\n")
+        expect_head_refused(request_with(*fields), status, f"accepted: {what}",
+                            "body_length refuses it, and what it raises is let out (RFC 9112 section 6.3).")
+
+    def test_a_length_above_limit_is_refused_with_413(self):
+        expect_head_refused(request_with(length("6")), 413, "accepted: a length above limit",
+                            "Hand limit on to body_length: the caller knows how much it can keep (RFC 9110 section "
+                            "15.5.14).", 5)
 
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
     @each("what, fields", {
@@ -98,4 +100,4 @@ class TestReadBody:
         "a signed length": [length("+5")], "xchunked": [coding("xchunked")],
     })
     def test_what_is_refused_is_refused_for_each_method(self, method, what, fields):
-        expect_body_refused(request_with(*fields, method=method), 400, f"accepted in a {method}: {what}", ANY_METHOD)
+        expect_head_refused(request_with(*fields, method=method), 400, f"accepted in a {method}: {what}", ANY_METHOD)
