@@ -18,9 +18,11 @@ from workshop.lesson.kernel import refuse_wrong_kernel
 
 refuse_wrong_kernel()  # before anything is imported that another Python may lack
 
+from workshop.lesson.attempts import attempt
 from workshop.lesson.check_table import check
 from workshop.lesson.connections import reset, two_ends
 from workshop.lesson.conversations import all_until_silence, exchange, overhear
+from workshop.lesson.curl import ask_first
 from workshop.lesson.local_servers import program, real_server, server_from
 from workshop.lesson.places import tree
 from workshop.lesson.quoting import quote
@@ -28,7 +30,7 @@ from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
 from workshop.lesson.your_turn import your_turn
 
-__all__ = ["ROOT", "all_until_silence", "check", "exchange", "overhear", "program", "quote", "real_server",
+__all__ = ["ROOT", "all_until_silence", "ask_first", "attempt", "check", "exchange", "overhear", "program", "quote", "real_server",
            "reset", "server_from", "tree", "two_ends", "your_turn"]
 
 sys.path.insert(1, str(tree()))
