@@ -32,7 +32,7 @@ from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
 from workshop.lesson.responses import GET, ask, client_reads, serving, visit
 from workshop.lesson.scripted_listener import ScriptedListener
-from workshop.lesson.stand_ins import Wire, attempt, fresh_response, sample_request
+from workshop.lesson.stand_ins import Wire, fresh_response, sample_request
 from workshop.lesson.waiting import dripping, second_in_line, watch_at_gate
 from workshop.lesson.your_turn import your_turn
 

@@ -4,14 +4,6 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 
-def attempt(function: Callable[..., Any], *arguments: Any) -> None:
-    """Print what a call returns, or how it refuses."""
-    try:
-        print(repr(function(*arguments)))
-    except (AssertionError, OSError, TypeError, ValueError) as error:
-        print(f"{type(error).__name__}: {error}")
-
-
 class Wire:
     """Stands in for a connection, and prints after an arrow what it is to send."""
 

@@ -95,7 +95,7 @@ def broken(project: Project, numbers: list[str]) -> str:
 def current_number(road: Road, states: States) -> str | None:
     """Return the number of the step to go on with; None if all pass.
 
-    It is the first on the road that is wrong; where none is, the first that is not written; else one off the road, which
+    It is the first on the road that is wrong; where none is, the first that is not written; else one off the road that
     the learner has opened; else the first that waits.
     """
     own = road.own(states)
