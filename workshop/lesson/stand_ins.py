@@ -1,6 +1,5 @@
 """What your code sends, and how it refuses: it is called in the notebook, over a stand-in for a connection."""
 import importlib
-from collections.abc import Callable
 from typing import Any, BinaryIO
 
 
