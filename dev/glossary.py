@@ -108,7 +108,8 @@ def link_first(term: Term, texts: list[str]) -> None:
     if term.name in ALSO_PLAIN:
         return
     for index, text in enumerate(texts):
-        taken = [match.span() for match in NOT_PROSE.finditer(text) if not (term.is_code and match[0][1:-1] == term.name)]
+        taken = [match.span() for match in NOT_PROSE.finditer(text)
+                 if not (term.is_code and match[0] == f"`{term.name}`")]
         for match in term.pattern.finditer(text):
             if not any(begin < match.end() and match.start() < end for begin, end in taken):
                 texts[index] = f"{text[:match.start()]}[{match[0]}]({term.anchor}){text[match.end():]}"

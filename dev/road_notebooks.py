@@ -63,8 +63,8 @@ def top(road: Road) -> str:
         f"*{hours(road.minutes)[0].upper()}{hours(road.minutes)[1:]} in all. You write {len(road.steps)} functions; "
         "the others are borrowed from the reference.*",
         f"Begin the road in a terminal, in the tutorial's folder, if you have not done it yet: "
-        f"`{begun_with(road)}`. Then run the next cell before any other. Where the text says *yours*, it may be borrowed on "
-        "this road; `python3 -m workshop` says what is whose."])
+        f"`{begun_with(road)}`. Then run the next cell before any other. Where the text says *yours*, it may be borrowed "
+        "on this road; `python3 -m workshop` says what is whose."])
 
 
 def bottom() -> str:
