@@ -62,9 +62,9 @@ def top(road: Road) -> str:
         f"[← {title_of(PROJECT, notebooks.START)}]({notebooks.START}.ipynb)",
         f"*{hours(road.minutes)[0].upper()}{hours(road.minutes)[1:]} in all. You write {len(road.steps)} functions; "
         "the others are borrowed from the reference.*",
-        f"Begin the road in a terminal, in the tutorial's folder, if you have not done it yet: "
-        f"`{begun_with(road)}`. Then run the next cell before any other. Where the text says *yours*, it may be borrowed "
-        "on this road; `python3 -m workshop` says what is whose."])
+        "Begin the road in a terminal, in the tutorial's folder, if you have not done it yet: "
+        f"`{begun_with(road)}`. Then run the next cell before any other. The text is that of the long chapters. Where it "
+        "says *yours*, it may be borrowed on this road: `python3 -m workshop` says what is whose."])
 
 
 def bottom() -> str:

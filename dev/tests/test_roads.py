@@ -14,7 +14,7 @@ from dev.road_notebooks import notebook_of, sections_of, short_roads
 from dev.runner import Job, reports
 from dev.sandbox import Sandbox, own, reference, starters
 from workshop.course import notebooks, roads
-from workshop.course.borrowed import with_note
+from workshop.course.borrowed import FOUND, LENT, with_note
 from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
 from workshop.course.step_states import State
@@ -130,6 +130,18 @@ def test_begin_whole_opens_what_was_borrowed(mine):
     for stem, starter in starters().items():
         assert replace(mine.text(stem), {"build_response": text_of(starter, "build_response")}
                        if stem == "ch01_socket" else {}) == starter
+
+
+def test_what_you_type_is_yours_even_if_it_is_the_references_and_a_deleted_comment_makes_nothing_yours(mine):
+    works(mine.run("begin", "taste"))
+    name, number = "DispatcherMiddleware.__call__", "5.8"
+    mine.write("ch05_middleware", replace(mine.text("ch05_middleware"), {
+        name: text_of(reference()["ch05_middleware"], name)}))
+    mine.write("ch05_middleware", FOUND.sub("", mine.text("ch05_middleware")))
+    answer = json.loads(mine.run("check", number, "5.7", "5.2", "--json").stdout)["steps"]
+    assert {one: step["state"] for one, step in answer.items()} == {
+        "5.8": "yours", "5.7": "borrowed", "5.2": "borrowed"}
+    assert f"{number}\n" not in (mine.root / ".workshop" / LENT).read_text(encoding="utf-8")
 
 
 def test_undo_brings_back_the_files_and_the_road(mine):

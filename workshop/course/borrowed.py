@@ -1,18 +1,23 @@
 """Functions that were filled in from the reference.
 
-A comment in each says so. Whether a step is borrowed is known by comparison: code that is the reference's stays the
-reference's when the comment is deleted. A body of few lines can be the same by chance: there the comment decides.
+A comment in each says so, and which they are is kept in .workshop. Whether a step is borrowed is known by comparison:
+code that is the reference's stays the reference's when the comment is deleted. A body of few lines can be the same by
+chance: that is borrowed only if a command has filled it in, or the comment says so.
 """
 import ast
+import contextlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from workshop.course.project import Chapter, Project, Step
+from workshop.course.project import Chapter, Project, Step, order
 from workshop.course.source import lines_of, nodes_of, read_source
+from workshop.files.change import Change
 
 NOTE = "# borrowed from the reference: step {}. Write it yourself, and delete this line."
 FOUND = re.compile(r"^[ \t]*# borrowed from the reference: step (\d+\.\d+).*\n?", re.MULTILINE)
-BY_CHANCE = 3  # lines of a body that two people may write alike
+BY_CHANCE = 5  # lines of a body that two people may write alike
+LENT = "lent"  # the file in .workshop with the numbers of the steps that were filled in
 
 
 def with_note(text: str, number: str) -> str:
@@ -39,23 +44,45 @@ def noted_in(chapter: Chapter, text: str) -> list[str]:
     return [number for number in borrowed_in(chapter, text) if number in noted]
 
 
+def lent_after(project: Project, taken: Iterable[str], opened: Iterable[str] = ()) -> dict[Path, Change]:
+    """Return the change of the file that keeps which steps are filled in: some more are now, and others are opened."""
+    path = project.kept / LENT
+    before = path.read_bytes() if path.exists() else None
+    numbers = sorted({*lent(project), *taken} - set(opened), key=order)
+    after = "".join(f"{number}\n" for number in numbers).encode()
+    return {path: (before, after)} if before or numbers else {}
+
+
 def is_borrowed(number: str, project: Project, folder: Path) -> bool:
     """Tell whether a step, by its number, is the reference's in a folder with chapters; in the reference none is."""
     step = project.step(number)
+    filled_in = folder == project.learners and number in lent(project)
     try:
-        return folder.resolve() != project.solutions and is_borrowed_in(step, read_source(step.chapter.path_in(folder)))
+        text = read_source(step.chapter.path_in(folder))
+        return folder.resolve() != project.solutions and is_borrowed_in(step, text, filled_in)
     except (OSError, UnicodeDecodeError):
         return False
 
 
-def is_borrowed_in(step: Step, text: str) -> bool:
-    """Tell whether a step is the reference's in its chapter's text; it may be no Python."""
+def lent(project: Project) -> set[str]:
+    """Return the numbers of the steps that commands have filled in and not opened again, as far as that is known."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return set((project.kept / LENT).read_text(encoding="utf-8").split())
+    return set()
+
+
+def is_borrowed_in(step: Step, text: str, filled_in: bool = False) -> bool:
+    """Tell whether a step is the reference's in its chapter's text, which may be no Python.
+
+    filled_in tells whether a command has put it there.
+    """
     try:
         own = nodes_of(text)
     except (SyntaxError, ValueError):
         return False
     return step.name in own and is_same(
-        own[step.name], nodes_of(step.chapter.reference)[step.name], step.number in FOUND.findall(text))
+        own[step.name], nodes_of(step.chapter.reference)[step.name],
+        filled_in or step.number in FOUND.findall(text))
 
 
 def is_same(own: ast.FunctionDef, reference: ast.FunctionDef, noted: bool) -> bool:

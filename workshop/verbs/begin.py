@@ -2,6 +2,7 @@
 from argparse import ArgumentParser, Namespace
 
 from workshop.checking.opening import Opening, opened
+from workshop.course.borrowed import lent_after
 from workshop.course.project import Project
 from workshop.course.roads import Road, begun, file_of_begun, road_named, roads
 from workshop.course.step_states import State
@@ -31,6 +32,8 @@ def run(arguments: Namespace, project: Project) -> int:
     with change.alone(project.root):
         files: dict = {one.own.path: (one.own.data, one.own.encoded(one.text)) for one in openings}
         kept.parent.mkdir(exist_ok=True)
+        files |= lent_after(project, [number for one in openings for number in one.borrowed()],
+                            [number for one in openings for number in one.open()])
         files[kept] = change.attempt(project.root, kept, replacing.read, kept), f"{road.name}\n".encode()
         saved = change.make(project.root, f"begin {road.name}", files)
     print(*result(project, road, openings, saved), sep="\n")
@@ -64,6 +67,6 @@ def after(project: Project, road: Road, saved: Copies | None) -> list[str]:
     lines = [f"Your notebook is {project.relative(notebook)}: {command('lab')}"] if notebook.exists() else []
     if saved is None:
         return [*lines, "You were on this road already: nothing has changed."]
-    copies = [f"{saved.place}{copy}" for copy in saved.names.values() if copy]
+    copies = [f"{saved.place}{copy}" for name, copy in saved.names.items() if copy and name.startswith("chapters/")]
     return [*lines, *([f"What you had is saved: {', '.join(copies)}"] if copies else []),
             f"To have all as it was: {command('undo')}"]

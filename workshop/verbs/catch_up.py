@@ -1,7 +1,9 @@
 """The verb `catch-up`: everything before a chapter or a step that does not pass is filled in from the reference."""
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from workshop.checking.catching_up import Filling, filled_in, numbers_before
+from workshop.course.borrowed import lent_after
 from workshop.course.project import Project
 from workshop.course.step_states import State
 from workshop.files import change
@@ -26,7 +28,10 @@ def run(arguments: Namespace, project: Project) -> int:
         raise Trouble(f"Before {what} {arguments.what} there is nothing to fill in.")
     print(f"Checking what you have from {numbers[0]} to {numbers[-1]}.", flush=True)
     fillings = filled_in(project, numbers)
-    files = {one.own.path: (one.own.data, one.own.encoded(one.filled())) for one in fillings if one.changes()}
+    files: dict[Path, change.Change] = {
+        one.own.path: (one.own.data, one.own.encoded(one.filled())) for one in fillings if one.changes()}
+    if files:
+        files |= lent_after(project, [number for one in fillings for number in one.numbers])
     with change.alone(project.root):
         saved = change.make(project.root, f"catch-up {arguments.what}", files)
     print(*result(fillings, saved), sep="\n")
@@ -39,7 +44,8 @@ def result(fillings: list[Filling], saved: Copies | None) -> list[str]:
              for line in ("", painted(filling.own.place, "strong"), *map(fitted, banner(filling)))]
     if saved is None:
         return [*lines, "", "All of that passes: nothing is filled in."]
-    copies = [f"{saved.place}{copy}" for copy in saved.names.values() if copy]
+    copies = [f"{saved.place}{copy}" for name, copy in saved.names.items()
+              if copy and name.startswith("chapters/")]
     return [*lines, "", *map(fitted, [
         f"What you had is saved: {', '.join(copies)}" if copies else "There was nothing to save.",
         f"A comment in each function that is borrowed says so. To write one yourself: {command('reset N.M')}",

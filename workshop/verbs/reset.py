@@ -3,6 +3,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from workshop.course import definitions
+from workshop.course.borrowed import lent_after
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import Project, Step
 from workshop.files import change
@@ -27,6 +28,7 @@ def run(arguments: Namespace, project: Project) -> int:
             text, said = with_starters(own, steps) if steps else (own.chapter.starter, [])
             files[own.path] = own.data, own.encoded(text)
             lines += said
+        files |= lent_after(project, [], project.numbers_for(arguments.what))
         saved = change.make(project.root, f"reset {' '.join(arguments.what)}", files)
     print(*result(lines, saved), sep="\n")
     return 0
@@ -85,6 +87,7 @@ def result(lines: list[str], saved: Copies | None) -> list[str]:
     if saved is None:
         return ["Nothing to do: it is at its starter already."]
     places = [f"{name} is written; " + (f"what was there is saved: {saved.place}{copy}" if copy else
-                                        "there was none before") for name, copy in saved.names.items()]
+                                        "there was none before")
+              for name, copy in saved.names.items() if name.startswith("chapters/")]
     purpose = "have it back" if any(saved.names.values()) else "take that back"
     return [*map(fitted, [*places, *lines]), f"To {purpose}: {command('undo')}"]
