@@ -63,8 +63,8 @@ def top(road: Road) -> str:
         f"*{hours(road.minutes)[0].upper()}{hours(road.minutes)[1:]} in all. You write {len(road.steps)} functions; "
         "the others are borrowed from the reference.*",
         "Begin the road in a terminal, in the tutorial's folder, if you have not done it yet: "
-        f"`{begun_with(road)}`. Then run the next cell before any other. The text is that of the long chapters. Where it "
-        "says *yours*, it may be borrowed on this road: `python3 -m workshop` says what is whose."])
+        f"`{begun_with(road)}`. Then run the next cell before any other. The text is that of the long chapters. Where "
+        "it says *yours*, it may be borrowed on this road: `python3 -m workshop` says what is whose."])
 
 
 def bottom() -> str:
