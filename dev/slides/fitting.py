@@ -1,0 +1,118 @@
+"""What fits on a slide: the heights of texts and of code at sizes that are read from the back of a room.
+
+All is counted in pixels of a slide of 1280 × 720. The widths of letters are those of common fonts, rounded up, so that
+what fits here fits with other fonts too.
+"""
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeVar
+
+WIDTH, HEIGHT = 1160, 540  # of what stands below the title
+TEXT_SIZES, CODE_SIZES = (36, 32, 30), (28, 26, 24, 22)  # the largest that fits is taken
+TEXT_LEADING, CODE_LEADING = 1.35, 1.3
+TEXT_LETTER, CODE_LETTER = 0.53, 0.61  # the width of a letter, in sizes
+GAP, PADDING = 22, 24  # between two pieces; above and below code, together
+MARKS = re.compile(r"\*\*|\*(?=\w)|(?<=\w)\*")
+Any = TypeVar("Any")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph in Markdown, or an item of a list."""
+
+    words: str
+    is_item: bool = False
+
+
+@dataclass(frozen=True)
+class Code:
+    """Some lines of code, each with its number; None where it has none."""
+
+    lines: tuple[tuple[int | None, str], ...]
+    tongue: str = "python"
+    marked: frozenset[int] = frozenset()  # the numbers of lines that stand out
+
+
+Piece = Text | Code
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes of letters on a slide."""
+
+    text: int = TEXT_SIZES[0]
+    code: int = CODE_SIZES[0]
+
+
+def width(text: str) -> float:
+    """Return how many letters of code a text is wide: Chinese ones count as two."""
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
+
+
+def text_lines(words: str, size: int) -> int:
+    """Return how many lines a paragraph takes, with words that are not broken."""
+    room = WIDTH / (size * TEXT_LETTER)
+    lines, filled = 1, 0.0
+    for word in MARKS.sub("", words).split(" "):
+        long = width(word.replace("`", "")) * (CODE_LETTER / TEXT_LETTER if "`" in word else 1)
+        if filled and filled + 1 + long > room:
+            lines, filled = lines + 1, 0
+        filled += long + (1 if filled else 0)
+    return lines
+
+
+def code_lines(code: Code, size: int) -> int:
+    """Return how many lines code takes, long ones broken."""
+    room = WIDTH / (size * CODE_LETTER) - 6  # for the numbers
+    return sum(max(1, math.ceil(width(line) / room)) for _, line in code.lines)
+
+
+def height(piece: Piece, sizes: Sizes) -> float:
+    """Return the height of a piece."""
+    if isinstance(piece, Text):
+        return text_lines(piece.words, sizes.text) * sizes.text * TEXT_LEADING
+    return code_lines(piece, sizes.code) * sizes.code * CODE_LEADING + PADDING
+
+
+def whole_height(pieces: Sequence[Piece], sizes: Sizes) -> float:
+    """Return the height of pieces, one below the other."""
+    return sum(height(piece, sizes) for piece in pieces) + GAP * (len(pieces) - 1)
+
+
+def sizes_for(pieces: Sequence[Piece], room: int = HEIGHT) -> Sizes | None:
+    """Return the largest sizes at which pieces fit on one slide, or None."""
+    pairs = sorted(product(TEXT_SIZES, CODE_SIZES), key=sum, reverse=True)
+    return next((Sizes(*pair) for pair in pairs if whole_height(pieces, Sizes(*pair)) <= room), None)
+
+
+def portions(things: Sequence[Any], fit: Callable[[Sequence[Any]], bool]) -> list[list[Any]]:
+    """Return things as few lists that fit, in order, about equally long; one thing alone is taken as it is."""
+    for count in range(1, len(things) + 1):
+        edges = [round(len(things) * edge / count) for edge in range(count + 1)]
+        found = [list(things[begin:end]) for begin, end in zip(edges, edges[1:], strict=False)]
+        if all(map(fit, found)):
+            return found
+    return [[thing] for thing in things]
+
+
+def parts_of_code(code: Code) -> list[Code]:
+    """Return code as pieces that fit on a slide each."""
+    cut: list[list[tuple[int | None, str]]] = portions(
+        code.lines, lambda lines: sizes_for([Code(tuple(lines))]) is not None)
+    return [Code(tuple(lines), code.tongue, code.marked) for lines in cut]
+
+
+def parts_of_texts(texts: Sequence[Text]) -> list[list[Text]]:
+    """Return texts as lists that fit on a slide each; a text that is too long is cut between its sentences."""
+    pieces = [part for text in texts for part in (
+        [text] if sizes_for([text]) else [Text(words, text.is_item) for words in sentences(text.words)])]
+    return portions(pieces, lambda found: sizes_for(found) is not None)
+
+
+def sentences(words: str) -> list[str]:
+    """Return the sentences of a paragraph."""
+    return re.split(r"(?<=[.?:!]) (?=[A-Z`*])", words)
