@@ -10,7 +10,7 @@ from dev.run_sheets import LIKELY
 from dev.slides.blocks import (
     HEADING, ITEMS, LISTING, PICTURE, PROSE, QUOTE_CALL, RUN, TABLE, Block, blocks_of, items_in, plain, terms_in,
 )
-from dev.slides.fitting import Code, Piece, Sizes, Text, parts_of_code, parts_of_texts, sizes_for
+from dev.slides.fitting import ITEM, ASKED, Code, Piece, Sizes, Text, parts_of_code, parts_of_texts, sizes_for
 from dev.slides.questions import BUG, Question, with_questions
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
@@ -20,7 +20,7 @@ from workshop.course.schedule import Slot, clock, schedule
 from workshop.pages.report import hours
 
 TITLE, LEG, BREAK, EXERCISE, CODE, WORDS, QUESTION, ANSWER, DRAWING = (
-    "title", "leg", "break", "exercise", "code", "words", "question", "answer", "picture")  # the kinds of slides
+    "title", "leg", "break", "exercise", "listing", "words", "question", "answer", "picture")  # the kinds of slides
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
 AROUND = 3  # lines that are shown before and after a wrong one
@@ -45,7 +45,8 @@ def deck(road: Road) -> list[Slide]:
     """Return the slides of a road. Raises Trouble."""
     slots = iter(schedule(road, PROJECT))
     found = [first(road)]
-    for count, leg in enumerate(road.legs, 1):
+    for leg in road.legs:
+        count = sum(bool(one.notebook) for one in road.legs[:road.legs.index(leg) + 1])
         found += [noted(slide, slots) for slide in slides_of(leg, count)]
     return [*found, last()]
 
@@ -68,7 +69,7 @@ def first(road: Road) -> Slide:
 
 def last() -> Slide:
     """Return the last slide: where there is more."""
-    titles = tuple(Text(chapter.title, is_item=True) for chapter in PROJECT.chapters)
+    titles = tuple(Text(chapter.title, look=ITEM) for chapter in PROJECT.chapters)
     return Slide(WORDS, "The long chapters", titles, sizes=sizes_for(titles) or Sizes(), small="Where there is more")
 
 
@@ -78,7 +79,7 @@ def slides_of(leg: Leg, count: int) -> Iterator[Slide]:
     late = (f"If it is late: {leg.late}",) if leg.late else ()
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
     yield Slide(kind, leg.title, tuple(bridge[0]), tuple(filter(None, [leg.say, *late])),
-                sizes_for(bridge[0]) or Sizes(), f"Part {count}" if kind == LEG else "", minutes=leg.minutes)
+                sizes_for(bridge[0]) or Sizes(), f"Part {count}" if leg.notebook else "", minutes=leg.minutes)
     yield from (Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:])
     if leg.notebook:
         cells = road_notebooks.cells_of(leg, count, notebooks.read(PROJECT, leg.notebook)["cells"])
@@ -87,22 +88,31 @@ def slides_of(leg: Leg, count: int) -> Iterator[Slide]:
 
 def slides_from(found: Iterable[Block | Question], leg: Leg) -> Iterator[Slide]:
     """Yield the slides of blocks and questions; what no slide shows is said with the next one."""
-    title, said, shown = leg.title, [], None
+    title, said, shown, terms = leg.title, [], None, []
     for one in found:
+        slides: list[Slide] = []
         if isinstance(one, Block) and one.kind == HEADING:
             step = road_notebooks.STEP.match(one.text)
             shown = PROJECT.steps[step[1]] if step and step[1] in leg.shown else None
             title = leg.title if step else plain(one.text)
             slides = [exercise(PROJECT.steps[step[1]], leg)] if step and step[1] in leg.write else []
-        elif isinstance(one, Question):
-            slides = list(slides_of_question(one, title))
         else:
-            slides = list(slides_of_block(one, title, shown))
-        said += notes_of(one) if not slides or one.kind == PROSE else []
+            terms += terms_of(one)
+            slides = list(slides_of_question(one, title) if isinstance(one, Question)
+                          else slides_of_block(one, title, shown))
+            said += notes_of(one)
         if slides:
-            yield replace(slides[0], notes=(*slides[0].notes, *(said if one.kind != HEADING else [])))
+            yield from text_slides("Words", terms, title)
+            yield replace(slides[0], notes=(*slides[0].notes, *said))
             yield from slides[1:]
-            said = []
+            said, terms = [], []
+    yield from text_slides("Words", terms, title)
+
+
+def terms_of(one: Block | Question) -> list[Text]:
+    """Return the terms that are explained in a block, or before a question."""
+    blocks = one.before if isinstance(one, Question) else (one,)
+    return [Text(term) for block in blocks if block.kind == PROSE for term in terms_in(block.text)]
 
 
 def notes_of(one: Block | Question) -> list[str]:
@@ -129,12 +139,10 @@ def slides_of_block(block: Block, title: str, shown: Step | None) -> Iterator[Sl
         yield Slide(DRAWING, plain(block.text), picture=block.path)
     elif block.kind == LISTING:
         yield from code_slides(title, code_of(block), block.path)
-    elif block.kind == PROSE:
-        yield from text_slides("Words", [Text(term) for term in terms_in(block.text)], title)
     elif block.kind == ITEMS:
-        yield from text_slides(title, [Text(item, is_item=True) for item in items_in(block.text)])
+        yield from text_slides(title, [Text(item, look=ITEM) for item in items_in(block.text)])
     elif block.kind == TABLE:
-        yield from text_slides(title, [Text(row, is_item=True) for row in rows_in(block.text)])
+        yield from text_slides(title, [Text(row, look=ITEM) for row in rows_in(block.text)])
     elif block.kind == RUN and (call := QUOTE_CALL.match(block.text)):
         path = f"solutions/{call[1]}.py"
         text = quotation(path, call[2]).strip().removeprefix("```python\n").removesuffix("\n```")
@@ -195,8 +203,8 @@ def slides_of_question(question: Question, title: str) -> Iterator[Slide]:
     text = Text(question.text)
     run = [code_of(question.run)] if question.run else []
     code = [code_of(block) for block in question.code]
-    whole = next((pieces for pieces in ([text, *code, *run], [text, *code] if code else [text, *run])
-                  if sizes_for(pieces)), [text])
+    whole = next((pieces for pieces in ([text, *code, *run], [text, *code], [text, *run])
+                  if len(pieces) > 1 and sizes_for(pieces)), [text])
     for one, path in zip(code + run, [*(block.path for block in question.code), ""], strict=False):
         if one not in whole and (one in code or not code):
             yield from code_slides(title, one, path)
@@ -213,14 +221,13 @@ def answer_slides(question: Question, title: str, code: list[Code]) -> Iterator[
     lines = [part for one in code for part in wrong_lines(one, words)] if question.kind == BUG else []
     texts = [Text(plain(block.text)) for block in question.answer if block.kind in (PROSE, ITEMS)]
     listings = [code_of(block) for block in question.answer if block.kind == LISTING]
-    pieces = [*lines, *texts, *listings]
-    small = f"{question.kind}: answer"
-    notes = (question.text,)
-    if sizes := sizes_for(pieces):
-        yield Slide(ANSWER, title, tuple(pieces), notes, sizes, small)
-        return
+    asked = Text(question.text, ASKED)
+    for pieces in ([asked, *lines, *texts, *listings], [*lines, *texts, *listings]):
+        if sizes := sizes_for(pieces):
+            yield Slide(ANSWER, title, tuple(pieces), sizes=sizes, small="Answer")
+            return
     for part in [*([one] for one in lines), *parts_of_texts(texts), *([one] for one in listings)]:
-        yield Slide(ANSWER, title, tuple(part), notes, sizes_for(part) or Sizes(), small)
+        yield Slide(ANSWER, title, tuple(part), sizes=sizes_for(part) or Sizes(), small="Answer")
 
 
 def wrong_lines(code: Code, answer: str) -> Iterator[Code]:
@@ -243,7 +250,7 @@ def exercise(step: Step, leg: Leg) -> Slide:
     if hints := hints_for(step):
         notes.append(f"Ask: {plain(hints[0])}")
     notes += [f"Likely mistake: {wrong.name.replace('_', ' ')}. {plain(wrong.reason)}" for wrong in mistakes(step)]
-    pieces = (Text(sentence_of(step)), Code(((None, f"python3 -m workshop check {step.number}"),), "text"))
+    pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"), Code(((None, f"python3 -m workshop check {step.number}"),), "text"))
     return Slide(EXERCISE, f"`{step.name}`", pieces, tuple(notes), sizes_for(pieces, 400) or Sizes(30, 28),
                  f"Step {step.number}", step=step, minutes=leg.write[step.number])
 
@@ -257,4 +264,4 @@ def mistakes(step: Step) -> list[Version]:
 def sentence_of(step: Step) -> str:
     """Return the first sentence of a step's task."""
     paragraph = " ".join(step.task.split("\n\n")[1].split())
-    return re.split(r"(?<=[.:]) (?=[A-Z])", paragraph)[0].removesuffix(":")
+    return re.split(r"(?<=[.:]) (?=[A-Z])", paragraph)[0].rstrip(".:") + "."

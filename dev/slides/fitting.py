@@ -3,20 +3,21 @@
 All is counted in pixels of a slide of 1280 × 720. The widths of letters are those of common fonts, rounded up, so that
 what fits here fits with other fonts too.
 """
-import math
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeVar
 
-WIDTH, HEIGHT = 1160, 540  # of what stands below the title
-TEXT_SIZES, CODE_SIZES = (36, 32, 30), (28, 26, 24, 22)  # the largest that fits is taken
+WIDTH, HEIGHT = 1160, 530  # of what stands below the title
+TEXT_SIZES, CODE_SIZES, SMALL = (44, 40, 36, 32, 30), (28, 26, 24, 22), 26  # of letters: the largest that fits is taken
 TEXT_LEADING, CODE_LEADING = 1.35, 1.3
 TEXT_LETTER, CODE_LETTER = 0.53, 0.61  # the width of a letter, in sizes
 GAP, PADDING = 22, 24  # between two pieces; above and below code, together
+BESIDE, INDENT = 8, 4  # letters beside code, for its numbers; and of a line that goes on
 MARKS = re.compile(r"\*\*|\*(?=\w)|(?<=\w)\*")
+ITEM, ASKED = "item", "asked"  # the looks of a text: an item of a list; a question from before, in small letters
 Any = TypeVar("Any")
 
 
@@ -25,7 +26,7 @@ class Text:
     """A paragraph in Markdown, or an item of a list."""
 
     words: str
-    is_item: bool = False
+    look: str = ""  # ITEM or ASKED
 
 
 @dataclass(frozen=True)
@@ -53,28 +54,39 @@ def width(text: str) -> float:
     return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
-def text_lines(words: str, size: int) -> int:
-    """Return how many lines a paragraph takes, with words that are not broken."""
-    room = WIDTH / (size * TEXT_LETTER)
+def filled_lines(words: Iterable[float], room: float, indent: float = 0) -> int:
+    """Return how many lines words of these widths take, with a space between two; later lines begin further right."""
     lines, filled = 1, 0.0
-    for word in MARKS.sub("", words).split(" "):
-        long = width(word.replace("`", "")) * (CODE_LETTER / TEXT_LETTER if "`" in word else 1)
+    for long in words:
         if filled and filled + 1 + long > room:
-            lines, filled = lines + 1, 0
+            lines, filled = lines + 1, indent
         filled += long + (1 if filled else 0)
     return lines
 
 
+def text_lines(words: str, size: int) -> int:
+    """Return how many lines a paragraph takes."""
+    widths = (width(word.replace("`", "")) * (CODE_LETTER / TEXT_LETTER if "`" in word else 1)
+              for word in MARKS.sub("", words).split(" "))
+    return filled_lines(widths, WIDTH / (size * TEXT_LETTER))
+
+
 def code_lines(code: Code, size: int) -> int:
     """Return how many lines code takes, long ones broken."""
-    room = WIDTH / (size * CODE_LETTER) - 6  # for the numbers
-    return sum(max(1, math.ceil(width(line) / room)) for _, line in code.lines)
+    room = WIDTH / (size * CODE_LETTER) - BESIDE
+    return sum(filled_lines(map(width, line.split(" ")), room, indent_of(line)) for _, line in code.lines)
+
+
+def indent_of(line: str) -> int:
+    """Return where a long line of code goes on in the next one: how many letters from the left."""
+    return len(line) - len(line.lstrip()) + INDENT
 
 
 def height(piece: Piece, sizes: Sizes) -> float:
     """Return the height of a piece."""
     if isinstance(piece, Text):
-        return text_lines(piece.words, sizes.text) * sizes.text * TEXT_LEADING
+        size = SMALL if piece.look == ASKED else sizes.text
+        return text_lines(piece.words, size) * size * TEXT_LEADING
     return code_lines(piece, sizes.code) * sizes.code * CODE_LEADING + PADDING
 
 
@@ -85,7 +97,7 @@ def whole_height(pieces: Sequence[Piece], sizes: Sizes) -> float:
 
 def sizes_for(pieces: Sequence[Piece], room: int = HEIGHT) -> Sizes | None:
     """Return the largest sizes at which pieces fit on one slide, or None."""
-    pairs = sorted(product(TEXT_SIZES, CODE_SIZES), key=sum, reverse=True)
+    pairs = sorted(product(TEXT_SIZES, CODE_SIZES), key=lambda pair: pair[0] + 3 * pair[1], reverse=True)
     return next((Sizes(*pair) for pair in pairs if whole_height(pieces, Sizes(*pair)) <= room), None)
 
 
@@ -109,7 +121,7 @@ def parts_of_code(code: Code) -> list[Code]:
 def parts_of_texts(texts: Sequence[Text]) -> list[list[Text]]:
     """Return texts as lists that fit on a slide each; a text that is too long is cut between its sentences."""
     pieces = [part for text in texts for part in (
-        [text] if sizes_for([text]) else [Text(words, text.is_item) for words in sentences(text.words)])]
+        [text] if sizes_for([text]) else [Text(words, text.look) for words in sentences(text.words)])]
     return portions(pieces, lambda found: sizes_for(found) is not None)
 
 

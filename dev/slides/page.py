@@ -11,7 +11,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 from dev.slides.deck import DRAWING, LEG, Slide
-from dev.slides.fitting import Code, Piece, Text
+from dev.slides.fitting import Code, Piece, Text, indent_of
 from dev.slides.pictures import Drawing, drawing
 
 FOLDER = Path(__file__).parent
@@ -94,7 +94,7 @@ def content_of(slide: Slide) -> str:
 def shown(piece: Piece) -> str:
     """Return a piece of a slide as HTML."""
     if isinstance(piece, Text):
-        return f'<p class="item">{inline(piece.words)}</p>' if piece.is_item else f"<p>{inline(piece.words)}</p>"
+        return f"<p{f' class={piece.look}' if piece.look else ''}>{inline(piece.words)}</p>"
     return code(piece)
 
 
@@ -104,8 +104,8 @@ def code(piece: Code) -> str:
     text = "\n".join(line for _, line in piece.lines)
     lines = highlight(text, lexer, HtmlFormatter(nowrap=True)).split("\n")
     rows = [f'<div{" class=marked" if number in piece.marked else ""}>'
-            f'{"" if number is None else f"<b>{number}</b>"}<code>{line or " "}</code></div>'
-            for (number, _), line in zip(piece.lines, lines, strict=False)]
+            f'{"" if number is None else f"<b>{number}</b>"}<code style="--in:{indent_of(plain)}ch">{line or " "}</code></div>'
+            for (number, plain), line in zip(piece.lines, lines, strict=False)]
     return f'<div class="code">{"".join(rows)}</div>'
 
 

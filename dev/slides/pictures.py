@@ -26,7 +26,7 @@ class Drawing:
     def whole(self) -> str:
         """The picture, as one part of a page that others can refer to."""
         return (f'<svg class="wsgi-picture" viewBox="0 0 {self.width} {self.height}" role="img" '
-                f'aria-labelledby="{self.name}-title {self.name}-description">\n<g id="{self.name}">{self.shapes}</g></svg>')
+                f'aria-labelledby="{self.name}-title {self.name}-description">\n<g class="wsgi-picture" id="{self.name}">{self.shapes}</g></svg>')
 
     @property
     def again(self) -> str:
