@@ -54,13 +54,16 @@ def width(text: str) -> float:
     return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
-def filled_lines(words: Iterable[float], room: float, indent: float = 0) -> int:
-    """Return how many lines words of these widths take, with a space between two; later lines begin further right."""
-    lines, filled = 1, 0.0
+def filled_lines(words: Iterable[float], room: float, begin: float = 0, indent: float = 0) -> int:
+    """Return how many lines words of these widths take, with a space between two.
+
+    The first line begins so many letters from the left, the later ones at indent.
+    """
+    lines, filled = 1, begin
     for long in words:
-        if filled and filled + 1 + long > room:
-            lines, filled = lines + 1, indent
-        filled += long + (1 if filled else 0)
+        if filled > begin and filled + 1 + long > room:
+            lines, filled, begin = lines + 1, indent, indent
+        filled += long + (1 if filled > begin else 0)
     return lines
 
 
@@ -74,7 +77,8 @@ def text_lines(words: str, size: int) -> int:
 def code_lines(code: Code, size: int) -> int:
     """Return how many lines code takes, long ones broken."""
     room = WIDTH / (size * CODE_LETTER) - BESIDE
-    return sum(filled_lines(map(width, line.split(" ")), room, indent_of(line)) for _, line in code.lines)
+    return sum(filled_lines(map(width, line.split()), room, indent_of(line) - INDENT, indent_of(line))
+               for _, line in code.lines)
 
 
 def indent_of(line: str) -> int:
@@ -96,9 +100,15 @@ def whole_height(pieces: Sequence[Piece], sizes: Sizes) -> float:
 
 
 def sizes_for(pieces: Sequence[Piece], room: int = HEIGHT) -> Sizes | None:
-    """Return the largest sizes at which pieces fit on one slide, or None."""
+    """Return the largest sizes at which pieces fit on one slide, best without a broken line of code; or None."""
     pairs = sorted(product(TEXT_SIZES, CODE_SIZES), key=lambda pair: pair[0] + 3 * pair[1], reverse=True)
-    return next((Sizes(*pair) for pair in pairs if whole_height(pieces, Sizes(*pair)) <= room), None)
+    found = [sizes for pair in pairs if whole_height(pieces, sizes := Sizes(*pair)) <= room]
+    return next((sizes for sizes in found if not breaks(pieces, sizes.code)), found[0] if found else None)
+
+
+def breaks(pieces: Sequence[Piece], size: int) -> bool:
+    """Tell whether a line of code is broken at a size."""
+    return any(code_lines(piece, size) > len(piece.lines) for piece in pieces if isinstance(piece, Code))
 
 
 def portions(things: Sequence[Any], fit: Callable[[Sequence[Any]], bool]) -> list[list[Any]]:
