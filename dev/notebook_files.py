@@ -3,6 +3,7 @@
 Both are one text. The first have no outputs, so that a prediction stays one; `notebooks/rendered/` has the same
 cells with what they print.
 """
+import copy
 import functools
 import json
 import re
@@ -16,7 +17,7 @@ from dev.glossary import with_links
 from dev.navigation import with_navigation
 from dev.quotations import with_quotations
 from dev.rehearsal import FAULTS, rehearse
-from dev.road_notebooks import short_roads
+from dev.road_notebooks import id_on_road, notebook_of, short_roads
 from workshop.course import notebooks
 from workshop.course.notebooks import METADATA, RENDERED, Notebook
 from workshop.machine.trouble import Trouble
@@ -45,19 +46,28 @@ def to_work_in(name: str) -> Notebook:
 
 def rendered() -> dict[Path, str]:
     """Return the notebooks that one reads, with the outputs of solved chapters. Raises Trouble if one has a fault."""
-    names = [*notebooks.names(PROJECT), *(road.name for road in short_roads())]
-    rehearsals = run_all(names, functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
+    rehearsals = run_all(notebooks.names(PROJECT), functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
     for name, rehearsal in rehearsals.items():
         for fault, find in FAULTS.items():
             if found := find(rehearsal):
                 raise Trouble(f"The notebook {name} {fault}: {found}")
-    return {PROJECT.root / RENDERED / f"{name}.ipynb": to_read(name, rehearsal.notebook)
-            for name, rehearsal in rehearsals.items()}
+    ran = {name: json.loads(nbformat.writes(rehearsal.notebook)) for name, rehearsal in rehearsals.items()}
+    ran |= {road.name: with_outputs(notebook_of(road), ran) for road in short_roads()}
+    return {PROJECT.root / RENDERED / f"{name}.ipynb": to_read(name, notebook) for name, notebook in ran.items()}
 
 
-def to_read(name: str, notebook: nbformat.NotebookNode) -> str:
+def with_outputs(notebook: Notebook, ran: dict[str, Notebook]) -> Notebook:
+    """Return the notebook of a road with the outputs that its cells have in the chapters, which have run."""
+    outputs = {id_on_road(name, cell): cell["outputs"] for name, chapter in ran.items()
+               for cell in chapter["cells"] if cell["cell_type"] == "code"}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = copy.deepcopy(outputs.get(cell["id"], []))
+    return notebook
+
+
+def to_read(name: str, plain: Notebook) -> str:
     """Return a notebook that was run as its file in RENDERED should be."""
-    plain = json.loads(nbformat.writes(notebook))
     plain["metadata"] = METADATA
     count = 0
     for cell in plain["cells"]:

@@ -26,6 +26,7 @@ def write_all(texts: dict[Path, str | None]) -> None:
         if text is None:
             path.unlink()
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
 
 

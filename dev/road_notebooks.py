@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dev import PROJECT
 from dev.glossary import with_links
+from dev.quotations import block
 from workshop.course import notebooks
 from workshop.course.notebooks import METADATA, Cell, Notebook, text_of, title_of
 from workshop.course.roads import WHOLE, Leg, Road, begun_with, roads
@@ -109,12 +110,17 @@ def cells_of(leg: Leg, count: int, chapter: list[Cell]) -> Iterator[Cell]:
         if heading not in found:
             raise Trouble(f"{leg.notebook} has no section {heading!r}, which a road reads.")
         for cell in found[heading]:
-            yield cell | {"id": f"{leg.notebook[:4]}-{cell['id']}"} | demoted(cell)
+            yield cell | {"id": id_on_road(leg.notebook, cell)} | demoted(cell)
     for number in [*leg.shown, *leg.write]:
         if number in leg.shown:
-            yield from shown(number)
+            yield shown(number)
         else:
-            yield from (cell | {"id": f"{leg.notebook[:4]}-{cell['id']}"} for cell in step_cells(number, chapter))
+            yield from (cell | {"id": id_on_road(leg.notebook, cell)} for cell in step_cells(number, chapter))
+
+
+def id_on_road(stem: str, cell: Cell) -> str:
+    """Return the id that a cell of a chapter has on a road, where cells of several chapters meet."""
+    return f"{stem[:4]}-{cell['id']}"
 
 
 def sections_of(chapter: list[Cell]) -> dict[str, list[Cell]]:
@@ -154,9 +160,10 @@ def demoted(cell: Cell) -> Cell:
     return {"source": f"#{text}".splitlines(keepends=True)} if text.startswith("## ") else {}
 
 
-def shown(number: str) -> list[Cell]:
-    """Return cells that show the reference of a step."""
+def shown(number: str) -> Cell:
+    """Return a cell that shows the reference of a step."""
     step = PROJECT.steps[number]
-    text = f"### Step {number}, to read: `{step.name}`\n\nThis one is borrowed. Read it; you need not write it."
-    quotation = code(f"show-{number.replace('.', '-')}", f'quote("{step.chapter.stem}", "{step.name}", "solutions")')
-    return [markdown(f"shown-{number.replace('.', '-')}", text), quotation]
+    quotation = block(PROJECT.relative(step.path), step.name)
+    title = f"### Step {number}, to read: `{step.name}`"
+    words = "This one is borrowed. Read it; you need not write it."
+    return markdown(f"shown-{number.replace('.', '-')}", f"{title}\n\n{words}\n\n{quotation}")

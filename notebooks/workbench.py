@@ -18,10 +18,12 @@ from workshop.lesson.kernel import refuse_wrong_kernel
 
 refuse_wrong_kernel()  # before anything is imported that another Python may lack
 
+from workshop.lesson.attempts import attempt
 from workshop.lesson.calls_by_hand import ignore, referee, sample_environ, say
 from workshop.lesson.check_table import check
 from workshop.lesson.connections import reset, two_ends
 from workshop.lesson.conversations import all_until_silence, exchange, overhear
+from workshop.lesson.curl import ask_first
 from workshop.lesson.delivery import deliver, new_environ, show
 from workshop.lesson.local_servers import program, real_server, server_from
 from workshop.lesson.places import tree
@@ -30,14 +32,14 @@ from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
 from workshop.lesson.responses import GET, ask, client_reads, serving, visit
 from workshop.lesson.scripted_listener import ScriptedListener
-from workshop.lesson.stand_ins import Wire, attempt, fresh_response, sample_request
+from workshop.lesson.stand_ins import Wire, fresh_response, sample_request
 from workshop.lesson.waiting import dripping, second_in_line, watch_at_gate
 from workshop.lesson.your_turn import your_turn
 
-__all__ = ["GET", "ROOT", "ScriptedListener", "Wire", "all_until_silence", "ask", "attempt", "check",
-           "client_reads", "deliver", "dripping", "exchange", "fresh_response", "ignore", "new_environ", "overhear",
-           "program", "quote", "real_server", "referee", "reset", "sample_environ", "sample_request", "say",
-           "second_in_line", "server_from", "serving", "show", "tree", "two_ends", "visit", "watch_at_gate",
+__all__ = ["GET", "ROOT", "ScriptedListener", "Wire", "all_until_silence", "ask", "ask_first", "attempt",
+           "check", "client_reads", "deliver", "dripping", "exchange", "fresh_response", "ignore", "new_environ",
+           "overhear", "program", "quote", "real_server", "referee", "reset", "sample_environ", "sample_request",
+           "say", "second_in_line", "server_from", "serving", "show", "tree", "two_ends", "visit", "watch_at_gate",
            "your_turn"]
 
 sys.path.insert(1, str(tree()))

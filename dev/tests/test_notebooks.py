@@ -4,6 +4,7 @@ With solved chapters they run where their outputs are made: see files() in dev/r
 """
 import ast
 import functools
+import json
 import re
 
 import nbformat
@@ -12,12 +13,16 @@ import pytest
 from dev import PROJECT
 from dev.execution import outputs_of, run_all
 from dev.rehearsal import FAULTS, rehearse, watched
-from dev.sandbox import temporary
+from dev.road_notebooks import short_roads
+from dev.sandbox import Sandbox, temporary
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
 
 NAMES = notebooks.names(PROJECT)
 STEPS = PROJECT.steps
+LONGEST = 15  # lines of a cell
+ROADS = {road.name: road for road in short_roads()}
+ALL = [*NAMES, *ROADS]
 CHAPTERS = [name for name in NAMES if name in list(PROJECT.by_stem)]
 
 
@@ -28,6 +33,11 @@ def fresh():
     A cell that raises is an error here.
     """
     return run_all(NAMES, functools.partial(rehearse, twice=True))
+
+
+def rendered(name):
+    """Return the cells of a notebook with what they print."""
+    return json.loads((PROJECT.root / notebooks.RENDERED / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
 
 
 def cells(name, kind=None):
@@ -44,8 +54,8 @@ def outputs(found):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_with_fresh_starters_a_chapter_shows_other_outputs_than_those_that_are_saved(name, fresh):
-    saved, now = outputs(cells(name)), outputs(fresh[name].notebook.cells)
+def test_with_fresh_starters_a_chapter_shows_other_outputs_than_those_that_are_rendered(name, fresh):
+    saved, now = outputs(rendered(name)), outputs(fresh[name].notebook.cells)
     assert now.keys() == saved.keys() and (name not in CHAPTERS or now != saved)
 
 
@@ -91,10 +101,25 @@ def test_navigation_stands_at_both_ends(name):
     assert ids[0] == "navigation-top" and ids[-1] == "navigation-bottom" and len(set(ids)) == len(ids)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_links_point_at_what_exists(name):
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", "\n".join(texts(name, "markdown"))):
-        assert (PROJECT.root / "notebooks" / target).exists(), target
+    for folder, found in [("notebooks", cells(name)), (notebooks.RENDERED, rendered(name))]:
+        for target in targets(found):
+            path, _, anchor = target.partition("#")
+            file = PROJECT.root / folder / path
+            assert file.exists(), target
+            assert not anchor or f"\n## {anchor.replace('-', ' ')}\n" in with_plain_headings(file), target
+
+
+def targets(found):
+    """Return what the links in cells with text point at, on this machine."""
+    text = "\n".join(notebooks.text_of(cell) for cell in found if cell["cell_type"] == "markdown")
+    return re.findall(r"\]\((?!https?:)([^)\s]+)\)", re.sub(r"(?ms)^```.*?^```|`[^`\n]*`", "", text))
+
+
+def with_plain_headings(file):
+    """Return the text of a page whose headings have spaces in place of hyphens, as their anchors are compared."""
+    return re.sub(r"(?m)^## .*", lambda match: match[0].replace("-", " "), file.read_text(encoding="utf-8"))
 
 
 class Defined(ast.NodeVisitor):
@@ -136,6 +161,34 @@ def test_no_cell_defines_a_name_of_a_chapter(name):
         assert not own, (cell["id"], own)
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_a_notebook_to_work_in_has_no_outputs_and_is_the_one_that_is_rendered(name):
+    assert all(not cell["outputs"] and cell["execution_count"] is None for cell in cells(name, "code"))
+    assert [notebooks.text_of(cell) for cell in rendered(name) if cell["cell_type"] == "code"] == texts(name, "code")
+    assert [cell["id"] for cell in rendered(name)] == [cell["id"] for cell in cells(name)]
+    assert "".join(outputs(rendered(name)).values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_with_code_is_longer_than_the_eye_takes_in(name):
+    assert {text.count("\n") + 1 for text in texts(name, "code")} <= set(range(LONGEST + 1))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_code_is_code_and_no_text_that_is_run(name):
+    assert not [text for text in texts(name, "code") if re.search(r"^\w+ = r?f?(\'{3}|\"{3})", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("name", ROADS)
+def test_the_notebook_of_a_road_runs_as_the_road_begins(name, tmp_path):
+    """Each section in turn, with the names of the first cell alone: nothing raises, and nothing has a fault."""
+    mine = Sandbox(tmp_path / "mine")
+    assert mine.run("begin", name).returncode == 0
+    found = rehearse(name, mine.root, twice=False)
+    assert not {fault: seen for fault, find in FAULTS.items() if (seen := find(found))}
+    assert any("not started" in text for text in outputs(found.notebook.cells).values())
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_line_is_too_wide_for_a_phone(name):
     wide = [line for text in texts(name, "code") for line in text.splitlines() if len(line) > 100]
@@ -145,7 +198,7 @@ def test_no_line_is_too_wide_for_a_phone(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_outputs_need_no_extension_of_an_editor(name):
     """Plain text, HTML without scripts, Markdown: each with a plain text for editors that show no more."""
-    for output in [output for cell in cells(name, "code") for output in cell["outputs"] if "data" in output]:
+    for output in [output for cell in rendered(name) for output in cell.get("outputs", []) if "data" in output]:
         kinds = output["data"].keys()
         assert "text/plain" in kinds and kinds <= {"text/plain", "text/html", "text/markdown"}
         assert "<script" not in "".join(output["data"].get("text/html", []))
@@ -193,9 +246,9 @@ SLIPS = {
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_of_the_notes_is_a_bug_to_spot(slip):
     name, cell_id = SLIPS[slip]
-    ids = [cell["id"] for cell in cells(name)]
-    place = ids.index(cell_id)
-    question, cell, explanation = cells(name)[place - 1:place + 2]
+    found = rendered(name)
+    place = [cell["id"] for cell in found].index(cell_id)
+    question, cell, explanation = found[place - 1:place + 2]
     assert cell["cell_type"] == "code" and outputs_of(cell), "the reader runs it, and sees it fail"
     assert re.search(r"(?i)spot the bug", notebooks.text_of(question))
     assert re.search(r"<summary>(What is wrong|Which line is wrong)", notebooks.text_of(explanation))

@@ -80,17 +80,22 @@ def title_of(project: Project, name: str) -> str:
 
 
 def minutes_of(project: Project, name: str, notebook: Notebook) -> tuple[int, int]:
-    """Return (minutes of reading, minutes of exercises).
+    """Return (minutes of reading, minutes of exercises): the second are those of the steps."""
+    chapter = project.by_stem.get(name)
+    exercises = sum(step.minutes for step in chapter.steps) if chapter else 0
+    return max(5, 5 * round(minutes_to_read(notebook["cells"]) / 5)), exercises
 
-    Reading is words, lines of code and cells to run, each at its own pace; navigation is not counted. The minutes of
-    exercises are those of the steps.
+
+def minutes_to_read(cells: Iterable[Cell]) -> float:
+    """Return how long cells are read: words, lines of code and cells that run, each at its own pace.
+
+    Navigation is not counted, and code that is quoted within text counts as code.
     """
-    texts = {kind: [text_of(cell) for cell in notebook["cells"]
-                    if cell["cell_type"] == kind and not cell["id"].startswith("navigation")]
-             for kind in ("markdown", "code")}
+    texts: dict[str, list[str]] = {"markdown": [], "code": []}
+    for cell in cells:
+        if not cell["id"].startswith("navigation"):
+            texts[cell["cell_type"]].append(text_of(cell))
     quoted = [block for text in texts["markdown"] for block in FENCED.findall(text)]
     words = sum(len(NO_WORDS.sub("", text).split()) for text in texts["markdown"])
     lines = sum(bool(line.strip()) for text in [*texts["code"], *quoted] for line in text.splitlines())
-    reading = words / WORDS_A_MINUTE + lines / LINES_A_MINUTE + len(texts["code"]) / CELLS_A_MINUTE
-    chapter = project.by_stem.get(name)
-    return max(5, 5 * round(reading / 5)), sum(step.minutes for step in chapter.steps) if chapter else 0
+    return words / WORDS_A_MINUTE + lines / LINES_A_MINUTE + len(texts["code"]) / CELLS_A_MINUTE

@@ -1,15 +1,6 @@
 """What your code sends, and how it refuses: it is called in the notebook, over a stand-in for a connection."""
 import importlib
-from collections.abc import Callable
 from typing import Any, BinaryIO
-
-
-def attempt(function: Callable[..., Any], *arguments: Any) -> None:
-    """Print what a call returns, or how it refuses."""
-    try:
-        print(repr(function(*arguments)))
-    except (AssertionError, OSError, TypeError, ValueError) as error:
-        print(f"{type(error).__name__}: {error}")
 
 
 class Wire:

@@ -1,4 +1,5 @@
 """What is shown of verdicts: marks, the first diagnosis in full, the others in a line each, and what to do next."""
+import itertools
 from collections.abc import Iterable
 
 from workshop.checking.verdict import Verdict, Verdicts
@@ -10,7 +11,7 @@ from workshop.machine.invocation import command
 from workshop.terminal.line_width import fitted, width
 from workshop.terminal.marks import mark
 
-WIDEST = 17  # columns for the marks of a chapter in a line: 15 steps in groups of 5
+WIDEST = 19  # columns for the marks of a chapter in a line: 16 steps in groups of 5
 States = dict[str, State]  # by the numbers of the steps
 
 
@@ -94,14 +95,14 @@ def broken(project: Project, numbers: list[str]) -> str:
 def current_number(road: Road, states: States) -> str | None:
     """Return the number of the step to go on with; None if all pass.
 
-    It is the first on the road that is wrong; where none is, the first that is not written; else the first that waits;
-    and then one off the road, which the learner has opened.
+    It is the first on the road that is wrong; where none is, the first that is not written; else one off the road that
+    the learner has opened; else the first that waits.
     """
-    for some in (road.own(states), states):
-        for state in (State.WRONG, State.NOT_STARTED, State.WAITING):
-            if found := [number for number in some if some[number] == state]:
-                return found[0]
-    return None
+    own = road.own(states)
+    for some, state in itertools.product((own, states), (State.WRONG, State.NOT_STARTED)):
+        if found := [number for number in some if some[number] == state]:
+            return found[0]
+    return next((number for number in [*own, *states] if states[number] == State.WAITING), None)
 
 
 def next_step(project: Project, road: Road, states: States) -> str:
