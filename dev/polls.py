@@ -1,4 +1,4 @@
-"""The polls, in teaching/polls: the questions of each short road's notebook as a numbered sheet, the answers at its end."""
+"""The polls, in teaching/polls: the questions of each short road's notebook, numbered, and the answers at the end."""
 from collections.abc import Iterator
 from pathlib import Path
 

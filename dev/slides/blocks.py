@@ -1,4 +1,4 @@
-"""The cells of a notebook as blocks: headings, paragraphs, lists, quotations, pictures, folded texts and code to run."""
+"""The cells of a notebook as blocks: headings, paragraphs, lists, quotations, pictures, folded texts, code to run."""
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from workshop.course.notebooks import Cell, text_of
 HEADING, PROSE, ITEMS, TABLE, LISTING, PICTURE, FOLD, RUN = (
     "heading", "prose", "items", "table", "listing", "picture", "fold", "run")  # the kinds of blocks
 PATTERNS = {
-    LISTING: re.compile(r"<!-- quote (?P<path>\S+).*? -->\n```(?P<tongue>\w+)\n(?P<text>.*?)\n```\n<!-- end of quote -->"
+    LISTING: re.compile(r"<!-- quote (?P<path>\S+).*? -->\n"
+                        r"```(?P<tongue>\w+)\n(?P<text>.*?)\n```\n<!-- end of quote -->"
                         r"|```(?P<other_tongue>\w*)\n(?P<other>.*?)\n```", re.DOTALL),
     FOLD: re.compile(r"<details><summary>(?P<head>.*?)</summary>\s*(?P<text>.*?)\s*</details>", re.DOTALL),
     PICTURE: re.compile(r"!\[(?P<text>[^\]]*)\]\((?P<path>[^)]*)\)"),

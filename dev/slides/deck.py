@@ -1,6 +1,6 @@
-"""The slides of a road, in order, made from its legs, from the sections of the notebooks that it reads, and its steps."""
+"""The slides of a road, in order: made from its legs, the sections of the notebooks that it reads, and its steps."""
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dev import PROJECT, road_notebooks
@@ -8,9 +8,21 @@ from dev.bank.versions import Version, all_versions
 from dev.quotations import block as quotation
 from dev.run_sheets import LIKELY
 from dev.slides.blocks import (
-    HEADING, ITEMS, LISTING, PICTURE, PROSE, QUOTE_CALL, RUN, TABLE, Block, blocks_of, items_in, plain, terms_in,
+    HEADING,
+    ITEMS,
+    LISTING,
+    PICTURE,
+    PROSE,
+    QUOTE_CALL,
+    RUN,
+    TABLE,
+    Block,
+    blocks_of,
+    items_in,
+    plain,
+    terms_in,
 )
-from dev.slides.fitting import ITEM, ASKED, Code, Piece, Sizes, Text, parts_of_code, parts_of_texts, sizes_for
+from dev.slides.fitting import ASKED, ITEM, Listing, Piece, Sizes, Text, parts_of_code, parts_of_texts, sizes_for
 from dev.slides.questions import BUG, Question, with_questions
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
@@ -21,6 +33,7 @@ from workshop.pages.report import hours
 
 TITLE, LEG, BREAK, EXERCISE, CODE, WORDS, QUESTION, ANSWER, DRAWING = (
     "title", "leg", "break", "exercise", "listing", "words", "question", "answer", "picture")  # the kinds of slides
+STEP = re.compile(r"Step (\d+\.\d+)\b")
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
 AROUND = 3  # lines that are shown before and after a wrong one
@@ -45,9 +58,11 @@ def deck(road: Road) -> list[Slide]:
     """Return the slides of a road. Raises Trouble."""
     slots = iter(schedule(road, PROJECT))
     found = [first(road)]
+    count = 0
     for leg in road.legs:
-        count = sum(bool(one.notebook) for one in road.legs[:road.legs.index(leg) + 1])
-        found += [noted(slide, slots) for slide in slides_of(leg, count)]
+        count += bool(leg.notebook)
+        slack = leg is road.legs[-1] and leg.who == BREAK  # at the end, which nobody needs a slide for
+        found += [noted(slide, slots) for slide in slides_of(leg, count) if not slack]
     return [*found, last()]
 
 
@@ -62,7 +77,7 @@ def noted(slide: Slide, slots: Iterator[Slot]) -> Slide:
 def first(road: Road) -> Slide:
     """Return the title slide."""
     pieces = (Text(f"For {road.whom}: {hours(road.minutes)}, {len(road.steps)} functions to write."),
-              Code(((None, begun_with(road)),), "text"))
+              Listing(((None, begun_with(road)),), "text"))
     return Slide(TITLE, road.title, pieces, ("Everybody begins the road in a terminal, in the tutorial's folder.",),
                  small="From a raw socket to two Flask apps")
 
@@ -75,7 +90,7 @@ def last() -> Slide:
 
 def slides_of(leg: Leg, count: int) -> Iterator[Slide]:
     """Yield the slides of a leg. Raises Trouble."""
-    kind = LEG if leg.notebook else BREAK if leg.who == "break" else LEG
+    kind = BREAK if leg.who == BREAK else LEG
     late = (f"If it is late: {leg.late}",) if leg.late else ()
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
     yield Slide(kind, leg.title, tuple(bridge[0]), tuple(filter(None, [leg.say, *late])),
@@ -92,7 +107,7 @@ def slides_from(found: Iterable[Block | Question], leg: Leg) -> Iterator[Slide]:
     for one in found:
         slides: list[Slide] = []
         if isinstance(one, Block) and one.kind == HEADING:
-            step = road_notebooks.STEP.match(one.text)
+            step = STEP.match(one.text)
             shown = PROJECT.steps[step[1]] if step and step[1] in leg.shown else None
             title = leg.title if step else plain(one.text)
             slides = [exercise(PROJECT.steps[step[1]], leg)] if step and step[1] in leg.write else []
@@ -137,6 +152,9 @@ def slides_of_block(block: Block, title: str, shown: Step | None) -> Iterator[Sl
     """Yield the slides of a block: none for what is only said."""
     if block.kind == PICTURE:
         yield Slide(DRAWING, plain(block.text), picture=block.path)
+    elif block.kind == LISTING and shown:
+        code, path = without_docstring(code_of(block)), PROJECT.relative(shown.path)
+        yield from code_slides(f"`{shown.name}`", code, f"{path}, to read", [Text(sentence_of(shown))])
     elif block.kind == LISTING:
         yield from code_slides(title, code_of(block), block.path)
     elif block.kind == ITEMS:
@@ -146,9 +164,7 @@ def slides_of_block(block: Block, title: str, shown: Step | None) -> Iterator[Sl
     elif block.kind == RUN and (call := QUOTE_CALL.match(block.text)):
         path = f"solutions/{call[1]}.py"
         text = quotation(path, call[2]).strip().removeprefix("```python\n").removesuffix("\n```")
-        code = without_docstring(code_of(Block(LISTING, text, path=path)))
-        sentence = [Text(sentence_of(shown))] if shown else []
-        yield from code_slides(f"`{call[2]}`", code, f"{path}{', to read' if shown else ''}", sentence)
+        yield from code_slides(f"`{call[2]}`", without_docstring(code_of(Block(LISTING, text))), path)
 
 
 def rows_in(table: str) -> list[str]:
@@ -157,16 +173,16 @@ def rows_in(table: str) -> list[str]:
     return [": ".join(filter(None, (plain(cell) for cell in row))) for row in rows[2:]]
 
 
-def code_of(block: Block) -> Code:
+def code_of(block: Block) -> Listing:
     """Return a quotation as code, with the numbers of its lines where it has them."""
     lines = block.text.splitlines()
-    found = [NUMBERED.match(line) for line in lines] if block.path.endswith(".py") else []
-    if found and all(found):
-        return Code(tuple((int(match[1]), match[2] or "") for match in found if match), block.tongue)
-    return Code(tuple((None, line) for line in lines), block.tongue)
+    found = [NUMBERED.match(line) for line in lines]
+    if all(found):
+        return Listing(tuple((int(match[1]), match[2] or "") for match in found if match), block.tongue)
+    return Listing(tuple((None, line) for line in lines), block.tongue)
 
 
-def without_docstring(code: Code) -> Code:
+def without_docstring(code: Listing) -> Listing:
     """Return the code of a function without its docstring; the numbers of its lines stay."""
     ends = [count for count, (_, line) in enumerate(code.lines) if '"""' in line]
     begins = ends and code.lines[ends[0]][1].lstrip().startswith('"""')
@@ -176,9 +192,9 @@ def without_docstring(code: Code) -> Code:
     return replace(code, lines=(*code.lines[:ends[0]], *code.lines[end + 1:]))
 
 
-def code_slides(title: str, code: Code, path: str, before: Iterable[Text] = ()) -> Iterator[Slide]:
+def code_slides(title: str, code: Listing, path: str, before: Iterable[Text] = ()) -> Iterator[Slide]:
     """Yield slides with code, the first with a text before it where there is room."""
-    pieces = [*before, code]
+    pieces: list[Piece] = [*before, code]
     if sizes := sizes_for(pieces):
         yield Slide(CODE, title, tuple(pieces), sizes=sizes, small=path)
         return
@@ -201,36 +217,37 @@ def slides_of_question(question: Question, title: str) -> Iterator[Slide]:
     for block in question.before:
         yield from slides_of_block(block, title, None)
     text = Text(question.text)
-    run = [code_of(question.run)] if question.run else []
+    run = [code_of(block) for block in (question.run,) if block]
     code = [code_of(block) for block in question.code]
-    whole = next((pieces for pieces in ([text, *code, *run], [text, *code], [text, *run])
-                  if len(pieces) > 1 and sizes_for(pieces)), [text])
-    for one, path in zip(code + run, [*(block.path for block in question.code), ""], strict=False):
+    choices: list[list[Piece]] = [[text, *code, *run], [text, *code], [text, *run]]
+    whole = next((pieces for pieces in choices if len(pieces) > 1 and sizes_for(pieces)), [text])
+    for one, path in zip(code + run, [*(block.path for block in question.code), "What you run"], strict=False):
         if one not in whole and (one in code or not code):
             yield from code_slides(title, one, path)
     notes = [*(f"{plain(block.text)}" for block in question.before if block.kind == PROSE),
-             *(f"Then run the cell that begins with `{first_line(question.run)}`." for _ in run),
+             *(f"Then run the cell that begins with `{first_line(block)}`." for block in (question.run,) if block),
              f"Answer: {' '.join(plain(block.text) for block in question.answer if block.kind == PROSE)}"]
     yield Slide(QUESTION, title, tuple(whole), tuple(notes), sizes_for(whole) or Sizes(), question.kind)
     yield from answer_slides(question, title, code)
 
 
-def answer_slides(question: Question, title: str, code: list[Code]) -> Iterator[Slide]:
+def answer_slides(question: Question, title: str, code: list[Listing]) -> Iterator[Slide]:
     """Yield the slides with the answer: the wrong lines, if it names any, and its words."""
     words = " ".join(block.text for block in question.answer)
     lines = [part for one in code for part in wrong_lines(one, words)] if question.kind == BUG else []
     texts = [Text(plain(block.text)) for block in question.answer if block.kind in (PROSE, ITEMS)]
     listings = [code_of(block) for block in question.answer if block.kind == LISTING]
-    asked = Text(question.text, ASKED)
-    for pieces in ([asked, *lines, *texts, *listings], [*lines, *texts, *listings]):
+    whole: list[Piece] = [Text(question.text, ASKED), *lines, *texts, *listings]
+    for pieces in (whole, whole[1:]):
         if sizes := sizes_for(pieces):
             yield Slide(ANSWER, title, tuple(pieces), sizes=sizes, small="Answer")
             return
-    for part in [*([one] for one in lines), *parts_of_texts(texts), *([one] for one in listings)]:
+    parts: list[Sequence[Piece]] = [*([one] for one in lines), *parts_of_texts(texts), *([one] for one in listings)]
+    for part in parts:
         yield Slide(ANSWER, title, tuple(part), sizes=sizes_for(part) or Sizes(), small="Answer")
 
 
-def wrong_lines(code: Code, answer: str) -> Iterator[Code]:
+def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
     """Yield the lines of code that an answer names, marked, with a few around them."""
     named = [match for match in NAMED_LINES.finditer(answer)]
     numbers = {number for match in named for number in [*map(int, filter(None, match.groups()[:2])), *(
@@ -238,7 +255,7 @@ def wrong_lines(code: Code, answer: str) -> Iterator[Code]:
     marked = frozenset(numbers & {number for number, _ in code.lines if number})
     if marked:
         near = range(min(marked) - AROUND, max(marked) + AROUND + 1)
-        yield Code(tuple(line for line in code.lines if line[0] in near), code.tongue, marked)
+        yield Listing(tuple(line for line in code.lines if line[0] in near), code.tongue, marked)
 
 
 # Exercises.
@@ -250,7 +267,8 @@ def exercise(step: Step, leg: Leg) -> Slide:
     if hints := hints_for(step):
         notes.append(f"Ask: {plain(hints[0])}")
     notes += [f"Likely mistake: {wrong.name.replace('_', ' ')}. {plain(wrong.reason)}" for wrong in mistakes(step)]
-    pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"), Code(((None, f"python3 -m workshop check {step.number}"),), "text"))
+    pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"),
+              Listing(((None, f"python3 -m workshop check {step.number}"),), "text"))
     return Slide(EXERCISE, f"`{step.name}`", pieces, tuple(notes), sizes_for(pieces, 400) or Sizes(30, 28),
                  f"Step {step.number}", step=step, minutes=leg.write[step.number])
 

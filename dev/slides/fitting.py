@@ -16,6 +16,7 @@ TEXT_LEADING, CODE_LEADING = 1.35, 1.3
 TEXT_LETTER, CODE_LETTER = 0.53, 0.61  # the width of a letter, in sizes
 GAP, PADDING = 22, 24  # between two pieces; above and below code, together
 BESIDE, INDENT = 8, 4  # letters beside code, for its numbers; and of a line that goes on
+LESS = 4  # pixels that letters of code are made smaller so that no line is broken
 MARKS = re.compile(r"\*\*|\*(?=\w)|(?<=\w)\*")
 ITEM, ASKED = "item", "asked"  # the looks of a text: an item of a list; a question from before, in small letters
 Any = TypeVar("Any")
@@ -30,7 +31,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Code:
+class Listing:
     """Some lines of code, each with its number; None where it has none."""
 
     lines: tuple[tuple[int | None, str], ...]
@@ -38,7 +39,7 @@ class Code:
     marked: frozenset[int] = frozenset()  # the numbers of lines that stand out
 
 
-Piece = Text | Code
+Piece = Text | Listing
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def text_lines(words: str, size: int) -> int:
     return filled_lines(widths, WIDTH / (size * TEXT_LETTER))
 
 
-def code_lines(code: Code, size: int) -> int:
+def code_lines(code: Listing, size: int) -> int:
     """Return how many lines code takes, long ones broken."""
     room = WIDTH / (size * CODE_LETTER) - BESIDE
     return sum(filled_lines(map(width, line.split()), room, indent_of(line) - INDENT, indent_of(line))
@@ -100,15 +101,16 @@ def whole_height(pieces: Sequence[Piece], sizes: Sizes) -> float:
 
 
 def sizes_for(pieces: Sequence[Piece], room: int = HEIGHT) -> Sizes | None:
-    """Return the largest sizes at which pieces fit on one slide, best without a broken line of code; or None."""
+    """Return the largest sizes at which pieces fit on one slide, or None; a little less keeps lines of code whole."""
     pairs = sorted(product(TEXT_SIZES, CODE_SIZES), key=lambda pair: pair[0] + 3 * pair[1], reverse=True)
     found = [sizes for pair in pairs if whole_height(pieces, sizes := Sizes(*pair)) <= room]
-    return next((sizes for sizes in found if not breaks(pieces, sizes.code)), found[0] if found else None)
+    whole = (sizes for sizes in found if sizes.code >= found[0].code - LESS and not breaks(pieces, sizes.code))
+    return next(whole, found[0] if found else None)
 
 
 def breaks(pieces: Sequence[Piece], size: int) -> bool:
     """Tell whether a line of code is broken at a size."""
-    return any(code_lines(piece, size) > len(piece.lines) for piece in pieces if isinstance(piece, Code))
+    return any(code_lines(piece, size) > len(piece.lines) for piece in pieces if isinstance(piece, Listing))
 
 
 def portions(things: Sequence[Any], fit: Callable[[Sequence[Any]], bool]) -> list[list[Any]]:
@@ -121,11 +123,11 @@ def portions(things: Sequence[Any], fit: Callable[[Sequence[Any]], bool]) -> lis
     return [[thing] for thing in things]
 
 
-def parts_of_code(code: Code) -> list[Code]:
+def parts_of_code(code: Listing) -> list[Listing]:
     """Return code as pieces that fit on a slide each."""
     cut: list[list[tuple[int | None, str]]] = portions(
-        code.lines, lambda lines: sizes_for([Code(tuple(lines))]) is not None)
-    return [Code(tuple(lines), code.tongue, code.marked) for lines in cut]
+        code.lines, lambda lines: sizes_for([Listing(tuple(lines))]) is not None)
+    return [Listing(tuple(lines), code.tongue, code.marked) for lines in cut]
 
 
 def parts_of_texts(texts: Sequence[Text]) -> list[list[Text]]:

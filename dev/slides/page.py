@@ -11,7 +11,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 from dev.slides.deck import DRAWING, LEG, Slide
-from dev.slides.fitting import Code, Piece, Text, indent_of
+from dev.slides.fitting import Listing, Piece, Text, indent_of
 from dev.slides.pictures import Drawing, drawing
 
 FOLDER = Path(__file__).parent
@@ -57,7 +57,7 @@ def inline(text: str) -> str:
     return re.sub(r"^<p>|</p>$", "", markdown()(re.sub(r"^(\d+)\.(?= )", r"\1\\.", text)).strip())
 
 
-def page(title: str, slides: Iterable[Slide]) -> str:
+def page_of(title: str, slides: Iterable[Slide]) -> str:
     """Return the page of some slides."""
     drawings: dict[str, Drawing] = {}
     found = [(slide, content) for slide in slides for content in contents(slide, drawings)]
@@ -98,13 +98,14 @@ def shown(piece: Piece) -> str:
     return code(piece)
 
 
-def code(piece: Code) -> str:
+def code(piece: Listing) -> str:
     """Return code as HTML: each line by itself, with its number."""
     lexer = get_lexer_by_name(piece.tongue, stripnl=False, ensurenl=False)
     text = "\n".join(line for _, line in piece.lines)
     lines = highlight(text, lexer, HtmlFormatter(nowrap=True)).split("\n")
     rows = [f'<div{" class=marked" if number in piece.marked else ""}>'
-            f'{"" if number is None else f"<b>{number}</b>"}<code style="--in:{indent_of(plain)}ch">{line or " "}</code></div>'
+            f'{"" if number is None else f"<b>{number}</b>"}'
+            f'<code style="--in:{indent_of(plain)}ch">{line or " "}</code></div>'
             for (number, plain), line in zip(piece.lines, lines, strict=False)]
     return f'<div class="code">{"".join(rows)}</div>'
 

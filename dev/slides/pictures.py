@@ -26,7 +26,8 @@ class Drawing:
     def whole(self) -> str:
         """The picture, as one part of a page that others can refer to."""
         return (f'<svg class="wsgi-picture" viewBox="0 0 {self.width} {self.height}" role="img" '
-                f'aria-labelledby="{self.name}-title {self.name}-description">\n<g class="wsgi-picture" id="{self.name}">{self.shapes}</g></svg>')
+                f'aria-labelledby="{self.name}-title {self.name}-description">\n'
+                f'<g class="wsgi-picture" id="{self.name}">{self.shapes}</g></svg>')
 
     @property
     def again(self) -> str:
@@ -37,9 +38,10 @@ class Drawing:
     def windows(self) -> list[str]:
         """The picture from top to bottom, enlarged; nothing if it can be read as it is."""
         count = math.ceil(self.height / TALL)
-        size = self.height / count
-        edges = [(max(0, size * part - OVERLAP), min(self.height, size * (part + 1) + OVERLAP)) for part in range(count)]
-        return [self.window(round(top), round(bottom)) for top, bottom in edges] if count > 1 else []
+        edges = [round(self.height * part / count) for part in range(count + 1)]
+        pairs = zip(edges, edges[1:], strict=False)
+        return [self.window(max(0, top - OVERLAP), min(self.height, bottom + OVERLAP)) for top, bottom in pairs
+                if count > 1]
 
     def window(self, top: int, bottom: int) -> str:
         """Return the picture from one height to another."""

@@ -12,6 +12,7 @@ from dev.slides.blocks import FOLD, HEADING, LISTING, PROSE, RUN, Block, blocks_
 NO_ANSWER = re.compile(r"Hint \d|More: |The code of ")  # beginnings of summaries
 BUG, TEST, PREDICTION = "Spot the bug", "Test yourself", "Predict"
 ASKS = re.compile(r"\?|\bpredict\b|\bSpot the bug\b|\bMend\b|\bName\b", re.IGNORECASE)
+SHORT, LONG = 75, 330  # letters of a question
 LABEL = re.compile(r"^\d+\. |\*\*Spot the bugs?\b[^*]*\.\*\* ?|(\*\*)(?=Spot the bug)|(?<=Spot the bug)\*\*")
 
 
@@ -79,9 +80,18 @@ def question_of(blocks: list[Block], section: str, fold: Block, run: Block | Non
     prose = [block for block in blocks if block.kind == PROSE]
     asking = [block for block in prose if BUG in block.text] or [block for block in prose if ASKS.search(block.text)]
     first = blocks.index((asking or prose)[-1]) if prose else 0
+    first = with_what_it_refers_to(blocks, first)
     words = " ".join(block.text for block in blocks[first:] if block.kind == PROSE)
     terms = tuple(Block(PROSE, found[0]) for found in TERM.finditer(words))
     kind = TEST if section == TEST else BUG if BUG in words or "wrong" in fold.head else PREDICTION
     return Question(kind, (*(block for block in blocks[:first] if block.kind != LISTING), *terms),
                     LABEL.sub("", plain(TERM.sub("", words))) or fold.head,
                     tuple(block for block in blocks if block.kind == LISTING), run, tuple(blocks_in(fold.text)))
+
+
+def with_what_it_refers_to(blocks: list[Block], first: int) -> int:
+    """Return where a question begins, which would begin at first: a short one needs the paragraph before it."""
+    long = [len(plain(TERM.sub("", block.text))) if block.kind == PROSE else 0 for block in blocks]
+    before = [index for index, count in enumerate(long[:first]) if count]
+    asked = sum(long[first:])
+    return before[-1] if before and asked < SHORT and asked + long[before[-1]] < LONG else first
