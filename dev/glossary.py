@@ -18,7 +18,8 @@ PAGE = PROJECT.root / "notebooks" / "glossary.md"
 TERM = re.compile(r'<span class="term">(.+?)</span>', re.DOTALL)
 BOLD = re.compile(r"\*\*`?(.+?)`?\*\*")
 LINK = re.compile(r"\[([^\]]+)\]\(glossary\.md#[^)]+\)")
-NOT_PROSE = re.compile(  # no link is put into code, links, pictures, comments, tags, headings, tables, summaries
+NOT_PROSE = re.compile(  # no link is put into hints, code, links, pictures, comments, tags, headings, tables
+    r"<details><summary>Hint.*?</details>|"
     r'```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<span class="term">.*?</span>|<!--.*?-->|<summary>.*?</summary>|<[^>]+>'
     r"|^#.*?$|^\|.*?$", re.DOTALL | re.MULTILINE)
 BEGINNING = """\

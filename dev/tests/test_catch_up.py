@@ -86,7 +86,7 @@ def test_all_is_filled_in_to_the_end_of_the_last_chapter_and_nobody_has_built_it
     said = works(mine.run("status"))
     assert "1  ✔✔✔✔✔ " in said and "2  ✔≡✔✔✔ ✔✔✔✔✔ ✔✔ " in said
     assert "16 yours, 1 borrowed of 17 steps." in said
-    assert "All steps pass: 16 yours, 1 borrowed from the reference." in " ".join(said.split())
+    assert "Your server: 16 steps yours, 1 borrowed from the reference." in " ".join(said.split())
     assert "You have built it all" not in said
 
 

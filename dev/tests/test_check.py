@@ -18,10 +18,13 @@ from workshop.checking.runs import Run
 from workshop.checking.verdict import Verdict
 from workshop.course import definitions
 from workshop.course.project import Project
+from workshop.course.roads import roads
 from workshop.course.step_states import State
 from workshop.course.uses import because, needed_by, sources_of
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import current_number
+
+ALL = len(PROJECT.steps)
 
 
 @pytest.fixture
@@ -290,10 +293,10 @@ def test_words_mean_steps(words, numbers):
 def test_one_goes_on_with_the_first_wrong_step_else_with_the_first_not_begun_else_with_one_that_waits():
     states = dict.fromkeys(PROJECT.steps, State.YOURS) | {
         "1.1": State.BORROWED, "1.2": State.WAITING, "2.1": State.NOT_STARTED, "2.3": State.WRONG, "3.1": State.WRONG}
-    assert current_number(states) == "2.3"
-    assert current_number(states | {"2.3": State.YOURS, "3.1": State.BORROWED}) == "2.1"
-    assert current_number(states | dict.fromkeys(["2.1", "2.3", "3.1"], State.YOURS)) == "1.2"
-    assert current_number(dict.fromkeys(PROJECT.steps, State.YOURS)) is None
+    assert current_number(roads(PROJECT)["whole"], states) == "2.3"
+    assert current_number(roads(PROJECT)["whole"], states | {"2.3": State.YOURS, "3.1": State.BORROWED}) == "2.1"
+    assert current_number(roads(PROJECT)["whole"], states | dict.fromkeys(["2.1", "2.3", "3.1"], State.YOURS)) == "1.2"
+    assert current_number(roads(PROJECT)["whole"], dict.fromkeys(PROJECT.steps, State.YOURS)) is None
 
 
 def test_a_step_uses_what_its_function_refers_to():
@@ -335,20 +338,21 @@ def test_status_remembers_and_runs_nothing_that_has_not_changed(repository):
 def test_status_of_nothing_begun_starts_no_checks(repository):
     spoil_checks(repository)
     status, said = repository.say()
-    assert status == 0 and "54 not started of 54 steps." in said and "Next: 1.1 " in said
+    assert status == 0 and f"{ALL} not started of {ALL} steps." in said and "Next: 1.1 " in said
 
 
 def test_status_of_who_has_built_it_all_says_so_and_of_others_how_much_is_borrowed(repository):
     verdicts = {number: Verdict(number, ["passed"]) for number in PROJECT.steps}
     repository.remember(verdicts)
     status, said = repository.say()
-    assert status == 0 and "54 yours of 54 steps." in said and "You have built it all." in said
+    assert status == 0 and f"{ALL} yours of {ALL} steps." in said and "You have built it all." in said
     verdicts["2.3"] = Verdict("2.3", ["passed"], borrowed=True)
     repository.remember(verdicts)
     status, said = repository.say()
-    assert status == 0 and "53 yours, 1 borrowed of 54 steps." in said and "You have built it all" not in said
-    assert "All steps pass: 53 yours, 1 borrowed from the reference." in " ".join(said.split())
-    assert "python3 -m workshop reset N.M" in said
+    assert status == 0 and f"{ALL - 1} yours, 1 borrowed of {ALL} steps." in said and "built it all" not in said
+    whose = f"Your server: {ALL - 1} steps yours, 1 borrowed from the reference."
+    assert f"All steps pass. {whose}" in " ".join(said.split())
+    assert "python3 -m workshop reset 2.3" in said
 
 
 def test_status_fits_into_60_columns_and_ascii(repository):

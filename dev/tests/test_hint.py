@@ -164,5 +164,4 @@ def test_a_hint_waits_for_no_module_that_takes_long_to_import():
 
 def test_what_the_hints_command_says_of_itself_in_the_first_notebook_is_so():
     cells = {cell["id"]: notebooks.text_of(cell) for cell in notebooks.read(PROJECT, "start_here")["cells"]}
-    assert "hint 1.2`" in cells["hint-command"] and "--task" in cells["hint-command"]
-    assert "the next hint" in cells["hint-command"]
+    assert "hint 1.2` shows the next hint" in cells["hints"]

@@ -1,5 +1,11 @@
 """Roads: their data adds up, `begin` opens their steps and borrows the rest, and they can be played to the end."""
+import argparse
+import contextlib
+import errno
 import json
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -12,8 +18,11 @@ from workshop.course.borrowed import with_note
 from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
 from workshop.course.step_states import State
+from workshop.files import replacing
+from workshop.machine.containment import end_group, own_group
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import current_number, ending
+from workshop.verbs import begin, catch_up
 
 ROADS = roads.roads(PROJECT)
 SHORT = {road.name: road for road in short_roads()}
@@ -160,6 +169,61 @@ def test_a_step_that_is_reset_is_open_though_it_is_off_the_road(mine):
     assert "Next: 2.1 parse_request_line" in works(mine.run())
 
 
+# Nothing is lost.
+
+OWN = "# mine, 你好\n"
+
+
+def all_kept(mine):
+    """Return whether what the learner wrote is in a chapter or in a saved copy."""
+    saved = [path.read_bytes() for path in mine.root.glob(".workshop/saved/[0-9]*/ch01_socket.py")]
+    return any(OWN.encode() in text for text in [mine.path("ch01_socket").read_bytes(), *saved])
+
+
+@pytest.mark.parametrize("words", [("begin", "afternoon"), ("catch-up", "3.9")], ids=" ".join)
+def test_a_command_that_is_killed_loses_nothing_and_can_be_run_again(words, mine):
+    """At moments spread over its run: each file is the old one or the new one, and what was written is kept."""
+    mine.write("ch01_socket", mine.text("ch01_socket") + OWN)
+    before = {stem: mine.text(stem) for stem in PROJECT.by_stem}
+    begun = time.monotonic()
+    works(mine.run(*words))
+    whole = time.monotonic() - begun
+    after = {stem: mine.text(stem) for stem in PROJECT.by_stem}
+    for part in (0.5, 0.8, 0.9, 0.95, 1.0):
+        for stem, text in before.items():
+            mine.write(stem, text)
+        process = subprocess.Popen([sys.executable, "-m", "workshop", *words], cwd=mine.root, env=mine.environment(),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **own_group())
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(whole * part)
+        end_group(process)
+        assert all(mine.text(stem) in (before[stem], after[stem]) for stem in before) and all_kept(mine), part
+    works(mine.run(*words))
+    assert {stem: mine.text(stem) for stem in after} == after and all_kept(mine)
+
+
+@pytest.mark.parametrize("module, words", [(begin, {"road": "afternoon"}), (catch_up, {"what": "2"})])
+def test_a_full_disk_is_told_and_changes_nothing(module, words, mine, monkeypatch):
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    mine.write("ch01_socket", mine.text("ch01_socket") + OWN)
+    before = {path: path.read_bytes() for path in (mine.root / "chapters").iterdir()}
+    monkeypatch.setattr(replacing, "write_beside", full)
+    with pytest.raises(Trouble, match="disk is full"):
+        module.run(argparse.Namespace(**words), Project(mine.root))
+    assert {path: path.read_bytes() for path in (mine.root / "chapters").iterdir()} == before
+    assert roads.begun(Project(mine.root)).name == "whole"
+
+
+def test_catch_up_stays_on_the_road(mine):
+    works(mine.run("begin", "afternoon"))
+    works(mine.run("catch-up", "3.4"))
+    assert roads.begun(Project(mine.root)).name == "afternoon"
+    said = works(mine.run())
+    assert "Next: 3.4 function_app" in said
+
+
 # The play.
 
 
@@ -176,16 +240,20 @@ def states_on(road, written):
 
 @pytest.mark.parametrize("name", SHORT)
 def test_a_road_can_be_played_in_its_order(name):
-    """After each step: no step of the road is wrong, what is written passes, and the next is the road's next."""
-    road = SHORT[name]
-    jobs = [Job(lambda count=count: states_on(road, road.steps[:count]), list(road.steps), run_starters=False)
-            for count in range(len(road.steps) + 1)]
-    for count, report in enumerate(reports(jobs)):
-        states = {number: State(report[number]["state"]) for number in road.steps}
-        written = road.steps[:count]
-        assert {states[number] for number in written} <= {State.YOURS}, (name, count, states)
-        assert {states[number] for number in road.steps[count:]} <= {State.NOT_STARTED}, (name, count, states)
-        assert current_number(road, states) == next(iter(road.steps[count:]), None)
+    """Each step passes when it is written, and all do at the end; the next is the road's next.
+
+    It is checked alone in between: a step that waited for a later one of the road would show here.
+    """
+    steps = SHORT[name].steps
+    written = [steps[:count + 1] for count in range(len(steps))]
+    jobs = [Job(lambda done=done: states_on(SHORT[name], done), [done[-1]], programs=False) for done in written]
+    *each, last = reports([*jobs, Job(lambda: states_on(SHORT[name], steps), list(steps))])
+    for done, report in zip(written, each, strict=True):
+        assert report[done[-1]]["state"] == State.YOURS, (done[-1], report[done[-1]]["reason"])
+        states = dict.fromkeys(PROJECT.steps, State.BORROWED) | dict.fromkeys(steps, State.NOT_STARTED)
+        states |= dict.fromkeys(done, State.YOURS)
+        assert current_number(SHORT[name], states) == next(iter(steps[len(done):]), None)
+    assert {number: last[number]["state"] for number in steps} == dict.fromkeys(steps, State.YOURS)
 
 
 @pytest.mark.parametrize("name", SHORT)

@@ -16,12 +16,14 @@ from dev.sandbox import Sandbox
 from workshop.checking import file_watcher
 from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
+from workshop.course.roads import roads
 from workshop.machine.containment import end_group, own_group
 from workshop.pages.watching import page, success
 from workshop.terminal.screen import Lines, fitting, rows
 from workshop.verbs import watch
 
 STEM = "ch01_socket"
+WHOLE = roads(PROJECT)["whole"]
 WRONG = "return body"
 SECONDS = 30  # for a page to appear, on a machine that is busy
 
@@ -276,7 +278,7 @@ def test_checks_and_the_reference_are_watched_too(repository, files):
 def test_a_page_says_what_is_wrong_elsewhere_in_the_chapter():
     known = {number: Verdict(number, ["passed"]) for number in PROJECT.steps}
     known["1.3"] = Verdict("1.3", ["failed"], "step 1.3 handle: …\n✘ it never closes")
-    lines = page(PROJECT, "1.1", known, praised=True)
+    lines = page(PROJECT, WHOLE, "1.1", known, praised=True)
     assert "  ✘ 1.3 handle: it never closes" in lines and "1  ✔✔✘✔✔" in lines[-2]
     assert any(line.startswith("Next: 1.3 handle") for line in lines)
 
@@ -293,19 +295,19 @@ def test_a_page_that_is_too_long_is_cut_before_the_lines_that_sum_up():
 def test_an_achievement_is_one_sentence(step, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     known = {number: Verdict(number, ["passed"]) for number in PROJECT.steps} | {"1.1": Verdict("1.1", ["failed"])}
-    lines = success(PROJECT, step, known | {step.number: Verdict(step.number, ["passed"])})
+    lines = success(PROJECT, WHOLE, step, known | {step.number: Verdict(step.number, ["passed"])})
     sentence = "\n".join(lines[1:]).partition("\n\n")[0].partition("\n  All of chapter ")[0].strip()
     assert sentence.endswith(".") and 10 < len(sentence) < 300 and ". " not in sentence
 
 
 @pytest.mark.parametrize("borrowed, said", [
     ([], "You have built it all. What now: python3 -m workshop --help"),
-    (["1.2", "5.10"], "All steps pass: 52 yours, 2 borrowed from the reference. To write one of those "
-                      "yourself: python3 -m workshop reset N.M"),
+    (["1.2", "5.10"], f"All steps pass. Your server: {len(PROJECT.steps) - 2} steps yours, 2 borrowed from the "
+                      "reference. To write one that is borrowed, such as 1.2: python3 -m workshop reset 1.2"),
 ])
 def test_at_the_end_it_says_who_has_built_it(borrowed, said):
     known = {number: Verdict(number, ["passed"], borrowed=number in borrowed) for number in PROJECT.steps}
-    assert said in " ".join(" ".join(page(PROJECT, "5.9", known, praised=True)).split())
+    assert said in " ".join(" ".join(page(PROJECT, WHOLE, "5.9", known, praised=True)).split())
 
 
 @pytest.mark.parametrize("verdict, said", [
@@ -317,7 +319,7 @@ def test_at_the_end_it_says_who_has_built_it(borrowed, said):
 ])
 def test_a_page_says_how_a_step_stands(verdict, said):
     known = {number: Verdict(number) for number in PROJECT.steps} | {"1.2": verdict}
-    lines = page(PROJECT, "1.2", known, praised=False)
+    lines = page(PROJECT, WHOLE, "1.2", known, praised=False)
     assert lines[0].startswith(said)
     task = PROJECT.steps["1.2"].task.split("\n\n")[1].split()[:5]
     assert (" ".join(task) in " ".join(lines)) == (not verdict.state.passes), "the task is there while it is open"

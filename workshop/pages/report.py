@@ -133,7 +133,8 @@ def ending(road: Road, states: States) -> str:
     whose = f"Your server: {steps_of(found.count(State.YOURS))} yours, {borrowed} borrowed from the reference."
     taken = [number for number in road.steps if states[number] == State.BORROWED]
     if taken:
-        return fitted(f"All steps of the road {road.name} pass. {whose} To write one that is borrowed, such as "
+        which = "" if road.name == WHOLE else f" of the road {road.name}"
+        return fitted(f"All steps{which} pass. {whose} To write one that is borrowed, such as "
                       f"{taken[0]}: {command('reset', taken[0])}")
     return fitted(f"This is the end of the road {road.name}. {whose} To open all that is left: "
                   f"{command('begin', WHOLE)}. To open one step, such as "

@@ -1,0 +1,173 @@
+"""A class: copies with different progress are checked and shown, and nobody's files are changed."""
+import csv
+import json
+import shutil
+
+import pytest
+
+from dev import PROJECT
+from dev.sandbox import Sandbox, fill, own, reference, starters, with_bodies
+from workshop.checking.grading import grades
+from workshop.checking.verdict import Verdict
+from workshop.course.classroom import Copy, alike, copies
+from workshop.course.definitions import replace, text_of
+from workshop.course.roads import roads
+from workshop.course.schedule import clock, schedule
+from workshop.course.step_states import State
+from workshop.machine.trouble import Trouble
+from workshop.pages.class_table import Row, as_csv, as_json, page
+from workshop.verbs import board, teach
+
+ENDLESS = "while True:\n    pass\n"
+FIRST = "ch01_socket"
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return Sandbox(tmp_path / "mine")
+
+
+@pytest.fixture
+def room(tmp_path):
+    """Copies of learners: one who has begun, one who is wrong, one with an endless loop, one who has borrowed."""
+    texts = {
+        "begun": with_begun(1), "wrong": with_bodies(with_begun(2), FIRST, {"read_head": "return b''\n"}),
+        "endless": with_bodies(with_begun(2), FIRST, {"read_head": ENDLESS}),
+        "borrowed": starters() | {FIRST: reference()[FIRST]},
+    }
+    for name, sources in texts.items():
+        folder = tmp_path / "room" / name / "chapters"
+        folder.mkdir(parents=True)
+        fill(folder, sources)
+        (folder.parent / "tests").mkdir()
+        (folder.parent / "tests" / "conftest.py").write_text("import os; os._exit(0)  # an edited test\n")
+    return tmp_path / "room"
+
+
+def with_begun(count):
+    """Return the sources of a learner who has written the first steps of chapter 1, so many."""
+    chapter = PROJECT.by_stem[FIRST]
+    return starters() | {FIRST: replace(starters()[FIRST], {
+        step.name: text_of(own()[FIRST], step.name) for step in chapter.steps[:count]})}
+
+
+def works(ended):
+    assert ended.returncode == 0 and not ended.stderr, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+def test_a_class_is_graded_by_this_copys_tests_and_stays_as_it_was(mine, room, tmp_path):
+    before = {path: path.read_bytes() for path in room.rglob("*") if path.is_file()}
+    out = tmp_path / "grades"
+    said = works(mine.run("grade", *map(str, sorted(room.iterdir())), "--out", str(out)))
+    assert "4 of 4" in said and {path: path.read_bytes() for path in room.rglob("*") if path.is_file()} == before
+    rows = {row["learner"]: row for row in json.loads((out / "grades.json").read_text(encoding="utf-8"))}
+    assert rows["begun"]["counts"] == {"yours": 1, "borrowed": 0, "wrong": 0, "waiting": 0,
+                                       "not started": len(PROJECT.steps) - 1}
+    assert rows["borrowed"]["counts"]["borrowed"] == 5 and rows["borrowed"]["counts"]["yours"] == 0
+    assert rows["wrong"]["first_wrong"] == "1.2" and "pair" in rows["wrong"]["problem"]
+    assert rows["endless"]["first_wrong"] == "1.2" and "end" in rows["endless"]["problem"]
+    with open(out / "grades.csv", encoding="utf-8", newline="") as file:
+        table = {row["learner"]: row for row in csv.DictReader(file)}
+    assert table["wrong"]["1.2"] == "wrong" and table["begun"]["1.1"] == "yours" and len(table) == 4
+    assert (out / "grades.html").read_text(encoding="utf-8").count("<tr>") == 5
+
+
+def test_checking_one_learner_has_an_end(room):
+    found = [Copy("endless", room / "endless")]
+    grade, = grades(PROJECT, found, seconds=0.01)
+    assert "not checked within" in grade.note
+
+
+def test_a_folder_without_chapters_is_refused(tmp_path):
+    with pytest.raises(Trouble, match="has no chapters"):
+        copies(PROJECT, [str(tmp_path)])
+
+
+def test_copies_of_one_name_are_told_apart_by_their_folders(tmp_path):
+    for place in ("a", "b"):
+        (tmp_path / place / "ada").mkdir(parents=True)
+        fill(tmp_path / place / "ada", starters())
+    found = copies(PROJECT, [str(tmp_path / "a" / "ada"), str(tmp_path / "b" / "ada")])
+    assert len({copy.name for copy in found}) == 2
+
+
+def test_copies_that_are_the_same_are_mentioned_and_borrowed_steps_do_not_count(tmp_path):
+    for name, sources in {"one": own(), "two": own(), "other": starters(), "borrowed": reference()}.items():
+        (tmp_path / name).mkdir()
+        fill(tmp_path / name, sources)
+    same = alike(PROJECT, copies(PROJECT, [str(tmp_path / name) for name in ("one", "two", "other", "borrowed")]))
+    assert same == {"one": ["two"], "two": ["one"], "other": [], "borrowed": []}
+
+
+def test_the_board_shows_what_the_checks_have_noted(mine, tmp_path):
+    road = roads(PROJECT)["afternoon"]
+    mine.remember({"1.1": Verdict("1.1", ["passed"]), "1.2": Verdict("1.2", ["failed"], "step 1.2\n✘ <no pair>\n")})
+    found = [Copy("Ada <x>", mine.root)]
+    since = {("Ada <x>", "1.2"): -board.LONG}
+    text = board.board(PROJECT, road, found, since)
+    assert "Ada &lt;x&gt;" in text and "&lt;no pair&gt;" in text and "<no pair>" not in text
+    assert text.count('<td class="step ') == len(road.steps) and 'class="step yours"' in text
+    assert "here for" in text and "Most are at 1.2" in text and "0 of 1 have reached the end" in text
+    assert f'content="{board.RENEWED}"' in text
+    assert "refresh" not in board.board(PROJECT, road, found, {}, once=True)
+
+
+def test_the_board_is_written_once_where_that_is_asked_for(mine, room):
+    said = works(mine.run("board", str(room / "begun"), "--road", "afternoon", "--once"))
+    assert "board.html" in said and "begun" in (mine.root / ".workshop" / "board.html").read_text(encoding="utf-8")
+
+
+def test_share_copies_chapters_and_verdicts_and_nothing_else(mine, tmp_path):
+    target = tmp_path / "shared"
+    target.mkdir()
+    works(mine.run("begin", "taste"))
+    mine.run("check", "1.1")
+    works(mine.run("share", str(target), "--name", "../Ada", "--once"))
+    names = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
+    assert names == {"Ada/.workshop/verdicts.json", "Ada/.workshop/road",
+                     *(f"Ada/chapters/{stem}.py" for stem in PROJECT.by_stem)}
+    shutil.rmtree(target)
+    assert mine.say("share", str(target), "--name", "Ada")[0] == 1
+
+
+def test_a_table_is_safe_to_open_in_a_spreadsheet():
+    row = Row("=cmd()", dict.fromkeys(PROJECT.steps, State.WRONG), "1.1", "+1", ["-2"])
+    text = as_csv([row], PROJECT)
+    assert "'=cmd()" in text and "'+1" in text and "'-2" in text
+    assert json.loads(as_json([row]))[0]["learner"] == "=cmd()"
+    assert "=cmd()" in page("Grades", [row], list(PROJECT.steps))
+
+
+# The schedule.
+
+
+@pytest.mark.parametrize("start, at, shown", [(0, 0, "00:00"), (13 * 60 + 30, 45, "14:15"), (23 * 60, 90, "00:30")])
+def test_a_moment_is_shown_as_a_clock_shows_it(start, at, shown):
+    assert clock(start, at) == shown
+
+
+@pytest.mark.parametrize("text, minutes", [("13:30", 810), ("9.05", 545), ("00:00", 0)])
+def test_a_time_is_understood(text, minutes):
+    assert teach.minutes_of_day(text) == minutes
+
+
+@pytest.mark.parametrize("text", ["24:00", "12:60", "noon", "1230", "٣:٣٠"])
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(Exception, match="say it as 13:30"):
+        teach.minutes_of_day(text)
+
+
+@pytest.mark.parametrize("name", ["taste", "afternoon", "day"])
+def test_a_schedule_has_no_gap_and_ends_in_time(name):
+    road = roads(PROJECT)[name]
+    slots = schedule(road, PROJECT)
+    assert [slot.at for slot in slots[1:]] == [slot.at + slot.minutes for slot in slots[:-1]]
+    assert slots[-1].at + slots[-1].minutes == road.minutes
+    assert [slot.step for slot in slots if slot.step] == list(road.steps)
+
+
+def test_teach_prints_the_times_of_the_clock(mine):
+    said = works(mine.run("teach", "afternoon", "--start", "13:30"))
+    assert said.splitlines()[1].startswith("13:30") and "17:00  the end" in said
+    assert mine.say("teach", "whole")[0] == 1
