@@ -22,7 +22,18 @@ from dev.slides.blocks import (
     plain,
     terms_in,
 )
-from dev.slides.fitting import ASKED, ITEM, Listing, Piece, Sizes, Text, parts_of_code, parts_of_texts, sizes_for
+from dev.slides.fitting import (
+    ASKED,
+    ITEM,
+    Listing,
+    Piece,
+    Sizes,
+    Text,
+    parts_of_code,
+    parts_of_texts,
+    portions,
+    sizes_for,
+)
 from dev.slides.questions import BUG, Question, with_questions
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
@@ -194,13 +205,21 @@ def without_docstring(code: Listing) -> Listing:
 
 def code_slides(title: str, code: Listing, path: str, before: Iterable[Text] = ()) -> Iterator[Slide]:
     """Yield slides with code, the first with a text before it where there is room."""
-    pieces: list[Piece] = [*before, code]
+    texts = list(before)
+    if sizes_for([*texts, code]):
+        yield from listing_slides(title, [*texts, code], path)
+        return
+    for slide in listing_slides(title, [code], path):
+        yield replace(slide, notes=tuple(text.words for text in texts))
+
+
+def listing_slides(title: str, pieces: Sequence[Piece], path: str) -> Iterator[Slide]:
+    """Yield one slide with pieces, or several if a listing is too long for one."""
     if sizes := sizes_for(pieces):
         yield Slide(CODE, title, tuple(pieces), sizes=sizes, small=path)
         return
-    notes = tuple(text.words for text in before)
-    for part in parts_of_code(code):
-        yield Slide(CODE, title, (part,), notes, sizes_for([part]) or Sizes(), path)
+    for part in [part for piece in pieces if isinstance(piece, Listing) for part in parts_of_code(piece)]:
+        yield Slide(CODE, title, (part,), sizes=sizes_for([part]) or Sizes(), small=path)
 
 
 def text_slides(title: str, texts: list[Text], small: str = "") -> Iterator[Slide]:
@@ -221,9 +240,10 @@ def slides_of_question(question: Question, title: str) -> Iterator[Slide]:
     code = [code_of(block) for block in question.code]
     choices: list[list[Piece]] = [[text, *code, *run], [text, *code], [text, *run]]
     whole = next((pieces for pieces in choices if len(pieces) > 1 and sizes_for(pieces)), [text])
-    for one, path in zip(code + run, [*(block.path for block in question.code), "What you run"], strict=False):
-        if one not in whole and (one in code or not code):
-            yield from code_slides(title, one, path)
+    paths = [*(block.path for block in question.code), "What you run"]
+    apart = [(one, path) for one, path in zip(code + run, paths, strict=False) if one not in whole]
+    for group in portions(apart, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if apart else []:
+        yield from listing_slides(title, [one for one, _ in group], group[0][1])
     notes = [*(f"{plain(block.text)}" for block in question.before if block.kind == PROSE),
              *(f"Then run the cell that begins with `{first_line(block)}`." for block in (question.run,) if block),
              f"Answer: {' '.join(plain(block.text) for block in question.answer if block.kind == PROSE)}"]

@@ -19,6 +19,7 @@ BESIDE, INDENT = 8, 4  # letters beside code, for its numbers; and of a line tha
 LESS = 4  # pixels that letters of code are made smaller so that no line is broken
 MARKS = re.compile(r"\*\*|\*(?=\w)|(?<=\w)\*")
 ITEM, ASKED = "item", "asked"  # the looks of a text: an item of a list; a question from before, in small letters
+Line = tuple[int | None, str]  # the number of a line of code, and the line
 Any = TypeVar("Any")
 
 
@@ -34,7 +35,7 @@ class Text:
 class Listing:
     """Some lines of code, each with its number; None where it has none."""
 
-    lines: tuple[tuple[int | None, str], ...]
+    lines: tuple[Line, ...]
     tongue: str = "python"
     marked: frozenset[int] = frozenset()  # the numbers of lines that stand out
 
@@ -125,9 +126,15 @@ def portions(things: Sequence[Any], fit: Callable[[Sequence[Any]], bool]) -> lis
 
 def parts_of_code(code: Listing) -> list[Listing]:
     """Return code as pieces that fit on a slide each."""
-    cut: list[list[tuple[int | None, str]]] = portions(
+    cut: list[list[Line]] = portions(
         code.lines, lambda lines: sizes_for([Listing(tuple(lines))]) is not None)
-    return [Listing(tuple(lines), code.tongue, code.marked) for lines in cut]
+    return [Listing(tuple(without_blank_edges(lines)), code.tongue, code.marked) for lines in cut]
+
+
+def without_blank_edges(lines: list[Line]) -> list[Line]:
+    """Return lines without the blank ones at their beginning and end."""
+    filled = [index for index, (_, line) in enumerate(lines) if line.strip()]
+    return lines[filled[0]:filled[-1] + 1] if filled else lines
 
 
 def parts_of_texts(texts: Sequence[Text]) -> list[list[Text]]:
