@@ -160,6 +160,27 @@ def sheets() -> dict[Path, str]:
     return run_sheets.files()
 
 
+def slides() -> dict[Path, str]:
+    """Return the slides of the short roads."""
+    from dev import slides
+
+    return slides.files()
+
+
+def polls() -> dict[Path, str]:
+    """Return the sheets of questions of the short roads."""
+    from dev import polls
+
+    return polls.files()
+
+
+def handout() -> dict[Path, str]:
+    """Return the handout."""
+    from dev import handout
+
+    return handout.files()
+
+
 def rendered() -> dict[Path, str]:
     """Return the notebooks that one reads."""
     from dev import notebook_files
@@ -187,6 +208,10 @@ PARTS = {
     "glossary": Part("notebooks/glossary.md, from the terms that the notebooks explain", glossary),
     "roads": Part("notebooks/ of the short roads, from teaching/roads/ and the chapters' notebooks", roads),
     "sheets": Part("teaching/ of the short roads: run-sheets, from teaching/roads/, the bank and the hints", sheets),
+    "slides": Part("teaching/slides/ of the short roads, from teaching/roads/ and the notebooks", slides,
+                   "teaching/slides/*"),
+    "polls": Part("teaching/polls/ of the short roads: the questions of their notebooks", polls, "teaching/polls/*"),
+    "handout": Part("teaching/handout.html, from the tables of the pictures, the clauses and solutions/", handout),
     "rendered": Part("notebooks/rendered/, the notebooks with their outputs", rendered, "notebooks/rendered/*",
                      comparable_notebook),
 }

@@ -171,6 +171,7 @@ PROVED = {
     "python -m dev latency": parses,
     "python -m dev learner": parses,
     "python -m dev mutants": stands_in("dev/mutants.py"),
+    "python -m dev paper": parses,
     "python -m dev regenerate": parses,
     "python -m dev regenerate --check": parses,
     "python -m dev rehearsal ch01_socket": parses,

@@ -1,0 +1,207 @@
+"""The slides, polls and handout: complete, in order, legible from the back of a room, and without a network."""
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from dev import PROJECT, handout, polls, slides
+from dev.road_notebooks import notebook_of, short_roads
+from dev.slides import page
+from dev.slides.blocks import FOLD, Block, blocks_in, blocks_of
+from dev.slides.deck import ANSWER, BREAK, DRAWING, EXERCISE, QUESTION, WORDS, Slide, deck, without_docstring
+from dev.slides.fitting import CODE_SIZES, HEIGHT, TEXT_SIZES, WIDTH, Listing, Sizes, Text, sizes_for, whole_height
+from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
+from workshop.course.notebooks import text_of
+from workshop.course.source import body_of
+
+ROADS = {road.name: road for road in short_roads()}
+DECKS = {name: deck(road) for name, road in ROADS.items()}
+PAGES = {**slides.files(), **handout.files()}
+LOADS = {"src", "srcset", "data", "action", "poster", "background", "style"}  # attributes that may name another file
+each_road = pytest.mark.parametrize("name", ROADS)
+
+
+class Reader(HTMLParser):
+    """What a page would load, and which of its elements are open at the end."""
+
+    def __init__(self):
+        super().__init__()
+        self.loaded, self.open = [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.open += [] if tag in ("meta", "link", "br", "hr", "img", "path", "rect", "line", "circle") else [tag]
+        self.loaded += [tag] if tag in ("link", "img", "iframe", "object", "embed", "video", "audio", "base") else []
+        self.loaded += [value for key, value in attributes if key in LOADS and key != "style" or
+                        key.endswith("href") and not (value or "").startswith("#") or
+                        key == "style" and "url(" in (value or "")]
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        self.open = self.open[:-1] if self.open[-1:] == [tag] else self.open
+
+    def handle_endtag(self, tag):
+        if tag in self.open:
+            del self.open[len(self.open) - 1 - self.open[::-1].index(tag):]
+
+
+def text_of_slide(slide):
+    return "\n".join([slide.title, *(piece.words for piece in slide.pieces if isinstance(piece, Text))])
+
+
+# Complete, and in order.
+
+
+@each_road
+def test_each_step_of_a_road_has_its_exercise_slide(name):
+    found = [slide for slide in DECKS[name] if slide.kind == EXERCISE]
+    assert tuple(slide.step.number for slide in found) == tuple(
+        number for leg in ROADS[name].legs for number in leg.write)
+    for slide in found:
+        said = page.content_of(slide)
+        assert f"python3 -m workshop check {slide.step.number}<" in said and slide.step.name in said
+        assert f"{slide.minutes} minutes" in said and slide.minutes in [
+            leg.write.get(slide.step.number) for leg in ROADS[name].legs]
+        assert any(note.startswith("Ask: ") for note in slide.notes)
+        assert any(note.startswith("Likely mistake: ") for note in slide.notes)
+
+
+@each_road
+def test_the_answer_to_each_question_is_on_the_next_slide(name):
+    kinds = [slide.kind for slide in DECKS[name]]
+    assert all(kinds[count + 1] == ANSWER for count, kind in enumerate(kinds) if kind == QUESTION)
+    assert all(kinds[count - 1] in (QUESTION, ANSWER) for count, kind in enumerate(kinds) if kind == ANSWER)
+
+
+@each_road
+def test_each_folded_answer_of_the_notebook_has_a_question_on_the_slides_and_in_the_poll(name):
+    folds = [block for cell in notebook_of(ROADS[name])["cells"] if cell["cell_type"] == "markdown"
+             for block in blocks_in(text_of(cell)) if block.kind == FOLD and not NO_ANSWER.match(block.head)]
+    assert len(folds) == sum(slide.kind == QUESTION for slide in DECKS[name]) > 0
+    sheet, _, answers = polls.sheet(ROADS[name]).partition("## Answers")
+    assert len(folds) == len(re.findall(r"(?m)^\*\*\d+\. ", sheet)) == len(re.findall(r"(?m)^\*\*\d+\.\*\*", answers))
+
+
+@each_road
+def test_each_break_has_a_slide_but_for_the_slack_at_the_end(name):
+    breaks = [leg.title for leg in ROADS[name].legs[:-1] if leg.who == "break"]
+    assert [slide.title for slide in DECKS[name] if slide.kind == BREAK] == breaks
+
+
+@each_road
+def test_what_a_teacher_says_stands_in_the_notes(name):
+    notes = " ".join(note for slide in DECKS[name] for note in slide.notes)
+    assert not [leg.title for leg in ROADS[name].legs[:-1] for words in (leg.say, leg.late) if words not in notes]
+
+
+# Legible.
+
+
+@each_road
+def test_all_that_stands_on_a_slide_fits_at_the_sizes_that_are_read_from_afar(name):
+    for count, slide in enumerate(DECKS[name], 1):
+        assert whole_height(slide.pieces, slide.sizes) <= HEIGHT, f"slide {count} has too much: {slide}"
+        assert slide.sizes.text >= TEXT_SIZES[-1] and slide.sizes.code >= CODE_SIZES[-1]
+        assert slide.kind == DRAWING or len(slide.title.strip("`")) <= 45, f"slide {count}: a long title, {slide.title}"
+
+
+@each_road
+def test_no_slide_has_links_comments_or_marks_of_terms(name):
+    for slide in DECKS[name]:
+        assert not re.search(r"\]\(|<!--|<span", text_of_slide(slide)), text_of_slide(slide)
+
+
+def test_sizes_are_the_largest_that_fit():
+    assert sizes_for([Text("a word")]) == Sizes(TEXT_SIZES[0], CODE_SIZES[0])
+    assert sizes_for([Text("word " * 200)]) is None
+    short, long = Listing(((1, "pass"),) * 8), Listing(((1, "pass"),) * 17)
+    assert sizes_for([short]).code == CODE_SIZES[0] > sizes_for([long]).code
+
+
+def test_a_long_line_of_code_counts_as_several():
+    assert whole_height([Listing(((1, "x " * 300),))], Sizes()) > 5 * whole_height([Listing(((1, "x"),))], Sizes()) / 2
+    assert WIDTH < 1280
+
+
+# Offline.
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_is_one_file_that_loads_nothing(path):
+    reader = Reader()
+    reader.feed(PAGES[path])
+    assert not reader.loaded and not reader.open
+    code = re.sub(r"(?s)<code.*?</code>|<p>.*?</p>", "", PAGES[path])  # without what is quoted
+    assert not re.search(r"@import|url\(|fetch\(|XMLHttpRequest|import\(", code)
+
+
+@each_road
+def test_pictures_are_drawn_once_and_referred_to_by_what_is_there(name):
+    text = page.page_of("a road", DECKS[name])
+    names = re.findall(r' id="([^"]+)"', text)
+    assert len(names) == len(set(names)) and set(re.findall(r'<use href="#([^"]+)"', text)) <= set(names)
+
+
+# The parts, by themselves.
+
+
+def cells(*texts):
+    return [{"cell_type": "code" if text.startswith("run") else "markdown", "source": [text]} for text in texts]
+
+
+def questions(*texts):
+    return [one for one in with_questions(blocks_of(cells(*texts))) if isinstance(one, Question)]
+
+
+def folded(answer, head="What did you predict?"):
+    return f"<details><summary>{head}</summary>\n\n{answer}\n\n</details>"
+
+
+def test_a_question_stands_before_its_answer_and_the_cell_after_it_shows_it():
+    [one] = questions(f"A sentence about this and that, which one reads. It is long enough.\n\nWhat comes, when you "
+                      f"run the next cell of this notebook, and what does not come?\n\n{folded('Nothing.')}", "run()")
+    assert one.text.startswith("What comes") and one.answer[0].text == "Nothing." and one.kind == PREDICTION
+    assert one.run.text == "run()" and [block.text for block in one.before] == [
+        "A sentence about this and that, which one reads. It is long enough."]
+
+
+def test_a_bug_is_asked_for_before_the_cell_that_shows_it():
+    quoted = "<!-- quote a.py -->\n```python\n1  x\n2  y\n```\n<!-- end of quote -->"
+    answer = folded("Line 2.", "What is wrong?")
+    [one] = questions(f"**Spot the bug, 1.** What is printed?\n\n{quoted}", "run()", answer)
+    assert (one.kind, one.text, one.run.text, one.code[0].path) == (BUG, "What is printed?", "run()", "a.py")
+
+
+def test_two_answers_about_one_cell_are_two_questions():
+    first, second = questions(f"What is printed?\n\n{folded('One.')}", "run()", f"And why?\n\n{folded('Because.')}")
+    assert (first.text, second.text) == ("What is printed?", "And why?") and first.run and not second.run
+
+
+def test_hints_and_more_are_no_questions():
+    assert not questions(folded("Think.", "Hint 1 for step 1.1"), folded("More.", "More: files"))
+
+
+def test_a_docstring_is_left_out_and_the_numbers_of_lines_stay():
+    step = PROJECT.steps["5.8"]
+    lines = step.path.read_text(encoding="utf-8").splitlines()[step.line - 1:]
+    code = without_docstring(Listing(tuple(enumerate(lines[:22], step.line))))
+    body = body_of(step.chapter.reference, step.name).strip().splitlines()
+    assert [line.strip() for _, line in code.lines[1:]] == [line.strip() for line in body]
+    assert code.lines[-1][0] == step.line + 21
+
+
+def test_blocks_are_told_apart():
+    kinds = [block.kind for block in blocks_in("## A\n\nB.\n\n- c\n- d\n\n| e |\n| --- |\n| f |\n\n![g](h.svg)\n\nI.")]
+    assert kinds == ["heading", "prose", "items", "table", "picture", "prose"]
+    assert list(blocks_in("a")) == [Block("prose", "a", tongue="text")]
+
+
+def test_a_slide_says_what_it_is_given_as_text():
+    slide = Slide(WORDS, "`<b>`", (Text("1. a `<i>` & b"),))
+    assert "<b>" not in page.content_of(slide) and "1. a <code>&lt;i&gt;</code> &amp; b" in page.content_of(slide)
+
+
+def test_the_handout_has_each_variable_of_the_environ_and_the_loop_as_the_reference_has_it():
+    [text] = handout.files().values()
+    assert all(f"<code>{variable}</code>" in text for variable in ("PATH_INFO", "SCRIPT_NAME", "wsgi.input"))
+    plain = re.sub(r"<[^>]+>", "", text)
+    assert "response.send_error()" in plain and "400 Bad Request" in plain and text.count("<section>") == 6
