@@ -285,7 +285,7 @@ def parse_chunk_size(line: bytes) -> int:
     26
 
     The size is 1 to 16 hexadecimal digits. An extension may follow, which you ignore: a semicolon, and anything without
-    a CONTROL character. Spaces and tabs around the size are allowed only where a semicolon follows them.
+    a CONTROL character. Spaces and tabs may stand after the size only if a semicolon follows.
 
     Raises BadRequest with status 400 for everything else. Mind what int(…, 16) lets through: signs, `_`, `0x`.
     RFC 9112 sections 7.1 and 7.1.1.

@@ -204,7 +204,7 @@ PARTS = {
     "clauses": Part("teaching/steps_and_clauses.md, from the marks of the checks", clauses),
     "pictures": Part("notebooks/pictures/, from the tables in dev/pictures/", pictures, "notebooks/pictures/*"),
     "golden": Part("dev/golden/, what a learner is shown", golden, "dev/golden/*"),
-    "quotations": Part("notebooks/*.ipynb: navigation, quotations, links to the glossary, and no outputs", notebooks),
+    "notebooks": Part("notebooks/*.ipynb: navigation, quotations, links to the glossary, and no outputs", notebooks),
     "glossary": Part("notebooks/glossary.md, from the terms that the notebooks explain", glossary),
     "roads": Part("notebooks/ of the short roads, from teaching/roads/ and the chapters' notebooks", roads),
     "sheets": Part("teaching/ of the short roads: run-sheets, from teaching/roads/, the bank and the hints", sheets),
