@@ -22,6 +22,7 @@ NOT_PROSE = re.compile(  # no link is put into hints, code, links, pictures, com
     r"<details><summary>Hint.*?</details>|"
     r'```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<span class="term">.*?</span>|<!--.*?-->|<summary>.*?</summary>|<[^>]+>'
     r"|^#.*?$|^\|.*?$", re.DOTALL | re.MULTILINE)
+ALSO_PLAIN = {"block", "method", "reset", "step", "target", "deadline"}  # prose has these words in another sense, too
 BEGINNING = """\
 # Glossary
 
@@ -43,8 +44,15 @@ class Term:
         return f"{PAGE.name}#{self.name.replace(' ', '-')}"
 
     @property
+    def is_code(self) -> bool:
+        """Whether the term is a name in code: `write` is one, and the verb is another word."""
+        return f"**`{self.name}`**" in self.sentence
+
+    @property
     def pattern(self) -> re.Pattern[str]:
-        """What finds the term in prose, in the singular and in the plural."""
+        """What finds the term in prose, in the singular and in the plural; a name in code, as code."""
+        if self.is_code:
+            return re.compile(f"`{re.escape(self.name)}`")
         return re.compile(rf"(?<![\w-]){re.escape(self.name)}(?:s|es)?(?![\w-])", re.IGNORECASE)
 
 
@@ -97,8 +105,11 @@ def explained_before(name: str, texts: list[str]) -> list[Term]:
 
 def link_first(term: Term, texts: list[str]) -> None:
     """Make the first use of a term in prose a link."""
+    if term.name in ALSO_PLAIN:
+        return
     for index, text in enumerate(texts):
-        taken = [match.span() for match in NOT_PROSE.finditer(text)]
+        taken = [match.span() for match in NOT_PROSE.finditer(text)
+                 if not (term.is_code and match[0] == f"`{term.name}`")]
         for match in term.pattern.finditer(text):
             if not any(begin < match.end() and match.start() < end for begin, end in taken):
                 texts[index] = f"{text[:match.start()]}[{match[0]}]({term.anchor}){text[match.end():]}"

@@ -63,7 +63,8 @@ def top(road: Road) -> str:
         f"*{hours(road.minutes)[0].upper()}{hours(road.minutes)[1:]} in all. You write {len(road.steps)} functions; "
         "the others are borrowed from the reference.*",
         f"Begin the road in a terminal, in the tutorial's folder, if you have not done it yet: "
-        f"`{begun_with(road)}`. Then run the next cell before any other."])
+        f"`{begun_with(road)}`. Then run the next cell before any other. Where the text says *yours*, it may be borrowed "
+        "on this road; `python3 -m workshop` says what is whose."])
 
 
 def bottom() -> str:
@@ -110,7 +111,7 @@ def cells_of(leg: Leg, count: int, chapter: list[Cell]) -> Iterator[Cell]:
         if heading not in found:
             raise Trouble(f"{leg.notebook} has no section {heading!r}, which a road reads.")
         for cell in found[heading]:
-            yield cell | {"id": id_on_road(leg.notebook, cell)} | demoted(cell)
+            yield cell | {"id": id_on_road(leg.notebook, cell)} | demoted(cell, leg.title)
     for number in [*leg.shown, *leg.write]:
         if number in leg.shown:
             yield shown(number)
@@ -154,10 +155,16 @@ def heading_in(cell: Cell) -> re.Match[str] | None:
     return HEADING.match(text_of(cell)) if cell["cell_type"] == "markdown" else None
 
 
-def demoted(cell: Cell) -> Cell:
-    """Return a cell's source with its heading one level lower, for the parts of the road have the upper one."""
+def demoted(cell: Cell, title: str) -> Cell:
+    """Return a cell's source with its heading one level lower, for the legs of the road have the upper one.
+
+    A heading that is its leg's title is not said twice.
+    """
     text = text_of(cell)
-    return {"source": f"#{text}".splitlines(keepends=True)} if text.startswith("## ") else {}
+    if text.startswith("## "):
+        heading, _, rest = text.partition("\n")
+        text = rest.lstrip("\n") if heading == f"## {title}" else f"#{text}"
+    return {"source": text.splitlines(keepends=True)}
 
 
 def shown(number: str) -> Cell:

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from dev import PROJECT
-from dev.glossary import LINK, NOT_PROSE, TERM, link_first, name_of, terms, with_links
+from dev.glossary import ALSO_PLAIN, LINK, NOT_PROSE, TERM, link_first, name_of, terms, with_links
 from dev.quotations import block, with_quotations
 from workshop.course import notebooks
 from workshop.machine.trouble import Trouble
@@ -60,7 +60,7 @@ def test_the_first_use_of_a_term_in_a_later_notebook_is_a_link(name):
     """The page is made by with_links: here its result is looked at, term by term."""
     plain = [LINK.sub(lambda match: f"@@{match[1]}@@", text) for text in texts(name)]
     for term in terms():
-        if NAMES.index(term.notebook) >= NAMES.index(name):
+        if NAMES.index(term.notebook) >= NAMES.index(name) or term.name in ALSO_PLAIN or term.is_code:
             continue
         found = next((match for text in plain for match in term.pattern.finditer(without_no_prose(text))), None)
         linked = any(term.anchor in text for text in texts(name))
@@ -80,6 +80,13 @@ def test_links_are_put_into_prose_alone_and_not_twice():
     assert found[1] == "A [blank line](glossary.md#blank-line), and two blank lines."
     notebook = notebooks.read(PROJECT, "ch02_request")
     assert with_links("ch02_request", notebook) == notebooks.read(PROJECT, "ch02_request")
+
+
+def test_a_name_in_code_is_linked_as_code_and_the_verb_is_not():
+    term = next(term for term in terms() if term.name == "write")
+    found = ["You write it.", "Call `write`, and `write(b)`."]
+    link_first(term, found)
+    assert found == ["You write it.", "Call [`write`](glossary.md#write), and `write(b)`."]
 
 
 def test_a_term_is_what_is_printed_in_bold():
