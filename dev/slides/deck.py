@@ -283,9 +283,7 @@ def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
 
 def exercise(step: Step, leg: Leg) -> Slide:
     """Return the slide of a step that is written."""
-    notes = [f"{leg.how.capitalize()}."]
-    if hints := hints_for(step):
-        notes.append(f"Ask: {plain(hints[0])}")
+    notes = [f"Ask: {plain(hint)}" for hint in hints_for(step)[:1]]
     notes += [f"Likely mistake: {wrong.name.replace('_', ' ')}. {plain(wrong.reason)}" for wrong in mistakes(step)]
     pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"),
               Listing(((None, f"python3 -m workshop check {step.number}"),), "text"))
