@@ -38,7 +38,7 @@ Address = tuple[str, int]  # host and port
 
 
 class HeadTooLarge(ValueError):
-    """The client sends more than MAX_HEAD bytes and no blank line among them."""
+    """The head that a client sends is longer than it may be."""
 
     def __init__(self, message: str = "the head is too large") -> None:
         super().__init__(message)

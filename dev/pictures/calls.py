@@ -26,10 +26,10 @@ CALL = (
     ),
 )
 
-# A response that goes well, as `handle_request` and `Response` of chapter 4 have it.
+# A response that goes well, as `answer_with` and `Response` of chapter 4 have it.
 LOOP = (
     "ch04_loop", "The response loop",
-    "The server sends each block as the application gives it. Its function handle_request and its object response"
+    "The server sends each block as the application gives it. Its function answer_with and its object response"
     " share the work; boxes with 'to the client' are bytes on the wire.",
     {"server": "server", "response": "server", "application": "application"}, (
         ("server", "calls", "application", "`app(environ, response.start_response)`"),
@@ -56,7 +56,7 @@ LOOP = (
     ),
 )
 
-# A response that goes wrong, as `handle_request` and `Response.send_error` of chapter 4 have it.
+# A response that goes wrong, as `answer_with` and `Response.send_error` of chapter 4 have it.
 ERROR = (
     "ch04_error", "An error before and after the head has gone",
     "What the server can still do depends on whether the head has gone.",

@@ -4,7 +4,7 @@ import textwrap
 
 from IPython.display import Markdown
 
-from workshop.course.source import functions_of, read_source
+from workshop.course.source import functions_of, lines_of, read_source
 from workshop.lesson.places import PROJECT, tree
 
 
@@ -22,5 +22,6 @@ def quote(stem: str, name: str, tree_name: str | None = None) -> Quotation:
     module = ast.parse(source)
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
     node = (dict(functions_of(module)) | classes)[name]
-    text = textwrap.dedent(ast.get_source_segment(source, node, padded=True) or "")
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    text = textwrap.dedent("".join(lines_of(source)[first - 1:node.end_lineno])).rstrip()
     return Quotation(f"`{PROJECT.relative(path)}`, `{name}`:\n\n```python\n{text}\n```\n")
