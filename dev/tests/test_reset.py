@@ -78,7 +78,7 @@ def now(mine):
     return mine.text("ch01_socket"), mine.text(STEM)
 
 
-FURTHER = "To go one command further back: python3 -m workshop undo\n"
+FURTHER = "To go one command further back, before `reset "
 
 
 def test_each_undo_goes_one_command_further_back_until_there_is_no_more(steps):

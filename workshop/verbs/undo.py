@@ -101,7 +101,8 @@ def result(project: Project, chosen: Copies, saved: Copies | None) -> list[str]:
                 f"All that is saved: {command('undo --list')}"]
     back = [f"{name} is {'as it was' if (project.root / name).exists() else 'gone, as it was'} {when}."
             for name in saved.names]
-    further = [f"To go one command further back: {command('undo')}"] if next_to_undo(project) else []
+    before = next_to_undo(project)
+    further = [f"To go one command further back, before `{before.command}`: {command('undo')}"] if before else []
     kept = [f"What was there until now is saved: {saved.place}"] if any(saved.names.values()) else []
     return [*back, *kept, f"To go back to that: {command('undo', str(saved.number))}", *further,
             f"All that is saved: {command('undo --list')}"]
