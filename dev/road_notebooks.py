@@ -5,6 +5,7 @@ the section is left out; where it is shown, the reference stands in its place.
 """
 import ast
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from workshop.pages.report import hours
 
 HEADING = re.compile(r"(#{2,3}) (.+)")
 STEP = re.compile(r"Step (\d+\.\d+) ")
-WIDTH = 88  # columns of an import that has many names
+WIDTH = 98  # columns of an import that has many names
 
 
 def short_roads() -> list[Road]:
@@ -31,11 +32,12 @@ def notebook_of(road: Road) -> Notebook:
     """Return the notebook of a road, without outputs. Raises Trouble for a heading that its chapter does not have."""
     stems = list(dict.fromkeys(leg.notebook for leg in road.legs if leg.notebook))
     chapters = {stem: notebooks.read(PROJECT, stem)["cells"] for stem in stems}
-    cells = [markdown("navigation-top", top(road)), code("setup", setup(chapters.values()))]
-    for count, leg in enumerate(road.legs, 1):
-        if leg.notebook:
-            cells += cells_of(leg, count, chapters[leg.notebook])
-    cells.append(markdown("navigation-bottom", bottom()))
+    legs = [cell for count, leg in enumerate(road.legs, 1) if leg.notebook
+            for cell in cells_of(leg, count, chapters[leg.notebook])]
+    used = {node.id for cell in legs if cell["cell_type"] == "code"
+            for node in ast.walk(ast.parse(text_of(cell))) if isinstance(node, ast.Name)}
+    cells = [markdown("navigation-top", top(road)), code("setup", setup(chapters.values(), used)), *legs,
+             markdown("navigation-bottom", bottom())]
     return with_links(road.name, {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
 
 
@@ -73,8 +75,8 @@ def bottom() -> str:
     return f"## The long chapters\n\nEach has much more than this road:\n\n{links}"
 
 
-def setup(chapters: Iterable[list[Cell]]) -> str:
-    """Return one first cell for several chapters: what theirs import, each once, and what else they do."""
+def setup(chapters: Iterable[list[Cell]], used: set[str]) -> str:
+    """Return one first cell for several chapters: what theirs import and define, of the names that are used, once."""
     imported: dict[str, list[str]] = {}
     rest: list[str] = []
     for cells in chapters:
@@ -84,20 +86,27 @@ def setup(chapters: Iterable[list[Cell]]) -> str:
             elif isinstance(node, ast.Import):
                 names = imported.setdefault("import", [])
             else:
-                rest += [ast.unparse(node)] if ast.unparse(node) not in rest else []
+                rest += [ast.unparse(node)] if ast.unparse(node) not in rest and names_in(node) & used else []
                 continue
-            names += [name for name in map(ast.unparse, node.names) if name not in names]
+            names += [alias.name for alias in node.names if alias.name in used - set(names)]
     workbench = [line for line in imported if "workbench" in line]  # first, for it says if the kernel is a wrong one
-    lines = [import_of(line, imported[line]) for line in [*workbench, *sorted(set(imported) - set(workbench))]]
+    order = [line for line in [*workbench, *sorted(set(imported) - set(workbench))] if imported[line]]
+    lines = [import_of(line, imported[line]) for line in order]
     return "\n".join([*lines, *rest])
+
+
+def names_in(node: ast.stmt) -> set[str]:
+    """Return the names that a statement assigns to."""
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def import_of(words: str, names: list[str]) -> str:
     """Return an import of names, in one line or in a few."""
-    line = f"{words} {', '.join(sorted(names))}"
     if words == "import":
         return "\n".join(f"import {name}" for name in sorted(names))
-    return line if len(line) <= WIDTH else f"{words} (\n    " + ",\n    ".join(sorted(names)) + ",\n)"
+    line = f"{words} {', '.join(sorted(names))}"
+    wrapped = textwrap.fill(", ".join(sorted(names)), WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return line if len(line) <= WIDTH else f"{words} (\n{wrapped})"
 
 
 # The sections.
