@@ -125,7 +125,16 @@ def cells_of(leg: Leg, count: int, chapter: list[Cell]) -> Iterator[Cell]:
         if number in leg.shown:
             yield shown(number)
         else:
-            yield from (cell | {"id": id_on_road(leg.notebook, cell)} for cell in step_cells(number, chapter))
+            yield from (cell | {"id": id_on_road(leg.notebook, cell)} | in_a_room(cell, leg.write[number])
+                        for cell in step_cells(number, chapter))
+
+
+def in_a_room(cell: Cell, minutes: int) -> Cell:
+    """Return a cell's source with the minutes that its step, if it is the heading of one, has on the road."""
+    if not (match := heading_in(cell)):
+        return {}
+    heading = re.sub(r"· \d+ minutes", f"· {minutes} minutes", match[0])
+    return {"source": text_of(cell).replace(match[0], heading, 1).splitlines(keepends=True)}
 
 
 def id_on_road(stem: str, cell: Cell) -> str:
