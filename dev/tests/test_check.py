@@ -456,3 +456,11 @@ def test_a_file_that_is_no_python_is_told_in_a_line_where_that_fits(repository):
     columns = str(len(sentence) + 12)
     assert f"\n✘ {sentence}\n" in repository.say("check", "1", COLUMNS=columns)[1]
     assert sentence in " ".join(repository.say()[1].split())
+
+
+def test_the_end_is_not_announced_while_a_changed_step_is_not_checked_again(repository):
+    repository.solve(*PROJECT.by_stem)
+    repository.remember({number: Verdict(number, ["passed"]) for number in PROJECT.steps})
+    repository.write("ch05_middleware", repository.text("ch05_middleware") + "\n# changed\n")
+    said = repository.say("check", "1.1")[1]
+    assert "built it all" not in said and "have changed since they were checked" in said and "check all" in said

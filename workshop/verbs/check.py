@@ -9,6 +9,7 @@ from workshop.checking.verdict import Verdicts
 from workshop.course.project import Project, order
 from workshop.course.step_states import State
 from workshop.course.syntax_warnings import error_in, warnings_in
+from workshop.machine.invocation import command
 from workshop.pages.report import (
     States,
     broken,
@@ -77,7 +78,14 @@ def as_text(asked: list[str], verdicts: Verdicts, standing: CurrentVerdicts) -> 
     following = (next_step(project, standing.road, without_unasked(states, wanted, asked[0]))
                  or next_step(project, standing.road, states))
     return "\n".join([*lines, total(verdict.state for verdict in of_asked.values()),
-                      following or ending(standing.road, states)])
+                      following or last_words(standing)])
+
+
+def last_words(standing: CurrentVerdicts) -> str:
+    """Return what is said where no step is known to be open: the end of the road, if all of it is known to pass."""
+    if standing.unknown(list(standing.road.steps)):
+        return fitted(f"Other steps have changed since they were checked. To check all: {command('check', 'all')}")
+    return ending(standing.road, standing.states())
 
 
 def unreadable(project: Project, asked: list[str], verdicts: Verdicts) -> list[str]:
