@@ -23,7 +23,7 @@ from email.utils import formatdate
 from typing import Any, BinaryIO, cast
 
 from ch01_socket import BLANK_LINE, Address, ClientGone, bind_address, hang_up, refuse_unwritten, run
-from ch02_request import REASONS, TOKEN, BadRequest, Request, error_response, read_request
+from ch02_request import CHUNKED, REASONS, TOKEN, BadRequest, Request, error_response, read_request
 from ch03_environ import HOP_BY_HOP, WSGIApplication, build_environ
 
 SERVER = "wsgi-from-a-socket"
@@ -31,10 +31,9 @@ REQUEST_SECONDS = 10  # that a client may take for its whole request
 SEND_SECONDS = 30  # that a client may take to accept one block
 BLOCK_SIZE = 8_192  # bytes that FileWrapper reads at a time
 
-# How the client will know where the body ends (RFC 9112 section 6.3).
+# How the client will know where the body ends (RFC 9112 section 6.3), besides CHUNKED.
 NO_BODY = "no body"
 LENGTH = "Content-Length"
-CHUNKED = "chunked"
 UNTIL_CLOSE = "until the connection closes"
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")

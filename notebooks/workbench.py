@@ -24,7 +24,7 @@ from workshop.lesson.check_table import check
 from workshop.lesson.connections import reset, two_ends
 from workshop.lesson.conversations import all_until_silence, exchange, overhear
 from workshop.lesson.curl import ask_first
-from workshop.lesson.delivery import deliver, new_environ, show
+from workshop.lesson.delivery import deliver, show
 from workshop.lesson.local_servers import program, real_server, server_from
 from workshop.lesson.places import tree
 from workshop.lesson.quoting import quote
@@ -37,9 +37,9 @@ from workshop.lesson.waiting import dripping, second_in_line, watch_at_gate
 from workshop.lesson.your_turn import your_turn
 
 __all__ = ["GET", "ROOT", "ScriptedListener", "Wire", "all_until_silence", "ask", "ask_first", "attempt",
-           "check", "client_reads", "deliver", "dripping", "exchange", "fresh_response", "ignore", "new_environ",
-           "overhear", "program", "quote", "real_server", "referee", "reset", "sample_environ", "sample_request",
-           "say", "second_in_line", "server_from", "serving", "show", "tree", "two_ends", "visit", "watch_at_gate",
+           "check", "client_reads", "deliver", "dripping", "exchange", "fresh_response", "ignore", "overhear",
+           "program", "quote", "real_server", "referee", "reset", "sample_environ", "sample_request", "say",
+           "second_in_line", "server_from", "serving", "show", "tree", "two_ends", "visit", "watch_at_gate",
            "your_turn"]
 
 sys.path.insert(1, str(tree()))

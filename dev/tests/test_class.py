@@ -125,7 +125,7 @@ def test_share_copies_chapters_and_verdicts_and_nothing_else(mine, tmp_path):
     mine.run("check", "1.1")
     works(mine.run("share", str(target), "--name", "../Ada", "--once"))
     names = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
-    assert names == {"Ada/.workshop/verdicts.json", "Ada/.workshop/road",
+    assert names == {"Ada/.workshop/verdicts.json", "Ada/.workshop/road", "Ada/.workshop/lent",
                      *(f"Ada/chapters/{stem}.py" for stem in PROJECT.by_stem)}
     shutil.rmtree(target)
     assert mine.say("share", str(target), "--name", "Ada")[0] == 1

@@ -81,6 +81,12 @@ def now(mine):
 FURTHER = "To go one command further back, before `reset "
 
 
+def test_undo_tells_of_the_chapters_and_not_of_what_the_workshop_keeps(mine):
+    works(mine.run("catch-up", "2"))
+    said = works(mine.run("undo"))
+    assert "chapters/ch01_socket.py is as it was" in said and "lent" not in said
+
+
 def test_each_undo_goes_one_command_further_back_until_there_is_no_more(steps):
     mine, found = steps
     for before in (2, 1, 0):

@@ -21,7 +21,7 @@ from workshop.course.step_states import State
 from workshop.files import replacing
 from workshop.machine.containment import end_group, own_group
 from workshop.machine.trouble import Trouble
-from workshop.pages.report import current_number, ending
+from workshop.pages.report import current_number, ending, hours
 from workshop.verbs import begin, catch_up
 
 ROADS = roads.roads(PROJECT)
@@ -96,6 +96,13 @@ def test_a_heading_that_its_chapter_does_not_have_is_refused():
         notebook_of(road)
 
 
+def test_the_choice_in_the_first_notebook_has_all_roads_and_their_hours():
+    cells = {cell["id"]: notebooks.text_of(cell) for cell in notebooks.read(PROJECT, notebooks.START)["cells"]}
+    rows = [line for line in cells["roads"].splitlines() if line.startswith("| [")]
+    assert [row.split(" | ")[1] for row in rows] == [hours(road.minutes) for road in ROADS.values()]
+    assert [name in row or name == "whole" for name, row in zip(ROADS, rows, strict=True)] == [True] * len(ROADS)
+
+
 # The command.
 
 
@@ -142,6 +149,14 @@ def test_what_you_type_is_yours_even_if_it_is_the_references_and_a_deleted_comme
     assert {one: step["state"] for one, step in answer.items()} == {
         "5.8": "yours", "5.7": "borrowed", "5.2": "borrowed"}
     assert f"{number}\n" not in (mine.root / ".workshop" / LENT).read_text(encoding="utf-8")
+
+
+def test_a_short_step_that_was_filled_in_is_opened_again_though_its_comment_is_gone(mine):
+    works(mine.run("begin", "taste"))
+    mine.write("ch05_middleware", FOUND.sub("", mine.text("ch05_middleware")))
+    assert "as the reference has it" not in works(mine.run("diff", "5.2"))
+    said = works(mine.run("begin", "whole"))
+    assert "yours" not in said and mine.text("ch05_middleware") == starters()["ch05_middleware"]
 
 
 def test_undo_brings_back_the_files_and_the_road(mine):

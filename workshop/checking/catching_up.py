@@ -13,7 +13,7 @@ from pathlib import Path
 from workshop.checking.runs import check_steps
 from workshop.checking.verdict import Verdicts
 from workshop.course import definitions
-from workshop.course.borrowed import borrowed_in, with_note, without_notes
+from workshop.course.borrowed import borrowed_in, lent, with_note, without_notes
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import ALL, Project, Step, order
 from workshop.course.source import is_stub, lines_of
@@ -96,7 +96,7 @@ class Filling:
 
     def borrowed(self) -> list[str]:
         """Return the numbers of the steps that are the reference's in what is filled in."""
-        found = borrowed_in(self.chapter, self.filled())
+        found = borrowed_in(self.chapter, self.filled(), lent(self.own.path.parent))
         return [step.number for step in self.steps if step.number in found]
 
     def borrow_for(self, failing: list[str], verdicts: Verdicts, folder: Path) -> None:

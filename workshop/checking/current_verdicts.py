@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from workshop.checking.memory import Memory
 from workshop.checking.runs import check_by_chapter
 from workshop.checking.verdict import Verdict, Verdicts, blame
-from workshop.course.borrowed import noted_in
+from workshop.course.borrowed import lent, surely_borrowed_in
 from workshop.course.project import Project
 from workshop.course.roads import begun
 from workshop.course.source import read_source
@@ -62,13 +62,14 @@ class CurrentVerdicts:
 def verdicts_by_text(project: Project) -> Verdicts:
     """Return the verdicts that the learner's files tell without a check, as far as they can be parsed.
 
-    These are those on steps that are still the starter's, or noted as borrowed and the reference's.
+    These are those on steps that are still the starter's, or known to be filled in and the reference's.
     """
     found: Verdicts = {}
     for chapter in project.chapters:
         with contextlib.suppress(OSError, SyntaxError, ValueError):
             text = read_source(chapter.path)
-            found |= {number: Verdict(number, ["passed"], borrowed=True) for number in noted_in(chapter, text)}
+            found |= {number: Verdict(number, ["passed"], borrowed=True)
+                      for number in surely_borrowed_in(chapter, text, lent(project.learners))}
             found |= {step.number: Verdict(step.number, ["not started"])
                       for step in chapter.steps_in(text, chapter.path) if not step.started}
     return found

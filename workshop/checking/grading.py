@@ -3,7 +3,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from workshop.checking.runs import check_steps
 from workshop.checking.verdict import Verdicts
@@ -23,7 +23,6 @@ class Grade:
     copy: Copy
     verdicts: Verdicts
     note: str = ""  # what went wrong with the checking itself
-    same_as: list[str] = field(default_factory=list)
 
     def states(self, project: Project) -> dict[str, State]:
         """Return the state of each step; a step that was not checked is not known to be started."""

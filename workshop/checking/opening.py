@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workshop.checking.catching_up import Filling, filled_in
 from workshop.course import definitions
-from workshop.course.borrowed import borrowed_in
+from workshop.course.borrowed import borrowed_in, lent
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import Chapter, Project, Step
 from workshop.course.roads import Road
@@ -28,7 +28,7 @@ class Opening:
 
     def borrowed(self) -> list[str]:
         """Return the numbers of the steps that are the reference's."""
-        return borrowed_in(self.chapter, self.text)
+        return borrowed_in(self.chapter, self.text, lent(self.own.path.parent))
 
     def open(self) -> list[str]:
         """Return the numbers of the steps that are still to be written."""
@@ -69,6 +69,6 @@ def written(own: Exercise) -> dict[str, str]:
         nodes = nodes_of(text)
     except (SyntaxError, ValueError):
         return {}
-    taken = borrowed_in(own.chapter, text)
+    taken = borrowed_in(own.chapter, text, lent(own.path.parent))
     return {step.name: definitions.text_of(text, step.name) for step in own.chapter.steps
             if step.name in nodes and not is_stub(nodes[step.name]) and step.number not in taken}

@@ -1,18 +1,19 @@
 """Functions that were filled in from the reference.
 
-A comment in each says so, and which they are is kept in .workshop. Whether a step is borrowed is known by comparison:
-code that is the reference's stays the reference's when the comment is deleted. A body of few lines can be the same by
-chance: that is borrowed only if a command has filled it in, or the comment says so.
+A comment in each says so, and which they are is kept in .workshop, beside the chapters. Whether a step is borrowed is
+known by comparison: code that is the reference's stays the reference's when the comment is deleted. A body of few lines
+can be the same by chance: that is borrowed only if a command has filled it in, or the comment says so.
 """
 import ast
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from workshop.course.project import Chapter, Project, Step, order
+from workshop.course.project import KEPT, Chapter, Project, Step, order
 from workshop.course.source import lines_of, nodes_of, read_source
-from workshop.files.change import Change
+from workshop.files import replacing
+from workshop.files.change import Change, attempt
 
 NOTE = "# borrowed from the reference: step {}. Write it yourself, and delete this line."
 FOUND = re.compile(r"^[ \t]*# borrowed from the reference: step (\d+\.\d+).*\n?", re.MULTILINE)
@@ -33,22 +34,28 @@ def without_notes(text: str) -> str:
     return FOUND.sub("", text)
 
 
-def borrowed_in(chapter: Chapter, text: str) -> list[str]:
-    """Return the numbers of the steps that are the reference's in a chapter's text; it may be no Python."""
-    return [step.number for step in chapter.steps if is_borrowed_in(step, text)]
+def borrowed_in(chapter: Chapter, text: str, filled_in: Collection[str] = ()) -> list[str]:
+    """Return the numbers of the steps that are the reference's in a chapter's text; it may be no Python.
+
+    filled_in are the steps that commands have put there, as lent() knows them for a folder.
+    """
+    return [step.number for step in chapter.steps if is_borrowed_in(step, text, step.number in filled_in)]
 
 
-def noted_in(chapter: Chapter, text: str) -> list[str]:
-    """Return the numbers of the steps that are the reference's in a text, as their comments say, too."""
-    noted = FOUND.findall(text)
-    return [number for number in borrowed_in(chapter, text) if number in noted]
+def surely_borrowed_in(chapter: Chapter, text: str, filled_in: Collection[str]) -> list[str]:
+    """Return those of borrowed_in that a comment or filled_in names, so that no check has to run to know it."""
+    named = {*FOUND.findall(text), *filled_in}
+    return [number for number in borrowed_in(chapter, text, filled_in) if number in named]
 
 
 def lent_after(project: Project, taken: Iterable[str], opened: Iterable[str] = ()) -> dict[Path, Change]:
-    """Return the change of the file that keeps which steps are filled in: some more are now, and others are opened."""
+    """Return the change of the file that keeps which steps are filled in: some more are now, and others are opened.
+
+    Raises Trouble.
+    """
     path = project.kept / LENT
-    before = path.read_bytes() if path.exists() else None
-    numbers = sorted({*lent(project), *taken} - set(opened), key=order)
+    before = attempt(project.root, path, replacing.read, path)
+    numbers = sorted({*lent(project.learners), *taken} - set(opened), key=order)
     after = "".join(f"{number}\n" for number in numbers).encode()
     return {path: (before, after)} if before or numbers else {}
 
@@ -56,18 +63,17 @@ def lent_after(project: Project, taken: Iterable[str], opened: Iterable[str] = (
 def is_borrowed(number: str, project: Project, folder: Path) -> bool:
     """Tell whether a step, by its number, is the reference's in a folder with chapters; in the reference none is."""
     step = project.step(number)
-    filled_in = folder == project.learners and number in lent(project)
     try:
         text = read_source(step.chapter.path_in(folder))
-        return folder.resolve() != project.solutions and is_borrowed_in(step, text, filled_in)
+        return folder.resolve() != project.solutions and is_borrowed_in(step, text, number in lent(folder))
     except (OSError, UnicodeDecodeError):
         return False
 
 
-def lent(project: Project) -> set[str]:
-    """Return the numbers of the steps that commands have filled in and not opened again, as far as that is known."""
+def lent(folder: Path) -> set[str]:
+    """Return the numbers of the steps that commands have filled in in a folder with chapters, and not opened again."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        return set((project.kept / LENT).read_text(encoding="utf-8").split())
+        return set((folder.parent / KEPT / LENT).read_text(encoding="utf-8").split())
     return set()
 
 
@@ -87,8 +93,12 @@ def is_borrowed_in(step: Step, text: str, filled_in: bool = False) -> bool:
 
 def is_same(own: ast.FunctionDef, reference: ast.FunctionDef, noted: bool) -> bool:
     """Tell whether a function's body is the reference's, and not so short that it may be so by chance."""
-    lines = (reference.end_lineno or 0) - (reference.body[0].end_lineno or 0)
-    return (noted or lines > BY_CHANCE) and dumped(own) == dumped(reference)
+    return (noted or not is_short(reference)) and dumped(own) == dumped(reference)
+
+
+def is_short(node: ast.FunctionDef) -> bool:
+    """Tell whether a function's body has so few lines that two people may write it alike."""
+    return (node.end_lineno or 0) - (node.body[0].end_lineno or 0) <= BY_CHANCE
 
 
 def dumped(node: ast.FunctionDef) -> list[str]:

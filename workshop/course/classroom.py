@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.course.borrowed import BY_CHANCE, borrowed_in, dumped
+from workshop.course.borrowed import borrowed_in, dumped, is_short, lent
 from workshop.course.project import Project
-from workshop.course.source import is_stub, nodes_of, read_source
+from workshop.course.source import nodes_of, read_source
 from workshop.machine.trouble import Trouble
 
 SAME = 3  # steps of some length that two learners have written alike, from which on that is mentioned
@@ -43,10 +43,9 @@ def own_steps(project: Project, copy: Copy) -> dict[str, list[str]]:
     for chapter in project.chapters:
         with contextlib.suppress(OSError, SyntaxError, ValueError):
             text = read_source(chapter.path_in(copy.chapters))
-            nodes, taken = nodes_of(text), borrowed_in(chapter, text)
+            nodes, taken = nodes_of(text), borrowed_in(chapter, text, lent(copy.chapters))
             found |= {step.number: dumped(nodes[step.name]) for step in chapter.steps
-                      if step.name in nodes and step.number not in taken and not is_stub(nodes[step.name])
-                      and (nodes[step.name].end_lineno or 0) - (nodes[step.name].body[0].end_lineno or 0) > BY_CHANCE}
+                      if step.name in nodes and step.number not in taken and not is_short(nodes[step.name])}
     return found
 
 

@@ -20,6 +20,7 @@ from workshop.machine.trouble import Trouble
 
 CHAPTER = re.compile(r"ch(\d\d)_\w+")
 STEP = re.compile(r"\d+\.\d+", re.ASCII)
+KEPT = ".workshop"  # the folder of what the workshop keeps, beside that of the chapters
 ALL = "all"  # the word for the steps of all chapters
 
 
@@ -143,7 +144,7 @@ class Project:
     @property
     def kept(self) -> Path:
         """The folder of what the workshop keeps for itself: copies, verdicts, JupyterLab's settings."""
-        return self.root / ".workshop"
+        return self.root / KEPT
 
     @functools.cached_property
     def chapters(self) -> list[Chapter]:

@@ -1,20 +1,15 @@
 """Being the server of an application, without a socket: it is called, its blocks are collected, it is closed."""
 from collections.abc import Callable
 from typing import Any
-from wsgiref.util import setup_testing_defaults
+
+from workshop.lesson.calls_by_hand import sample_environ
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
-def new_environ(path: str = "/", **more: object) -> dict[str, Any]:
-    """Return the environ of a GET request that nobody has sent; more are variables of your own."""
-    environ: dict[str, Any] = {"PATH_INFO": path, "SCRIPT_NAME": ""} | more
-    setup_testing_defaults(environ)
-    return environ
-
-
 def deliver(app: Application, path: str = "/", **more: object) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Call an application as a server does, and return its (status, headers, body)."""
+    """Call an application as a server does, and return its (status, headers, body); more are variables of the environ.
+    """
     head: list[Any] = []
     blocks: list[bytes] = []
 
@@ -26,7 +21,7 @@ def deliver(app: Application, path: str = "/", **more: object) -> tuple[str, lis
         head[:] = status, list(headers)
         return blocks.append
 
-    iterable = app(new_environ(path, **more), start_response)
+    iterable = app(sample_environ(PATH_INFO=path, **more), start_response)
     try:
         for block in iterable:
             blocks.append(block)

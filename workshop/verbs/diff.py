@@ -64,7 +64,7 @@ def compared(step: Step, text: str) -> str:
     yours, theirs = (lines_to_show(source, step.name) for source in (text, step.chapter.reference))
     places = [f"{step.chapter.project.relative(step.chapter.path)}:{found[-1].node.lineno}", step.place]
     if yours == theirs:
-        taken = step.number in borrowed.borrowed_in(step.chapter, text)
+        taken = step.number in borrowed.borrowed_in(step.chapter, text, borrowed.lent(step.chapter.path.parent))
         how = "borrowed, so it is the reference" if taken else "as the reference has it"
         return f"{heading}  {how}\n{places[0]}"
     beside = side_by_side(yours, theirs, places)

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from workshop.checking.memory import FILE
+from workshop.course.borrowed import LENT
 from workshop.course.project import Project
 from workshop.course.roads import BEGUN
 from workshop.files import replacing
@@ -42,7 +43,7 @@ def run(arguments: Namespace, project: Project) -> int:
 def copy(project: Project, target: Path) -> None:
     """Copy what has changed. Raises Trouble."""
     pairs = {path: target / "chapters" / path.name for path in (chapter.path for chapter in project.chapters)}
-    pairs |= {project.kept / name: target / ".workshop" / name for name in (FILE, BEGUN)}
+    pairs |= {project.kept / name: target / ".workshop" / name for name in (FILE, BEGUN, LENT)}
     try:
         for path, place in pairs.items():
             content = replacing.read(path)

@@ -5,7 +5,8 @@ What is there now is saved first, as always. A second `undo` goes one command fu
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from workshop.course.project import Project
+from workshop.course.borrowed import LENT
+from workshop.course.project import KEPT, Project
 from workshop.files import change, replacing
 from workshop.files.copies import SAVED, Copies, all_copies
 from workshop.machine.invocation import command
@@ -100,7 +101,7 @@ def result(project: Project, chosen: Copies, saved: Copies | None) -> list[str]:
         return [f"Nothing to do: {', '.join(chosen.names)} is as it was {when}.",
                 f"All that is saved: {command('undo --list')}"]
     back = [f"{name} is {'as it was' if (project.root / name).exists() else 'gone, as it was'} {when}."
-            for name in saved.names]
+            for name in saved.names if name != f"{KEPT}/{LENT}"]
     before = next_to_undo(project)
     further = [f"To go one command further back, before `{before.command}`: {command('undo')}"] if before else []
     kept = [f"What was there until now is saved: {saved.place}"] if any(saved.names.values()) else []
