@@ -18,7 +18,8 @@ from dev.sandbox import temporary
 from workshop.machine.virtual_environment import plain_environment
 
 SECONDS = 60  # for one cell
-NOISE = re.compile(r"(?m)^.*(unencrypted TCP|DeprecationWarning: zmq).*\n?")
+NOISE = re.compile(  # what a kernel says of itself, and waitress of a busy machine
+    r"(?m)^.*(unencrypted TCP|DeprecationWarning: zmq).*\n?|^Task queue depth is \d+\n")
 MASKS = {
     r"127\.0\.0\.1:\d{4,5}": "127.0.0.1:PORT",
     r"(?i)((server_?port|port)\W{1,8})\d{4,5}": r"\1PORT",
@@ -67,7 +68,7 @@ def execute(notebook: nbformat.NotebookNode, name: str, folder: Path, *path: Pat
 
 
 def cleaned(output: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Return an output without the folder's name and without what a kernel says of itself."""
+    """Return an output without the folder's name and without what a kernel or a server says of the machine."""
     if "text" in output:
         output["text"] = NOISE.sub("", output["text"]).replace(f"{folder}/", "")
     for kind, text in output.get("data", {}).items():

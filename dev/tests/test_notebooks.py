@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from dev import PROJECT
-from dev.execution import outputs_of, run_all
+from dev.execution import cleaned, outputs_of, run_all
 from dev.rehearsal import FAULTS, rehearse, watched
 from dev.road_notebooks import short_roads
 from dev.sandbox import Sandbox, temporary
@@ -254,3 +254,11 @@ def test_a_slip_of_the_notes_is_a_bug_to_spot(slip):
     assert cell["cell_type"] == "code" and outputs_of(cell), "the reader runs it, and sees it fail"
     assert re.search(r"(?i)spot the bug", notebooks.text_of(question))
     assert re.search(r"<summary>(What is wrong|Which line is wrong)", notebooks.text_of(explanation))
+
+
+@pytest.mark.parametrize("text, left", [
+    ("204\nTask queue depth is 1\na note for the log\n", "204\na note for the log\n"),
+    ("the Task queue depth is 1\n", "the Task queue depth is 1\n"),
+])
+def test_what_waitress_says_of_a_busy_machine_is_no_output_of_a_cell(text, left):
+    assert cleaned({"output_type": "stream", "name": "stdout", "text": text}, PROJECT.root)["text"] == left
