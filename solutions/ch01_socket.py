@@ -2,10 +2,8 @@
 
 Bytes, and fewer than you may think. In this chapter you write a server that answers every request with one page.
 
-The usual first server is thirty lines long and works on the day it is written. It waits for the wrong blank line,
-asks for more bytes from a client that has left, counts characters where HTTP counts bytes, dates every page to the
-same Saturday, hopes that one `send` takes everything, and forgets a connection when something goes wrong. You write
-the same few lines without these slips.
+The usual first server is a few lines long, and works on the day it is written. The notebook shows one that has seven
+bugs, and lets you find them. You write the same few lines without these.
 
     python chapters/ch01_socket.py          then open http://127.0.0.1:8000
 
@@ -61,8 +59,8 @@ def build_response(
     >>> response.endswith(b"\\r\\n\\r\\n" + "你好".encode("utf-8"))
     True
 
-    Every line of the head ends with CRLF, and one more CRLF ends the head. body is sent as UTF-8. A field is a line
-    `Name: value`; in any order:
+    Every line of the head ends with CRLF, and one more CRLF ends the head. The head is ASCII; body is sent as UTF-8.
+    A field is a line `Name: value`; in any order:
 
         Date             the time of the call: `Fri, 20 Nov 2026 10:09:08 GMT` (`formatdate(usegmt=True)`)
         Content-Type     content_type, followed by `; charset=utf-8`

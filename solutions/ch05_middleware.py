@@ -196,7 +196,8 @@ class GuardedBody(BodyWrapper):
     def error_page(self) -> bytes:
         """Step 5.5 · about 20 minutes
 
-        Start an error response and return its body, a page (for HEAD too), while an exception is being handled.
+        Start an error response and return its body, a page, while an exception is being handled. For HEAD too: the server
+        drops the body.
 
             >>> body = GuardedBody(lambda environ, start_response: 1 / 0, {"wsgi.errors": sys.stderr}, print)
             500 Internal Server Error [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', ...)] (<class
@@ -262,9 +263,9 @@ def find_mount(path: str, mounts: dict[str, WSGIApplication]) -> tuple[str, str]
         ('', '/apix')
 
     A path can be cut before each of its slashes, and at its end: `/api/v2` gives "" and "/api/v2", "/api" and "/v2",
-    "/api/v2" and "". Upper and lower case differ, two slashes are not one, and no character but the slash has a
-    meaning. The prefix "" fits every path, if it is in mounts. If no prefix is in mounts, return ("", path) as well.
-    mounts stays as it is.
+    "/api/v2" and ""; `*` has no slash, and is cut at its end only. Upper and lower case differ, two slashes are not
+    one, and no character but the slash has a meaning. If no prefix is in mounts, return ("", path), as for the prefix
+    "". mounts stays as it is.
     The rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation, "Application Dispatcher").
     """
     cuts = [position for position, character in enumerate(path) if character == "/"] + [len(path)]

@@ -18,7 +18,7 @@ class TestFindMount:
         expect_split(path, ["/api"], expected, "the path is cut at another place",
                           f"The prefix is where the application is, the rest is what it is asked for ({VARIABLES}).")
 
-    @pytest.mark.parametrize("path", ["/", "/tea", "/tea/api", ""])
+    @pytest.mark.parametrize("path", ["/", "/tea", "/tea/api", "", "*", "tea"])
     def test_a_path_that_no_mount_fits_stays_whole(self, path):
         expect_split(path, ["/api"], ("", path), "a mount is found where none is",
                      "Such a path belongs to the application at the root, all of it.",

@@ -17,7 +17,7 @@ from workshop.files.change import Change, attempt
 
 NOTE = "# borrowed from the reference: step {}. Write it yourself, and delete this line."
 FOUND = re.compile(r"^[ \t]*# borrowed from the reference: step (\d+\.\d+).*\n?", re.MULTILINE)
-BY_CHANCE = 5  # lines of a body that two people may write alike
+BY_CHANCE = 8  # lines of a body that two people may write alike
 LENT = "lent"  # the file in .workshop with the numbers of the steps that were filled in
 
 

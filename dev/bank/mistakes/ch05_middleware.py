@@ -1618,6 +1618,15 @@ def gives_a_slash_for_the_empty_rest(path, mounts):
     return "", path
 
 
+@mistake("5.7", "mounts was asked 501 times whether a prefix is in it")
+def cuts_a_path_without_a_slash_for_ever(path, mounts):
+    """rfind says -1 where there is no slash, which is true, so that the loop goes on for ever."""
+    cut = len(path)
+    while cut and path[:cut] not in mounts:
+        cut = path.rfind("/", 0, cut)
+    return path[:cut], path[cut:]
+
+
 @mistake("5.7", "/apix is taken for something below /api")
 def asks_startswith(path, mounts):
     """What begins with /api is below /api (anycorn #65)."""
