@@ -201,8 +201,13 @@ def learner_frames(trace: TracebackType | None) -> list[tuple[Path, int, str]]:
 def is_learners(name: str, folders: tuple[str, ...]) -> bool:
     """Tell whether a file, by its name, is a chapter in one of some folders."""
     path = Path(name)
-    resolved = {Path(folder or ".").resolve() for folder in folders}
-    return project().by_stem.get(path.stem) is not None and path.parent.resolve() in resolved
+    return path.stem in project().by_stem and path.parent.resolve() in resolved(folders)
+
+
+@functools.lru_cache(4)
+def resolved(folders: tuple[str, ...]) -> set[Path]:
+    """Return folders as they are without links."""
+    return {Path(folder or ".").resolve() for folder in folders}
 
 
 @functools.cache
@@ -320,11 +325,15 @@ def is_raised_on_purpose(trace: TracebackType | None) -> bool:
 @functools.cache
 def raise_lines(path: Path) -> set[int]:
     """Return the numbers of the lines of a file on which there is a `raise`; none if it cannot be read."""
-    try:
-        found = ast.walk(ast.parse(path.read_bytes()))
-    except (OSError, SyntaxError, ValueError):
-        return set()
-    return {line for node in found if isinstance(node, ast.Raise)
+    with contextlib.suppress(OSError, SyntaxError, ValueError):
+        return raise_lines_in(path.read_bytes())
+    return set()
+
+
+@functools.lru_cache(16)
+def raise_lines_in(source: bytes) -> set[int]:
+    """Return the numbers of the lines of a source on which there is a `raise`. Raises SyntaxError or ValueError."""
+    return {line for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Raise)
             for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
 
 

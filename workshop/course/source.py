@@ -45,7 +45,7 @@ def is_stub(node: ast.FunctionDef) -> bool:
     return False
 
 
-@functools.lru_cache(16)
+@functools.lru_cache(64)
 def nodes_of(source: str) -> dict[str, ast.FunctionDef]:
     """Return {qualified name: node} of the functions in a source text, in its order. Raises SyntaxError."""
     return dict(functions_of(ast.parse(source)))
