@@ -41,6 +41,7 @@ def test_all_cells_of_a_chapter_run_and_show_what_is_saved():
         notebook = nbformat.read(notebooks.path_of(PROJECT, name), as_version=4)
         with_outputs = nbformat.read(PROJECT.root / notebooks.RENDERED / f"{name}.ipynb", as_version=4)
         saved = {cell.id: outputs_of(cell) for cell in with_outputs.cells if cell.cell_type == "code"}
+        notebook.cells = [cell for cell in notebook.cells if not cell.source.startswith("check(")]  # they ask nobody
         execute(notebook, name, sandbox.root)
     shown = {cell.id: outputs_of(cell) for cell in notebook.cells if cell.cell_type == "code"}
     recorded = {id for id, text in shown.items() if HEADING in text}
