@@ -188,8 +188,8 @@ class GuardedBody(BodyWrapper):
     def error_page(self) -> bytes:
         """Step 5.5 · about 20 minutes
 
-        Start an error response and return its body, a page, while an exception is being handled. For HEAD too: the server
-        drops the body.
+        Start an error response and return its body, a page, while an exception is being handled. Return it for HEAD
+        too: the server drops the body.
 
             >>> body = GuardedBody(lambda environ, start_response: 1 / 0, {"wsgi.errors": sys.stderr}, print)
             500 Internal Server Error [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', ...)] (<class

@@ -29,6 +29,7 @@ VERBS = {
     "board": ("workshop.verbs.board", "show where everybody in a class stands, as a page"),
     "grade": ("workshop.verbs.grade", "check the copies of a class, and make a table"),
     "share": ("workshop.verbs.share", "let your teacher see your chapters and what the checks say of them"),
+    "wheels": ("workshop.verbs.wheels", "collect the packages in a folder, for a room without a network"),
     "doctor": ("workshop.verbs.doctor", "say what is wrong on this machine, and how to put it right"),
     "bench": ("workshop.verbs.bench", "measure your server beside real ones: requests per second, and what one costs"),
     "test": ("workshop.verbs.prove", "prove the repository: the reference, the starters and these commands"),

@@ -23,6 +23,7 @@ from workshop.bench.figures import Sample, Spread
 from workshop.bench.measuring import Measurements, processor_seconds
 from workshop.bench.modes import MODES
 from workshop.bench.served.hello import BODY
+from workshop.machine import interpreter
 from workshop.machine.containment import contained_environment
 from workshop.machine.trouble import Trouble
 from workshop.verbs import bench
@@ -224,7 +225,7 @@ def test_a_picture_can_be_drawn_of_any_figures():
 
 
 def test_a_python_without_psutil_is_told_what_to_install(monkeypatch):
-    monkeypatch.setenv(bench.INSIDE, "1")
+    monkeypatch.setenv(interpreter.INSIDE, "1")
     monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(Trouble, match="-m pip install psutil, then the same command again"):
         bench.run(argparse.Namespace(), PROJECT)
@@ -237,7 +238,7 @@ def bench_command(folder, *words):
 def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
     run = subprocess.run(bench_command(tmp_path, "--quick", "--seconds=0.3", "--servers=yours,reference,limit"),
                          cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8", timeout=60,
-                         env=contained_environment(WORKSHOP_BENCH="1", COLUMNS="100", BENCH_MARK=str(tmp_path)))
+                         env=contained_environment(WORKSHOP_INSIDE="1", COLUMNS="100", BENCH_MARK=str(tmp_path)))
     assert run.returncode == 0, run.stderr
     for name in ("reference", "limit"):
         assert re.search(rf"\| {name} +\| +[1-9]\d*\*? ", run.stdout), run.stdout
@@ -250,7 +251,7 @@ def test_a_run_measures_prints_and_leaves_nothing_behind(tmp_path):
 def test_ctrl_c_ends_a_run_with_what_there_is(tmp_path):
     process = subprocess.Popen(bench_command(tmp_path, "--rounds=50", "--seconds=0.1", "--servers=limit,reference"),
                                cwd=PROJECT.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-                               env=contained_environment(WORKSHOP_BENCH="1", BENCH_MARK=str(tmp_path)))
+                               env=contained_environment(WORKSHOP_INSIDE="1", BENCH_MARK=str(tmp_path)))
     try:
         while "Round 2 of 50" not in process.stdout.readline():
             assert process.poll() is None

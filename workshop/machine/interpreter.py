@@ -1,11 +1,16 @@
-"""Which Python runs the checks."""
+"""Which Python runs the checks, and commands that need what learners' packages bring along."""
+import contextlib
 import importlib.util
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 from workshop.machine.invocation import command
+from workshop.machine.processes import stay_with
 from workshop.machine.virtual_environment import FOLDER, LEARNER, PROGRAM, is_complete, is_current, make_ready, required
 
+INSIDE = "WORKSHOP_INSIDE"  # the environment variable of a command that was started again, with the right Python
 NOT_FOR_CHECKS = {"jupyter"}  # of the packages that learners need
 
 
@@ -19,6 +24,22 @@ def python_for_checks(root: Path) -> str:
     if all(importlib.util.find_spec(name) for name in required(root)):
         return sys.executable
     return str(make_ready(LEARNER, root))
+
+
+def other_python(root: Path) -> str | None:
+    """Return the path of the Python that runs the checks, if it is another than this one, else None. Raises Trouble."""
+    if os.environ.get(INSIDE):
+        return None
+    python = python_for_checks(root)
+    return None if os.path.normcase(python) == os.path.normcase(sys.executable) else python
+
+
+def run_again_with(python: str) -> int:
+    """Run the same command with another Python (its path), and return its exit status."""
+    process = subprocess.Popen([python, "-m", "workshop", *sys.argv[1:]], env=os.environ | {INSIDE: "1"})
+    with contextlib.suppress(KeyboardInterrupt):  # it has said so itself
+        stay_with(process)
+    return process.returncode
 
 
 def refuse_without_packages(root: Path) -> None:

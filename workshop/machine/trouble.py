@@ -29,8 +29,9 @@ REMEDIES = (
             "connection broken",
             "timed out",
         ),
-        "pip could not reach the internet, where the packages come from: check your connection and run the same "
-        "command again. What is installed so far is kept.",
+        "The internet, where the packages come from, could not be reached: check your connection and run the same "
+        "command again. What is there so far is kept. Or install from a folder that somebody with a network has filled "
+        "(`wheels DIR`): add `--wheels DIR` to the command.",
     ),
     (
         ("[Errno 28]", "[Errno 122]", "[WinError 112]", "No space left on device"),

@@ -24,6 +24,7 @@ FOLDER = ".venv"
 CONSTRAINTS = "constraints.txt"
 LEARNER = ("requirements.txt",)
 REPOSITORY = ("requirements.txt", "requirements-dev.txt")
+INSTALLERS = ("pip", "uv")  # what installs the rest, and pip is what people expect in an environment
 Runner = Callable[..., tuple[int | None, str]]  # as run_behind_live_line
 PIP_FOR_OTHERS = (22, 3)  # the first version of pip that installs for another Python
 UV_OPTIONS = ("--compile-bytecode", "--no-progress", "-c", CONSTRAINTS)  # without bytecode each start is slow
@@ -62,11 +63,11 @@ LINKED = (
 
 
 def make_ready(requirements: Sequence[str], root: Path, stream: TextIO | None = None,
-               run: Runner = run_behind_live_line) -> Path:
+               run: Runner = run_behind_live_line, wheels: Path | None = None) -> Path:
     """Make .venv hold what requirements files (their names) ask for and return its Python's path.
 
     Starts no program when everything is there. What is said goes to stderr, or to a stream: stdout may be for other
-    programs. Raises Trouble when it cannot be done.
+    programs. With a folder of wheels, no network is used. Raises Trouble when it cannot be done.
     """
     outdated = [name for name in requirements if not is_current(name, root)]
     if outdated:
@@ -74,12 +75,27 @@ def make_ready(requirements: Sequence[str], root: Path, stream: TextIO | None = 
         print("Preparing .venv, a Python for this workshop alone: some seconds to two minutes, once.", file=stream,
               flush=True)
         try:
-            install(outdated, root, functools.partial(run, live_line=LiveLine(stream)))
+            install(outdated, root, functools.partial(from_wheels(run, wheels), live_line=LiveLine(stream)))
         except OSError as error:
             raise Trouble(remedy_for(str(error)))
         except KeyboardInterrupt:
             raise Trouble("Stopped. What is installed so far is kept: the same command carries on from there.")
     return root / FOLDER / PROGRAM
+
+
+def from_wheels(run: Runner, folder: Path | None) -> Runner:
+    """Return a Runner whose pip and uv install from a folder of wheels alone. Raises Trouble if it has none.
+
+    Without a folder it is the one that is given.
+    """
+    if folder is None:
+        return run
+    if not any(folder.glob("*.whl")):
+        raise Trouble(f"{folder} has no wheels in it. Name the folder that the verb wheels has filled.")
+    place = folder.resolve().as_uri()  # pip splits a path at its spaces
+    alone = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": place, "PIP_CONFIG_FILE": os.devnull,
+             "UV_NO_INDEX": "1", "UV_FIND_LINKS": place, "UV_NO_CONFIG": "1"}
+    return lambda *words, env, **options: run(*words, env=env | alone, **options)
 
 
 def refuse_deep_folder(root: Path) -> None:

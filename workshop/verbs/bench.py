@@ -6,8 +6,6 @@
 import argparse
 import contextlib
 import importlib.util
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,8 +17,8 @@ from workshop.bench.facts import SAVED, Facts, facts_of, save
 from workshop.bench.figures_table import legend, report
 from workshop.bench.measuring import Measurements, measure
 from workshop.course.project import Project
-from workshop.machine.interpreter import python_for_checks
-from workshop.machine.processes import LiveLine, stay_with
+from workshop.machine.interpreter import other_python, run_again_with
+from workshop.machine.processes import LiveLine
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import width
 
@@ -28,7 +26,6 @@ SECONDS, ROUNDS = 1.0, 5
 QUICK_SECONDS, QUICK_ROUNDS = 0.2, 1
 MOST_SECONDS, MOST_ROUNDS = 60, 50
 PICTURE = Path(".workshop", "benchmark.svg")  # in the project's folder
-INSIDE = "WORKSHOP_BENCH"  # the environment variable of a bench that was started with the right Python
 NO_PSUTIL = ("bench reads the processors' time through psutil, which this Python does not have: run "
              "{} -m pip install psutil, then the same command again.")
 
@@ -71,8 +68,8 @@ def servers(text: str) -> list[str]:
 
 def run(arguments: argparse.Namespace, project: Project) -> int:
     """Measure, print the figures, and draw them; return 0 if there are any. Raises Trouble, and KeyboardInterrupt."""
-    if other := other_python(project):
-        return run_with(other)
+    if other := other_python(project.root):
+        return run_again_with(other)
     if importlib.util.find_spec("psutil") is None:
         raise Trouble(NO_PSUTIL.format(sys.executable))
     measurements = Measurements(arguments.seconds or (QUICK_SECONDS if arguments.quick else SECONDS))
@@ -82,22 +79,6 @@ def run(arguments: argparse.Namespace, project: Project) -> int:
     finally:  # after a Ctrl-C too: what there is by then is shown
         show_all(facts_of(measurements), arguments.picture, arguments.save, project)
     return 0 if measurements.samples else 1
-
-
-def other_python(project: Project) -> str | None:
-    """Return the path of the Python that has the servers, if it is another than this one, else None."""
-    if os.environ.get(INSIDE):
-        return None
-    python = python_for_checks(project.root)
-    return None if os.path.normcase(python) == os.path.normcase(sys.executable) else python
-
-
-def run_with(python: str) -> int:
-    """Run the same command with another Python (its path), and return its exit status."""
-    process = subprocess.Popen([python, "-m", "workshop", *sys.argv[1:]], env=os.environ | {INSIDE: "1"})
-    with contextlib.suppress(KeyboardInterrupt):  # it has said so itself
-        stay_with(process)
-    return process.returncode
 
 
 def measure_all(names: list[str], number: int, measurements: Measurements, project: Project) -> None:

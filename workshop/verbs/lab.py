@@ -34,11 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
     parser.add_argument("--port", type=port_number, metavar="N",
                         help="listen on port N; 0 picks a free one (usual: 8888)")
+    parser.add_argument("--wheels", type=Path, metavar="DIR", help="install from this folder, without a network")
 
 
 def run(arguments: argparse.Namespace, project: Project) -> int:
     """Prepare .venv, run JupyterLab until it is stopped, and return its exit status. Raises Trouble."""
-    python = make_ready(LEARNER, project.root)
+    python = make_ready(LEARNER, project.root, wheels=arguments.wheels)
     print("Starting JupyterLab. To stop it, press Ctrl-C here.", flush=True)
     with runtime_folder(project) as folder:
         process = subprocess.Popen(command_line(python, arguments, project), cwd=project.root,

@@ -64,7 +64,8 @@ PARTS: tuple[Part, ...] = (
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Declare what may follow the verb: nothing."""
+    """Declare what may follow the verb."""
+    parser.add_argument("--wheels", type=Path, metavar="DIR", help="install from this folder, without a network")
 
 
 def run(arguments: Namespace, project: Project, parts: Sequence[Part] = PARTS,
@@ -73,7 +74,7 @@ def run(arguments: Namespace, project: Project, parts: Sequence[Part] = PARTS,
     as_given = [verdict.state == State.NOT_STARTED for verdict in verdicts_by_text(project).values()]
     if not all(as_given) or len(as_given) < len(project.steps):
         print(NOT_FRESH, flush=True)
-    python = prepare(REPOSITORY, project.root)
+    python = prepare(REPOSITORY, project.root, wheels=arguments.wheels)
     with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as folder:
         results = [prove(str(python), part, variables(folder), project.root) for part in parts]
     print(summary(results), flush=True)
