@@ -10,10 +10,10 @@ import pytest
 
 from dev import PROJECT
 from dev.tests.test_environment import FakeRun, prepare, root  # noqa: F401
-from workshop.machine import wheels
+from workshop.machine import package_files
+from workshop.machine.package_files import PYTHONS, SYSTEMS, Wheel, bring, fetch, locked, needed, packages_of, uv_beside
 from workshop.machine.trouble import Trouble
 from workshop.machine.virtual_environment import LEARNER, REPOSITORY, make_ready
-from workshop.machine.wheels import PYTHONS, SYSTEMS, Wheel, bring, fetch, locked, needed, packages_of, uv_beside
 
 LOCK = """\
 lock-version = "1.0"
@@ -39,7 +39,7 @@ wheels = [{ url = "u/before_a_release-3.0-py3-none-any.whl", size = 1, hashes = 
 name = "compiled"
 version = "4.0"
 wheels = [
-    { url = "u/compiled-4.0-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl", size = 1, hashes = { sha256 = "a" } },
+    { url = "u/compiled-4.0-cp312-cp312-manylinux2014_x86_64.whl", size = 1, hashes = { sha256 = "a" } },
     { url = "u/compiled-4.0-cp311-abi3-macosx_11_0_arm64.whl", size = 1, hashes = { sha256 = "a" } },
     { url = "u/compiled-4.0-cp312-cp312-win_amd64.whl", size = 1, hashes = { sha256 = "a" } },
     { url = "u/compiled-4.0-cp312-cp312-musllinux_1_1_x86_64.whl", size = 1, hashes = { sha256 = "a" } },
@@ -48,8 +48,7 @@ wheels = [
 
 
 @pytest.mark.parametrize("system, python, expected, missing", [
-    ("linux", "3.12", ["anyone-1.0-py3-none-any",
-                       "compiled-4.0-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64"], 0),
+    ("linux", "3.12", ["anyone-1.0-py3-none-any", "compiled-4.0-cp312-cp312-manylinux2014_x86_64"], 0),
     ("windows", "3.12", ["anyone-1.0-py3-none-any", "windows_only-2.0-py3-none-any",
                          "compiled-4.0-cp312-cp312-win_amd64"], 0),
     ("macos", "3.13", ["anyone-1.0-py3-none-any", "compiled-4.0-cp311-abi3-macosx_11_0_arm64"], 0),
@@ -115,16 +114,16 @@ def test_without_a_network_it_says_so_after_some_attempts(tmp_path, monkeypatch)
         asked.append(url)
         raise ConnectionRefusedError(111, "Connection refused")
 
-    monkeypatch.setattr(wheels, "download", refuse)
+    monkeypatch.setattr(package_files, "download", refuse)
     with pytest.raises(Trouble, match="could not be reached"):
         list(fetch([Wheel("u/one-1.0-py3-none-any.whl", 1, "a")], tmp_path))
-    assert len(asked) == wheels.ATTEMPTS
+    assert len(asked) == package_files.ATTEMPTS
 
 
 @pytest.mark.parametrize("requirements", [LEARNER, REPOSITORY], ids=["for lab", "for test"])
 def test_each_locked_package_has_a_wheel_for_each_usual_system_and_python(requirements):
     packages = locked(requirements, PROJECT.root, uv_beside(PROJECT.root / ".venv"))
-    found, missing = needed(packages, wheels.USUAL, PYTHONS)
+    found, missing = needed(packages, package_files.USUAL, PYTHONS)
     assert not missing and {"uv", "pip"} <= {package["name"] for package in packages}
     assert any(wheel.name.startswith("pywinpty") for wheel in found)
 

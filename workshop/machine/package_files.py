@@ -6,6 +6,7 @@ for. The packages `packaging` and, for Python 3.10, `tomli` must be there: they 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import urllib.parse
@@ -16,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop.files import replacing
 from workshop.machine.trouble import Trouble, remedy_for
 from workshop.machine.virtual_environment import CONSTRAINTS, INSTALLERS, PROGRAM, plain_environment
 
@@ -186,7 +186,9 @@ def bring(wheel: Wheel, folder: Path) -> Wheel:
         if not wheel.is_whole(content):
             raise Trouble(f"{wheel.name} has come with other bytes than the index promises: something on this network "
                           "changes files. Use another network, and run the same command again.")
-        replacing.replace(folder / wheel.name, content)
+        half = folder / f"{wheel.name}.part"  # a name that no installer takes for a wheel
+        half.write_bytes(content)
+        os.replace(half, folder / wheel.name)
     return wheel
 
 
