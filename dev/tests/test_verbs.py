@@ -20,6 +20,8 @@ from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
 from workshop.verbs import lab, prove
 
+NOTHING = argparse.Namespace(wheels=None)  # what `test` is told, if nothing follows it
+
 
 @pytest.mark.parametrize("name", command.VERBS)
 def test_each_verb_is_a_module_that_declares_its_arguments_and_runs(name):
@@ -274,7 +276,7 @@ def python_part(name, code):
 
 
 def run_parts(*parts):
-    return prove.run(None, PROJECT, parts, lambda requirements, root: sys.executable)
+    return prove.run(NOTHING, PROJECT, parts, lambda requirements, root, wheels: sys.executable)
 
 
 def test_the_test_passes_when_all_parts_do(capfd):
@@ -298,14 +300,15 @@ def test_it_says_first_that_chapters_with_work_in_them_cannot_be_proved_whole(tm
     for is_written in (False, True):
         if is_written:
             sandbox.solve("ch01_socket")
-        prove.run(None, Project(sandbox.root), [part], lambda requirements, root: sys.executable)
+        prove.run(NOTHING, Project(sandbox.root), [part], lambda requirements, root, wheels: sys.executable)
         assert capfd.readouterr().out.startswith(prove.NOT_FRESH) == is_written
 
 
 def test_the_output_of_a_part_comes_under_its_heading():
     parts = [python_part("one", "print('first')"), python_part("two", "print('second')")]
-    code = ("import sys\nfrom workshop.course.project import Project\nfrom workshop.verbs.prove import run\n"
-            f"run(None, Project.here(), {parts}, lambda requirements, root: sys.executable)")
+    code = ("import sys\nfrom argparse import Namespace\nfrom workshop.course.project import Project\n"
+            "from workshop.verbs.prove import run\nrun(Namespace(wheels=None), Project.here(), "
+            f"{parts}, lambda requirements, root, wheels: sys.executable)")
     said = subprocess.run([sys.executable, "-E", "-c", code], cwd=PROJECT.root, capture_output=True, text=True).stdout
     places = [said.index(words) for words in ("== one: one holds", "first", "== two: two holds", "second", "Summary")]
     assert places == sorted(places)
