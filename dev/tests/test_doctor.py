@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from dev import PROJECT
 from dev.sandbox import Sandbox
 from workshop.course.project import Project
 from workshop.machine import ports
@@ -134,6 +135,15 @@ def test_a_kernel_that_someone_has_put_before_the_environments_is_told_with_its_
 def test_ports_that_are_taken_are_a_note(taken, states, root, monkeypatch):
     monkeypatch.setattr(ports, "is_free", lambda port: port not in taken)
     assert found(doctor.usual_ports, root)[0] == states
+
+
+@pytest.mark.parametrize("given, state, said", [
+    ("", FINE, "port 8000 is free"), ("8123", FINE, "port 8123 is free"), ("mine", WRONG, "'mine', which is no port")])
+def test_the_port_of_ones_own_is_looked_at(given, state, said, monkeypatch):
+    monkeypatch.setattr(ports, "is_free", lambda port: True)
+    monkeypatch.setenv(ports.VARIABLE, given)
+    finding, *_ = doctor.usual_ports(PROJECT)
+    assert finding.state == state and said in finding.what
 
 
 def test_who_has_taken_port_8000_is_left_open_and_another_port_is_offered(root, monkeypatch, capsys):

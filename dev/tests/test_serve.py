@@ -1,4 +1,5 @@
 """`serve`: the learner's own server; which step is missing while it is not finished; Ctrl-C."""
+import argparse
 import errno
 import os
 import socket
@@ -148,3 +149,11 @@ def test_what_is_not_written_is_named_so_that_one_knows_why_an_earlier_applicati
     assert said().endswith("The first that is not: 5.7 find_mount.")
     place.write("ch05_middleware", "def f(:\n")
     assert said().endswith("The first that is not: ch05_middleware.py.")
+
+
+@pytest.mark.parametrize("given, port", [("", 8000), ("8123", 8123)])
+def test_people_who_share_a_machine_have_ports_of_their_own(given, port, monkeypatch):
+    monkeypatch.setenv(ports.VARIABLE, given)
+    parser = argparse.ArgumentParser()
+    serve.add_arguments(parser)
+    assert parser.parse_args([]).port == port and parser.parse_args(["--port", "0"]).port == 0

@@ -1,13 +1,20 @@
 """Ports on this machine: those that a command names, and whether one can be had."""
 import argparse
 import errno
+import os
 import socket
 import sys
 
 HOST = "127.0.0.1"
+VARIABLE = "WORKSHOP_PORT"  # an environment variable: each of those who share a machine has a port of one's own
 FOR_ALL = 1024  # the first port that one needs no rights for
 RIGHTS = (errno.EACCES, errno.EPERM, 10013)  # how the systems say that one may not; the last is Windows'
 TAKEN = (errno.EADDRINUSE, 10048)
+
+
+def usual() -> str:
+    """Return the port that a server of the learner's has, unless another one is named, as text."""
+    return os.environ.get(VARIABLE) or "8000"
 
 
 def is_free(port: int) -> bool:

@@ -159,10 +159,14 @@ def kernel(project: Project) -> Iterator[Finding]:
 
 
 def usual_ports(project: Project) -> Iterator[Finding]:
-    if ports.is_free(8000):
-        yield Finding(FINE, "port 8000 is free")
+    port = ports.usual()
+    if not port.isdigit():
+        yield Finding(WRONG, f"the environment variable {ports.VARIABLE} is {port!r}, which is no port.",
+                      "Let it be a number from 1024 to 65535, or take it out.")
+    elif ports.is_free(int(port)):
+        yield Finding(FINE, f"port {port} is free")
     else:
-        yield Finding(NOTE, "port 8000 is taken: by a server of yours that still runs, or, on a shared machine, by "
+        yield Finding(NOTE, f"port {port} is taken: by a server of yours that still runs, or, on a shared machine, by "
                             "somebody else's program.", f"Another port does as well: {command('serve --port 0')}")
     if not ports.is_free(8888):
         yield Finding(NOTE, "port 8888 is taken, perhaps by JupyterLab.", "Another JupyterLab takes the next free one.")

@@ -30,8 +30,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the application, and where to listen."""
     parser.add_argument("app", metavar="MODULE:APP", nargs="?",
                         help="an application, looked up from the current folder")
-    parser.add_argument("--port", type=ports.port_number, default=8000, metavar="N",
-                        help="listen on port N; 0 picks a free one (usual: 8000)")
+    parser.add_argument("--port", type=ports.port_number, default=ports.usual(), metavar="N",
+                        help=f"listen on port N; 0 picks a free one (usual: {ports.usual()})")
     parser.add_argument("--tree", choices=["chapters", "solutions"], default=OWN,
                         help="whose server: yours in chapters, or the reference in solutions")
 
