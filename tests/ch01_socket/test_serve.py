@@ -8,9 +8,11 @@ import pytest
 from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import Connection, Listener
+from workshop.checking.tree import deepest_place
 
 BY_HANDLE = ("Only what accept raises is the listener's own error, or that of a client who left too early: this one "
              "comes out of handle.")
+CTRL_C = "Ctrl-C is the ordinary end of a server: whoever presses it wants a prompt, not a traceback."
 
 
 class Client(Connection):
@@ -29,16 +31,18 @@ class Handle:
 
     def __init__(self, *errors):
         self.errors = list(errors)
+        self.raised = []
         self.seen = []
         self.threads = set()
 
     def __repr__(self):
-        return "<a handle>"
+        return f"<a handle that raises {self.errors[0]!r}>" if any(self.errors) else "<a handle>"
 
     def __call__(self, *arguments):
         self.seen.append(arguments)
         self.threads.add(threading.current_thread())
         if self.errors and (error := self.errors.pop(0)):
+            self.raised.append(error)
             raise error
 
     @property
@@ -57,9 +61,13 @@ def served(handle, *clients):
     """Run the learner's serve with clients, then Ctrl-C. Raises Diagnosis if Ctrl-C gets out of it."""
     try:
         ch01.serve(Listener(*clients, CtrlC()), handle)
-    except CtrlC:
-        raise Diagnosis("KeyboardInterrupt gets out of serve", why="Ctrl-C is the ordinary end of a server: whoever "
-                        "presses it wants a prompt, not a traceback.")
+    except CtrlC as error:
+        place = deepest_place(error.__traceback__)
+        if error in handle.raised:
+            raise Diagnosis("Ctrl-C while handle works gets out of serve", raised="KeyboardInterrupt, by handle",
+                            place=place, why=f"An `except` around accept alone does not see it. {CTRL_C}")
+        raise Diagnosis("KeyboardInterrupt gets out of serve", raised="KeyboardInterrupt, by accept", place=place,
+                        why=CTRL_C)
     except SystemExit:
         raise Diagnosis("Ctrl-C ends the whole program", why="serve returns, and whoever called it goes on from there.")
 
@@ -96,8 +104,7 @@ class TestServe:
 
     def test_ctrl_c_is_nothing_to_report(self, capsys):
         served(Handle(), Client())
-        expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed on Ctrl-C",
-                    why="Ctrl-C is the ordinary end of a server: whoever presses it wants a prompt, not a traceback.")
+        expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed on Ctrl-C", why=CTRL_C)
 
     @pytest.mark.parametrize("error", [Oops("a bug"), OSError(errno.EIO, "no disk"), ConnectionResetError("reset")],
                              ids=lambda error: type(error).__name__)
@@ -153,4 +160,5 @@ class TestServe:
         handle = Handle(CtrlC())
         served(handle, Client("first"), Client("second"))
         expect_that(len(handle.seen) == 1, "Ctrl-C while a client is handled does not end the server",
+                    raised="KeyboardInterrupt, by handle",
                     why="KeyboardInterrupt is no Exception, so that `except Exception` lets it pass.")
