@@ -91,7 +91,7 @@ class TestServe:
                     why="One client after the other: what two threads do at once is a chapter of its own.")
         expect_that(len(handle.served) != 1, "only the first client is served",
                     why="A server goes on: accept, handle, accept, handle, until it is stopped.")
-        expect_same(handle.served, clients, problem="not every client is served once",
+        expect_same(handle.served, clients, of="given to handle", problem="not every client is served once",
                     why="Each connection that accept returns is handled, once.")
 
     def test_a_client_is_handled_before_the_next_is_accepted(self):
@@ -117,7 +117,8 @@ class TestServe:
         except type(error):
             raise Diagnosis("one failing client stops the server", why=why,
                             raised=f"{error!r}, by handle for the first client")
-        expect_same(handle.served, clients, why, problem="after a client that fails the next is not served",
+        expect_same(handle.served, clients, why, of="given to handle",
+                    problem="after a client that fails the next is not served",
                     raised=f"{error!r}, by handle for the first client")
 
     @pytest.mark.parametrize("error", [Oops("a bug"), ConnectionResetError("reset")],
@@ -153,7 +154,8 @@ class TestServe:
                     why="It is no error of yours: it is passed over in silence.")
         expect_that(handle.served != [clients[0], clients[0], clients[1]], "the client before is handled twice",
                     why="accept raised an error: there is no new connection.")
-        expect_same(handle.served, clients, problem="the clients around one that left are not all served",
+        expect_same(handle.served, clients, of="given to handle",
+                    problem="the clients around one that left are not all served",
                     why="accept raises ConnectionError for one; the next client is waiting already.")
 
     def test_ctrl_c_while_a_client_is_handled_ends_the_server(self):

@@ -2,8 +2,8 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused, expect_result, expect_something, trying
-from tests.expect import blaming, shown_error
-from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, expect_unchanged
+from tests.expect import blaming
+from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
 
 @pytest.mark.step("2.3")
@@ -15,11 +15,11 @@ class TestParseFields:
         expect_that(isinstance(fields, list), problem, why, came_back=repr(fields), expected=expected)
         return fields
 
-    def expect_pairs(self, fields, expected, problem, why):
+    def expect_pairs(self, fields, expected, problem, why, **rows):
         """Fail unless fields are the expected pairs; the pairs may be lists too."""
         expect_something(fields, repr(expected))
         pairs = [tuple(field) if isinstance(field, list) else field for field in fields]
-        expect_same(pairs, expected, why, problem=problem)
+        expect_same(pairs, expected, why, problem=problem, **rows)
 
     def test_a_list_of_pairs_in_the_order_of_the_lines_comes_back(self):
         fields = ch02.parse_fields([b"User-Agent: (b/2)", b"Host: a", b"A: 1"], "HTTP/1.1")
@@ -30,12 +30,11 @@ class TestParseFields:
     def test_each_head_has_fields_of_its_own(self):
         problem = "the fields of one head are still there for the next"
         why = "Each request is another one: begin with a new list at each call."
+        before = "parse_fields, for other heads"
         for host in ("a", "b"):
-            try:
+            with blaming(problem, why, before=before, expected=f"[('host', {host!r})]"):
                 fields = ch02.parse_fields([f"Host: {host}".encode()], "HTTP/1.1")
-            except ch02.BadRequest as error:
-                raise Diagnosis(problem, came_back=shown_error(error), expected=f"[('host', {host!r})]", why=why)
-            self.expect_pairs(fields, [("host", host)], problem, why)
+            self.expect_pairs(fields, [("host", host)], problem, why, before=before)
 
     def test_the_lines_are_left_as_they_are(self):
         lines, before = [b"Host: a", b"A: 1"], [b"Host: a", b"A: 1"]

@@ -62,6 +62,7 @@ class TestReceiveMore:
         rows = rows_of(reader)
         for _ in data:
             reader.receive_more()
+            rows["before"] = "reader.receive_more()"
         expect_raised(ch02.ClientGone, step_of(reader, "receive_more"), f"a client that hung up goes unnoticed: {what}",
                       "recv returns b'' when nothing will ever come; a caller that waits for more would go round for "
                       "ever (RFC 9112 section 8).", **rows)
