@@ -22,6 +22,7 @@ from workshop.checking.diagnosis import (
     WIDTH,
     Diagnosis,
     expect_same,
+    expect_unchanged,
     first_and_last_lines,
     fitting,
     without_insides,
@@ -142,6 +143,21 @@ def told(came_back, expected):
     with pytest.raises(Diagnosis) as caught:
         expect_same(came_back, expected, "It matters.")
     return [caught.value.rows[name] for name in ("came back", "expected", "")]
+
+
+def test_what_is_looked_at_after_a_call_is_named_and_is_not_said_to_have_come_back():
+    with pytest.raises(Diagnosis) as caught:
+        expect_same(b"a", b"b", "It matters.", of="self.received")
+    rows = {"afterwards": "self.received: b'a'", "expected": "self.received: b'b'", "": " " * 17 + "^"}
+    assert caught.value.rows == rows | {"why": "It matters."}
+
+
+def test_what_is_changed_is_shown_as_it_was_and_as_it_is():
+    with pytest.raises(Diagnosis) as caught:
+        expect_unchanged("lines", [], [b"a"], "It matters.", problem="changed")
+    rows = {"before": "lines: [b'a']", "afterwards": "lines: []", "": " " * 8 + "^"}
+    assert caught.value.rows == rows | {"why": "It matters."}
+    expect_unchanged("lines", [b"a"], [b"a"], "It matters.", problem="changed")
 
 
 LONG = "x" * 8190

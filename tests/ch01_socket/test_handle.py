@@ -90,7 +90,7 @@ class TestHandle:
     ])
     def test_a_client_that_has_left_is_no_error_and_gets_no_answer(self, blocks):
         client = handled(Connection(blocks))
-        expect_same(client.sent, b"", problem="something is sent to a client that has left",
+        expect_same(client.sent, b"", of="sent to the client", problem="something is sent to a client that has left",
                     why="Its request never became whole (RFC 9112 section 8).")
         expect_that(client.closed, "the connection of a client that has left is still open",
                     why="Your side of it stays open until you close it: after enough of them, accept fails.")

@@ -122,7 +122,7 @@ class TestOpenListener:
 
     def test_the_socket_has_no_time_limit(self):
         with listening() as listener:
-            expect_same(listener.gettimeout(), None, problem="the socket has a time limit",
+            expect_same(listener.gettimeout(), None, of="gettimeout()", problem="the socket has a time limit",
                         why="accept would raise an error when no client comes for so many seconds, and the server end.")
 
     def test_clients_can_wait_until_they_are_accepted(self):
@@ -144,7 +144,8 @@ class TestOpenListener:
 
     def test_it_listens_on_loopback_if_that_is_asked_for(self):
         with listening() as listener:
-            expect_same(listener.getsockname()[0], "127.0.0.1", problem="it listens on another address than asked for",
+            expect_same(listener.getsockname()[0], "127.0.0.1", of="its address",
+                        problem="it listens on another address than asked for",
                         why="On 0.0.0.0, everyone in the same network can reach a server that is still in the making.")
 
     def test_an_address_that_is_not_of_this_machine_is_refused(self):

@@ -8,9 +8,11 @@ import pytest
 from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import Connection, Listener
+from workshop.checking.tree import deepest_place
 
 BY_HANDLE = ("Only what accept raises is the listener's own error, or that of a client who left too early: this one "
              "comes out of handle.")
+CTRL_C = "Ctrl-C is the ordinary end of a server: whoever presses it wants a prompt, not a traceback."
 
 
 class Client(Connection):
@@ -29,16 +31,18 @@ class Handle:
 
     def __init__(self, *errors):
         self.errors = list(errors)
+        self.raised = []
         self.seen = []
         self.threads = set()
 
     def __repr__(self):
-        return "<a handle>"
+        return f"<a handle that raises {self.errors[0]!r}>" if any(self.errors) else "<a handle>"
 
     def __call__(self, *arguments):
         self.seen.append(arguments)
         self.threads.add(threading.current_thread())
         if self.errors and (error := self.errors.pop(0)):
+            self.raised.append(error)
             raise error
 
     @property
@@ -57,9 +61,13 @@ def served(handle, *clients):
     """Run the learner's serve with clients, then Ctrl-C. Raises Diagnosis if Ctrl-C gets out of it."""
     try:
         ch01.serve(Listener(*clients, CtrlC()), handle)
-    except CtrlC:
-        raise Diagnosis("KeyboardInterrupt gets out of serve", why="Ctrl-C is the ordinary end of a server: whoever "
-                        "presses it wants a prompt, not a traceback.")
+    except CtrlC as error:
+        place = deepest_place(error.__traceback__)
+        if error in handle.raised:
+            raise Diagnosis("Ctrl-C while handle works gets out of serve", raised="KeyboardInterrupt, by handle",
+                            place=place, why=f"An `except` around accept alone does not see it. {CTRL_C}")
+        raise Diagnosis("KeyboardInterrupt gets out of serve", raised="KeyboardInterrupt, by accept", place=place,
+                        why=CTRL_C)
     except SystemExit:
         raise Diagnosis("Ctrl-C ends the whole program", why="serve returns, and whoever called it goes on from there.")
 
@@ -83,7 +91,7 @@ class TestServe:
                     why="One client after the other: what two threads do at once is a chapter of its own.")
         expect_that(len(handle.served) != 1, "only the first client is served",
                     why="A server goes on: accept, handle, accept, handle, until it is stopped.")
-        expect_same(handle.served, clients, problem="not every client is served once",
+        expect_same(handle.served, clients, of="given to handle", problem="not every client is served once",
                     why="Each connection that accept returns is handled, once.")
 
     def test_a_client_is_handled_before_the_next_is_accepted(self):
@@ -96,8 +104,7 @@ class TestServe:
 
     def test_ctrl_c_is_nothing_to_report(self, capsys):
         served(Handle(), Client())
-        expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed on Ctrl-C",
-                    why="Ctrl-C is the ordinary end of a server: whoever presses it wants a prompt, not a traceback.")
+        expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed on Ctrl-C", why=CTRL_C)
 
     @pytest.mark.parametrize("error", [Oops("a bug"), OSError(errno.EIO, "no disk"), ConnectionResetError("reset")],
                              ids=lambda error: type(error).__name__)
@@ -110,7 +117,8 @@ class TestServe:
         except type(error):
             raise Diagnosis("one failing client stops the server", why=why,
                             raised=f"{error!r}, by handle for the first client")
-        expect_same(handle.served, clients, why, problem="after a client that fails the next is not served",
+        expect_same(handle.served, clients, why, of="given to handle",
+                    problem="after a client that fails the next is not served",
                     raised=f"{error!r}, by handle for the first client")
 
     @pytest.mark.parametrize("error", [Oops("a bug"), ConnectionResetError("reset")],
@@ -146,11 +154,13 @@ class TestServe:
                     why="It is no error of yours: it is passed over in silence.")
         expect_that(handle.served != [clients[0], clients[0], clients[1]], "the client before is handled twice",
                     why="accept raised an error: there is no new connection.")
-        expect_same(handle.served, clients, problem="the clients around one that left are not all served",
+        expect_same(handle.served, clients, of="given to handle",
+                    problem="the clients around one that left are not all served",
                     why="accept raises ConnectionError for one; the next client is waiting already.")
 
     def test_ctrl_c_while_a_client_is_handled_ends_the_server(self):
         handle = Handle(CtrlC())
         served(handle, Client("first"), Client("second"))
         expect_that(len(handle.seen) == 1, "Ctrl-C while a client is handled does not end the server",
+                    raised="KeyboardInterrupt, by handle",
                     why="KeyboardInterrupt is no Exception, so that `except Exception` lets it pass.")

@@ -1,12 +1,14 @@
 """Readers of the learner's on clients of these checks, for steps 2.6, 2.7 and 2.9."""
 from tests.ch02_request.common import ch02
-from tests.expect import expect_returned, expect_type, shown_value
-from workshop.checking.diagnosis import shown_bytes
+from tests.expect import expect_returned, kind_of, shown_value
+from workshop.checking.diagnosis import expect_that, shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import noted
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 CALLED = {"called": "read_chunked(reader)"}
+RECEIVED, TIMES, SENT = "self.received", "calls of recv", "sent to the client"  # what is looked at afterwards
+
 
 def reader_of(data=b"", *, received=b"", delivery="whole", continue_expected=False):
     """Return a Reader on a client that sends data (bytes, or a list of blocks and exceptions) and hangs up."""
@@ -20,10 +22,13 @@ def step_of(reader, name):
 
 def received_of(reader, wanted, **rows):
     """Return self.received of a Reader as bytes, which should be wanted. Fail if it is no bytearray any more."""
-    rows["expected"] = shown_value(bytearray(wanted))
-    return bytes(expect_type(reader.received, bytearray, "self.received is", "It is a bytearray from __init__ on, and "
-                             "stays one: what comes is put at its end, what is read is taken off its front, and bytes "
-                             "and str allow neither.", **rows))
+    received = reader.received
+    expect_that(type(received) is bytearray, f"self.received is {kind_of(received)}, not a bytearray", **rows,
+                afterwards=f"{RECEIVED}: {shown_value(received)}",
+                expected=f"{RECEIVED}: {shown_value(bytearray(wanted))}",
+                why="It is a bytearray from __init__ on, and stays one: what comes is put at its end, what is read is "
+                    "taken off its front, and bytes and str allow neither.")
+    return bytes(received)
 
 
 def rows_of(reader):
@@ -44,7 +49,7 @@ def body_in_chunks(*chunks):
     return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
 
 
-def expect_joined(reader, body, problem, why):
+def expect_joined(reader, body, problem, why, **rows):
     """Fail with problem unless read_chunked returns body."""
-    rows = rows_of(reader) | CALLED
+    rows |= rows_of(reader) | CALLED
     expect_returned(lambda: ch02.read_chunked(reader), body, problem, why, **rows)

@@ -12,6 +12,8 @@ def expect_head_refused(request, status, problem, why, *limits):
 
 
 ONLY_CHUNKS = "Only chunks say where the body of a request ends: everything else is a guess"
+GZIP_LAST = ("The last coding is `gzip`, not `chunked`, so it is 400. Look at the last one, not at the first, before "
+             "you count what stands before it: only chunks say where a body ends")
 WHOLE_NAME = "The coding is `chunked`, and not what begins or ends like it"
 
 
@@ -41,7 +43,8 @@ class TestBodyFraming:
         "nothing after a comma": [coding("chunked,")],
     })
     def test_a_last_coding_other_than_chunked_is_refused(self, what, fields):
-        why = {"xchunked": WHOLE_NAME, "Xchunked": WHOLE_NAME, "chunkedfoo": WHOLE_NAME,
+        why = {"gzip after chunked": GZIP_LAST, "gzip in a field after chunked": GZIP_LAST,
+               "xchunked": WHOLE_NAME, "Xchunked": WHOLE_NAME, "chunkedfoo": WHOLE_NAME,
                "an empty field": "A field with an empty value is a field too, and its last coding is not `chunked`",
                "nothing after a comma": "What stands after the last comma is the last coding, also if it is empty",
                "a no-break space before chunked": "Spaces and tabs alone are taken off a coding; strip() without an "

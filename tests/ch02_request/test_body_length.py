@@ -57,8 +57,8 @@ class TestBodyLength:
     @each("what, value", {"a superscript two": "²", "digits and a superscript": "5³", "an Arabic three": "٣"})
     def test_digits_that_are_not_ascii_are_refused(self, what, value):
         expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",
-                       "isdigit() and isdecimal() know more digits than the ten of ASCII: ask isascii() too "
-                       "(RFC 9110 section 8.6).")
+                       "`\\d` in a str pattern, isdigit() and isdecimal() take digits of other scripts too. Write "
+                       "`[0-9]` or re.ASCII, or ask isascii() as well (RFC 9110 section 8.6).")
 
     def test_a_body_of_max_body_bytes_is_accepted(self):
         limit = ch02.MAX_BODY

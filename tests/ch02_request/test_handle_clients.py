@@ -27,7 +27,8 @@ class TestHandle:
         printed = capsys.readouterr().err
         expect_that("Traceback" not in printed, f"a traceback is printed for a client that left: {what}", sent=client,
                     why="Clients leave all day long, and a traceback for each buries the real errors.")
-        expect_same(client.sent, b"", problem=f"a client that has left is sent something: {what}", sent=repr(client),
+        expect_same(client.sent, b"", of="sent to the client",
+                    problem=f"a client that has left is sent something: {what}", sent=repr(client),
                     why="Nobody is there to read it, and half a request has no answer (RFC 9112 section 8).")
         expect_that(client.closed, f"the connection of a client that has left stays open: {what}", sent=client,
                     why="A process has a few hundred sockets; each one forgotten is lost until it ends.")

@@ -43,8 +43,9 @@ class TestParseRequestLine:
     })
     def test_a_target_with_bytes_that_are_not_visible_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_request_line(b"GET " + target + b" HTTP/1.1"), 400, f"accepted: {what}",
-                       "A target has one character or more, all of them VISIBLE: a client percent-encodes all others, "
-                       "which end up in logs and headers as line ends (RFC 9112 section 3.2).")
+                       "A target has one character or more, all of them VISIBLE, which fullmatch looks at and match "
+                       "does not: a client percent-encodes all others, which end up in logs and headers as line ends "
+                       "(RFC 9112 section 3.2).")
 
     @each("what, version", {
         "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",
@@ -58,6 +59,8 @@ class TestParseRequestLine:
         why = "The version is `HTTP/`, a digit, a dot and a digit, in capitals"
         if version.endswith(b"\n"):
             why = "Nothing may stand after the version; `$` in a pattern lets an LF pass, and fullmatch does not"
+        elif version.startswith(b"HTTP/1.1"):
+            why = "Nothing may stand after the version, which fullmatch looks at and match does not"
         expect_refused(lambda: ch02.parse_request_line(b"GET / " + version), 400, f"accepted: {what}",
                        f"{why} (RFC 9112 section 2.3).")
 

@@ -13,17 +13,23 @@ class TestParseTarget:
                       "A server accepts what clients send to proxies, and schemes have no case "
                       "(RFC 9112 section 3.2.2; RFC 3986 section 3.1).")
 
-    @each("what, rest_and_parts", {
-        "nothing after the host": ("", (b"/", "")), "a query after the host": ("?a=/b", (b"/", "a=/b")),
-        "two slashes": ("//a/b", (b"//a/b", "")), "a colon in the path": ("/a:b", (b"/a:b", "")),
-        "a URL in the query": ("/?u=http://a/", (b"/", "u=http://a/")),
+    @each("what, case", {
+        "nothing after the host": ("", (b"/", ""), "The host ends with the target; a path that is missing is `/`"),
+        "a query after the host": ("?a", (b"/", "a"), "The host ends at the `?`; a path that is missing is `/`"),
+        "a slash in the query": ("?a=/b", (b"/", "a=/b"), "The host ends at the first `/` or `?`, whichever comes "
+                                 "first: here that is the `?`, and the `/` stands in the query. A path that is missing "
+                                 "is `/`"),
+        "two slashes": ("//a/b", (b"//a/b", ""), "The host ends at the first `/`; the path begins with it, and stays "
+                        "as it is"),
+        "a colon in the path": ("/a:b", (b"/a:b", ""), "The host ends at the `/`, and what stands after it is path"),
+        "a URL in the query": ("/?u=http://a/", (b"/", "u=http://a/"), "The host stands after the first `://`; all "
+                               "after the `?` is query, whatever it looks like"),
     })
-    def test_the_authority_ends_where_path_or_query_begins(self, what, rest_and_parts):
-        rest, parts = rest_and_parts
+    def test_the_authority_ends_where_path_or_query_begins(self, what, case):
+        rest, parts, why = case
         expect_target(f"http://example.org{rest}", ("example.org", *parts),
                       f"the parts of a whole URL are not told apart: {what}",
-                      "A host ends at `/`, at `?` or with the target. A path begins there and stays as it is; one that "
-                      "is missing is `/` (RFC 9112 section 3.2.1; RFC 3986 section 3.2).")
+                      f"{why} (RFC 9112 section 3.2.1; RFC 3986 section 3.2).")
 
     @each("what, authority", {
         "a name": "example.org", "an underscore in a name": "my_app", "an IPv4 address": "127.0.0.1:8000",
@@ -50,7 +56,8 @@ class TestParseTarget:
     def test_a_url_with_a_user_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
                        "What stands before `@` is no host, and is most often there to deceive: it is to be treated as "
-                       "an error (RFC 9110 section 4.2.4).")
+                       "an error. `HOST.fullmatch` looks at all of the authority, `HOST.match` at the beginning only "
+                       "(RFC 9110 section 4.2.4).")
 
     @each("what, target", {
         "half an IPv6 address": "http://[/", "no number for a port": "http://a:b/", "two ports": "http://a:1:2/",
@@ -58,8 +65,8 @@ class TestParseTarget:
     })
     def test_a_strange_host_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
-                       "It is no host and no port, and each program would find something else in it "
-                       "(RFC 3986 section 3.2).")
+                       "All of the authority is to be HOST, which fullmatch looks at and match does not: each program "
+                       "would find something else in it (RFC 3986 section 3.2).")
 
     @each("what, target", {
         "in a path": "/a#b", "at the end": "/a#", "in a query": "/a?b#c", "in a whole URL": "http://a/b#c",

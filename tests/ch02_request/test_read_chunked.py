@@ -25,7 +25,8 @@ class TestReadChunked:
     def test_a_second_body_begins_anew(self):
         for body in (b"first", b"second"):
             expect_joined(reader_of(body_in_chunks(body)), body, "the bytes of one body are in the next",
-                          "Each body is another one: begin with an empty one at each call.")
+                          "Each body is another one: begin with an empty one at each call.",
+                          before="read_chunked, for other bodies")
 
     @pytest.mark.clause(119)
     @pytest.mark.parametrize("delivery", DELIVERIES)

@@ -5,6 +5,10 @@ from tests.ch02_request.common import ch02, each, expect_refused
 from tests.ch02_request.readers import CALLED, body_in_chunks, expect_joined, reader_of, rows_of
 from workshop.checking.diagnosis import Diagnosis, shown_bytes
 
+ALONE = "The size is known before the bytes come: if you read them first, the memory is full already"
+TOGETHER = ("Each chunk is within MAX_BODY, and both together are more: add the new size to what the body has already, "
+            "and compare that, before you read the chunk")
+
 
 def expect_chunks_refused(reader, status, problem, why):
     """Fail with problem unless read_chunked refuses what a Reader has, with this status."""
@@ -28,7 +32,8 @@ class TestReadChunked:
 
     def test_other_bytes_in_the_place_of_crlf_are_refused_at_once(self):
         why = "Two bytes are enough to see it: if you wait for a line, you wait for a client that has sent all it has."
-        early = Diagnosis("more is received although two bytes after the chunk are no CRLF", why=why, **CALLED)
+        early = Diagnosis("more is received although two bytes after the chunk are no CRLF", why=why, **CALLED,
+                          received=r"b'5\r\nhelloXX'", expected="BadRequest with status 400")
         expect_chunks_refused(reader_of([early], received=b"5\r\nhelloXX"), 400, "accepted: two other bytes", why)
 
     @each("what, size", {"a plus sign": b"+5", "a 0x prefix": b"0x5", "a space after it": b"5 ", "no digit": b""})
@@ -36,18 +41,20 @@ class TestReadChunked:
         expect_chunks_refused(reader_of(size + b"\r\nhello\r\n0\r\n\r\n"), 400, f"accepted: {what}",
                               "Another program may read another size, and with it another body (RFC 9112 section 7.1).")
 
-    @each("what, data", {
-        "one chunk that is too large": lambda limit: b"%x\r\n" % (limit + 1),
-        "chunks that are too large together": lambda limit: body_in_chunks(b"x" * limit)[:-5] + b"1\r\n",
-        "two chunks of one size": lambda limit: body_in_chunks(b"x" * limit)[:-5] + b"%x\r\n" % limit,
-        "a chunk of 16 hex digits": lambda limit: b"f" * 16 + b"\r\n",
+    @each("what, sizes", {
+        "one chunk that is too large": lambda limit: [limit + 1],
+        "chunks that are too large together": lambda limit: [limit, 1],
+        "two chunks of one size": lambda limit: [limit, limit], "a chunk of 16 hex digits": lambda limit: [2 ** 64 - 1],
     })
-    def test_a_body_that_is_too_large_is_refused_before_its_chunk_is_read(self, what, data):
-        why = ("The size is known before the bytes come: if you read them first, the memory is full already "
-               "(RFC 9110 section 15.5.14).")
-        rows = {"received": shown_bytes(data(ch02.MAX_BODY))} | CALLED
-        early = Diagnosis(f"bytes are received although there are too many: {what}", why=why, **rows)
-        reader = reader_of([early], received=data(ch02.MAX_BODY))
+    def test_a_body_that_is_too_large_is_refused_before_its_chunk_is_read(self, what, sizes):
+        *read, last = sizes(ch02.MAX_BODY)
+        data = body_in_chunks(*(b"x" * size for size in read))[:-5] + b"%x\r\n" % last
+        why = f"{TOGETHER if read else ALONE} (RFC 9110 section 15.5.14)."
+        after = f"the sizes {read[0]:x} and {last:x}" if read else f"the size {last:x}"
+        rows = {"received": shown_bytes(data, 60)} | CALLED
+        early = Diagnosis(f"bytes are received although there are too many: {what}", why=why, **rows,
+                          expected=f"BadRequest with status 413, after {after} (hexadecimal)")
+        reader = reader_of([early], received=data)
         expect_refused(lambda: ch02.read_chunked(reader), 413, f"accepted: {what}", why, **rows)
 
     def test_max_fields_trailers_are_accepted_and_one_more_is_not(self):
@@ -60,6 +67,8 @@ class TestReadChunked:
 
     def test_too_many_trailers_are_refused_before_more_of_them_come(self):
         why = "A client could send trailers for ever: count them as they come (RFC 6585 section 5)."
-        early = Diagnosis("trailers are received although there are too many", why=why, **CALLED)
+        early = Diagnosis("trailers are received although there are too many", why=why, **CALLED,
+                          received=f"0, then {2 * ch02.MAX_FIELDS} trailer lines",
+                          expected=f"BadRequest with status 431, after trailer line {ch02.MAX_FIELDS + 1}")
         reader = reader_of([early], received=b"0\r\n" + b"a: b\r\n" * (2 * ch02.MAX_FIELDS))
         expect_chunks_refused(reader, 431, "accepted: trailer lines without an end", why)

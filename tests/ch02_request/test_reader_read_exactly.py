@@ -2,7 +2,17 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_result
-from tests.ch02_request.readers import CONTINUE, reader_of, received_by, received_of, rows_of, step_of
+from tests.ch02_request.readers import (
+    CONTINUE,
+    RECEIVED,
+    SENT,
+    TIMES,
+    reader_of,
+    received_by,
+    received_of,
+    rows_of,
+    step_of,
+)
 from tests.expect import blaming, each_family, expect_let_out, expect_raised, expect_returned
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES
@@ -31,11 +41,12 @@ class TestReadExactly:
         rows = rows_of(reader)
         expect_returned(lambda: self.read(reader, 5), b"hello", "more comes back than was asked for",
                         "What is after the body is not of the body.", **rows)
+        received_of(reader, b" world", **rows)
+        rows |= {"called": "reader.read_exactly(5), then reader.read_exactly(1)"}
         expect_returned(lambda: self.read(reader, 1), b" ",
                         "the second reading does not go on where the first ended",
-                        "What was read is taken away, and what is after it is still to be read.", **rows,
-                        called="reader.read_exactly(5), then reader.read_exactly(1)")
-        expect_same(received_of(reader, b"world", **rows), b"world", **rows,
+                        "What was read is taken away, and what is after it is still to be read.", **rows)
+        expect_same(received_of(reader, b"world", **rows), b"world", **rows, of=RECEIVED,
                     problem="what was received after the bytes is not in self.received",
                     why="The next reading finds its bytes there.")
 
@@ -81,16 +92,16 @@ class TestReadExactly:
         reader = reader_of(b"more", received=received)
         rows = rows_of(reader)
         step_of(reader, "read_exactly")(5)
-        expect_same(received_by(reader), 0, problem=f"it receives although there is {what}", **rows,
+        expect_same(received_by(reader), 0, problem=f"it receives although there is {what}", **rows, of=TIMES,
                     why="A client that has sent everything waits for the answer, and you would wait for the client.")
 
     def test_it_receives_until_there_is_enough_and_no_longer(self):
         reader = reader_of([b"ab", b"cd", b"ef"])
         rows = rows_of(reader)
         step_of(reader, "read_exactly")(4)
-        expect_same(received_by(reader), 2, problem="it receives once more than it must, or less", **rows,
+        expect_same(received_by(reader), 2, problem="it receives once more than it must, or less", **rows, of=TIMES,
                     why="A client that has sent everything waits for the answer, and you would wait for the client.")
-        expect_same(received_of(reader, b"", **rows), b"", **rows,
+        expect_same(received_of(reader, b"", **rows), b"", **rows, of=RECEIVED,
                     problem="bytes that were read are still in self.received",
                     why="The next reading would find them again.")
 
@@ -98,7 +109,7 @@ class TestReadExactly:
         reader = reader_of(b"more")
         expect_returned(lambda: self.read(reader, 0), b"", "0 bytes are not b''",
                         "Most requests have no body.", **rows_of(reader))
-        expect_same(received_by(reader), 0, problem="it receives although no byte is wanted",
+        expect_same(received_by(reader), 0, problem="it receives although no byte is wanted", of=TIMES,
                     why="A client without a body waits for the answer already.")
 
     @pytest.mark.clause(115)
@@ -106,9 +117,9 @@ class TestReadExactly:
         reader = reader_of([b"ab", b"cd"], continue_expected=True)
         rows = rows_of(reader)
         step_of(reader, "read_exactly")(4)
-        expect_same(reader.connection.sent, CONTINUE, problem="the client is not told to continue, once", **rows,
-                    why="receive_more does that: if you call recv yourself, the client goes on waiting (RFC 9110 "
-                        "section 10.1.1).")
+        expect_same(reader.connection.sent, CONTINUE, problem="the client is not told to continue, once", of=SENT,
+                    **rows, why="receive_more does that: if you call recv yourself, the client goes on waiting (RFC "
+                        "9110 section 10.1.1).")
 
     @each("what, received_blocks_and_count", {
         "more than enough is there": (b"abcdef", [], 3), "just enough is there": (b"abc", [b"def"], 3),

@@ -5,7 +5,17 @@ import os
 import pytest
 
 from tests.ch02_request.common import ch02, each, trying
-from tests.ch02_request.readers import CONTINUE, reader_of, received_by, received_of, rows_of, step_of
+from tests.ch02_request.readers import (
+    CONTINUE,
+    RECEIVED,
+    SENT,
+    TIMES,
+    reader_of,
+    received_by,
+    received_of,
+    rows_of,
+    step_of,
+)
 from tests.expect import each_family, expect_let_out, expect_raised, expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 
@@ -16,7 +26,7 @@ class TestReceiveMore:
         reader = reader_of(b"cd", received=b"ab")
         rows = rows_of(reader)
         step_of(reader, "receive_more")()
-        expect_same(received_of(reader, b"abcd", **rows), b"abcd", **rows,
+        expect_same(received_of(reader, b"abcd", **rows), b"abcd", **rows, of=RECEIVED,
                     problem="self.received is not what was there and after it what came",
                     why="Bytes are read in the order in which the client sent them.")
 
@@ -24,7 +34,7 @@ class TestReceiveMore:
         reader = reader_of([b"a", b"b", b"c"])
         rows = rows_of(reader)
         step_of(reader, "receive_more")()
-        expect_same(received_by(reader), 1, problem="recv was not called once", **rows,
+        expect_same(received_by(reader), 1, problem="recv was not called once", **rows, of=TIMES,
                     why="If you ask for more than you need, you wait for a client that has sent everything already.")
 
     def test_it_asks_for_recv_size_bytes(self):
@@ -32,7 +42,7 @@ class TestReceiveMore:
         step_of(reader, "receive_more")()
         sizes = [size for what, size in reader.connection.events if what == "recv"]
         expect_same(sizes, [ch02.RECV_SIZE],
-                    problem="recv was not asked for RECV_SIZE bytes",
+                    problem="recv was not asked for RECV_SIZE bytes", of="sizes given to recv",
                     why="One byte at a time would be a thousand calls where one is enough.")
 
     def test_it_receives_once_where_a_block_is_full(self):
@@ -52,6 +62,7 @@ class TestReceiveMore:
         rows = rows_of(reader)
         for _ in data:
             reader.receive_more()
+            rows["before"] = "reader.receive_more()"
         expect_raised(ch02.ClientGone, step_of(reader, "receive_more"), f"a client that hung up goes unnoticed: {what}",
                       "recv returns b'' when nothing will ever come; a caller that waits for more would go round for "
                       "ever (RFC 9112 section 8).", **rows)
@@ -70,8 +81,8 @@ class TestReceiveMore:
         reader = reader_of(b"abc")
         rows = rows_of(reader) | {"the client": "does not wait: self.continue_expected is False"}
         step_of(reader, "receive_more")()
-        expect_same(reader.connection.sent, b"", problem="a client that did not ask for it is sent something", **rows,
-                    why="An old client takes 100 Continue for the response (RFC 9110 section 10.1.1).")
+        expect_same(reader.connection.sent, b"", problem="a client that did not ask for it is sent something", of=SENT,
+                    **rows, why="An old client takes 100 Continue for the response (RFC 9110 section 10.1.1).")
 
     @pytest.mark.clause(115, 116)
     @each("what, received", {"at its beginning": b"", "half-way": b"ab"})
@@ -88,7 +99,7 @@ class TestReceiveMore:
         expect_that(sent, f"{problem}, where a part of its body is there already", **rows, expected=repr(CONTINUE),
                     why="The first bytes may come with the head; the client still keeps back the rest until it is told "
                         "to send it (RFC 9110 section 10.1.1).")
-        expect_same(sent, CONTINUE, problem="what you send is not 100 Continue, whole and once", **rows,
+        expect_same(sent, CONTINUE, problem="what you send is not 100 Continue, whole and once", **rows, of=SENT,
                     why="It is a response of its own: status line, no field, blank line; and send may take three bytes "
                         "only, so sendall (RFC 9110 section 15.2.1).")
         expect_that(events[0][0] == "send", "100 Continue is sent after receiving", **rows,
@@ -100,7 +111,7 @@ class TestReceiveMore:
         rows = rows_of(reader) | {"called": "reader.receive_more(), three times"}
         for _ in range(3):
             step_of(reader, "receive_more")()
-        expect_value(reader.connection.sent, CONTINUE, problem="100 Continue is sent again and again", **rows,
+        expect_value(reader.connection.sent, CONTINUE, problem="100 Continue is sent again and again", **rows, of=SENT,
                      likely={"100 Continue is not sent to each client that waits for it": b""},
                      why="A client that has been told goes on sending; what else comes it takes for the response "
                          "(RFC 9110 section 10.1.1).")

@@ -127,16 +127,20 @@ def input_with(body):
     return stream
 
 
+def settings_of(environ, names):
+    """Return the variables of an environ with these names, as a row shows them."""
+    return ", ".join(f"{name}={environ.get(name, 'missing')!r}" for name in names)
+
+
 def url(**variables):
     """Return what request_url makes of an environ with these variables; None leaves a variable out."""
     variables = {name.replace("__", "."): value for name, value in variables.items()}
     environ = {name: value for name, value in environ_from_outside(**variables).items() if value is not None}
-    settings = ", ".join(f"{name}={environ.get(name, 'missing')!r}" for name in variables)
     before = dict(environ)
-    with called(f"request_url(environ), {settings}"):
+    with called(f"request_url(environ), {settings_of(environ, variables)}"):
         came_back = ch03.request_url(environ)
     changed = sorted(name for name in environ | before if environ.get(name) != before.get(name))
     expect_that(not changed, f"request_url changes {' and '.join(changed)} in the environ",
                 "It only says what is there: the application reads the environ after it.",
-                came_back=", ".join(f"{name}={environ.get(name, 'missing')!r}" for name in changed))
+                before=settings_of(before, changed), afterwards=settings_of(environ, changed))
     return expect_type(came_back, str, "request_url returns", "A URL is text; it goes into links and redirects.")

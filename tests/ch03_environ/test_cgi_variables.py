@@ -1,4 +1,6 @@
 """Step 3.1 · cgi_variables"""
+import copy
+
 import pytest
 
 from tests.ch03_environ.common import (
@@ -13,7 +15,7 @@ from tests.ch03_environ.common import (
     show_to_wsgiref,
 )
 from tests.expect import expect_type, expect_value
-from workshop.checking.diagnosis import expect_that
+from workshop.checking.diagnosis import expect_that, expect_unchanged
 from workshop.checking.tree import shown
 
 STR = {
@@ -163,10 +165,10 @@ class TestCgiVariables:
 
     def test_the_request_stays_as_it_is(self):
         asked = request(fields=self.FORM, body=b"hello")
-        before = repr(asked)
+        before = copy.deepcopy(asked)
         ch03.cgi_variables(asked, SERVER, CLIENT)
-        expect_value(repr(asked), before, problem="the request is changed",
-                     why="Others read it after you: build_environ its fields and its body, respond its method.")
+        expect_unchanged("request", asked, before, problem="the request is changed",
+                         why="Others read it after you: build_environ its fields and its body, respond its method.")
 
     @pytest.mark.clause(36, 37, 51)
     def test_wsgiref_accepts_them(self):

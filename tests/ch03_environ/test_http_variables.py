@@ -3,7 +3,7 @@ import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside, show_to_wsgiref
 from tests.expect import expect_type, expect_value
-from workshop.checking.diagnosis import expect_that
+from workshop.checking.diagnosis import expect_that, expect_unchanged
 
 THIS_NAME = ("An application looks for one name: HTTP_, and the field's name in upper case with an underscore for each "
              'hyphen (PEP 3333, section "environ Variables").')
@@ -39,8 +39,8 @@ class TestHttpVariables:
         fields = [("x_user", "a"), ("te", "trailers"), ("host", "b"), ("accept", "c")]
         before = list(fields)
         ch03.http_variables(fields)
-        expect_value(fields, before, problem="the list of fields is changed",
-                     why="It is the request's own list, and others read it after you.")
+        expect_unchanged("fields", fields, before, problem="the list of fields is changed",
+                         why="It is the request's own list, and others read it after you.")
 
     @pytest.mark.clause(46)
     def test_a_field_becomes_a_variable(self):

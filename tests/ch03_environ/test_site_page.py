@@ -26,14 +26,16 @@ class TestSitePage(EveryPage):
     def test_a_visit_counts_although_nobody_reads_the_page_to_its_end(self):
         site = ch03.Site()
         next(blocks_of(self.app(site)(environ_from_outside(), StartResponse())), None)
-        expect_value(site.visits, 1, problem="a visit is not counted before the page has been read to its end",
+        expect_value(site.visits, 1, of="visits",
+                     problem="a visit is not counted before the page has been read to its end",
                      why="A client may leave half way, and a server need not ask for all blocks "
                          '(PEP 3333, section "Specification Details").')
 
     def test_a_visit_counts_when_the_page_is_asked_for(self):
         site = ch03.Site()
         self.app(site)(environ_from_outside(), StartResponse())
-        expect_value(site.visits, 1, problem="a visit is not counted when the page is asked for, only when it is read",
+        expect_value(site.visits, 1, of="visits",
+                     problem="a visit is not counted when the page is asked for, only when it is read",
                      why="The call is the visit, also if nobody reads what it returns. With `yield` in it, page runs "
                          "only when its first block is asked for: use `return`.")
 
@@ -42,7 +44,7 @@ class TestSitePage(EveryPage):
         site = ch03.Site()
         visit(self.app(site), **variables)
         expect_value(site.visits, 1, likely={f"{name} is not counted": 0}, sent=f"{name}: {variables}",
-                     problem=f"{name} is not counted once",
+                     of="visits", problem=f"{name} is not counted once",
                      why="Each call asks for the page: the task names nothing of the environ that matters.")
 
     def test_each_site_counts_for_itself(self):

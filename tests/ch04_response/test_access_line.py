@@ -1,7 +1,6 @@
 """Step 4.12 · access_line"""
 import re
 import time
-import types
 
 import pytest
 
@@ -17,7 +16,9 @@ class TestAccessLine:
              client=CLIENT):
         """Return what access_line makes of a request and its response."""
         request = ch02.Request(method, target, version, [], b"/", "")
-        line = ch04.access_line(client, request, types.SimpleNamespace(status=status, sent=sent), STARTED, seconds)
+        response = ch04.Response(None, request)
+        response.status, response.sent = status, sent
+        line = ch04.access_line(client, request, response, STARTED, seconds)
         expect_that(line is not None, "nothing is returned", expected="str",
                     why="answer_with prints what access_line returns.")
         return line

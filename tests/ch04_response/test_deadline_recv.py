@@ -102,13 +102,15 @@ class TestRecv:
         expect_raised(TimeoutError, lambda: deadline.recv(1), problem="there is no TimeoutError when the time is over",
                       why="No time is left, and the client has not finished: TimeoutError says so, even if a byte has "
                           "come. b'' would say that it has hung up.")
-        expect_same(connection.events, [], problem="the connection is asked although no time is left",
+        expect_same(connection.events, [], of="done with the connection",
+                    problem="the connection is asked although no time is left",
                     why="settimeout refuses a negative number, and 0 would mean something else: not to wait at all.")
 
     def test_the_last_second_counts(self):
         deadline, connection = self.deadline(b"G", seconds=0.5)
         self.received(deadline, 1)
-        expect_same(connection.limits, [0.5], problem="the time limit is not what is left until self.end",
+        expect_same(connection.limits, [0.5], of="time limits",
+                    problem="the time limit is not what is left until self.end",
                     why="settimeout takes parts of seconds too.")
 
     def test_exactly_at_the_end_no_time_is_left(self):

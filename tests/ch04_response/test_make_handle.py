@@ -113,7 +113,7 @@ class TestMakeHandle:
         connection = self.handle(app_noting(called), Connection(NO_REQUESTS[case]))
         expect_that(not called, "the application is called without a request",
                     why="receive_request returns None when there is none: then there is nothing left to do.")
-        expect_same(connection.sent, b"", problem="something is answered to no request",
+        expect_same(connection.sent, b"", of="sent to the client", problem="something is answered to no request",
                     why="Nobody is there to read it.")
 
     def test_a_bad_request_is_refused_and_never_reaches_the_application(self):

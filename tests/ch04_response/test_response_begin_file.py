@@ -16,7 +16,7 @@ from tests.ch04_response.common import (
 )
 from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile, Patience
 from tests.expect import blaming, expect_raised
-from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
 from workshop.checking.transport import Connection
 
 
@@ -87,7 +87,8 @@ class TestBeginFile:
         count, response = begun(MemoryFile(TEXT))
         expect_block_by_block(count, "a number is returned for a file in memory", "`wrapper.remaining()` is None for "
                               "it: the system has nothing to copy from.")
-        expect_same(response.connection.sent, b"", problem="something is sent for a file without a known length",
+        expect_same(response.connection.sent, b"", of="sent to the client",
+                    problem="something is sent for a file without a known length",
                     why="The head goes with the first block.")
 
     @pytest.mark.clause(124)
@@ -113,7 +114,8 @@ class TestBeginFile:
         file.read()
         count, response = begun(file)
         rows = {"file": "on disk, and read to its end: wrapper.remaining() is 0"}
-        expect_same(response.connection.sent, b"", problem="something is sent for a file without bytes", **rows,
+        expect_same(response.connection.sent, b"", of="sent to the client",
+                    problem="something is sent for a file without bytes", **rows,
                     why="It is like any body without bytes: close sends its head.")
         expect_block_by_block(count, "a number is returned for a file without bytes", "It is like any body without "
                               "bytes: write_blocks finds no block in it.", **rows)
@@ -141,8 +143,8 @@ class TestBeginFile:
         with blaming("a file that is shorter than announced is an error", expected="nothing is raised",
                      why="All that is there is sent. What is missing, close() tells the log."):
             count, response = begun(file, headers=lengthy(100))
-        expect_same(response.headers, lengthy(100), problem="the announced length is changed",
-                    why="What the application announces comes first; close says what is missing.")
+        expect_unchanged("self.headers", response.headers, lengthy(100), problem="the announced length is changed",
+                         why="What the application announces comes first; close says what is missing.")
         expect_same(count, len(TEXT), problem="the number of bytes is another one", file=ON_DISK,
                     why="All that is there is sent.")
 
@@ -176,7 +178,8 @@ class TestBeginFile:
     def test_the_file_is_not_touched(self, file):
         begun(file)
         expect_that(not file.closed, "begin_file closes the file", why="answer_with closes it with the wrapper.")
-        expect_same(file.tell(), 0, problem="the file is read", file=ON_DISK, why="It is sent from where it stands.")
+        expect_same(file.tell(), 0, of="file.tell()",
+                    problem="the file is read", file=ON_DISK, why="It is sent from where it stands.")
 
     def test_a_client_that_has_left_raises_client_gone(self, file):
         response = response_to(connection=Connection(breaks=20))

@@ -36,14 +36,16 @@ class TestStartResponse:
     def test_status_and_headers_are_kept(self):
         response = fresh_response()
         response.start_response(*OLD)
-        expect_same(state_of(response), OLD, problem="self.status and self.headers are not what the application gave",
+        expect_same(state_of(response), OLD, of="self.status, self.headers",
+                    problem="self.status and self.headers are not what the application gave",
                     why="They are sent later, with the first block (PEP 3333, The start_response() Callable).")
 
     @pytest.mark.clause(91)
     def test_nothing_is_sent(self):
         response = fresh_response()
         response.start_response(*NEW)
-        expect_same(response.connection.sent, b"", problem="start_response sends the head at once",
+        expect_same(response.connection.sent, b"", of="sent to the client",
+                    problem="start_response sends the head at once",
                     why="The application may still fail and start an error page instead (PEP 3333, The "
                         "start_response() Callable).")
         expect_that(not response.head_sent, "start_response says that the head was sent",
@@ -55,7 +57,7 @@ class TestStartResponse:
         response.start_response("200 OK", headers)
         headers.append(("X-Late", "1\r\nSet-Cookie: role=admin"))
         expect_same(response.headers, [("Content-Type", "text/plain")],
-                    problem="self.headers is the application's own list, and no copy",
+                    of="self.headers", problem="self.headers is the application's own list, and no copy",
                     why="What is added to that list after the call was checked by nobody; `self.checked` returns a "
                         "copy.")
 
@@ -75,5 +77,6 @@ class TestStartResponse:
         response = fresh_response()
         expect_raised(ValueError, lambda: response.start_response(status, headers),
                       problem="a wrong call is accepted", why="All is checked before anything is kept.")
-        expect_same(state_of(response), (None, []), problem="something is kept of a call that was refused",
+        expect_same(state_of(response), (None, []), of="self.status, self.headers",
+                    problem="something is kept of a call that was refused",
                     why="If the application carries on all the same, half a head would be sent.")

@@ -30,7 +30,8 @@ class TestStartResponse:
                       problem="a second call without exc_info is accepted",
                       why="Two parts of the application think that the response is theirs: that is a fatal error "
                           "(PEP 3333, The start_response() Callable).")
-        expect_same(state_of(response), OLD, problem="a second call without exc_info replaces status and headers",
+        expect_same(state_of(response), OLD, of="self.status, self.headers",
+                    problem="a second call without exc_info replaces status and headers",
                     why="A call that is refused changes nothing.")
 
     @pytest.mark.clause(93, 94)
@@ -53,19 +54,22 @@ class TestStartResponse:
                     came_back=repr(write), expected="self.write",
                     why="The application may write its error page as it has written others (PEP 3333, The write() "
                         "Callable).")
-        expect_same(response.status, NEW[0], problem="a second call with exc_info does not replace the status",
+        expect_same(response.status, NEW[0], of="self.status",
+                    problem="a second call with exc_info does not replace the status",
                     why="The application has failed, and what it says now is the truth (PEP 3333, The start_response() "
                         "Callable).")
-        expect_same(response.headers, NEW[1], problem="old headers are still there after a call with exc_info",
+        expect_same(response.headers, NEW[1], of="self.headers",
+                    problem="old headers are still there after a call with exc_info",
                     why="The length and the cookies of the page that failed are wrong for the error page. gunicorn 27 "
                         "makes this mistake (PEP 3333, The start_response() Callable).")
-        expect_same(response.length, None, problem="the length of the page that failed is remembered",
+        expect_same(response.length, None, of="self.length", problem="the length of the page that failed is remembered",
                     why="The error page has another body.")
 
     def test_the_first_call_may_have_exc_info(self):
         response = fresh_response()
         response.start_response(*NEW, exc_info_of(ApplicationFails()))
-        expect_same(state_of(response), NEW, problem="a first call with exc_info is not kept",
+        expect_same(state_of(response), NEW, of="self.status, self.headers",
+                    problem="a first call with exc_info is not kept",
                     why="An application that fails early starts its error page with exc_info.")
 
     @pytest.mark.parametrize("status, headers", [("500", []), ("500 Oh Dear", [("A:", "1")])],
@@ -76,7 +80,8 @@ class TestStartResponse:
         expect_raised(ValueError, lambda: response.start_response(status, headers, exc_info_of(ApplicationFails())),
                       problem="a wrong call is accepted because it has exc_info",
                       why="With exc_info the rules for status and headers are the same.")
-        expect_same(state_of(response), OLD, problem="a call with exc_info that is refused changes status or headers",
+        expect_same(state_of(response), OLD, of="self.status, self.headers",
+                    problem="a call with exc_info that is refused changes status or headers",
                     why="The new ones replace the old together, once both are right: half of a head is none.")
 
     @pytest.mark.clause(98, 99)
@@ -97,7 +102,8 @@ class TestStartResponse:
                     came_back=f"a traceback that ends in {functions[-1]}",
                     expected="one that ends in the function of the application that has failed",
                     why="The log is to show the line that failed: `exc_info[1].with_traceback(exc_info[2])` keeps it.")
-        expect_same(state_of(response), OLD, problem="status or headers are replaced after the head has gone",
+        expect_same(state_of(response), OLD, of="self.status, self.headers",
+                    problem="status or headers are replaced after the head has gone",
                     why="The log tells what the client was sent.")
 
     @pytest.mark.clause(98)

@@ -54,7 +54,7 @@ class TestWrite:
 
     def test_sent_counts_the_bytes_of_the_body(self):
         response = written(b"hello", b"world!")
-        expect_same(response.sent, 11, problem="self.sent is not the number of bytes of the body",
+        expect_same(response.sent, 11, of="self.sent", problem="self.sent is not the number of bytes of the body",
                     why="It tells how much room is left, and what the access log says: head and sizes of chunks do "
                         "not count.")
 
@@ -69,7 +69,7 @@ class TestWrite:
     @pytest.mark.clause(92)
     def test_an_empty_block_sends_nothing(self):
         response = written(b"", headers=lengthy(5))
-        expect_same(response.connection.sent, b"", problem="an empty block sends the head",
+        expect_same(response.connection.sent, b"", of="sent to the client", problem="an empty block sends the head",
                     why="Middleware gives b'' while it waits for more; until then an error page can still take the "
                         "place of the response (PEP 3333, The start_response() Callable).")
         expect_that(not response.head_sent, "after an empty block, self.head_sent is true", why="Nothing was sent.")
@@ -82,7 +82,8 @@ class TestWrite:
         expect_raised(TypeError, lambda: response.write(block),
                       problem=f"{kind_of(block)} is accepted as a block of the body",
                       why=EMPTY if block in ("", b"") else NO_TEXT if isinstance(block, str) else NO_BYTES)
-        expect_same(response.connection.sent, b"", problem="something was sent before the block was refused",
+        expect_same(response.connection.sent, b"", of="sent to the client",
+                    problem="something was sent before the block was refused",
                     why="With the head unsent, the server can still answer 500.")
 
     @pytest.mark.clause(113)
@@ -111,7 +112,7 @@ class TestWrite:
                       problem="it goes unnoticed that the client has left",
                       why="`self.send` makes ClientGone of all that can happen to a connection, so that "
                           "answer_with can tell it from the application's own errors.")
-        expect_same(response.sent, 0, problem="self.sent counts bytes that could not be sent",
+        expect_same(response.sent, 0, of="self.sent", problem="self.sent counts bytes that could not be sent",
                     why="The access log tells what was sent: count when `self.send` has returned.")
 
     @each_family()

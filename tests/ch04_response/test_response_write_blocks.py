@@ -48,7 +48,8 @@ class TestWriteBlocks:
         with blaming("an iterable of blocks is an error", why="It need only be iterable: not every one has a len, an "
                      "index, or can be asked for its blocks twice (PEP 3333, Specification Details)."):
             response.write_blocks(kind([b"one ", b"two ", b"three"]))
-        expect_same(response.known_length, None, problem="self.known_length is set for several blocks",
+        expect_same(response.known_length, None, of="self.known_length",
+                    problem="self.known_length is set for several blocks",
                     why="The length of one block is not that of the body.")
         expect_same(body_in(response.connection.sent), b"one two three",
                     problem="the body is not all blocks in their order",
@@ -79,7 +80,8 @@ class TestWriteBlocks:
     def test_the_length_is_the_block_s_not_the_list_s(self):
         response = response_to()
         response.write_blocks([b"hello world"])
-        expect_same(response.known_length, 11, problem="self.known_length is not the length of the block",
+        expect_same(response.known_length, 11, of="self.known_length",
+                    problem="self.known_length is not the length of the block",
                     why="A list of one block has a len of 1, and that is not the length of the body.")
 
     @pytest.mark.clause(73)

@@ -29,7 +29,8 @@ class TestWrite:
                     perhaps="self.room() knows the limit once self.head_once() has chosen the framing",
                     why="A client takes further bytes for the next response (PEP 3333, Handling the Content-Length "
                         "Header).")
-        expect_same(response.sent, 5, problem="self.sent counts bytes that were not sent", why="The rest was cut off.")
+        expect_same(response.sent, 5, of="self.sent",
+                    problem="self.sent counts bytes that were not sent", why="The rest was cut off.")
 
     @pytest.mark.clause(106)
     def test_too_much_is_an_error(self):
@@ -42,7 +43,8 @@ class TestWrite:
     def test_a_long_block_that_fits_is_no_error(self):
         with all_fits():
             response = written(b"x" * 1000, headers=lengthy(1000))
-        expect_same(response.sent, 1000, problem="the block is not sent whole", why="All of it was announced.")
+        expect_same(response.sent, 1000, of="self.sent",
+                    problem="the block is not sent whole", why="All of it was announced.")
 
     @pytest.mark.clause(106, 109)
     def test_after_the_last_byte_there_is_no_room(self):
@@ -81,7 +83,7 @@ class TestWrite:
                     expected="the head alone",
                     why="The block is dropped, and the head goes all the same: it is the whole response.")
         read_answer(response.connection.sent, head_only=True)
-        expect_same(response.sent, 0, problem="self.sent counts bytes that were dropped",
+        expect_same(response.sent, 0, of="self.sent", problem="self.sent counts bytes that were dropped",
                     why="The access log tells what was sent.")
 
     @pytest.mark.clause(109)
@@ -95,5 +97,6 @@ class TestWrite:
         expect_same(body_in(response.connection.sent), b"hello", problem="the blocks are not cut at the Content-Length",
                     **rows, why="`self.room()` tells how many bytes may still be sent, and less is left after each "
                                 "block (PEP 3333, Handling the Content-Length Header).")
-        expect_same(response.sent, 5, problem="self.sent is not the number of bytes that were sent", **rows,
+        expect_same(response.sent, 5, of="self.sent",
+                    problem="self.sent is not the number of bytes that were sent", **rows,
                     why="Only what has gone out counts, and all of it.")

@@ -2,7 +2,7 @@
 from tests.ch05_middleware.common import CLOSE, blaming_slips, ch05, environ
 from tests.ch05_middleware.sides import App, Server
 from tests.expect import expect_value
-from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.diagnosis import Diagnosis, expect_that, expect_unchanged
 from workshop.checking.endless import report_trouble
 from workshop.checking.tree import calls
 
@@ -44,8 +44,8 @@ def expect_split(path, mounts, expected, problem, why, likely=()):
     expect_that(is_pair(came_back), "find_mount must return a pair of str, (prefix, rest)", came_back=repr(came_back),
                 expected=repr(expected), why="The next step puts them into SCRIPT_NAME and PATH_INFO.")
     expect_value(came_back, expected, why, problem=problem, likely=likely)
-    expect_that([*given] == [*mounts], "mounts itself has changed", came_back=repr([*given]), expected=repr([*mounts]),
-                why="It is the dispatcher's, and serves the next requests too: look, and change nothing.")
+    expect_unchanged("[*mounts]", [*given], [*mounts], problem="mounts itself has changed",
+                     why="It is the dispatcher's, and serves the next requests too: look, and change nothing.")
 
 
 def is_pair(value):

@@ -61,7 +61,8 @@ class TestDispatcherMiddleware:
         before = dict(mounts)
         for path in VISITS:
             dispatcher(environ(path), Server().start_response)
-        expect_that(mounts == before, "the mounts have changed", came_back=repr([*mounts]), expected=repr([*before]),
+        expect_that(mounts == before, "the mounts have changed", before=f"self.mounts has {[*before]}",
+                    afterwards=f"self.mounts has {[*mounts]}",
                     why="self.mounts is the dict that was handed in: its owner may use it again.")
 
     @pytest.mark.clause(2)

@@ -9,7 +9,7 @@ from typing import Any
 
 from contract.problem import Diagnosis, expect_that, shown_bytes
 
-__all__ = ["Diagnosis", "expect_same", "expect_that", "shown_bytes"]
+__all__ = ["Diagnosis", "expect_same", "expect_that", "expect_unchanged", "shown_bytes"]
 
 INDENT = 13  # columns of a row before its text
 COLUMNS = max(shutil.get_terminal_size((103, 0)).columns, 40)  # of the terminal; this many where there is none
@@ -22,15 +22,36 @@ VALUES = {"called", "sent", "came back", "expected", "with head", "fields", "bod
 
 
 def expect_same(came_back: object, expected: object, why: str, *, problem: str = "the result is another one",
-                **rows: Any) -> None:
-    """Fail unless came_back equals expected and has its type. Where they are alike, a caret shows how far."""
-    if type(came_back) is type(expected) and came_back == expected:
-        return
-    came, wanted = told_apart(came_back, expected)
-    came, wanted, caret = windows(came, wanted, first_difference(came, wanted))
-    has_parts = type(came_back) is type(expected) and not isinstance(expected, (int, float))
-    rows |= {"came back": came, "expected": wanted, "": caret if has_parts else None}
-    raise Diagnosis(problem, **rows, why=why)
+                of: str = "", **rows: Any) -> None:
+    """Fail unless came_back equals expected and has its type. Where they are alike, a caret shows how far.
+
+    of names what is looked at, such as "self.received", where that is not what the learner's function has returned.
+    """
+    if not same(came_back, expected):
+        came, wanted, caret = compared(came_back, expected, of)
+        raise Diagnosis(problem, **rows | {"afterwards" if of else "came back": came, "expected": wanted, "": caret},
+                        why=why)
+
+
+def expect_unchanged(of: str, afterwards: object, before: object, why: str, *, problem: str, **rows: Any) -> None:
+    """As expect_same, of something that the learner's code is given, and leaves as it was before."""
+    if not same(afterwards, before):
+        now, then, caret = compared(afterwards, before, of)
+        raise Diagnosis(problem, **rows | {"before": then, "afterwards": now, "": caret}, why=why)
+
+
+def same(one: object, other: object) -> bool:
+    """Tell whether two values are equal and of one type."""
+    return type(one) is type(other) and one == other
+
+
+def compared(one: object, other: object, of: str) -> tuple[str, str, str | None]:
+    """Return two values as texts, after what they are of, and a caret where they differ, None if they have no parts."""
+    texts = told_apart(one, other)
+    first, second, caret = windows(*texts, first_difference(*texts))
+    lead = f"{of}: " if of else ""
+    has_parts = type(one) is type(other) and not isinstance(one, (int, float))
+    return lead + first, lead + second, " " * len(lead) + caret if has_parts else None
 
 
 def told_apart(came_back: object, expected: object) -> tuple[str, str]:

@@ -39,6 +39,7 @@ class Connection:
         self.blocks: list[bytes | BaseException] = []
         self.blocks += DELIVERIES[delivery](blocks) if isinstance(blocks, bytes) else list(blocks)
         self.script = f"{blocks!r} ({delivery})" if isinstance(blocks, bytes) else ", then ".join(map(repr, blocks))
+        self.script = self.script if blocks else ""
         self.takes = takes
         self.breaks = breaks
         self.fails = fails

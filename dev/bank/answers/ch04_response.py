@@ -350,6 +350,16 @@ def with_str_format(client_address, request, response, started, seconds):
 
 
 @answer("4.12")
+def with_what_the_response_knows_of_the_request(client_address, request, response, started, seconds):
+    """The response knows method and version too, as a real one does; and partition cuts the status."""
+    target = request.target.replace("\\", "\\\\").replace('"', '\\"')
+    code = response.status.partition(" ")[0] if response.status else "-"
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{response.method} {target} {response.version}"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+@answer("4.12")
 def joined_from_parts(client_address, request, response, started, seconds):
     """A list of columns, and a table of what is escaped."""
     escapes = str.maketrans({'"': '\\"', "\\": "\\\\"})

@@ -1726,6 +1726,25 @@ def lets_ctrl_c_out(listener, handle):
         listener.close()
 
 
+@mistake("1.5", "Ctrl-C while handle works gets out of serve")
+def waits_for_ctrl_c_in_accept_alone(listener, handle):
+    """A server waits in accept nearly all the time, so that is where Ctrl-C comes."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except KeyboardInterrupt:
+                return
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    finally:
+        listener.close()
+
+
 @mistake("1.5", "Ctrl-C ends the whole program")
 def exits_on_ctrl_c(listener, handle):
     """Ctrl-C ends the program, so the function calls sys.exit; whoever called it has no say any more."""

@@ -506,6 +506,20 @@ def looks_for_line_ends_only(line):
     return name.decode().lower(), value.decode("latin-1")
 
 
+@mistake("2.2", "accepted: a NUL in the value")
+def matches_a_control_character_at_the_beginning(line):
+    """match looks for a pattern in the whole of a value."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "a field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a folded line")
+    name, colon, value = line.partition(b":")
+    value = value.strip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.match(value):
+        raise BadRequest(400, "a bad field line")
+    return name.decode().lower(), value.decode("latin-1")
+
+
 @mistake("2.2", "accepted: a line that begins with a space")
 def strips_the_line_first(line):
     """White space around a line means nothing; a folded line once did."""
@@ -1180,6 +1194,24 @@ def ends_the_host_at_a_slash_only(target):
     if authority == "" or authority and authority[0] == "?" or not location.startswith("/"):
         raise BadRequest(400, "a bad target")
     return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "the parts of a whole URL are not told apart: a slash in the query")
+def looks_for_a_slash_first(target):
+    """The host ends at a slash, or else at a question mark: so they are looked for in that order."""
+    if "#" in target:
+        raise BadRequest(400, "a number sign")
+    authority = None
+    if target.lower().startswith(("http://", "https://")):
+        rest = target.partition("://")[2]
+        end = next((rest.index(mark) for mark in "/?" if mark in rest), len(rest))
+        authority, target = rest[:end], rest[end:]
+        if not HOST.fullmatch(authority):
+            raise BadRequest(400, "no host")
+    elif not target.startswith("/"):
+        raise BadRequest(400, "neither a path nor a URL")
+    path, _, query = target.partition("?")
+    return authority, unquote_to_bytes(path or "/"), query
 
 
 @mistake("2.4", "a target without a query is not read: no question mark")
@@ -2265,6 +2297,15 @@ def does_not_look_into_extensions(line):
     return int(match[1], 16)
 
 
+@mistake("2.8", "accepted: a CR in the extension")
+def lets_the_dot_judge_extensions(line):
+    """`.` in a pattern stops at the end of a line; it does at an LF, and lets a CR and all else pass."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
+    if not match:
+        raise BadRequest(400, "a bad size")
+    return int(match[1], 16)
+
+
 @mistake("2.8", "accepted: an LF after it")
 def ends_the_pattern_of_the_size_with_a_dollar(line):
     """`$` stands for the end of the line."""
@@ -2473,7 +2514,7 @@ def does_not_look_at_the_line_end(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "bytes are received although there are too many")
+@mistake("2.9", "bytes are received although there are too many: one chunk")
 def reads_a_chunk_before_it_looks(reader):
     """How large a body is can be told when it is there."""
     body = bytearray()
@@ -2489,7 +2530,7 @@ def reads_a_chunk_before_it_looks(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "bytes are received although there are too many")
+@mistake("2.9", "bytes are received although there are too many: chunks that are too large together")
 def limits_each_chunk_and_not_the_body(reader):
     """No chunk is too large, so the body is not."""
     body = bytearray()
@@ -3088,6 +3129,22 @@ def looks_for_other_codings_first(request, limit):
         raise BadRequest(501, "other codings")
     if lengths or request.version == "HTTP/1.0" or codings[-1] != "chunked":
         raise BadRequest(400, "no certain end")
+    return CHUNKED
+
+
+@mistake("2.10", "refused with status 501, and 400 is the right one")
+def looks_at_the_first_coding(request, limit):
+    """There are several, and that is one thing; which of them is `chunked` is another, and asked of the first."""
+    lengths, values = request.values("content-length"), request.values("transfer-encoding")
+    if not values:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(values).split(",")]
+    if lengths or request.version == "HTTP/1.0":
+        raise BadRequest(400, "where does it end?")
+    if len(codings) > 1:
+        raise BadRequest(501, "more than one coding")
+    if codings[0] != CHUNKED:
+        raise BadRequest(400, "not chunked")
     return CHUNKED
 
 
@@ -3815,6 +3872,19 @@ def asks_whether_all_is_decimal(values, limit):
     if not values:
         return 0
     if len(values) > 1 or not values[0].isdecimal():
+        raise BadRequest(400, "no whole number")
+    digits = values[0].lstrip("0") or "0"
+    if len(digits) > 18 or int(digits) > limit:
+        raise BadRequest(413, "too large")
+    return int(digits)
+
+
+@mistake("2.5", "accepted: an Arabic three")
+def takes_any_digit_of_a_pattern(values, limit):
+    r"""`\d` stands for 0 to 9; in a pattern of bytes it does."""
+    if not values:
+        return 0
+    if len(values) > 1 or not re.fullmatch(r"\d+", values[0]):
         raise BadRequest(400, "no whole number")
     digits = values[0].lstrip("0") or "0"
     if len(digits) > 18 or int(digits) > limit:
