@@ -1,7 +1,7 @@
 """Step 1.3 · handle: errors that are let out"""
 import pytest
 
-from tests.ch01_socket.common import ADDRESS, REQUEST, ch01
+from tests.ch01_socket.common import ADDRESS, REQUEST, TOO_LARGE, ch01
 from tests.expect import each_family, expect_out_of_handle
 from workshop.checking.transport import Connection
 
@@ -19,7 +19,8 @@ class TestHandle:
         error = kind("raised by recv")
         self.expect_error_out(error, Connection([b"GET / HT", error]), "while the head is read")
 
+    @pytest.mark.parametrize("data, what", [(REQUEST, "the answer"), (TOO_LARGE, "the 431")], ids=["the page", "431"])
     @each_family(ConnectionResetError)
-    def test_an_error_while_the_answer_is_sent_comes_out_after_the_connection_is_closed(self, kind):
+    def test_an_error_while_the_answer_is_sent_comes_out_after_the_connection_is_closed(self, kind, data, what):
         error = kind("raised by sendall")
-        self.expect_error_out(error, Connection(REQUEST, fails=error), "while the answer is sent")
+        self.expect_error_out(error, Connection(data, fails=error), f"while {what} is sent")

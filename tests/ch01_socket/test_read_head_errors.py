@@ -10,9 +10,11 @@ from workshop.checking.transport import Connection
 
 @pytest.mark.step("1.2")
 class TestReadHead:
+    @pytest.mark.parametrize("blocks", [[], [b"GET / HT"], [HEAD + b"\r\n"]],
+                             ids=["at once", "in the first line", "half-way in the blank line"])
     @each_family()
-    def test_what_recv_raises_reaches_the_caller(self, kind):
-        client = Connection([b"GET / HT", kind("raised by recv")])
+    def test_what_recv_raises_reaches_the_caller(self, kind, blocks):
+        client = Connection([*blocks, kind("raised by recv")])
         error = client.blocks[-1]
         expect_let_out(error, lambda: ch01.read_head(client), f"{kind.__name__}, raised by recv, does not come out",
                        "Only b'' means that the client has hung up. What to do about an error is for your caller to "

@@ -5,7 +5,7 @@ from contract.answer import BLANK_LINE
 from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same
-from workshop.checking.transport import DELIVERIES
+from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import deepest_place
 
 LIMIT = 44
@@ -80,6 +80,14 @@ class TestReadHead:
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client, LIMIT),
                       problem=f"limit is {LIMIT}, and {size} bytes without a blank line are read",
                       why="A head without end fills the memory, unless reading ends at the limit (RFC 6585 section 5).")
+
+    @pytest.mark.parametrize("end", [b"", b"\r\n\r"], ids=["as long as the limit", "and a part of the blank line"])
+    def test_a_client_that_hangs_up_at_the_limit_is_gone(self, end):
+        expect_raised(ch01.ClientGone, lambda: ch01.read_head(Connection(head_with(LIMIT) + end), LIMIT),
+                      problem="the client hung up before the blank line, and read_head returns all the same",
+                      sent=f"{LIMIT} bytes{f', then {end!r}' if end else ''}; limit is {LIMIT}",
+                      why="A head of limit bytes is not longer than limit: it is the blank line that is missing, and "
+                          "will never come (RFC 9112 section 8).")
 
     def test_the_limit_is_MAX_HEAD_unless_another_is_given(self):
         head, _, _ = read(head_with(ch01.MAX_HEAD) + BLANK_LINE)
