@@ -6,8 +6,8 @@ import os
 import pytest
 
 from contract.answer import BLANK_LINE
-from tests.ch01_socket.common import EMPTY_HEAD, HEAD, Waiting, ch01, expect_pair, read
-from tests.expect import blaming, expect_let_out, expect_raised
+from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
+from tests.expect import expect_let_out, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 
@@ -89,22 +89,6 @@ class TestReadHead:
                        problem="the connection was reset, and read_head returns all the same",
                        why="ClientGone is for b'' alone, a client that hung up. What recv itself raises says more, and "
                            "your caller has to hear which error it was.")
-
-    @pytest.mark.parametrize("limit", [None, 0], ids=["no limit is given", "limit 0"])
-    @each_delivery
-    def test_a_head_may_be_empty(self, delivery, limit):
-        with blaming("an empty head is not read", EMPTY_HEAD, expected="(b'', b'body')"):
-            head, rest, not_received = read(BLANK_LINE + b"body", limit=limit, delivery=delivery)
-        expect_same((head, rest + not_received), (b"", b"body"), EMPTY_HEAD, problem="an empty head is not read")
-
-    @each_delivery
-    def test_bytes_above_127_come_back_as_they_were_sent(self, delivery):
-        head, body = b"GET / HTTP/1.1\r\nX: caf\xe9 \xff", bytes(range(256))
-        came_back, rest, not_received = read(head + BLANK_LINE + body, delivery=delivery)
-        expect_same((came_back, rest + not_received), (head, body),
-                    problem="bytes above 127 do not come back as they were sent",
-                    why="They may be UTF-8, latin-1 or a part of a picture: nothing is decoded here, not even for a "
-                        "moment.")
 
     def test_the_connection_stays_open_for_the_answer(self):
         client = Waiting(HEAD + BLANK_LINE)

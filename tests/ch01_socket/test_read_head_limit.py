@@ -2,8 +2,8 @@
 import pytest
 
 from contract.answer import BLANK_LINE
-from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
-from tests.expect import expect_raised
+from tests.ch01_socket.common import EMPTY_HEAD, HEAD, Waiting, ch01, expect_pair, read
+from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import deepest_place
@@ -95,3 +95,10 @@ class TestReadHead:
         client = SendingForEver(head_with(ch01.MAX_HEAD + 4), ch01.MAX_HEAD)
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client), problem="a head over MAX_HEAD is read",
                       why="Whoever calls without a limit still wants one (RFC 6585 section 5).")
+
+    @pytest.mark.parametrize("limit", [None, 0], ids=["no limit is given", "limit 0"])
+    @each_delivery
+    def test_a_head_may_be_empty(self, delivery, limit):
+        with blaming("an empty head is not read", EMPTY_HEAD, expected="(b'', b'body')"):
+            head, rest, not_received = read(BLANK_LINE + b"body", limit=limit, delivery=delivery)
+        expect_same((head, rest + not_received), (b"", b"body"), EMPTY_HEAD, problem="an empty head is not read")

@@ -39,13 +39,6 @@ class TestServe:
                        "It would come again at once, and for ever: a loop that makes nothing but heat.",
                        raised=f"{error!r}, by accept")
 
-    @each_family(ConnectionResetError, KeyboardInterrupt)
-    def test_only_connection_errors_of_accept_are_passed_over(self, kind):
-        error = kind("raised by accept")
-        expect_let_out(error, serving(failing(None), error), f"{kind.__name__}, raised by accept, does not come out",
-                       "ConnectionError alone means that a client has left. All else would come again at once, and for "
-                       "ever, or wants the program to end.", raised=f"{error!r}, by accept")
-
     @each_family(*ENDS)
     def test_each_error_of_a_client_is_printed_and_the_next_client_served(self, kind, capsys):
         error, client = kind("of a client"), Connection(REQUEST)
@@ -80,6 +73,13 @@ class TestServe:
         expect_let_out(error, call, "serve does not let a sys.exit of handle out",
                        "sys.exit raises SystemExit, which is no Exception: whoever calls it wants the program to end, "
                        "with that status.", raised=f"{error!r}, by handle")
+
+    @each_family(ConnectionResetError, KeyboardInterrupt)
+    def test_only_connection_errors_of_accept_are_passed_over(self, kind):
+        error = kind("raised by accept")
+        expect_let_out(error, serving(failing(None), error), f"{kind.__name__}, raised by accept, does not come out",
+                       "ConnectionError alone means that a client has left. All else would come again at once, and for "
+                       "ever, or wants the program to end.", raised=f"{error!r}, by accept")
 
     @pytest.mark.parametrize("what, ending", [
         pytest.param(what, ending, id=what) for what, ending in {

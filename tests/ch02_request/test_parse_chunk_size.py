@@ -15,7 +15,7 @@ class TestParseChunkSize:
 
     @each("what, line", {
         "1a": b"1a", "capitals": b"1A", "10 is sixteen": b"10", "a letter": b"f", "zeros": b"000", "0": b"0",
-        "all digits": b"123456789abcdef0", "all letters in capitals": b"ABCDEF",
+        "digits up to 5": b"12345", "digits up to 9": b"6789", "letters": b"bcde", "letters in capitals": b"BCDEF",
     })
     def test_the_digits_are_hexadecimal(self, what, line):
         expect_returned(lambda: ch02.parse_chunk_size(line), int(line, 16),

@@ -36,6 +36,16 @@ class TestParseRequestLine:
         expect_refused(lambda: ch02.parse_request_line(method + b" / HTTP/1.1"), 400, f"accepted: {what}",
                        f"{why} (RFC 9110 sections 5.6.2 and 9.1).")
 
+    @each("what, target", {
+        "a NUL in the target": b"/a\x00b", "a bare LF in the target": b"/a\nX:b", "a bare CR in the target": b"/a\rb",
+        "DEL in the target": b"/\x7f", "a target in UTF-8": "/你".encode(), "a target in latin-1": b"/\xe9",
+        "an LF at the end of the target": b"/\n", "an empty target": b"",
+    })
+    def test_a_target_with_bytes_that_are_not_visible_is_refused(self, what, target):
+        expect_refused(lambda: ch02.parse_request_line(b"GET " + target + b" HTTP/1.1"), 400, f"accepted: {what}",
+                       "A target has one character or more, all of them VISIBLE: a client percent-encodes all others, "
+                       "which end up in logs and headers as line ends (RFC 9112 section 3.2).")
+
     def test_each_byte_that_no_token_has_is_refused_in_a_method(self):
         expect_each_refused(lambda byte: ch02.parse_request_line(b"G" + byte + b"T / HTTP/1.1"),
                             BYTES - set(TOKEN_BYTES), 400, "the method", "`TOKEN.fullmatch(method)` knows all bytes "
@@ -47,16 +57,6 @@ class TestParseRequestLine:
                             BYTES - set(range(0x21, 0x7f)), 400, "the target", "`VISIBLE.fullmatch(target)` knows all "
                             "bytes that a target may have: a list of those that it may not have lacks some (RFC 9112 "
                             "section 3.2).")
-
-    @each("what, target", {
-        "a NUL in the target": b"/a\x00b", "a bare LF in the target": b"/a\nX:b", "a bare CR in the target": b"/a\rb",
-        "DEL in the target": b"/\x7f", "a target in UTF-8": "/你".encode(), "a target in latin-1": b"/\xe9",
-        "an LF at the end of the target": b"/\n", "an empty target": b"",
-    })
-    def test_a_target_with_bytes_that_are_not_visible_is_refused(self, what, target):
-        expect_refused(lambda: ch02.parse_request_line(b"GET " + target + b" HTTP/1.1"), 400, f"accepted: {what}",
-                       "A target has one character or more, all of them VISIBLE: a client percent-encodes all others, "
-                       "which end up in logs and headers as line ends (RFC 9112 section 3.2).")
 
     @each("what, version", {
         "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",
