@@ -59,7 +59,7 @@ class TestBodyFraming:
         "gzip, chunked": [coding("gzip, chunked")], "gzip,Chunked": [coding("gzip,Chunked")],
         "gzip in a field before chunked": [coding("gzip"), coding("chunked")],
         "three codings": [coding("a, b, chunked")],
-        "chunked twice": [coding("chunked, chunked")],
+        "chunked twice": [coding("chunked, chunked")], "chunked in two fields": [coding("chunked"), coding("chunked")],
     })
     def test_codings_before_chunked_are_refused_with_501(self, what, fields):
         expect_head_refused(request_with(*fields), 501, f"accepted: {what}",

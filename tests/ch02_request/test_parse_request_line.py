@@ -46,7 +46,7 @@ class TestParseRequestLine:
     @each("what, target", {
         "percent-encoded": b"/a%20b?c=%2F&d", "a whole URL": b"http://example.org/?a", "all of the server": b"*",
         "two slashes": b"//a/b", "capital letters": b"/A/b?C",
-        "all that is visible": bytes(range(0x21, 0x7f)),
+        "method and version once more": b"/GET/HTTP/1.1", "all that is visible": bytes(range(0x21, 0x7f)),
     })
     def test_the_target_is_handed_on_as_it_was_sent(self, what, target):
         expect_returned(lambda: self.part(b"GET " + target + b" HTTP/1.1", 1), target.decode(),

@@ -18,6 +18,7 @@ class TestParseTarget:
         "nothing after the host": ("", (b"/", "")), "a query after the host": ("?a=/b", (b"/", "a=/b")),
         "two slashes": ("//a/b", (b"//a/b", "")), "a colon in the path": ("/a:b", (b"/a:b", "")),
         "a question mark after the host": ("?", (b"/", "")), "a slash and a question mark": ("/?", (b"/", "")),
+        "the host again, in path and query": ("/example.org?example.org", (b"/example.org", "example.org")),
         "a URL in the query": ("/?u=http://a/", (b"/", "u=http://a/")),
     })
     def test_the_authority_ends_where_path_or_query_begins(self, what, rest_and_parts):

@@ -128,6 +128,7 @@ class TestReadExactly:
         "a block brings more, and nothing was there": (b"", [b"abcdef"], 3),
         "the third of three blocks brings more": (b"", [b"ab", b"cd", b"efgh"], 5),
         "a block brings more than what is asked for": (b"a", [b"bcdef"], 2),
+        "what follows is equal to what is read": (b"aaaaab", [], 2),
     })
     def test_no_byte_is_lost_where_a_reading_ends(self, what, received_blocks_and_count):
         received, blocks, count = received_blocks_and_count

@@ -1041,6 +1041,22 @@ def finds_half_a_head_too_large(connection, limit):
     return head, rest
 
 
+@mistake("1.2", "the rest is not all that follows the first blank line")
+def takes_the_head_out_wherever_it_stands(connection, limit):
+    """replace takes all that is equal, and a second request may be equal to the first."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head = received.partition(BLANK_LINE)[0]
+    rest = received.replace(head + BLANK_LINE, b"")
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
 # 1.3 handle
 
 

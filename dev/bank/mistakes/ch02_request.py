@@ -816,6 +816,22 @@ def lists_what_no_name_may_have(line):
     return name.decode("ascii").lower(), value.decode("latin-1")
 
 
+@mistake("2.2", "a value with a colon in it is not read: a URL")
+def takes_the_name_out_wherever_it_stands(line):
+    """What is left without the name is the value; but a value may have the name in it."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, f"a field line is longer than {MAX_LINE} bytes")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a field line begins with white space")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "a field line is a name, a colon and a value, without a space before the colon")
+    value = line.replace(name, b"").replace(b":", b"", 1).strip(b" \t")
+    if CONTROL.search(value):
+        raise BadRequest(400, "a field value has a control character")
+    return name.decode("ascii").lower(), value.decode("latin-1")
+
+
 # 2.3
 
 
@@ -1632,6 +1648,21 @@ def lists_spellings_of_the_scheme(target):
     if location.startswith(("http://", "https://", "HTTP://", "HTTPS://", "Http://", "Https://")):
         authority, _, path = location.partition("://")[2].partition("/")
         location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "the target names no host, or more than a host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "the parts of a whole URL are not told apart: the host again, in path and query")
+def takes_the_host_out_wherever_it_stands(target):
+    """What is left without the host is path and query; but a path may have the host in it."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path.replace(authority, "")
     if "#" in target or not location.startswith("/"):
         raise BadRequest(400, "the target is neither a path nor an http URL")
     if authority is not None and not HOST.fullmatch(authority):
@@ -2518,6 +2549,16 @@ def takes_nothing_for_an_empty_body(self, count):
             return b""
     data = bytes(self.received[:count])
     del self.received[:count]
+    return data
+
+
+@mistake("2.7", "bytes after those that were asked for are lost: what follows is equal to what is read")
+def strips_what_it_has_read(self, count):
+    """lstrip takes off all bytes that are among those given, and not those bytes once."""
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    self.received = self.received.lstrip(data)
     return data
 
 
@@ -4439,6 +4480,22 @@ def knows_the_methods_that_have_a_body(request, limit):
     encodings = request.values("transfer-encoding")
     if request.method not in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
         return 0
+    if not encodings:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "accepted: chunked in two fields")
+def takes_equal_fields_for_one(request, limit):
+    """A field that says the same again says nothing new; but it is a second coding."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    encodings = list(dict.fromkeys(encodings))
     if not encodings:
         return body_length(lengths, limit)
     codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
