@@ -440,8 +440,8 @@ def answer(request: Request) -> bytes:
     >>> answer(Request("POST", "/", "HTTP/1.1", [("host", "a")], b"/", ""))[:31]
     b'HTTP/1.1 405 Method Not Allowed'
 
-    Call the page's function with request, outside of any `try`: what it raises is let out. ANY stands for all methods.
-    HEAD is a method like any other here; step 2.12 cuts its body.
+    Call the page's function with request itself, outside of any `try`: what it raises is let out. ANY stands for all
+    methods, an empty tuple for none. HEAD is a method like any other here; step 2.12 cuts its body.
 
     These are answered with error_response; the first row that fits counts:
         404  there is no page at this path

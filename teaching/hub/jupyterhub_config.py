@@ -26,5 +26,6 @@ c.Spawner.environment = {
     "PATH": os.pathsep.join([BESIDE, os.environ.get("PATH", "")]),
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+c.Spawner.args = ['--ServerApp.terminado_settings={"shell_command": ["bash"]}']  # a login shell would reset PATH
 c.Spawner.default_url = "/lab"
 c.Spawner.mem_limit = "1G"

@@ -14,7 +14,11 @@ from workshop.checking.tree import LearnersChapter, texts
 ch01 = LearnersChapter("ch01_socket")
 HEAD = b"GET / HTTP/1.1\r\nHost: a"
 REQUEST = HEAD + BLANK_LINE
+TOO_LARGE = b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + BLANK_LINE
 ADDRESS = ("127.0.0.1", 50_000)
+
+EMPTY_HEAD = ("A blank line that comes first ends a head of 0 bytes: 0 is a place where it may begin. What an empty "
+              "head means is the parser's question, in chapter 2.")
 
 
 def chapter_anew(name):
@@ -66,6 +70,8 @@ class Waiting(Connection):
                              received=f"the blank line in {len(parts)} blocks: {', '.join(map(repr, parts))}",
                              why=f"When its last byte comes, {before} are there already: look for it in all that you "
                                  f"have, or from {before} bytes before the new block on (RFC 9112 section 2.1).")
+        if b"".join(self.given).startswith(BLANK_LINE):
+            return Diagnosis("an empty head is not read: after the blank line more bytes are asked for", why=EMPTY_HEAD)
         if not b"".join(self.given).endswith(BLANK_LINE):
             return Diagnosis(problem, why="What is after the blank line may come in the same block: look for it in "
                              "all that you have, and not at the end alone (RFC 9112 section 2.1).")

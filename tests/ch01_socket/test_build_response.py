@@ -25,11 +25,13 @@ class TestBuildResponse:
     @pytest.mark.parametrize("named, status", [
         pytest.param({}, "200 OK", id="not given"),
         pytest.param({"status": "404 Not Found"}, "404 Not Found", id="404"),
+        pytest.param({"status": "200 Fine with me"}, "200 Fine with me", id="other words"),
     ])
     def test_the_first_line_is_the_status_line(self, named, status):
         expect_same(lines_of(build(**named))[0], f"HTTP/1.1 {status}".encode(),
                     problem="the first line is not the status line",
-                    why="A client reads version, code and reason phrase, one space between them (RFC 9112 section 4).")
+                    why="A client reads version, code and reason phrase, one space between them; code and phrase are "
+                        "status, as the caller gives it (RFC 9112 section 4).")
 
     def test_all_other_lines_of_the_head_are_fields(self):
         response = build()
@@ -58,7 +60,8 @@ class TestBuildResponse:
         problem = "Content-Length counts characters, not bytes" if counts_characters else "Content-Length is wrong"
         expect_same(value, str(len(body.encode())), why, problem=problem, body=repr(body.encode()))
 
-    @pytest.mark.parametrize("content_type", ["text/html", "text/plain", "application/json"])
+    @pytest.mark.parametrize("content_type", ["text/html", "text/plain", "application/json", "text/css",
+                                              "image/svg+xml"])
     def test_content_type_tells_the_charset(self, content_type):
         why = "Without its charset a browser guesses, and `你好` turns into `ä½ å¥½` (RFC 9110 section 8.3)."
         value = field_of(build(content_type=content_type), "Content-Type", why)
@@ -69,11 +72,12 @@ class TestBuildResponse:
         expect_that(value.lower().replace(" ", "") == f"{content_type};charset=utf-8", problem, why, came_back=value,
                     expected=f"{content_type}; charset=utf-8")
 
-    @pytest.mark.parametrize("status", ["200 OK", "404 Not Found"])
+    @pytest.mark.parametrize("status", ["200 OK", "404 Not Found", "302 Found", "500 Internal Server Error"])
     def test_the_fields_say_that_the_connection_closes(self, status):
         why = "Only `close` tells a client of HTTP/1.1 not to use the connection again (RFC 9112 section 9.3)."
         value = field_of(build(status=status), "Connection", why)
-        expect_same(value.lower(), "close", why, problem="Connection says something else than close")
+        expect_same(value.lower(), "close", why, problem="Connection says something else than close",
+                    called=f"build_response('hello', {status!r})")
 
     @pytest.mark.parametrize(("extra", "why"), [
         pytest.param([("Allow", "GET, HEAD")], "Each pair becomes a line of the head", id="one"),
@@ -81,6 +85,12 @@ class TestBuildResponse:
                      "and value as the caller wrote them", id="two"),
         pytest.param([("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], "A name may come twice, as with two cookies: each "
                      "pair becomes a line of its own", id="two with the same name"),
+        pytest.param([("X-B", "2"), ("X-A", "1"), ("X-C", "0")], "The lines stand in the order of the pairs, which may "
+                     "matter to the client", id="three that are not sorted"),
+        pytest.param([("X-A", "1"), ("X-B", "2"), ("X-A", "1")], "Each pair becomes a line of its own, also one that "
+                     "is equal to another", id="two that are equal"),
+        pytest.param([("X-A", ""), ("X-B", "2")], "A value may be empty, and its field is a field all the same",
+                     id="one with an empty value"),
     ])
     def test_extra_fields_are_sent(self, extra, why):
         expected, names = list(extra), [name.lower() for name, _ in extra]
@@ -89,11 +99,12 @@ class TestBuildResponse:
         expect_same(came_back, expected, problem="the extra fields are not all there, once, in order and as they are",
                     why=f"{why} (RFC 9110 section 5.3).")
 
-    def test_the_list_of_extra_fields_is_left_as_it_is(self):
-        extra = [("Allow", "GET")]
+    @pytest.mark.parametrize("extra", [[("Allow", "GET")], [], [("X-B", "2"), ("X-A", "1"), ("X-B", "2")]],
+                             ids=["one", "none", "three"])
+    def test_the_list_of_extra_fields_is_left_as_it_is(self, extra):
+        before = list(extra)
         build(extra_fields=extra)
-        expect_unchanged("extra_fields", extra, [("Allow", "GET")],
-                         problem="build_response changes the list that it is given",
+        expect_unchanged("extra_fields", extra, before, problem="build_response changes the list that it is given",
                          why="The list belongs to the caller, whose next response would have the fields of this one, "
                              "too.")
 

@@ -4,13 +4,12 @@ import errno
 import pytest
 
 from contract.answer import BLANK_LINE, read_answer
-from tests.ch01_socket.common import ADDRESS, REQUEST, ch01
+from tests.ch01_socket.common import ADDRESS, REQUEST, TOO_LARGE, ch01
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import deepest_place, load
 
 TRY = "python chapters/ch01_socket.py, then: curl -i http://127.0.0.1:8000"
-TOO_LARGE = b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + BLANK_LINE
 PLENTY = 1_000_000  # bytes that `send` takes, where its taking few is not the subject
 
 
@@ -138,6 +137,14 @@ class TestHandle:
         client = handled(Connection(data, breaks=10), why)
         expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed for a client that has left",
                     why="Clients leave all the time, and that is no error of yours: return as if all were well.")
+        expect_that(client.closed, "the connection of a client that has left is still open",
+                    why="Your side of it stays open until you close it: after enough of them, accept fails.")
+
+    @pytest.mark.parametrize("data", [REQUEST, TOO_LARGE], ids=["the page", "status 431"])
+    @pytest.mark.parametrize("kind", [ConnectionResetError, ConnectionAbortedError])
+    def test_sending_fails_in_several_ways_when_a_client_has_left(self, kind, data):
+        client = handled(Connection(data, fails=kind("raised by sendall")), "BrokenPipeError is one ConnectionError "
+                         "that sendall raises for a client that has left; catch them all, by their common name.")
         expect_that(client.closed, "the connection of a client that has left is still open",
                     why="Your side of it stays open until you close it: after enough of them, accept fails.")
 

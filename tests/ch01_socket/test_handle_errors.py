@@ -1,7 +1,7 @@
 """Step 1.3 · handle: errors that are let out"""
 import pytest
 
-from tests.ch01_socket.common import ADDRESS, REQUEST, ch01
+from tests.ch01_socket.common import ADDRESS, REQUEST, TOO_LARGE, ch01
 from tests.expect import each_family, expect_out_of_handle
 from workshop.checking.transport import Connection
 
@@ -23,3 +23,8 @@ class TestHandle:
     def test_an_error_while_the_answer_is_sent_comes_out_after_the_connection_is_closed(self, kind):
         error = kind("raised by sendall")
         self.expect_error_out(error, Connection(REQUEST, fails=error), "while the answer is sent")
+
+    @pytest.mark.parametrize("kind", [TimeoutError, ValueError, SystemExit])  # a few: the head is long
+    def test_an_error_while_the_431_is_sent_comes_out_after_the_connection_is_closed(self, kind):
+        error = kind("raised by sendall")
+        self.expect_error_out(error, Connection(TOO_LARGE, fails=error), "while the 431 is sent")

@@ -18,6 +18,7 @@ from workshop.checking.exchange import SECONDS
 from workshop.checking.tree import deepest_place, load
 
 NOT_FREE = "port 0 does not give a free port"
+QUEUE = 100  # clients: listen() lets 128 wait, or as many as the system can
 WHY_FREE = "If bind is given 0, the system chooses a port that is free."
 
 
@@ -127,15 +128,16 @@ class TestOpenListener:
 
     def test_clients_can_wait_until_they_are_accepted(self):
         with contextlib.ExitStack() as stack, listening() as listener:
-            for count in range(1, 5):
+            for count in range(1, QUEUE + 1):
                 client = stack.enter_context(socket.socket())
                 client.settimeout(0.5)  # on loopback the system connects at once, or not at all
                 try:
                     client.connect(listener.getsockname())
                 except OSError as error:
-                    problem = f"client {count} of 4 can't connect while nobody is accepted"
+                    problem = f"client {count} of {QUEUE} can't connect while nobody is accepted"
                     raise Diagnosis(problem, came_back=repr(error),
-                                    why="Clients queue meanwhile: listen() without a number lets enough of them.")
+                                    why="Clients queue meanwhile, and the backlog is how many may: with a number "
+                                        "such as listen(5) a handful, with listen() without one as many as is usual.")
 
     def test_port_0_gives_a_free_port(self):
         with listening() as one, listening() as two:
@@ -181,12 +183,35 @@ class TestOpenListener:
                           why="With SO_REUSEPORT, and on Windows with SO_REUSEADDR, two servers listen on one port and "
                               "share the clients; and an OSError that you swallow is one that nobody hears of.")
 
-    def test_the_socket_is_closed_if_the_address_cannot_be_used(self):
+    def expect_all_closed(self, call, because, raised):
+        """Fail unless call(), whose bind raises an error, closes the socket that it makes."""
+        unclosed = unclosed_sockets(call)
+        expect_that(not unclosed, f"the socket that can't be bound is not closed: {because}", raised=raised,
+                    came_back="\n".join(unclosed), expected="it is closed, whichever error bind raises",
+                    why="Whoever gets the OSError has no socket to close: only you have it.")
+
+    def test_the_socket_is_closed_if_the_port_is_taken(self):
         with listening() as listener:
             port = listener.getsockname()[1]
-            unclosed = unclosed_sockets(lambda: opened("127.0.0.1", port))
-        expect_that(not unclosed, "the socket that can't be bound is not closed", came_back="\n".join(unclosed),
-                    why="Whoever gets the OSError has no socket to close: only you have it.")
+            self.expect_all_closed(lambda: opened("127.0.0.1", port), "the port is taken", "EADDRINUSE, by bind")
+
+    def test_the_socket_is_closed_if_the_host_is_another_machine(self):
+        self.expect_all_closed(lambda: opened("192.0.2.1", 0), "the host is another machine", "EADDRNOTAVAIL, by bind")
+
+    @pytest.mark.parametrize("what, kind, number", [
+        pytest.param(what, kind, number, id=what) for what, kind, number in [
+            ("the port is for root alone", OSError, errno.EACCES),
+            ("nobody knows the host", socket.gaierror, socket.EAI_NONAME)]
+    ])
+    def test_the_socket_is_closed_whichever_error_bind_raises(self, monkeypatch, what, kind, number):
+        class Refused(socket.socket):
+            def bind(self, address):
+                raise kind(number, what)  # a new one: an error that is kept keeps the sockets of its traceback
+
+        monkeypatch.setattr(socket, "socket", Refused)
+        chapter = chapter_anew("open_listener")  # whose imports find that socket, too
+        raised = f"{kind.__name__}({number}, {what!r}), by bind"
+        self.expect_all_closed(lambda: chapter.open_listener("127.0.0.1", 80), what, raised)
 
     @pytest.mark.parametrize("system, names, wanted", [
         pytest.param("Windows", ("nt", "win32"), False, id="Windows"),

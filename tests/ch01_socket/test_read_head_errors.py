@@ -1,18 +1,20 @@
-"""Step 1.2 · read_head: what recv raises, and one call after the other"""
+"""Step 1.2 · read_head: what recv raises, one call after the other, and bytes that are left as they are"""
 import pytest
 
 from contract.answer import BLANK_LINE
 from tests.ch01_socket.common import HEAD, ch01, read
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same
-from workshop.checking.transport import Connection
+from workshop.checking.transport import DELIVERIES, Connection
 
 
 @pytest.mark.step("1.2")
 class TestReadHead:
+    @pytest.mark.parametrize("blocks", [[], [b"GET / HT"], [HEAD + b"\r\n"]],
+                             ids=["at once", "in the first line", "half-way in the blank line"])
     @each_family()
-    def test_what_recv_raises_reaches_the_caller(self, kind):
-        client = Connection([b"GET / HT", kind("raised by recv")])
+    def test_what_recv_raises_reaches_the_caller(self, kind, blocks):
+        client = Connection([*blocks, kind("raised by recv")])
         error = client.blocks[-1]
         expect_let_out(error, lambda: ch01.read_head(client), f"{kind.__name__}, raised by recv, does not come out",
                        "Only b'' means that the client has hung up. What to do about an error is for your caller to "
@@ -35,3 +37,12 @@ class TestReadHead:
         expect_same(came_back, head, problem="the head has lost bytes at one of its ends",
                     why="Which bytes may stand there is the parser's question, in chapter 2: it refuses what two "
                         "programs could read in two ways (RFC 9112 section 2.2).")
+
+    @pytest.mark.parametrize("delivery", DELIVERIES)
+    def test_bytes_above_127_come_back_as_they_were_sent(self, delivery):
+        head, body = b"GET / HTTP/1.1\r\nX: caf\xe9 \xff", bytes(range(256))
+        came_back, rest, not_received = read(head + BLANK_LINE + body, delivery=delivery)
+        expect_same((came_back, rest + not_received), (head, body),
+                    problem="bytes above 127 do not come back as they were sent",
+                    why="They may be UTF-8, latin-1 or a part of a picture: nothing is decoded here, not even for a "
+                        "moment.")

@@ -2,10 +2,10 @@
 import pytest
 
 from contract.answer import BLANK_LINE
-from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
-from tests.expect import expect_raised
+from tests.ch01_socket.common import EMPTY_HEAD, HEAD, Waiting, ch01, expect_pair, read
+from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same
-from workshop.checking.transport import DELIVERIES
+from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import deepest_place
 
 LIMIT = 44
@@ -81,9 +81,24 @@ class TestReadHead:
                       problem=f"limit is {LIMIT}, and {size} bytes without a blank line are read",
                       why="A head without end fills the memory, unless reading ends at the limit (RFC 6585 section 5).")
 
+    @pytest.mark.parametrize("end", [b"", b"\r\n\r"], ids=["as long as the limit", "and a part of the blank line"])
+    def test_a_client_that_hangs_up_at_the_limit_is_gone(self, end):
+        expect_raised(ch01.ClientGone, lambda: ch01.read_head(Connection(head_with(LIMIT) + end), LIMIT),
+                      problem="the client hung up before the blank line, and read_head returns all the same",
+                      sent=f"{LIMIT} bytes{f', then {end!r}' if end else ''}; limit is {LIMIT}",
+                      why="A head of limit bytes is not longer than limit: it is the blank line that is missing, and "
+                          "will never come (RFC 9112 section 8).")
+
     def test_the_limit_is_MAX_HEAD_unless_another_is_given(self):
         head, _, _ = read(head_with(ch01.MAX_HEAD) + BLANK_LINE)
         expect_same(len(head), ch01.MAX_HEAD, "It comes in many blocks.", problem="the head has another length")
         client = SendingForEver(head_with(ch01.MAX_HEAD + 4), ch01.MAX_HEAD)
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client), problem="a head over MAX_HEAD is read",
                       why="Whoever calls without a limit still wants one (RFC 6585 section 5).")
+
+    @pytest.mark.parametrize("limit", [None, 0], ids=["no limit is given", "limit 0"])
+    @each_delivery
+    def test_a_head_may_be_empty(self, delivery, limit):
+        with blaming("an empty head is not read", EMPTY_HEAD, expected="(b'', b'body')"):
+            head, rest, not_received = read(BLANK_LINE + b"body", limit=limit, delivery=delivery)
+        expect_same((head, rest + not_received), (b"", b"body"), EMPTY_HEAD, problem="an empty head is not read")

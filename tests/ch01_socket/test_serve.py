@@ -1,12 +1,14 @@
 """Step 1.5 · serve"""
 import contextlib
 import errno
+import socket
 import threading
 
 import pytest
 
 from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from workshop.checking.endless import report_trouble
 from workshop.checking.transport import Connection, Listener
 from workshop.checking.tree import deepest_place
 
@@ -57,10 +59,24 @@ def ends_of(text):
     return " … ".join([*lines[:1], *lines[1:][-1:]])
 
 
+class Bare(Listener):
+    """A listening socket of which only accept and close may be used."""
+
+    needless = {name for name in dir(socket.socket) if not name.startswith("_")} - {"accept", "close"}
+
+    def __getattribute__(self, name):
+        if name in Bare.needless:
+            report_trouble(Diagnosis(f"serve uses {name} of the listener, and not accept and close alone",
+                                     expected="listener.accept() and listener.close(), and nothing else of it",
+                                     why="Who opens the listener has set it up, and knows its address: serve gets what "
+                                         "may be a socket, or an object of someone else's with these two."))
+        return super().__getattribute__(name)
+
+
 def served(handle, *clients):
     """Run the learner's serve with clients, then Ctrl-C. Raises Diagnosis if Ctrl-C gets out of it."""
     try:
-        ch01.serve(Listener(*clients, CtrlC()), handle)
+        ch01.serve(Bare(*clients, CtrlC()), handle)
     except CtrlC as error:
         place = deepest_place(error.__traceback__)
         if error in handle.raised:
@@ -140,6 +156,7 @@ class TestServe:
     @pytest.mark.parametrize("gone", [
         ConnectionAbortedError(errno.ECONNABORTED, "Software caused connection abort"),
         ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"),
+        BrokenPipeError(errno.EPIPE, "Broken pipe"),
     ], ids=lambda gone: type(gone).__name__)
     def test_a_client_that_leaves_before_it_is_accepted_does_not_stop_the_server(self, gone, capsys):
         clients, handle = [Client("first"), Client("second")], Handle()
@@ -157,6 +174,18 @@ class TestServe:
         expect_same(handle.served, clients, of="given to handle",
                     problem="the clients around one that left are not all served",
                     why="accept raises ConnectionError for one; the next client is waiting already.")
+
+    def test_clients_that_leave_one_after_the_other_do_not_stop_the_server(self):
+        client, handle = Client(), Handle()
+        gone = [ConnectionAbortedError(errno.ECONNABORTED, "Software caused connection abort") for _ in range(30)]
+        why = "Each call of accept may raise ConnectionError: the one after an error, too. Go back to the same `try`."
+        try:
+            served(handle, *gone, client)
+        except ConnectionError:
+            raise Diagnosis("clients that leave one after the other before they are accepted stop the server", why=why,
+                            raised=f"{gone[0]!r}, by accept, 30 times in a row")
+        expect_same(handle.served, [client], why, problem="the client after some that left is not served once",
+                    raised=f"{gone[0]!r}, by accept, 30 times in a row")
 
     def test_ctrl_c_while_a_client_is_handled_ends_the_server(self):
         handle = Handle(CtrlC())

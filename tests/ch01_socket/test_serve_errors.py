@@ -29,8 +29,11 @@ def failing(error):
 @pytest.mark.step("1.5")
 class TestServe:
     @pytest.mark.parametrize("error", [OSError(errno.EMFILE, "Too many open files"), TimeoutError("timed out"),
-                                       OSError(errno.EINVAL, "Invalid argument"), Oops("a bug")],
-                             ids=["Too many open files", "a time limit", "Invalid argument", "a bug"])
+                                       OSError(errno.EINVAL, "Invalid argument"), Oops("a bug"),
+                                       BlockingIOError(errno.EAGAIN, "would block"),
+                                       PermissionError(errno.EPERM, "forbidden")],
+                             ids=["Too many open files", "a time limit", "Invalid argument", "a bug", "it would block",
+                                  "a firewall forbids it"])
     def test_an_error_of_the_listener_reaches_the_caller(self, error):
         expect_let_out(error, serving(failing(Oops()), error), "an error of the listener does not come out of serve",
                        "It would come again at once, and for ever: a loop that makes nothing but heat.",
@@ -72,17 +75,25 @@ class TestServe:
                        "sys.exit raises SystemExit, which is no Exception: whoever calls it wants the program to end, "
                        "with that status.", raised=f"{error!r}, by handle")
 
+    @each_family(ConnectionResetError, KeyboardInterrupt)
+    def test_only_connection_errors_of_accept_are_passed_over(self, kind):
+        error = kind("raised by accept")
+        expect_let_out(error, serving(failing(None), error), f"{kind.__name__}, raised by accept, does not come out",
+                       "ConnectionError alone means that a client has left. All else would come again at once, and for "
+                       "ever, or wants the program to end.", raised=f"{error!r}, by accept")
+
     @pytest.mark.parametrize("what, ending", [
         pytest.param(what, ending, id=what) for what, ending in {
             "Ctrl-C": ([], None), "Ctrl-C while a client is handled": ([Connection(REQUEST)], CtrlC()),
             "sys.exit in handle": ([Connection(REQUEST)], SystemExit(3)),
             "an error of accept": ([OSError(errno.EMFILE, "Too many open files")], None),
+            "a bug in accept": ([Oops("a bug")], None), "sys.exit in accept": ([SystemExit(3)], None),
         }.items()
     ])
     def test_the_listener_is_closed_however_serve_ends(self, what, ending):
         clients, error = ending
         listener = Listener(*clients, CtrlC())
-        with contextlib.suppress(CtrlC, SystemExit, OSError):
+        with contextlib.suppress(CtrlC, SystemExit, OSError, Oops):
             ch01.serve(listener, failing(error))
         raised = f"{error!r}, by handle" if error else None
         expect_that(listener.closed, f"the listener is still open after {what}", raised=raised,

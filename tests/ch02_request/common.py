@@ -1,4 +1,6 @@
 """What the checks of several files of this chapter share."""
+import string
+
 import pytest
 
 from contract.answer import BLANK_LINE, read_answer
@@ -8,6 +10,9 @@ from workshop.checking.transport import Connection
 from workshop.checking.tree import LearnersChapter, deepest_place
 
 ch02 = LearnersChapter("ch02_request")
+BYTES = set(range(256))
+TOKEN_BYTES = b"!#$%&'*+-.^_`|~" + (string.digits + string.ascii_letters).encode()
+CONTROLS = BYTES.intersection([*range(32), 127]) - set(b"\t")
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 ADDRESS = ("127.0.0.1", 50_000)
 
@@ -57,6 +62,13 @@ def expect_refused(call, status, problem, why, **rows):
     expect_that(str(error).strip(), "BadRequest has no message", **rows, came_back=raised,
                 expected=f"BadRequest({status}, 'what is wrong')",
                 why="The client is sent the message: a person reads it, who wants to know what was wrong.")
+
+
+def expect_each_refused(call, bytes_, status, where, why):
+    """Fail unless call(byte) raises BadRequest with this status for each of bytes_, one of which stands in where."""
+    for byte in sorted(bytes_):
+        one = bytes([byte])
+        expect_refused(lambda one=one: call(one), status, f"accepted: {one!r} in {where}", why)
 
 
 def expect_target(target, expected, problem, why):

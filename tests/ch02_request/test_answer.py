@@ -42,6 +42,11 @@ class TestAnswer:
                         PAGES="{…, b'/new': (('PUT',), a function)}")
         expect_that(asked == [(request,)], "the page's function was not called once, with the request", came_back=asked,
                     expected=[(request,)], why="It makes the answer from what the client said.")
+        expect_that(asked[0][0] is request, "the page's function was called with a copy of the request",
+                    expected="show(request)", why="There is one Request for each client: what a page notes on it "
+                    "is to be there for whoever looks afterwards.")
+        expect_same(repr(request), repr(request_of("PUT", b"/new")), problem="answer changes the request",
+                    why="The page is told what the client said.")
 
     @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "BREW", "get"])
     def test_any_stands_for_all_methods(self, method):
@@ -113,3 +118,13 @@ class TestAnswer:
         expect_same(response.values("Content-Type"), ["text/plain; charset=utf-8"],
                     problem="the error is no plain text",
                     why="As HTML, a text from a request could bring a script along.")
+
+    def test_a_page_without_any_method_refuses_all(self, monkeypatch):
+        monkeypatch.setitem(ch02.PAGES, b"/new", ((), lambda request: b"its answer"))
+        problem = "a page that has no method at all is asked"
+        why = ("ANY, which is None, stands for all methods, and an empty tuple for none: both are false, and only `is` "
+               "tells them apart.")
+        rows = {"PAGES": "{…, b'/new': ((), a function)}"}
+        response = ch02.answer(request_of("GET", b"/new"))
+        expect_that(response != b"its answer", problem, why, **rows, expected="405")
+        expect_status(read_answer(response), 405, problem, why, **rows)

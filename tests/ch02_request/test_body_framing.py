@@ -1,4 +1,5 @@
 """Step 2.10 · body_framing"""
+import contextlib
 import copy
 
 import pytest
@@ -33,13 +34,17 @@ class TestBodyFraming:
     @pytest.mark.clause(119)
     @each("what, field", {
         "chunked": coding("chunked"), "Chunked": coding("Chunked"), "in capitals": coding("CHUNKED"),
-        "spaces and tabs around it": coding(" \tchunked "),
+        "one capital in it": coding("chunKed"), "one small letter in it": coding("CHuNKED"),
+        "spaces and tabs around it": coding(" \tchunked "), "a space and a tab after it": coding("chunked \t"),
     })
     def test_a_transfer_encoding_that_is_chunked_gives_chunked(self, what, field):
         why = {"chunked": "Transfer-Encoding says that the body comes in chunks (RFC 9112 section 6.1).",
-               "spaces and tabs around it": "Spaces and tabs around a coding don't count (RFC 9110 section 5.6.1)."}
+               "spaces and tabs around it": "Spaces and tabs around a coding don't count (RFC 9110 section 5.6.1).",
+               "a space and a tab after it": "Spaces and tabs around a coding don't count, on either side (RFC 9110 "
+                                             "section 5.6.1)."}
         expect_framing(request_with(field), ch02.CHUNKED, f"the framing is not CHUNKED: {what}",
-                       why.get(what, "The names of codings have no case (RFC 9112 section 7)."))
+                       why.get(what, "The names of codings have no case: compare them in lower case, and not with a "
+                                     "list of spellings (RFC 9112 section 7)."))
 
     def test_http_1_2_has_chunks_too(self):
         expect_framing(request_with(coding("chunked"), version="HTTP/1.2"), ch02.CHUNKED,
@@ -56,15 +61,24 @@ class TestBodyFraming:
         expect_framing(request_with(length(str(limit))), limit, f"a length of limit bytes is refused: {what}",
                        "Hand limit on to body_length: the caller knows how much it can keep.", *[limit] * change)
 
-    @each("what, field", {"Content-Length": length("5"), "chunks": coding("chunked")})
-    def test_the_request_is_left_as_it_is(self, what, field):
-        request = request_with(field)
+    def test_a_limit_of_0_allows_an_empty_body(self):
+        expect_framing(request_with(length("0")), 0, "a length of 0 is refused, where limit is 0",
+                       "0 is a limit like others: hand it on to body_length as it is.", 0)
+
+    @each("what, fields", {
+        "Content-Length": [length("5")], "chunks": [coding("chunked")], "neither": [],
+        "codings in two fields": [coding("gzip"), coding("chunked")], "codings in one field": [coding("gzip, chunked")],
+        "both": [length("5"), coding("chunked")], "two lengths": [length("5"), length("6")],
+    })
+    def test_the_request_is_left_as_it_is(self, what, fields):
+        request = request_with(*fields)
         before = copy.deepcopy(request)
-        ch02.body_framing(request)
-        expect_unchanged("request", request, before, problem="body_framing changes the request",
+        with contextlib.suppress(ch02.BadRequest):
+            ch02.body_framing(request)
+        expect_unchanged("request", request, before, problem=f"body_framing changes the request: {what}",
                          why="It only looks at the head: the application is told what the client sent.")
 
-    @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS"])
+    @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "BREW"])
     @each("what, field", {"Content-Length": length("5"), "chunks": coding("chunked")})
     def test_the_method_does_not_decide_whether_there_is_a_body(self, method, what, field):
         expect_framing(request_with(field, method=method), 5 if field == length("5") else ch02.CHUNKED,

@@ -14,6 +14,7 @@ def expect_head_refused(request, status, problem, why, *limits):
 ONLY_CHUNKS = "Only chunks say where the body of a request ends: everything else is a guess"
 GZIP_LAST = ("The last coding is `gzip`, not `chunked`, so it is 400. Look at the last one, not at the first, before "
              "you count what stands before it: only chunks say where a body ends")
+NOTHING_LAST = "There is a Transfer-Encoding field, and the last of its codings is nothing: that is not `chunked`"
 WHOLE_NAME = "The coding is `chunked`, and not what begins or ends like it"
 
 
@@ -40,12 +41,17 @@ class TestBodyFraming:
         "gzip in a field after chunked": [coding("chunked"), coding("gzip")], "identity": [coding("identity")],
         "xchunked": [coding("xchunked")], "Xchunked": [coding("Xchunked")], "chunkedfoo": [coding("chunkedfoo")],
         "an empty field": [coding("")], "a no-break space before chunked": [coding("\xa0chunked")],
-        "nothing after a comma": [coding("chunked,")],
+        "nothing after a comma": [coding("chunked,")], "two empty fields": [coding(""), coding("")],
+        "a comma alone": [coding(",")], "spaces and tabs alone": [coding(" \t")], "spaces and a comma": [coding(" , ")],
+        "an empty field after chunked": [coding("chunked"), coding("")], "a space in chunked": [coding("chun ked")],
     })
     def test_a_last_coding_other_than_chunked_is_refused(self, what, fields):
         why = {"gzip after chunked": GZIP_LAST, "gzip in a field after chunked": GZIP_LAST,
                "xchunked": WHOLE_NAME, "Xchunked": WHOLE_NAME, "chunkedfoo": WHOLE_NAME,
                "an empty field": "A field with an empty value is a field too, and its last coding is not `chunked`",
+               "a space in chunked": "Spaces are taken off around a coding, and not within it",
+               **dict.fromkeys(["two empty fields", "a comma alone", "spaces and tabs alone", "spaces and a comma",
+                                "an empty field after chunked"], NOTHING_LAST),
                "nothing after a comma": "What stands after the last comma is the last coding, also if it is empty",
                "a no-break space before chunked": "Spaces and tabs alone are taken off a coding; strip() without an "
                                                   "argument takes off more"}
@@ -56,7 +62,7 @@ class TestBodyFraming:
         "gzip, chunked": [coding("gzip, chunked")], "gzip,Chunked": [coding("gzip,Chunked")],
         "gzip in a field before chunked": [coding("gzip"), coding("chunked")],
         "three codings": [coding("a, b, chunked")],
-        "chunked twice": [coding("chunked, chunked")],
+        "chunked twice": [coding("chunked, chunked")], "chunked in two fields": [coding("chunked"), coding("chunked")],
     })
     def test_codings_before_chunked_are_refused_with_501(self, what, fields):
         expect_head_refused(request_with(*fields), 501, f"accepted: {what}",
@@ -85,17 +91,24 @@ class TestBodyFraming:
 
     @each("what, fields_and_status", {
         "two lengths": ([length("5"), length("5")], 400), "a signed length": ([length("+5")], 400),
-        "too large a length": ([length("9" * 20)], 413),
+        "too large a length": ([length("9" * 20)], 413), "an empty length": ([length("")], 400),
+        "an empty length beside 5": ([length(""), length("5")], 400),
     })
     def test_what_body_length_raises_reaches_the_caller(self, what, fields_and_status):
         fields, status = fields_and_status
         expect_head_refused(request_with(*fields), status, f"accepted: {what}",
                             "body_length refuses it, and what it raises is let out (RFC 9112 section 6.3).")
 
-    def test_a_length_above_limit_is_refused_with_413(self):
-        expect_head_refused(request_with(length("6")), 413, "accepted: a length above limit",
-                            "Hand limit on to body_length: the caller knows how much it can keep (RFC 9110 section "
-                            "15.5.14).", 5)
+    def test_an_empty_coding_in_http_1_0_is_refused(self):
+        expect_head_refused(request_with(coding(""), version="HTTP/1.0"), 400, "accepted: an empty field in HTTP/1.0",
+                            "A field with an empty value is a field too, and HTTP/1.0 has no Transfer-Encoding "
+                            "(RFC 9112 section 6.1).")
+
+    @pytest.mark.parametrize("limit", [5, 0])
+    def test_a_length_above_limit_is_refused_with_413(self, limit):
+        expect_head_refused(request_with(length(str(limit + 1))), 413, "accepted: a length above limit",
+                            "Hand limit on to body_length, as it is: the caller knows how much it can keep (RFC 9110 "
+                            "section 15.5.14).", limit)
 
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
     @each("what, fields", {

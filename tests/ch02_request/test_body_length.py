@@ -17,7 +17,7 @@ class TestBodyLength:
         expect_returned(lambda: ch02.body_length([]), 0, "no Content-Length does not mean 0",
                         "A request without Content-Length and without chunks has no body (RFC 9112 section 6.3).")
 
-    @each("what, value", {"0": "0", "zeros in front": "007", "ten": "10"})
+    @each("what, value", {"0": "0", "zeros in front": "007", "ten": "10", "zeros only": "000"})
     def test_all_digits_count(self, what, value):
         expect_returned(lambda: ch02.body_length([value]), int(value), f"a length of digits is not read: {what}",
                         "A length is one or more decimal digits (RFC 9110 section 8.6).")
@@ -25,11 +25,14 @@ class TestBodyLength:
     @each("what, values", {
         "two lengths": ["5", "6"], "the same length twice": ["5", "5"], "0 beside 5": ["0", "5"],
         "one too large beside 5": ["9" * 20, "5"], "5 beside one too large": ["5", "9" * 20],
+        "nothing beside 5": ["", "5"], "5 beside nothing": ["5", ""], "nothing, twice": ["", ""],
     })
     def test_two_fields_are_refused(self, what, values):
         first, second = values
         why = "One program takes the first length, another the last, and they see different bodies"
-        if first == second:
+        if "" in values:
+            why = "An empty value is a value too: count them all, before you look at any"
+        elif first == second:
             why = "More than one value is refused, equal ones too: a client that is in order sends one"
         elif "9" in first + second:
             why = "More than one value is 400, whatever they are; 413 comes after that"
@@ -40,7 +43,7 @@ class TestBodyLength:
 
     @each("what, value", {
         "a plus sign": "+5", "a minus sign": "-5", "an underscore": "5_0", "a space in front": " 5",
-        "a space after it": "5 ", "a no-break space": "5\xa0", "an LF after it": "5\n",
+        "a space after it": "5 ", "a space alone": " ", "a no-break space": "5\xa0", "an LF after it": "5\n",
     })
     def test_what_only_int_reads_is_refused(self, what, value):
         expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",
@@ -86,15 +89,20 @@ class TestBodyLength:
                         "int() refuses more than 4300 digits, zeros too: take them off, count, and give it what is "
                         "left.")
 
+    def test_thousands_of_zeros_are_0(self):
+        expect_returned(lambda: ch02.body_length(["0" * 5000]), 0, "a length of digits is not read: 5000 zeros",
+                        "Zeros in front change nothing; if all are taken off, what is left stands for 0.")
+
     def test_zeros_in_front_do_not_hide_a_large_number(self):
         limit = ch02.MAX_BODY
         expect_refused(lambda: ch02.body_length(["0" * 5_000 + str(limit + 1)]), 413,
                        "accepted: MAX_BODY + 1 after 5000 zeros",
                        "The number is limited, not how it is written (RFC 9110 section 8.6).")
 
-    @each("what, limit", {"less than MAX_BODY": 5, "more than MAX_BODY": 10 ** 9})
+    @each("what, limit", {"less than MAX_BODY": 5, "more than MAX_BODY": 10 ** 9, "0": 0})
     def test_a_body_of_limit_bytes_is_accepted_and_a_larger_one_refused(self, what, limit):
         why = "The caller knows how much it can keep: compare with limit, which is MAX_BODY where none is given."
+        why += " 0 is a limit like others, though Python takes it for false." if limit == 0 else ""
         expect_returned(lambda: ch02.body_length([str(limit)], limit), limit,
                         f"a body of limit bytes is refused, where limit is {what}", why)
         expect_refused(lambda: ch02.body_length([str(limit + 1)], limit), 413,

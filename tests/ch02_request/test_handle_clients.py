@@ -1,10 +1,11 @@
 """Step 2.12 · handle: clients that leave"""
+import builtins
 import contextlib
 
 import pytest
 
 from tests.ch02_request.common import ADDRESS, GET, ch02, each, post, sent_to
-from tests.expect import blaming
+from tests.expect import blaming, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -17,6 +18,7 @@ class TestHandle:
         "within a chunk": [post(b"Transfer-Encoding: chunked", body=b"5\r\nhel")],
         "with a reset": [b"GET /", ConnectionResetError("reset")],
         "with a reset in the body": [post(b"Content-Length: 5"), ConnectionResetError("reset")],
+        "with an abort": [b"GET /", ConnectionAbortedError("aborted")],
     })
     def test_a_client_that_leaves_gets_nothing_and_is_no_error(self, what, blocks, capsys):
         client = Connection(blocks)
@@ -43,6 +45,32 @@ class TestHandle:
         with blaming("a client that leaves during the answer is an error of yours", why, sent=client,
                      expected="handle returns as if all were well"):
             ch02.handle(client, ADDRESS)
+        expect_that(client.closed, "the connection of a client that has left stays open", sent=client,
+                    why="A process has a few hundred sockets; each one forgotten is lost until it ends.")
+
+    @pytest.mark.parametrize("kind", [ConnectionResetError, ConnectionAbortedError])
+    @each("what, request_bytes", {"a page": GET, "a refusal": b"GET / HTTP/2.0\r\n\r\n"})
+    def test_sending_fails_in_several_ways_when_a_client_has_left(self, what, request_bytes, kind, capsys):
+        client = Connection(request_bytes, fails=kind("raised by sendall"))
+        self.expect_left(client, f"{kind.__name__}, raised by sendall, is an error of yours: {what}", capsys)
+
+    @pytest.mark.parametrize("name", ["ClientGone", "ConnectionResetError", "BrokenPipeError"])
+    def test_a_connection_error_of_a_page_means_that_the_client_has_left(self, monkeypatch, name, capsys):
+        kind = ch02.ClientGone if name == "ClientGone" else getattr(builtins, name)
+        monkeypatch.setitem(ch02.PAGES, b"/broken", (ch02.ANY, raising(kind("raised by a page"))))
+        client = Connection(post(target=b"/broken"))
+        self.expect_left(client, f"{name}, raised by a page, is an error of yours", capsys)
+        expect_same(client.sent, b"", problem="a client that has left is sent something", sent=repr(client),
+                    raised=f"{name}, by the function of the page",
+                    why="ConnectionError means that nobody is there to read it, whoever raises it.")
+
+    def expect_left(self, client, problem, capsys):
+        """Fail with problem unless handle returns for a client that has left, prints nothing and hangs up."""
+        why = "Whatever raises it, and of whichever kind it is: ConnectionError means that the client has left."
+        with blaming(problem, why, sent=client, expected="handle returns as if all were well"):
+            ch02.handle(client, ADDRESS)
+        expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed for a client that left",
+                    sent=client, why="Clients leave all day long, and a traceback for each buries the real errors.")
         expect_that(client.closed, "the connection of a client that has left stays open", sent=client,
                     why="A process has a few hundred sockets; each one forgotten is lost until it ends.")
 

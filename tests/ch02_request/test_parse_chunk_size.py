@@ -1,7 +1,7 @@
 """Step 2.8 · parse_chunk_size"""
 import pytest
 
-from tests.ch02_request.common import ch02, each, expect_refused, expect_result
+from tests.ch02_request.common import BYTES, CONTROLS, ch02, each, expect_each_refused, expect_refused, expect_result
 from tests.expect import expect_returned
 from workshop.checking.diagnosis import expect_same
 
@@ -15,6 +15,7 @@ class TestParseChunkSize:
 
     @each("what, line", {
         "1a": b"1a", "capitals": b"1A", "10 is sixteen": b"10", "a letter": b"f", "zeros": b"000", "0": b"0",
+        "digits up to 5": b"12345", "digits up to 9": b"6789", "letters": b"bcde", "letters in capitals": b"BCDEF",
     })
     def test_the_digits_are_hexadecimal(self, what, line):
         expect_returned(lambda: ch02.parse_chunk_size(line), int(line, 16),
@@ -27,7 +28,8 @@ class TestParseChunkSize:
         "a space before the semicolon": b"5 ;a", "a tab before it": b"5\t; a",
         "spaces and tabs before it": b"5 \t ;a", "quotes and semicolons": b'5;a="b;c";d',
         "bytes above 127": b"5;\xff",
-        "a tab in it": b"5;a\tb",
+        "a tab in it": b"5;a\tb", "a space after it": b"5; a ", "a space before it alone": b"5 ;",
+        "a long one": b"5;" + b"a" * 1000, "16 digits before it": b"0000000000000005;name=value",
     })
     def test_an_extension_is_ignored(self, what, line):
         expect_returned(lambda: ch02.parse_chunk_size(line), 5, f"a size with an extension is not read: {what}",
@@ -68,6 +70,22 @@ class TestParseChunkSize:
         expect_refused(lambda: ch02.parse_chunk_size(line), 400, f"accepted: {what}",
                        f"{why}. One program ends the line there, another does not, and they see different chunks (RFC "
                        "9112 section 7.1.1).")
+
+    def test_the_size_0_may_have_an_extension_too(self):
+        expect_returned(lambda: ch02.parse_chunk_size(b"00 ;a"), 0, "a size of 0 with an extension is not read",
+                        "The last chunk is a chunk like others: its line may have an extension (RFC 9112 section "
+                        "7.1.1).")
+
+    def test_each_byte_but_digits_is_refused_after_a_size(self):
+        digits = b"0123456789abcdefABCDEF"
+        expect_each_refused(lambda byte: ch02.parse_chunk_size(b"5" + byte), BYTES - set(digits + b";"), 400,
+                            "the size", "A size is hexadecimal digits and nothing else: say what may stand there, and "
+                            "all else is refused (RFC 9112 section 7.1).")
+
+    def test_each_control_character_is_refused_in_an_extension(self):
+        expect_each_refused(lambda byte: ch02.parse_chunk_size(b"5;a" + byte + b"b"), CONTROLS, 400, "an extension",
+                            "`CONTROL.search(line)` knows all control characters but the tab: a list of your own lacks "
+                            "some (RFC 9110 section 5.5).")
 
     def test_16_digits_are_accepted_and_17_refused(self):
         why = "A size that fits into 64 bits is more than anyone sends; a longer one overflows in other programs " \

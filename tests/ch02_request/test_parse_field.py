@@ -1,7 +1,18 @@
 """Step 2.2 · parse_field"""
 import pytest
 
-from tests.ch02_request.common import ch02, each, expect_parts, expect_refused, expect_result, trying
+from tests.ch02_request.common import (
+    BYTES,
+    CONTROLS,
+    TOKEN_BYTES,
+    ch02,
+    each,
+    expect_each_refused,
+    expect_parts,
+    expect_refused,
+    expect_result,
+    trying,
+)
 from tests.expect import expect_returned, expect_value
 from workshop.checking.diagnosis import expect_same
 
@@ -38,7 +49,8 @@ class TestParseField:
                         "the value has lost its capitals",
                         "Only names are case-insensitive; a password is not (RFC 9110 section 5.5).")
 
-    @each("what, value", {"a port": "127.0.0.1:8000", "a URL": "http://a/b:c", "colon and space": "a: b: c"})
+    @each("what, value", {"a port": "127.0.0.1:8000", "a URL": "http://a/b:c", "colon and space": "a: b: c",
+                           "a colon in front": ":1", "two colons in front": "::1", "a colon at the end": "b:"})
     def test_the_value_may_have_colons(self, what, value):
         expect_returned(lambda: self.parsed(f"a: {value}".encode()), ("a", value),
                         f"a value with a colon in it is not read: {what}",
@@ -59,7 +71,7 @@ class TestParseField:
                         "white space within the value has changed",
                         "Between other characters a space or a tab is part of the value (RFC 9110 section 5.5).")
 
-    @each("what, line", {"nothing after the colon": b"a:", "spaces only": b"a:   "})
+    @each("what, line", {"nothing after the colon": b"a:", "spaces only": b"a:   ", "a tab only": b"a:\t"})
     def test_the_value_may_be_empty(self, what, line):
         expect_returned(lambda: self.parsed(line), ("a", ""), f"an empty value is not read: {what}",
                         "A field without a value is a field (RFC 9110 section 5.5).")
@@ -130,6 +142,18 @@ class TestParseField:
                   "characters as well, and then nobody sees them"
         expect_refused(lambda: ch02.parse_field(b"a: " + value), 400, f"accepted: {what}",
                        f"{why} (RFC 9110 section 5.5).")
+
+    def test_each_byte_that_no_token_has_is_refused_in_a_name(self):
+        expect_each_refused(lambda byte: ch02.parse_field(b"a" + byte + b"b: c"),
+                            BYTES - set(TOKEN_BYTES + b":"), 400, "the name", "`TOKEN.fullmatch(name)` knows all bytes "
+                            "that a name may have: a list of those that it may not have lacks some (RFC 9110 section "
+                            "5.6.2).")
+
+    @each("what, line", {"before the value": b"a: %bb", "within it": b"a: b%bc", "after it": b"a: b%b"})
+    def test_each_control_character_is_refused_in_a_value(self, what, line):
+        expect_each_refused(lambda byte: ch02.parse_field(line % byte), CONTROLS, 400, f"the value, {what}",
+                            "`CONTROL.search(value)` knows all control characters but the tab: a list of your own "
+                            "lacks some (RFC 9110 section 5.5).")
 
     def test_a_line_of_exactly_max_line_bytes_is_accepted(self):
         value = "v" * (ch02.MAX_LINE - 3)

@@ -1,4 +1,6 @@
 """Step 2.3 · parse_fields"""
+import contextlib
+
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused, expect_result, expect_something, trying
@@ -36,10 +38,21 @@ class TestParseFields:
                 fields = ch02.parse_fields([f"Host: {host}".encode()], "HTTP/1.1")
             self.expect_pairs(fields, [("host", host)], problem, why, before=before)
 
-    def test_the_lines_are_left_as_they_are(self):
-        lines, before = [b"Host: a", b"A: 1"], [b"Host: a", b"A: 1"]
-        ch02.parse_fields(lines, "HTTP/1.1")
-        expect_unchanged("lines", lines, before, problem="parse_fields changes the list that it is given",
+    @each("what, lines_and_version", {
+        "a good head": ([b"Host: a", b"A: 1"], "HTTP/1.1"),
+        "Host is not the first": ([b"B: 1", b"Host: a"], "HTTP/1.1"),
+        "HTTP/1.0 without Host": ([b"A: 1"], "HTTP/1.0"), "no line": ([], "HTTP/1.0"),
+        "two equal lines": ([b"Host: a", b"A: 1", b"A: 1"], "HTTP/1.1"),
+        "two Hosts, which are refused": ([b"Host: a", b"Host: b"], "HTTP/1.1"),
+        "a bad line, which is refused": ([b"Host: a", b" b"], "HTTP/1.1"),
+        "too many lines, which are refused": ([b"Host: a"] * 200, "HTTP/1.1"),
+    })
+    def test_the_lines_are_left_as_they_are(self, what, lines_and_version):
+        before, version = lines_and_version
+        lines = list(before)
+        with contextlib.suppress(ch02.BadRequest):
+            ch02.parse_fields(lines, version)
+        expect_unchanged("lines", lines, before, problem=f"parse_fields changes the list that it is given: {what}",
                          why="The list belongs to the caller: go through it with `for`, and put the fields into a new "
                              "one.")
 
@@ -68,10 +81,16 @@ class TestParseFields:
         self.expect_pairs(fields, [("accept", "a")] if lines else [], "the fields are not those of the lines",
                           "Without Host, all other fields are read as ever.")
 
-    def test_a_host_field_with_an_empty_value_is_a_host_field(self):
-        self.accepted([b"Host:"], "HTTP/1.1", "a Host field with an empty value is refused",
-                      "Fields are counted, not values: a client that asks for no site in particular sends Host empty "
-                      "(RFC 9112 section 3.2).", expected="[('host', '')]")
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+    def test_a_host_field_with_an_empty_value_is_a_host_field(self, version):
+        self.accepted([b"Host:"], version, f"a Host field with an empty value is refused, {version}",
+                      "Fields are counted, not values: a client that asks for no site in particular sends Host empty; "
+                      "one of HTTP/1.0 need not send it, and may (RFC 9112 section 3.2).", expected="[('host', '')]")
+
+    def test_a_field_with_an_empty_value_is_a_field(self):
+        self.expect_pairs(ch02.parse_fields([b"Host: a", b"A:", b"B: 1"], "HTTP/1.1"),
+                          [("host", "a"), ("a", ""), ("b", "1")], "the fields are not those of the lines",
+                          "A value may be empty, and its field is there all the same (RFC 9110 section 5.5).")
 
     @each("what, lines", {
         "two Host fields": [b"Host: a", b"Host: b"], "two equal Host fields": [b"Host: a", b"Host: a"],
@@ -123,9 +142,12 @@ class TestParseFields:
         "a name": "example.org", "a name and a port": "example.org:81", "an underscore in a name": "my_app:8000",
         "an IPv4 address": "127.0.0.1:8000", "an IPv6 address": "[::1]:8000", "a port without digits": "a:",
     })
-    def test_a_host_perhaps_with_a_port_is_accepted(self, what, value):
-        self.accepted([f"Host: {value}".encode()], "HTTP/1.1", f"a good Host is refused: {what}",
-                      "Host is a name or an address, and perhaps a colon and a port (RFC 9110 section 7.2).",
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+    def test_a_host_perhaps_with_a_port_is_accepted(self, what, value, version):
+        why = "Host is a name or an address, and perhaps a colon and a port (RFC 9110 section 7.2)."
+        if version == "HTTP/1.0":
+            why = "An HTTP/1.0 client need not send Host, and may: most of them do (RFC 9112 section 3.2)."
+        self.accepted([f"Host: {value}".encode()], version, f"a good Host is refused: {what}, {version}", why,
                       expected=f"[('host', {value!r})]")
 
     @each("what, value", {

@@ -32,27 +32,29 @@ class TestParseRequestLine:
 
     @each("what, method", {
         "lower case": b"get", "both cases": b"Get", "a method of WebDAV": b"PROPFIND",
-        "signs that a token may have": b"M-SEARCH.2!",
+        "signs that a token may have": b"M-SEARCH.2!", "all other signs of a token": b"#$%&'*+^_`|~",
     })
     def test_any_token_is_a_method_and_keeps_its_case(self, what, method):
         line = method + b" / HTTP/1.1"
         why = {"lower case": "Methods are case-sensitive: `get` is another method than GET",
                "both cases": "Methods are case-sensitive: `Get` is another method than GET",
                "a method of WebDAV": "Which methods a page has is its own matter: here each token is one",
-               "signs that a token may have": "A method is a token, and has more signs than letters"}[what]
+               }.get(what, "A method is a token, and has more signs than letters: `TOKEN.fullmatch(method)` tells")
         expect_returned(lambda: self.part(line, 0), method.decode(),
                         f"the method is not handed on as it was sent: {what}", f"{why} (RFC 9110 section 9.1).")
 
     @each("what, target", {
         "percent-encoded": b"/a%20b?c=%2F&d", "a whole URL": b"http://example.org/?a", "all of the server": b"*",
         "two slashes": b"//a/b", "capital letters": b"/A/b?C",
+        "method and version once more": b"/GET/HTTP/1.1", "all that is visible": bytes(range(0x21, 0x7f)),
     })
     def test_the_target_is_handed_on_as_it_was_sent(self, what, target):
         expect_returned(lambda: self.part(b"GET " + target + b" HTTP/1.1", 1), target.decode(),
                         f"the target is not handed on as it was sent: {what}",
-                        "What a target means is the next question, and step 2.4 answers it (RFC 9112 section 3.2).")
+                        "`VISIBLE.fullmatch(target)` tells whether it may stand there. What a target means is the next "
+                        "question, and step 2.4 answers it (RFC 9112 section 3.2).")
 
-    @pytest.mark.parametrize("version", ["HTTP/1.0", "HTTP/1.1", "HTTP/1.2", "HTTP/1.9"])
+    @pytest.mark.parametrize("version", ["HTTP/1.0", "HTTP/1.1", "HTTP/1.2", "HTTP/1.9", "HTTP/1.5"])
     def test_every_version_1_is_accepted(self, version):
         line = f"GET / {version}".encode()
         expect_returned(lambda: self.part(line, 2), version, f"{version} is not accepted as it is",

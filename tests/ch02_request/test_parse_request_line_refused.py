@@ -1,7 +1,7 @@
 """Step 2.1 · parse_request_line: what is no request line"""
 import pytest
 
-from tests.ch02_request.common import ch02, each, expect_refused
+from tests.ch02_request.common import BYTES, TOKEN_BYTES, ch02, each, expect_each_refused, expect_refused
 from tests.expect import expect_returned
 
 
@@ -47,6 +47,18 @@ class TestParseRequestLine:
                        "does not: a client percent-encodes all others, which end up in logs and headers as line ends "
                        "(RFC 9112 section 3.2).")
 
+    def test_each_byte_that_no_token_has_is_refused_in_a_method(self):
+        expect_each_refused(lambda byte: ch02.parse_request_line(b"G" + byte + b"T / HTTP/1.1"),
+                            BYTES - set(TOKEN_BYTES), 400, "the method", "`TOKEN.fullmatch(method)` knows all bytes "
+                            "that a token may have: a list of those that it may not have lacks some (RFC 9110 section "
+                            "5.6.2).")
+
+    def test_each_byte_that_is_not_visible_is_refused_in_a_target(self):
+        expect_each_refused(lambda byte: ch02.parse_request_line(b"GET /a" + byte + b"b HTTP/1.1"),
+                            BYTES - set(range(0x21, 0x7f)), 400, "the target", "`VISIBLE.fullmatch(target)` knows all "
+                            "bytes that a target may have: a list of those that it may not have lacks some (RFC 9112 "
+                            "section 3.2).")
+
     @each("what, version", {
         "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",
         "a version with two digits": b"HTTP/1.10", "a version without a dot": b"HTTP/11",
@@ -82,10 +94,11 @@ class TestParseRequestLine:
                        "accepted: a method of MAX_METHOD + 1 bytes",
                        "No page will ever have such a method (RFC 9112 section 3; RFC 9110 section 15.6.2).")
 
-    @pytest.mark.parametrize("version", ["HTTP/2.0", "HTTP/0.9", "HTTP/3.0"])
+    @pytest.mark.parametrize("version", ["HTTP/2.0", "HTTP/0.9", "HTTP/3.0", "HTTP/2.1", "HTTP/4.1", "HTTP/9.0"])
     def test_another_major_version_is_refused_with_505(self, version):
         expect_refused(lambda: ch02.parse_request_line(f"GET / {version}".encode()), 505, f"accepted: {version}",
-                       "Only versions with the same major number are alike on the wire (RFC 9110 section 15.6.6).")
+                       "Only versions with the same major number are alike on the wire, and every number but 1 is "
+                       "another one (RFC 9110 section 15.6.6).")
 
     @each("what, line", {
         "malformed before too long a method": b"A" * 30 + b" / HTTP/x",

@@ -16,9 +16,10 @@ class TestParseTarget:
         expect_same((path, query), (b"/a", "b=c"), problem="path and query are not those of the target",
                     why="The first `?` stands between path and query (RFC 9112 section 3.2.1).")
 
-    @each("what, target", {"no question mark": "/a", "nothing after it": "/a?"})
+    @each("what, target", {"no question mark": "/a", "nothing after it": "/a?", "a slash alone": "/",
+                            "a slash, and nothing after the question mark": "/?"})
     def test_a_target_without_a_query_has_an_empty_one(self, what, target):
-        expect_target(target, (None, b"/a", ""), f"a target without a query is not read: {what}",
+        expect_target(target, (None, target.rstrip("?").encode(), ""), f"a target without a query is not read: {what}",
                       "QUERY_STRING may be empty, and is never None (PEP 3333, section environ Variables).")
 
     @each("what, query", {
@@ -40,6 +41,8 @@ class TestParseTarget:
                                     "b'\\xef\\xbf\\xbd'"),
         "small letters": ("/%e4%bd%a0", "/你".encode(), "Hex digits may be small letters, too"),
         "an encoded slash": ("/a%2Fb", b"/a/b", "`%2F` is decoded like all others: PATH_INFO is the decoded path"),
+        "a byte of 0": ("/a%00b", b"/a\0b", "`%00` is decoded like all others: what a page makes of it is its own "
+                        "matter"),
         "an encoded question mark": ("/a%3Fb", b"/a?b", "`%3F` is a character of the path, and begins no query"),
     })
     def test_the_path_is_percent_decoded_to_bytes(self, what, case):
@@ -91,6 +94,9 @@ class TestParseTarget:
         "the target of OPTIONS *": "*", "the target of CONNECT": "example.org:443", "no slash at the beginning": "a/b",
         "a query only": "?a", "an empty target": "", "another scheme": "ftp://example.org/a",
         "one slash after the scheme": "http:/a", "no slash after the scheme": "http:a",
+        "a scheme and a colon": "http:", "nothing before the question mark": "?",
+        "a scheme that begins like http": "httpx://a/b", "a scheme that ends like http": "shttp://a/b",
+        "a URL without a scheme": "://a/b",
     })
     def test_every_other_target_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",

@@ -6,12 +6,13 @@ from tests.ch02_request.common import ch02, each, expect_refused, expect_target
 
 @pytest.mark.step("2.4")
 class TestParseTarget:
-    @each("what, scheme", {"http": "http", "https": "https", "capitals": "HTTP", "both cases": "hTTpS"})
+    @each("what, scheme", {"http": "http", "https": "https", "capitals": "HTTP", "both cases": "hTTpS",
+                            "one capital": "Http", "one small letter": "HTTPs"})
     def test_a_whole_url_has_an_authority(self, what, scheme):
         expect_target(f"{scheme}://example.org:81/a%20b?page=2", ("example.org:81", b"/a b", "page=2"),
                       f"a whole URL is not read: {what}",
-                      "A server accepts what clients send to proxies, and schemes have no case "
-                      "(RFC 9112 section 3.2.2; RFC 3986 section 3.1).")
+                      "A server accepts what clients send to proxies, and schemes have no case: compare them in "
+                      "lower case, and not with a list of spellings (RFC 9112 section 3.2.2; RFC 3986 section 3.1).")
 
     @each("what, case", {
         "nothing after the host": ("", (b"/", ""), "The host ends with the target; a path that is missing is `/`"),
@@ -24,6 +25,12 @@ class TestParseTarget:
         "a colon in the path": ("/a:b", (b"/a:b", ""), "The host ends at the `/`, and what stands after it is path"),
         "a URL in the query": ("/?u=http://a/", (b"/", "u=http://a/"), "The host stands after the first `://`; all "
                                "after the `?` is query, whatever it looks like"),
+        "a question mark after the host": ("?", (b"/", ""), "The host ends at the `?`; nothing stands after it, so the "
+                                           "query is empty, and a path that is missing is `/`"),
+        "a slash and a question mark": ("/?", (b"/", ""), "The host ends at the `/`, which is the path; nothing stands "
+                                        "after the `?`"),
+        "the host again, in path and query": ("/example.org?example.org", (b"/example.org", "example.org"), "The host "
+                                              "stands once, before the first `/`: what looks like it later stays"),
     })
     def test_the_authority_ends_where_path_or_query_begins(self, what, case):
         rest, parts, why = case
@@ -34,6 +41,7 @@ class TestParseTarget:
     @each("what, authority", {
         "a name": "example.org", "an underscore in a name": "my_app", "an IPv4 address": "127.0.0.1:8000",
         "an IPv6 address": "[::1]:8000", "a port without digits": "a:", "capitals": "Example.ORG",
+        "a dot at the end": "example.org.",
         "the usual port": "example.org:80", "a percent sign": "a%41b",
     })
     def test_the_authority_is_handed_on_as_it_was_sent(self, what, authority):

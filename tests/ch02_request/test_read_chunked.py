@@ -52,7 +52,8 @@ class TestReadChunked:
                       "parse_chunk_size reads both: the line before a chunk is for it (RFC 9112 section 7.1.1).")
 
     @each("what, trailers", {"no trailer": b"", "one trailer": b"A: b\r\n", "two trailers": b"A: b\r\nC: d\r\n",
-                             "a trailer that is no field": b"no colon\r\n"})
+                             "a trailer that is no field": b"no colon\r\n",
+                             "a line of spaces and one more": b" \t\r\nA: b\r\n"})
     def test_trailers_are_read_and_ignored(self, what, trailers):
         reader = reader_of(b"5\r\nhello\r\n0\r\n" + trailers + b"\r\nNEXT")
         expect_joined(reader, b"hello", f"the body is not read as it should be: {what}",

@@ -24,6 +24,8 @@ class TestReadChunked:
         "a shorter chunk than its size": b"7\r\nhello\r\n0\r\n\r\n",
         "a bare LF after a chunk": b"5\r\nhello\n0\r\n\r\n",
         "no line end after a chunk": b"5\r\nhello0\r\n\r\n", "LF CR after a chunk": b"5\r\nhello\n\r0\r\n\r\n",
+        "two other bytes after the second chunk": b"1\r\na\r\n5\r\nhelloXX0\r\n\r\n",
+        "two other bytes after the last but one": b"5\r\nhelloXX1\r\na\r\n0\r\n\r\n",
     })
     def test_a_chunk_must_end_where_its_size_says(self, what, data):
         expect_chunks_refused(reader_of(data), 400, f"accepted: {what}",
@@ -40,6 +42,17 @@ class TestReadChunked:
     def test_a_bad_size_is_refused(self, what, size):
         expect_chunks_refused(reader_of(size + b"\r\nhello\r\n0\r\n\r\n"), 400, f"accepted: {what}",
                               "Another program may read another size, and with it another body (RFC 9112 section 7.1).")
+
+    @each("what, data", {
+        "a plus sign after a chunk": b"1\r\na\r\n+5\r\nhello\r\n0\r\n\r\n",
+        "no digit after a chunk": b"1\r\na\r\n\r\n0\r\n\r\n",
+        "a size in a line that is too long": b"5;".ljust(9_000, b"a") + b"\r\nhello\r\n0\r\n\r\n",
+        "a trailer line that is too long": b"1\r\na\r\n0\r\nA: ".ljust(9_000, b"a") + b"\r\n\r\n",
+    })
+    def test_what_is_raised_for_a_later_line_is_let_out_too(self, what, data):
+        expect_chunks_refused(reader_of(received=data), 400, f"accepted: {what}",
+                              "What parse_chunk_size and reader.read_line raise is let out as it is, for each size and "
+                              "each trailer line: they know what is wrong (RFC 9112 section 7.1).")
 
     @each("what, sizes", {
         "one chunk that is too large": lambda limit: [limit + 1],

@@ -65,17 +65,19 @@ class TestReadExactly:
         expect_that(self.read(reader, len(body)) == body, "a body of MAX_BODY bytes is not read whole",
                     called="reader.read_exactly(MAX_BODY)", why="All bytes are there: take them off in one go.")
 
-    def test_a_client_that_stops_half_way_is_gone(self):
-        reader = reader_of(b"hel")
+    @each("what, data", {"at once": b"", "after some bytes": b"hel"})
+    def test_a_client_that_stops_half_way_is_gone(self, what, data):
+        reader = reader_of([data] if data else [])
         rows = rows_of(reader)
         expect_raised(ch02.ClientGone, lambda: step_of(reader, "read_exactly")(5),
                       "a body that is too short is taken for whole",
                       "Half an upload is no upload (RFC 9112 section 8).", **rows)
 
+    @each("what, blocks", {"at once": [], "after some bytes": [b"hel"]})
     @each_family()
-    def test_what_receive_more_raises_reaches_the_caller(self, kind):
+    def test_what_receive_more_raises_reaches_the_caller(self, kind, what, blocks):
         error = kind("raised by recv")
-        reader = reader_of([b"hel", error])
+        reader = reader_of([*blocks, error])
         reader.receive_more = lambda: receive(reader)
 
         def receive(reader):
@@ -112,6 +114,14 @@ class TestReadExactly:
         expect_same(received_by(reader), 0, problem="it receives although no byte is wanted", of=TIMES,
                     why="A client without a body waits for the answer already.")
 
+    def test_no_bytes_are_read_where_some_are_there(self):
+        reader = reader_of(b"more", received=b"abc")
+        rows = rows_of(reader) | {"called": "reader.read_exactly(0)"}
+        why = "The next 0 bytes are none, whatever is there: it belongs to the next reading."
+        expect_returned(lambda: self.read(reader, 0), b"", "0 bytes are not b'' where some are there", why, **rows)
+        expect_same(received_of(reader, b"abc", **rows), b"abc", why, **rows,
+                    problem="what was received is not in self.received after 0 bytes were read")
+
     @pytest.mark.clause(115)
     def test_a_client_that_waits_is_told_to_continue(self):
         reader = reader_of([b"ab", b"cd"], continue_expected=True)
@@ -129,6 +139,7 @@ class TestReadExactly:
         "a block brings more, and nothing was there": (b"", [b"abcdef"], 3),
         "the third of three blocks brings more": (b"", [b"ab", b"cd", b"efgh"], 5),
         "a block brings more than what is asked for": (b"a", [b"bcdef"], 2),
+        "what follows is equal to what is read": (b"aaaaab", [], 2),
     })
     def test_no_byte_is_lost_where_a_reading_ends(self, what, received_blocks_and_count):
         received, blocks, count = received_blocks_and_count

@@ -37,12 +37,16 @@ class TestReceiveMore:
         expect_same(received_by(reader), 1, problem="recv was not called once", **rows, of=TIMES,
                     why="If you ask for more than you need, you wait for a client that has sent everything already.")
 
-    def test_it_asks_for_recv_size_bytes(self):
-        reader = reader_of(b"abc")
+    @each("what, named", {
+        "nothing is there": {}, "some bytes are there": {"received": b"x" * 100},
+        "the client waits for 100 Continue": {"continue_expected": True},
+    })
+    def test_it_asks_for_recv_size_bytes(self, what, named):
+        reader = reader_of(b"abc", **named)
         step_of(reader, "receive_more")()
         sizes = [size for what, size in reader.connection.events if what == "recv"]
         expect_same(sizes, [ch02.RECV_SIZE],
-                    problem="recv was not asked for RECV_SIZE bytes", of="sizes given to recv",
+                    problem=f"recv was not asked for RECV_SIZE bytes, where {what}", of="sizes given to recv",
                     why="One byte at a time would be a thousand calls where one is enough.")
 
     def test_it_receives_once_where_a_block_is_full(self):
@@ -66,6 +70,14 @@ class TestReceiveMore:
         expect_raised(ch02.ClientGone, step_of(reader, "receive_more"), f"a client that hung up goes unnoticed: {what}",
                       "recv returns b'' when nothing will ever come; a caller that waits for more would go round for "
                       "ever (RFC 9112 section 8).", **rows)
+
+    @each("what, received", {"nothing was there": b"", "a part of its body was there": b"ab"})
+    def test_a_client_that_hangs_up_after_100_continue_is_gone(self, what, received):
+        reader = reader_of(received=received, continue_expected=True)
+        expect_raised(ch02.ClientGone, step_of(reader, "receive_more"),
+                      f"a client that was told to go on and hung up goes unnoticed: {what}",
+                      "recv returns b'' when nothing will ever come, whatever was sent to the client before "
+                      "(RFC 9112 section 8).", **rows_of(reader))
 
     @pytest.mark.parametrize("number", [errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE],
                              ids=["reset", "aborted", "broken pipe"])
@@ -132,10 +144,13 @@ class TestReceiveMore:
                        "The client was not told to go on, and will send nothing: your caller has to know why.",
                        **rows_of(reader))
 
+    @each("what, named", {
+        "at once": {}, "after some bytes": {"received": b"ab"}, "after 100 Continue": {"continue_expected": True},
+    })
     @each_family()
-    def test_what_recv_raises_reaches_the_caller(self, kind):
+    def test_what_recv_raises_reaches_the_caller(self, kind, what, named):
         error = kind("raised by recv")
-        reader = reader_of([error])
+        reader = reader_of([error], **named)
         expect_let_out(error, step_of(reader, "receive_more"), f"{kind.__name__}, raised by recv, does not come out",
                        "Only b'' means that the client has hung up. What to do about an error is for your caller to "
                        "decide, who has to know which one it was.", **rows_of(reader))

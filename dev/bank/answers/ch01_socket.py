@@ -169,7 +169,7 @@ def closes_by_an_exit_stack_unless_all_is_well(host, port):
         if sys.platform != "win32":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
         listener.bind((host, port))
-        listener.listen(5)
+        listener.listen(128)
         stack.pop_all()
         return listener
 

@@ -316,6 +316,100 @@ def closes_after_good_answers_only(body, status, content_type, extra_fields):
     return "\r\n".join([*head, "", ""]).encode() + content
 
 
+@mistake("1.1", "the extra fields are not all there, once, in order and as they are")
+def sorts_the_fields(body, status, content_type, extra_fields):
+    """A sorted head is easier to read; but who gives a list has chosen an order."""
+    content = body.encode("utf-8")
+    head = [
+        f"HTTP/1.1 {status}",
+        f"Date: {formatdate(usegmt=True)}",
+        f"Content-Type: {content_type}; charset=utf-8",
+        f"Content-Length: {len(content)}",
+        "Connection: close",
+        *(f"{name}: {value}" for name, value in sorted(extra_fields)),
+    ]
+    return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
+
+
+@mistake("1.1", "the extra fields are not all there, once, in order and as they are")
+def leaves_out_pairs_that_are_equal(body, status, content_type, extra_fields):
+    """What was said once need not be said again; but which lines there are is for the caller to decide."""
+    content = body.encode("utf-8")
+    head = [
+        f"HTTP/1.1 {status}",
+        f"Date: {formatdate(usegmt=True)}",
+        f"Content-Type: {content_type}; charset=utf-8",
+        f"Content-Length: {len(content)}",
+        "Connection: close",
+        *(f"{name}: {value}" for name, value in dict.fromkeys(extra_fields)),
+    ]
+    return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
+
+
+@mistake("1.1", "the extra fields are not all there, once, in order and as they are")
+def leaves_out_fields_without_a_value(body, status, content_type, extra_fields):
+    """`if value` is meant to skip what is missing; an empty value is one that is there."""
+    content = body.encode("utf-8")
+    head = [
+        f"HTTP/1.1 {status}",
+        f"Date: {formatdate(usegmt=True)}",
+        f"Content-Type: {content_type}; charset=utf-8",
+        f"Content-Length: {len(content)}",
+        "Connection: close",
+        *(f"{name}: {value}" for name, value in extra_fields if value),
+    ]
+    return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
+
+
+@mistake("1.1", "Content-Type does not tell the charset")
+def knows_the_types_that_are_text(body, status, content_type, extra_fields):
+    """Text has a charset, and JSON, and that seems to be the list; SVG is text as well."""
+    content = body.encode("utf-8")
+    is_text = content_type.startswith(("text/", "application/json"))
+    head = [
+        f"HTTP/1.1 {status}",
+        f"Date: {formatdate(usegmt=True)}",
+        f"Content-Type: {content_type}" + "; charset=utf-8" * is_text,
+        f"Content-Length: {len(content)}",
+        "Connection: close",
+        *(f"{name}: {value}" for name, value in extra_fields),
+    ]
+    return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
+
+
+@mistake("1.1", "Connection says something else than close")
+def closes_after_the_answers_that_it_knows(body, status, content_type, extra_fields):
+    """Page and no page are the two answers that were thought of."""
+    content = body.encode("utf-8")
+    head = [
+        f"HTTP/1.1 {status}",
+        f"Date: {formatdate(usegmt=True)}",
+        f"Content-Type: {content_type}; charset=utf-8",
+        f"Content-Length: {len(content)}",
+        "Connection: close" if status[:3] in ("200", "404") else "Connection: keep-alive",
+        *(f"{name}: {value}" for name, value in extra_fields),
+    ]
+    return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
+
+
+@mistake("1.1", "the first line is not the status line")
+def looks_the_reason_phrase_up(body, status, content_type, extra_fields):
+    """The library knows the phrase that belongs to each code; but status is given whole, with the caller's words."""
+    from http import HTTPStatus
+
+    content = body.encode("utf-8")
+    code = int(status[:3])
+    head = [
+        f"HTTP/1.1 {code} {HTTPStatus(code).phrase}",
+        f"Date: {formatdate(usegmt=True)}",
+        f"Content-Type: {content_type}; charset=utf-8",
+        f"Content-Length: {len(content)}",
+        "Connection: close",
+        *(f"{name}: {value}" for name, value in extra_fields),
+    ]
+    return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
+
+
 # 1.2 read_head
 
 
@@ -862,6 +956,107 @@ def forgets_that_half_a_blank_line_may_be_there(connection, limit):
     return head, rest
 
 
+@mistake("1.2", "an empty head is not read")
+def finds_no_blank_line_at_the_beginning(connection, limit):
+    """find gives -1 for nothing, and 0 for the very beginning; `<= 0` takes the one for the other."""
+    received = b""
+    while received.find(BLANK_LINE) <= 0 and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "an empty head is not read")
+def takes_an_empty_head_for_a_client_that_is_gone(connection, limit):
+    """There is no head, so nobody is there; but the client has sent its blank line, and waits."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if not head:
+        raise ClientGone("no head")
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "bytes above 127 do not come back as they were sent")
+def decodes_for_a_moment(connection, limit):
+    """Text is easier to take apart; what is no UTF-8 comes back from it as something else."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.decode("utf-8", "replace").partition("\r\n\r\n")
+    head, rest = head.encode("utf-8"), rest.encode("utf-8")
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "ClientGone is raised instead of ConnectionResetError")
+def takes_an_error_before_the_first_byte_for_a_client_that_is_gone(connection, limit):
+    """Nothing has come, so nobody was there; which error it was is lost."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        try:
+            block = connection.recv(RECV_SIZE)
+        except OSError:
+            if received:
+                raise
+            raise ClientGone("gone before the first byte") from None
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "HeadTooLarge is raised instead of ClientGone")
+def finds_half_a_head_too_large(connection, limit):
+    """As many bytes as the limit have come; but not one too many, and nobody is there any more."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block and len(received) >= limit:
+            raise HeadTooLarge(f"no blank line within {limit} bytes")
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "the rest is not all that follows the first blank line")
+def takes_the_head_out_wherever_it_stands(connection, limit):
+    """replace takes all that is equal, and a second request may be equal to the first."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head = received.partition(BLANK_LINE)[0]
+    rest = received.replace(head + BLANK_LINE, b"")
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
 # 1.3 handle
 
 
@@ -1385,6 +1580,46 @@ def has_a_limit_of_its_own(connection, client_address):
         hang_up(connection)
 
 
+@mistake("1.3", "handle raises ConnectionResetError")
+def knows_one_error_of_sending(connection, client_address):
+    """sendall raises BrokenPipeError when the client has left, on the machine where it was tried."""
+    try:
+        try:
+            try:
+                read_head(connection)
+            except ConnectionError:
+                return
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except BrokenPipeError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "handle does not let TimeoutError out, raised while the 431 is sent")
+def lets_no_error_out_where_it_sends_the_431(connection, client_address):
+    """Such a client is not worth a traceback; but it may be a bug, or Ctrl-C."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+            try:
+                connection.sendall(response)
+            except OSError:
+                pass
+            return
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
 # 1.4 open_listener
 
 
@@ -1623,7 +1858,7 @@ def does_not_let_accept_wait(host, port):
     return listener
 
 
-@mistake("1.4", "client 2 of 4 can't connect while nobody is accepted")
+@mistake("1.4", "client 2 of 100 can't connect while nobody is accepted")
 def lets_nobody_queue(host, port):
     """One client is served at a time, so none need wait in the system; then all others find the door closed."""
     return socket.create_server((host, port), backlog=0)
@@ -1662,6 +1897,57 @@ def keeps_one_listener_for_each_address(host, port):
     if (host, port) not in kept or kept[host, port].fileno() == -1:
         kept[host, port] = socket.create_server((host, port))
     return kept[host, port]
+
+
+@mistake("1.4", "the socket that can't be bound is not closed: the host is another machine")
+def closes_where_the_port_is_taken_alone(host, port):
+    """Only one error was seen so far, so only one is thought of."""
+    import errno
+
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "the socket that can't be bound is not closed: the port is for root alone")
+def closes_after_the_errors_that_it_knows(host, port):
+    """A port is taken, or an address is another machine's: the two errors that have names in the tutorial."""
+    import errno
+
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
+            listener.close()
+        raise
+    return listener
+
+
+@mistake("1.4", "client 7 of 100 can't connect while nobody is accepted")
+def lets_five_clients_queue(host, port):
+    """listen(5) stands in most examples: it once was the most that there could be."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(5)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 # 1.5 serve
@@ -2269,6 +2555,124 @@ def prints_a_traceback_on_ctrl_c_in_handle(listener, handle):
             except KeyboardInterrupt:
                 traceback.print_exc()
                 return
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "clients that leave one after the other before they are accepted stop the server")
+def accepts_a_second_time_without_a_try(listener, handle):
+    """The next accept will work, so it stands in the `except`; it may fail as the first one did."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                connection, client_address = listener.accept()
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "a client that left before it was accepted stops the server")
+def knows_two_errors_of_accept(listener, handle):
+    """These two are what accept raises; the table has their common name."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except (ConnectionAbortedError, ConnectionResetError):
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "an error of the listener does not come out of serve")
+def goes_on_where_accept_would_block(listener, handle):
+    """Nobody is there, so it is asked again; and again, for ever, as fast as the machine can."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except (ConnectionError, BlockingIOError):
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "SystemExit, raised by accept, does not come out")
+def ends_quietly_on_sys_exit_in_accept(listener, handle):
+    """A signal that ends the program is taken for Ctrl-C; its exit status is lost."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except SystemExit:
+                return
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "the listener is still open after a bug in accept")
+def closes_the_listener_after_errors_that_it_knows(listener, handle):
+    """Ctrl-C, sys.exit and an OSError are the ways to end that were thought of; `finally` knows them all."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        listener.close()
+    except (OSError, SystemExit):
+        listener.close()
+        raise
+
+
+@mistake("1.5", "serve uses settimeout of the listener")
+def takes_the_time_limit_off_the_listener(listener, handle):
+    """It is to wait for ever, and that is said once more; who opened the listener has seen to that."""
+    listener.settimeout(None)
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
             except Exception:
                 traceback.print_exc()
     except KeyboardInterrupt:

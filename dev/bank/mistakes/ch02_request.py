@@ -371,6 +371,100 @@ def decodes_the_target_too(line):
     return method.decode("ascii"), unquote_to_bytes(target).decode("latin-1"), version.decode("ascii")
 
 
+@mistake("2.1", "accepted: HTTP/2.1")
+def refuses_the_versions_that_there_are(line):
+    """0.9, 2 and 3 are the other versions that exist; what does not exist is let through."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "a request line is a method, a target and a version with one space between them")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, f"no method here is longer than {MAX_METHOD} bytes")
+    if version in (b"HTTP/0.9", b"HTTP/2.0", b"HTTP/3.0"):
+        raise BadRequest(505, "this server speaks no other HTTP than 1.x")
+    return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
+
+
+@mistake("2.1", "the method is not handed on as it was sent: all other signs of a token")
+def has_a_pattern_of_its_own_for_a_method(line):
+    """Letters, digits and a few signs are all that a method was ever seen with."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "a request line is a method, a target and a version with one space between them")
+    method, target, version = parts
+    if not (re.fullmatch(rb"[A-Za-z0-9.!_-]+", method) and VISIBLE.fullmatch(target)
+            and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, f"no method here is longer than {MAX_METHOD} bytes")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "this server speaks no other HTTP than 1.x")
+    return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
+
+
+@mistake("2.1", "accepted: b'\\x01' in the method")
+def lists_what_no_method_may_have(line):
+    """What came to mind is forbidden; all else may pass."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "a request line is a method, a target and a version with one space between them")
+    method, target, version = parts
+    if not (re.fullmatch(rb"[^(:\"\x00\x80-\xff]+", method) and VISIBLE.fullmatch(target)
+            and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, f"no method here is longer than {MAX_METHOD} bytes")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "this server speaks no other HTTP than 1.x")
+    return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
+
+
+@mistake("2.1", "the target is not handed on as it was sent: all that is visible")
+def has_a_pattern_of_its_own_for_a_target(line):
+    """These are the signs that URLs were seen with."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "a request line is a method, a target and a version with one space between them")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and re.fullmatch(rb"[A-Za-z0-9/%?=&.:*-]+", target)
+            and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, f"no method here is longer than {MAX_METHOD} bytes")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "this server speaks no other HTTP than 1.x")
+    return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
+
+
+@mistake("2.1", "accepted: b'\\x01' in the target")
+def lists_what_no_target_may_have(line):
+    """NUL, line ends, DEL and what is not ASCII came to mind; there are thirty more."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "a request line is a method, a target and a version with one space between them")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and re.fullmatch(rb"[^\x00\r\n\x7f-\xff]+", target)
+            and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, f"no method here is longer than {MAX_METHOD} bytes")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "this server speaks no other HTTP than 1.x")
+    return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
+
+
 # 2.2
 
 
@@ -687,6 +781,71 @@ def knows_three_control_characters(line):
     return name.decode("ascii").lower(), value.decode("latin-1")
 
 
+@mistake("2.2", "a value with a colon in it is not read: a colon in front")
+def strips_colons_too(line):
+    """One strip takes off all that stands between name and value; an IPv6 address begins with colons."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, f"a field line is longer than {MAX_LINE} bytes")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a field line begins with white space")
+    name, colon, value = line.partition(b":")
+    value = value.lstrip(b": \t")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "a field line is a name, a colon and a value, without a space before the colon")
+    value = value.strip(b" \t")
+    if CONTROL.search(value):
+        raise BadRequest(400, "a field value has a control character")
+    return name.decode("ascii").lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "accepted: b'\\x01' in the value, before the value")
+def lists_control_characters(line):
+    """All that one has heard of; there are 32 of them, and DEL."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, f"a field line is longer than {MAX_LINE} bytes")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a field line begins with white space")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "a field line is a name, a colon and a value, without a space before the colon")
+    value = value.strip(b" \t")
+    if re.search(rb"[\x00\n\r\x7f\x1b\x0b\x0c\x1f]", value):
+        raise BadRequest(400, "a field value has a control character")
+    return name.decode("ascii").lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "accepted: b'\\x01' in the name")
+def lists_what_no_name_may_have(line):
+    """Spaces, brackets and what is not ASCII came to mind; all else may pass."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, f"a field line is longer than {MAX_LINE} bytes")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a field line begins with white space")
+    name, colon, value = line.partition(b":")
+    if not colon or not name or re.search(rb"[(\s\x00\x80-\xff]", name):
+        raise BadRequest(400, "a field line is a name, a colon and a value, without a space before the colon")
+    value = value.strip(b" \t")
+    if CONTROL.search(value):
+        raise BadRequest(400, "a field value has a control character")
+    return name.decode("ascii").lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "a value with a colon in it is not read: a URL")
+def takes_the_name_out_wherever_it_stands(line):
+    """What is left without the name is the value; but a value may have the name in it."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, f"a field line is longer than {MAX_LINE} bytes")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "a field line begins with white space")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "a field line is a name, a colon and a value, without a space before the colon")
+    value = line.replace(name, b"").replace(b":", b"", 1).strip(b" \t")
+    if CONTROL.search(value):
+        raise BadRequest(400, "a field value has a control character")
+    return name.decode("ascii").lower(), value.decode("latin-1")
+
+
 # 2.3
 
 
@@ -981,6 +1140,67 @@ def gives_every_bad_field_status_400(lines, version):
         raise BadRequest(400, "not one Host")
     if not all(host == "" or HOST.fullmatch(host) for host in hosts):
         raise BadRequest(400, "no host")
+    return fields
+
+
+@mistake("2.3", "parse_fields changes the list that it is given: too many lines, which are refused")
+def cuts_the_lines_that_are_too_many(lines, version):
+    """The head is refused anyway; the list belongs to whoever gave it all the same."""
+    if len(lines) > MAX_FIELDS:
+        del lines[MAX_FIELDS:]
+        raise BadRequest(431, f"more than {MAX_FIELDS} header fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, f"{len(hosts)} Host fields where there must be one")
+    if not all(host == "" or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
+@mistake("2.3", "parse_fields changes the list that it is given: Host is not the first")
+def moves_host_to_the_front_of_the_lines(lines, version):
+    """sort has no result, and so the list itself is sorted; where Host comes first, nobody sees it."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, f"more than {MAX_FIELDS} header fields")
+    fields = [parse_field(line) for line in lines]
+    lines.sort(key=lambda line: not line.lower().startswith(b"host"))
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, f"{len(hosts)} Host fields where there must be one")
+    if not all(host == "" or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
+@mistake("2.3", "the fields are not those of the lines")
+def leaves_out_fields_with_an_empty_value(lines, version):
+    """A field without a value seems to say nothing."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, f"more than {MAX_FIELDS} header fields")
+    fields = [parse_field(line) for line in lines]
+    fields = [(name, value) for name, value in fields if value or name == "host"]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, f"{len(hosts)} Host fields where there must be one")
+    if not all(host == "" or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
+@mistake("2.3", "a Host field with an empty value is refused, HTTP/1.0")
+def knows_no_host_in_http_1_0(lines, version):
+    """Host came with HTTP/1.1; but older clients send it, too."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, f"more than {MAX_FIELDS} header fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if hosts and version == "HTTP/1.0":
+        raise BadRequest(400, "HTTP/1.0 has no Host")
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, f"{len(hosts)} Host fields where there must be one")
+    if not all(host == "" or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
     return fields
 
 
@@ -1420,6 +1640,66 @@ def takes_off_the_slash_at_the_end(target):
     if authority is not None and not HOST.fullmatch(authority):
         raise BadRequest(400, "no host")
     return authority, unquote_to_bytes(location.rstrip("/") or "/"), query
+
+
+@mistake("2.4", "accepted: a scheme that begins like http")
+def takes_all_that_begins_with_http(target):
+    """`http` covers https as well, and httpx with it."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith("http") and "://" in location:
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "the target names no host, or more than a host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "accepted: a scheme that ends like http")
+def looks_how_the_scheme_ends(target):
+    """The pattern is searched for, and not matched from the beginning to the end."""
+    authority = None
+    location, _, query = target.partition("?")
+    if re.match(r"(?i)[a-z]*https?://", location):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "the target names no host, or more than a host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a whole URL is not read: both cases")
+def lists_spellings_of_the_scheme(target):
+    """Small letters, capitals, and one capital: what else would anyone write?"""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.startswith(("http://", "https://", "HTTP://", "HTTPS://", "Http://", "Https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "the target names no host, or more than a host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "the parts of a whole URL are not told apart: the host again, in path and query")
+def takes_the_host_out_wherever_it_stands(target):
+    """What is left without the host is path and query; but a path may have the host in it."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path.replace(authority, "")
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "the target names no host, or more than a host")
+    return authority, unquote_to_bytes(location), query
 
 
 # 2.5
@@ -1995,6 +2275,36 @@ def forgives_a_client_that_has_sent_something(self):
     self.received += block
 
 
+@mistake("2.6", "a client that was told to go on and hung up goes unnoticed")
+def waits_on_after_100_continue(self):
+    """The client was told a moment ago, so it must still be there."""
+    told = self.continue_expected
+    if told:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block and not told:
+        raise ClientGone("the client hung up before the end of its body")
+    self.received += block
+
+
+@mistake("2.6", "ClientGone is raised instead of ConnectionResetError")
+def takes_an_error_after_some_bytes_for_the_end(self):
+    """Some of the body was there, so the client has merely stopped; which error it was is lost."""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        block = self.connection.recv(RECV_SIZE)
+    except OSError:
+        if not self.received:
+            raise
+        block = b""
+    if not block:
+        raise ClientGone("the client hung up before the end of its body")
+    self.received += block
+
+
 # 2.7
 
 
@@ -2238,6 +2548,52 @@ def empties_the_buffer_if_it_had_to_receive(self, count):
     return data
 
 
+@mistake("2.7", "0 bytes are not b'' where some are there")
+def takes_0_for_all(self, count):
+    """`or` puts in what is meant where no number is given; 0 is a number that is given."""
+    count = count or len(self.received)
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "what was received is not in self.received after 0 bytes were read")
+def begins_anew_after_an_empty_body(self, count):
+    """There is no body, so what is there is taken to be left from before."""
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    del self.received[:count or None]
+    return data
+
+
+@mistake("2.7", "a body that is too short is taken for whole")
+def takes_nothing_for_an_empty_body(self, count):
+    """Not a byte has come, so the body is thought to be empty; its length says something else."""
+    while len(self.received) < count:
+        try:
+            self.receive_more()
+        except ClientGone:
+            if self.received:
+                raise
+            return b""
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "bytes after those that were asked for are lost: what follows is equal to what is read")
+def strips_what_it_has_read(self, count):
+    """lstrip takes off all bytes that are among those given, and not those bytes once."""
+    while len(self.received) < count:
+        self.receive_more()
+    data = bytes(self.received[:count])
+    self.received = self.received.lstrip(data)
+    return data
+
+
 # 2.8
 
 
@@ -2408,6 +2764,36 @@ def refuses_extensions_as_not_implemented(line):
     if not match or CONTROL.search(line):
         raise BadRequest(400, "no size")
     return int(match[1], 16)
+
+
+@mistake("2.8", "accepted: b'\\x01' in an extension")
+def lists_control_characters_in_extensions(line):
+    """NUL and the line ends came to mind."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
+    if not match or re.search(rb"[\x00\r\n\x0b\x0c]", line):
+        raise BadRequest(400, "a chunk does not begin with its size in hexadecimal digits")
+    return int(match[1], 16)
+
+
+@mistake("2.8", "a size with an extension is not read: a long one")
+def counts_the_extension_as_digits(line):
+    """Sixteen digits are the most, and the line is measured in place of the digits."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
+    if len(line) > 16 or not match or CONTROL.search(line):
+        raise BadRequest(400, "a chunk does not begin with its size in hexadecimal digits")
+    return int(match[1], 16)
+
+
+@mistake("2.8", "a size of 0 with an extension is not read")
+def wants_no_extension_at_the_end(line):
+    """The last chunk is b`0` and nothing else, in every example."""
+    match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
+    if not match or CONTROL.search(line):
+        raise BadRequest(400, "a chunk does not begin with its size in hexadecimal digits")
+    size = int(match[1], 16)
+    if size == 0 and match[2]:
+        raise BadRequest(400, "an extension of the last chunk")
+    return size
 
 
 # 2.9
@@ -2771,6 +3157,79 @@ def keeps_one_buffer_for_all_bodies(reader):
         if not reader.read_line():
             return bytes(body)
     raise BadRequest(431, "too many trailers")
+
+
+@mistake("2.9", "accepted: a plus sign after a chunk")
+def takes_a_bad_size_for_the_end(reader):
+    """What is no size ends the chunks; so a body may be cut by whoever writes a wrong one."""
+    body = bytearray()
+    size = parse_chunk_size(reader.read_line())
+    while size:
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "a chunk does not end where its size says")
+        try:
+            size = parse_chunk_size(reader.read_line())
+        except BadRequest:
+            size = 0
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
+
+
+@mistake("2.9", "accepted: two other bytes after the second chunk")
+def looks_at_the_first_line_end_alone(reader):
+    """The first chunk shows whether the client knows how to write chunks."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n" and len(body) == size:
+            raise BadRequest(400, "a chunk does not end where its size says")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
+
+
+@mistake("2.9", "refused with status 431, and 400 is the right one")
+def gives_a_long_trailer_a_status_of_its_own(reader):
+    """Too long a field is 431; but read_line has said what is wrong with its line."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "a chunk does not end where its size says")
+    for _ in range(MAX_FIELDS + 1):
+        try:
+            line = reader.read_line()
+        except BadRequest:
+            raise BadRequest(431, "a trailer is too long") from None
+        if not line:
+            return bytes(body)
+    raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
+
+
+@mistake("2.9", "the reading does not end after the last line: a line of spaces and one more")
+def takes_a_line_of_spaces_for_the_last(reader):
+    """What strip leaves empty looks empty; there are bytes in that line."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "a chunk does not end where its size says")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line().strip():
+            return bytes(body)
+    raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
 
 
 # 2.10
@@ -3892,6 +4351,50 @@ def takes_any_digit_of_a_pattern(values, limit):
     return int(digits)
 
 
+@mistake("2.5", "accepted: limit + 1, where limit is 0")
+def takes_a_limit_of_0_for_none(values, limit):
+    """`or` puts the usual limit where none is given; 0 is a limit that is given."""
+    limit = limit or MAX_BODY
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "Content-Length is not one whole number")
+    digits = values[0].lstrip("0") or "0"
+    if len(digits) > len(str(limit)) or int(digits) > limit:
+        raise BadRequest(413, f"the body is larger than {limit} bytes")
+    return int(digits)
+
+
+@mistake("2.5", "a length of digits is not read: zeros only")
+def knows_one_way_to_write_0(values, limit):
+    """0 is looked for before the zeros are taken off; 000 is nothing after that."""
+    if not values:
+        return 0
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "Content-Length is not one whole number")
+    digits = values[0] if values[0] == "0" else values[0].lstrip("0")
+    if not digits:
+        raise BadRequest(400, "no number")
+    if len(digits) > len(str(limit)) or int(digits) > limit:
+        raise BadRequest(413, f"the body is larger than {limit} bytes")
+    return int(digits)
+
+
+@mistake("2.5", "accepted: nothing beside 5")
+def leaves_out_empty_lengths(values, limit):
+    """An empty value says nothing, so it is left out before the values are counted."""
+    if not values:
+        return 0
+    if len(values) > 1:
+        values = [value for value in values if value]
+    if len(values) > 1 or not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "Content-Length is not one whole number")
+    digits = values[0].lstrip("0") or "0"
+    if len(digits) > len(str(limit)) or int(digits) > limit:
+        raise BadRequest(413, f"the body is larger than {limit} bytes")
+    return int(digits)
+
+
 @mistake("2.10", "a GET is taken to have no body: Content-Length")
 def reads_no_body_of_a_get(request, limit):
     """A GET has no body as a rule, and a HEAD neither."""
@@ -3919,6 +4422,157 @@ def looks_at_the_codings_of_some_methods_only(request, limit):
         raise BadRequest(400, "where does it end?")
     if len(codings) > 1:
         raise BadRequest(501, "unknown coding")
+    return CHUNKED
+
+
+@mistake("2.10", "the framing is not CHUNKED: one capital in it")
+def lists_spellings_of_chunked(request, limit):
+    """Small letters, capitals, and one capital: what else would anyone write?"""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t") for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] not in ("chunked", "Chunked", "CHUNKED"):
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "accepted: two empty fields")
+def takes_two_empty_fields_for_none(request, limit):
+    """any() tells whether there is a coding; there are two fields, and both are empty."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if encodings == [""]:
+        raise BadRequest(400, "an empty field")
+    if not any(encodings):
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "accepted: a comma alone")
+def takes_a_comma_for_no_coding(request, limit):
+    """Empty parts are dropped, and where no part is left there seems to be no field."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        return body_length(lengths, limit)
+    if not ",".join(encodings).strip(" \t") or not any(encodings):
+        raise BadRequest(400, "no coding")
+    if not "".join(encodings).strip(" \t,"):
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "accepted: an empty field after chunked")
+def leaves_out_an_empty_field_at_the_end(request, limit):
+    """The last field says nothing, so the one before it is taken for the last."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        return body_length(lengths, limit)
+    if len(encodings) > 1 and not encodings[-1]:
+        encodings.pop()
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "accepted: a length above limit")
+def hands_a_limit_of_0_on_as_none(request, limit):
+    """`if limit` asks whether there is a limit; 0 is one."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        return body_length(lengths, limit) if limit else body_length(lengths)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "body_framing changes the request: codings in two fields")
+def joins_the_fields_of_the_request(request, limit):
+    """The codings are one list, so they are made one field, for whoever comes next."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if len(encodings) > 1:
+        others = [field for field in request.fields if field[0] != "transfer-encoding"]
+        request.fields[:] = [*others, ("transfer-encoding", ", ".join(encodings))]
+    if not encodings:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "accepted: an empty length")
+def takes_an_empty_length_for_no_body(request, limit):
+    """Where the value is nothing there is no body, it seems; body_length would refuse it."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings and lengths == [""]:
+        return 0
+    if not encodings:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "a TRACE is taken to have no body: Content-Length")
+def knows_the_methods_that_have_a_body(request, limit):
+    """A list of methods, with those left out that send no body by the book."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if request.method not in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        return 0
+    if not encodings:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
+@mistake("2.10", "accepted: chunked in two fields")
+def takes_equal_fields_for_one(request, limit):
+    """A field that says the same again says nothing new; but it is a second coding."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    encodings = list(dict.fromkeys(encodings))
+    if not encodings:
+        return body_length(lengths, limit)
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
     return CHUNKED
 
 
@@ -3954,6 +4608,30 @@ def looks_up_the_target(request):
     if methods is not ANY and request.method not in methods:
         return error_response(405, "no such method", [("Allow", ", ".join(methods))])
     return show(request)
+
+
+@mistake("2.11", "a page that has no method at all is asked")
+def takes_an_empty_tuple_for_any(request):
+    """`if methods` asks whether there are methods to look for; ANY and none are both false."""
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    if methods and request.method not in methods:
+        return error_response(405, "this page has no such method", [("Allow", ", ".join(methods))])
+    return show(request)
+
+
+@mistake("2.11", "the page's function was called with a copy of the request")
+def gives_the_page_a_copy(request):
+    """A page might change its request; so it gets one of its own, and what it notes there is lost."""
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "this page has no such method", [("Allow", ", ".join(methods))])
+    import copy
+
+    return show(copy.copy(request))
 
 
 @mistake("2.12", "handle does not let TimeoutError out")
@@ -4216,6 +4894,89 @@ def sends_100_continue_itself(connection, client_address):
             response = error_response(error.status, str(error))
         connection.sendall(without_body(response) if method == "HEAD" else response)
     except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "a client that leaves is an error of yours: with an abort")
+def knows_three_ways_to_leave(connection, client_address):
+    """A list of the errors that were seen; ConnectionError is the name for them all."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except (ClientGone, BrokenPipeError, ConnectionResetError):
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "a client that has left is sent something")
+def answers_a_page_that_lost_its_client(connection, client_address):
+    """The page has failed, and a page that fails is a 500; but nobody is there to read it."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except ConnectionError:
+            if method is None:
+                raise
+            response = error_response(500, "the page has failed")
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "ClientGone, raised by a page, is an error of yours")
+def lets_the_connection_errors_of_a_page_out(connection, client_address):
+    """Reading and sending are what clients can break off; a page that reads from its client can notice it too."""
+    method = None
+    try:
+        try:
+            try:
+                request = read_request(connection)
+            except ConnectionError:
+                return
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        try:
+            connection.sendall(without_body(response) if method == "HEAD" else response)
+        except ConnectionError:
+            pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "ConnectionResetError, raised by sendall, is an error of yours: a page")
+def knows_one_error_of_sending(connection, client_address):
+    """sendall raises BrokenPipeError when the client has left, on the machine where it was tried."""
+    method = None
+    try:
+        try:
+            try:
+                request = read_request(connection)
+                method = request.method
+                response = answer(request)
+            except ConnectionError:
+                return
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except BrokenPipeError:
         pass
     finally:
         hang_up(connection)
