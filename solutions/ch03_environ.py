@@ -54,7 +54,7 @@ def cgi_variables(request: Request, server_address: Address, client_address: Add
         SERVER_PORT      its port, as a str
         SERVER_PROTOCOL  the version that the client used
         REMOTE_ADDR      the host of client_address
-        CONTENT_TYPE     the value of the first Content-Type field; left out if there is none
+        CONTENT_TYPE     the value of the first Content-Type field, be it empty; left out if there is no such field
         CONTENT_LENGTH   the length of request.body, as a str; left out if there is no Content-Length and no
                          Transfer-Encoding field
 
@@ -179,7 +179,7 @@ def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
 def generator_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Step 3.5 · about 5 minutes
 
-    Answer with PAGE, from a generator function: call start_response and yield the blocks of PAGE, one by one.
+    Answer with PAGE, from a generator function: call start_response and yield all blocks of PAGE, one by one.
 
     >>> blocks = generator_app({}, print)
     >>> next(blocks)
@@ -228,7 +228,7 @@ class PageClass:
     def __iter__(self) -> Iterator[bytes]:
         """Step 3.7 · about 5 minutes
 
-        Call self.start_response, and yield the blocks of PAGE, one by one (or return an iterator over them).
+        Call self.start_response, and yield all blocks of PAGE, one by one (or return an iterator over them).
 
         >>> list(PageClass({}, print)) == PAGE
         200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
@@ -351,7 +351,8 @@ def request_url(environ: WSGIEnvironment) -> str:
         scheme  wsgi.url_scheme and `://`
         host    HTTP_HOST, as it is; if it is empty, SERVER_NAME, with `:` and SERVER_PORT unless that is the scheme's
                 default (DEFAULT_PORTS)
-        path    SCRIPT_NAME and PATH_INFO, percent-encoded: `quote(text, encoding="latin-1")`
+        path    SCRIPT_NAME and PATH_INFO, percent-encoded: `quote(text, encoding="latin-1")`; `/` or nothing if both
+                are empty
         query   `?` and QUERY_STRING, as it is, unless it is empty
 
     HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing: that is the same as empty. No other variable

@@ -132,3 +132,25 @@ class EveryPage(EveryApplication):
         expect_value(dict(expect_head(head)[1]).get("Content-Length"), "12",
                      problem="if PAGE is another one, the headers are still those of the old page",
                      why="page_head counts the page that is there.")
+
+    def test_the_head_is_what_page_head_returns(self, monkeypatch):
+        headers = [("Content-Type", "text/plain"), ("X-Page", "another")]
+        monkeypatch.setattr(load("ch03_environ"), "page_head", lambda: ("203 Another Head", [*headers]))
+        why = "The head stands in page_head alone: it is changed in one place. Call it, and pass on what it returns."
+        head = visit(self.app())[0]
+        expect_value(head[0], "203 Another Head", why,
+                     problem="if page_head returns another status, it is not passed on")
+        expect_value(head[1], headers, why, problem="if page_head returns other headers, they are not passed on")
+
+    @pytest.mark.parametrize("page", [[b"", b"one", b"", b"two"], [b"one", b"two", b"one"], [b"", b""]],
+                             ids=["empty blocks", "equal blocks", "nothing else than empty blocks"])
+    def test_a_page_of_any_blocks_is_served_and_stays_as_it_is(self, page, monkeypatch):
+        monkeypatch.setattr(load("ch03_environ"), "PAGE", list(page))
+        blocks = visit(self.app())[1]
+        expect_value(ch03.PAGE, page, "The next visitor would get another page: PAGE stays as it is, whatever blocks "
+                     "it has.", problem="the application changes PAGE")
+        expect_value(b"".join(blocks), b"".join(page), PAGE=str(page), likely={
+            "a block that is equal to one before it is left out": b"".join(dict.fromkeys(page)),
+            "the body ends at an empty block": b"".join(itertools.takewhile(len, page)),
+        } if any(page) else {}, problem="the body is not PAGE",
+            why="What the blocks hold, one after the other, is the body; an empty block does not end it.")

@@ -136,6 +136,15 @@ class TestCallApplication:
             "of what is written only the last is kept": b"two three",
         }, problem="the body is not what was written and then the blocks")
 
+    @pytest.mark.clause(81)
+    @pytest.mark.parametrize("blocks", [[b"ha", b"ha", b"!"], [b"one", b"", b"two"]], ids=["equal", "empty"])
+    def test_each_block_is_added_whatever_came_before(self, blocks):
+        expect_value(call(returning(blocks))[2], b"".join(blocks), blocks=str(blocks), likely={
+            "a block that is equal to one before it is not added": b"".join(dict.fromkeys(blocks)),
+            "the body ends at an empty block": b"one",
+        } if len({*blocks}) < 3 or b"" in blocks else {}, problem="the body is not all blocks, one after the other",
+            why="Each block is a part of the body; an empty one says `not yet`, and does not end it.")
+
     @pytest.mark.clause(81, 134)
     def test_all_256_bytes_come_back_as_they_are(self):
         blocks = [ALL_BYTES[:100], b"", ALL_BYTES[100:]]

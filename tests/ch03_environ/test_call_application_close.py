@@ -1,11 +1,16 @@
 """Step 3.10 · call_application: the iterable is closed"""
+import asyncio
 import contextlib
 
 import pytest
 
 from tests.ch03_environ.applications import Blocks, Trouble, call, call_anyhow, returning
-from tests.expect import expect_value
+from tests.expect import FAMILIES, expect_value
 from workshop.checking.diagnosis import expect_same, expect_that
+
+
+class End(BaseException):
+    """What nobody has heard of, and what is no Exception."""
 
 
 def expect_closed_after(iterable, events):
@@ -51,7 +56,7 @@ class TestCallApplication:
         expect_events(iterable, ["close"], "close is not called on an iterable that counts as false")
 
     @pytest.mark.clause(75)
-    @pytest.mark.parametrize("error", [Trouble, SystemExit, KeyboardInterrupt])
+    @pytest.mark.parametrize("error", [Trouble, *FAMILIES, AssertionError, asyncio.CancelledError, GeneratorExit, End])
     def test_the_iterable_is_closed_if_the_iteration_fails(self, error):
         iterable = Blocks(b"one", error=error())
         with contextlib.suppress(Exception, error):  # which one comes out, is another check
@@ -61,6 +66,31 @@ class TestCallApplication:
             why = f"{name} is no Exception, and `except Exception` does not see it: `finally` runs on every path " \
                   '(PEP 3333, section "Specification Details").'
         expect_events(iterable, ["block", "close"], f"close is not called if the iteration fails with {name}", why)
+
+    @pytest.mark.clause(75)
+    def test_the_iterable_is_closed_if_it_gives_no_iterator(self):
+        class Broken(Blocks):
+            def __iter__(self):
+                raise Trouble("no database")
+
+        iterable = Broken()
+        with contextlib.suppress(Exception):
+            call_anyhow(returning(iterable))
+        expect_events(iterable, ["close"], "close is not called if the iterable's `__iter__` fails",
+                      "A `for` asks for an iterator first, and that may fail too: all of it stands in the `try` "
+                      '(PEP 3333, section "Specification Details").')
+
+    @pytest.mark.clause(74)
+    def test_close_is_called_once_though_it_fails(self):
+        class Closing(Blocks):
+            def close(self):
+                super().close()
+                raise Trouble("no database")
+
+        iterable = Closing(b"one")
+        with contextlib.suppress(Exception):
+            call_anyhow(returning(iterable))
+        expect_events(iterable, ["block", "close"], "close is not called on what the application returned")
 
     @pytest.mark.clause(74)
     @pytest.mark.parametrize("blocks", [[b"one"], []], ids=["a block", "no block"])

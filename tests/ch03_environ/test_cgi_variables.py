@@ -47,6 +47,12 @@ class TestCgiVariables:
                     came_back=f"{shown(first)} of the first\n{shown(second)} of the second",
                     why="Each request has a dict of its own: the next client must not get what this one sent.")
 
+    def test_a_request_that_comes_twice_gets_two_dicts(self):
+        first, second = cgi(fields=self.FORM, body=b"hello"), cgi(fields=self.FORM, body=b"hello")
+        expect_that(first is not second, "two requests that are equal share one dict",
+                    "Each request has a dict of its own, also if another one has said the same: build_environ and the "
+                    "application may change it.")
+
     def test_the_names_are_written_with_underscores(self):
         hyphened = [name for name in cgi(fields=self.FORM, body=b"hello") if "-" in name]
         expect_that(not hyphened, f"{' and '.join(hyphened)} should be written with an underscore",
@@ -66,7 +72,7 @@ class TestCgiVariables:
         cgi_variable(name)
 
     @pytest.mark.clause(38)
-    @pytest.mark.parametrize("method", ["PUT", "get"])
+    @pytest.mark.parametrize("method", ["PUT", "get", "BREW"])
     def test_the_method_is_the_client_s(self, method):
         expect_value(cgi_variable("REQUEST_METHOD", method=method), method, likely={
             "REQUEST_METHOD is put into upper case": method.upper(),
@@ -148,9 +154,15 @@ class TestCgiVariables:
             "SERVER_PORT is the client's port": LISTENS, "SERVER_PORT is fixed, not that of server_address": LISTENS,
         })
 
+    @pytest.mark.clause(44)
+    def test_the_port_is_there_if_it_is_the_default_of_http_too(self):
+        expect_value(cgi_variable("SERVER_PORT", server=("198.51.100.3", 80)), "80", LISTENS,
+                     problem="SERVER_PORT is not the port that the server listens on")
+
     @pytest.mark.clause(45)
-    def test_the_protocol_is_the_version_that_the_client_used(self):
-        expect_value(cgi_variable("SERVER_PROTOCOL", version="HTTP/1.0"), "HTTP/1.0",
+    @pytest.mark.parametrize("version", ["HTTP/1.0", "HTTP/1.2"])
+    def test_the_protocol_is_the_version_that_the_client_used(self, version):
+        expect_value(cgi_variable("SERVER_PROTOCOL", version=version), version,
                      problem="SERVER_PROTOCOL is not the client's version",
                      why="It is the version of the request, in spite of its name: an HTTP/1.0 client must not be "
                          'answered as one of HTTP/1.1 (PEP 3333, section "environ Variables").')
@@ -163,8 +175,28 @@ class TestCgiVariables:
         }, problem="REMOTE_ADDR is another one",
             why="Logs and limits go by it: it is the client's IP address and nothing else (RFC 3875 section 4.1.8).")
 
-    def test_the_request_stays_as_it_is(self):
-        asked = request(fields=self.FORM, body=b"hello")
+    @pytest.mark.parametrize(("name", "value"), [
+        pytest.param(name, value, id=name) for name, value in {
+            "x-forwarded-for": "198.51.100.7", "x-real-ip": "198.51.100.7", "x-forwarded-host": "evil.example",
+            "x-forwarded-port": "8443", "x-script-name": "/shop", "x-forwarded-prefix": "/shop",
+            "x-http-method-override": "DELETE", "x-original-url": "/admin?a=1", "x-rewrite-url": "/admin?a=1",
+        }.items()
+    ])
+    def test_no_other_field_counts(self, name, value):
+        without, came_back = cgi(), cgi(fields=[(name, value)])
+        others = [key for key in sorted(without | came_back) if without.get(key) != came_back.get(key)]
+        expect_value({key: came_back.get(key, "missing") for key in others},
+                     {key: without.get(key, "missing") for key in others}, sent=f"{name}: {value}",
+                     problem=f"{' and '.join(others)} is another one if the client sends {name}",
+                     why="Any client can send such a field, and say what it likes. Of all fields, Content-Type, "
+                         "Content-Length and Transfer-Encoding count here, and no other.")
+
+    @pytest.mark.parametrize("fields", [
+        FORM, [], [("content-type", "a/b"), ("content-type", "a/b")], [("transfer-encoding", "chunked")],
+        [("content-type", ""), ("x-empty", "")],
+    ], ids=["a form", "no fields", "equal fields", "chunks", "empty values"])
+    def test_the_request_stays_as_it_is(self, fields):
+        asked = request(fields=fields, body=b"hello" if fields else b"")
         before = copy.deepcopy(asked)
         ch03.cgi_variables(asked, SERVER, CLIENT)
         expect_unchanged("request", asked, before, problem="the request is changed",

@@ -27,12 +27,18 @@ class TestCgiVariables:
             why="A body has one type; two types with a comma are none (RFC 9110 section 8.3).")
 
     @pytest.mark.clause(42)
-    def test_an_empty_content_type_is_empty_or_left_out(self):
-        came_back = cgi(fields=[("content-type", "")]).get("CONTENT_TYPE", "")
-        expect_value(came_back, "", sent="content-type: with nothing after it",
-                     problem="CONTENT_TYPE is not empty, and the client's field is",
-                     why="Only the client knows what its body is: a type that it did not send is a guess (PEP 3333, "
-                         'section "environ Variables").')
+    @pytest.mark.parametrize("values", [[""], ["", "text/html"]], ids=["alone", "before another"])
+    def test_an_empty_content_type_is_a_content_type(self, values):
+        variables = cgi(fields=[("content-type", value) for value in values])
+        sent = ", then ".join(f"content-type: {value or 'with nothing after it'}" for value in values)
+        expect_that("CONTENT_TYPE" in variables, "CONTENT_TYPE is left out, and the client sent an empty one",
+                    "Left out is what the client did not send: ask whether there is a field, not whether its value is "
+                    "true, which an empty text is not.", sent=sent, came_back="no CONTENT_TYPE", expected="''")
+        expect_value(variables["CONTENT_TYPE"], "", sent=sent, likely={
+            "CONTENT_TYPE is the value of the second field where the first is empty": "text/html",
+        }, problem="CONTENT_TYPE is not empty, and the client's field is",
+            why="The first field counts, be it empty. Only the client knows what its body is: a type that it did not "
+                'send is a guess (PEP 3333, section "environ Variables").')
 
     @pytest.mark.clause(43)
     def test_the_content_length_is_that_of_the_body(self):
@@ -59,6 +65,12 @@ class TestCgiVariables:
         pytest.param("Chunked", b"hello", "where Transfer-Encoding is `Chunked`",
                      "Each Transfer-Encoding field counts, whatever its value: read_body has judged it",
                      id="in another case"),
+        pytest.param("gzip", b"hello", "where Transfer-Encoding is `gzip`",
+                     "Each Transfer-Encoding field counts, whatever its value: read_body has judged it",
+                     id="another coding"),
+        pytest.param("", b"hello", "where Transfer-Encoding is there and empty",
+                     "Ask whether there is a field, not whether its value is true, which an empty text is not",
+                     id="no coding"),
         pytest.param("chunked", b"", "for a body that came in chunks and is empty",
                      "The field says that there is a body, and that has the length 0", id="empty"),
     ])

@@ -41,12 +41,23 @@ class TestCgiVariables:
         }, problem="PATH_INFO is another one", why="Proxies send such targets; step 2.4 has taken them apart, and "
                                                    "request.path is the path (RFC 9112 section 3.2.2).")
 
+    @pytest.mark.clause(40)
+    @pytest.mark.parametrize("path", ["", "*", "a"], ids=["empty", "a star", "a letter"])
+    def test_no_slash_is_added_to_the_path(self, path):
+        expect_value(cgi_variable("PATH_INFO", path=path.encode(), target="*"), path, likely={
+            "PATH_INFO begins with a slash that is not in the path": "/" + path,
+        }, problem="PATH_INFO is another one where the path has no slash",
+            why="request.path is decoded, and nothing else is done to it: that of `OPTIONS *` has no slash (RFC 9112 "
+                "section 3.2.4).")
+
     @pytest.mark.clause(41)
-    @pytest.mark.parametrize("query", ["", "next=/a?b=c"], ids=["no query", "a query with a question mark"])
+    @pytest.mark.parametrize("query", ["", "next=/a?b=c", "?a"],
+                             ids=["no query", "a query with a question mark", "a query that begins with one"])
     def test_the_query_is_what_follows_the_first_question_mark(self, query):
         expect_value(cgi_variable("QUERY_STRING", query=query), query, likely={
             "QUERY_STRING is the target where there is no query": "/",
             "QUERY_STRING is what follows the last question mark": "b=c",
             "QUERY_STRING ends at its own question mark": "next=/a",
+            "QUERY_STRING has lost the question mark that it begins with": "a",
         }, problem="QUERY_STRING is another one",
             why="request.query has it; a query may hold question marks itself (RFC 3986 section 3.4).")

@@ -13,7 +13,8 @@ from workshop.checking.tree import shown
 class TestCollectedStartResponse:
     @pytest.mark.clause(20, 80)
     def test_status_and_headers_are_kept_as_they_are_given(self):
-        headers = [("Set-Cookie", "a=1"), ("ETag", '"X"'), ("Set-Cookie", "b=2"), ("x-shop", "Books")]
+        headers = [("Set-Cookie", "a=1"), ("ETag", '"X"'), ("Set-Cookie", "b=2"), ("x-shop", "Books"),
+                   ("X-Empty", ""), ("Set-Cookie", "a=1")]
         talk = Talk()
         talk.start("404 Nobody's Page", headers)
         status, kept, body = talk.kept()
@@ -21,7 +22,9 @@ class TestCollectedStartResponse:
         expect_value(status, "404 Nobody's Page", why, problem="the status is not the one that was given")
         expect_value(kept, headers, why, likely={
             "of headers with the same name, only the last is kept": list(dict(headers).items()),
-            "of headers with the same name, only the first is kept": [headers[0], headers[1], headers[3]],
+            "of headers with the same name, only the first is kept": [headers[0], headers[1], *headers[3:5]],
+            "of two headers that are equal, only one is kept": headers[:5],
+            "a header whose value is empty is not kept": [*headers[:4], headers[5]],
             "the headers are kept in another order": sorted(headers),
         }, problem="the headers are not those that were given")
         expect_same(body, b"", "Status and headers are no part of the body.", problem="the body is not empty yet")
@@ -42,6 +45,20 @@ class TestCollectedStartResponse:
             "of what is written only the first is kept": b"one ",
             "what is written is kept in the wrong order": b"threetwo one ",
         }, problem="what is written is not what is kept")
+
+    @pytest.mark.clause(81, 103)
+    def test_a_block_that_is_written_twice_is_added_twice(self):
+        talk = Talk()
+        talk.write(talk.start("200 OK", TEXT), b"ha", b"ha", b"!")
+        expect_value(talk.body(), b"haha!", WRITE, likely={
+            "a block that is equal to one before it is not added": b"ha!",
+        }, problem="what is written is not what is kept")
+
+    def test_the_list_of_the_application_stays_as_it_is(self):
+        headers, talk = [("X-Empty", ""), *TEXT], Talk()
+        talk.collected.start_response("200 OK", headers)
+        expect_value(headers, [("X-Empty", ""), *TEXT], problem="the application's own list of headers is changed",
+                     why="self.headers is this list or a copy of it: the application may use its list again.")
 
     @pytest.mark.clause(104)
     def test_write_leaves_the_other_blocks_where_they_are(self):

@@ -6,6 +6,7 @@ from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref
 from tests.ch03_environ.visiting import StartResponse, blocks_of, expect_yielded_one_by_one, seen
 from tests.expect import blaming
 from workshop.checking.diagnosis import expect_that
+from workshop.checking.tree import load
 
 
 @pytest.mark.step("3.5")
@@ -34,7 +35,10 @@ class TestGeneratorApp(EveryPage):
             getattr(blocks, "close", lambda: None)()
 
     @pytest.mark.clause(16)
-    def test_the_blocks_come_one_by_one(self):
-        expect_yielded_one_by_one(self.app())
+    @pytest.mark.parametrize("page", [None, [b"one", b"", b"one"]], ids=["PAGE", "another page"])
+    def test_the_blocks_come_one_by_one(self, page, monkeypatch):
+        page = page or list(ch03.PAGE)
+        monkeypatch.setattr(load("ch03_environ"), "PAGE", list(page))
+        expect_yielded_one_by_one(self.app(), page)
 
     test_wsgiref_accepts_it = accepted_by_wsgiref

@@ -35,8 +35,18 @@ class TestHttpVariables:
                     came_back=f"{first} of the first\n{second} of the second",
                     why="Each request has a dict of its own: the next client must not get what this one sent.")
 
-    def test_the_list_of_fields_stays_as_it_is(self):
-        fields = [("x_user", "a"), ("te", "trailers"), ("host", "b"), ("accept", "c")]
+    def test_a_list_that_comes_twice_gets_two_dicts(self):
+        first, second = http([("accept", "a")]), http([("accept", "a")])
+        expect_that(first is not second, "two requests that are equal share one dict",
+                    "Each request has a dict of its own, also if another one has said the same: build_environ and the "
+                    "application may change it.")
+
+    @pytest.mark.parametrize("fields", [
+        [("x_user", "a"), ("te", "trailers"), ("host", "b"), ("accept", "c")],
+        [("x-step", "go"), ("cookie", "a=1"), ("x-step", "go"), ("cookie", "b=2")],
+        [("host", ""), ("accept", "")],
+    ], ids=["left out", "repeated", "empty values"])
+    def test_the_list_of_fields_stays_as_it_is(self, fields):
         before = list(fields)
         ch03.http_variables(fields)
         expect_unchanged("fields", fields, before, problem="the list of fields is changed",
@@ -60,6 +70,16 @@ class TestHttpVariables:
     def test_every_hyphen_becomes_an_underscore(self):
         expect_http([("x-forwarded-for", "192.0.2.1")], {"HTTP_X_FORWARDED_FOR": "192.0.2.1"},
                     problem="x-forwarded-for does not become HTTP_X_FORWARDED_FOR", why=THIS_NAME)
+
+    @pytest.mark.clause(46)
+    @pytest.mark.parametrize("sign", list(".!#$%&'*+^`|~"))
+    def test_no_other_sign_becomes_an_underscore(self, sign):
+        expect_http([(f"x{sign}user", "ann")], {f"HTTP_X{sign}USER": "ann"},
+                    likely={f"`{sign}` in a name becomes an underscore, which only the hyphen does":
+                            {"HTTP_X_USER": "ann"}},
+                    problem=f"x{sign}user does not become HTTP_X{sign}USER",
+                    why=f"A name may hold this sign (RFC 9110 section 5.6.2), and x{sign}user is not x-user: an "
+                        "application takes HTTP_X_USER for the x-user that a proxy in front may vouch for.")
 
     def test_repeated_fields_are_joined_in_order(self):
         fields = [("accept", "text/html"), ("host", "a"), ("accept", "text/plain"), ("accept", "*/*")]
@@ -85,6 +105,12 @@ class TestHttpVariables:
                     problem="the cookies are not joined with `; `",
                     why="A comma does not separate cookies: of `a=1, b=2` Flask finds no cookie, and of `a=1,b=2` one "
                         "(RFC 6265 section 5.4, RFC 9113 section 8.2.3).")
+
+    def test_equal_cookies_are_joined_too(self):
+        expect_http([("cookie", "a=1"), ("cookie", "a=1")], {"HTTP_COOKIE": "a=1; a=1"},
+                    likely={"a cookie that comes twice is kept once": {"HTTP_COOKIE": "a=1"}},
+                    problem="repeated cookies with the same value are not joined",
+                    why="All values are joined, of cookie too: only the application knows what they mean.")
 
     @pytest.mark.parametrize("name", ["cookie2", "x-cookie", "set-cookie"])
     def test_a_field_other_than_cookie_is_not_joined_with_a_semicolon(self, name):
@@ -115,7 +141,7 @@ class TestHttpVariables:
     @pytest.mark.parametrize("name", ["connection", "keep-alive", "proxy-connection", "te", "trailer",
                                       "transfer-encoding", "upgrade"])
     def test_hop_by_hop_fields_are_left_out(self, name):
-        expect_http([(name, "x"), ("accept", "y")], {"HTTP_ACCEPT": "y"},
+        expect_http([(name, "x"), ("accept", "y"), (name, "")], {"HTTP_ACCEPT": "y"},
                     problem=f"the field {name} is given on to the application",
                     why="It speaks of the connection, which is the server's: a body is no longer chunked when the "
                         "application reads it (RFC 9110 section 7.6.1).")
@@ -143,10 +169,12 @@ class TestHttpVariables:
             why="Both names become HTTP_X_USER: a client could claim what a proxy in front vouches for. gunicorn, "
                 "waitress and nginx leave such fields out too.")
 
-    def test_a_name_with_an_underscore_is_left_out_without_the_other_too(self):
-        expect_http([("x_user", "admin")], {}, problem="x_user is passed on where no x-user is beside it",
-                    why="Each name with an underscore is left out: an application takes HTTP_X_USER for the x-user "
-                        "that a proxy in front may vouch for.")
+    @pytest.mark.parametrize("name", ["x_user", "x-user_name", "x_user_name", "_user", "user_", "content_type"])
+    def test_a_name_with_an_underscore_is_left_out_without_the_other_too(self, name):
+        other = name.replace("_", "-")
+        expect_http([(name, "admin")], {}, problem=f"{name} is passed on where no {other} is beside it",
+                    why="Each name with an underscore is left out, wherever it stands: an application takes "
+                        "HTTP_X_USER for the x-user that a proxy in front may vouch for.")
 
     @pytest.mark.clause(46)
     def test_an_empty_value_is_a_value(self):
@@ -155,15 +183,24 @@ class TestHttpVariables:
                     why="`Accept-Encoding:` with nothing after it says: do not compress. The variable is there "
                         'exactly when the field is (PEP 3333, section "environ Variables").')
 
-    def test_an_empty_value_before_others_is_joined_too(self):
-        expect_http([("accept", ""), ("accept", "*/*")], {"HTTP_ACCEPT": ", */*"},
-                    likely={"an empty value before another one is lost": {"HTTP_ACCEPT": "*/*"}},
-                    problem="repeated fields, the first with an empty value, are not joined",
+    @pytest.mark.parametrize("values", [["", "*/*"], ["*/*", ""], ["a", "", "b"], ["", ""]],
+                             ids=["first", "last", "between", "all"])
+    @pytest.mark.parametrize(("name", "separator"), [("accept", ", "), ("cookie", "; ")], ids=["accept", "cookie"])
+    def test_an_empty_value_among_others_is_joined_too(self, name, separator, values):
+        variable = f"HTTP_{name.upper()}"
+        where = "after" if values[0] else "before"
+        expect_http([(name, value) for value in values], {variable: separator.join(values)}, likely={
+            f"an empty value {where} another one is lost": {variable: separator.join(filter(None, values))},
+        },
+                    problem="repeated fields, one of them with an empty value, are not joined",
                     why="Each field is a member of the list, one with nothing in it too (RFC 9110 section 5.3).")
 
-    @pytest.mark.parametrize("value", ['"J\xfcrgen", a_b; "c"', ", a;"], ids=["quotes", "commas"])
+    @pytest.mark.parametrize("value", ['"J\xfcrgen", a_b; "c"', ", a;", "voil\xc3\xa0", "a  b\tc"],
+                             ids=["quotes", "commas", "a byte that counts as a space", "spaces"])
     def test_values_stay_as_they_are(self, value):
         expect_http([("x-name", value)], {"HTTP_X_NAME": value},
+                    likely={"the byte A0 at the end of the value is lost: `strip` takes it for a space":
+                            {"HTTP_X_NAME": value[:-1]}},
                     problem="a value is not given on as it came", why="Only the application knows what a value means.")
 
     @pytest.mark.clause(36, 51)

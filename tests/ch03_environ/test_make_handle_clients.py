@@ -20,6 +20,14 @@ from tests.ch03_environ.serving import (
 from tests.expect import blaming, expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
 from workshop.checking.transport import Connection
+from workshop.checking.tree import shown
+
+
+def expect_nothing_printed(printed, printed_before, why):
+    """Fail if something was printed for a client that has left, beyond what reading or serving it prints anyway."""
+    expect_that("Traceback" not in printed, "a traceback is printed for a client that leaves", why)
+    expect_that(printed == printed_before, "something is printed for a client that leaves", why,
+                came_back=shown(printed), expected="nothing")
 
 
 @pytest.mark.usefixtures("stubs_before_make_handle")
@@ -30,29 +38,37 @@ class TestMakeHandle:
         pytest.param([b"GET / HT"], id="within the head"),
         pytest.param([b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe"], id="within the body"),
         pytest.param([b"GET / HT", ConnectionResetError("reset by peer")], id="with a reset"),
+        pytest.param([b"GET / HT", ConnectionAbortedError("aborted")], id="with an abort, as on Windows"),
+        pytest.param([b"GET / HT", BrokenPipeError("broken pipe")], id="with a broken pipe"),
     ])
     def test_a_client_that_leaves_is_no_error(self, blocks, capsys):
         if not isinstance(raised_by_reading(blocks), ConnectionError):
             return
-        connection = Connection(blocks)
+        printed_before = "".join(capsys.readouterr())
+        connection = Connection(list(blocks))
         why = "Clients leave all the time; the log is for what you can do something about."
         with blaming("a client that leaves makes handle fail", why):
             handle_of(page)(connection, CLIENT)
         expect_that(not connection.sent, "something is sent to a client that has left", why,
                     came_back=shown_bytes(connection.sent))
         printed = "".join(capsys.readouterr())
-        expect_that("Traceback" not in printed, "a traceback is printed for a client that leaves", why)
+        expect_nothing_printed(printed, printed_before, why)
         expect_closed(connection, "after a client has left")
 
+    @pytest.mark.parametrize("gone", [BrokenPipeError, ConnectionResetError, ConnectionAbortedError, ConnectionError])
     @pytest.mark.parametrize("sent", [GET, b"GET / HTTP/2.0\r\n\r\n"], ids=["a page", "a refusal"])
-    def test_a_client_that_leaves_during_the_answer_is_no_error(self, sent):
-        connection = Connection(sent, breaks=10)
-        why = "Clients leave all the time: sendall raises BrokenPipeError then, a ConnectionError."
+    def test_a_client_that_leaves_during_the_answer_is_no_error(self, sent, gone, capsys):
+        served(page, sent)
+        printed_before = "".join(capsys.readouterr())
+        connection = Connection(sent, breaks=10) if gone is BrokenPipeError else Connection(sent, fails=gone("gone"))
+        why = "Clients leave all the time: sendall raises ConnectionError then, or one of its subclasses, such as " \
+              f"{BrokenPipeError.__name__ if gone is ConnectionError else gone.__name__}."
         if sent != GET:
             why += " An `except` does not catch what is raised in another `except` of the same `try`."
         with blaming("a client that leaves during the answer makes handle fail", why,
                      expected="handle returns as if all were well"):
             handle_of(page)(connection, CLIENT)
+        expect_nothing_printed("".join(capsys.readouterr()), printed_before, why)
         expect_closed(connection, "after a client has left during the answer")
 
     @pytest.mark.parametrize(("app", "data"), [

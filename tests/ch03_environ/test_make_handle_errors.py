@@ -14,6 +14,10 @@ WHY = ("Only what you expect is handled here, BadRequest and ConnectionError: an
        "nobody finds.")
 
 
+class End(BaseException):
+    """What nobody has heard of, and what is no Exception."""
+
+
 def expect_error_out(connection, error, by):
     """Fail unless handle lets out the error that a method of the connection raises, and closes the connection."""
     handle = handle_of(page)
@@ -34,6 +38,11 @@ class TestMakeHandle:
         blocks = [b"GET / HT", error]
         if raised_by_reading(blocks) is error:
             expect_error_out(Connection(blocks), error, "recv")
+
+    @pytest.mark.parametrize("kind", [KeyboardInterrupt, GeneratorExit, End])
+    def test_what_is_no_exception_is_let_out_too(self, kind):
+        error = kind()
+        expect_error_out(Connection([GET], fails=error), error, "sendall")
 
     def test_the_connection_is_closed_where_it_has_no_address(self):
         error = OSError(errno.EBADF, "Bad file descriptor")

@@ -33,10 +33,11 @@ class TestRequestUrl:
             why="A Host without a port means the default port; the server behind a proxy listens on another "
                 + self.SECTION)
 
-    def test_the_host_field_stays_as_it_came(self):
-        expect_value(url(HTTP_HOST="Shop.example:80"), "http://Shop.example:80/", likely={
-            "the port of the Host field is left out": "http://Shop.example/",
-            "the Host field is put into lower case": "http://shop.example:80/",
+    @pytest.mark.parametrize("host", ["Shop.example:80", "[::1]:80", "[::1]"])
+    def test_the_host_field_stays_as_it_came(self, host):
+        expect_value(url(HTTP_HOST=host), f"http://{host}/", likely={
+            "the port of the Host field is left out": f"http://{host.removesuffix(':80')}/",
+            "the Host field is put into lower case": f"http://{host.lower()}/",
         }, problem="the host is not the Host that the client sent",
             why=f"DEFAULT_PORTS is for SERVER_PORT; a Host is taken whole {self.SECTION}")
 

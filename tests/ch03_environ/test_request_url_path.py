@@ -70,11 +70,16 @@ class TestRequestUrl:
         }, problem="the path is not SCRIPT_NAME and PATH_INFO")
 
     @pytest.mark.clause(39, 40)
-    @pytest.mark.parametrize("path", ["//a//b/", "/a/./../b", "/shop/a"])
-    def test_nothing_of_the_path_is_lost(self, path):
-        expect_value(url(SCRIPT_NAME="/shop", PATH_INFO=path), f"http://127.0.0.1:8000/shop{path}", likely={
+    @pytest.mark.parametrize(("script", "path"), [
+        ("/shop", "//a//b/"), ("/shop", "/a/./../b"), ("/shop", "/shop/a"), ("/shop/", "/a"), ("/shop/", ""),
+        ("/shop", ""),
+    ])
+    def test_nothing_of_the_path_is_lost(self, script, path):
+        expect_value(url(SCRIPT_NAME=script, PATH_INFO=path), f"http://127.0.0.1:8000{script}{path}", likely={
             "what PATH_INFO has in common with SCRIPT_NAME is taken away": "http://127.0.0.1:8000/shop/a",
-        } if path == "/shop/a" else {}, problem="the path is not SCRIPT_NAME and PATH_INFO",
+        } if path == "/shop/a" else {
+            "the slash at the end of SCRIPT_NAME is lost": f"http://127.0.0.1:8000/shop{path}",
+        } if script == "/shop/" else {}, problem="the path is not SCRIPT_NAME and PATH_INFO",
             why=f"The client asked for this path, with all its slashes and dots {self.SECTION}")
 
     @pytest.mark.parametrize("path", ["/a;b/c=1,2", "/;"], ids=["in the path", "nothing else"])
@@ -86,10 +91,12 @@ class TestRequestUrl:
                          "them too (RFC 3986 section 3.3).")
 
     @pytest.mark.clause(41)
-    def test_the_query_stays_as_it_came(self):
-        query = "who=%E4%BD%A0+a%26b&next=/a?b"
+    @pytest.mark.parametrize("query", ["who=%E4%BD%A0+a%26b&next=/a?b", "?a", "?", "who=J\xfcrgen <a@b>"],
+                             ids=["encoded", "a question mark first", "a question mark alone", "not encoded"])
+    def test_the_query_stays_as_it_came(self, query):
         expect_value(url(QUERY_STRING=query), "http://127.0.0.1:8000/?" + query, likely={
             "the query is missing": "http://127.0.0.1:8000/",
+            "a question mark that the query begins with is lost": "http://127.0.0.1:8000/?" + query.lstrip("?"),
             "there is no ? before the query": "http://127.0.0.1:8000/" + query,
             "the ? before the query is percent-encoded": "http://127.0.0.1:8000/%3F" + query,
         }, whys={
@@ -119,6 +126,25 @@ class TestRequestUrl:
             "without a path, the URL has no query": came_back if "?" not in came_back else None,
         }, whys={"without a path, the URL has no query": f"The query does not depend on the path {self.SECTION}"},
             problem="without a path, the URL is another one")
+
+    @pytest.mark.parametrize("value", [None, ""], ids=["missing", "empty"])
+    @pytest.mark.parametrize(("name", "other"), [
+        pytest.param(name, other, id=name) for name, other in {
+            "HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_FORWARDED": "host=evil.example",
+            "HTTP_X_FORWARDED_PORT": "8443", "HTTP_X_FORWARDED_PROTO": "https", "SERVER_ADDR": "192.0.2.3",
+            "HTTP_X_SCRIPT_NAME": "/shop", "HTTP_X_FORWARDED_PREFIX": "/shop", "REQUEST_URI": "/other?page=2",
+            "RAW_URI": "/other?page=2", "HTTP_X_ORIGINAL_URL": "/other?page=2", "HTTP_REFERER": "http://a/b?c",
+        }.items()
+    ])
+    def test_no_other_variable_takes_the_place_of_one_that_is_empty(self, name, other, value):
+        empty = dict.fromkeys(("HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"), value)
+        without = url(**empty)
+        what = "missing" if value is None else "empty"
+        expect_value(url(**empty, **{name: other}), without, sent=f"{name} is {other}; {', '.join(empty)} are {what}",
+                     problem=f"{name} has a part in the URL where another variable is {what}",
+                     why="What is missing is empty, and only for HTTP_HOST something else is taken: SERVER_NAME and "
+                         f"SERVER_PORT. Of a field such as X-Forwarded-Host, any client can say what it likes "
+                         f"{self.SECTION}")
 
     def test_wsgiref_puts_the_same_url_together(self):
         variables = {"HTTP_HOST": "shop.example", "SCRIPT_NAME": "/shop", "PATH_INFO": "/a b", "QUERY_STRING": "page=2"}

@@ -3,7 +3,7 @@ import pytest
 
 from tests.ch03_environ.applications import Trouble
 from tests.ch03_environ.common import BYTES, request
-from tests.ch03_environ.serving import answer_of, fails_at_once, page, respond, sent_by
+from tests.ch03_environ.serving import answer_of, fails_at_once, fails_in_the_body, page, respond, sent_by
 from tests.expect import blaming, expect_type, expect_value
 from workshop.checking.diagnosis import expect_that, shown_bytes
 
@@ -82,3 +82,12 @@ class TestRespond:
         with blaming("respond needs its environ after the call", why):
             answer = respond(application)
         expect_that(answer.status == 500, f"the answer is {answer.status}, not 500", why)
+
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    @pytest.mark.parametrize("app", [page, fails_at_once, fails_in_the_body])
+    def test_the_request_stays_as_it_is(self, app, method):
+        asked = request(method, [("content-length", "5"), ("x-shop", "books")], body=b"hello")
+        before = repr(asked)
+        respond(app, asked)
+        expect_value(repr(asked), before, problem="respond changes the request",
+                     why="It says what the client sent, whatever is answered, and chapter 4 asks it again after this.")

@@ -39,6 +39,15 @@ class TestSitePage(EveryPage):
                      why="The call is the visit, also if nobody reads what it returns. With `yield` in it, page runs "
                          "only when its first block is asked for: use `return`.")
 
+    def test_one_is_added_to_the_visits_that_are_there(self):
+        site = ch03.Site()
+        visit(self.app(site))
+        site.visits = 41
+        visit(self.app(site))
+        expect_value(site.visits, 42, likely={"the visits are counted beside self.visits": 2}, problem="a visit does "
+                     "not add one to self.visits", why="The count stands in self.visits alone: whoever sets it, to 0 "
+                     "for a new day, finds one more after the next visit.")
+
     @other_requests
     def test_every_request_counts(self, name, variables):
         site = ch03.Site()

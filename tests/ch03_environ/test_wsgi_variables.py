@@ -57,9 +57,18 @@ class TestWsgiVariables:
     def test_the_input_is_a_stream(self):
         input_with(b"hello")
 
+    def test_two_requests_have_nothing_in_common(self):
+        wsgi_variable("wsgi.input")
+        first, second = ch03.wsgi_variables(b"first"), ch03.wsgi_variables(b"second")
+        expect_that(first is not second, "two requests share one dict",
+                    "Each request has a dict of its own: a server with threads would give one client the body of "
+                    "another.")
+
     @pytest.mark.clause(55)
-    def test_two_requests_do_not_share_an_input(self):
-        expect_that(input_with(b"same") is not input_with(b"same"), "two requests share one wsgi.input",
+    @pytest.mark.parametrize("body", [b"same", b""], ids=["a body", "no body"])
+    def test_two_requests_do_not_share_an_input(self, body):
+        expect_that(input_with(body) is not input_with(body), "two requests share one wsgi.input",
+                    body=shown_bytes(body), why=
                     "Each is read to its end: the next request would find nothing, or the body of another client.")
 
     @pytest.mark.clause(55, 66, 134)

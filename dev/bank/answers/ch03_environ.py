@@ -39,27 +39,6 @@ def throws_out_what_is_none(request, server_address, client_address):
     return {name: value for name, value in variables.items() if value is not None}
 
 
-@answer("3.1")
-def leaves_out_an_empty_content_type(request, server_address, client_address):
-    """CONTENT_TYPE may be empty or absent, PEP 3333 says: here it is absent in both cases."""
-    server_name, server_port = server_address
-    variables = {
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": request.path.decode("latin-1"),
-        "QUERY_STRING": request.query,
-        "SERVER_NAME": server_name,
-        "SERVER_PORT": str(server_port),
-        "SERVER_PROTOCOL": request.version,
-        "REMOTE_ADDR": client_address[0],
-    }
-    if content_type := next(iter(request.values("content-type")), ""):
-        variables["CONTENT_TYPE"] = content_type
-    if request.values("content-length") or request.values("transfer-encoding"):
-        variables["CONTENT_LENGTH"] = str(len(request.body))
-    return variables
-
-
 @answer("3.2")
 def collects_lists_and_joins_them_in_the_end(fields):
     """A list for each name, joined when all values are there."""

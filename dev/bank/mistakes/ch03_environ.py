@@ -627,6 +627,168 @@ def leaves_out_the_length_for_methods_without_a_body(request, server_address, cl
     return variables
 
 
+@mistake("3.1", "CONTENT_TYPE is left out, and the client sent an empty one")
+def leaves_out_an_empty_content_type(request, server_address, client_address):
+    """An empty value is no value. (PEP 3333 lets a server choose; the step has chosen.)"""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if any(request.values("content-type")):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "CONTENT_TYPE is the value of the second field where the first is empty")
+def takes_the_first_content_type_that_says_something(request, server_address, client_address):
+    """An empty field says nothing, so the next one counts."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = next(filter(None, request.values("content-type")), "")
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "two requests that are equal share one dict")
+def keeps_the_variables_of_equal_requests(request, server_address, client_address):
+    """The same request has the same variables: they need to be made only once."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return globals().setdefault("CACHE", {}).setdefault(repr(request), variables)
+
+
+@mistake("3.1", "PATH_INFO begins with a slash that is not in the path")
+def begins_every_path_with_a_slash(request, server_address, client_address):
+    """A path begins with a slash. (That of `OPTIONS *` does not.)"""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/" + request.path.decode("latin-1").removeprefix("/"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "QUERY_STRING has lost the question mark that it begins with")
+def takes_question_marks_off_request_query(request, server_address, client_address):
+    """The question mark is no part of the query. (request.query is without it; a second one belongs to the query.)"""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query.lstrip("?"),
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "REMOTE_ADDR is another one if the client sends x-forwarded-for")
+def believes_x_forwarded_for(request, server_address, client_address):
+    """Behind a proxy, the address of the client is in X-Forwarded-For. (Any client can write it.)"""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": (request.values("x-forwarded-for") or [client_address[0]])[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "CONTENT_LENGTH is missing where Transfer-Encoding is there and empty")
+def asks_whether_the_transfer_encoding_is_true(request, server_address, client_address):
+    """A field without a value is no field."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or any(request.values("transfer-encoding")):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "the request is changed")
+def writes_the_length_of_the_chunks_into_the_request(request, server_address, client_address):
+    """The chunks are put together, so the request has a Content-Length now."""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if request.values("content-type"):
+        variables["CONTENT_TYPE"] = request.values("content-type")[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    if request.values("transfer-encoding"):
+        request.fields.append(("content-length", str(len(request.body))))
+    return variables
+
+
 # 3.2 http_variables
 
 
@@ -998,6 +1160,101 @@ def leaves_out_an_underscore_beside_a_hyphen_only(fields):
     return variables
 
 
+@mistake("3.2", "the byte A0 at the end of the value is lost")
+def strips_the_values(fields):
+    """White space around a value is no part of it. (parse_field has taken it off; `strip` of a str takes off more.)"""
+    variables = {}
+    for name, value in fields:
+        value = value.strip()
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "an empty value after another one is lost")
+def adds_no_empty_value_to_others(fields):
+    """Nothing is added by nothing."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables and value else variables.get(key, value)
+    return variables
+
+
+@mistake("3.2", "`.` in a name becomes an underscore")
+def turns_every_sign_into_an_underscore(fields):
+    """What is no letter and no digit is an underscore in the name of a variable."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + re.sub(r"\W", "_", name.upper())
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "x-user_name is passed on where no x-user-name is beside it")
+def looks_for_one_underscore_between_letters(fields):
+    """A pattern for names such as x_user."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or re.fullmatch("[a-z]+_[a-z]+", name):
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "a cookie that comes twice is kept once")
+def keeps_equal_cookies_once(fields):
+    """A cookie that is sent twice is one cookie."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        if name == "cookie" and value in variables.get("HTTP_COOKIE", "").split("; "):
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "two requests that are equal share one dict")
+def keeps_the_variables_of_equal_fields(fields):
+    """The same fields have the same variables: they need to be made only once."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return globals().setdefault("CACHE", {}).setdefault(tuple(fields), variables)
+
+
+@mistake("3.2", "the list of fields is changed")
+def takes_equal_fields_out_of_the_list(fields):
+    """A field that comes twice is needed once, so it is taken out first."""
+    variables = {}
+    fields[:] = dict.fromkeys(fields)
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
 # 3.3 wsgi_variables
 
 
@@ -1269,6 +1526,36 @@ def says_that_the_input_is_terminated(body):
     }
 
 
+@mistake("3.3", "two requests share one dict")
+def fills_one_dict_for_all_bodies(body):
+    """Six of the seven are always the same: one dict is enough, and the input is put into it."""
+    shared = globals().setdefault("SHARED", {})
+    shared.update({
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    })
+    return shared
+
+
+@mistake("3.3", "two requests share one wsgi.input")
+def keeps_one_input_for_empty_bodies(body):
+    """Where there is nothing to read, one stream will do for all."""
+    return {
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body) if body else globals().setdefault("EMPTY", io.BytesIO()),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
 # 3.4 function_app
 
 
@@ -1376,6 +1663,28 @@ def gives_no_blocks_for_head(environ, start_response):
     """The response to HEAD has no body; but who leaves it out, is the server."""
     start_response(*page_head())
     return [] if environ["REQUEST_METHOD"] == "HEAD" else PAGE
+
+
+@mistake("3.4", "if page_head returns another status, it is not passed on")
+def passes_on_the_headers_alone(environ, start_response):
+    """The status of a page is 200 OK, always."""
+    start_response("200 OK", page_head()[1])
+    return PAGE
+
+
+@mistake("3.4", "the application changes PAGE")
+def takes_the_empty_blocks_out_of_the_page(environ, start_response):
+    """Empty blocks are no use, and PAGE is better without them."""
+    PAGE[:] = [b for b in PAGE if b]
+    start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.4", "a block that is equal to one before it is left out")
+def returns_each_block_once(environ, start_response):
+    """No block is needed twice."""
+    start_response(*page_head())
+    return list(dict.fromkeys(PAGE))
 
 
 # 3.5 generator_app
@@ -1490,6 +1799,21 @@ def serves_the_page_at_the_root_only(environ, start_response):
     yield from PAGE
 
 
+@mistake("3.5", "if page_head returns another status, it is not passed on")
+def counts_the_page_itself(environ, start_response):
+    """The head is known, so it need not be asked for."""
+    length = sum(map(len, PAGE))
+    start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(length))])
+    yield from PAGE
+
+
+@mistake("3.5", "an empty block of PAGE is left out")
+def leaves_out_the_empty_blocks(environ, start_response):
+    """An empty block sends nothing, so it is not yielded."""
+    start_response(*page_head())
+    yield from filter(None, PAGE)
+
+
 # 3.6 Site.page
 
 
@@ -1570,6 +1894,15 @@ def counts_get_only(self, environ, start_response):
     """Who only asks, does not visit."""
     if environ.get("REQUEST_METHOD", "GET") == "GET":
         self.visits += 1
+    start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.6", "the visits are counted beside self.visits")
+def counts_beside_the_visits(self, environ, start_response):
+    """The object keeps a count of its own, and visits shows it."""
+    self.seen = getattr(self, "seen", 0) + 1
+    self.visits = self.seen
     start_response(*page_head())
     return PAGE
 
@@ -1662,6 +1995,22 @@ def gives_the_blocks_to_write(self):
     for block in PAGE:
         write(block)
     yield b""
+
+
+@mistake("3.7", "the body ends at an empty block")
+def yields_until_an_empty_block(self):
+    """`next` with b"" as its default says when there are no more blocks. (An empty block looks the same.)"""
+    self.start_response(*page_head())
+    blocks = iter(PAGE)
+    while block := next(blocks, b""):
+        yield block
+
+
+@mistake("3.7", "a block that is equal to one before it is left out")
+def yields_each_block_once(self):
+    """No block is needed twice."""
+    self.start_response(*page_head())
+    yield from dict.fromkeys(PAGE)
 
 
 # 3.8 Greeting.__call__
@@ -1808,6 +2157,42 @@ def says_no_content_where_there_is_none(self, environ, start_response):
     length = sum(map(len, self.blocks))
     status = "200 OK" if length else "204 No Content"
     start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    return self.blocks
+
+
+@mistake("3.8", "the empty blocks are taken out of self.blocks")
+def takes_the_empty_blocks_out_of_its_list(self, environ, start_response):
+    """Empty blocks are no use. (The list is also the caller's.)"""
+    self.blocks[:] = [block for block in self.blocks if block]
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    return self.blocks
+
+
+@mistake("3.8", "a block is added to self.blocks")
+def puts_an_empty_block_into_an_empty_list(self, environ, start_response):
+    """A body needs one block at least."""
+    if not self.blocks:
+        self.blocks.append(b"")
+    length = sum(len(block) for block in self.blocks)
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
+    return self.blocks
+
+
+@mistake("3.8", "there are other headers than Content-Type and Content-Length: X-Blocks")
+def adds_a_header_of_its_own(self, environ, start_response):
+    """One more header does no harm."""
+    length = sum(len(block) for block in self.blocks)
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))]
+    start_response("200 OK", [*headers, ("X-Blocks", str(len(self.blocks)))])
+    return self.blocks
+
+
+@mistake("3.8", "Content-Length counts equal blocks only once")
+def counts_equal_blocks_once(self, environ, start_response):
+    """A set goes through all blocks. (It has each of them once.)"""
+    length = sum(len(block) for block in set(self.blocks))
+    start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(length))])
     return self.blocks
 
 
@@ -2185,6 +2570,36 @@ def empties_the_body_before_it_refuses(self, status, headers, exc_info=None):
         raise AssertionError("called twice")
     self.status, self.headers = status, headers
     return self.blocks.append
+
+
+@mistake("3.9", "of two headers that are equal, only one is kept")
+def keeps_equal_headers_once(self, status, headers, exc_info=None):
+    """A header that is given twice is a slip."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("start_response was called a second time without exc_info")
+    self.status, self.headers = status, list(dict.fromkeys(headers))
+    self.blocks.clear()
+    return self.blocks.append
+
+
+@mistake("3.9", "a header whose value is empty is not kept")
+def keeps_no_empty_headers(self, status, headers, exc_info=None):
+    """A header without a value says nothing."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("start_response was called a second time without exc_info")
+    self.status, self.headers = status, [h for h in headers if h[1]]
+    self.blocks.clear()
+    return self.blocks.append
+
+
+@mistake("3.9", "a block that is equal to one before it is not added")
+def writes_equal_blocks_once(self, status, headers, exc_info=None):
+    """A block that is there already has been written already."""
+    if self.status is not None and not exc_info:
+        raise AssertionError("start_response was called a second time without exc_info")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return lambda block: block in self.blocks or self.blocks.append(block)
 
 
 # 3.10 call_application
@@ -2995,6 +3410,107 @@ def goes_through_what_counts_as_true_only(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
+@mistake("3.10", "close is not called if the iteration fails with CancelledError")
+def closes_after_the_errors_it_knows(app, environ):
+    """Exception, SystemExit and KeyboardInterrupt are all that can be raised. (`finally` needs no list.)"""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    except (Exception, SystemExit, KeyboardInterrupt):
+        if hasattr(iterable, "close"):
+            iterable.close()
+        raise
+    else:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "close is not called if the iterable's `__iter__` fails")
+def asks_for_the_iterator_before_the_try(app, environ):
+    """The iterator is needed first; only the loop over it can fail."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    iterator = iter(iterable)
+    try:
+        for block in iterator:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "close is called 2 times")
+def closes_again_if_close_fails(app, environ):
+    """A close that has failed is tried once more."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            try:
+                iterable.close()
+            except BaseException:
+                iterable.close()
+                raise
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a block that is equal to one before it is not added")
+def adds_equal_blocks_once(app, environ):
+    """A block that is there already has been added already."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            block in collected.blocks or collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "the body ends at an empty block")
+def ends_at_an_empty_block(app, environ):
+    """An empty block is the end, as b"" is when a socket is read."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+            if collected.status and not block:
+                break
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
 # 3.11 request_url
 
 
@@ -3355,6 +3871,55 @@ def replaces_what_is_no_utf_8(environ):
     query = environ.get("QUERY_STRING")
     path = quote(path.encode("latin-1").decode("utf-8", "replace"))
     return f"{environ['wsgi.url_scheme']}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.11", "HTTP_X_FORWARDED_HOST has a part in the URL where another")
+def asks_x_forwarded_host_without_a_host(environ):
+    """Where there is no Host, X-Forwarded-Host knows it."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ.get("HTTP_X_FORWARDED_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.11", "REQUEST_URI has a part in the URL where another variable is missing")
+def takes_request_uri_for_a_missing_path(environ):
+    """If there is no PATH_INFO, many servers have REQUEST_URI."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", environ.get("REQUEST_URI", ""))
+    path = quote(path, encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.11", "a question mark that the query begins with is lost")
+def takes_question_marks_off_the_query(environ):
+    """The query must not begin with a question mark, for one is put before it."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query.lstrip('?')}" if query else "")
+
+
+@mistake("3.11", "the slash at the end of SCRIPT_NAME is lost")
+def takes_the_slash_off_the_script_name(environ):
+    """SCRIPT_NAME ends without a slash, so that there are not two."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[scheme] else f":{environ['SERVER_PORT']}"
+    )
+    path = quote(environ.get("SCRIPT_NAME", "").rstrip("/") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
 # 3.12 respond
@@ -3835,6 +4400,91 @@ def takes_head_in_any_letters_for_head(app, request, server_address, client_addr
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method.upper() == "HEAD" else response
+
+
+@mistake("3.12", "the 500 tells the client what the exception says")
+def tells_the_client_what_a_bad_request_says(app, request, server_address, client_address):
+    """The message of a BadRequest is for the client. (This one is the application's.)"""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        traceback.print_exc()
+        message = str(error) if isinstance(error, BadRequest) else "the server has made an error"
+        response = error_response(500, message)
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "stderr says nothing of the application's own BadRequest")
+def logs_no_bad_request(app, request, server_address, client_address):
+    """A BadRequest is the fault of the client, and not for the log."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        if not isinstance(sys.exc_info()[1], BadRequest):
+            traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "stderr has no traceback of an error that is raised after")
+def logs_what_the_application_raises_alone(app, request, server_address, client_address):
+    """Only what the application raises is worth a line in the log."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+
+        def logged(environ, start_response):
+            try:
+                iterable = app(environ, start_response)
+                yield from iterable
+            except BaseException:
+                traceback.print_exc()
+                raise
+            finally:
+                getattr(locals().get("iterable"), "close", bool)()
+
+        response = response_bytes(*call_application(logged, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "the End of an application comes out of respond")
+def catches_the_errors_it_knows(app, request, server_address, client_address):
+    """These four are all that can be raised. (BaseException is; anybody may derive from it.)"""
+    import asyncio
+
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except (Exception, SystemExit, GeneratorExit, asyncio.CancelledError):
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "respond changes the request")
+def empties_the_body_of_a_request_that_failed(app, request, server_address, client_address):
+    """After an error nobody needs the body, which may be large."""
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        request.body = b""
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
 
 
 # 3.13 make_handle
@@ -4477,3 +5127,44 @@ def calls_the_handler_itself(app):
             hang_up(connection)
 
     return handle(None, None)
+
+
+@mistake("3.13", "something is printed for a client that leaves")
+def says_that_a_client_has_left(app):
+    """A line is no traceback, and good to know."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            print("a client has left", file=sys.stderr)
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.13", "a client that leaves during the answer makes handle fail")
+def knows_two_ways_to_leave(app):
+    """A client that leaves is a broken pipe or a reset. (On Windows it is often ConnectionAbortedError.)"""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            except ConnectionError:
+                return
+            try:
+                connection.sendall(response)
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+        finally:
+            hang_up(connection)
+
+    return handle
