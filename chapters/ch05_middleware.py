@@ -188,8 +188,8 @@ class GuardedBody(BodyWrapper):
     def error_page(self) -> bytes:
         """Step 5.5 · about 20 minutes
 
-        Start an error response and return its body, a page, while an exception is being handled. For HEAD too: the server
-        drops the body.
+        Start an error response and return its body, a page, while an exception is being handled. For HEAD too: the
+        server drops the body.
 
             >>> body = GuardedBody(lambda environ, start_response: 1 / 0, {"wsgi.errors": sys.stderr}, print)
             500 Internal Server Error [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', ...)] (<class
@@ -360,7 +360,8 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
         False
 
     Each keeps its session in a cookie, named `session` by default. Give the two cookies two names, tokens such as
-    `shop_session`. The names are the same at each start of the program. All other settings stay as they are.
+    `shop_session`, also if the apps themselves, or their cookies before, have one name. The names are the same at each
+    start of the program. All other settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")
