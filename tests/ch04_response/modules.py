@@ -10,6 +10,7 @@ MODULES = {
     "package/__init__": "",
     "package/inner": "def app(environ, start_response):\n    pass\n",
     "raises": "\nraise RuntimeError('no database')\n",
+    "own": "\nclass NoDatabase(Exception):\n    pass\n\nraise NoDatabase('no database')\n",
     "misspelt": "\nimport os\nos.nowhere\n",
     "needs": "\nimport a_module_that_nobody_has\n",
     "leaves": "\nimport sys\nsys.exit('set SECRET first')\n",
@@ -36,5 +37,6 @@ NO_APPLICATIONS = {
     "a module that is no Python": ("demo_unclosed:app", ["demo_unclosed.py:2"]),
     "a module without that name": ("demo_lacks:app", ["demo_lacks", "app"]),
     "an object that can't be called": ("demo_wrong:app", ["app"]),
+    "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
     "a name with two colons": ("demo_good:app:app", ["app"]),
 }

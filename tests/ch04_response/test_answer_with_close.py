@@ -51,6 +51,17 @@ class TestAnswerWith:
                     why="An empty list is false, and may have a close all the same: ask with hasattr alone.")
 
     @pytest.mark.clause(74)
+    def test_close_may_be_an_attribute_of_the_object(self):
+        class Blocks(list):
+            """A list that may have attributes."""
+
+        closings, blocks = [], Blocks([b"hello"])
+        blocks.close = lambda: closings.append("closed")
+        handled(app_returning(blocks))
+        expect_same(closings, ["closed"], problem="a close that the iterable's class does not know is not called, once",
+                    why="The iterable has it as an attribute of its own: ask the object with hasattr, not its class.")
+
+    @pytest.mark.clause(74)
     def test_the_iterable_is_closed_when_everything_is_sent_and_logged(self, capsys):
         events, connection = [], Connection()
         page = Page(events)

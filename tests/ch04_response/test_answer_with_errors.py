@@ -34,6 +34,12 @@ def failing_late(blocks, kind=ApplicationFails):
     return named(f"a generator that starts '200 OK', yields {blocks} and then raises {kind.__name__}", app)
 
 
+def writing(environ, start_response):
+    """An application that writes all of its body in the call."""
+    start_response("200 OK", [])(b"one ")
+    return []
+
+
 FAILURES_BEFORE_THE_HEAD = {
     "in the call": app_raising(ApplicationFails("the secret is 12345")),
     "before the first block": failing_late([]),
@@ -128,6 +134,23 @@ class TestAnswerWith:
         expect_that(asked == 1, "blocks are made for a client that has left" if asked else "no block is asked for",
                     came_back=f"asked for blocks: {asked}", expected="asked for blocks: 1, whose bytes cannot be sent",
                     why="Nobody receives them: ClientGone ends the loop.")
+
+    @pytest.mark.parametrize("app, when", [
+        pytest.param(app_returning([b"one ", b"two "]), "the last chunk", id="at the last chunk"),
+        pytest.param(named("an app that writes b'one ' and returns []", writing), "write(b'one ') in the call",
+                     id="in the call"),
+    ])
+    def test_a_client_that_leaves_is_no_error_whenever_it_leaves(self, app, when, capsys):
+        whole = handled(app).sent
+        capsys.readouterr()
+        kept = len(whole) - 3 if when == "the last chunk" else 20
+        handled_in_spite_of("a client that leaves", app, Connection(breaks=kept))
+        printed = capsys.readouterr().err
+        expect_that("Traceback" not in printed, f"a client that leaves at {when} is reported as an error",
+                    stderr=printed[-300:], why="Each send may find that the client has left: those that write() makes in the "
+                    "call, and those of response.close(), too. ClientGone is no error, wherever it comes from.")
+        expect_same(len(log_lines(printed)), 1, problem="a client that leaves is not in the access log, once",
+                    stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
 
     @pytest.mark.clause(83, 87)
     def test_a_value_with_a_line_break_is_not_sent(self):

@@ -3800,6 +3800,74 @@ def logs_where_the_application_logs(app, environ, response, request, client_addr
             iterable.close()
 
 
+@mistake("4.13", "a client that leaves at the last chunk is reported as an error")
+def hears_of_the_client_while_blocks_are_sent(app, environ, response, request, client_address):
+    """A client leaves while the body is sent. (Or when the last chunk is.)"""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        try:
+            send(iterable)
+        except ClientGone:
+            return
+        response.close()
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "a client that leaves at write(b'one ') in the call is reported as an error")
+def hears_of_the_client_behind_the_call_only(app, environ, response, request, client_address):
+    """In the call nothing is sent yet. (But by write it is.)"""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        try:
+            send(iterable)
+            response.close()
+        except ClientGone:
+            pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "a close that the iterable's class does not know is not called, once")
+def takes_the_close_of_the_class(app, environ, response, request, client_address):
+    """Methods belong to the class."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(type(iterable), "close") or isinstance(iterable, FileWrapper):
+            iterable.close()
+
+
 @mistake("4.14", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -3944,6 +4012,16 @@ def raises_client_gone_at_the_end(self, size):
     if not block:
         raise ClientGone("left")
     return block
+
+
+@mistake("4.14", "the time limit is not what is left until self.end")
+def waits_at_least_a_tenth_of_a_second(self, size):
+    """A time limit that is very short is none."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("too late")
+    self.connection.settimeout(max(left, 0.1))
+    return self.connection.recv(size)
 
 
 @mistake("4.15", "make_handle does not return a function")
@@ -4466,5 +4544,20 @@ def asks_whether_the_application_counts_as_true(name):
     except (Exception, SystemExit) as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not app or not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "NoDatabase is raised instead of NotAnApplication: no database")
+def lists_what_a_module_raises(name):
+    """These are the errors that a module makes. (It may raise anything.)"""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (ImportError, AttributeError, SyntaxError, RuntimeError, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
     return app

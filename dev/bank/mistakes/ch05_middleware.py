@@ -838,6 +838,16 @@ def passes_equal_pairs_once(self, status, headers, exc_info=None):
     return lambda block: write(self.replaced(block))
 
 
+@mistake("5.3", "the blocks of an image that are written do not arrive one for one")
+def passes_a_block_of_nothing_by(self, status, headers, exc_info=None):
+    """An empty block need not be written."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block)) if block or self.is_text else None
+
+
 # 5.4 ReplacedBody.__next__
 
 
@@ -1026,6 +1036,16 @@ def asks_once_whether_it_is_a_text(self):
     if not hasattr(self, "changes"):
         self.changes = self.is_text
     return block.replace(self.old, self.new) if self.changes else block
+
+
+@mistake("5.4", "the body is closed for ValueError, before the server has called close")
+def closes_what_fails_with_a_bug(self):
+    """After a bug, files are given back."""
+    try:
+        return self.replaced(next(self.blocks))
+    except (ValueError, KeyError, AttributeError, TypeError):
+        self.close()
+        raise
 
 
 # 5.5 GuardedBody.error_page
@@ -1397,6 +1417,34 @@ def gives_no_page_for_head(self):
     return b"" if self.environ["REQUEST_METHOD"] == "HEAD" else page
 
 
+@mistake("5.5", "the log does not tell of a failure without a text")
+def writes_no_log_without_a_message(self):
+    """An exception without a text says nothing."""
+    text = traceback.format_exc()
+    if str(sys.exc_info()[1]):
+        self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "error_page closes the application's iterable, when the head has gone")
+def writes_the_log_and_closes_the_response(self):
+    """The log is closed when the server refuses."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    try:
+        self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    except Exception:
+        if hasattr(self.iterable, "close"):
+            self.iterable.close()
+        raise
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
@@ -1673,6 +1721,23 @@ def ends_the_body_at_once_for_head(self):
         raise
     except Exception:
         page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "after the head has gone, the body is closed for ConnectionResetError")
+def closes_where_even_the_page_fails(self):
+    """Where the head has gone, the application is closed at once."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        try:
+            page = self.error_page()
+        except Exception:
+            self.close()
+            raise
         self.blocks = iter(())
         return page
 
