@@ -147,8 +147,8 @@ class TestAnswerWith:
         handled_in_spite_of("a client that leaves", app, Connection(breaks=kept))
         printed = capsys.readouterr().err
         expect_that("Traceback" not in printed, f"a client that leaves at {when} is reported as an error",
-                    stderr=printed[-300:], why="Each send may find that the client has left: those that write() makes in the "
-                    "call, and those of response.close(), too. ClientGone is no error, wherever it comes from.")
+                    stderr=printed[-300:], why="Each send may find that the client has left: those that write() makes "
+                    "in the call, and those of response.close(), too. ClientGone is no error, wherever it comes from.")
         expect_same(len(log_lines(printed)), 1, problem="a client that leaves is not in the access log, once",
                     stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
 
