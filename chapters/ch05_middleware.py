@@ -360,7 +360,8 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
         False
 
     Each keeps its session in a cookie, named `session` by default. Give the two cookies two names, tokens such as
-    `shop_session`. The names are the same at each start of the program. All other settings stay as they are.
+    `shop_session`, also if the apps themselves, or their cookies before, have one name. The names are the same at each
+    start of the program. All other settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")

@@ -191,7 +191,7 @@ class Response:
         copy that `checked` returns. A later call with exc_info (what sys.exc_info() returns) replaces all of the old.
 
             AssertionError                           a later call without exc_info, also if the first was refused
-            exc_info[1].with_traceback(exc_info[2])  with exc_info, if self.head_sent, whatever the status
+            exc_info[1].with_traceback(exc_info[2])  with exc_info, if self.head_sent, whatever the rest
 
         Keep no reference to exc_info: set it to None in a finally clause.
         PEP 3333, section "The start_response() Callable".

@@ -10,6 +10,10 @@ from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.tree import as_argument, calls, deepest_place, shown
 
 
+class NoException(BaseException):
+    """An exception of an application's own that is no Exception."""
+
+
 def named(name, app):
     """Return an application (a function) as it is shown in a call: `<name>`."""
     app.__name__ = name
@@ -108,7 +112,7 @@ def handled_in_spite_of(case, app, connection=None):
     except ch04.ClientGone as error:
         raise Diagnosis("ClientGone is let out", came_back=str(error), place=deepest_place(error.__traceback__),
                         why="A client that left is no error: there is nobody to answer, and the next one is waiting.")
-    except (Exception, SystemExit, asyncio.CancelledError) as error:
+    except (Exception, SystemExit, asyncio.CancelledError, GeneratorExit, NoException) as error:
         if case in NO_FAILURES:
             raise
         no_exception = "" if isinstance(error, Exception) else f" {type(error).__name__} is a BaseException only."

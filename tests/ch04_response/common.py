@@ -23,6 +23,7 @@ CONTROL_CHARACTERS = {
     "DEL": "\x7f",
     "escape": "\x1b[2J",
 }
+EVERY_CONTROL = "".join(map(chr, [*range(32), 127]))
 INJECTION = ("CR or LF ends the line of the head: what follows is read as another line, written by whoever chose the "
              "text (PEP 3333, The start_response() Callable).")
 
@@ -111,6 +112,17 @@ def expect_asked(seen, expected, problem, why, **rows):
 
 OLD = ("200 OK", [("Content-Type", "text/html"), ("Content-Length", "1000"), ("Set-Cookie", "a=1")])
 NEW = ("500 Oh Dear", [("Content-Type", "text/plain")])
+WRONG_CALLS = {  # of start_response: the exception, the status and the headers
+    "a malformed status": (ValueError, "200", [("A", "1")]),
+    "a status that is no str": (TypeError, 200, [("A", "1")]),
+    "headers that are no list": (TypeError, "200 OK", (("A", "1"),)),
+    "a header that is no tuple": (TypeError, "200 OK", [["A", "1"]]),
+    "a header without a name": (ValueError, "200 OK", [("A", "1"), ("", "1")]),
+    "a value that is an int": (TypeError, "200 OK", [("Content-Length", 30)]),
+    "a value with CR LF": (ValueError, "302 Found", [("Location", "/\r\nSet-Cookie: role=admin")]),
+    "a Transfer-Encoding": (ValueError, "200 OK", [("Transfer-Encoding", "chunked")]),
+    "two lengths": (ValueError, "200 OK", [("Content-Length", "5"), ("X-A", "1"), ("content-length", "7")]),
+}
 
 
 def fresh_response():

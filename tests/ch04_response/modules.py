@@ -5,9 +5,12 @@ MODULES = {
     "good": "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'from demo_good']\n",
     "class": "class app:\n    def __init__(self, environ, start_response):\n        pass\n",
     "object": "class Site:\n    def __call__(self, environ, start_response):\n        pass\n\napp = Site()\n",
+    "hollow": "class Site:\n    def __call__(self, environ, start_response):\n        pass\n\n"
+              "    def __len__(self):\n        return 0\n\napp = Site()\n",
     "package/__init__": "",
     "package/inner": "def app(environ, start_response):\n    pass\n",
     "raises": "\nraise RuntimeError('no database')\n",
+    "own": "\nclass NoDatabase(Exception):\n    pass\n\nraise NoDatabase('no database')\n",
     "misspelt": "\nimport os\nos.nowhere\n",
     "needs": "\nimport a_module_that_nobody_has\n",
     "leaves": "\nimport sys\nsys.exit('set SECRET first')\n",
@@ -22,6 +25,7 @@ NO_APPLICATIONS = {
     "nothing behind the colon": ("demo_good:", ["demo_good:"]),
     "nothing before the colon": (":app", [":app"]),
     "an empty name": ("", []),
+    "a colon alone": (":", []),
     "no such module": ("demo_nowhere:app", ["demo_nowhere"]),
     "no such package": ("demo_nowhere.wsgi:app", ["demo_nowhere"]),
     "no such module in a package": ("demo_package.nowhere:app", ["demo_package.nowhere"]),
@@ -33,4 +37,6 @@ NO_APPLICATIONS = {
     "a module that is no Python": ("demo_unclosed:app", ["demo_unclosed.py:2"]),
     "a module without that name": ("demo_lacks:app", ["demo_lacks", "app"]),
     "an object that can't be called": ("demo_wrong:app", ["app"]),
+    "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
+    "a name with two colons": ("demo_good:app:app", ["app"]),
 }

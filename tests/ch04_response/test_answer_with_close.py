@@ -1,19 +1,31 @@
 """Step 4.13 · answer_with: the iterable is closed"""
 import pytest
 
-from tests.ch04_response.applications import Page, app_returning, handled, handled_in_spite_of, log_lines
+from tests.ch04_response.applications import (
+    NoException,
+    Page,
+    app_returning,
+    handled,
+    handled_in_spite_of,
+    log_lines,
+)
 from tests.ch04_response.common import ApplicationFails
 from tests.expect import each_family, expect_let_out, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
+FAILURE = "an error in the iteration"
+ERRORS = {"sys.exit in the iteration": SystemExit,
+          "a GeneratorExit in the iteration": GeneratorExit,
+          "a BaseException of the application's own in the iteration": NoException}
+
 
 @pytest.mark.step("4.13")
 class TestAnswerWith:
-    @pytest.mark.parametrize("case", ["success", "an error in the iteration", "a client that leaves"])
+    @pytest.mark.parametrize("case", ["success", FAILURE, "a client that leaves", *ERRORS])
     @pytest.mark.clause(74, 75, 76)
     def test_the_iterable_is_closed_once_after(self, case):
-        events, error = [], ApplicationFails() if case == "an error in the iteration" else None
+        events, error = [], ApplicationFails() if case == FAILURE else ERRORS.get(case, lambda: None)()
         connection = Connection(breaks=20 if case == "a client that leaves" else None)
         handled_in_spite_of(case, app_returning(Page(events, error=error)), connection)
         closings = events.count(("iterable closed",))
@@ -37,6 +49,17 @@ class TestAnswerWith:
         handled(app_returning(empty))
         expect_that(empty.closed, "close() of an iterable without blocks is not called",
                     why="An empty list is false, and may have a close all the same: ask with hasattr alone.")
+
+    @pytest.mark.clause(74)
+    def test_close_may_be_an_attribute_of_the_object(self):
+        class Blocks(list):
+            """A list that may have attributes."""
+
+        closings, blocks = [], Blocks([b"hello"])
+        blocks.close = lambda: closings.append("closed")
+        handled(app_returning(blocks))
+        expect_same(closings, ["closed"], problem="a close that the iterable's class does not know is not called, once",
+                    why="The iterable has it as an attribute of its own: ask the object with hasattr, not its class.")
 
     @pytest.mark.clause(74)
     def test_the_iterable_is_closed_when_everything_is_sent_and_logged(self, capsys):

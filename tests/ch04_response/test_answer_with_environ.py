@@ -3,7 +3,7 @@ import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.applications import answered, app_noting, app_returning, environ_for, handled, named
-from tests.ch04_response.common import request_for
+from tests.ch04_response.common import ch04, request_for
 from tests.ch04_response.files import TEXT
 from workshop.checking.diagnosis import expect_same, expect_that
 
@@ -43,6 +43,18 @@ class TestAnswerWith:
                         "Handling).")
         expect_that(file.closed, "the file is still open",
                     why="The wrapper's close() closes it, and the server calls that.")
+
+    @pytest.mark.clause(122)
+    def test_a_file_wrapper_of_a_class_below_goes_through_sendfile_too(self, file):
+        class Own(ch04.FileWrapper):
+            """What an application makes of the class that it finds in environ."""
+
+        connection = handled(named("an app that returns a file wrapper of a class below FileWrapper",
+                                   lambda environ, start_response: app_returning(Own(file))(environ, start_response)))
+        expect_same(read_answer(connection.sent).body, TEXT, problem="the body is not the file",
+                    why="The bytes are those of the file.")
+        expect_that(connection.copied, "what is a FileWrapper by isinstance is sent block by block, not as a file",
+                    why="An object of a class below FileWrapper is one too: ask isinstance, not type.")
 
     @pytest.mark.clause(12)
     def test_environ_belongs_to_the_application(self, file):

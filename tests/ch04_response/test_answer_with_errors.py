@@ -1,14 +1,18 @@
 """Step 4.13 · answer_with: errors, and clients that leave"""
 import asyncio
+import io
 import re
 
 import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.applications import (
+    NoException,
     Page,
+    answered,
     app_raising,
     app_returning,
+    environ_for,
     handled,
     handled_in_spite_of,
     log_lines,
@@ -30,6 +34,12 @@ def failing_late(blocks, kind=ApplicationFails):
     return named(f"a generator that starts '200 OK', yields {blocks} and then raises {kind.__name__}", app)
 
 
+def writing(environ, start_response):
+    """An application that writes all of its body in the call."""
+    start_response("200 OK", [])(b"one ")
+    return []
+
+
 FAILURES_BEFORE_THE_HEAD = {
     "in the call": app_raising(ApplicationFails("the secret is 12345")),
     "before the first block": failing_late([]),
@@ -46,6 +56,8 @@ NO_EXCEPTIONS = {
     "sys.exit in the call": app_raising(SystemExit),
     "sys.exit in the iteration": failing_late([], SystemExit),
     "a task of asyncio that is cancelled": app_raising(asyncio.CancelledError),
+    "a GeneratorExit in the call": app_raising(GeneratorExit),
+    "a BaseException of the application's own": app_raising(NoException()),
 }
 TOLD = "The head has not gone: the client can still be told (PEP 3333, Error Handling)."
 OWN = ("Only ClientGone says that the client has left: self.send raises it. A {} of the application's own is an error "
@@ -123,6 +135,23 @@ class TestAnswerWith:
                     came_back=f"asked for blocks: {asked}", expected="asked for blocks: 1, whose bytes cannot be sent",
                     why="Nobody receives them: ClientGone ends the loop.")
 
+    @pytest.mark.parametrize("app, when", [
+        pytest.param(app_returning([b"one ", b"two "]), "the last chunk", id="at the last chunk"),
+        pytest.param(named("an app that writes b'one ' and returns []", writing), "write(b'one ') in the call",
+                     id="in the call"),
+    ])
+    def test_a_client_that_leaves_is_no_error_whenever_it_leaves(self, app, when, capsys):
+        whole = handled(app).sent
+        capsys.readouterr()
+        kept = len(whole) - 3 if when == "the last chunk" else 20
+        handled_in_spite_of("a client that leaves", app, Connection(breaks=kept))
+        printed = capsys.readouterr().err
+        expect_that("Traceback" not in printed, f"a client that leaves at {when} is reported as an error",
+                    stderr=printed[-300:], why="Each send may find that the client has left: those that write() makes "
+                    "in the call, and those of response.close(), too. ClientGone is no error, wherever it comes from.")
+        expect_same(len(log_lines(printed)), 1, problem="a client that leaves is not in the access log, once",
+                    stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
+
     @pytest.mark.clause(83, 87)
     def test_a_value_with_a_line_break_is_not_sent(self):
         target = "/\r\nSet-Cookie: role=admin"
@@ -150,13 +179,32 @@ class TestAnswerWith:
         expect_that(connection.sent, f"nothing is answered after {case}", TOLD)
         expect_same(read_answer(connection.sent).status, 500, problem=f"{case} is not answered with 500",
                     why="It is an error of this page like any other (PEP 3333, Error Handling).")
-        expect_that("Traceback" in capsys.readouterr().err, f"the traceback of {case} is not on stderr",
+        printed = capsys.readouterr().err
+        expect_that("Traceback" in printed, f"the traceback of {case} is not on stderr",
                     why="Whoever repairs the application needs it.")
+        expect_same([line[2] for line in log_lines(printed)], ["500"], stderr=printed,
+                    problem=f"the 500 after {case} is not in the access log, once",
+                    why="It was answered, and each request that was answered has its line: in a `finally`, it is "
+                        "printed whatever was raised.")
 
     def test_ctrl_c_in_the_call_is_let_out(self, capsys):
         error = KeyboardInterrupt()
         expect_let_out(error, lambda: handled(app_raising(error)), "Ctrl-C is swallowed",
                        "It ends the server, whatever that is doing.",
                        perhaps="a `return` in `finally` drops the exception")
-        expect_that("Traceback" not in capsys.readouterr().err, "Ctrl-C is reported as an error",
+        printed = capsys.readouterr().err
+        expect_that("Traceback" not in printed, "Ctrl-C is reported as an error",
                     why="It is how a server is ended: nothing is wrong with the application.")
+        expect_same(len(log_lines(printed)), 1, problem="after Ctrl-C the request is not in the access log, once",
+                    stderr=printed or "(nothing)",
+                    why="The line is printed in every case: it tells what the server was doing when it was ended.")
+
+    def test_the_log_is_stderr_whatever_the_application_logs_to(self, capsys):
+        request, errors = request_for(), io.StringIO()
+        app = app_raising(ApplicationFails("the secret is 12345"))
+        answered(app, request, environ=environ_for(request) | {"wsgi.errors": errors})
+        printed = capsys.readouterr().err
+        expect_that("Traceback" in printed and log_lines(printed), "the traceback or the access log is not on stderr",
+                    environ="wsgi.errors is another stream than stderr", stderr=printed or "(nothing)",
+                    why="wsgi.errors is for what the application says, and it may put another stream there; the "
+                        "server's own log is stderr.")

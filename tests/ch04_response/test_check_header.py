@@ -1,7 +1,7 @@
 """Step 4.2 · check_header"""
 import pytest
 
-from tests.ch04_response.common import CONTROL_CHARACTERS, INJECTION, LINE_ENDS, ch04, expect_accepted
+from tests.ch04_response.common import CONTROL_CHARACTERS, EVERY_CONTROL, INJECTION, LINE_ENDS, ch04, expect_accepted
 from tests.expect import expect_raised
 
 ANY_FIELD = "An application may send any field but those between server and client (RFC 9110 section 5)."
@@ -14,9 +14,14 @@ RIGHT_HEADERS = {
     ("X-Tab", "a\tb"): "A tab may stand in a value, unlike all other control characters: FIELD_VALUE fits it, and "
                        "CONTROL finds it like the others (RFC 9110 section 5.5).",
     ("X-Latin", "é ÿ"): "A value may have characters of latin-1 up to ÿ, \\xff, its last (RFC 9110 section 5.5).",
+    ("X-Name", "å¥½\x9f"): "Bytes of UTF-8 come as characters of latin-1, from \\x80 to \\xff, and FIELD_VALUE fits "
+                            "them all; `str.isprintable` is not true of each (PEP 3333, Unicode Issues).",
+    ("X-Blanks", " a "): "Blanks are no control characters, at the ends either: a client cuts them off (RFC 9110 "
+                         "section 5.5).",
     ("x_y.z~!#$%&'*+^`|", "any of these may stand in a name"): "A name is a token, and these signs may stand in one: "
                                                               "TOKEN fits it (RFC 9110 section 5.6.2).",
     ("Content-Length", "0"): "0 is a number of bytes too: that of an empty body (RFC 9110 section 8.6).",
+    ("Content-Length", "007"): "These are ASCII digits, and that is all that is asked (RFC 9110 section 8.6).",
     ("Content-Length-Is", "many"): "Only the value of Content-Length itself must be digits.",
     ("Cache-Control", "no-store"): WHOLE_NAMES,
     ("Upgrade-Insecure-Requests", "1"): WHOLE_NAMES,
@@ -59,15 +64,15 @@ class TestCheckHeader:
                       f"a name that is no token is let through: {name!r}", NO_TOKENS[name])
 
     @pytest.mark.parametrize("name", ["Connection", "connection", "Transfer-Encoding", "KEEP-ALIVE", "Upgrade", "TE",
-                                      "Trailer", "Proxy-Connection"])
+                                      "Trailer", "Proxy-Connection", "connecTION", "tRANSFER-eNCODING"])
     @pytest.mark.clause(20, 88, 89, 114)
     def test_a_hop_by_hop_field_is_refused(self, name):
         for value in ("chunked", "x"):
             expect_raised(ValueError, lambda value=value: ch04.check_header(name, value),
                           problem=f"a hop-by-hop field is let through: {name}",
                           why="The connection and the framing are the server's, in whatever case the name is written: "
-                              "HOP_BY_HOP has such names in lower case (PEP 3333, Other HTTP Features; RFC 9110 "
-                              "section 7.6.1).")
+                              "HOP_BY_HOP has such names in lower case, so look for `name.lower()` in it (PEP 3333, "
+                              "Other HTTP Features; RFC 9110 section 7.6.1).")
 
     @pytest.mark.parametrize("what", CONTROL_CHARACTERS)
     @pytest.mark.clause(87)
@@ -79,11 +84,21 @@ class TestCheckHeader:
                       "Every control character but the tab is refused, not only CR and LF: FIELD_VALUE fits none of "
                       "the others (RFC 9110 section 5.5).")
 
+    @pytest.mark.clause(87)
+    def test_every_other_control_character_is_refused_too(self):
+        for character in EVERY_CONTROL.replace("\t", ""):
+            expect_raised(ValueError, lambda value=f"a{character}b": ch04.check_header("X-Name", value),
+                          problem=f"a value with a control character is let through: {character!r}",
+                          why="Every control character but the tab is refused: FIELD_VALUE fits none of the others "
+                              "(RFC 9110 section 5.5).")
+
+    @pytest.mark.parametrize("value", ["你好", "So 好 so", "Ā"])
     @pytest.mark.clause(133)
-    def test_characters_beyond_latin_1_are_refused(self):
-        expect_raised(ValueError, lambda: ch04.check_header("X-Name", "你好"),
+    def test_characters_beyond_latin_1_are_refused(self, value):
+        expect_raised(ValueError, lambda: ch04.check_header("X-Name", value),
                       problem="a value with characters beyond latin-1 is let through",
-                      why="The head is sent as latin-1, which has no byte for them (PEP 3333, Unicode Issues).")
+                      why="The head is sent as latin-1, which has no byte for them; ÿ, \\xff, is its last character "
+                          "(PEP 3333, Unicode Issues).")
 
     @pytest.mark.parametrize("value", ["many", "", "+5", "-1", "5.0", " 5", "5 ", "5, 5", "5_0", "0x5", "²"])
     def test_a_length_that_is_no_whole_number_is_refused(self, value):
@@ -92,7 +107,10 @@ class TestCheckHeader:
                       why="The value is ASCII digits, one at least, and nothing else; `int` and `str.isdigit` take "
                           "more (RFC 9110 section 8.6).")
 
-    def test_a_length_in_lower_case_is_looked_at_too(self):
-        expect_raised(ValueError, lambda: ch04.check_header("content-length", "many"),
-                      problem="a content-length in lower case is not looked at",
-                      why="Names of fields are the same in any case (RFC 9110 section 5.1).")
+    @pytest.mark.parametrize("name", ["content-length", "CONTENT-LENGTH", "Content-length", "cONTENT-lENGTH"])
+    def test_a_length_is_looked_at_in_upper_and_lower_case(self, name):
+        written = "in lower case" if name.islower() else f"written {name}"
+        expect_raised(ValueError, lambda: ch04.check_header(name, "+5"),
+                      problem=f"a content-length {written} is not looked at",
+                      why="Names of fields are the same in any case, however their letters are mixed: compare "
+                          "`name.lower()` (RFC 9110 section 5.1).")

@@ -1,7 +1,7 @@
 """Step 4.1 · check_status"""
 import pytest
 
-from tests.ch04_response.common import CONTROL_CHARACTERS, INJECTION, LINE_ENDS, ch04, expect_accepted
+from tests.ch04_response.common import CONTROL_CHARACTERS, EVERY_CONTROL, INJECTION, LINE_ENDS, ch04, expect_accepted
 from tests.expect import expect_raised
 
 LATIN_1 = ("The phrase may have any character of latin-1 but the control characters; ÿ, \\xff, is the last of latin-1 "
@@ -15,6 +15,7 @@ RIGHT_STATUSES = {
     "200 O": "The phrase must not be empty: one character is enough (RFC 9112 section 4).",
     "200 Très bien": LATIN_1,
     "200 ÿ": LATIN_1,
+    "200 So\xa0be it": f"{LATIN_1} A no-break space is none of those, though `str.isprintable` is not true of it.",
 }
 PHRASE = ("A code, one space and a phrase that is not empty is what a status is (PEP 3333, The start_response() "
           "Callable).")
@@ -75,14 +76,21 @@ class TestCheckStatus:
                       problem=f"a status with a control character is let through: {what}",
                       why=INJECTION if what in LINE_ENDS else ALL_CONTROLS)
 
+    def test_every_other_control_character_is_refused_too(self):
+        for character in EVERY_CONTROL:
+            status = f"200 O{character}K"
+            expect_raised(ValueError, lambda status=status: ch04.check_status(status),
+                          problem=f"a status with a control character is let through: {character!r}", why=ALL_CONTROLS)
+
     def test_a_tab_in_the_phrase_is_refused(self):
         expect_raised(ValueError, lambda: ch04.check_status("200 Oh\tKay"),
                       problem="a status with a control character is let through: tab",
                       why=f"A tab is a control character. {ALL_CONTROLS}")
 
-    @pytest.mark.parametrize("status", ["200 好", "200 So 好 so"])
+    @pytest.mark.parametrize("status", ["200 好", "200 So 好 so", "200 Ā"])
     @pytest.mark.clause(133)
     def test_characters_beyond_latin_1_are_refused(self, status):
         expect_raised(ValueError, lambda: ch04.check_status(status),
                       problem="a status with characters beyond latin-1 is let through",
-                      why="The head is sent as latin-1, which has no byte for them (PEP 3333, Unicode Issues).")
+                      why="The head is sent as latin-1, which has no byte for them; ÿ, \\xff, is its last character "
+                          "(PEP 3333, Unicode Issues).")

@@ -106,12 +106,13 @@ class TestRecv:
                     problem="the connection is asked although no time is left",
                     why="settimeout refuses a negative number, and 0 would mean something else: not to wait at all.")
 
-    def test_the_last_second_counts(self):
-        deadline, connection = self.deadline(b"G", seconds=0.5)
+    @pytest.mark.parametrize("seconds", [0.5, 0.0009765625])
+    def test_the_last_second_counts(self, seconds):
+        deadline, connection = self.deadline(b"G", seconds=seconds)
         self.received(deadline, 1)
-        expect_same(connection.limits, [0.5], of="time limits",
+        expect_same(connection.limits, [seconds], of="time limits",
                     problem="the time limit is not what is left until self.end",
-                    why="settimeout takes parts of seconds too.")
+                    why="settimeout takes parts of seconds too, however small: who waits longer waits beyond self.end.")
 
     def test_exactly_at_the_end_no_time_is_left(self):
         deadline, connection = self.deadline(b"G", seconds=0)

@@ -15,10 +15,14 @@ class ShortReads:
     def __init__(self, *blocks):
         self.blocks = list(blocks)
         self.sizes = []
+        self.closed = False
 
     def read(self, size=-1):
         self.sizes.append(size)
         return self.blocks.pop(0) if self.blocks else b""
+
+    def close(self):
+        self.closed = True
 
 
 def blocks_of(wrapper):
@@ -76,6 +80,11 @@ class TestNext:
                     why="The application may have read its beginning, or want to send its end only (PEP 3333, "
                         "Optional Platform-Specific File Handling).")
 
+    def test_a_file_without_a_byte_has_no_block(self):
+        expect_same(blocks_of(ch04.FileWrapper(io.BytesIO(b""), 4)), [], problem="an empty file has a block",
+                    called=self.looped, file="empty", why="The first empty block ends the iteration, be it the first "
+                    "of all.")
+
     def test_a_short_block_does_not_end_it(self):
         blocks = blocks_of(ch04.FileWrapper(ShortReads(b"ab", b"cd", b"e"), 4))
         expect_value(blocks, [b"ab", b"cd", b"e"], called="list(FileWrapper(pipe, 4))",
@@ -100,6 +109,8 @@ class TestNext:
         expect_let_out(error, lambda: next(ch04.FileWrapper(file, 4)), "an error of the file's read is swallowed",
                        called=self.called,
                        why="The file is not sent whole. If that looks like the end of the file, nobody finds out.")
+        expect_that(not file.closed, f"the file is closed when its read raises {kind.__name__}", called=self.called,
+                    why="A file stays open, whatever happens: the server calls close() of the wrapper in any case.")
 
     @pytest.mark.clause(123, 124, 127)
     def test_a_for_loop_and_close_work_as_for_any_iterable(self):

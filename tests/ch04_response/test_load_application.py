@@ -17,8 +17,12 @@ RIGHT_NAMES = {
     "demo_package.inner:app": "The module inner lies in the package demo_package, and app in it is a function. "
                               "importlib.import_module returns the module inner, `__import__` the package.",
     "demo_class:app": "app is a class, and a class can be called.",
+    "demo_hollow:app": "app is an object whose len is 0: it counts as false, and can be called all the same. Ask "
+                       "`callable` alone.",
     "demo_object:app": "app is an object with __call__, as a Flask app is: `callable` tells.",
 }
+WHYS = {"a name with two colons": "What stands behind the first colon, app:app, is the name of the object: the module "
+                                  "has none of that name. main turns NotAnApplication into one sentence."}
 
 
 def wrong_place(error, name):
@@ -54,7 +58,7 @@ class TestLoadApplication:
                     expected=f"app of the module {name.partition(':')[0]}",
                     why="`demo:app` stands for the object app in demo.py, as for gunicorn.")
 
-    @pytest.mark.parametrize("name", ["demo_good:app", "demo_class:app", "demo_object:app"])
+    @pytest.mark.parametrize("name", ["demo_good:app", "demo_class:app", "demo_object:app", "demo_hollow:app"])
     def test_what_is_returned_is_the_very_object_whatever_can_be_called(self, folder, name):
         app = self.loaded(name)
         kept = sys.modules[name.partition(":")[0]].app
@@ -71,7 +75,8 @@ class TestLoadApplication:
         error = expect_raised(ch04.NotAnApplication, lambda: ch04.load_application(name),
                               others=(Exception, SystemExit), problem=f"{case} is not refused with NotAnApplication",
                               **{"try it": f"python chapters/ch04_response.py {name}"},
-                              why="main turns NotAnApplication into one sentence; all else shows a traceback.")
+                              why=WHYS.get(case, "main turns NotAnApplication into one sentence; all else shows a "
+                                                 "traceback."))
         expect_that(str(error) and "\n" not in str(error).strip(), "the message is not one sentence",
                     came_back=repr(str(error)), why="It is all that the person at the keyboard reads.")
         missing = [word for word in words if word not in str(error).replace(os.sep, "/")]

@@ -18,6 +18,7 @@ NO_REQUESTS = {
     "a reset": [b"GET", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")],
 }
 SLOW = [b"GET", TimeoutError("timed out")]
+UNEXPECTED = (KeyboardInterrupt, OSError, SystemExit, RuntimeError, ValueError)  # receive_request lets them out
 
 
 def note(app, connection, client=CLIENT):
@@ -57,7 +58,7 @@ class TestMakeHandle:
                     why="It is closed on every path, also where there is no request: each open connection costs the "
                         "server one of its files.")
 
-    @pytest.mark.parametrize("kind", [KeyboardInterrupt, OSError])
+    @pytest.mark.parametrize("kind", UNEXPECTED)
     def test_the_connection_is_closed_whatever_comes_while_the_request_is_received(self, kind):
         error = kind("no route to host")
         connection = Connection([b"GET", error])
@@ -106,6 +107,19 @@ class TestMakeHandle:
                     "without hang_up", raised=f"{kind.__name__}, by the close of the page", events=events,
                     unread=repr(unread), why="The page has been sent, and its client is to receive it, whatever has "
                         "failed then: a `finally` is run on every path (RFC 9112 section 9.6).")
+
+    @pytest.mark.parametrize("kind", UNEXPECTED)
+    def test_hang_up_does_the_closing_after_an_error_while_the_request_is_received(self, kind):
+        error = kind("no route to host")
+        connection = Connection([b"GET", error])
+        with contextlib.suppress(kind):
+            self.handle(app_returning([b"hello"]), connection)
+        events = [event[0] for event in connection.events]
+        expect_that("shutdown" in events, f"after {kind.__name__}, while the request is received, the connection is "
+                    "closed at once, without hang_up", came_back=" → ".join(events),
+                    expected="… → shutdown → … → close, which is what hang_up does",
+                    why="hang_up does the closing on every path: one `finally` around all of it is enough (RFC 9112 "
+                        "section 9.6).")
 
     @pytest.mark.parametrize("case", NO_REQUESTS)
     def test_without_a_request_nothing_is_answered(self, case):

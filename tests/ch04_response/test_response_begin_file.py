@@ -15,7 +15,7 @@ from tests.ch04_response.common import (
     response_to,
 )
 from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile, Patience
-from tests.expect import blaming, expect_raised
+from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -166,14 +166,22 @@ class TestBeginFile:
         expect_same(body_in(response.connection.sent), b"3\r\nabc\r\n", problem="the head is sent a second time",
                     before="response.write(b'abc')", why="`self.head_once()` returns b'' when the head has gone.")
 
+    @pytest.mark.parametrize("headers", [[], lengthy(8)], ids=["without a length", "with a length"])
     @pytest.mark.parametrize("method, status", BODILESS)
-    def test_where_no_body_may_be_nothing_is_copied(self, file, method, status):
-        count, response = begun(file, request_for(method), status=status)
+    def test_where_no_body_may_be_nothing_is_copied(self, file, method, status, headers):
+        count, response = begun(file, request_for(method), status=status, headers=headers)
         expect_that(response.connection.sent, "nothing is sent, not even the head",
                     why="The head is the whole response here.")
         expect_block_by_block(count, "a number is returned where no body may be",
                               "The framing is not LENGTH then. Such a response ends with its head (RFC 9112 section "
                               "6.3), and write_blocks stops at once.")
+
+    def test_in_a_response_that_ends_with_the_connection_the_file_is_written_block_by_block(self, file):
+        count, _ = begun(file, request_for(version="HTTP/1.0"), written=b"abc")
+        expect_block_by_block(count, "a number is returned in a response that ends with the connection",
+                              "The head has gone with write(), and announces no length: the framing is UNTIL_CLOSE, "
+                              "and only with LENGTH a number is returned.", file=ON_DISK,
+                              before="response.write(b'abc')")
 
     def test_the_file_is_not_touched(self, file):
         begun(file)
@@ -186,6 +194,18 @@ class TestBeginFile:
         expect_raised(ch04.ClientGone, lambda: response.begin_file(ch04.FileWrapper(file)),
                       problem="it goes unnoticed that the client has left",
                       why="self.send raises it, and answer_with tells it from an error of the application.")
+        expect_that(not file.closed, "begin_file closes the file of a client that has left",
+                    why="answer_with closes it with the wrapper, in every case.")
+
+    @each_family()
+    @pytest.mark.parametrize("method", ["send", "head_once"])
+    def test_what_head_once_and_send_raise_reaches_the_caller(self, file, method, kind):
+        response, error = response_to(), kind(f"raised by self.{method}")
+        setattr(response, method, raising(error))
+        expect_let_out(error, lambda: response.begin_file(ch04.FileWrapper(file)),
+                       f"{kind.__name__}, raised by self.{method}, does not come out",
+                       "The head has not gone, and what to do about it is for answer_with to decide, who has to know "
+                       "why.")
 
     def test_without_start_response_an_assertion_error_is_let_out(self, file):
         response = fresh_response()

@@ -39,7 +39,8 @@ class TestBuildHead:
 
     @pytest.mark.clause(23)
     def test_the_application_s_headers_are_sent_as_they_are(self):
-        headers = [("Set-Cookie", "a=1"), ("X-A", ""), ("Set-Cookie", "b=2"), ("ETag", '"7"'), ("x-b", "1")]
+        headers = [("Set-Cookie", "a=1"), ("X-A", ""), ("Set-Cookie", "b=2"), ("ETag", '"7"'), ("x-b", "1"),
+                   ("Set-Cookie", "a=1")]
         response = response_to(headers=headers)
         response.framing = ch04.CHUNKED
         fields = read_answer(response.build_head(), head_only=True).fields
@@ -47,8 +48,21 @@ class TestBuildHead:
                          why="They are the application's: what the server adds goes into the head alone.")
         expect_same([field for field in fields if field in headers], headers, fields=fields,
                     problem="the application's headers are not all there, in their order",
-                    why="Names and values go out as they are, and a field may come twice: two cookies are two "
-                        "Set-Cookie fields (RFC 6265 section 3). A dict can't hold them.")
+                    why="Names and values go out as they are, and a field may come twice, with another value or "
+                        "the same: each cookie is a Set-Cookie field (RFC 6265 section 3). A dict can't hold them.")
+
+    @pytest.mark.parametrize("framing, known_length", [("CHUNKED", None), ("LENGTH", 5), ("UNTIL_CLOSE", None),
+                                                       ("NO_BODY", None)])
+    @pytest.mark.parametrize("status", ["200 OK", "204 No Content"])
+    @pytest.mark.parametrize("headers", [[], [("X-A", "1")], [("Content-Length", "5"), ("Date", "now")]],
+                             ids=["none", "one", "a length and a date"])
+    def test_the_headers_that_are_kept_stay_as_they_are(self, headers, status, framing, known_length):
+        response = response_to(status=status, headers=headers)
+        response.framing, response.known_length = getattr(ch04, framing), known_length
+        response.build_head()
+        expect_same(response.headers, headers, problem="build_head changes self.headers", framing=framing,
+                    why="They are the application's: what the server adds or leaves out, it adds to the head alone, or "
+                        "leaves out of it alone.")
 
     @pytest.mark.clause(135)
     def test_values_are_latin_1(self):
@@ -56,6 +70,13 @@ class TestBuildHead:
         expect_that(b"X-Name: \xe9\r\n" in head, "the head is not encoded as latin-1", came_back=shown_bytes(head),
                     expected=repr(b"X-Name: \xe9\r\n"),
                     why="Each character of a native string stands for one byte (PEP 3333, Unicode Issues).")
+
+    @pytest.mark.clause(135)
+    def test_the_status_is_latin_1(self):
+        head = head_of(status="200 Très bien")
+        expect_that(head.startswith(b"HTTP/1.1 200 Tr\xe8s bien\r\n"), "the status is not encoded as latin-1",
+                    came_back=shown_bytes(head), expected=repr(b"HTTP/1.1 200 Tr\xe8s bien\r\n"),
+                    why="All of the head is latin-1, its first line too (PEP 3333, Unicode Issues).")
 
     @pytest.mark.clause(19)
     def test_date_is_now(self):
@@ -76,14 +97,14 @@ class TestBuildHead:
 
     @pytest.mark.parametrize("name, value", [
         ("Date", "Mon, 02 Nov 2026 00:00:00 GMT"), ("date", "Mon, 02 Nov 2026 00:00:00 GMT"), ("Server", "Flask"),
-        ("SERVER", "Flask"), ("Server", "")])
+        ("SERVER", "Flask"), ("Server", ""), ("Date", ""), ("dATE", "now"), ("sERVER", "Flask")])
     @pytest.mark.clause(20)
     def test_what_the_application_gave_is_not_added_again(self, name, value):
         values = self.answer(headers=[(name, value)]).values(name)
         expect_same(values, [value], problem=f"there is a second {name.title()} beside the application's" if values[1:]
                     else f"the application's {name.title()} is not in the head",
                     why="The server adds what is missing. Names are the same in any case, and an empty value is a "
-                        "value (PEP 3333, The start_response() Callable).")
+                        "value: `self.header` returns None if there is none (PEP 3333, The start_response() Callable).")
 
     def test_the_connection_is_to_be_closed(self):
         expect_same(self.answer().values("Connection"), ["close"],

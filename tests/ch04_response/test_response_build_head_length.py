@@ -20,7 +20,7 @@ class TestBuildHead:
                     problem="Content-Length does not tell self.length",
                     why="The framing is LENGTH: without the field the client can't know where the body ends.")
 
-    @pytest.mark.parametrize("name", ["Content-Length", "content-length"])
+    @pytest.mark.parametrize("name", ["Content-Length", "content-length", "cONTENT-lENGTH"])
     @pytest.mark.clause(20)
     def test_the_application_s_length_is_sent_once(self, name):
         head = head_of("LENGTH", headers=[(name, "5")], known_length=7)
@@ -63,12 +63,22 @@ class TestBuildHead:
         expect_same(answer.values("Content-Length"), ["5"], problem="the application's Content-Length is lost",
                     why="Here it tells how long the body would be in the response to GET (RFC 9110 section 8.6).")
 
+    @pytest.mark.parametrize("status", ["200 as good as 204", "201 Created", "410 Gone", "500 204", "200 No Content"])
+    def test_all_other_statuses_keep_the_application_s_length(self, status):
+        answer = self.answer("LENGTH", status=status, headers=[("Content-Length", "5")])
+        expect_same(answer.values("Content-Length"), ["5"],
+                    problem=f"the application's Content-Length is lost in a response with status {status}",
+                    why="Only 1xx and 204 must not have one: a status begins with its code (RFC 9110 section 8.6).")
+
+    @pytest.mark.parametrize("name", ["content-length", "Content-Length", "CONTENT-LENGTH", "Content-length"])
     @pytest.mark.parametrize("status", ["204 No Content", "100 Continue", "204 Deleted", "103 Early Hints"])
-    def test_1xx_and_204_have_no_length(self, status):
-        headers = [("Allow", "GET"), ("content-length", "5"), ("X-A", "1")]
+    def test_1xx_and_204_have_no_length(self, status, name):
+        headers = [("Allow", "GET"), (name, "5"), ("X-A", "1")]
         answer = self.answer("NO_BODY", status=status, headers=headers)
         expect_same(answer.values("Content-Length"), [],
                     problem=f"there is a Content-Length in a response with status {status}",
-                    why="These responses must not have one (RFC 9110 section 8.6).")
+                    given=f"{name}: 5",
+                    why="These responses must not have one, in whatever case its name is written: compare "
+                        "`name.lower()` (RFC 9110 section 8.6).")
         expect_same(answer.values("Allow") + answer.values("X-A"), ["GET", "1"],
                     problem="other headers are lost with Content-Length", why="Only the length is left out.")

@@ -1,7 +1,7 @@
 """Step 4.5 · Response.choose_framing"""
 import pytest
 
-from tests.ch04_response.common import NOTHING, ch04, request_for, response_to
+from tests.ch04_response.common import BODILESS, NOTHING, ch04, request_for, response_to
 from tests.expect import expect_value
 
 
@@ -25,10 +25,11 @@ class TestChooseFraming:
                             why="Chunks tell the client where the body ends, and whether it is whole (RFC 9112 "
                                 "section 6.3).")
 
-    @pytest.mark.parametrize("name", ["Content-Length", "content-length"])
+    @pytest.mark.parametrize("name", ["Content-Length", "content-length", "CONTENT-LENGTH", "Content-length"])
     def test_the_announced_length_is_used(self, name):
         self.expect_framing("LENGTH", headers=[(name, "5")], problem="a Content-Length of the application is not used",
-                            why="The application knows best (PEP 3333, Handling the Content-Length Header).")
+                            why="The application knows best, and the name of the field is the same in any case: "
+                                "`self.length` finds it (PEP 3333, Handling the Content-Length Header).")
 
     def test_a_length_that_the_server_knows_is_used(self):
         self.expect_framing("LENGTH", known_length=5, problem="self.known_length is not used",
@@ -89,3 +90,12 @@ class TestChooseFraming:
                             problem=f"a response with status {status} is to have no body",
                             why="Only the first digit 1, and the codes 204 and 304, mean that there is none (RFC "
                                 "9112 section 6.3).")
+
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+    @pytest.mark.parametrize("known_length", [None, 5, 0])
+    @pytest.mark.parametrize("method, status", BODILESS)
+    def test_where_no_body_may_be_nothing_else_decides(self, method, status, known_length, version):
+        self.expect_framing("NO_BODY", request=request_for(method, version), status=status, known_length=known_length,
+                            problem="where no body may be, the version or self.known_length decides before that",
+                            why="The first of the four that fits counts, and NO_BODY comes first: ask for the method "
+                                "and the status before you ask for a length or the version (RFC 9112 section 6.3).")

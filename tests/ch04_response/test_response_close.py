@@ -11,18 +11,19 @@ from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 @pytest.mark.step("4.11")
 class TestClose:
-    def closed(self, *blocks, request=None, **parts):
+    def closed(self, *blocks, **parts):
         """Return a Response as it is when blocks were written, and that was closed then."""
-        response = self.begun(*blocks, request=request, **parts)
+        response = self.begun(*blocks, **parts)
         response.close()
         return response
 
-    def begun(self, *blocks, request=None, **parts):
+    def begun(self, *blocks, request=None, known_length=None, **parts):
         """Return a Response as it is when blocks were written.
 
         They are not written with `write`: a mistake in it must not show here.
         """
         response = response_to(request, **parts)
+        response.known_length = known_length
         for block in blocks:
             head = response.head_once()
             fitting = block[:response.room()]
@@ -88,12 +89,25 @@ class TestClose:
                     "the head of the announced length is not sent", came_back=shown_bytes(response.connection.sent),
                     why="The application has announced that length.")
         printed = capsys.readouterr().err
-        expect_that("120" in printed, "a body that does not come is not reported on stderr",
-                    stderr=printed or "(nothing)",
+        rows = {"stderr": printed or "(nothing)"}
+        expect_that("120" in printed, "a body that does not come is not reported on stderr", **rows,
                     expected="a line with both numbers: 0, the bytes sent, and 120, the announced length",
                     why="The head has not gone before this call. It announces 120 bytes, and none was sent: to send it "
                         "does not replace the comparison of self.sent with self.length (PEP 3333, Handling the "
                         "Content-Length Header).")
+        expect_that("0" in re.findall(r"\d+", printed), "the log does not tell both numbers", **rows,
+                    expected="0, the bytes sent, and 120, the announced length",
+                    why="0 is a number of bytes like any other: whoever looks for numbers finds both.")
+
+    def test_too_few_bytes_of_what_the_server_itself_announced_are_reported_too(self, capsys):
+        self.closed(b"hello", known_length=120)
+        printed = capsys.readouterr().err
+        expect_that({"5", "120"} <= set(re.findall(r"\d+", printed)),
+                    "a body that is shorter than self.known_length is not reported on stderr", before=
+                    "b'hello' was sent; the application gave no Content-Length, and self.known_length is 120",
+                    stderr=printed or "(nothing)", expected="a line with both numbers, 5 and 120",
+                    why="The head has announced self.length, whoever knew it: a file may have become shorter while it "
+                        "was sent. Compare with self.length.")
 
     @pytest.mark.parametrize("method, blocks, headers", [
         ("GET", [b"hello"], lengthy(5)), ("GET", [b"hello"], []), ("GET", [], []), ("HEAD", [b"hello"], lengthy(5)),

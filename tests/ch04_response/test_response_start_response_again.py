@@ -4,8 +4,8 @@ import traceback
 
 import pytest
 
-from tests.ch04_response.common import NEW, OLD, ApplicationFails, fresh_response, state_of
-from tests.expect import expect_raised
+from tests.ch04_response.common import NEW, OLD, WRONG_CALLS, ApplicationFails, fresh_response, state_of
+from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -34,16 +34,22 @@ class TestStartResponse:
                     problem="a second call without exc_info replaces status and headers",
                     why="A call that is refused changes nothing.")
 
-    @pytest.mark.clause(93, 94)
-    def test_a_first_call_that_was_refused_counts_too(self):
-        response = fresh_response()
-        expect_raised(ValueError, lambda: response.start_response("200", []), problem="a malformed status is accepted",
+    def refused(self, what):
+        """Return a Response after a first call that was refused, and that call as it is told."""
+        response, (error, status, headers) = fresh_response(), WRONG_CALLS[what]
+        expect_raised(error, lambda: response.start_response(status, headers), problem=f"{what} is accepted",
                       why="What is wrong is raised at once.")
+        return response, f"response.start_response({status!r}, {headers!r}), which was refused with {error.__name__}"
+
+    @pytest.mark.parametrize("what", WRONG_CALLS)
+    @pytest.mark.clause(93, 94)
+    def test_a_first_call_that_was_refused_counts_too(self, what):
+        response, before = self.refused(what)
         expect_raised(AssertionError, lambda: response.start_response(*NEW),
                       problem="after a first call that was refused, a second without exc_info is accepted",
-                      before="response.start_response('200', []), which was refused with ValueError",
-                      why="The first call counts, even in vain: note it before you look at its arguments (PEP 3333, "
-                          "The start_response() Callable).")
+                      before=before,
+                      why="The first call counts, even in vain, whatever was wrong with it: note it before you look at "
+                          "its arguments (PEP 3333, The start_response() Callable).")
 
     @pytest.mark.clause(97)
     def test_with_exc_info_everything_is_replaced(self):
@@ -65,6 +71,15 @@ class TestStartResponse:
         expect_same(response.length, None, of="self.length", problem="the length of the page that failed is remembered",
                     why="The error page has another body.")
 
+    @pytest.mark.clause(97)
+    def test_with_exc_info_no_headers_take_the_place_of_the_old_ones_too(self):
+        response = fresh_response()
+        response.start_response(*OLD)
+        response.start_response("500 Oh Dear", [], exc_info_of(ApplicationFails()))
+        expect_same(response.headers, [], problem="old headers are still there after a call with exc_info",
+                    why="The second call has given an empty list, and that replaces the old headers like any other "
+                        "(PEP 3333, The start_response() Callable).")
+
     def test_the_first_call_may_have_exc_info(self):
         response = fresh_response()
         response.start_response(*NEW, exc_info_of(ApplicationFails()))
@@ -72,12 +87,33 @@ class TestStartResponse:
                     problem="a first call with exc_info is not kept",
                     why="An application that fails early starts its error page with exc_info.")
 
-    @pytest.mark.parametrize("status, headers", [("500", []), ("500 Oh Dear", [("A:", "1")])],
-                             ids=["for its status", "for a header"])
-    def test_a_call_with_exc_info_that_is_refused_changes_nothing(self, status, headers):
+    @pytest.mark.parametrize("what", WRONG_CALLS)
+    @pytest.mark.clause(94, 97)
+    def test_after_a_first_call_that_was_refused_one_with_exc_info_is_accepted(self, what):
+        response, before = self.refused(what)
+        with blaming("after a first call that was refused, one with exc_info is refused too", before=before,
+                     expected="it is accepted: only a call without exc_info is refused then",
+                     why="The application hears of its mistake by an exception, and may start an error page for it "
+                         "(PEP 3333, The start_response() Callable)."):
+            response.start_response(*NEW, exc_info_of(ApplicationFails()))
+        expect_same(state_of(response), NEW, problem="a call with exc_info is not kept", before=before,
+                    why="What was refused has left nothing, and the error page is the response.")
+
+    @pytest.mark.clause(93)
+    def test_a_first_call_with_exc_info_counts_too(self):
         response = fresh_response()
+        response.start_response(*NEW, exc_info_of(ApplicationFails()))
+        expect_raised(AssertionError, lambda: response.start_response(*OLD),
+                      problem="after a first call with exc_info, a second without it is accepted",
+                      before="response.start_response(…, sys.exc_info()), the first call",
+                      why="A first call is a first call, with exc_info or without: set self.started in each (PEP 3333, "
+                          "The start_response() Callable).")
+
+    @pytest.mark.parametrize("what", WRONG_CALLS)
+    def test_a_call_with_exc_info_that_is_refused_changes_nothing(self, what):
+        response, (error, status, headers) = fresh_response(), WRONG_CALLS[what]
         response.start_response(*OLD)
-        expect_raised(ValueError, lambda: response.start_response(status, headers, exc_info_of(ApplicationFails())),
+        expect_raised(error, lambda: response.start_response(status, headers, exc_info_of(ApplicationFails())),
                       problem="a wrong call is accepted because it has exc_info",
                       why="With exc_info the rules for status and headers are the same.")
         expect_same(state_of(response), OLD, of="self.status, self.headers",
@@ -106,15 +142,17 @@ class TestStartResponse:
                     problem="status or headers are replaced after the head has gone",
                     why="The log tells what the client was sent.")
 
+    @pytest.mark.parametrize("what", WRONG_CALLS)
     @pytest.mark.clause(98)
-    def test_after_the_head_not_even_a_wrong_status_hides_the_error(self):
-        response = fresh_response()
+    def test_after_the_head_not_even_a_wrong_call_hides_the_error(self, what):
+        response, (_, status, headers) = fresh_response(), WRONG_CALLS[what]
         response.start_response(*OLD)
         response.head_sent = True
-        expect_raised(ApplicationFails, lambda: response.start_response("500", [], exc_info_of(ApplicationFails())),
+        expect_raised(ApplicationFails, lambda: response.start_response(
+                          status, headers, exc_info_of(ApplicationFails())),
                       problem="the application's error is not raised again after the head has gone",
-                      why="It is too late for any status, so it does not matter whether this one is right: ask "
-                          "self.head_sent first, and raise what has happened.")
+                      why="It is too late for any status and headers, so it does not matter whether these are right: "
+                          "ask self.head_sent first, and raise what has happened.")
 
     @pytest.mark.clause(93)
     def test_after_the_head_a_call_without_exc_info_is_refused(self):

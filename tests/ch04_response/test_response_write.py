@@ -12,7 +12,7 @@ from tests.ch04_response.common import (
     response_to,
     written,
 )
-from tests.expect import each_family, expect_let_out, expect_raised, kind_of, raising
+from tests.expect import blaming, each_family, expect_let_out, expect_raised, kind_of, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -74,6 +74,30 @@ class TestWrite:
                         "place of the response (PEP 3333, The start_response() Callable).")
         expect_that(not response.head_sent, "after an empty block, self.head_sent is true", why="Nothing was sent.")
 
+    @pytest.mark.clause(92)
+    def test_an_empty_block_before_start_response_is_no_error(self):
+        with blaming("an empty block before start_response is an error", expected="nothing is raised",
+                     why="An empty block sends nothing, so it needs no status: ask whether the block is empty before "
+                         "you ask for the head."):
+            fresh_response().write(b"")
+
+    def test_an_empty_block_after_the_last_byte_is_no_error(self):
+        with blaming("an empty block after the last byte of the body is an error", expected="nothing is raised",
+                     before="response.write(b'hello'), with Content-Length: 5",
+                     why="It is not longer than what is left, which is 0: ask whether the block is empty before you "
+                         "ask how much fits."):
+            written(b"hello", b"", headers=lengthy(5))
+
+    @pytest.mark.clause(92, 113)
+    def test_an_empty_block_behind_others_sends_nothing(self):
+        response = written(b"hello")
+        before = response.connection.sent
+        response.write(b"")
+        expect_same(response.connection.sent.removeprefix(before), b"", problem="an empty block sends something",
+                    before="response.write(b'hello'), as a chunk",
+                    why="A chunk of size 0 is the last one, and ends the response: an empty block sends nothing, "
+                        "whether the head has gone or not (RFC 9112 section 7.1).")
+
     @pytest.mark.parametrize("block", ["hello", "", None, 5, bytearray(b"hello"), bytearray(), memoryview(b"hello")],
                              ids=kind_of)
     @pytest.mark.clause(134)
@@ -85,6 +109,22 @@ class TestWrite:
         expect_same(response.connection.sent, b"", of="sent to the client",
                     problem="something was sent before the block was refused",
                     why="With the head unsent, the server can still answer 500.")
+        expect_that(not response.head_sent, "self.head_sent is true, and the block was refused before it was sent",
+                    perhaps="head_once() was called before the type of the block was looked at: it sets self.head_sent",
+                    why="Whoever looks at it takes the head for sent, and does not answer 500 any more: look at the "
+                        "type before anything else.")
+
+    @pytest.mark.parametrize("status", ["before start_response", "after the last byte", "where no body may be"])
+    @pytest.mark.clause(134)
+    def test_what_is_not_bytes_is_refused_whatever_the_response_is_like(self, status):
+        response = {"before start_response": fresh_response,
+                    "after the last byte": lambda: response_to(headers=lengthy(0)),
+                    "where no body may be": lambda: response_to(request_for("HEAD"))}[status]()
+        if status != "before start_response":
+            response.head_once()
+        expect_raised(TypeError, lambda: response.write("hello"),
+                      problem=f"str is accepted as a block of the body {status}",
+                      why=f"Its type is asked for before anything else. {NO_TEXT}")
 
     @pytest.mark.clause(113)
     def test_without_a_length_each_block_is_a_chunk(self):
@@ -123,3 +163,5 @@ class TestWrite:
                        f"{kind.__name__}, raised by self.send, does not come out",
                        "The block has not gone out, and what to do about it is for answer_with to decide, who has "
                        "to know why.")
+        expect_same(response.sent, 0, problem=f"self.sent counts bytes that could not be sent ({kind.__name__})",
+                    why="The access log tells what was sent: count when `self.send` has returned.")

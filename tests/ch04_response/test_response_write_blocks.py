@@ -4,9 +4,20 @@ import contextlib
 import pytest
 
 from contract.answer import read_answer
-from tests.ch04_response.common import body_in, expect_asked, head_in, lengthy, request_for, response_to, watched_blocks
-from tests.expect import blaming
+from tests.ch04_response.common import (
+    ApplicationFails,
+    body_in,
+    ch04,
+    expect_asked,
+    head_in,
+    lengthy,
+    request_for,
+    response_to,
+    watched_blocks,
+)
+from tests.expect import blaming, raising
 from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.transport import Connection
 
 
 class IterableWithLen:
@@ -103,6 +114,23 @@ class TestWriteBlocks:
         response_to().write_blocks(page)
         expect_that(not page.closed, "write_blocks calls close() of the iterable",
                     why="answer_with calls it, once, when all has been sent and logged.")
+
+    @pytest.mark.parametrize("blocks, parts", [
+        pytest.param([b"one ", b"two "], lambda: {"headers": lengthy(4)}, id="the last byte"),
+        pytest.param([b"one ", b"two "], lambda: {"request": request_for("HEAD")}, id="the head of HEAD"),
+        pytest.param([b"one ", "two "], dict, id="an error of write"),
+        pytest.param([b"one ", ApplicationFails("the page fails")], dict, id="an error of the iterable"),
+        pytest.param([b"one "], lambda: {"connection": Connection(breaks=0)}, id="a client that has left"),
+    ])
+    def test_the_blocks_are_not_closed_where_they_are_not_all_sent(self, blocks, parts, request):
+        page = IterableWithLen(blocks)
+        page.blocks = (raising(block)() if isinstance(block, Exception) else block for block in blocks)
+        with contextlib.suppress(ApplicationFails, TypeError, ch04.ClientGone):
+            response_to(**parts()).write_blocks(page)
+        expect_that(not page.closed, f"write_blocks calls close() of the iterable after {request.node.callspec.id}",
+                    blocks=blocks,
+                    why="answer_with calls it, once, whatever has happened: a second call finds closed what it wants "
+                        "to close.")
 
     def test_no_block_sends_nothing(self):
         expect_same(self.sent([]), b"", problem="something is sent although there is no block",

@@ -69,14 +69,16 @@ class TestWrite:
         expect_same(read_answer(response.connection.sent).body, b"", problem="bytes are sent beyond the length 0",
                     why="A client takes them for the next response.")
 
+    @pytest.mark.parametrize("length", [5, 3, 0])
     @pytest.mark.parametrize("method, status", BODILESS)
-    def test_where_no_body_may_be_the_block_is_dropped(self, method, status):
-        response = response_to(request_for(method), status=status, headers=lengthy(5))
+    def test_where_no_body_may_be_the_block_is_dropped(self, method, status, length):
+        response = response_to(request_for(method), status=status, headers=lengthy(length))
         try:
             response.write(b"hello")
         except ValueError as error:
             raise Diagnosis("a block that is to be dropped is an error", came_back=repr(error),
                             expected="nothing is raised", place=deepest_place(error.__traceback__),
+                            announced=f"Content-Length: {length}; the framing is NO_BODY",
                             why="Applications answer HEAD as they answer GET; the server drops the body (RFC 9110 "
                                 "section 9.3.2).")
         expect_that(response.connection.sent, "the head of a response without a body is not sent",

@@ -1,8 +1,21 @@
 """Step 5.1 · AddHeader.__call__"""
 import pytest
 
-from tests.ch05_middleware.common import BOTH_SIDES, CLOSE, COOKIES, GREEN, PAIRS, START, TEXT, VARIABLES, environ
+from tests.ch05_middleware.common import (
+    BOTH_SIDES,
+    CLOSE,
+    COOKIES,
+    GREEN,
+    PAIRS,
+    PNG,
+    START,
+    TEXT,
+    VARIABLES,
+    ch05,
+    environ,
+)
 from tests.ch05_middleware.sides import App, Body, Server, added_to, expect_header_added
+from tests.ch05_middleware.told import note
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
 
@@ -48,6 +61,15 @@ class TestAddHeader:
                     problem="of two headers with one name, one is lost")
 
     @pytest.mark.clause(25)
+    def test_a_header_with_an_empty_value_is_added_too(self):
+        app, server = App(), Server()
+        note("AddHeader(app, 'X-Colour', '')(environ, start_response)", app)
+        ch05.AddHeader(app, "X-Colour", "")(environ(), server.start_response)
+        expect_same(server.head()[1], [TEXT, ("X-Colour", "")], problem="a header with an empty value is not added",
+                    why="An empty value is a value, though it counts as false: add the header without asking what its "
+                        "value is (RFC 9110 section 5.5).")
+
+    @pytest.mark.clause(25)
     def test_a_header_of_the_same_name_stays(self):
         red, server = ("X-Colour", "red"), Server()
         added_to(App(headers=[TEXT, red]))(environ(), server.start_response)
@@ -74,5 +96,21 @@ class TestAddHeader:
         app = App()
         added_to(app)(environ(), Server().start_response)
         expect_unchanged("its list", app.headers, [TEXT], problem="the application's own list has changed",
+                         why="It may be a constant of the application: with each request there would be one header "
+                             "more.")
+
+    @pytest.mark.parametrize("headers, problem", [
+        pytest.param([], "where the application gives no header, none is added", id="no header"),
+        pytest.param([GREEN], "where the application gives the very header, none is added", id="the same header"),
+        pytest.param([PNG, PNG], "of two equal headers, one is lost", id="two equal headers"),
+    ])
+    @pytest.mark.clause(25)
+    def test_the_header_is_added_to_any_headers(self, headers, problem):
+        app, server = App(headers=headers), Server()
+        added_to(app)(environ(), server.start_response)
+        expect_same(server.head()[1], [*headers, GREEN], problem=problem,
+                    why="All of the application's headers, none or many, equal or not, and one more behind them "
+                        f"({BOTH_SIDES}).")
+        expect_unchanged("its list", app.headers, headers, problem="the application's own list has changed",
                          why="It may be a constant of the application: with each request there would be one header "
                              "more.")

@@ -61,6 +61,23 @@ class TestBodyWrapperClose:
                     why=f"The application has returned the iterable; the iterator is the way through it ({CLOSE}).")
 
     @pytest.mark.clause(35, 74)
+    def test_where_the_iterable_has_no_close_nothing_is_closed(self):
+        class Pages:
+            def __iter__(self):
+                yield b"a"
+                yield b"b"
+
+        wrapper = self.wrapped(Pages(), "an object without a close; self.blocks is its iterator, a generator, which "
+                                        "has one")
+        blocks = wrapper.blocks
+        next(blocks)
+        wrapper.close()
+        expect_that(next(blocks, None) == b"b", "the iterator is closed, where the iterable has no close",
+                    came_back="the generator gives nothing any more", expected="it stands where it stood",
+                    why="Only the method of what the application returned counts, and where it has none, there is "
+                        f"nothing to close ({CLOSE}).")
+
+    @pytest.mark.clause(35, 74)
     def test_an_empty_iterable_is_closed_too(self):
         class Empty(Body):
             def __len__(self):

@@ -132,6 +132,16 @@ class TestDispatcherMiddleware:
             "The mount '' fits each path that no longer one fits. find_mount returns '' also where no mount fits, so "
             "ask mounts whether '' is one."))
 
+    @pytest.mark.parametrize("mounts, expected", [
+        pytest.param(["*"], ("the app at '*'", "*", ""), id="mounted"),
+        pytest.param(["/api"], ("the app at the root", "", "*"), id="at the root"),
+    ])
+    def test_a_path_without_a_slash_is_dispatched_like_any_other(self, mounts, expected):
+        self.expect_called("*", expected, mounts=mounts, REQUEST_METHOD="OPTIONS", chosen=(
+            "Ask find_mount about each path, also about one without a slash, as `OPTIONS *` has it."), problems=(
+            "SCRIPT_NAME is not the prefix that find_mount returns",
+            "PATH_INFO is not the rest that find_mount returns"))
+
     @pytest.mark.clause(9, 37)
     def test_a_missing_path_counts_as_the_empty_one(self):
         variables, mounted, root = environ(), App(), App()

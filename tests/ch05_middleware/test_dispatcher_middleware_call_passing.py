@@ -17,6 +17,13 @@ EXPECTED = [
 ]  # name of the application, SCRIPT_NAME, PATH_INFO
 
 
+class Empty(App):
+    """An application that counts as false."""
+
+    def __len__(self):
+        return 0
+
+
 @pytest.mark.step("5.8")
 class TestDispatcherMiddleware:
     def site(self, **applications):
@@ -119,11 +126,18 @@ class TestDispatcherMiddleware:
                     expected=f"{error!r} comes out",
                     why="A try around the call catches what the application raises, too: ask mounts first, then call.")
 
-    def test_an_application_counts_as_mounted_whatever_it_is(self):
-        class Empty(App):
-            def __len__(self):
-                return 0
+    @pytest.mark.parametrize("path", ["/", "/tea"])
+    def test_the_application_at_the_root_is_called_whatever_it_is(self, path):
+        root, api = Empty(), App()
+        dispatcher, _ = self.site(root=root, api=api)
+        dispatcher(environ(path), Server().start_response)
+        expect_that(root.environs, "self.app is not called, because it counts as false", sent=f"PATH_INFO {path!r}",
+                    expected="the application at the root is called",
+                    came_back="the application at /api is called" if api.environs else "no application is called",
+                    why="A callable whose len is 0 counts as false, and is an application all the same: ask mounts for "
+                        "the prefix, and call.")
 
+    def test_an_application_counts_as_mounted_whatever_it_is(self):
         api, root = Empty(), App()
         dispatcher, _ = self.site(root=root, api=api)
         dispatcher(environ("/api/tea"), Server().start_response)

@@ -70,6 +70,15 @@ class TestFindMount:
         expect_split(f"{mount}/cup", [mount], (mount, "/cup"), f"the mount {mount} is not found",
                      "Only the slash has a meaning: all other characters stand for themselves.")
 
+    @pytest.mark.parametrize("path, mount, expected", [
+        pytest.param("*", "*", ("*", ""), id="a star"), pytest.param("tea", "tea", ("tea", ""), id="a word"),
+        pytest.param("tea/cup", "tea", ("tea", "/cup"), id="a word, and a slash behind it"),
+    ])
+    def test_a_path_that_does_not_begin_with_a_slash_is_cut_like_any_other(self, path, mount, expected):
+        expect_split(path, [mount], expected, f"the mount {mount} is not found in the path {path}",
+                     "A path can be cut at its end, and before each of its slashes, whatever it begins with: `OPTIONS "
+                     "*` has the path `*`. werkzeug does the same.")
+
     @pytest.mark.parametrize("rest", RESTS)
     def test_the_characters_of_a_path_stay_as_they_are(self, rest):
         path = f"/api{rest}"

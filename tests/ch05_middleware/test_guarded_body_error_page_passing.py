@@ -2,8 +2,8 @@
 import pytest
 
 from tests.ch05_middleware.common import CLOSE, ERRORS, GREEN, PNG, START, TEXT, environ
-from tests.ch05_middleware.sides import App, Body, Server, caught, guarded, out_of_tea
-from tests.expect import each_family, expect_let_out
+from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, caught, guarded, out_of_tea
+from tests.expect import each_family, expect_let_out, raised_by, raising
 from workshop.checking.diagnosis import expect_same, expect_that
 
 STREAMS = 'PEP 3333, section "Input and Error Streams"'
@@ -72,6 +72,16 @@ class TestGuardedBodyErrorPage:
             expect_same(lengths, [str(len(page))], problem="the head of the page belongs to an earlier failure",
                         why="Each page has a length of its own (RFC 9110 section 8.6).")
 
+    def test_a_failure_without_a_text_is_told_too(self):
+        variables = environ()
+        errors = variables["wsgi.errors"]
+        page = caught(lambda: raising(NoTeaLeft())(), self.body_of(variables=variables))
+        for where, text in {"the log": errors.getvalue(), "the page": page.decode("utf-8", "replace")}.items():
+            told = "NoTeaLeft" in text and "Traceback" in text
+            expect_that(told, f"{where} does not tell of a failure without a text", raised="NoTeaLeft()",
+                        came_back=text[-200:], expected="traceback.format_exc(), all of it",
+                        why="An exception may have no text, and its class and its place tell enough.")
+
     def test_the_cause_of_a_failure_is_told_too(self):
         variables = environ()
         errors = variables["wsgi.errors"]
@@ -124,3 +134,16 @@ class TestGuardedBodyErrorPage:
         expect_that(errors.getvalue(), "nothing is written to wsgi.errors when the head has gone",
                     why="The client can't be told, so the log is all there is: write it before you call the server's "
                         "start_response, which raises then.")
+
+    @pytest.mark.clause(35)
+    def test_nothing_is_closed_when_the_head_has_gone(self):
+        server, source = Server(), Body(b"tea")
+        body = self.body_of(App(source), server)
+        server.write(b"half a page, ")
+        try:
+            out_of_tea()
+        except NoTeaLeft:
+            raised_by(body.error_page, NoTeaLeft)
+        expect_that(source.closed == 0, "error_page closes the application's iterable, when the head has gone",
+                    came_back=f"{source.closed} calls of its close", expected="none",
+                    why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")

@@ -34,10 +34,14 @@ class TestGuardedBodyNext:
     @each_family(SystemExit, KeyboardInterrupt)
     def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         server, error = Server(), kind("no tea left")
-        body = self.body_of(Body(b"half a page, ", error), server)
+        source = Body(b"half a page, ", error)
+        body = self.body_of(source, server)
         server.write(next(body))
         expect_let_out(error, lambda: next(body, "the end"), "after the head has gone, the failure is swallowed",
                        f"The client has half a page: only the end of the connection can tell it ({ERRORS}).")
+        expect_that(source.closed == 0, f"after the head has gone, the body is closed for {kind.__name__}",
+                    came_back=f"{source.closed} calls of its close", expected="none yet",
+                    why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
 
     def test_the_page_is_the_last_block(self):
         source = Body(NoTeaLeft("no tea left"), b"more", b"and more")

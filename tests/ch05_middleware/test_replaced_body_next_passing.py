@@ -84,6 +84,10 @@ class TestReplacedBodyNext:
     @each_family()
     def test_what_the_application_raises_reaches_the_server(self, kind):
         error = kind("no tea left")
-        body = euros(App(Body(error), headers=[TEXT]))(environ(), Server().start_response)
+        source = Body(error)
+        body = euros(App(source, headers=[TEXT]))(environ(), Server().start_response)
         expect_let_out(error, lambda: next(body, None), "a failure of the application is swallowed",
                        f"The server logs it, and tells the client that the body is not whole ({CLOSE}).")
+        expect_that(source.closed == 0, f"the body is closed for {kind.__name__}, before the server has called close",
+                    came_back=f"{source.closed} calls of its close", expected="none yet",
+                    why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")

@@ -52,6 +52,7 @@ class TestReplacedBodyStartResponse:
 
     @pytest.mark.parametrize("name, value", [
         ("Content-Length", 2), ("content-length", 2), ("CONTENT-LENGTH", 2), ("Content-Length", 0),
+        ("Content-length", 2), ("cONTENT-lENGTH", 2),
     ])
     @pytest.mark.clause(20, 25)
     def test_a_text_goes_on_without_its_length(self, name, value):
@@ -61,9 +62,17 @@ class TestReplacedBodyStartResponse:
         lengths = [pair for pair in headers if pair[0].lower() == "content-length"]
         expect_that(not lengths, f"a text goes on with {': '.join(sum(lengths, ()))}, and its length has yet to change",
                     came_back=repr(headers), expected=repr([allow, TEXT, GREEN]),
-                    why=f"The client would read so many bytes, and take the rest for something else ({LENGTH}).")
+                    why="The client would read so many bytes, and take the rest for something else, in whatever case "
+                         f"the name of the field is written ({LENGTH}).")
         expect_same(headers, [allow, TEXT, GREEN], problem="more than the length has changed",
                     why=f"All other headers are right as they are ({BOTH_SIDES}).")
+
+    @pytest.mark.clause(20, 25)
+    def test_a_text_with_two_lengths_goes_on_without_either(self):
+        _, server = started(App(headers=[length(2), TEXT, length(2), length(3, "content-length")]))
+        expect_same(server.head()[1], [TEXT], problem="of a text with several Content-Length headers, one goes on",
+                    why="Each of them is wrong for the text that has changed: leave out all of that name, not the "
+                        f"first only ({LENGTH}).")
 
     def test_other_headers_of_a_text_stay(self):
         others = [("X-Length", "2 pages"), ("x-content-length", "2"), ("ETag", '"a"'), ("Content-Language", "en")]
@@ -76,6 +85,13 @@ class TestReplacedBodyStartResponse:
     def test_two_headers_of_one_name_stay_two(self, kind):
         _, server = started(App(headers=[kind, *COOKIES]))
         expect_same(server.head()[1], [kind, *COOKIES], PAIRS, problem="of two headers with one name, one is lost")
+
+    @pytest.mark.clause(25)
+    def test_two_equal_headers_stay_two(self):
+        headers = [TEXT, GREEN, ("Set-Cookie", "a=1"), GREEN]
+        _, server = started(App(headers=headers))
+        expect_same(server.head()[1], headers, problem="of two equal headers, one is lost",
+                    why=f"All other headers go on as they are, one by one ({BOTH_SIDES}).")
 
     @pytest.mark.parametrize("headers", [
         pytest.param([PNG, length(4)], id="an image"),

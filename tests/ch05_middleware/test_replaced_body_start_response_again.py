@@ -68,6 +68,16 @@ class TestReplacedBodyStartResponse:
                     problem="the headers of the second call are wrong",
                     why=f"With exc_info the new headers take the place of the old ones, all of them ({START}).")
 
+    @pytest.mark.clause(25, 97)
+    def test_a_second_call_without_headers_makes_it_no_text(self):
+        app = Failing([TEXT], [])
+        body, server = started(app)
+        expect_same(body.replaced(b"$1"), b"$1", problem="the first call has decided for a second without headers",
+                    why="Each call sets self.is_text to what is_plain_text(headers) says, and of an empty list it says "
+                        f"False: without a Content-Type nobody knows that it is a text ({START}).")
+        expect_same(server.head()[1], [], problem="the headers of the second call are wrong",
+                    why=f"With exc_info the new headers take the place of the old ones, all of them ({START}).")
+
     @pytest.mark.parametrize("first, second, written", [
         pytest.param([PNG], [TEXT], "€1".encode(), id="an image, then a text"),
         pytest.param([PNG], [PNG], b"$1", id="an image, then another"),

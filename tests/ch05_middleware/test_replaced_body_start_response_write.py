@@ -1,7 +1,7 @@
 """Step 5.3 · ReplacedBody.start_response: the write callable, and what is raised"""
 import pytest
 
-from tests.ch05_middleware.common import START, TEXT, ch05, environ
+from tests.ch05_middleware.common import PNG, START, TEXT, ch05, environ
 from tests.ch05_middleware.sides import App, Server, euros, started
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same
@@ -20,6 +20,16 @@ class TestReplacedBodyStartResponse:
         expect_same(server.written, ["€1".encode(), b"", b"\xe2\x82", b"\xac2"],
                     problem="the blocks that are written do not arrive one for one",
                     why=f"write is called once for each block, and a block may end within a character ({WRITE}).")
+
+    @pytest.mark.clause(31, 103)
+    def test_each_block_of_an_image_that_is_written_arrives_by_itself(self):
+        app = App(headers=[PNG])
+        _, server = started(app)
+        for block in (b"$1", b"", b"2"):
+            app.write(block)
+        expect_same(server.written, [b"$1", b"", b"2"],
+                    problem="the blocks of an image that are written do not arrive one for one",
+                    why=f"write is called once for each block, an empty one too, of a text or not ({WRITE}).")
 
     @pytest.mark.clause(31)
     def test_old_and_new_decide_what_is_written(self):

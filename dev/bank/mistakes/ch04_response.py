@@ -76,6 +76,36 @@ def leaves_out_what_latin_1_lacks(status):
         raise ValueError(status)
 
 
+@mistake("4.1", "a right status is refused")
+def asks_whether_all_can_be_printed(status):
+    """What can't be printed is a control character. (To isprintable, a no-break space can't be printed.)"""
+    if not isinstance(status, str):
+        raise TypeError(status)
+    if not re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", status) or not status.isprintable() or max(status) > "\xff":
+        raise ValueError(status)
+
+
+@mistake("4.1", "a status with a control character is let through: '\\x01'")
+def lists_the_control_characters_that_it_knows(status):
+    """Line breaks, tabs, NUL, escape and DEL are the control characters."""
+    if not isinstance(status, str):
+        raise TypeError(status)
+    if not re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", status) or set(status) & set("\r\n\t\0\x1b\x7f"):
+        raise ValueError(status)
+    status.encode("latin-1")
+
+
+@mistake("4.1", "a status with characters beyond latin-1 is let through")
+def counts_latin_1_to_256(status):
+    """Latin-1 has 256 characters. (The last has the number 255.)"""
+    if not isinstance(status, str):
+        raise TypeError(status)
+    if not re.fullmatch(r"[1-5][0-9][0-9] \S(.*\S)?", status) or CONTROL.search(status):
+        raise ValueError(status)
+    if any(ord(character) > 256 for character in status):
+        raise ValueError(status)
+
+
 @mistake("4.2", "a value with a control character is let through: CR alone")
 def looks_for_crlf_only(name, value):
     """A line of the head ends with CRLF; a CR or LF alone does no harm. (Many clients take either for the end.)"""
@@ -223,6 +253,98 @@ def refuses_what_would_do_harm(name, value):
         raise ValueError(value)
 
 
+@mistake("4.2", "a content-length written Content-length is not looked at")
+def knows_content_length_in_three_spellings(name, value):
+    """These are the ways in which people write it."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if not FIELD_VALUE.fullmatch(value):
+        raise ValueError(value)
+    if name in ("Content-Length", "content-length", "CONTENT-LENGTH") and not re.fullmatch("[0-9]+", value):
+        raise ValueError(value)
+
+
+@mistake("4.2", "a hop-by-hop field is let through: connecTION")
+def knows_hop_by_hop_fields_in_three_spellings(name, value):
+    """In lower case, in capitals, and each word with a capital: nobody writes them otherwise."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    spellings = {way(known) for known in HOP_BY_HOP for way in (str.lower, str.upper, str.title)}
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name in spellings:
+        raise ValueError(name)
+    if not FIELD_VALUE.fullmatch(value):
+        raise ValueError(value)
+    if name.lower() == "content-length" and not re.fullmatch("[0-9]+", value):
+        raise ValueError(value)
+
+
+@mistake("4.2", "a value with a control character is let through: '\\x01'")
+def knows_some_control_characters(name, value):
+    """Line breaks, NUL, escape and DEL are what does harm."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if set(value) & set("\r\n\0\x1b\x7f") or max(value, default="") > "\xff":
+        raise ValueError(value)
+    if name.lower() == "content-length" and not re.fullmatch("[0-9]+", value):
+        raise ValueError(value)
+
+
+@mistake("4.2", "a right header is refused")
+def takes_what_can_be_printed_only(name, value):
+    """A header is text for people. (The bytes of UTF-8, as characters of latin-1, are not.)"""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if not value.replace("\t", " ").isprintable() or max(value, default="") > "\xff":
+        raise ValueError(value)
+    if name.lower() == "content-length" and not re.fullmatch("[0-9]+", value):
+        raise ValueError(value)
+
+
+@mistake("4.2", "a right header is refused")
+def wants_no_blanks_at_the_ends(name, value):
+    """The rule of the status is that of values too."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if not FIELD_VALUE.fullmatch(value) or value != value.strip(" "):
+        raise ValueError(value)
+    if name.lower() == "content-length" and not re.fullmatch("[0-9]+", value):
+        raise ValueError(value)
+
+
+@mistake("4.2", "a right header is refused")
+def compares_a_length_with_its_int(name, value):
+    """Written again, a right number is the same."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if not FIELD_VALUE.fullmatch(value):
+        raise ValueError(value)
+    if name.lower() == "content-length" and str(int(value)) != value:
+        raise ValueError(value)
+
+
+@mistake("4.2", "a value with characters beyond latin-1 is let through")
+def looks_at_the_first_character(name, value):
+    """A text is in one script."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(name)
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(name)
+    if CONTROL.search(value.replace("\t", " ")) or value[:1] > "\xff":
+        raise ValueError(value)
+    if name.lower() == "content-length" and not re.fullmatch("[0-9]+", value):
+        raise ValueError(value)
+
+
 @mistake("4.3", "nothing is returned")
 def forgets_the_return(self):
     """Reading is all there is to do."""
@@ -333,6 +455,20 @@ def puts_the_file_back_to_its_beginning(self):
 def reads_lines(self):
     """A file is read line by line, as a `for` loop does it."""
     block = self.file.readline(self.block_size) if hasattr(self.file, "readline") else self.file.read(self.block_size)
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "the file is closed when its read raises ConnectionResetError")
+def closes_a_file_that_fails(self):
+    """A file that can't be read is of no use any more."""
+    try:
+        block = self.file.read(self.block_size)
+    except Exception:
+        if hasattr(self, "close"):
+            self.close()
+        raise
     if not block:
         raise StopIteration
     return block
@@ -635,6 +771,143 @@ def keeps_the_headers_before_it_looks_at_the_status(self, status, headers, exc_i
     return self.write
 
 
+@mistake("4.4", "old headers are still there after a call with exc_info")
+def keeps_old_headers_where_there_are_no_new_ones(self, status, headers, exc_info=None):
+    """Without headers there is nothing to replace the old ones with."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second call without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers) or self.headers
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "self.headers is the application's own list, and no copy")
+def copies_a_list_that_has_something_in_it(self, status, headers, exc_info=None):
+    """In an empty list there is nothing to check."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second call without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers) if headers else headers
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "after a first call that was refused, a second without exc_info is accepted")
+def notes_a_call_that_is_refused_for_one_reason(self, status, headers, exc_info=None):
+    """What is refused is a ValueError."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second call without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+        self.started = True
+    except ValueError:
+        self.started = True
+        raise
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "something is kept of a call that was refused")
+def takes_a_status_back_for_one_reason(self, status, headers, exc_info=None):
+    """A header that is refused is a ValueError: then the old status comes back."""
+    before = self.status
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second call without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status = status
+        self.headers = self.checked(headers)
+    except ValueError:
+        self.status = before
+        raise
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "after a first call that was refused, one with exc_info is refused too")
+def refuses_all_after_a_call_that_was_refused(self, status, headers, exc_info=None):
+    """Who has called wrongly once has lost the right to a second call."""
+    try:
+        if self.started and (not exc_info or self.status is None):
+            raise AssertionError("a second call")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "after a first call with exc_info, a second without it is accepted")
+def counts_calls_without_exc_info(self, status, headers, exc_info=None):
+    """A call with exc_info is no call of its own: it replaces another."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second call without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = self.started or not exc_info
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "TypeError is raised instead of ApplicationFails: the headers must be a list, not (('A', '1'),)")
+def looks_at_the_headers_before_the_head(self, status, headers, exc_info=None):
+    """The first call or not, the headers must be right."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second call without exc_info")
+        self.started = True
+        headers = self.checked(headers)
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        check_status(status)
+        self.status, self.headers = status, headers
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "self.headers is not the list that the application gave")
+def keeps_the_headers_as_a_dict_would(self, status, headers, exc_info=None):
+    """A header has one value."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second call without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, list(dict(self.checked(headers)).items())
+    finally:
+        exc_info = None
+    return self.write
+
+
 @mistake("4.5", "a length of 0 is taken for no length")
 def takes_0_for_no_length(self):
     """`if self.length` asks whether there is a length."""
@@ -744,6 +1017,39 @@ def takes_205_for_a_status_without_a_body(self):
 def takes_head_in_lower_case_for_head(self):
     """Names in HTTP are the same in any case. (Those of fields are; a method is not.)"""
     if self.method.upper() == "HEAD" or self.status.startswith(("1", "204", "304")):
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "a Content-Length of the application is not used")
+def looks_for_content_length_in_two_spellings(self):
+    """These are the two ways in which people write it."""
+    if self.method == "HEAD" or self.status.startswith(("1", "204", "304")):
+        return NO_BODY
+    names = dict(self.headers)
+    if "Content-Length" in names or "content-length" in names or self.known_length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
+@mistake("4.5", "where no body may be, the version or self.known_length decides before that")
+def asks_for_the_version_first(self):
+    """An HTTP/1.0 client knows two ways only."""
+    if self.version == "HTTP/1.0" and self.length is None:
+        return UNTIL_CLOSE
+    if self.method == "HEAD" or self.status.startswith(("1", "204", "304")):
+        return NO_BODY
+    return LENGTH if self.length is not None else CHUNKED
+
+
+@mistake("4.5", "where no body may be, the version or self.known_length decides before that")
+def asks_for_the_known_length_first(self):
+    """What the server knows for certain comes first."""
+    if self.known_length is not None:
+        return LENGTH
+    if self.method == "HEAD" or self.status.startswith(("1", "204", "304")):
         return NO_BODY
     if self.length is not None:
         return LENGTH
@@ -955,6 +1261,159 @@ def knows_two_statuses_by_their_phrases(self):
     if self.framing == CHUNKED:
         lines.append("Transfer-Encoding: chunked")
     return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "build_head changes self.headers")
+def takes_the_length_out_of_the_headers(self):
+    """For 1xx and 204 the length goes, so it is taken away where it is."""
+    if self.status.startswith(("1", "204")):
+        for item in [item for item in self.headers if item[0].lower() == "content-length"]:
+            self.headers.remove(item)
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in self.headers]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "build_head changes self.headers")
+def adds_the_length_to_the_headers(self):
+    """The length that the server knows is a header like the others."""
+    if self.framing == LENGTH and self.header("content-length") is None:
+        self.headers.append(("Content-Length", str(self.length)))
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a second Date beside the application's")
+def takes_an_empty_date_for_none(self):
+    """A Date without a date is none."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if not self.header("date"):
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a Content-Length in a response with status 204 No Content")
+def leaves_the_length_out_in_two_spellings(self):
+    """These are the two ways in which people write it."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name not in ("Content-Length", "content-length")]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a second Date beside the application's")
+def looks_for_names_in_three_spellings(self):
+    """Names come as people write them."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    names = {name for name, value in self.headers}
+    if not names & {"Date", "date", "DATE"}:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if not names & {"Server", "server", "SERVER"}:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and not names & {"Content-Length", "content-length", "CONTENT-LENGTH"}:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "the application's headers are not all there, in their order")
+def sends_two_equal_headers_once(self):
+    """To say the same twice is a mistake of the application's."""
+    fields = dict.fromkeys(self.headers)
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "the application's Content-Length is lost in a response with status 200 as good as 204")
+def looks_for_204_anywhere_in_the_status(self):
+    """204 is in the status of a 204."""
+    fields = self.headers
+    if self.status.startswith("1") or "204" in self.status:
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "the status is not encoded as latin-1")
+def encodes_the_status_as_utf_8(self):
+    """The status is text for people, in any script."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"{name}: {value}" for name, value in fields]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return f"HTTP/1.1 {self.status}\r\n".encode() + "\r\n".join(lines).encode("latin-1") + BLANK_LINE
 
 
 @mistake("4.7", "only the first 3 bytes of the response were sent")
@@ -1232,6 +1691,138 @@ def makes_a_status_up(self, block):
         raise ValueError("too long")
 
 
+@mistake("4.7", "str is accepted as a block of the body where no body may be")
+def drops_what_is_no_bytes_where_no_body_may_be(self, block):
+    """What is dropped may be anything."""
+    if self.framing == NO_BODY:
+        return
+    if not isinstance(block, bytes):
+        raise TypeError(type(block).__name__)
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "self.head_sent is true, and the block was refused before it was sent")
+def takes_the_head_before_it_looks_at_the_block(self, block):
+    """The head is needed in any case."""
+    if isinstance(block, bytes) and not block:
+        return
+    head = self.head_once()
+    if not isinstance(block, bytes):
+        raise TypeError(type(block).__name__)
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "an empty block before start_response is an error")
+def wants_a_status_for_an_empty_block_too(self, block):
+    """Without start_response nothing can be written."""
+    if not isinstance(block, bytes):
+        raise TypeError(type(block).__name__)
+    if self.status is None:
+        raise AssertionError("start_response was not called")
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "AssertionError is raised instead of TypeError: start_response was not called")
+def wants_a_status_before_it_looks_at_the_block(self, block):
+    """Without start_response nothing can be written, whatever it is."""
+    if self.status is None and block != b"":
+        raise AssertionError("start_response was not called")
+    if not isinstance(block, bytes):
+        raise TypeError(type(block).__name__)
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "an empty block after the last byte of the body is an error")
+def refuses_any_block_after_the_last_byte(self, block):
+    """When the body is complete, no block may come."""
+    if not isinstance(block, bytes):
+        raise TypeError(type(block).__name__)
+    if self.framing == LENGTH and self.room() == 0:
+        raise ValueError("the body is complete")
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "an empty block sends something")
+def makes_a_chunk_of_an_empty_block(self, block):
+    """Behind the head a block is a chunk, whatever its size. (An empty chunk is the last one.)"""
+    if not isinstance(block, bytes):
+        raise TypeError(type(block).__name__)
+    if not block and not self.head_sent:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + (b"%x\r\n%b\r\n" % (len(fitting), fitting) if self.framing == CHUNKED else fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "self.sent counts bytes that could not be sent (ConnectionResetError)")
+def takes_the_count_back_for_one_error(self, block):
+    """When the client has left, the bytes are not counted."""
+    if not isinstance(block, bytes):
+        raise TypeError(type(block).__name__)
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.sent += len(fitting)
+    try:
+        self.send(head + self.framed(fitting))
+    except ClientGone:
+        self.sent -= len(fitting)
+        raise
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("too long")
+
+
+@mistake("4.7", "a block that is to be dropped is an error")
+def compares_with_the_announced_length_for_head_too(self, block):
+    """Longer than announced is longer than announced."""
+    if not isinstance(block, bytes):
+        raise TypeError(type(block).__name__)
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.length is not None and self.sent + len(block) - len(fitting) > self.length:
+        raise ValueError("too long")
+
+
 @mistake("4.8", "a block is not sent before the next is asked for")
 def joins_the_blocks(self, blocks):
     """One long body is simpler than many short ones."""
@@ -1461,6 +2052,37 @@ def asks_for_no_block_where_0_is_announced(self, blocks):
         self.write(block)
         if self.is_complete():
             break
+
+
+@mistake("4.8", "write_blocks calls close() of the iterable after the last byte")
+def closes_what_it_does_not_need_any_more(self, blocks):
+    """When no further block is needed, nobody else will close it."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            if hasattr(blocks, "close"):
+                blocks.close()
+            break
+
+
+@mistake("4.8", "write_blocks calls close() of the iterable after an error of write")
+def closes_what_has_failed(self, blocks):
+    """After an error the application's files are given back at once."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    try:
+        for block in blocks:
+            if only_one:
+                self.known_length = len(block)
+            self.write(block)
+            if self.is_complete():
+                break
+    except Exception:
+        if hasattr(blocks, "close"):
+            blocks.close()
+        raise
 
 
 @mistake("4.9", "the file's length is known, and None is returned")
@@ -1718,6 +2340,63 @@ def returns_none_for_what_fails(self, wrapper):
     return min(remaining, self.room()) if self.framing == LENGTH else None
 
 
+@mistake("4.9", "a number is returned in a response that ends with the connection")
+def asks_for_chunks_and_not_for_a_length(self, wrapper):
+    """Only chunks can't be copied by the system."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return None
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing in (CHUNKED, NO_BODY):
+        return None
+    return remaining if self.room() is None else min(remaining, self.room())
+
+
+@mistake("4.9", "0 is returned where no body may be")
+def asks_for_the_length_and_not_for_the_framing(self, wrapper):
+    """Where the application has announced a length, there is room for so much."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return None
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing != LENGTH and self.header("content-length") is None:
+        return None
+    return min(remaining, self.room())
+
+
+@mistake("4.9", "ConnectionResetError, raised by self.send, does not come out")
+def goes_on_block_by_block_after_an_error(self, wrapper):
+    """What can't be copied is written block by block."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return None
+    self.known_length = remaining
+    try:
+        self.send(self.head_once())
+    except (OSError, ValueError) as error:
+        if isinstance(error, ClientGone):
+            raise
+        return None
+    return min(remaining, self.room()) if self.framing == LENGTH else None
+
+
+@mistake("4.9", "begin_file closes the file of a client that has left")
+def closes_the_file_of_a_client_that_has_left(self, wrapper):
+    """Nobody will read it any more."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return None
+    self.known_length = remaining
+    try:
+        self.send(self.head_once())
+    except ClientGone:
+        wrapper.close()
+        raise
+    return min(remaining, self.room()) if self.framing == LENGTH else None
+
+
 @mistake("4.10", "the file is not sent from where it stands")
 def begins_at_offset_0(self, wrapper):
     """sendfile sends a file from its beginning."""
@@ -1859,6 +2538,74 @@ def writes_block_by_block_what_fails(self, wrapper):
         self.write_blocks(wrapper)
     elif count:
         self.send_file(wrapper.file, count)
+
+
+@mistake("4.10", "write_file closes the file of a client that has left")
+def closes_a_file_that_could_not_be_sent(self, wrapper):
+    """When the client has left, the file is not needed any more."""
+    try:
+        count = self.begin_file(wrapper)
+        if count is None:
+            self.write_blocks(wrapper)
+        elif count:
+            self.send_file(wrapper.file, count)
+    except ClientGone:
+        wrapper.close()
+        raise
+
+
+@mistake("4.10", "write_file closes the file where nothing is to be sent")
+def closes_a_file_of_which_nothing_is_sent(self, wrapper):
+    """When there is nothing to send, that is all."""
+    count = self.begin_file(wrapper)
+    if count is None:
+        self.write_blocks(wrapper)
+    elif count:
+        self.send_file(wrapper.file, count)
+    else:
+        wrapper.close()
+
+
+@mistake("4.10", "for HEAD write_file closes the file")
+def closes_a_file_that_is_written_in_blocks(self, wrapper):
+    """The system closes what it copies; what goes block by block is closed here."""
+    count = self.begin_file(wrapper)
+    if count is None:
+        self.write_blocks(wrapper)
+        if hasattr(wrapper, "close"):
+            wrapper.close()
+    elif count:
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.10", "ConnectionResetError, raised by self.begin_file, does not come out")
+def reports_an_error_of_the_file(self, wrapper):
+    """A disk that fails is reported, and the server goes on."""
+    try:
+        count = self.begin_file(wrapper)
+        if count is None:
+            self.write_blocks(wrapper)
+        elif count:
+            self.send_file(wrapper.file, count)
+    except (OSError, ValueError) as error:
+        if isinstance(error, ClientGone):
+            raise
+        print(error, file=sys.stderr)
+
+
+@mistake("4.10", "ValueError, raised by self.connection.sendfile, does not come out")
+def copies_in_blocks_what_the_system_does_not_copy(self, wrapper):
+    """Where sendfile fails, blocks do the same."""
+    count = self.begin_file(wrapper)
+    if count is None:
+        self.write_blocks(wrapper)
+    elif count:
+        try:
+            self.send_file(wrapper.file, count)
+        except (OSError, ValueError) as error:
+            if isinstance(error, ClientGone):
+                raise
+            self.write_blocks(wrapper)
 
 
 @mistake("4.11", "nothing is sent for an empty body")
@@ -2079,6 +2826,31 @@ def sends_the_last_chunk_by_itself(self):
         self.connection.sendall(b"0\r\n\r\n")
     if self.framing == LENGTH and self.sent < self.length:
         print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "a body that is shorter than self.known_length is not reported on stderr")
+def compares_with_what_the_application_announced(self):
+    """Only the application can promise too much."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    announced = self.header("content-length")
+    if self.framing == LENGTH and announced is not None and self.sent < int(announced):
+        print(f"the body has {self.sent} bytes, its Content-Length is {announced}", file=sys.stderr)
+
+
+@mistake("4.11", "the log does not tell both numbers")
+def tells_of_no_byte_in_words(self):
+    """Without a byte there is no number to tell."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent or 'no'} bytes, its Content-Length is {self.length}", file=sys.stderr)
 
 
 @mistake("4.12", "the line ends with a line break")
@@ -2704,7 +3476,7 @@ def lets_close_fail(app, environ, response, request, client_address):
                 pass
 
 
-@mistake("4.13", "an error of the application is let out (sys.exit in the call)")
+@mistake("4.13", "an error of the application is let out (sys.exit in the iteration)")
 def takes_exception_for_everything(app, environ, response, request, client_address):
     """`except Exception` is every error but Ctrl-C. (SystemExit and CancelledError are not.)"""
     started, begin, iterable = time.gmtime(), time.monotonic(), None
@@ -2909,6 +3681,193 @@ def answers_an_error_by_itself(app, environ, response, request, client_address):
             iterable.close()
 
 
+@mistake("4.13", "after Ctrl-C the request is not in the access log, once")
+def logs_all_but_ctrl_c(app, environ, response, request, client_address):
+    """After Ctrl-C the server ends, and with it the log."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    ended = False
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        ended = True
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        if not ended:
+            print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "close() of the iterable is not called after sys.exit in the iteration")
+def closes_and_logs_after_an_exception_only(app, environ, response, request, client_address):
+    """SystemExit is no Exception: it is answered, and that is all."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    whole = True
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except Exception:
+        traceback.print_exc()
+        response.send_error()
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+        whole = False
+    finally:
+        if whole:
+            print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close") and whole:
+            iterable.close()
+
+
+@mistake("4.13", "an error of the application is let out (a GeneratorExit in the iteration)")
+def lists_what_is_no_exception(app, environ, response, request, client_address):
+    """Besides Exception there are SystemExit and what asyncio raises. (And GeneratorExit, and others of one's own.)"""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    import asyncio
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except (Exception, SystemExit, asyncio.CancelledError):
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "what is a FileWrapper by isinstance is sent block by block, not as a file")
+def compares_the_class_of_the_iterable(app, environ, response, request, client_address):
+    """type() tells what something is."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if type(iterable) is FileWrapper else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "the traceback or the access log is not on stderr")
+def logs_where_the_application_logs(app, environ, response, request, client_address):
+    """wsgi.errors is the server's log."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    log = environ["wsgi.errors"]
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc(file=log)
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=log)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "a client that leaves at the last chunk is reported as an error")
+def hears_of_the_client_while_blocks_are_sent(app, environ, response, request, client_address):
+    """A client leaves while the body is sent. (Or when the last chunk is.)"""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        try:
+            send(iterable)
+        except ClientGone:
+            return
+        response.close()
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "a client that leaves at write(b'one ') in the call is reported as an error")
+def hears_of_the_client_behind_the_call_only(app, environ, response, request, client_address):
+    """In the call nothing is sent yet. (But by write it is.)"""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        try:
+            send(iterable)
+            response.close()
+        except ClientGone:
+            pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "a close that the iterable's class does not know is not called, once")
+def takes_the_close_of_the_class(app, environ, response, request, client_address):
+    """Methods belong to the class."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(type(iterable), "close") or isinstance(iterable, FileWrapper):
+            iterable.close()
+
+
 @mistake("4.14", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -3053,6 +4012,16 @@ def raises_client_gone_at_the_end(self, size):
     if not block:
         raise ClientGone("left")
     return block
+
+
+@mistake("4.14", "the time limit is not what is left until self.end")
+def waits_at_least_a_tenth_of_a_second(self, size):
+    """A time limit that is very short is none."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("too late")
+    self.connection.settimeout(max(left, 0.1))
+    return self.connection.recv(size)
 
 
 @mistake("4.15", "make_handle does not return a function")
@@ -3251,6 +4220,44 @@ def calls_read_request(app):
             handle_request(app, request, connection, client_address)
         finally:
             hang_up(connection)
+    return handle
+
+
+@mistake("4.15", "the connection is not closed after SystemExit")
+def closes_after_the_errors_that_it_knows(app):
+    """What can be raised is an Exception, or Ctrl-C."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+        except (Exception, KeyboardInterrupt):
+            hang_up(connection)
+            raise
+        try:
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("4.15", "after KeyboardInterrupt, while the request is received, the connection is closed at once, without")
+def closes_at_once_where_no_request_has_come(app):
+    """Without a request there is no response that could get lost."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+        except BaseException:
+            connection.close()
+            raise
+        try:
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        finally:
+            hang_up(connection)
+
     return handle
 
 
@@ -3493,4 +4500,64 @@ def imports_the_module_anew(name):
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is no application")
+    return app
+
+
+@mistake("4.16", "ValueError is raised instead of NotAnApplication: too many values to unpack")
+def unpacks_what_stands_around_the_colon(name):
+    """There is a colon, so there are two parts."""
+    if ":" not in name or name.startswith(":") or name.endswith(":"):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    module_name, attribute = name.split(":")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "a name with two colons is not refused with NotAnApplication")
+def drops_what_stands_behind_a_second_colon(name):
+    """The first two parts are what counts."""
+    module_name, attribute, *_ = name.split(":") + [""]
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "NotAnApplication is raised for a name that is right")
+def asks_whether_the_application_counts_as_true(name):
+    """What is not there is None, and what is there is true. (An object whose len is 0 is not.)"""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not app or not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "NoDatabase is raised instead of NotAnApplication: no database")
+def lists_what_a_module_raises(name):
+    """These are the errors that a module makes. (It may raise anything.)"""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (ImportError, AttributeError, SyntaxError, RuntimeError, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
     return app

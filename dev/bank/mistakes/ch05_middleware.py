@@ -271,6 +271,57 @@ def leaves_responses_without_a_body_alone(self, environ, start_response):
     return self.app(environ, start_with_header)
 
 
+@mistake("5.1", "the application's own list has changed")
+def adds_in_place_where_there_is_nothing_yet(self, environ, start_response):
+    """An empty list is nobody's: the header can go into it."""
+    def start_with_header(status, headers, exc_info=None):
+        if headers:
+            headers = headers + [(self.name, self.value)]
+        else:
+            headers.append((self.name, self.value))
+        return start_response(status, headers, exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "where the application gives no header, none is added")
+def adds_to_headers_that_are_there_only(self, environ, start_response):
+    """A response without headers is not worth one."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, headers and [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "a header with an empty value is not added")
+def adds_no_header_without_a_value(self, environ, start_response):
+    """A header without a value says nothing."""
+    def start_with_header(status, headers, exc_info=None):
+        more = [(self.name, self.value)] if self.value else []
+        return start_response(status, headers + more, exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "where the application gives the very header, none is added")
+def adds_no_header_that_is_there_already(self, environ, start_response):
+    """What the application says itself need not be said again."""
+    def start_with_header(status, headers, exc_info=None):
+        more = [(self.name, self.value)]
+        return start_response(status, headers + [pair for pair in more if pair not in headers], exc_info)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "of two equal headers, one is lost")
+def passes_each_pair_once(self, environ, start_response):
+    """To say the same twice is a slip of the application's."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, [*dict.fromkeys(headers), (self.name, self.value)], exc_info)
+
+    return self.app(environ, start_with_header)
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -396,6 +447,15 @@ def asks_the_class_for_the_method(self):
     """Methods belong to classes."""
     if "close" in dir(type(self.iterable)):
         self.iterable.close()
+
+
+@mistake("5.2", "the iterator is closed, where the iterable has no close")
+def closes_the_iterator_where_the_iterable_has_no_close(self):
+    """One of the two will have a close method."""
+    for one in (self.iterable, self.blocks):
+        if hasattr(one, "close"):
+            one.close()
+            return
 
 
 # 5.3 ReplacedBody.start_response
@@ -732,6 +792,62 @@ def keeps_the_first_write(self, status, headers, exc_info=None):
     return lambda block: self.write(self.replaced(block))
 
 
+@mistake("5.3", "a text goes on with Content-length: 2, and its length has yet to change")
+def knows_the_length_in_three_spellings(self, status, headers, exc_info=None):
+    """These are the ways in which people write it."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        lengths = ("Content-Length", "content-length", "CONTENT-LENGTH")
+        headers = [(name, value) for name, value in headers if name not in lengths]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "of a text with several Content-Length headers, one goes on")
+def takes_one_length_out(self, status, headers, exc_info=None):
+    """A response has one Content-Length."""
+    self.is_text = is_plain_text(headers)
+    headers = list(headers)
+    if self.is_text:
+        for position, (name, _) in enumerate(headers):
+            if name.lower() == "content-length":
+                del headers[position]
+                break
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "the first call has decided for a second without headers")
+def looks_at_headers_that_are_there_only(self, status, headers, exc_info=None):
+    """Without headers there is nothing to look at."""
+    if headers:
+        self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "of two equal headers, one is lost")
+def passes_equal_pairs_once(self, status, headers, exc_info=None):
+    """To say the same twice is a slip of the application's."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in dict.fromkeys(headers) if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
+@mistake("5.3", "the blocks of an image that are written do not arrive one for one")
+def passes_a_block_of_nothing_by(self, status, headers, exc_info=None):
+    """An empty block need not be written."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block)) if block or self.is_text else None
+
+
 # 5.4 ReplacedBody.__next__
 
 
@@ -920,6 +1036,16 @@ def asks_once_whether_it_is_a_text(self):
     if not hasattr(self, "changes"):
         self.changes = self.is_text
     return block.replace(self.old, self.new) if self.changes else block
+
+
+@mistake("5.4", "the body is closed for ValueError, before the server has called close")
+def closes_what_fails_with_a_bug(self):
+    """After a bug, files are given back."""
+    try:
+        return self.replaced(next(self.blocks))
+    except (ValueError, KeyError, AttributeError, TypeError):
+        self.close()
+        raise
 
 
 # 5.5 GuardedBody.error_page
@@ -1291,6 +1417,34 @@ def gives_no_page_for_head(self):
     return b"" if self.environ["REQUEST_METHOD"] == "HEAD" else page
 
 
+@mistake("5.5", "the log does not tell of a failure without a text")
+def writes_no_log_without_a_message(self):
+    """An exception without a text says nothing."""
+    text = traceback.format_exc()
+    if str(sys.exc_info()[1]):
+        self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
+@mistake("5.5", "error_page closes the application's iterable, when the head has gone")
+def writes_the_log_and_closes_the_response(self):
+    """The log is closed when the server refuses."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    try:
+        self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    except Exception:
+        if hasattr(self.iterable, "close"):
+            self.iterable.close()
+        raise
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
@@ -1571,6 +1725,23 @@ def ends_the_body_at_once_for_head(self):
         return page
 
 
+@mistake("5.6", "after the head has gone, the body is closed for ConnectionResetError")
+def closes_where_even_the_page_fails(self):
+    """Where the head has gone, the application is closed at once."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception:
+        try:
+            page = self.error_page()
+        except Exception:
+            self.close()
+            raise
+        self.blocks = iter(())
+        return page
+
+
 # 5.7 find_mount
 
 
@@ -1811,6 +1982,30 @@ def takes_the_empty_mount_away(path, mounts):
     """The empty prefix fits every path, so it is in the way."""
     mounts.pop("", None)
     cuts = [i for i, c in enumerate(path) if c == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if path[:cut] in mounts:
+            return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "the mount * is not found in the path *")
+def cuts_no_path_without_a_slash(path, mounts):
+    """Without a slash there is nothing to cut."""
+    if "/" not in path:
+        return "", path
+    cuts = [position for position, character in enumerate(path) if character == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if path[:cut] in mounts:
+            return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "the mount * is not found in the path *")
+def cuts_paths_that_begin_with_a_slash(path, mounts):
+    """A path begins with a slash."""
+    if not path.startswith("/"):
+        return "", path
+    cuts = [position for position, character in enumerate(path) if character == "/"] + [len(path)]
     for cut in reversed(cuts):
         if path[:cut] in mounts:
             return path[:cut], path[cut:]
@@ -2096,6 +2291,30 @@ def leaves_options_to_the_root(self, environ, start_response):
     return self.mounts.get(prefix, self.app)(environ, start_response)
 
 
+@mistake("5.8", "self.app is not called, because it counts as false")
+def asks_whether_the_root_counts_as_true(self, environ, start_response):
+    """What there is, is called."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    app = self.mounts[prefix] if prefix in self.mounts else self.app
+    if prefix not in self.mounts and not app:
+        start_response("404 Not Found", [("Content-Length", "0")])
+        return []
+    return app(environ, start_response)
+
+
+@mistake("5.8", "another application is called: the app at the root")
+def takes_a_star_for_the_root(self, environ, start_response):
+    """`OPTIONS *` asks the server, and no application."""
+    path = environ.get("PATH_INFO", "")
+    prefix, rest = find_mount(path, self.mounts) if path.startswith("/") else ("", path)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    app = self.mounts.get(prefix, self.app)
+    return app(environ, start_response)
+
+
 # 5.9 keep_sessions_apart
 
 
@@ -2251,6 +2470,21 @@ def sets_samesite_too(shop, admin):
     """Lax is what one is told to set."""
     for app, name in [(shop, "shop_session"), (admin, "admin_session")]:
         app.config.update(SESSION_COOKIE_NAME=name, SESSION_COOKIE_SAMESITE="Lax")
+
+
+@mistake("5.9", "two Flask apps that are both named main keep their sessions in one cookie, main_session")
+def names_each_cookie_after_its_app(shop, admin):
+    """Each app has a name of its own. (Not if both are called main.)"""
+    for app in (shop, admin):
+        app.config["SESSION_COOKIE_NAME"] = f"{app.name}_session"
+
+
+@mistake("5.9", "two Flask apps whose cookies are both named sid before keep their sessions in one cookie, sid")
+def names_what_has_no_name_yet(shop, admin):
+    """Who has chosen a name keeps it. (Not if both have chosen the same.)"""
+    for name, app in {"shop_session": shop, "admin_session": admin}.items():
+        if app.config["SESSION_COOKIE_NAME"] == "session":
+            app.config["SESSION_COOKIE_NAME"] = name
 
 
 @mistake("5.10", "what comes back is no application: None")
