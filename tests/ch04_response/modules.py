@@ -34,3 +34,13 @@ NO_APPLICATIONS = {
     "a module without that name": ("demo_lacks:app", ["demo_lacks", "app"]),
     "an object that can't be called": ("demo_wrong:app", ["app"]),
 }
+WHYS_REFUSED = {
+    "a module that exits": "SystemExit is no Exception, so `except Exception` does not catch it: a module that calls "
+                           "sys.exit while it is imported would end the program, with no word on which module or "
+                           "line. Catch it too, and let KeyboardInterrupt out.",
+}
+WHYS_TOLD = {
+    "a module that needs another": "demo_needs is there; a line in it imports a module that is missing, and that is a "
+                                   "ModuleNotFoundError too. Its `name` tells which module is missing; `why_not` asks "
+                                   "for it.",
+}
