@@ -3,6 +3,7 @@ import pytest
 
 from contract.answer import BLANK_LINE, read_answer, read_field
 from tests.ch01_socket.common import build, field_of, fields_of, head_of, lines_of
+from tests.expect import expect_unchanged
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 BODIES = {"ascii letters": "hello", "nothing": "", "two Chinese characters": "你好", "an emoji": "\N{SNAKE}",
@@ -92,8 +93,8 @@ class TestBuildResponse:
     def test_the_list_of_extra_fields_is_left_as_it_is(self):
         extra = [("Allow", "GET")]
         build(extra_fields=extra)
-        expect_same(extra, [("Allow", "GET")], problem="build_response changes the list that it is given",
-                    why="The list belongs to the caller, whose next response would have the fields of this one, too.")
+        expect_unchanged(extra, [("Allow", "GET")], "build_response changes the list that it is given",
+                         "The list belongs to the caller, whose next response would have the fields of this one, too.")
 
     def test_a_client_can_read_all_of_it(self):
         answer = read_answer(build("你好", "404 Not Found", "text/plain", [("Allow", "GET")]))

@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused, expect_result, expect_something, trying
-from tests.expect import blaming, shown_error
+from tests.expect import blaming, expect_unchanged, shown_error
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 
 
@@ -40,8 +40,8 @@ class TestParseFields:
     def test_the_lines_are_left_as_they_are(self):
         lines = [b"Host: a", b"A: 1"]
         ch02.parse_fields(lines, "HTTP/1.1")
-        expect_same(lines, [b"Host: a", b"A: 1"], problem="parse_fields changes the list that it is given",
-                    why="The list belongs to the caller: go through it with `for`, and put the fields into a new one.")
+        expect_unchanged(lines, [b"Host: a", b"A: 1"], "parse_fields changes the list that it is given",
+                         "The list belongs to the caller: go through it with `for`, and put the fields into a new one.")
 
     def test_repeated_fields_stay_separate(self):
         lines = [b"Host: a", b"Cookie: b=1", b"cookie: c=2", b"Cookie: b=1"]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside
 from tests.ch03_environ.visiting import StartResponse, blocks_of, expect_head, serve_by_wsgiref, visit
-from tests.expect import expect_value
+from tests.expect import expect_unchanged, expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import load
 
@@ -50,8 +50,8 @@ class EveryApplication:
         app = self.app()
         before = self.blocks_kept()
         visit(app)
-        expect_value(self.blocks_kept(), before, problem=f"the application changes {self.KEPT}",
-                     why="The next visitor would get another page.")
+        expect_unchanged(self.blocks_kept(), before, f"the application changes {self.KEPT}",
+                         "The next visitor would get another page.")
         again = StartResponse()
         list(blocks_of(app(environ_from_outside(), again)))
         expect_that(again.heads, "start_response is called for the first request, and not for the second",

@@ -12,7 +12,7 @@ from tests.ch03_environ.common import (
     request,
     show_to_wsgiref,
 )
-from tests.expect import expect_type, expect_value
+from tests.expect import expect_type, expect_unchanged, expect_value
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import shown
 
@@ -165,8 +165,8 @@ class TestCgiVariables:
         asked = request(fields=self.FORM, body=b"hello")
         before = repr(asked)
         ch03.cgi_variables(asked, SERVER, CLIENT)
-        expect_value(repr(asked), before, problem="the request is changed",
-                     why="Others read it after you: build_environ its fields and its body, respond its method.")
+        expect_unchanged(repr(asked), before, "the request is changed",
+                         "Others read it after you: build_environ its fields and its body, respond its method.")
 
     @pytest.mark.clause(36, 37, 51)
     def test_wsgiref_accepts_them(self):

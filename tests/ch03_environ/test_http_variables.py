@@ -2,11 +2,13 @@
 import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside, show_to_wsgiref
-from tests.expect import expect_type, expect_value
+from tests.expect import expect_type, expect_unchanged, expect_value
 from workshop.checking.diagnosis import expect_that
 
 THIS_NAME = ("An application looks for one name: HTTP_, and the field's name in upper case with an underscore for each "
              'hyphen (PEP 3333, section "environ Variables").')
+
+PARTED = "a value is lost, 'text/html', because another field stands between it and the next"
 
 
 def http(fields):
@@ -39,8 +41,8 @@ class TestHttpVariables:
         fields = [("x_user", "a"), ("te", "trailers"), ("host", "b"), ("accept", "c")]
         before = list(fields)
         ch03.http_variables(fields)
-        expect_value(fields, before, problem="the list of fields is changed",
-                     why="It is the request's own list, and others read it after you.")
+        expect_unchanged(fields, before, "the list of fields is changed",
+                         "It is the request's own list, and others read it after you.")
 
     @pytest.mark.clause(46)
     def test_a_field_becomes_a_variable(self):
@@ -68,8 +70,12 @@ class TestHttpVariables:
             "only the first of the repeated fields is kept": {"HTTP_ACCEPT": "text/html", "HTTP_HOST": "a"},
             "the repeated fields are joined without a space":
                 {"HTTP_ACCEPT": "text/html,text/plain,*/*", "HTTP_HOST": "a"},
+            PARTED: {"HTTP_ACCEPT": "text/plain, */*", "HTTP_HOST": "a"},
             "the repeated fields are joined from the last to the first":
                 {"HTTP_ACCEPT": "*/*, text/plain, text/html", "HTTP_HOST": "a"},
+        }, whys={
+            PARTED: "Fields with one name are joined wherever they stand in the list: here `host` stands between the "
+                    "first `accept` and the second (RFC 9110 section 5.3).",
         }, problem="the repeated fields are not joined with a comma and a space, in their order",
             why="A dict has room for one value, and proxies may join fields in just this way (RFC 9110 section 5.3).")
 

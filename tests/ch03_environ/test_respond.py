@@ -3,7 +3,7 @@ import pytest
 
 from tests.ch03_environ.common import request
 from tests.ch03_environ.serving import expect_served, page, respond
-from tests.expect import expect_value
+from tests.expect import expect_unchanged, expect_value
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import shown
 
@@ -31,8 +31,8 @@ class TestRespond:
         asked = request("POST", [("content-length", "5"), ("x-shop", "books")], path=b"/a", query="b=1", body=b"hello")
         before = repr(asked)
         respond(application, asked)
-        expect_value(repr(asked), before, problem="respond changes the request",
-                     why="It says what the client sent, and chapter 4 asks it again after this.")
+        expect_unchanged(repr(asked), before, "respond changes the request",
+                         "It says what the client sent, and chapter 4 asks it again after this.")
         expect_that(len(environs) == 1, f"the application is called {len(environs)} times for one request",
                     'It is called once for each request (PEP 3333, section "The Server/Gateway Side").')
         wanted = {"REQUEST_METHOD": "POST", "PATH_INFO": "/a", "QUERY_STRING": "b=1", "HTTP_X_SHOP": "books",

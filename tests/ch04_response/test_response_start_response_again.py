@@ -5,7 +5,7 @@ import traceback
 import pytest
 
 from tests.ch04_response.common import NEW, OLD, ApplicationFails, fresh_response, state_of
-from tests.expect import expect_raised
+from tests.expect import expect_raised, expect_unchanged
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -76,8 +76,8 @@ class TestStartResponse:
         expect_raised(ValueError, lambda: response.start_response(status, headers, exc_info_of(ApplicationFails())),
                       problem="a wrong call is accepted because it has exc_info",
                       why="With exc_info the rules for status and headers are the same.")
-        expect_same(state_of(response), OLD, problem="a call with exc_info that is refused changes status or headers",
-                    why="The new ones replace the old together, once both are right: half of a head is none.")
+        expect_unchanged(state_of(response), OLD, "a call with exc_info that is refused changes status or headers",
+                         "The new ones replace the old together, once both are right: half of a head is none.")
 
     @pytest.mark.clause(98, 99)
     def test_after_the_head_the_application_s_error_is_raised_again(self):

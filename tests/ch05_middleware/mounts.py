@@ -3,13 +3,13 @@ import types
 
 from tests.ch05_middleware.common import CLOSE, blaming_slips, ch05, environ
 from tests.ch05_middleware.sides import App, Server
-from tests.expect import expect_value
+from tests.expect import expect_unchanged, expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.tree import calls
 
-GENERATOR = ("With `yield` in it, a function is a generator function: a call runs none of its lines, until somebody asks "
-             f"for a block. Write `return app(environ, start_response)` ({CLOSE}).")
+GENERATOR = ("With `yield` in it, a function is a generator function: a call runs none of its lines, until a block is "
+             f"asked for. Write `return app(environ, start_response)` ({CLOSE}).")
 
 
 class Mounts(dict):
@@ -49,8 +49,8 @@ def expect_split(path, mounts, expected, problem, why, likely=()):
     expect_that(is_pair(came_back), "find_mount must return a pair of str, (prefix, rest)", came_back=repr(came_back),
                 expected=repr(expected), why="The next step puts them into SCRIPT_NAME and PATH_INFO.")
     expect_value(came_back, expected, why, problem=problem, likely=likely)
-    expect_that([*given] == [*mounts], "mounts itself has changed", came_back=repr([*given]), expected=repr([*mounts]),
-                why="It is the dispatcher's, and serves the next requests too: look, and change nothing.")
+    expect_unchanged([*given], [*mounts], "mounts itself has changed",
+                     "It is the dispatcher's, and serves the next requests too: look, and change nothing.")
 
 
 def is_pair(value):
@@ -96,7 +96,7 @@ class Dispatched:
         at_the_call, now = ([given.get("SCRIPT_NAME", ""), given.get("PATH_INFO", "")]
                             for given in (app.given[0], app.environs[0]))
         expect_that(now == at_the_call, f"environ is right at the call, and changed back behind it, for {path!r}",
-                    came_back=f"SCRIPT_NAME {now[0]!r}, PATH_INFO {now[1]!r}",
-                    expected=f"SCRIPT_NAME {at_the_call[0]!r}, PATH_INFO {at_the_call[1]!r}",
+                    **{"it is now": f"SCRIPT_NAME {now[0]!r}, PATH_INFO {now[1]!r}",
+                       "it was": f"SCRIPT_NAME {at_the_call[0]!r}, PATH_INFO {at_the_call[1]!r}, at the call"},
                     why="A late application looks into its environ when the server asks for blocks, and you have "
                         f"returned long ago ({CLOSE}).")

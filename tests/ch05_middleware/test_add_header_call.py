@@ -3,6 +3,7 @@ import pytest
 
 from tests.ch05_middleware.common import BOTH_SIDES, CLOSE, COOKIES, GREEN, PAIRS, START, TEXT, VARIABLES, environ
 from tests.ch05_middleware.sides import App, Body, Server, added_to, expect_header_added
+from tests.expect import expect_unchanged
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -73,5 +74,5 @@ class TestAddHeader:
     def test_the_application_s_own_list_stays_as_it_is(self):
         app = App()
         added_to(app)(environ(), Server().start_response)
-        expect_same(app.headers, [TEXT], problem="the application's own list has changed",
-                    why="It may be a constant of the application: with each request there would be one header more.")
+        expect_unchanged(app.headers, [TEXT], "the application's own list has changed",
+                         "It may be a constant of the application: with each request there would be one header more.")

@@ -7,7 +7,7 @@ from tests.ch05_middleware.common import BOTH_SIDES, OUTER, START, TEXT, ch05, e
 from tests.ch05_middleware.passing import interrupted_by
 from tests.ch05_middleware.sides import App, NoTeaLeft, Server
 from tests.ch05_middleware.told import note
-from tests.expect import blaming, each_family, expect_let_out
+from tests.expect import blaming, each_family, expect_let_out, expect_unchanged
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.tree import calls
 
@@ -61,8 +61,8 @@ class TestDispatcherMiddleware:
         before = dict(mounts)
         for path in VISITS:
             dispatcher(environ(path), Server().start_response)
-        expect_that(mounts == before, "the mounts have changed", came_back=repr([*mounts]), expected=repr([*before]),
-                    why="self.mounts is the dict that was handed in: its owner may use it again.")
+        expect_unchanged(mounts, before, "the mounts have changed",
+                         "self.mounts is the dict that was handed in: its owner may use it again.")
 
     @pytest.mark.clause(2)
     def test_threads_do_not_get_in_each_other_s_way(self):

@@ -3,6 +3,7 @@ import pytest
 
 from tests.ch05_middleware.common import BOTH_SIDES, COOKIES, GREEN, JSON, PAIRS, PNG, START, TEXT, length
 from tests.ch05_middleware.sides import App, started
+from tests.expect import expect_unchanged
 from workshop.checking.diagnosis import expect_same, expect_that
 
 WRITE = 'PEP 3333, section "The write() Callable"'
@@ -98,8 +99,8 @@ class TestReplacedBodyStartResponse:
     def test_the_application_s_own_list_stays_as_it_is(self):
         app = App(headers=[TEXT, length(2)])
         started(app)
-        expect_same(app.headers, [TEXT, length(2)], problem="the application's own list has changed",
-                    why="It may be a constant of the application, and serve the next request too.")
+        expect_unchanged(app.headers, [TEXT, length(2)], "the application's own list has changed",
+                         "It may be a constant of the application, and serve the next request too.")
 
     @pytest.mark.clause(25, 81)
     def test_a_write_callable_comes_back(self):
