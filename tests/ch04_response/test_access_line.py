@@ -66,12 +66,12 @@ class TestAccessLine:
     def test_no_bytes_are_written_as_a_dash(self):
         self.expect_line(self.line(status="304 Not Modified", sent=0).partition('" ')[2], "304 - 0.003",
                          "where the head has gone, and nothing of a body, the bytes are not written as -",
-                         "It is asked whether response.sent is 0, and nothing else: a 304 has a head, and no body.")
+                         "Ask whether response.sent is 0, and nothing else: a 304 has a head, and no body.")
 
     @pytest.mark.parametrize("started", [False, True], ids=["not started", "a start that was refused"])
     def test_no_status_is_written_as_a_dash(self, started):
         problem = "a response without a status is not written as -"
-        why = ("It is asked whether response.status is None, and nothing else. "
+        why = ("Ask whether response.status is None, and nothing else. "
                "response.started is True too where start_response has refused what it was given." if started else
                "The application may fail before it calls start_response: there is no status then, and yet a line.")
         with blaming(problem, why, expected='"GET /a?b HTTP/1.1" - - 0.003'):

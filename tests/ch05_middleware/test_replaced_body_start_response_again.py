@@ -4,8 +4,8 @@ import sys
 import pytest
 
 from tests.ch05_middleware.common import JSON, PNG, START, TEXT, environ, length
-from tests.ch05_middleware.sides import NoTeaLeft, Server, euros, started
-from tests.expect import expect_value, raised_by
+from tests.ch05_middleware.sides import NoTeaLeft, Server, euros, expect_arrived, started
+from tests.expect import raised_by
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
@@ -58,7 +58,7 @@ class TestReplacedBodyStartResponse:
         expect_that(callable(app.write), "a call with exc_info returns no write callable", came_back=repr(app.write),
                     why=f"Each call of start_response returns one ({WRITE}).")
         app.write(b"$1")
-        expect_value(server.written, [expected], likely={
+        expect_arrived(server.written, [expected], likely={
             UNCHANGED: [b"$1"], "the write of the call with exc_info does not pass its blocks on": [],
         }, whys={
             UNCHANGED: "What is written is a part of the body, an error text too: every callable that you return "
@@ -93,12 +93,12 @@ class TestReplacedBodyStartResponse:
         app = Failing([*first, length(9)], [*second, length(2)])
         _, server = started(app)
         app.first_write(b"$1")
-        expect_same(server.written, [written],
-                    called=f"start_response with {first[0][1]}; again with {second[0][1]} and exc_info; then the write "
-                    "that the first call returned, with b'$1'",
-                    problem="after a second call, what goes through the write of the first call arrives wrong",
-                    why="Every write callable passes its blocks through self.replaced, which asks self.is_text each "
-                        "time: the body is what the last call says, whichever write brings it.")
+        expect_arrived(server.written, [written],
+                       called=f"start_response with {first[0][1]}; again with {second[0][1]} and exc_info; then the "
+                       "write that the first call returned, with b'$1'",
+                       problem="after a second call, what goes through the write of the first call arrives wrong",
+                       why="Every write callable passes its blocks through self.replaced, which asks self.is_text each "
+                           "time: the body is what the last call says, whichever write brings it.")
 
     @pytest.mark.clause(98, 100)
     def test_what_the_server_raises_reaches_the_caller(self):
