@@ -12,7 +12,7 @@ from workshop.checking.tree import deepest_place, shown
 
 __all__ = ["FAMILIES", "blaming", "each_family", "expect_let_out", "expect_out_of_handle",
            "expect_raised", "expect_returned", "expect_type", "expect_value",
-           "kind_of", "raised_by", "raising", "shown_error", "shown_value"]
+           "kind_of", "raised_by", "raising", "rows_named", "shown_error", "shown_value"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
@@ -48,6 +48,16 @@ def expect_returned(call, expected, problem, why, **rows):
     with blaming(problem, why, expected=repr(expected), **rows):
         came_back = call()
     expect_same(came_back, expected, why, problem=problem, **rows)
+
+
+@contextlib.contextmanager
+def rows_named(names):
+    """Give rows other names in a Diagnosis that comes out of the with statement."""
+    try:
+        yield
+    except Diagnosis as error:
+        error.rows = {names.get(name, name): value for name, value in error.rows.items()}
+        raise
 
 
 def copied(value):

@@ -77,6 +77,10 @@ CASES = {
     "a function has another name": Spoilt("2.1", "ch01_socket", [("build_response(", "build_reponse(")]),
     "the docstring is deleted": Spoilt("1.1", "ch01_socket", [(DOCSTRING, ""), ("BLANK_LINE + content", "BLANK_LINE")]),
     "no Python in an earlier chapter": Spoilt("5.1", "ch02_request", [("class Reader:", "class Reader(:")]),
+    "a bare raise": Spoilt("5.6", "ch05_middleware", [
+        ("            page = self.error_page()\n", "            if self.blocks: raise\n            page = b''\n")]),
+    "a yield": Spoilt("1.3", "ch01_socket", [
+        ("        hang_up(connection)\n", "        hang_up(connection); yield\n")]),
     "it prints in a loop": Spoilt("1.1", "ch01_socket", [
         (RETURN, "for count in range(100): print(f'<{count}>')\n    return body")]),
 }
@@ -261,6 +265,19 @@ def test_a_name_that_an_earlier_chapter_lacks_is_named_with_the_one_that_it_has(
     assert rows["perhaps"].endswith("ch01_socket.py has build_reponse: is that the one?")
     assert f"ch01_socket.py:{line_in(name, 'def build_reponse')}  def build_reponse(" in rows["your code"]
     assert "Importing a chapter" not in verdict.text
+
+
+def test_a_bare_raise_that_lets_an_exception_out_has_its_line(verdicts):
+    name = "a bare raise"
+    rows = rows_of(verdicts[name])
+    assert rows["your code"].endswith("return next(self.blocks)"), verdicts[name].text
+    assert rows["let out at"].endswith(f"ch05_middleware.py:{line_in(name, 'if self.blocks: raise')}  "
+                                       "if self.blocks: raise"), verdicts[name].text
+
+
+def test_a_yield_that_makes_a_generator_function_of_a_step_has_its_line(verdicts):
+    verdict, line = verdicts["a yield"], line_in("a yield", "; yield")
+    assert rows_of(verdict)["yield"].startswith(f"the one on line {line} "), verdict.text
 
 
 def test_a_step_without_its_docstring_has_its_line(verdicts):

@@ -84,7 +84,7 @@ def reuses_address(listener):
 @contextlib.contextmanager
 def on_system(monkeypatch, name, names):
     """Have Python say that this is a system, in each of the ways in which one asks, during the with statement."""
-    uname = types.SimpleNamespace(system=name)  # what platform.system() asks
+    uname = platform.uname()._replace(system=name)  # what platform.system() asks
     exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_KEEPALIVE)  # which Windows alone has: any option does
     with monkeypatch.context() as patch:
         for module in filter(None, map(sys.modules.get, ("pathlib", "pathlib._local"))):

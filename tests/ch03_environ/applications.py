@@ -1,11 +1,17 @@
 """Applications that call_application is called with, in step 3.10 and later ones."""
+import ast
 import contextlib
+import inspect
 import sys
+import textwrap
+import types
 
 from tests.ch03_environ.common import TEXT, called, ch03, environ_from_outside
 from tests.expect import blaming, expect_type, shown_error
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place, shown
+
+LONGEST = 200  # characters of a value in the code of an application that is shown
 
 
 class Trouble(Exception):
@@ -17,9 +23,44 @@ def name_of(app):
     return getattr(app, "__name__", type(app).__name__)
 
 
+class Typed(ast.NodeTransformer):
+    """Puts values into the code of an application in the place of their names, as a learner would type it."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def visit_Name(self, node):
+        value = self.values.get(node.id)
+        is_plain = isinstance(value, (list, tuple, str, bytes, BaseException)) and len(repr(value)) < LONGEST
+        return ast.parse(repr(value), mode="eval").body if is_plain else node
+
+    def visit_List(self, node):  # [*TEXT]: a copy
+        self.generic_visit(node)
+        is_copy = len(node.elts) == 1 and isinstance(node.elts[0], ast.Starred)
+        return node.elts[0].value if is_copy and isinstance(node.elts[0].value, ast.List) else node
+
+    def visit_Call(self, node):  # list(HEADERS): a copy
+        self.generic_visit(node)
+        name = ast.unparse(node.func)
+        if name == "exc_info_of":
+            return ast.parse("sys.exc_info()", mode="eval").body
+        return node.args[0] if name == "list" and isinstance(node.args[0], ast.List) else node
+
+
+def source_of(app):
+    """Return the code of an application below the call of it, without its docstring; "" if that is not known."""
+    if not isinstance(app, types.FunctionType) or app.__name__ == "<lambda>":
+        return getattr(app, "told", "")
+    tree = ast.parse(textwrap.dedent(inspect.getsource(app)))
+    body = tree.body[0].body
+    del body[:ast.get_docstring(tree.body[0]) is not None]
+    closure = inspect.getclosurevars(app)
+    return "\n" + ast.unparse(Typed({**closure.globals, **closure.nonlocals}).visit(tree))
+
+
 def call_anyhow(app, environ=None):
     """Return what call_application returns, whatever it is."""
-    with called(f"call_application({name_of(app)}, environ)"):
+    with called(f"call_application({name_of(app)}, environ){source_of(app)}"):
         return ch03.call_application(app, environ or environ_from_outside())
 
 
@@ -135,6 +176,14 @@ def exc_info_of(error):
 
 class Written:
     """An application that gives its body to write, and more of it in its iterable."""
+
+    told = """
+class Written:
+    def __call__(self, environ, start_response):
+        write = start_response('200 OK', [('Content-Type', 'text/plain')])
+        write(b'one ')
+        write(b'two ')
+        return [b'three']"""
 
     def __init__(self):
         self.write = None

@@ -128,8 +128,20 @@ def input_with(body):
 
 
 def settings_of(environ, names):
-    """Return the variables of an environ with these names, as a row shows them."""
-    return ", ".join(f"{name}={environ.get(name, 'missing')!r}" for name in names)
+    """Return what an environ has for some names, and which of them it has not, as a row shows it."""
+    return ", ".join(f"{name}={environ[name]!r}" if name in environ else f"without {name}" for name in names)
+
+
+def expect_environ_unchanged(environ, before):
+    """Fail if request_url has put something into the environ, taken it out, or changed it."""
+    changed = sorted(name for name in environ | before if environ.get(name, ...) != before.get(name, ...))
+    added, names = [name for name in changed if name not in before], " and ".join(changed)
+    does = f"changes {names} in" if environ.keys() == before.keys() else f"takes {names} out of"
+    does = f"puts {' and '.join(added)} into" if added else does
+    expect_that(not changed, f"request_url {does} the environ", before=settings_of(before, changed),
+                afterwards=settings_of(environ, changed),
+                why="The environ stays as it is: the application reads it after you. "
+                    + "What may be missing is read with `environ.get(name, \"\")`." * bool(added))
 
 
 def url(**variables):
@@ -137,10 +149,7 @@ def url(**variables):
     variables = {name.replace("__", "."): value for name, value in variables.items()}
     environ = {name: value for name, value in environ_from_outside(**variables).items() if value is not None}
     before = dict(environ)
-    with called(f"request_url(environ), {settings_of(environ, variables)}"):
+    with called(f"request_url(environ), {settings_of(before, variables)}"):
         came_back = ch03.request_url(environ)
-    changed = sorted(name for name in environ | before if environ.get(name) != before.get(name))
-    expect_that(not changed, f"request_url changes {' and '.join(changed)} in the environ",
-                "It only says what is there: the application reads the environ after it.",
-                before=settings_of(before, changed), afterwards=settings_of(environ, changed))
+    expect_environ_unchanged(environ, before)
     return expect_type(came_back, str, "request_url returns", "A URL is text; it goes into links and redirects.")

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from tests.ch03_environ.applications import Blocks, Trouble, call, call_anyhow, returning
-from tests.expect import FAMILIES, expect_value
+from tests.expect import FAMILIES, expect_value, rows_named
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -32,7 +32,8 @@ def expect_events(iterable, events, missing, why=CLOSED):
         problem = f"close is called {iterable.events.count('close')} times"
     elif "close" in iterable.events:
         problem = "close is called before the last block has been taken"
-    expect_value(iterable.events, events, why if problem == missing else CLOSED, problem=problem)
+    with rows_named({"came back": "done to it"}):
+        expect_value(iterable.events, events, why if problem == missing else CLOSED, problem=problem)
 
 
 @pytest.mark.step("3.10")
@@ -95,9 +96,12 @@ class TestCallApplication:
     @pytest.mark.clause(74)
     @pytest.mark.parametrize("blocks", [[b"one"], []], ids=["a block", "no block"])
     def test_the_iterable_is_closed_if_start_response_was_never_called(self, blocks):
+        def application(environ, start_response):
+            return iterable
+
         iterable = Blocks(*blocks)
         with contextlib.suppress(Exception):
-            call_anyhow(lambda environ, start_response: iterable)
+            call_anyhow(application)
         expect_that("close" in iterable.events, "close is not called if start_response never was",
                     'What the application opened would stay open (PEP 3333, section "Specification Details").')
 

@@ -37,6 +37,15 @@ def calls_twice(environ, start_response):
     start_response("404 Not Found", [*TEXT])
     return [b"hello"]
 
+# How it comes that nothing of the first page is left, whatever the application has given of it.
+FORGOTTEN = {
+    recovers: ": whatever the application has given by then, nothing has been sent",
+    recovers_half_way: ", and can empty no other list: add each block that the application yields to collected.blocks, "
+                       "as soon as it comes",
+    recovers_after_writing: ", and what was written is in there: join the blocks when the application has come to its "
+                            "end",
+}
+
 
 @pytest.mark.step("3.10")
 class TestCallApplication:
@@ -44,8 +53,8 @@ class TestCallApplication:
     @pytest.mark.parametrize("app", [recovers, recovers_half_way, recovers_after_writing],
                              ids=["at once", "yielded", "written"])
     def test_an_error_page_takes_the_place_of_the_page_that_failed(self, app):
-        why = ("With exc_info, start_response empties the body: whatever the application has given by then, nothing "
-               'has been sent (PEP 3333, section "The start_response() Callable").')
+        why = (f"With exc_info, start_response empties collected.blocks{FORGOTTEN[app]} "
+               '(PEP 3333, section "The start_response() Callable").')
         came_back = call(app, problem="an application that starts an error page, with exc_info, is not served", why=why)
         expect_value(came_back, ("500 Internal Server Error", SORRY, b"sorry"), why, likely={
             "the error page comes after half of the other page":
@@ -121,7 +130,10 @@ class TestCallApplication:
 
     @pytest.mark.parametrize("blocks", [[b"hello"], []], ids=["a block", "no block"])
     def test_an_application_that_never_calls_start_response_is_refused(self, blocks):
-        expect_raised(AssertionError, lambda: call_anyhow(lambda environ, start_response: blocks),
+        def application(environ, start_response):
+            return blocks
+
+        expect_raised(AssertionError, lambda: call_anyhow(application),
                       problem="an application that never calls start_response is accepted",
                       why="There would be a response without a status; gunicorn sends `HTTP/1.1 None` "
                           '(PEP 3333, section "Specification Details").')

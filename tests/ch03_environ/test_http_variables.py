@@ -8,6 +8,8 @@ from workshop.checking.diagnosis import expect_that, expect_unchanged
 THIS_NAME = ("An application looks for one name: HTTP_, and the field's name in upper case with an underscore for each "
              'hyphen (PEP 3333, section "environ Variables").')
 
+PARTED = "a value is lost, 'text/html', because another field stands between it and the next"
+
 
 def http(fields):
     """Return what http_variables makes of fields. Their names are new texts, as they are when they are parsed."""
@@ -88,8 +90,12 @@ class TestHttpVariables:
             "only the first of the repeated fields is kept": {"HTTP_ACCEPT": "text/html", "HTTP_HOST": "a"},
             "the repeated fields are joined without a space":
                 {"HTTP_ACCEPT": "text/html,text/plain,*/*", "HTTP_HOST": "a"},
+            PARTED: {"HTTP_ACCEPT": "text/plain, */*", "HTTP_HOST": "a"},
             "the repeated fields are joined from the last to the first":
                 {"HTTP_ACCEPT": "*/*, text/plain, text/html", "HTTP_HOST": "a"},
+        }, whys={
+            PARTED: "Fields with one name are joined wherever they stand in the list: here `host` stands between the "
+                    "first `accept` and the second (RFC 9110 section 5.3).",
         }, problem="the repeated fields are not joined with a comma and a space, in their order",
             why="A dict has room for one value, and proxies may join fields in just this way (RFC 9110 section 5.3).")
 

@@ -29,8 +29,10 @@ class TestRespond:
                 raise kind("the password is 1234")
             return Blocks(error=kind("the password is 1234"))
 
-        why = (f"{kind.__name__} is a BaseException and no Exception. An application that raises it, as sys.exit does, "
-               "must not end the server for all others: only KeyboardInterrupt may, which is you.")
+        how = ", as sys.exit does," if kind is SystemExit else ""
+        why = (f"{kind.__name__} is a BaseException and no Exception, so `except Exception` does not catch it. An "
+               f"application that raises it{how} must not end the server for all others: only KeyboardInterrupt may, "
+               "which is you.")
         try:
             answer = respond(application)
         except kind as error:

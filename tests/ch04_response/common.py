@@ -1,5 +1,7 @@
 """What the checks of several files of this chapter share."""
+import re
 import types
+from urllib.parse import unquote_to_bytes
 
 from contract.answer import BLANK_LINE
 from tests.expect import blaming
@@ -13,7 +15,6 @@ CLIENT = ("127.0.0.1", 50_000)
 GET = b"GET /page HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n"
 NOTHING = {"nothing is returned": None}  # see expect_value
 BODILESS = [("HEAD", "200 OK"), ("GET", "204 No Content"), ("GET", "304 Not Modified")]  # method and status
-LINE_ENDS = ("CR LF and another line", "LF alone", "CR alone", "LF at the end")  # of CONTROL_CHARACTERS
 CONTROL_CHARACTERS = {
     "CR LF and another line": "\r\nSet-Cookie: role=admin",
     "LF alone": "\nSet-Cookie: role=admin",
@@ -26,6 +27,13 @@ CONTROL_CHARACTERS = {
 EVERY_CONTROL = "".join(map(chr, [*range(32), 127]))
 INJECTION = ("CR or LF ends the line of the head: what follows is read as another line, written by whoever chose the "
              "text (PEP 3333, The start_response() Callable).")
+# An LF at the end gets past a pattern that looks as if it let no LF through.
+DOLLAR = "In a pattern, `$` also matches before an LF at the end: take `re.fullmatch`, or"
+LINE_ENDS = {  # of CONTROL_CHARACTERS -> why each is refused
+    "CR LF and another line": INJECTION, "LF alone": INJECTION, "CR alone": INJECTION,
+    "LF at the end": f"{DOLLAR} ask for control characters by themselves. The LF ends the line of the head (PEP 3333, "
+                     "The start_response() Callable).",
+}
 
 
 class ApplicationFails(Exception):
@@ -70,7 +78,8 @@ def told(response):
 
 def request_for(method="GET", version="HTTP/1.1", target="/"):
     """Return a Request such as read_request of chapter 2 returns; its texts are new ones, as they are there."""
-    return ch02.Request("".join(method), target, version, [("host", "127.0.0.1:8000")], b"/", "")
+    path, _, query = re.sub("^http://[^/]*", "", target).partition("?")
+    return ch02.Request("".join(method), target, version, [("host", "127.0.0.1:8000")], unquote_to_bytes(path), query)
 
 
 def response_to(request=None, *, connection=None, status="200 OK", headers=()):

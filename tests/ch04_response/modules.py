@@ -40,3 +40,15 @@ NO_APPLICATIONS = {
     "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
     "a name with two colons": ("demo_good:app:app", ["app"]),
 }
+WHYS_REFUSED = {
+    "a module that exits": "SystemExit is no Exception, so `except Exception` does not catch it: a module that calls "
+                           "sys.exit while it is imported would end the program, with no word on which module or "
+                           "line. Catch it too, and let KeyboardInterrupt out.",
+    "a name with two colons": "What stands behind the first colon, app:app, is the name of the object: the module has "
+                              "none of that name. main turns NotAnApplication into one sentence.",
+}
+WHYS_TOLD = {
+    "a module that needs another": "demo_needs is there; a line in it imports a module that is missing, and that is a "
+                                   "ModuleNotFoundError too. Its `name` tells which module is missing; `why_not` asks "
+                                   "for it.",
+}

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from tests.ch04_response.common import CLIENT, ch02, ch04
+from tests.ch04_response.common import CLIENT, ch04, request_for
+from tests.expect import blaming
 from workshop.checking.diagnosis import expect_that
 
 STARTED = time.gmtime(1_795_169_348)  # 20 November 2026, 10:09:08
@@ -12,13 +13,16 @@ STARTED = time.gmtime(1_795_169_348)  # 20 November 2026, 10:09:08
 
 @pytest.mark.step("4.12")
 class TestAccessLine:
-    def line(self, method="GET", target="/a?b", version="HTTP/1.1", status="200 OK", sent=65, seconds=0.0031,
-             client=CLIENT):
-        """Return what access_line makes of a request and its response."""
-        request = ch02.Request(method, target, version, [], b"/", "")
+    def response_to(self, request, status, sent, started):
+        """Return a Response whose head has gone, if it has a status."""
         response = ch04.Response(None, request)
-        response.status, response.sent = status, sent
-        line = ch04.access_line(client, request, response, STARTED, seconds)
+        response.started, response.status, response.head_sent, response.sent = started, status, bool(status), sent
+        return response
+
+    def line(self, request=None, status="200 OK", sent=65, seconds=0.0031, client=CLIENT, started=True):
+        """Return what access_line makes of a request and its response."""
+        request = request or request_for(target="/a?b")
+        line = ch04.access_line(client, request, self.response_to(request, status, sent, started), STARTED, seconds)
         expect_that(line is not None, "nothing is returned", expected="str",
                     why="answer_with prints what access_line returns.")
         return line
@@ -45,8 +49,15 @@ class TestAccessLine:
                     expected="the line is returned", why="answer_with prints it: it would be in the log twice.")
 
     def test_method_target_and_version_are_the_client_s(self):
-        self.expect_line(self.line("DELETE", "/x%20y", "HTTP/1.0").partition('"')[2],
-                         'DELETE /x%20y HTTP/1.0" 200 65 0.003', "the request line is not the client's")
+        self.expect_line(self.line(request_for("DELETE", "HTTP/1.0")).partition('"')[2],
+                         'DELETE / HTTP/1.0" 200 65 0.003', "the request line is not the client's")
+
+    @pytest.mark.parametrize("target", ["/a%20b", "/%61?", "http://shop.example/a?b", "*"])
+    def test_the_target_is_written_as_it_was_sent(self, target):
+        self.expect_line(self.line(request_for(target=target)).partition("] ")[2],
+                         f'"GET {target} HTTP/1.1" 200 65 0.003', "the target is not written as it was sent",
+                         "request.target has it so. request.path is percent-decoded, and a target that is put together "
+                         "of it and of request.query may be another one.")
 
     def test_the_status_is_three_digits(self):
         self.expect_line(self.line(status="404 Not Found").partition('" ')[2], "404 65 0.003",
@@ -54,11 +65,18 @@ class TestAccessLine:
 
     def test_no_bytes_are_written_as_a_dash(self):
         self.expect_line(self.line(status="304 Not Modified", sent=0).partition('" ')[2], "304 - 0.003",
-                         "no bytes are not written as -")
+                         "where the head has gone, and nothing of a body, the bytes are not written as -",
+                         "Ask whether response.sent is 0, and nothing else: a 304 has a head, and no body.")
 
-    def test_no_answer_is_written_as_a_dash(self):
-        self.expect_line(self.line(status=None, sent=0).partition('" ')[2], "- - 0.003",
-                         "a response without a status is not written as -")
+    @pytest.mark.parametrize("started", [False, True], ids=["not started", "a start that was refused"])
+    def test_no_status_is_written_as_a_dash(self, started):
+        problem = "a response without a status is not written as -"
+        why = ("Ask whether response.status is None, and nothing else. "
+               "response.started is True too where start_response has refused what it was given." if started else
+               "The application may fail before it calls start_response: there is no status then, and yet a line.")
+        with blaming(problem, why, expected='"GET /a?b HTTP/1.1" - - 0.003'):
+            line = self.line(status=None, sent=0, started=started)
+        self.expect_line(line.partition("] ")[2], '"GET /a?b HTTP/1.1" - - 0.003', problem, why)
 
     @pytest.mark.parametrize("seconds, text", [(0, "0.000"), (0.0005678, "0.001"), (12.5, "12.500"), (99.99, "99.990")])
     def test_the_time_taken_has_three_decimals(self, seconds, text):
@@ -72,7 +90,8 @@ class TestAccessLine:
         ('/" 200 1 0.000', r'/\" 200 1 0.000'), ("/\\", r"/\\"), ('/\\"', r'/\\\"'),
     ], ids=["a quote", "a backslash", "both"])
     def test_quotes_and_backslashes_in_the_target_are_escaped(self, target, shown):
-        self.expect_line(self.line(target=target).partition("] ")[2], f'"GET {shown} HTTP/1.1" 200 65 0.003',
+        line = self.line(request_for(target=target))
+        self.expect_line(line.partition("] ")[2], f'"GET {shown} HTTP/1.1" 200 65 0.003',
                          "a quote or a backslash in the target is not escaped, once",
                          "The client chooses the target: a quote in it could end the quotation, and a backslash could "
                          "escape the quote that ends it. What you add is not escaped again.")

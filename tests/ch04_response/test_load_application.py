@@ -7,7 +7,7 @@ import types
 import pytest
 
 from tests.ch04_response.common import ch04
-from tests.ch04_response.modules import NO_APPLICATIONS
+from tests.ch04_response.modules import NO_APPLICATIONS, WHYS_REFUSED, WHYS_TOLD
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place
@@ -21,8 +21,7 @@ RIGHT_NAMES = {
                        "`callable` alone.",
     "demo_object:app": "app is an object with __call__, as a Flask app is: `callable` tells.",
 }
-WHYS = {"a name with two colons": "What stands behind the first colon, app:app, is the name of the object: the module "
-                                  "has none of that name. main turns NotAnApplication into one sentence."}
+
 
 
 def wrong_place(error, name):
@@ -75,14 +74,14 @@ class TestLoadApplication:
         error = expect_raised(ch04.NotAnApplication, lambda: ch04.load_application(name),
                               others=(Exception, SystemExit), problem=f"{case} is not refused with NotAnApplication",
                               **{"try it": f"python chapters/ch04_response.py {name}"},
-                              why=WHYS.get(case, "main turns NotAnApplication into one sentence; all else shows a "
-                                                 "traceback."))
+                              why=WHYS_REFUSED.get(case, "main turns NotAnApplication into one sentence; of all else "
+                                                   "it shows a traceback."))
         expect_that(str(error) and "\n" not in str(error).strip(), "the message is not one sentence",
                     came_back=repr(str(error)), why="It is all that the person at the keyboard reads.")
         missing = [word for word in words if word not in str(error).replace(os.sep, "/")]
         expect_that(not missing, f"the message does not say what is wrong ({case})", came_back=str(error),
                     expected=f"a sentence with {' and '.join(map(repr, missing))} in it",
-                    why="The person who reads it wants to know what to repair, and where.")
+                    why=WHYS_TOLD.get(case, "The person who reads it wants to know what to repair, and where."))
 
     def refusal_of(self, name):
         """Return the message of the NotAnApplication that is raised for a name."""

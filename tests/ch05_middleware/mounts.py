@@ -1,10 +1,15 @@
 """The mounts that steps 5.7 and 5.8 look into."""
+import types
+
 from tests.ch05_middleware.common import CLOSE, blaming_slips, ch05, environ
 from tests.ch05_middleware.sides import App, Server
 from tests.expect import expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_that, expect_unchanged
 from workshop.checking.endless import report_trouble
 from workshop.checking.tree import calls
+
+GENERATOR = ("With `yield` in it, a function is a generator function: a call runs none of its lines, until a block is "
+             f"asked for. Write `return app(environ, start_response)` ({CLOSE}).")
 
 
 class Mounts(dict):
@@ -74,8 +79,11 @@ class Dispatched:
         root = App(name="the app at the root")
         calls.append(f"DispatcherMiddleware(app, {apps})(environ, start_response)")
         with blaming_slips(f"no application is called for {path!r}", "self.app has all paths that no mount fits."):
-            self.kind(root, apps)(environ(path, **self.variables), Server().start_response)
+            came_back = self.kind(root, apps)(environ(path, **self.variables), Server().start_response)
         called = [app for app in (root, *apps.values()) if app.environs]
+        expect_that(called or not isinstance(came_back, types.GeneratorType),
+                    f"no application is called for {path!r}: your __call__ is a generator function",
+                    came_back="a generator", expected="what the application returns", why=GENERATOR)
         expect_that(called, f"no application is called for {path!r}",
                     why="Each path has one that answers for it, if only with "
                     "404: self.app, where no mount fits.")
@@ -88,7 +96,7 @@ class Dispatched:
         at_the_call, now = ([given.get("SCRIPT_NAME", ""), given.get("PATH_INFO", "")]
                             for given in (app.given[0], app.environs[0]))
         expect_that(now == at_the_call, f"environ is right at the call, and changed back behind it, for {path!r}",
-                    came_back=f"SCRIPT_NAME {now[0]!r}, PATH_INFO {now[1]!r}",
-                    expected=f"SCRIPT_NAME {at_the_call[0]!r}, PATH_INFO {at_the_call[1]!r}",
+                    before=f"SCRIPT_NAME {at_the_call[0]!r}, PATH_INFO {at_the_call[1]!r}, at the call",
+                    afterwards=f"SCRIPT_NAME {now[0]!r}, PATH_INFO {now[1]!r}",
                     why="A late application looks into its environ when the server asks for blocks, and you have "
                         f"returned long ago ({CLOSE}).")

@@ -92,11 +92,11 @@ def cookie_name(answer):
     return cookies[0].partition("=")[0]
 
 
-def expect_two_names(client, why):
-    """Fail unless the two apps keep their sessions in cookies with two names."""
+def expect_two_names(client, why, problem=None):
+    """Fail, with problem if there is one, unless the two apps keep their sessions in cookies with two names."""
     names = cookie_name(buy(client)), cookie_name(set_price(client))
-    expect_that(names[0] != names[1], f"both apps keep their session in a cookie named {names[0]}",
-                came_back=f"{names[0]} from the shop, {names[1]} from its admin", why=why)
+    expect_that(names[0] != names[1], problem or f"both apps keep their session in a cookie named {names[0]}", why,
+                **{"the cookie": f"{names[0]} from the shop, {names[1]} from its admin"})
 
 
 def line_with(word, page):

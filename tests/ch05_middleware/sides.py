@@ -4,6 +4,7 @@ from wsgiref.validate import validator
 
 from tests.ch05_middleware.common import BOTH_SIDES, GREEN, START, TEXT, ch05, environ, taken
 from tests.ch05_middleware.told import note
+from tests.expect import expect_value, rows_named
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.tree import calls, deepest_place
@@ -94,11 +95,12 @@ class Server:
 class App:
     """An application that answers with a body, notes with which environs it was called, and may raise an error."""
 
-    def __init__(self, body=(), status="200 OK", headers=(TEXT,), name="app", error=None):
+    def __init__(self, body=(), status="200 OK", headers=(TEXT,), name="app", error=None, writes=()):
         self.body, self.status, self.headers, self.name, self.error = body, status, list(headers), name, error
         self.environs = []
         self.given = []  # copies of the environs, as they were at the call
         self.write = None  # what start_response returned
+        self.writes = writes  # blocks that a check gives to it, as if the application did
 
     def __repr__(self):
         return f"<{self.name}>"
@@ -210,6 +212,12 @@ def guarded(app):
     """Return ErrorPage around an application."""
     note("ErrorPage(app)(environ, start_response)", app)
     return ch05.ErrorPage(app)
+
+
+def expect_arrived(written, expected, why, **rows):
+    """Fail unless what has come through the server's write is what was expected. rows are those of expect_value."""
+    with rows_named({"came back": "arrived"}):
+        expect_value(written, expected, why, **rows)
 
 
 def started(app, **variables):

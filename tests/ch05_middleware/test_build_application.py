@@ -10,6 +10,7 @@ from tests.ch05_middleware.shops import buy, client_of, expect_two_names, line_w
 from tests.ch05_middleware.sides import App, judged
 from tests.expect import kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from workshop.checking.tree import load
 
 
 def last_line(page):
@@ -19,6 +20,19 @@ def last_line(page):
 
 LINK = re.compile(r'(?:href|action)="([^"]*)"')
 FOLLOW = f"Neither app knows where it is mounted; SCRIPT_NAME and url_for tell ({VARIABLES})."
+
+
+@pytest.fixture
+def kept_apart(monkeypatch):
+    """A list of the apps that keep_sessions_apart is given from now on, those of each call in a tuple."""
+    def noting(*apps, **named):
+        given.append((*apps, *named.values()))
+        return original(*apps, **named)
+
+    learners, given = load("ch05_middleware"), []
+    original = getattr(learners, "keep_sessions_apart", None)
+    monkeypatch.setattr(learners, "keep_sessions_apart", noting, raising=False)
+    return given
 
 
 @pytest.mark.step("5.10")
@@ -90,9 +104,15 @@ class TestBuildApplication:
                     problem=f"the response to {path} lacks X-Content-Type-Options: nosniff",
                     why="AddHeader is the outermost layer, so nothing gets out without it, error pages included.")
 
-    def test_the_sessions_of_both_apps_last(self):
+    def test_the_sessions_of_both_apps_last(self, kept_apart):
         client = self.client()
-        expect_two_names(client, "keep_sessions_apart is for these two apps (RFC 6265 section 5.3).")
+        if kept_apart and all(len({app.config["SESSION_COOKIE_NAME"] for app in apps}) == 2 for apps in kept_apart):
+            problem, why = ("keep_sessions_apart was given other apps than the two that are in the stack",
+                            "Each call of make_shop and make_admin makes another app. Make each once, and give the "
+                            "same two objects to keep_sessions_apart and to DispatcherMiddleware")
+        else:
+            problem, why = None, "keep_sessions_apart is for these two apps"
+        expect_two_names(client, f"{why} (RFC 6265 section 5.3).", problem)
         pages = self.get(client, "/")[1] + self.get(client, "/admin/")[1]
         expect_that("In your basket: 1" in pages and "Prices you have set: 1" in pages, "a session got lost",
                     came_back=line_with("<p>", pages),

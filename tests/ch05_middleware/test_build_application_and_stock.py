@@ -5,7 +5,7 @@ import pytest
 
 from tests.ch05_middleware.common import ch05
 from tests.ch05_middleware.shops import client_of, line_with, set_price
-from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.diagnosis import expect_that, expect_unchanged
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ class TestBuildApplicationStock:
     def test_another_stack_has_a_stock_of_its_own(self, stock):
         before = dict(stock)
         set_price(client_of(ch05.build_application()), "5")
-        expect_same(stock, before, problem="STOCK itself has changed",
-                    why="stock is a copy of it, a new one for each stack: otherwise the next stack begins with the "
-                        "prices of this one.")
+        expect_unchanged("STOCK", stock, before, problem="STOCK itself has changed",
+                         why="stock is a copy of it, a new one for each stack: otherwise the next stack begins with "
+                             "the prices of this one.")
         self.expect_price(client_of(ch05.build_application()), 4, "a new stack begins with the prices of an old one",
                           "stock is a copy of STOCK, a new one for each stack.")
 

@@ -4,7 +4,7 @@ import pytest
 from tests.ch05_middleware.common import ch05
 from tests.ch05_middleware.mounts import expect_split
 from tests.ch05_middleware.sides import App
-from workshop.checking.diagnosis import expect_same
+from workshop.checking.diagnosis import expect_same, expect_unchanged
 
 QUERY = "The server has cut off the query: a ? or # that is in PATH_INFO is a character like any other."
 DECODED = "The server has decoded the path, once: a % that is in PATH_INFO now is a character like any other."
@@ -107,5 +107,5 @@ class TestFindMount:
         before = dict(mounts)
         for path in ("/api/tea", "/tea", "/api"):
             ch05.find_mount(path, mounts)
-        expect_same(mounts, before, problem="mounts itself has changed",
-                    why="It is the dispatcher's, and the next request looks into it too.")
+        expect_unchanged("mounts", mounts, before, problem="mounts itself has changed",
+                         why="It is the dispatcher's, and the next request looks into it too.")

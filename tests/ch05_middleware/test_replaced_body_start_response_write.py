@@ -2,9 +2,9 @@
 import pytest
 
 from tests.ch05_middleware.common import PNG, START, TEXT, ch05, environ
-from tests.ch05_middleware.sides import App, Server, euros, started
+from tests.ch05_middleware.sides import App, Server, euros, expect_arrived, started
+from tests.ch05_middleware.told import note
 from tests.expect import each_family, expect_let_out
-from workshop.checking.diagnosis import expect_same
 
 WRITE = 'PEP 3333, section "The write() Callable"'
 
@@ -13,13 +13,13 @@ WRITE = 'PEP 3333, section "The write() Callable"'
 class TestReplacedBodyStartResponse:
     @pytest.mark.clause(31, 103)
     def test_each_block_that_is_written_arrives_by_itself(self):
-        app = App()
+        app = App(writes=[b"$1", b"", b"\xe2\x82", b"\xac2"])
         _, server = started(app)
-        for block in (b"$1", b"", b"\xe2\x82", b"\xac2"):
+        for block in app.writes:
             app.write(block)
-        expect_same(server.written, ["€1".encode(), b"", b"\xe2\x82", b"\xac2"],
-                    problem="the blocks that are written do not arrive one for one",
-                    why=f"write is called once for each block, and a block may end within a character ({WRITE}).")
+        expect_arrived(server.written, ["€1".encode(), b"", b"\xe2\x82", b"\xac2"],
+                       problem="the blocks that are written do not arrive one for one",
+                       why=f"write is called once for each block, and a block may end within a character ({WRITE}).")
 
     @pytest.mark.clause(31, 103)
     def test_each_block_of_an_image_that_is_written_arrives_by_itself(self):
@@ -27,17 +27,19 @@ class TestReplacedBodyStartResponse:
         _, server = started(app)
         for block in (b"$1", b"", b"2"):
             app.write(block)
-        expect_same(server.written, [b"$1", b"", b"2"],
-                    problem="the blocks of an image that are written do not arrive one for one",
-                    why=f"write is called once for each block, an empty one too, of a text or not ({WRITE}).")
+        expect_arrived(server.written, [b"$1", b"", b"2"],
+                       problem="the blocks of an image that are written do not arrive one for one",
+                       why=f"write is called once for each block, an empty one too, of a text or not ({WRITE}).")
 
     @pytest.mark.clause(31)
     def test_old_and_new_decide_what_is_written(self):
-        app, server = App(), Server()
+        app, server = App(writes=[b"tea&cup: $4"]), Server()
+        note("ReplaceText(app, b'&', b' and ')(environ, start_response)", app)
         ch05.ReplaceText(app, b"&", b" and ")(environ(), server.start_response)
         app.write(b"tea&cup: $4")
-        expect_same(server.written, [b"tea and cup: $4"], problem="what is written is not passed through self.replaced",
-                    why="ReplaceText(app, old, new) is told what becomes what: self.replaced knows.")
+        expect_arrived(server.written, [b"tea and cup: $4"],
+                       problem="what is written is not passed through self.replaced",
+                       why="ReplaceText(app, old, new) is told what becomes what: self.replaced knows.")
 
     @pytest.mark.clause(31, 103)
     def test_each_call_goes_on_to_the_write_that_it_has_brought(self):
@@ -48,9 +50,12 @@ class TestReplacedBodyStartResponse:
         body = euros(app)(environ(), start_response)
         body.start_response("404 Not Found", [TEXT])(b"$2")
         app.write(b"$1")
-        expect_same(written, [("404 Not Found", "€2".encode()), ("200 OK", "€1".encode())],
-                    problem="what is written goes to the write of another call",
-                    why=f"Each call of the server's start_response returns a write, and yours belongs to it ({WRITE}).")
+        expect_arrived(written, [("404 Not Found", "€2".encode()), ("200 OK", "€1".encode())],
+                       called="start_response with 200 OK; again with 404 Not Found, and b'$2' to the write that this "
+                       "call returned; then b'$1' to the write of the first",
+                       problem="what is written goes to the write of another call",
+                       why="Each call of the server's start_response returns a write, and yours belongs to it "
+                       f"({WRITE}).")
 
     @pytest.mark.clause(25, 80)
     @each_family()

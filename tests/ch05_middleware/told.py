@@ -23,11 +23,16 @@ def code_of(app):
     if isinstance(app, types.FunctionType) and app.__name__ == "app":
         return source_of(app)
     if hasattr(app, "headers"):
-        start = f"start_response({app.status!r}, {app.headers!r})\n"
-        body = f"raise {app.error!r}" if app.error else start + end_of(app.body)
+        body = f"raise {app.error!r}" if app.error else start_of(app) + end_of(app.body)
         lines = "def app(environ, start_response):\n" + textwrap.indent(body, "    ")
         return lines + (CLASS.format(blocks=app.body.blocks) if goes_on(app.body) else "")
     return ""
+
+
+def start_of(app):
+    """Return how an application starts its response, and what it writes then."""
+    start = f"start_response({app.status!r}, {app.headers!r})\n"
+    return ("write = " if app.writes else "") + start + "".join(f"write({block!r})\n" for block in app.writes)
 
 
 CLASS = """

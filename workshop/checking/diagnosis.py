@@ -18,7 +18,9 @@ LEAF = 32  # characters of a value within another one
 DEEPEST = 5  # values within values that are looked into
 LINES = 4  # of what was printed, from its beginning and from its end each
 LONGEST = 600  # characters of a row in which a check shows a value itself
-VALUES = {"called", "sent", "came back", "expected", "with head", "fields", "body"}  # rows that show values
+VALUES = {  # rows that show values
+    "called", "sent", "came back", "expected", "with head", "fields", "body", "before", "afterwards",
+}
 
 
 def expect_same(came_back: object, expected: object, why: str, *, problem: str = "the result is another one",

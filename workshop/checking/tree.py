@@ -1,11 +1,13 @@
 """Where the learner's files are, and how a check gets at what is in them."""
 import ast
+import calendar
 import contextlib
 import functools
 import importlib
 import re
 import shutil
 import sys
+import time
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -246,11 +248,17 @@ def shown(value: object, limit: int = 160) -> str:
 
 
 def as_argument(value: object) -> str:
-    """Return a value as it is shown in a call; of functions and requests, what tells them from others."""
+    """Return a value as it is shown in a call; of functions, requests and responses, what tells them from others."""
     if isinstance(value, types.FunctionType):
         return f"<{value.__name__}>"
-    if type(value).__name__ == "Request" and {"method", "target", "version"} <= vars(value).keys():
-        return "<Request {method} {target} {version}>".format_map(vars(value))
+    if isinstance(value, time.struct_time):
+        return f"time.gmtime({calendar.timegm(value)})"
+    kind, parts = type(value).__name__, getattr(value, "__dict__", {})
+    if kind == "Request" and {"method", "target", "version"} <= parts.keys():
+        return "<Request {method} {target} {version}>".format_map(parts)
+    if kind == "Response" and {"started", "status", "head_sent", "sent"} <= parts.keys():
+        return ("<Response with started={started}, status={status!r}, head_sent={head_sent}, sent={sent}>"
+                .format_map(parts))
     return shown(value)
 
 

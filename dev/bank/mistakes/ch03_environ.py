@@ -1021,6 +1021,20 @@ def leaves_out_all_that_begins_like_a_hop_by_hop_field(fields):
     return variables
 
 
+@mistake("3.2", "a value is lost, 'text/html', because another field stands between it and the next")
+def joins_neighbours(fields):
+    """Repeated fields follow one another, so each name is done with when the next one comes."""
+    variables, last = {}, None
+    for name, value in fields:
+        if "_" in name or name in HOP_BY_HOP or name in ("content-type", "content-length"):
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key == last else value
+        last = key
+    return variables
+
+
 @mistake("3.2", "a value that comes twice is kept once")
 def joins_different_values_only(fields):
     """To say something twice is to say it once."""
@@ -3691,7 +3705,7 @@ def forgets_the_query(environ):
     return url + quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
 
 
-@mistake("3.11", "request_url changes HTTP_HOST in the environ")
+@mistake("3.11", "request_url puts HTTP_HOST into the environ")
 def puts_a_host_into_the_environ(environ):
     """If there is no Host, one is put in its place; then it is there in any case."""
     scheme = environ["wsgi.url_scheme"]
@@ -3703,7 +3717,7 @@ def puts_a_host_into_the_environ(environ):
     return scheme + "://" + environ["HTTP_HOST"] + path + (f"?{query}" if query else "")
 
 
-@mistake("3.11", "request_url changes QUERY_STRING in the environ")
+@mistake("3.11", "request_url takes QUERY_STRING out of the environ")
 def takes_the_query_out_of_the_environ(environ):
     """pop looks a value up, and has a default."""
     scheme = environ["wsgi.url_scheme"]
@@ -3713,6 +3727,18 @@ def takes_the_query_out_of_the_environ(environ):
     path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
     query = environ.pop("QUERY_STRING", "")
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.11", "request_url puts SCRIPT_NAME into the environ")
+def makes_up_for_what_is_missing(environ):
+    """Where each variable is in the environ, all of them can be read in the same way."""
+    for name in ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"):
+        environ.setdefault(name, "")
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + (
+        "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"])
+    url = environ["wsgi.url_scheme"] + "://" + host
+    url += quote(environ["SCRIPT_NAME"] + environ["PATH_INFO"], encoding="latin-1")
+    return url + ("?" + environ["QUERY_STRING"] if environ["QUERY_STRING"] else "")
 
 
 @mistake("3.11", "the port of the Host field is left out")

@@ -2896,7 +2896,7 @@ def shows_the_phrase_too(client_address, request, response, started, seconds):
     return f'{client_address[0]} - - [{moment}] "{line}" {status} {response.sent} {seconds:.3f}'
 
 
-@mistake("4.12", "your code raises TypeError: 'NoneType' object is not subscriptable")
+@mistake("4.12", "a response without a status is not written as -")
 def expects_a_status_always(client_address, request, response, started, seconds):
     """Every request is answered. (Not if the client has left.)"""
     moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
@@ -2924,6 +2924,35 @@ def prints_the_line_too(client_address, request, response, started, seconds):
     line += f'{response.sent or "-"} {seconds:.3f}'
     print(line, file=sys.stderr)
     return line
+
+
+@mistake("4.12", "where the head has gone, and nothing of a body, the bytes are not written as -")
+def counts_once_the_head_has_gone(client_address, request, response, started, seconds):
+    """The dash says that nothing was sent; where the head has gone, it was 0 bytes of a body."""
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"')
+    code = response.status[:3] if response.status else "-"
+    size = response.sent if response.head_sent else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {size} {seconds:.3f}'
+
+
+@mistake("4.12", "a response without a status is not written as -")
+def takes_a_start_for_a_status(client_address, request, response, started, seconds):
+    """A response that was started has a status. (Not if start_response refused it.)"""
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"')
+    code = response.status[:3] if response.started else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.12", "the target is not written as it was sent")
+def puts_the_target_together_again(client_address, request, response, started, seconds):
+    """A target is a path and a query, and the request has both."""
+    target = request.path.decode("latin-1") + ("?" + request.query if request.query else "")
+    target = target.replace("\\", "\\\\").replace('"', '\\"')
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    line, code = f"{request.method} {target} {request.version}", response.status[:3] if response.status else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
 
 
 @mistake("4.13", "close() of the iterable is not called after an error in the iteration")
@@ -4313,6 +4342,23 @@ def lets_the_module_exit(name):
     try:
         app = getattr(importlib.import_module(module_name), attribute)
     except Exception as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
+    return app
+
+
+@mistake("4.16", "the message does not say what is wrong (a module that needs another)")
+def takes_every_missing_module_for_the_one_that_was_asked_for(name):
+    """ModuleNotFoundError says that there is no such module."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except ModuleNotFoundError as error:
+        raise NotAnApplication(f"there is no module {module_name!r}") from error
+    except (Exception, SystemExit) as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")

@@ -639,7 +639,7 @@ def makes_a_dict_to_take_the_length_out(self, status, headers, exc_info=None):
     return lambda block: write(self.replaced(block))
 
 
-@mistake("5.3", "what is written after a second call arrives wrong")
+@mistake("5.3", "the write of the call with exc_info does not pass its blocks through self.replaced")
 def returns_the_servers_write_after_a_failure(self, status, headers, exc_info=None):
     """What comes with exc_info is passed on as it is."""
     self.is_text = is_plain_text(headers)
@@ -1742,6 +1742,22 @@ def closes_where_even_the_page_fails(self):
         return page
 
 
+@mistake("5.6", "the failure of a block is let out where another block came before it")
+def takes_the_first_block_for_the_end_of_the_head(self):
+    """After a block it is too late for a page: the head has gone with it. (Not with an empty one.)"""
+    try:
+        block = next(self.blocks)
+        self.has_given = True
+        return block
+    except StopIteration:
+        raise
+    except Exception:
+        if hasattr(self, "has_given"):
+            raise
+        self.blocks = iter(())
+        return self.error_page()
+
+
 # 5.7 find_mount
 
 
@@ -2315,6 +2331,15 @@ def takes_a_star_for_the_root(self, environ, start_response):
     return app(environ, start_response)
 
 
+@mistake("5.8", "no application is called for '/tea': your __call__ is a generator function")
+def yields_what_the_application_yields(self, environ, start_response):
+    """The blocks of the application are the blocks of the response."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    yield from self.mounts.get(prefix, self.app)(environ, start_response)
+
+
 # 5.9 keep_sessions_apart
 
 
@@ -2601,6 +2626,15 @@ def forgets_the_sessions():
     stock = dict(STOCK)
     shop, admin = make_shop(stock), make_admin(stock)
     site = DispatcherMiddleware(shop, {ADMIN: admin})
+    return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "keep_sessions_apart was given other apps than the two that are in the stack")
+def keeps_other_apps_apart():
+    """A shop is a shop: each call of make_shop makes the same one."""
+    stock = dict(STOCK)
+    keep_sessions_apart(make_shop(stock), make_admin(stock))
+    site = DispatcherMiddleware(make_shop(stock), {ADMIN: make_admin(stock)})
     return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
 
 

@@ -24,6 +24,7 @@ from workshop.checking.diagnosis import (
     without_insides,
 )
 from workshop.checking.endless import troubles
+from workshop.checking.overlooked import raised_again_at, yields_at
 from workshop.checking.shapes import NOTHING
 from workshop.checking.tree import (
     STUB,
@@ -299,9 +300,7 @@ def report_text(item: pytest.Item, error: Diagnosis) -> str:
     number = step_number(item)
     step = learner_step(item) or tree.reference_steps(stem_of(item))[number]
     rows = fitting({"called": calls[-1] if calls else None, **error.rows})
-    if "place" in rows and error.__context__ and not isinstance(error, Broken):  # a check did not know the step
-        rows["place"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or rows["place"]
-    rows |= {"your code": rows.pop("place", None) or f"{place_of(step, item)}  {step.name}"}
+    rows |= places(item, step, error, rows.pop("place", None))
     tried = rows.get("try it")
     rows |= {"try it": for_shell(str(tried)) if tried and can_be_tried(item) else None}
     rows |= {"hint": command("hint", number)}
@@ -313,6 +312,17 @@ def report_text(item: pytest.Item, error: Diagnosis) -> str:
              for text in (heading, f"✘ {without_insides(error.problem)}")] + [""]
     lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
     return "\n".join(lines)
+
+
+def places(item: pytest.Item, step: Step, error: Diagnosis, known: str | None) -> dict[str, str | None]:
+    """Return the rows of a Diagnosis that lead to the learner's code; known is the place that the check has told."""
+    rows: dict[str, str | None] = {"your code": known or f"{place_of(step, item)}  {step.name}"}
+    if isinstance(error, Broken):
+        return rows
+    if known and error.__context__:  # a check did not know the step
+        rows["your code"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or known
+        rows["let out at"] = raised_again_at(error.__context__)
+    return rows | {"yield": yields_at(step, tree.reference_steps(stem_of(item))[step.number])}
 
 
 def can_be_tried(item: pytest.Item) -> bool:

@@ -1,0 +1,80 @@
+"""What one overlooks in one's own code: the bare `raise` that lets an exception out, and the `yield` in a function."""
+import ast
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from workshop.checking.tree import learner_frames, place
+from workshop.course.project import Step
+from workshop.course.source import nodes_of, read_source
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def raised_again_at(error: BaseException) -> str | None:
+    """Return `path:line  the line's text` of the bare `raise` that has let out an exception, or None.
+
+    In a traceback the function stands with the line that was tried, as if it had caught nothing.
+    """
+    entries: dict[tuple[Path, str], int] = {}
+    for path, line, name in learner_frames(error.__traceback__):
+        entries.setdefault((path, name), line)  # a later one is where it was raised first
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    for (path, _), line in reversed(entries.items()):
+        if found := bare_raise(path, line, kinds):
+            return place(path, found)
+    return None
+
+
+def bare_raise(path: Path, line: int, kinds: set[str]) -> int | None:
+    """Return the line of the only bare `raise` of the handler that catches, on a line of a file, one of some kinds."""
+    with contextlib.suppress(OSError, SyntaxError, ValueError):
+        tries = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Try)
+                 and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0)]
+        for node in reversed(tries):  # the innermost one first: ast.walk goes from the outside to the inside
+            handler = next((handler for handler in node.handlers if catches(handler, kinds)), None)
+            raises = list(bare_raises(handler.body)) if handler else []
+            if handler:
+                return raises[0] if len(raises) == 1 else None
+    return None
+
+
+def catches(handler: ast.ExceptHandler, kinds: set[str]) -> bool:
+    """Tell whether a handler catches an exception of a class, given by its name and those of its bases."""
+    if handler.type is None:
+        return True
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(ast.unparse(kind).rpartition(".")[2] in kinds for kind in types)
+
+
+def bare_raises(body: list[ast.stmt]) -> Iterator[int]:
+    """Yield the lines of the bare `raise` statements among some statements, and in those that these consist of."""
+    for statement in body:
+        if isinstance(statement, ast.Raise) and statement.exc is None:
+            yield statement.lineno
+        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Try)):
+            yield from bare_raises([part for part in ast.iter_child_nodes(statement) if isinstance(part, ast.stmt)])
+
+
+def yields_at(step: Step, reference: Step) -> str | None:
+    """Return what is to be said of the first `yield` in a learner's step, None if it has none or may have one.
+
+    A function that returns an iterable may be a generator function, whatever the reference is.
+    """
+    wanted = nodes_of(reference.chapter.reference)[reference.name].returns
+    if wanted is None or "Itera" in ast.unparse(wanted):
+        return None
+    with contextlib.suppress(OSError, SyntaxError, ValueError, KeyError):
+        lines = list(yields(nodes_of(read_source(step.path))[step.name]))
+        return (f"the one on line {min(lines)} makes a generator function of {step.name}:\n"
+                "a call runs none of its lines, and returns a generator") if lines else None
+    return None
+
+
+def yields(node: ast.AST) -> Iterator[int]:
+    """Yield the lines on which there is a `yield` in a function, but not in a function within it."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, (ast.Yield, ast.YieldFrom)):
+            yield part.lineno
+        if not isinstance(part, FUNCTIONS):
+            yield from yields(part)
