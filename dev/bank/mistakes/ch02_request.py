@@ -2766,7 +2766,7 @@ def refuses_extensions_as_not_implemented(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "accepted: b'\\x01' in an extension")
+@mistake("2.8", "accepted: DEL in the extension")
 def lists_control_characters_in_extensions(line):
     """NUL and the line ends came to mind."""
     match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
