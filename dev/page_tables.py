@@ -33,7 +33,7 @@ def row(chapter: Chapter) -> list[str]:
 
 def chapters() -> Rows:
     """Return the rows of the chapters; a column with nothing in it is left out."""
-    rows = [["chapter", *COLUMNS, "steps", "reading", "exercises"], *map(row, PROJECT.chapters)]
+    rows = [["chapter", *COLUMNS, "steps", "minutes of reading", "of exercises"], *map(row, PROJECT.chapters)]
     columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
     return list(zip(*columns, strict=True))
 

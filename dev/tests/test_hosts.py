@@ -4,9 +4,13 @@ import configparser
 import json
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
+import sys
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 import yaml
@@ -118,6 +122,59 @@ def test_a_container_sets_itself_up_as_a_learner_does():
     assert container["customizations"]["vscode"]["extensions"] == extensions
 
 
+def requirements(path):
+    """Return the lines of a requirements file that are no comments."""
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+
+
+def test_binder_installs_what_learners_need_in_the_locked_versions():
+    folder = ROOT / ".binder"
+    named = [line.split() for line in requirements(folder / "requirements.txt") if line.startswith("-")]
+    assert [(option, (folder / name).resolve().name) for option, name in named] == [
+        ("-c", "constraints.txt"), ("-r", "requirements.txt")]
+    assert all((folder / name).is_file() for _, name in named)
+    assert re.fullmatch(r"python-3\.\d+\n", (folder / "runtime.txt").read_text(encoding="utf-8"))
+
+
+HUB = ROOT / "teaching" / "hub"
+
+
+def test_on_a_hub_each_learner_has_a_port_of_ones_own(monkeypatch):
+    monkeypatch.setenv("WORKSHOP_LEARNERS", "ada,bo")
+    config = MagicMock()
+    names = runpy.run_path(str(HUB / "jupyterhub_config.py"), {"get_config": lambda: config})
+    assert config.Authenticator.allowed_users == {"ada", "bo"}
+    assert config.JupyterHub.bind_url.startswith("http://127.0.0.1:")
+    ports_of = [names["own_port"](SimpleNamespace(user=SimpleNamespace(id=number))) for number in (1, 2)]
+    assert ports_of == ["8101", "8102"] and config.Spawner.environment["WORKSHOP_PORT"] is names["own_port"]
+    assert "jupyterhub" in requirements(HUB / "requirements.txt")
+
+
+def test_the_page_on_hubs_names_what_exists():
+    page = (HUB / "README.md").read_text(encoding="utf-8")
+    for words in re.findall(r"python3 -m workshop ([^\n`]+)", page):
+        verb = shlex.split(words)
+        workshop.build_parser(verb[0]).parse_args(verb)
+    assert all((HUB / link).exists() for link in re.findall(r"\]\(([^)]+)\)", page))
+    paths = re.findall(r"(?<![\w/])(?:teaching/hub/|\.binder/|\.devcontainer/)[\w./]*", page)
+    assert paths and all((ROOT / path).exists() for path in paths)
+    assert max(len(line) for line in page.splitlines() if "://" not in line) <= 120
+
+
+def test_below_the_proxy_of_a_hub_the_apps_links_stay_below_it(tmp_path):
+    code = ("from teaching.hub.below_a_proxy import application, PREFIX\n"
+            "from werkzeug.test import Client\nprint(PREFIX)\nclient = Client(application)\n"
+            "print(client.get(PREFIX + '/').text)\nprint(client.get('/elsewhere').text)")
+    there = os.environ | {"PYTHONPATH": "solutions", "WORKSHOP_PORT": "8123",
+                          "JUPYTERHUB_SERVICE_PREFIX": "/user/ada/"}
+    said = subprocess.run([sys.executable, "-B", "-c", code], cwd=ROOT, env=there, capture_output=True, text=True,
+                          encoding="utf-8").stdout
+    prefix = "/user/ada/proxy/absolute/8123"
+    links = re.findall(r'(?:href|action)="([^"]+)"', said)
+    assert said.startswith(prefix) and links and all(link.startswith(prefix) for link in links)
+    assert f"The apps are at {prefix}/" in said
+
+
 def test_vs_code_uses_the_workshops_environment_and_the_folder_of_a_notebook():
     code = settings(".vscode", "settings.json")
     assert code["python.defaultInterpreterPath"] == "${workspaceFolder}/.venv"
@@ -162,7 +219,7 @@ def test_git_ignores_an_environment_that_is_a_folder_and_one_that_is_a_link(tmp_
 def texts():
     """Yield (path, content) of the repository's own texts, but for the learner's chapters."""
     folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name != "chapters"
-               and (path.name[0] not in "._" or path.name in (".ci", ".devcontainer", ".github", ".vscode"))]
+               and (path.name[0] not in "._" or path.name in (".binder", ".ci", ".devcontainer", ".github", ".vscode"))]
     for path in [*ROOT.iterdir(), *(path for folder in folders for path in folder.rglob("*"))]:
         if path.is_file() and "__pycache__" not in path.parts and b"\0" not in (content := path.read_bytes()):
             yield path, content.decode("utf-8")

@@ -162,6 +162,8 @@ PROVED = {
     "python3 -m workshop undo": runs("as it was before `reset 2.3`", solved=["ch02_request"],
                                      before="python3 -m workshop reset 2.3"),
     "python3 -m workshop watch": parses,
+    "python3 -m workshop lab --wheels packages": parses,
+    "python3 -m workshop wheels packages": parses,
     "pytest -o pythonpath=solutions tests": is_part_of_the_whole_test,
     "pytest contract": runs("○ step 1.1 build_response, "),
     "pytest contract --server gunicorn --record": collects,

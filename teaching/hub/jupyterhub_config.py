@@ -28,4 +28,3 @@ c.Spawner.environment = {
 }
 c.Spawner.args = ['--ServerApp.terminado_settings={"shell_command": ["bash"]}']  # a login shell would reset PATH
 c.Spawner.default_url = "/lab"
-c.Spawner.mem_limit = "1G"
