@@ -4,7 +4,6 @@ Both are one text. The first have no outputs, so that a prediction stays one; `n
 cells with what they print.
 """
 import copy
-import functools
 import json
 import re
 from pathlib import Path
@@ -46,7 +45,7 @@ def to_work_in(name: str) -> Notebook:
 
 def rendered() -> dict[Path, str]:
     """Return the notebooks that one reads, with the outputs of solved chapters. Raises Trouble if one has a fault."""
-    rehearsals = run_all(notebooks.names(PROJECT), functools.partial(rehearse, twice=False), list(PROJECT.by_stem))
+    rehearsals = run_all(notebooks.names(PROJECT), rehearse, list(PROJECT.by_stem))
     for name, rehearsal in rehearsals.items():
         for fault, find in FAULTS.items():
             if found := find(rehearsal):

@@ -50,10 +50,11 @@ def lessons() -> Rows:
 
 def choice() -> Rows:
     """Return the rows of the roads: which there are, how long they take, and how they are begun."""
-    rows = [("road", "takes", "you write", "begin")]
+    rows = [("road", "alone", "in a class", "you write", "begin")]
     for road in roads(PROJECT).values():
         notebook = road.name if road.name != WHOLE else notebooks.START
-        rows.append((f"[{road.title[0].lower()}{road.title[1:]}](notebooks/{notebook}.ipynb)", hours(road.minutes),
+        rows.append((f"[{road.title[0].lower()}{road.title[1:]}](notebooks/{notebook}.ipynb)", hours(road.alone),
+                     hours(road.minutes) if road.name != WHOLE else "a chapter a week",
                      f"{len(road.steps)} functions", f"`python3 -m workshop begin {road.name}`"))
     return rows
 

@@ -1,9 +1,9 @@
 """Runs the notebooks more severely than a reader does, before a witness (see witness.py).
 
 Each section finds only the names that the notebook's first cell has defined, as in a kernel that was just started;
-each cell can be run twice in a row, but for checks, which take long (test_workbench.py repeats one); and what a cell
-connects to, waits for and leaves behind is written down. The notebooks with
-their outputs come from such a run, with all chapters solved.
+each cell can be run twice in a row, and what a cell connects to, waits for and leaves behind is written down. Checks
+take long: they are run once, and where chapters are not solved, only the first of a notebook is (test_workbench.py
+looks at what they show). The notebooks with their outputs come from such a run, with all chapters solved.
 
     python -m dev rehearsal                   start a kernel for each section of all notebooks
     python -m dev rehearsal ch01_socket       of one of them
@@ -65,9 +65,18 @@ FAULTS: dict[str, Callable[[Rehearsal], Any]] = {
 }
 
 
-def rehearse(name: str, folder: Path, twice: bool) -> Rehearsal:
+def rehearse(name: str, folder: Path, twice: bool = False, all_checks: bool = True) -> Rehearsal:
     """Run a notebook in a copy of the repository. Raises CellExecutionError."""
-    return watched(nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4), name, folder, twice)
+    notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
+    if not all_checks:
+        _, *others = filter(is_check, notebook.cells)
+        notebook.cells = [cell for cell in notebook.cells if cell not in others]
+    return watched(notebook, name, folder, twice)
+
+
+def is_check(cell: nbformat.NotebookNode) -> bool:
+    """Tell whether a cell runs the checks of steps."""
+    return cell.cell_type == "code" and cell.source.startswith("check(")
 
 
 def watched(notebook: nbformat.NotebookNode, name: str, folder: Path, twice: bool) -> Rehearsal:
@@ -95,7 +104,7 @@ def with_witness(cells: list[nbformat.NotebookNode], twice: bool) -> Iterator[nb
             yield speak("forget")
         for cell in section:
             yield cell
-            if twice and cell.cell_type == "code" and not cell.source.startswith("check("):
+            if twice and cell.cell_type == "code" and not is_check(cell):
                 yield nbformat.from_dict({**cell, "id": cell.id + AGAIN})
             if cell.cell_type == "code" and not kept:
                 yield speak("keep")

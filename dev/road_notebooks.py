@@ -62,7 +62,7 @@ def top(road: Road) -> str:
     return "\n\n".join([
         f"# {road.title}: from a raw socket to two Flask apps",
         f"[← {title_of(PROJECT, notebooks.START)}]({notebooks.START}.ipynb)",
-        f"*{hours(road.minutes)[0].upper()}{hours(road.minutes)[1:]} in all. You write {len(road.steps)} functions; "
+        f"*About {hours(road.alone)} alone, {hours(road.minutes)} in a class. You write {len(road.steps)} functions; "
         "the others are borrowed from the reference.*",
         "Begin the road in a terminal, in the tutorial's folder, if you have not done it yet: "
         f"`{begun_with(road)}`. Then run the next cell before any other. The text is that of the long chapters. Where "

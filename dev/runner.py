@@ -22,6 +22,7 @@ import pytest
 
 from dev import PROJECT, command
 from dev.sandbox import Sources, fill
+from tests.expect import copied
 from workshop.checking import plugins
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.plugins.progress import KEY, Progress, as_json
@@ -34,6 +35,8 @@ CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and rou
 COLUMNS = "103"  # of a diagnosis, whatever the terminal
 OPTIONS = ("-q", "-o", "pythonpath=", "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
            "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
+
+PARAMS = pytest.StashKey[dict[str, Any]]()  # a check's parameters as they were collected
 
 Report = dict[str, Any]  # what became of each step, by number: see workshop/checking/plugins/progress.py
 
@@ -166,10 +169,17 @@ def run_items(session: pytest.Session, items: list[pytest.Item], only_first: boo
     """Run checks as pytest's own loop does, all or up to the first that fails."""
     failed = session.testsfailed
     for item, following in zip(items, [*items[1:], None], strict=True):
+        give_own_parameters(item)
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if only_first and session.testsfailed > failed:
             session.config.hook.pytest_runtest_teardown(item=item, nextitem=None)  # of its class and module
             return
+
+
+def give_own_parameters(item: pytest.Item) -> None:
+    """Let a check have lists and dicts as it was collected with: the code of an earlier job may have changed them."""
+    params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
+    params |= copied(item.stash.setdefault(PARAMS, copied(params)))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -33,6 +33,7 @@ from workshop.machine.trouble import Trouble
 
 WHOLE = "whole"  # the road that one is on without having begun any
 BEGUN = "road"  # the file in .workshop with the name of the road
+HALF_HOUR = 30
 HEAD = "road"  # the section that says what the road is
 HEAD_KEYS = {"title", "for", "minutes", "exercises", "write"}
 LEG_KEYS = {"notebook", "read", "minutes", "who", "write", "how", "shown", "bridge", "late", "say"}
@@ -68,7 +69,8 @@ class Road:
     name: str
     title: str
     whom: str
-    minutes: int  # in all, with breaks and slack
+    minutes: int  # in a class, with breaks and slack
+    alone: int  # minutes for one person without a class: reading, and the steps as their docstrings have them
     exercises: int  # minutes that the steps may take at the most
     steps: tuple[str, ...]  # the numbers of those that are written, in order
     legs: list[Leg] = field(default_factory=list)
@@ -108,13 +110,21 @@ def read_road(project: Project, path: Path) -> Road:
         legs = [read_leg(title, parser[title]) for title in parser.sections() if title != HEAD]
         written = [number for leg in legs for number in leg.write]
         steps = tuple(project.steps) if head.get("write") == ALL else tuple(sorted(written, key=order))
-        road = Road(path.stem, head["title"], head["for"], int(head["minutes"]),
-                    int(head.get("exercises", head["minutes"])), steps, legs)
+        minutes = int(head["minutes"])
+        road = Road(path.stem, head["title"], head["for"], minutes, alone_on(project, legs) or minutes,
+                    int(head.get("exercises", minutes)), steps, legs)
     except (OSError, KeyError, ValueError, configparser.Error) as error:
         raise Trouble(f"{place} cannot be read as a road: {error}")
     for number in [*written, *(number for leg in legs for number in leg.shown)]:
         project.step(number)
     return road
+
+
+def alone_on(project: Project, legs: Iterable[Leg]) -> int:
+    """Return the minutes, in half hours, that a person alone takes for legs. Raises Trouble for an unknown step."""
+    minutes = sum(leg.minutes * bool(leg.notebook) + sum(project.step(number).minutes for number in leg.write)
+                  for leg in legs)
+    return -(-minutes // HALF_HOUR) * HALF_HOUR
 
 
 def read_leg(title: str, section: configparser.SectionProxy) -> Leg:
@@ -148,7 +158,7 @@ def begun(project: Project) -> Road:
     name = WHOLE
     with contextlib.suppress(OSError, UnicodeDecodeError):
         name = file_of_begun(project).read_text(encoding="utf-8").strip()
-    whole = Road(WHOLE, "The whole", "", 0, 0, tuple(project.steps))
+    whole = Road(WHOLE, "The whole", "", 0, 0, 0, tuple(project.steps))
     return whole if name == WHOLE else roads(project).get(name, whole)
 
 

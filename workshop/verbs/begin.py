@@ -43,7 +43,7 @@ def run(arguments: Namespace, project: Project) -> int:
 def all_roads(project: Project) -> list[str]:
     """Return lines with all roads, and which of them was begun."""
     now = begun(project).name
-    lines = [f"{'>' if road.name == now else ' '} {road.name:<10} {hours(road.minutes):<10} {road.whom}"
+    lines = [f"{'>' if road.name == now else ' '} {road.name:<10} {hours(road.alone):<10} {road.whom}"
              for road in roads(project).values()]
     return [*map(fitted, lines), "", f"To begin one: {command('begin', 'afternoon')}"]
 
@@ -57,7 +57,7 @@ def result(project: Project, road: Road, openings: list[Opening], saved: Copies 
     lines = [f"{mark(state)} {words}: {', '.join(numbers)}" for state, words, numbers in rows if numbers]
     lines += [f"{mark(State.BORROWED)} borrowed from the reference: {len(taken)} steps"] if taken else []
     lines += [note for opening in openings for note in opening.notes]
-    return ["", painted(f"{road.title}: {hours(road.minutes)}", "strong"), *map(fitted, lines), "",
+    return ["", painted(f"{road.title}: {hours(road.alone)}", "strong"), *map(fitted, lines), "",
             *map(fitted, after(project, road, saved))]
 
 
