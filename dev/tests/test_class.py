@@ -19,6 +19,7 @@ from workshop.pages.class_table import Row, as_csv, as_json, page
 from workshop.verbs import board, teach
 
 ENDLESS = "while True:\n    pass\n"
+WRONG = ("return b''\n", "return connection.recv(RECV_SIZE), b''\n", "raise ClientGone\n", "sys.exit()\n")
 FIRST = "ch01_socket"
 
 
@@ -29,11 +30,14 @@ def mine(tmp_path):
 
 @pytest.fixture
 def room(tmp_path):
-    """Copies of learners: one who has begun, one who is wrong, one with an endless loop, one who has borrowed."""
+    """A class of 15: most have begun, some are wrong, one has an endless loop, one has borrowed; all edited a test."""
     texts = {
-        "begun": with_begun(1), "wrong": with_bodies(with_begun(2), FIRST, {"read_head": "return b''\n"}),
+        **{f"begun{count}": with_begun(count) for count in range(6)},
+        **{f"wrong{count}": with_bodies(with_begun(2), FIRST, {"read_head": body}) for count, body in enumerate(WRONG)},
         "endless": with_bodies(with_begun(2), FIRST, {"read_head": ENDLESS}),
         "borrowed": starters() | {FIRST: reference()[FIRST]},
+        "alike": with_bodies(with_begun(5), FIRST, {}), "no_python": with_begun(2) | {FIRST: "def build_response(:\n"},
+        "road": starters() | {"ch05_middleware": own()["ch05_middleware"]},
     }
     for name, sources in texts.items():
         folder = tmp_path / "room" / name / "chapters"
@@ -60,17 +64,22 @@ def test_a_class_is_graded_by_this_copys_tests_and_stays_as_it_was(mine, room, t
     before = {path: path.read_bytes() for path in room.rglob("*") if path.is_file()}
     out = tmp_path / "grades"
     said = works(mine.run("grade", *map(str, sorted(room.iterdir())), "--out", str(out)))
-    assert "4 of 4" in said and {path: path.read_bytes() for path in room.rglob("*") if path.is_file()} == before
+    assert "15 of 15" in said and {path: path.read_bytes() for path in room.rglob("*") if path.is_file()} == before
     rows = {row["learner"]: row for row in json.loads((out / "grades.json").read_text(encoding="utf-8"))}
-    assert rows["begun"]["counts"] == {"yours": 1, "borrowed": 0, "wrong": 0, "waiting": 0,
-                                       "not started": len(PROJECT.steps) - 1}
+    for count in range(6):
+        assert rows[f"begun{count}"]["counts"] == {"yours": count, "borrowed": 0, "wrong": 0, "waiting": 0,
+                                                   "not started": len(PROJECT.steps) - count}
     assert rows["borrowed"]["counts"]["borrowed"] == 5 and rows["borrowed"]["counts"]["yours"] == 0
-    assert rows["wrong"]["first_wrong"] == "1.2" and "pair" in rows["wrong"]["problem"]
+    assert all(rows[f"wrong{count}"]["first_wrong"] == "1.2" for count in range(len(WRONG)))
+    assert "pair" in rows["wrong0"]["problem"] and "SystemExit" in rows["wrong3"]["problem"]
     assert rows["endless"]["first_wrong"] == "1.2" and "end" in rows["endless"]["problem"]
+    assert rows["no_python"]["first_wrong"] == "1.1" and "is not Python" in rows["no_python"]["problem"]
+    assert rows["road"]["counts"]["yours"] + rows["road"]["counts"]["waiting"] == 10
+    assert any("alike" in note for note in rows["begun5"]["notes"]) and not rows["begun1"]["notes"]
     with open(out / "grades.csv", encoding="utf-8", newline="") as file:
         table = {row["learner"]: row for row in csv.DictReader(file)}
-    assert table["wrong"]["1.2"] == "wrong" and table["begun"]["1.1"] == "yours" and len(table) == 4
-    assert (out / "grades.html").read_text(encoding="utf-8").count("<tr>") == 5
+    assert table["wrong0"]["1.2"] == "wrong" and table["begun1"]["1.1"] == "yours" and len(table) == 15
+    assert (out / "grades.html").read_text(encoding="utf-8").count("<tr>") == 16
 
 
 def test_checking_one_learner_has_an_end(room):
@@ -114,8 +123,9 @@ def test_the_board_shows_what_the_checks_have_noted(mine, tmp_path):
 
 
 def test_the_board_is_written_once_where_that_is_asked_for(mine, room):
-    said = works(mine.run("board", str(room / "begun"), "--road", "afternoon", "--once"))
-    assert "board.html" in said and "begun" in (mine.root / ".workshop" / "board.html").read_text(encoding="utf-8")
+    said = works(mine.run("board", *map(str, sorted(room.iterdir())), "--road", "afternoon", "--once"))
+    shown = (mine.root / ".workshop" / "board.html").read_text(encoding="utf-8")
+    assert "board.html" in said and all(path.name in shown for path in room.iterdir())
 
 
 def test_share_copies_chapters_and_verdicts_and_nothing_else(mine, tmp_path):
