@@ -164,7 +164,7 @@ def parse_target(target: str) -> tuple[str | None, bytes, str]:
     >>> parse_target("http://example.org:81?page=2")
     ('example.org:81', b'/', 'page=2')
 
-    A target that begins with `/`, or with `//`, is path and query. In a URL (`http` or `https`, in any case) the
+    A target that begins with `/`, or with `//`, is path and query. In a URL (`http` or `https`, in capitals or not) the
     authority ends at the next `/` or `?`, or with the target; a missing path is b"/".
 
     The query begins after the first `?`, or is "", and is not decoded. The path is percent-decoded, once:
@@ -327,7 +327,7 @@ def body_framing(request: Request, limit: int = MAX_BODY) -> int | str:
     >>> body_framing(parse_head(head + b"Transfer-Encoding: Chunked"))
     'chunked'
 
-    Without a Transfer-Encoding field it is what body_length returns: give it limit too. The method does not count.
+    Without a Transfer-Encoding field it is what body_length returns: give it limit too. Any method may have a body.
     request stays as it is. The codings are one list, with commas between them, perhaps over several fields. Ignore
     their case, and spaces and tabs around them.
 
@@ -462,8 +462,8 @@ def handle(connection: socket.socket, client_address: Address) -> None:
     >>> client.recv(22)
     b'HTTP/1.1 404 Not Found'
 
-    The response to HEAD is sent `without_body`, whoever refuses it. Where the request cannot be read, its method is not
-    known, and the refusal keeps its body. On every path, `hang_up` closes the connection.
+    A response to HEAD is sent `without_body`, also where a page raises BadRequest. Where the request cannot be read,
+    its method is not known, and the refusal keeps its body. On every path, `hang_up` closes the connection.
 
     What is raised, by reading, by a page or by sending:
         BadRequest       error_response with its status and its message

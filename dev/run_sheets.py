@@ -57,8 +57,9 @@ def late(road: Road) -> Iterator[str]:
     """Yield lines: what to leave out, and where those who are behind catch up."""
     yield "## When it is late\n"
     yield from (f"- {leg.title}: {leg.late}" for leg in road.legs if leg.late)
-    yield ("- Whoever is behind at the end of an exercise: `python3 -m workshop catch-up 3.4` fills in what does not "
-           "pass before step 3.4, say. Then all go on together.\n")
+    yield ("\nMinutes are what it wins. `python3 -m workshop diff 1.1 --anyway` shows the reference of a step, beside "
+           "what you have of it. After a step that was shown, everybody says `python3 -m workshop catch-up 3.4` with the "
+           "number of the next step: it fills in what does not pass before it. So does whoever is behind.\n")
 
 
 def steps(road: Road) -> Iterator[str]:

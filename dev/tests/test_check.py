@@ -62,13 +62,15 @@ def test_a_chapter_that_passes_is_told_with_what_comes_next(repository):
 
 def test_a_step_whose_code_is_the_references_is_borrowed_whatever_comments_say(repository):
     mine, taken = repository.solved("ch01_socket"), reference()["ch01_socket"]
-    head = mine.index("def read_head(")
-    first = taken[:taken.index("def read_head(")].replace("    content =", "    # all mine\n\n    content =")
-    repository.write("ch01_socket", first + mine[head:])
+    begin, end = mine.index("def read_head("), mine.index("def hang_up(")
+    borrowed = taken[taken.index("def read_head("):taken.index("def hang_up(")]
+    commented = borrowed.replace("    received =", "    # all mine\n\n    received =")
+    repository.write("ch01_socket", mine[:begin] + commented + mine[end:])
     status, said = repository.say("check", "1")
-    assert status == 0 and "≡ 1.1  ✔ 1.2  ✔ 1.3  ✔ 1.4  ✔ 1.5" in said and "4 yours, 1 borrowed of 5 steps." in said
+    assert status == 0 and "✔ 1.1  ≡ 1.2  ✔ 1.3  ✔ 1.4  ✔ 1.5" in said and "4 yours, 1 borrowed of 5 steps." in said
     answer = json.loads(repository.say("check", "1", "--json")[1])
-    assert answer["all_pass"] and [step["state"] for step in answer["steps"].values()] == ["borrowed", *["yours"] * 4]
+    assert answer["all_pass"] and [step["state"] for step in answer["steps"].values()] == [
+        "yours", "borrowed", *["yours"] * 3]
 
 
 def test_each_state_has_its_mark_and_those_that_there_are_are_counted(repository):

@@ -9,6 +9,7 @@ from dev import PROJECT
 from dev.sandbox import Sandbox, fill, own, reference, starters, with_bodies
 from workshop.checking.grading import grades
 from workshop.checking.verdict import Verdict
+from workshop.course.borrowed import with_note
 from workshop.course.classroom import Copy, alike, copies
 from workshop.course.definitions import replace, text_of
 from workshop.course.roads import roads
@@ -35,7 +36,7 @@ def room(tmp_path):
         **{f"begun{count}": with_begun(count) for count in range(6)},
         **{f"wrong{count}": with_bodies(with_begun(2), FIRST, {"read_head": body}) for count, body in enumerate(WRONG)},
         "endless": with_bodies(with_begun(2), FIRST, {"read_head": ENDLESS}),
-        "borrowed": starters() | {FIRST: reference()[FIRST]},
+        "borrowed": starters() | {FIRST: noted(FIRST)},
         "alike": with_bodies(with_begun(5), FIRST, {}), "no_python": with_begun(2) | {FIRST: "def build_response(:\n"},
         "road": starters() | {"ch05_middleware": own()["ch05_middleware"]},
     }
@@ -46,6 +47,12 @@ def room(tmp_path):
         (folder.parent / "tests").mkdir()
         (folder.parent / "tests" / "conftest.py").write_text("import os; os._exit(0)  # an edited test\n")
     return tmp_path / "room"
+
+
+def noted(stem):
+    """Return the reference of a chapter, as commands fill it in."""
+    return replace(reference()[stem], {step.name: with_note(text_of(reference()[stem], step.name), step.number)
+                                       for step in PROJECT.by_stem[stem].steps})
 
 
 def with_begun(count):

@@ -158,6 +158,15 @@ def test_what_you_type_is_yours_even_if_it_is_the_references_and_a_deleted_comme
     assert f"{number}\n" not in (mine.root / ".workshop" / LENT).read_text(encoding="utf-8")
 
 
+def test_a_long_step_that_was_typed_as_the_reference_has_it_is_not_taken_away(mine):
+    name, stem = "cgi_variables", "ch03_environ"
+    typed = replace(mine.text(stem), {name: text_of(reference()[stem], name)})
+    mine.write(stem, typed)
+    works(mine.run("begin", "taste"))
+    works(mine.run("begin", "whole"))
+    assert mine.text(stem) == typed
+
+
 def test_a_short_step_that_was_filled_in_is_opened_again_though_its_comment_is_gone(mine):
     works(mine.run("begin", "taste"))
     mine.write("ch05_middleware", FOUND.sub("", mine.text("ch05_middleware")))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workshop.checking.catching_up import Filling, filled_in
 from workshop.course import definitions
-from workshop.course.borrowed import borrowed_in, lent
+from workshop.course.borrowed import borrowed_in, lent, surely_borrowed_in
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import Chapter, Project, Step
 from workshop.course.roads import Road
@@ -63,12 +63,15 @@ def is_to_be_opened(step: Step, text: str, mine: dict[str, str]) -> bool:
 
 
 def written(own: Exercise) -> dict[str, str]:
-    """Return {name: text} of the steps that the learner has written, as far as the file can be parsed."""
+    """Return {name: text} of the steps that the learner has written, as far as the file can be parsed.
+
+    Those are all that no command has filled in: who types what the reference has, loses nothing.
+    """
     try:
         text = own.decoded() if own.data is not None else ""
         nodes = nodes_of(text)
     except (SyntaxError, ValueError):
         return {}
-    taken = borrowed_in(own.chapter, text, lent(own.path.parent))
+    taken = surely_borrowed_in(own.chapter, text, lent(own.path.parent))
     return {step.name: definitions.text_of(text, step.name) for step in own.chapter.steps
             if step.name in nodes and not is_stub(nodes[step.name]) and step.number not in taken}

@@ -1,8 +1,8 @@
 """Functions that were filled in from the reference.
 
 A comment in each says so, and which they are is kept in .workshop, beside the chapters. Whether a step is borrowed is
-known by comparison: code that is the reference's stays the reference's when the comment is deleted. A body of few lines
-can be the same by chance: that is borrowed only if a command has filled it in, or the comment says so.
+known by comparison: code that is the reference's stays the reference's when the comment is deleted. A body of few
+statements can be the same by chance: that is borrowed only if a command has filled it in, or the comment says so.
 """
 import ast
 import contextlib
@@ -17,7 +17,7 @@ from workshop.files.change import Change, attempt
 
 NOTE = "# borrowed from the reference: step {}. Write it yourself, and delete this line."
 FOUND = re.compile(r"^[ \t]*# borrowed from the reference: step (\d+\.\d+).*\n?", re.MULTILINE)
-BY_CHANCE = 8  # lines of a body that two people may write alike
+BY_CHANCE = 7  # statements of a body that two people may write alike, over however many lines
 LENT = "lent"  # the file in .workshop with the numbers of the steps that were filled in
 
 
@@ -97,8 +97,8 @@ def is_same(own: ast.FunctionDef, reference: ast.FunctionDef, noted: bool) -> bo
 
 
 def is_short(node: ast.FunctionDef) -> bool:
-    """Tell whether a function's body has so few lines that two people may write it alike."""
-    return (node.end_lineno or 0) - (node.body[0].end_lineno or 0) <= BY_CHANCE
+    """Tell whether a function's body has so few statements that two people may write it alike."""
+    return sum(isinstance(part, ast.stmt) for part in ast.walk(node)) - 2 <= BY_CHANCE  # less itself and the docstring
 
 
 def dumped(node: ast.FunctionDef) -> list[str]:
