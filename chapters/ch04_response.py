@@ -545,7 +545,7 @@ def load_application(name: str) -> WSGIApplication:
         'function_app'
 
     `importlib.import_module` imports a module by its name, also one in a package ("shop.wsgi"). All that is wrong is a
-    NotAnApplication, with one sentence that names it:
+    NotAnApplication, with one sentence that has the name:
 
         there is no colon, or nothing before or after it
         there is no such module

@@ -58,8 +58,8 @@ def late(road: Road) -> Iterator[str]:
     yield "## When it is late\n"
     yield from (f"- {leg.title}: {leg.late}" for leg in road.legs if leg.late)
     yield ("\nMinutes are what it wins. `python3 -m workshop diff 1.1 --anyway` shows the reference of a step, beside "
-           "what you have of it. After a step that was shown, everybody says `python3 -m workshop catch-up 3.4` with the "
-           "number of the next step: it fills in what does not pass before it. So does whoever is behind.\n")
+           "what you have of it. After a step that was shown, everybody says `python3 -m workshop catch-up 3.4`, with "
+           "the number of the next step: it fills in what does not pass before it. So does whoever is behind.\n")
 
 
 def steps(road: Road) -> Iterator[str]:

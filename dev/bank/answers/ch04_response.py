@@ -112,7 +112,7 @@ def with_helpers_of_its_own(self, status, headers, exc_info):
     try:
         if exc_info:
             if self.head_sent:
-                raise exc_info[1]
+                raise exc_info[1].with_traceback(exc_info[2])
         elif self.started:
             raise AssertionError
         self.started = True

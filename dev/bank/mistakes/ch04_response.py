@@ -474,6 +474,22 @@ def closes_a_file_that_fails(self):
     return block
 
 
+@mistake("4.4", "the traceback does not lead to the application any more")
+def raises_the_exception_alone(self, status, headers, exc_info=None):
+    """An exception carries its traceback with it."""
+    try:
+        if exc_info and self.head_sent:
+            raise exc_info[1]
+        if self.started and not exc_info:
+            raise AssertionError("start_response was called before, and without exc_info now")
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+        return self.write
+    finally:
+        exc_info = None
+
+
 @mistake("4.4", "start_response does not return write")
 def forgets_to_return_write(self, status, headers, exc_info):
     """Nobody uses write any more."""
