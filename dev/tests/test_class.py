@@ -89,9 +89,18 @@ def test_a_class_is_graded_by_this_copys_tests_and_stays_as_it_was(mine, room, t
     assert (out / "grades.html").read_text(encoding="utf-8").count("<tr>") == 16
 
 
+def test_a_class_on_a_road_is_graded_by_the_steps_of_the_road(mine, room, tmp_path):
+    works(mine.run("grade", str(room / "begun3"), "--road", "taste", "--out", str(tmp_path / "grades")))
+    steps = roads(PROJECT)["taste"].steps
+    row, = json.loads((tmp_path / "grades" / "grades.json").read_text(encoding="utf-8"))
+    assert row["steps"] == {number: "yours" if number == "1.1" else "not started" for number in steps}
+    heading = (tmp_path / "grades" / "grades.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert heading.endswith(",".join(steps)) and mine.say("grade", str(room / "begun3"), "--road", "no")[0] == 1
+
+
 def test_checking_one_learner_has_an_end(room):
     found = [Copy("endless", room / "endless")]
-    grade, = grades(PROJECT, found, seconds=0.01)
+    grade, = grades(PROJECT, found, list(PROJECT.steps), seconds=0.01)
     assert "not checked within" in grade.note
 
 
@@ -150,7 +159,7 @@ def test_share_copies_chapters_and_verdicts_and_nothing_else(mine, tmp_path):
 
 def test_a_table_is_safe_to_open_in_a_spreadsheet():
     row = Row("=cmd()", dict.fromkeys(PROJECT.steps, State.WRONG), "1.1", "+1", ["-2"])
-    text = as_csv([row], PROJECT)
+    text = as_csv([row], list(PROJECT.steps))
     assert "'=cmd()" in text and "'+1" in text and "'-2" in text
     assert json.loads(as_json([row]))[0]["learner"] == "=cmd()"
     assert "=cmd()" in page("Grades", [row], list(PROJECT.steps))

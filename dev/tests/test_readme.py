@@ -150,7 +150,7 @@ PROVED = {
     "python3 -m workshop catch-up 3.9": parses,
     "python3 -m workshop check 2.3": runs("1 borrowed of 1 step", solved=["ch01_socket", "ch02_request"]),
     "python3 -m workshop doctor": runs("Python 3."),
-    "python3 -m workshop grade /mnt/class/* --out grades": parses,
+    "python3 -m workshop grade /mnt/class/* --road afternoon --out grades": parses,
     "python3 -m workshop hint 2.3": runs("hint 2.3"),
     "python3 -m workshop lab": parses,
     "python3 -m workshop reset 2.3": runs(".workshop/saved/0001/ch02_request.py", solved=["ch02_request"]),

@@ -1,4 +1,5 @@
 """Step 3.1 · cgi_variables"""
+import contextlib
 import copy
 
 import pytest
@@ -198,7 +199,8 @@ class TestCgiVariables:
     def test_the_request_stays_as_it_is(self, fields):
         asked = request(fields=fields, body=b"hello" if fields else b"")
         before = copy.deepcopy(asked)
-        ch03.cgi_variables(asked, SERVER, CLIENT)
+        with contextlib.suppress(LookupError):  # other checks tell of a field that is looked for in vain
+            ch03.cgi_variables(asked, SERVER, CLIENT)
         expect_unchanged("request", asked, before, problem="the request is changed",
                          why="Others read it after you: build_environ its fields and its body, respond its method.")
 

@@ -27,26 +27,30 @@ class Grade:
     verdicts: Verdicts
     note: str = ""  # what went wrong with the checking itself
 
-    def states(self, project: Project) -> dict[str, State]:
-        """Return the state of each step; a step that was not checked is not known to be started."""
+    def states(self, numbers: Sequence[str]) -> dict[str, State]:
+        """Return the state of some steps; one that was not checked is not known to be started."""
         return {number: self.verdicts[number].state if number in self.verdicts else State.NOT_STARTED
-                for number in project.steps}
+                for number in numbers}
 
-    def first_problem(self, project: Project) -> tuple[str, str]:
-        """Return the number of the first wrong step, and what is wrong with it; ("", "") if none is."""
-        for number in project.steps:
+    def first_problem(self, numbers: Sequence[str]) -> tuple[str, str]:
+        """Return the number of the first wrong step of some, and what is wrong with it; ("", "") if none is."""
+        for number in numbers:
             if number in self.verdicts and self.verdicts[number].state == State.WRONG:
                 return number, self.verdicts[number].problem
         return "", ""
 
 
-def grades(project: Project, found: Sequence[Copy], seconds: float = SECONDS) -> Iterator[Grade]:
-    """Check copies and yield the Grade of each as soon as it is there. Raises Trouble if this copy cannot check."""
+def grades(project: Project, found: Sequence[Copy], numbers: Sequence[str],
+           seconds: float = SECONDS) -> Iterator[Grade]:
+    """Check some steps of copies and yield the Grade of each as soon as it is there.
+
+    Raises Trouble if this copy cannot check.
+    """
     python = python_for_checks(project.root)
     stops: list[threading.Event] = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         try:
-            futures = [pool.submit(grade, project, copy, python, seconds, stops) for copy in found]
+            futures = [pool.submit(grade, project, copy, numbers, python, seconds, stops) for copy in found]
             for future in as_completed(futures):
                 yield future.result()
         finally:
@@ -55,7 +59,8 @@ def grades(project: Project, found: Sequence[Copy], seconds: float = SECONDS) ->
             pool.shutdown(cancel_futures=True)
 
 
-def grade(project: Project, copy: Copy, python: str, seconds: float, stops: list[threading.Event]) -> Grade:
+def grade(project: Project, copy: Copy, numbers: Sequence[str], python: str, seconds: float,
+          stops: list[threading.Event]) -> Grade:
     """Check one copy, for some seconds at the most. What is borrowed, or not started, is known without a check."""
     known = {number: verdict for chapter in project.chapters for number, verdict in known_of(chapter, copy).items()}
     stop = threading.Event()
@@ -63,13 +68,13 @@ def grade(project: Project, copy: Copy, python: str, seconds: float, stops: list
     timer = threading.Timer(seconds, stop.set)
     timer.start()
     try:
-        asked = [number for number in project.steps if number not in known]
+        asked = [number for number in numbers if number not in known]
         verdicts = known | check_steps(project, asked, copy.chapters, python=python, stop=stop) if asked else known
     except Trouble as trouble:
         return Grade(copy, {}, str(trouble))
     finally:
         timer.cancel()
-    missing = len(project.steps) - len(verdicts)
+    missing = len(set(numbers) - verdicts.keys())
     return Grade(copy, verdicts, f"{missing} steps were not checked within {seconds:.0f} seconds" if missing else "")
 
 

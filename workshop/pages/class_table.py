@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workshop.course.project import Project
 from workshop.course.step_states import State
 from workshop.terminal.marks import MARKS
 
@@ -59,14 +58,14 @@ def counted(row: Row) -> dict[str, int]:
     return {str(state): found.count(state) for state in State}
 
 
-def as_csv(rows: Sequence[Row], project: Project) -> str:
-    """Return the table as CSV: the counts, what is wrong first, and the state of each step."""
+def as_csv(rows: Sequence[Row], numbers: Sequence[str]) -> str:
+    """Return the table as CSV: the counts, what is wrong first, and the state of each of some steps."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["learner", *map(str, State), "first wrong", "problem", "notes", *project.steps])
+    writer.writerow(["learner", *map(str, State), "first wrong", "problem", "notes", *numbers])
     for row in rows:
         said = [row.at, plain(row.problem), plain("; ".join(row.notes))]
-        writer.writerow([plain(row.name), *counted(row).values(), *said, *map(str, row.states.values())])
+        writer.writerow([plain(row.name), *counted(row).values(), *said, *(str(row.states[number]) for number in numbers)])
     return text.getvalue()
 
 

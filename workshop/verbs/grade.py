@@ -1,10 +1,12 @@
 """The verb `grade`: what the checks say of the copies of a class."""
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from workshop.checking.grading import Grade, grades
 from workshop.course.classroom import alike, copies
 from workshop.course.project import Project
+from workshop.course.roads import road_named
 from workshop.course.step_states import counts
 from workshop.files import replacing
 from workshop.machine.trouble import Trouble
@@ -16,29 +18,31 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare whose copies, and where the table goes."""
     parser.add_argument("folders", metavar="FOLDER", nargs="+",
                         help="a learner's copy of the tutorial, or the folder with its chapters")
+    parser.add_argument("--road", help="look at the steps of this road alone; else at all")
     parser.add_argument("--out", type=Path, metavar="DIR",
                         help="write grades.csv, grades.json and grades.html into this folder")
 
 
 def run(arguments: Namespace, project: Project) -> int:
     """Check all copies with the tests of this one, print a line for each, and return 0. Raises Trouble."""
+    numbers = road_named(project, arguments.road).steps if arguments.road else tuple(project.steps)
     found = copies(project, arguments.folders)
     same = alike(project, found)
     rows = []
-    for grade in grades(project, found):
-        rows.append(row_of(grade, same[grade.copy.name], project))
+    for grade in grades(project, found, numbers):
+        rows.append(row_of(grade, same[grade.copy.name], numbers))
         print(fitted(f"{len(rows):>3} of {len(found)}  {line_of(rows[-1])}", 11), flush=True)
     if arguments.out:
-        write(arguments.out, sorted(rows, key=lambda row: row.name), project)
+        write(arguments.out, sorted(rows, key=lambda row: row.name), numbers)
     return 0
 
 
-def row_of(grade: Grade, same_as: list[str], project: Project) -> Row:
-    """Return a learner's row."""
-    at, problem = grade.first_problem(project)
+def row_of(grade: Grade, same_as: list[str], numbers: Sequence[str]) -> Row:
+    """Return a learner's row, with the steps of these numbers."""
+    at, problem = grade.first_problem(numbers)
     notes = [grade.note] if grade.note else []
     notes += [f"the same code as {', '.join(same_as)} in several steps"] if same_as else []
-    return Row(grade.copy.name, grade.states(project), at, problem, notes)
+    return Row(grade.copy.name, grade.states(numbers), at, problem, notes)
 
 
 def line_of(row: Row) -> str:
@@ -47,10 +51,10 @@ def line_of(row: Row) -> str:
     return f"{row.name}: {counts(row.states.values())}{wrong}{''.join(f'; {note}' for note in row.notes)}"
 
 
-def write(folder: Path, rows: list[Row], project: Project) -> None:
+def write(folder: Path, rows: list[Row], numbers: Sequence[str]) -> None:
     """Write the table in its three forms. Raises Trouble if it cannot be written."""
-    forms = {"grades.csv": as_csv(rows, project), "grades.json": as_json(rows),
-             "grades.html": page("Grades", rows, list(project.steps))}
+    forms = {"grades.csv": as_csv(rows, numbers), "grades.json": as_json(rows),
+             "grades.html": page("Grades", rows, numbers)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in forms.items():
