@@ -65,7 +65,8 @@ def as_csv(rows: Sequence[Row], numbers: Sequence[str]) -> str:
     writer.writerow(["learner", *map(str, State), "first wrong", "problem", "notes", *numbers])
     for row in rows:
         said = [row.at, plain(row.problem), plain("; ".join(row.notes))]
-        writer.writerow([plain(row.name), *counted(row).values(), *said, *(str(row.states[number]) for number in numbers)])
+        states = [str(row.states[number]) for number in numbers]
+        writer.writerow([plain(row.name), *counted(row).values(), *said, *states])
     return text.getvalue()
 
 
