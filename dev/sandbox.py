@@ -17,6 +17,8 @@ import psutil
 from dev import PROJECT
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
+from workshop.course.borrowed import with_note
+from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
 from workshop.course.source import body_of, derive, replace_bodies
 from workshop.machine.containment import contained_environment
@@ -66,6 +68,12 @@ def fill(folder: str | Path, sources: Sources) -> None:
 
 
 # The whole repository.
+
+
+def noted(stem: str) -> str:
+    """Return the reference of a chapter as commands fill it in: a comment in each step says that it is borrowed."""
+    steps, text = PROJECT.by_stem[stem].steps, reference()[stem]
+    return replace(text, {step.name: with_note(text_of(text, step.name), step.number) for step in steps})
 
 
 class Sandbox:

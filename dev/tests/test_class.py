@@ -6,10 +6,9 @@ import shutil
 import pytest
 
 from dev import PROJECT
-from dev.sandbox import Sandbox, fill, own, reference, starters, with_bodies
+from dev.sandbox import Sandbox, fill, noted, own, reference, starters, with_bodies
 from workshop.checking.grading import grades
 from workshop.checking.verdict import Verdict
-from workshop.course.borrowed import with_note
 from workshop.course.classroom import Copy, alike, copies
 from workshop.course.definitions import replace, text_of
 from workshop.course.roads import roads
@@ -47,12 +46,6 @@ def room(tmp_path):
         (folder.parent / "tests").mkdir()
         (folder.parent / "tests" / "conftest.py").write_text("import os; os._exit(0)  # an edited test\n")
     return tmp_path / "room"
-
-
-def noted(stem):
-    """Return the reference of a chapter, as commands fill it in."""
-    return replace(reference()[stem], {step.name: with_note(text_of(reference()[stem], step.name), step.number)
-                                       for step in PROJECT.by_stem[stem].steps})
 
 
 def with_begun(count):

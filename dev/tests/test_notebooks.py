@@ -181,9 +181,12 @@ def test_code_is_code_and_no_text_that_is_run(name):
     assert not [text for text in texts(name, "code") if re.search(r"^\w+ = r?f?(\'{3}|\"{3})", text, re.MULTILINE)]
 
 
-@pytest.mark.parametrize("name", ROADS)
+@pytest.mark.parametrize("name", list(ROADS)[:2])
 def test_the_notebook_of_a_road_runs_as_the_road_begins(name, tmp_path):
-    """Each section in turn, with the names of the first cell alone: nothing raises, and nothing has a fault."""
+    """Each section in turn, with the names of the first cell alone: nothing raises, and nothing has a fault.
+
+    The two shorter ones; that of the day has more sections of the same chapters, which run there.
+    """
     mine = Sandbox(tmp_path / "mine")
     assert mine.run("begin", name).returncode == 0
     found = rehearse(name, mine.root, all_checks=False)

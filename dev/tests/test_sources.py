@@ -43,7 +43,7 @@ def test_a_mark_at_the_beginning_of_a_file_changes_no_verdict(repository):
 def test_below_a_mark_what_is_borrowed_is_known_and_so_is_what_uses_what(repository):
     repository.borrow(STEM)
     mark(repository, STEM)
-    assert "5 borrowed of 5 steps." in repository.say("check", "1")[1]
+    assert "1 yours, 4 borrowed of 5 steps." in repository.say("check", "1")[1]
     assert dict(sources_of(Project(repository.root), repository.root / "chapters")).keys() == PROJECT.by_stem.keys()
 
 

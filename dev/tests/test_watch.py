@@ -12,7 +12,7 @@ import pytest
 
 from dev import PROJECT
 from dev.latency import Watching, save
-from dev.sandbox import Sandbox
+from dev.sandbox import Sandbox, noted
 from workshop.checking import file_watcher
 from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
@@ -98,7 +98,7 @@ def test_another_branch_may_come_with_other_checks(repository, watching):
 def test_what_is_taken_from_the_reference_is_borrowed_and_not_praised_as_ones_own(repository, watching):
     save(repository, STEM, build_response=WRONG)
     watching.wait_for("✘ build_response returns a str, not bytes")
-    repository.borrow(STEM)
+    repository.write(STEM, noted(STEM))
     watching.wait_for("≡ 1.1 build_response: all ")
 
 

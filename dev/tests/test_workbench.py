@@ -5,7 +5,7 @@ import pytest
 from dev import PROJECT
 from dev.execution import outputs_of
 from dev.rehearsal import watched
-from dev.sandbox import own, reference, temporary
+from dev.sandbox import noted, own, temporary
 
 SETUP = """
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_a_check_tells_what_was_saved_without_a_new_kernel():
     stub = 'raise NotImplementedError("step 1.1: write build_response")'
     (first, _), _, (wrong, _), _, (right, _), (again, _), _, (borrowed, _) = shown(
         'check("1.1")', edited(stub, 'return "hello"'), 'check("1.1")', written(own()["ch01_socket"]), 'check("1.1")',
-        'check("1.1")', written(reference()["ch01_socket"]), 'check("1.1")')
+        'check("1.1")', written(noted("ch01_socket")), 'check("1.1")')
     assert right == again
     assert "○ 1.1" in first and "✘ 1.1" in wrong and "hello" in wrong and "✔ 1.1" in right and "≡ 1.1" in borrowed
 
