@@ -138,7 +138,8 @@ def test_ports_that_are_taken_are_a_note(taken, states, root, monkeypatch):
 
 
 @pytest.mark.parametrize("given, state, said", [
-    ("", FINE, "port 8000 is free"), ("8123", FINE, "port 8123 is free"), ("mine", WRONG, "'mine', which is no port")])
+    ("", FINE, "port 8000 is free"), ("8123", FINE, "port 8123 is free"), ("mine", WRONG, "'mine' is not a port"),
+    ("99999", WRONG, "'99999' is not a port")])
 def test_the_port_of_ones_own_is_looked_at(given, state, said, monkeypatch):
     monkeypatch.setattr(ports, "is_free", lambda port: True)
     monkeypatch.setenv(ports.VARIABLE, given)

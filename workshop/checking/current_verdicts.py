@@ -1,6 +1,7 @@
 """How the learner's steps stand: what is remembered and still holds, and the one way to check the rest."""
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from workshop.checking.memory import Memory
 from workshop.checking.runs import check_by_chapter
@@ -59,17 +60,20 @@ class CurrentVerdicts:
         self.memory.keep(verdicts)
 
 
-def verdicts_by_text(project: Project) -> Verdicts:
-    """Return the verdicts that the learner's files tell without a check, as far as they can be parsed.
+def verdicts_by_text(project: Project, folder: Path | None = None) -> Verdicts:
+    """Return the verdicts that the files of a folder, usually the learner's, tell without a check.
 
-    These are those on steps that are still the starter's, or known to be filled in and the reference's.
+    As far as they can be parsed, these are those on steps that are still the starter's, or known to be filled in and
+    the reference's.
     """
     found: Verdicts = {}
+    folder = folder or project.learners
     for chapter in project.chapters:
         with contextlib.suppress(OSError, SyntaxError, ValueError):
-            text = read_source(chapter.path)
+            path = chapter.path_in(folder)
+            text = read_source(path)
             found |= {number: Verdict(number, ["passed"], borrowed=True)
-                      for number in surely_borrowed_in(chapter, text, lent(project.learners))}
+                      for number in surely_borrowed_in(chapter, text, lent(folder))}
             found |= {step.number: Verdict(step.number, ["not started"])
-                      for step in chapter.steps_in(text, chapter.path) if not step.started}
+                      for step in chapter.steps_in(text, path) if not step.started}
     return found

@@ -1,17 +1,15 @@
 """Checking the copies of a class: each learner's chapters alone, with the tests of this copy, some side by side."""
-import contextlib
 import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
+from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.checking.runs import check_steps
-from workshop.checking.verdict import Verdict, Verdicts
-from workshop.course.borrowed import borrowed_in, lent
+from workshop.checking.verdict import Verdicts
 from workshop.course.classroom import Copy
-from workshop.course.project import Chapter, Project
-from workshop.course.source import read_source
+from workshop.course.project import Project
 from workshop.course.step_states import State
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.trouble import Trouble
@@ -62,7 +60,7 @@ def grades(project: Project, found: Sequence[Copy], numbers: Sequence[str],
 def grade(project: Project, copy: Copy, numbers: Sequence[str], python: str, seconds: float,
           stops: list[threading.Event]) -> Grade:
     """Check one copy, for some seconds at the most. What is borrowed, or not started, is known without a check."""
-    known = {number: verdict for chapter in project.chapters for number, verdict in known_of(chapter, copy).items()}
+    known = verdicts_by_text(project, copy.chapters)
     stop = threading.Event()
     stops.append(stop)
     timer = threading.Timer(seconds, stop.set)
@@ -76,14 +74,3 @@ def grade(project: Project, copy: Copy, numbers: Sequence[str], python: str, sec
         timer.cancel()
     missing = len(set(numbers) - verdicts.keys())
     return Grade(copy, verdicts, f"{missing} steps were not checked within {seconds:.0f} seconds" if missing else "")
-
-
-def known_of(chapter: Chapter, copy: Copy) -> Verdicts:
-    """Return the verdicts on the steps of a learner's chapter that are the reference's or not started."""
-    path = chapter.path_in(copy.chapters)
-    with contextlib.suppress(OSError, SyntaxError, ValueError):
-        steps = chapter.steps_at(path)
-        borrowed = borrowed_in(chapter, read_source(path), lent(copy.chapters))
-        return {**{step.number: Verdict(step.number, ["not started"]) for step in steps if not step.started},
-                **{number: Verdict(number, ["passed"], borrowed=True) for number in borrowed}}
-    return {}

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -159,11 +159,12 @@ def kernel(project: Project) -> Iterator[Finding]:
 
 
 def usual_ports(project: Project) -> Iterator[Finding]:
-    port = ports.usual()
-    if not port.isdigit():
-        yield Finding(WRONG, f"the environment variable {ports.VARIABLE} is {port!r}, which is no port.",
-                      "Let it be a number from 1024 to 65535, or take it out.")
-    elif ports.is_free(int(port)):
+    try:
+        port = ports.port_number(ports.usual())
+    except ArgumentTypeError as error:
+        yield Finding(WRONG, f"the environment variable {ports.VARIABLE}: {error}.", "Change it, or take it out.")
+        return
+    if ports.is_free(port):
         yield Finding(FINE, f"port {port} is free")
     else:
         yield Finding(NOTE, f"port {port} is taken: by a server of yours that still runs, or, on a shared machine, by "
