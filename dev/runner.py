@@ -95,7 +95,7 @@ def reports(jobs: list[Job]) -> list[Report]:
     done: list[Report] = [{} for _ in jobs]
     for place, job in enumerate(jobs):
         waiting.put((place, job))
-    threads = [threading.Thread(target=work, args=(waiting, done)) for _ in range(os.cpu_count() or 1)]
+    threads = [threading.Thread(target=work, args=(waiting, done)) for _ in range(min(len(jobs), os.cpu_count() or 1))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -12,6 +12,7 @@ defines. A function within it is a helper of its own.
 import argparse
 import importlib
 import inspect
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,40 @@ def job_of(version: Version) -> Job:
     return Job(version.sources, users, programs=False)
 
 
+def reports_of(versions: list[Version]) -> list[Report]:
+    """Return the report of each version, in their order.
+
+    Answers are tried many in one tree, which saves most of the time; those of a tree in which not all is right are
+    tried again, each alone.
+    """
+    mistakes = [version for version in versions if version.kind == "mistakes"]
+    together = gatherings([version for version in versions if version.kind == "answers"])
+    first = reports([*map(job_of, mistakes), *map(job_of_all, together)])
+    done = dict(zip(map(id, mistakes), first, strict=False))
+    done |= {id(version): report for answers, report in zip(together, first[len(mistakes):], strict=True)
+             for version in answers if report and all(map(passes, report.values()))}
+    alone = [version for version in versions if id(version) not in done]
+    done |= zip(map(id, alone), reports([*map(job_of, alone)]), strict=True)
+    return [done[id(version)] for version in versions]
+
+
+def gatherings(answers: list[Version]) -> list[list[Version]]:
+    """Return lists of answers that fit into one tree: of one chapter, and no two of a step."""
+    before: Counter[str] = Counter()
+    gathered: dict[tuple[str, int], list[Version]] = {}
+    for version in answers:
+        gathered.setdefault((version.step.path.stem, before[version.step.number]), []).append(version)
+        before[version.step.number] += 1
+    return list(gathered.values())
+
+
+def job_of_all(answers: list[Version]) -> Job:
+    """Return the Job of a gathering: the checks of its chapter, but for those that start a program."""
+    stem = answers[0].step.path.stem
+    bodies = {version.step.name: version.body for version in answers}
+    return Job(lambda: with_bodies(reference(), stem, bodies), PROJECT.by_stem[stem].numbers, programs=False)
+
+
 def unmoved(step: Step) -> list[str]:
     """Return the numbers of the steps, of its chapter and later ones, that do not use a step."""
     sources = sources_of(PROJECT, PROJECT.solutions)
@@ -139,7 +174,7 @@ def elsewhere(version: Version, report: Report) -> str:
 
 def show(chosen: list[Version], everything: bool) -> bool:
     """Run versions, and print what is not as meant, or everything; return whether all is as meant."""
-    done = reports([job_of(version) for version in chosen])
+    done = reports_of(chosen)
     as_meant = [version.is_as_meant(report) for version, report in zip(chosen, done, strict=True)]
     for version, report, fine in zip(chosen, done, as_meant, strict=True):
         if everything or not fine:

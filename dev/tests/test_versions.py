@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from dev.bank.versions import all_versions, describe, elsewhere, is_told, job_of, steps, unmoved, whole_job
+from dev.bank.versions import all_versions, describe, elsewhere, is_told, reports_of, steps, unmoved, whole_job
 from dev.runner import reports
 
 VERSIONS = {f"{version.kind} {version.step.number} {version.name}": version for version in all_versions()}
@@ -21,9 +21,8 @@ def others_of(step):
 @pytest.fixture(scope="module")
 def outcomes():
     """The report of each version, by its name, and those of the steps that do not use one with a mistake, by number."""
-    jobs = [job_of(version) for version in VERSIONS.values()]
-    jobs += [whole_job(one, others_of(one.step)) for one in ONE_OF_EACH.values()]
-    done = reports(jobs)
+    done = reports_of(list(VERSIONS.values()))
+    done += reports([whole_job(one, others_of(one.step)) for one in ONE_OF_EACH.values()])
     return dict(zip([*VERSIONS, *ONE_OF_EACH], done, strict=True))
 
 
