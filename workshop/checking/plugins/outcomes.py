@@ -76,7 +76,7 @@ ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n'
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
 
 
-class NotStarted(Exception):
+class NotStarted(pytest.skip.Exception):
     """The step of a check, or one that it needs, is not written yet."""
 
 
