@@ -142,14 +142,14 @@ def test_what_only_looks_like_a_text_moves_with_its_function():
 def test_whatever_is_taken_out_of_a_chapter_is_restored(stem):
     """Each definition in turn; the texts may differ in blank lines and in the order of what has no order."""
     whole = PROJECT.by_stem[stem].starter
+    lines, expected = definitions.lines_of(whole), sorted(dumps(whole))
     for name, found in definitions.places(whole).items():
         if name.rpartition(".")[2]:
-            lines = definitions.lines_of(whole)
             without = definitions.edited(lines, [(place.begin, place.end, "") for place in found])
             if definitions.line_that_is_no_python(without):
                 continue  # a class whose only member it was
             restored = definitions.restore(without, whole)
-            assert sorted(dumps(restored)) == sorted(dumps(whole)), name
+            assert sorted(dumps(restored)) == expected, name
 
 
 def dumps(source):
