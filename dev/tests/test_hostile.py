@@ -27,13 +27,14 @@ from workshop.machine.interpreter import python_for_checks
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="many of these are of Unix alone")
 
-SECONDS, GRACE = 0.5, 0.8  # for a check, and until its process is ended
-LIMIT = 15  # seconds for a case, on a machine that is busy
+BUSY = max(1, round(os.getloadavg()[0] / (os.cpu_count() or 1))) if hasattr(os, "getloadavg") else 1  # as slow it is
+SECONDS, GRACE = 0.5 * BUSY, 0.8 * BUSY  # for a check, and until its process is ended
+LIMIT = 15 * BUSY  # seconds for a case
 SOURCE = own()["ch01_socket"]
 RIGHT = body_of(SOURCE, "build_response")
 PASSES = {"1.1": ""}
 
-ENDLESS = "your code does not end: it was stopped after 0.5 seconds"
+ENDLESS = f"your code does not end: it was stopped after {SECONDS:g} second"
 DEAF = "your code does not end, and cannot be interrupted"
 MEMORY = "your code asks for more memory than a check may have" if sys.platform == "linux" else ""  # or anything else
 PYTHON_ENDS = "your code ends Python itself, with exit status"
@@ -89,7 +90,8 @@ CASES = {
     "no other thread has a turn": ends("sys.setswitchinterval(1000)\nwhile True: pass", (DEAF, ENDLESS)),
     "it sleeps": ends("time.sleep(60)", ENDLESS),
     "it waits for itself": ends("import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()", ENDLESS),
-    "it is slow in each check": ends(f"time.sleep(0.3)\n{RIGHT}", "your code is slow: the checks of this step have"),
+    "it is slow in each check": ends(f"time.sleep({SECONDS * 0.6})\n{RIGHT}", (
+        "your code is slow: the checks of this step have", ENDLESS)),  # the second where the machine proves slow
     "sys.exit": ends("sys.exit(0)", "your code ends the program (SystemExit)"),
     "os._exit with 0": ends("os._exit(0)", PYTHON_ENDS + " 0"),
     "os._exit with 3": ends("os._exit(3)", PYTHON_ENDS + " 3"),

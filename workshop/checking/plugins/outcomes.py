@@ -76,8 +76,11 @@ ACCESS_LOG = re.compile(r'\S+ - - \[[^]]*\] ".*" (\d{3}|-) (\d+|-) \d+\.\d{3}\n'
 PRINTED = {"Captured stdout call": "printed by your code", "Captured stderr call": "printed by your code on stderr"}
 
 
-class NotStarted(pytest.skip.Exception):
-    """The step of a check, or one that it needs, is not written yet."""
+class NotStarted(pytest.skip.Exception):  # type: ignore[name-defined,misc,unused-ignore]
+    """The step of a check, or one that it needs, is not written yet.
+
+    It is one of pytest's own, for which pytest draws no traceback, which takes longer than most checks.
+    """
 
 
 class NotChecked(Exception):
