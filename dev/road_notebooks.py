@@ -200,9 +200,10 @@ def demoted(cell: Cell, title: str) -> Cell:
     A heading that is its leg's title is not said twice.
     """
     text = text_of(cell)
-    if text.startswith("## "):
-        heading, _, rest = text.partition("\n")
-        text = rest.lstrip("\n") if heading == f"## {title}" else f"#{text}"
+    if (match := heading_in(cell)) and match[2] == title:
+        text = text.partition("\n")[2].lstrip("\n")
+    elif text.startswith("## "):
+        text = f"#{text}"
     return {"source": text.splitlines(keepends=True)}
 
 

@@ -159,11 +159,11 @@ def parts(road: Road) -> Iterator[str]:
 
 
 def section(step: Step) -> str:
-    """Return what a teacher needs for one step: the questions, what to say in the end, and the code of the reference."""
+    """Return what a teacher needs for one step: what to ask, what to say in the end, and the code of the reference."""
     debrief = debriefs()[step.number]
     code = textwrap.dedent("\n".join(line for _, line in reference(step).lines))
-    rows = [(wrong.name.replace("_", " "), cell(f"{wrong.told} …"), cell(debrief.questions[wrong.name.replace("_", " ")]))
-            for wrong in debrief.mistakes]
+    rows = [(name, cell(f"{wrong.told} …"), cell(question))
+            for (name, question), wrong in zip(debrief.questions.items(), debrief.mistakes, strict=True)]
     return "\n".join([
         f"### {step.number} `{step.name}`\n",
         *(f"Ask: {' '.join(hint.split())}\n" for hint in hints_for(step)[:1]),

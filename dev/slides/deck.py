@@ -235,7 +235,7 @@ def code_of(block: Block) -> Listing:
 def without_docstring(code: Listing) -> Listing:
     """Return the code of a function without its docstring; the numbers of its lines stay."""
     ends = [count for count, (_, line) in enumerate(code.lines) if '"""' in line]
-    begins = ends and code.lines[ends[0]][1].lstrip().startswith('"""')
+    begins = ends and code.lines[ends[0]][1].lstrip().startswith(('"""', 'r"""'))
     if not begins or code.lines[ends[0]][1].count('"""') == 1 and len(ends) == 1:
         return code
     end = ends[0] if code.lines[ends[0]][1].count('"""') == 2 else ends[1]

@@ -19,7 +19,7 @@ class Vote:
 
     number: int
     question: Question
-    rank: int  # among those of its part that the class always votes on, from 1; 0 for one that is asked if there is time
+    rank: int  # among those of its part that the class always votes on, from 1; 0 if it is for when there is time
 
     @property
     def kept(self) -> bool:
