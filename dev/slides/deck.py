@@ -26,6 +26,7 @@ from dev.slides.blocks import (
 from dev.slides.fitting import (
     ASKED,
     ITEM,
+    SMALLEST,
     Listing,
     Piece,
     Sizes,
@@ -48,6 +49,7 @@ TITLE, LEG, BREAK, EXERCISE, SOLVED, CODE, WORDS, QUESTION, ANSWER, DRAWING = ( 
 STEP = re.compile(r"Step (\d+\.\d+)\b")
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
+BELOW_TITLE = 380  # pixels below the large title of a part
 AROUND = 3  # lines that are shown before and after a wrong one
 
 
@@ -106,8 +108,9 @@ def slides_of(leg: Leg, count: int, votes: list[Vote], numbers: dict[str, int]) 
     """Return the slides of a leg. Raises Trouble."""
     kind = BREAK if leg.who == BREAK else LEG
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
+    small = f"Part {count}" if leg.notebook else ""
     slides = [Slide(kind, leg.title, tuple(bridge[0]), (leg.say,) if leg.say else (),
-                    sizes_for(bridge[0]) or Sizes(), f"Part {count}" if leg.notebook else "", minutes=leg.minutes)]
+                    sizes_for(bridge[0], BELOW_TITLE) or SMALLEST, small, minutes=leg.minutes)]
     slides += [Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:]]
     telling = Telling(leg, slides, votes, numbers)
     for one in blocks_on(leg, count):
@@ -289,7 +292,7 @@ def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[
     code = [code_of(block) for block in question.code]
     choices: list[list[Piece]] = [[text, *code, *run], [text, *code], [text, *run]]
     whole = next((pieces for pieces in choices if len(pieces) > 1 and sizes_for(pieces)), [text])
-    paths = [*(block.path for block in question.code), *(f"What you run: cell {number}" for number in cells)]
+    paths = [*(block.path for block in question.code), *(f"What you run: {cells_named(cells)}" for _ in cells)]
     apart = [(one, path) for one, path in zip(code + run, paths, strict=True) if one not in whole]
     for group in portions(apart, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if apart else []:
         yield from listing_slides(title, [one for one, _ in group], group[0][1])

@@ -52,6 +52,9 @@ class Sizes:
     code: int = CODE_SIZES[0]
 
 
+SMALLEST = Sizes(TEXT_SIZES[-1], CODE_SIZES[-1])
+
+
 @cache
 def width(text: str) -> float:
     """Return how many letters of code a text is wide: Chinese ones count as two."""
