@@ -3,7 +3,7 @@ import ast
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dev import PROJECT
+from dev import PROJECT, preparation
 from workshop.course import notebooks
 from workshop.course.project import Chapter
 from workshop.course.roads import WHOLE, roads
@@ -76,7 +76,7 @@ def sentence_of(path: Path) -> str:
 
 PAGES: dict[str, dict[str, Callable[[], Rows]]] = {
     "README.md": {"roads": choice, "chapters": chapters},
-    "teaching/README.md": {"lessons": lessons},
+    "teaching/README.md": {"preparation": preparation.rows, "lessons": lessons},
     "CONTRIBUTING.md": {"workshop": lambda: parts("workshop"), "dev": lambda: parts("dev")},
 }
 

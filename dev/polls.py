@@ -2,20 +2,19 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from dev import PROJECT, road_notebooks
-from dev.road_notebooks import short_roads
-from dev.slides.blocks import LISTING, RUN, Block, blocks_of, plain
-from dev.slides.questions import BUG, PREDICTION, TEST, Question, with_questions
-from workshop.course import notebooks
-from workshop.course.roads import Leg, Road
+from dev import PROJECT
+from dev.road_notebooks import cells_named, numbers_of, short_roads
+from dev.slides.blocks import LISTING, RUN, Block, plain
+from dev.slides.votes import SPARE, Vote, votes_of
+from workshop.course.roads import Road
 
 FOLDER = PROJECT.root / "teaching" / "polls"
-NAMES = {PREDICTION: "Prediction", BUG: "Spot the bug", TEST: "Test yourself"}
 BEGINNING = """\
 # Poll: {title}
 
-The questions of the notebook [{name}.ipynb](../../notebooks/{name}.ipynb) in their order. Let everybody write
-down an answer, or show hands, before the cell runs. The answers are [at the end](#answers).
+The questions of the notebook [{name}.ipynb](../../notebooks/{name}.ipynb) in their order, with the numbers that they
+have on the slides and in the run-sheet. A class votes on those that are called so: let everybody write down an answer,
+or show hands, before the cell runs. The others are for when there is time. The answers are [at the end](#answers).
 """
 
 
@@ -24,32 +23,24 @@ def files() -> dict[Path, str]:
     return {FOLDER / f"{road.name}.md": sheet(road) for road in short_roads()}
 
 
-def questions_of(leg: Leg) -> list[Question]:
-    """Return the questions of a leg, in order. Raises Trouble."""
-    if not leg.notebook:
-        return []
-    cells = road_notebooks.cells_of(leg, 1, notebooks.read(PROJECT, leg.notebook)["cells"])
-    return [one for one in with_questions(blocks_of(cells)) if isinstance(one, Question)]
-
-
 def sheet(road: Road) -> str:
     """Return the sheet of a road: questions by leg, and then the answers."""
-    asked: list[Question] = []
+    votes, numbers = votes_of(road), numbers_of(road)
     parts = [BEGINNING.format(title=road.title, name=road.name)]
-    for leg in road.legs:
-        found = questions_of(leg)
-        parts += [f"## {leg.title}\n"] if found else []
-        parts += [text for count, question in enumerate(found, len(asked) + 1)
-                  for text in shown(question, count)]
-        asked += found
-    answers = [f"**{count}.** {answer(question)}\n" for count, question in enumerate(asked, 1)]
+    for title, some in votes.items():
+        parts += [f"## {title}\n"] if some else []
+        parts += [text for vote in some for text in shown(vote, numbers)]
+    answers = [f"**{vote.number}.** {answer(vote)}\n" for some in votes.values() for vote in some]
     return "\n".join([*parts, "## Answers\n", *answers])
 
 
-def shown(question: Question, count: int) -> Iterator[str]:
+def shown(vote: Vote, numbers: dict[str, int]) -> Iterator[str]:
     """Yield a question, and the code that it is about."""
-    yield f"**{count}. {NAMES[question.kind]}.** {question.text}\n"
-    yield from (code(block) for block in [*question.code, *([question.run] if question.run else [])])
+    question = vote.question
+    cells = [numbers[block.cell] for block in question.runs]
+    marks = ["Vote" if vote.kept else SPARE.capitalize(), question.kind, *([cells_named(cells)] if cells else [])]
+    yield f"**{vote.number}. {' · '.join(marks)}.** {question.text}\n"
+    yield from (code(block) for block in [*question.code, *question.runs])
 
 
 def code(block: Block) -> str:
@@ -57,7 +48,7 @@ def code(block: Block) -> str:
     return f"```{block.tongue}\n{block.text}\n```\n"
 
 
-def answer(question: Question) -> str:
+def answer(vote: Vote) -> str:
     """Return the answer to a question."""
     return "\n\n".join(code(block).rstrip() if block.kind in (LISTING, RUN) else plain(block.text)
-                       for block in question.answer)
+                       for block in vote.question.answer)

@@ -24,6 +24,7 @@ from dev.execution import execute, outputs_of, run_all
 from dev.sandbox import processes_with
 from workshop.course import notebooks
 
+CHECKS = re.compile(r"(?m)^check\(")  # on a road the cells begin with their numbers
 AGAIN = "-again"  # behind the id of a cell that is run for the second time
 LONGEST = 10  # seconds that a cell may take, where a processor is free for it
 CHECK = 30  # and a check, which takes about one
@@ -76,7 +77,7 @@ def rehearse(name: str, folder: Path, twice: bool = False, all_checks: bool = Tr
 
 def is_check(cell: nbformat.NotebookNode) -> bool:
     """Tell whether a cell runs the checks of steps."""
-    return cell.cell_type == "code" and cell.source.startswith("check(")
+    return cell.cell_type == "code" and CHECKS.search(cell.source) is not None
 
 
 def watched(notebook: nbformat.NotebookNode, name: str, folder: Path, twice: bool) -> Rehearsal:

@@ -1,12 +1,13 @@
 """The notebooks of the short roads: the sections that a road has chosen, in its order, with its own words between them.
 
 Nothing is written twice: each cell is one of a chapter's notebook. Where a step is not written on the road, its part of
-the section is left out; where it is shown, the reference stands in its place.
+the section is left out; where it is shown, the reference stands in its place. Each cell with code begins with a number,
+so that a class can name it: `# Cell 12`.
 """
 import ast
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dev import PROJECT
@@ -36,9 +37,29 @@ def notebook_of(road: Road) -> Notebook:
             for cell in cells_of(leg, count, chapters[leg.notebook])]
     used = {node.id for cell in legs if cell["cell_type"] == "code"
             for node in ast.walk(ast.parse(text_of(cell))) if isinstance(node, ast.Name)}
-    cells = [markdown("navigation-top", top(road)), code("setup", setup(chapters.values(), used)), *legs,
-             markdown("navigation-bottom", bottom())]
-    return with_links(road.name, {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
+    cells = with_numbers([markdown("navigation-top", top(road)), code("setup", setup(chapters.values(), used)), *legs,
+                          markdown("navigation-bottom", bottom())])
+    return with_links(road.name, {"cells": list(cells), "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5})
+
+
+def with_numbers(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """Yield cells; those with code begin with their numbers, from 1 on."""
+    count = 0
+    for cell in cells:
+        count += cell["cell_type"] == "code"
+        yield cell | {"source": [f"# Cell {count}\n", *cell["source"]]} if cell["cell_type"] == "code" else cell
+
+
+def numbers_of(road: Road) -> dict[str, int]:
+    """Return the numbers of the cells with code in the notebook of a road, by the cells' ids. Raises Trouble."""
+    with_code = [cell["id"] for cell in notebook_of(road)["cells"] if cell["cell_type"] == "code"]
+    return {cell_id: number for number, cell_id in enumerate(with_code, 1)}
+
+
+def cells_named(numbers: Sequence[int]) -> str:
+    """Return how cells are named that follow each other: cell 5, cells 5 and 6, or cells 5 to 7."""
+    first, last = numbers[0], numbers[-1]
+    return f"cell {first}" if first == last else f"cells {first} {'and' if last == first + 1 else 'to'} {last}"
 
 
 def files() -> dict[Path, str]:
@@ -179,9 +200,10 @@ def demoted(cell: Cell, title: str) -> Cell:
     A heading that is its leg's title is not said twice.
     """
     text = text_of(cell)
-    if text.startswith("## "):
-        heading, _, rest = text.partition("\n")
-        text = rest.lstrip("\n") if heading == f"## {title}" else f"#{text}"
+    if (match := heading_in(cell)) and match[2] == title:
+        text = text.partition("\n")[2].lstrip("\n")
+    elif text.startswith("## "):
+        text = f"#{text}"
     return {"source": text.splitlines(keepends=True)}
 
 

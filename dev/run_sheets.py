@@ -1,30 +1,56 @@
-"""The run-sheets, in teaching/: what comes when on a short road, and what a teacher needs for it."""
+"""The run-sheets, in teaching/: what comes when on a short road, and what a teacher needs for each part of it."""
+import re
+import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
-from dev import PROJECT
-from dev.bank.versions import Version, all_versions
+from dev import PROJECT, road_notebooks
+from dev.debriefs import debriefs
 from dev.mistake_pages import cell
-from dev.road_notebooks import short_roads
+from dev.road_notebooks import STEP, cells_named, heading_in, numbers_of, short_roads
+from dev.slides.deck import BREAK, EXERCISE, LEG, deck, reference
+from dev.slides.page import first_pages
+from dev.slides.votes import Vote, votes_of
+from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
+from workshop.course.notebooks import Cell
 from workshop.course.project import Step
-from workshop.course.roads import Road
-from workshop.course.schedule import clock, schedule
+from workshop.course.roads import Leg, Road, begun_with
+from workshop.course.schedule import Slot, clock, items_of, schedule
 from workshop.pages.report import hours
 
-LIKELY = 3  # mistakes that are shown for a step
+COLUMNS = ("at", "minutes", "who", "what", "slides", "in the notebook", "votes")
 BEGINNING = """\
 # Run-sheet: {title}
 
-{hours}, for {whom}. The learners' notebook is [{name}.ipynb](../notebooks/{name}.ipynb). Each of them begins with
+{hours}, for {whom}. The learners' notebook is [{name}.ipynb](../notebooks/{name}.ipynb); the slides are
+[{name}.html](slides/{name}.html). Each learner begins with `{begin}`. For the times of your clock:
+`python3 -m workshop teach {name} --start 13:30`.
 
-    python3 -m workshop begin {name}
-
-For the times of your clock:
-
-    python3 -m workshop teach {name} --start 13:30
+The class votes on the questions of the last column; the first one stays when it is late. Their numbers stand on the
+slides and in the [poll](polls/{name}.md). All other questions are for when there is time: without it, run the cell,
+say the answer and go on.
 
 """
+LATE = """\
+## When it is late
+
+To show a step, turn to its slide *solved*. Then everybody says `python3 -m workshop catch-up 3.4`, with the number of
+the next step: it fills in what does not pass before it. So does whoever is behind. This is what it wins:
+"""
+
+
+@dataclass
+class Row:
+    """A row of the table: something that is done, and where that stands."""
+
+    slot: Slot
+    part: int = 0  # the number of the part that it begins
+    sections: dict[str, list[int]] = field(default_factory=dict)  # the numbers of the cells, by their heading
+    votes: list[Vote] = field(default_factory=list)
+    slides: str = ""
 
 
 def files() -> dict[Path, str]:
@@ -35,47 +61,113 @@ def files() -> dict[Path, str]:
 def page(road: Road) -> str:
     """Return the run-sheet of a road."""
     length = hours(road.minutes)
-    beginning = BEGINNING.format(title=road.title, hours=length[0].upper() + length[1:], whom=road.whom, name=road.name)
-    return "\n".join([beginning + table(road), *words(road), *late(road), *steps(road)])
+    beginning = BEGINNING.format(title=road.title, hours=length[0].upper() + length[1:], whom=road.whom, name=road.name,
+                                 begin=begun_with(road))
+    return "\n".join([beginning + table(road), *late(road), *parts(road)])
+
+
+# The table.
 
 
 def table(road: Road) -> str:
     """Return what comes when, as a table."""
-    rows = [f"| {clock(0, item.at)} | {item.minutes} | {item.who} | {cell(item.what)} | {cell(item.where)} |\n"
-            for item in schedule(road, PROJECT)]
-    return "".join(["| at | minutes | who | what | where |\n| --- | --- | --- | --- | --- |\n", *rows])
+    lines = [COLUMNS, ["---"] * len(COLUMNS), *(texts_of(row) for row in rows(road))]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def words(road: Road) -> Iterator[str]:
-    """Yield lines: what to say at each turn of the story."""
-    yield "## What to say\n"
-    yield from (f"- **{leg.title}.** {leg.say}" for leg in road.legs if leg.say)
-    yield ""
+def texts_of(row: Row) -> list[str]:
+    """Return the cells of a row, as Markdown."""
+    slot = row.slot
+    what = f"Part {row.part} · {slot.what}" if row.part else slot.what
+    where = "; ".join(f"{heading}: {cells_named(numbers)}" if numbers else heading
+                      for heading, numbers in row.sections.items())
+    numbers = [str(vote.number) for vote in sorted(row.votes, key=lambda vote: vote.rank) if vote.kept]
+    return [clock(0, slot.at), str(slot.minutes), slot.who, cell(what), row.slides, cell(where), ", ".join(numbers)]
+
+
+def rows(road: Road) -> list[Row]:
+    """Return the rows of the table of a road, in order. Raises Trouble."""
+    slots = iter(schedule(road, PROJECT))
+    numbers, votes = numbers_of(road), votes_of(road)
+    found: list[Row] = []
+    count = 0
+    for leg in road.legs:
+        count += bool(leg.notebook)
+        some = [Row(next(slots)) for _ in items_of(leg, PROJECT)]
+        if leg.notebook:
+            some[0].part = count
+            place(some, leg, numbers, votes[leg.title])
+        found += some
+    number_slides(found, road)
+    return found
+
+
+def place(some: list[Row], leg: Leg, numbers: dict[str, int], votes: list[Vote]) -> None:
+    """Note in the rows of a leg which cells and votes belong to each."""
+    by_step = {row.slot.step: row for row in some}
+    by_name = {vote.question.name: vote for vote in votes}
+    row, heading = some[0], leg.title
+    for one in road_notebooks.cells_of(leg, 1, notebooks.read(PROJECT, leg.notebook)["cells"]):
+        if title := heading_of(one):
+            heading = title
+            step = STEP.match(f"{title} ")
+            row = by_step[step[1]] if step and step[1] in by_step else row
+        row.sections.setdefault(heading, [])
+        row.sections[heading] += [numbers[one["id"]]] if one["id"] in numbers else []
+        row.votes += [by_name[one["id"]]] if one["id"] in by_name else []
+    first = some[0].sections
+    if len(first) > 1 and not first[leg.title]:
+        del first[leg.title]  # the title of the part, below which nothing is run
+
+
+def heading_of(one: Cell) -> str:
+    """Return the heading of a cell, and of a step its number alone; "" for none."""
+    match = heading_in(one)
+    return re.sub(r"^(Step [\d.]+) .*", r"\1", match[2]) if match else ""
+
+
+def number_slides(some: list[Row], road: Road) -> None:
+    """Note in rows which slides belong to each: they begin in the order of the rows."""
+    slides = deck(road)
+    pages = first_pages(slides)
+    begins = [page for page, slide in zip(pages, slides, strict=False)
+              if slide.kind in (LEG, BREAK, EXERCISE) and slide.minutes]
+    for row, (begin, after) in zip(some, pairwise([*begins, pages[-1]]), strict=False):
+        row.slides = str(begin) if after == begin + 1 else f"{begin} to {after - 1}"
+
+
+# What stands below the table.
 
 
 def late(road: Road) -> Iterator[str]:
     """Yield lines: what to leave out, and where those who are behind catch up."""
-    yield "## When it is late\n"
-    yield from (f"- {leg.title}: {leg.late}" for leg in road.legs if leg.late)
-    yield ("\nMinutes are what it wins. `python3 -m workshop diff 1.1 --anyway` shows the reference of a step, beside "
-           "what you have of it. After a step that was shown, everybody says `python3 -m workshop catch-up 3.4`, with "
-           "the number of the next step: it fills in what does not pass before it. So does whoever is behind.\n")
+    yield LATE
+    taught = [leg for leg in road.legs if leg.notebook]
+    yield from (f"- Part {count}, {leg.late}" for count, leg in enumerate(taught, 1) if leg.late)
+    yield ""
 
 
-def steps(road: Road) -> Iterator[str]:
-    """Yield the parts of the page that are about a step each."""
-    yield "## The steps, and what goes wrong in them\n"
-    mistakes = [version for version in all_versions() if version.kind == "mistakes"]
-    for number in road.steps:
-        yield section(PROJECT.steps[number], [wrong for wrong in mistakes if wrong.step.number == number][:LIKELY])
+def parts(road: Road) -> Iterator[str]:
+    """Yield the parts of the page that are about a leg each: what to say, and its steps."""
+    count = 0
+    for leg in road.legs:
+        count += bool(leg.notebook)
+        if leg.say:
+            yield f"## Part {count} · {leg.title}\n" if leg.notebook else f"## {leg.title}\n"
+            yield f"{leg.say}\n"
+        yield from (section(PROJECT.steps[number]) for number in leg.write)
 
 
-def section(step: Step, mistakes: list[Version]) -> str:
-    """Return what a teacher needs for one step: the question to ask, and the likely mistakes."""
-    hints = hints_for(step)
-    cells = [(wrong.name.replace("_", " "), cell(wrong.reason), cell(f"{wrong.told} …")) for wrong in mistakes]
-    rows = [f"| {' | '.join(row)} |\n" for row in cells]
+def section(step: Step) -> str:
+    """Return what a teacher needs for one step: what to ask, what to say in the end, and the code of the reference."""
+    debrief = debriefs()[step.number]
+    code = textwrap.dedent("\n".join(line for _, line in reference(step).lines))
+    rows = [(name, cell(f"{wrong.told} …"), cell(question))
+            for (name, question), wrong in zip(debrief.questions.items(), debrief.mistakes, strict=True)]
     return "\n".join([
-        f"### {step.number} `{step.name}`\n", *([f"Ask: {' '.join(hints[0].split())}\n"] if hints else []),
-        "| mistake | the thought behind it | what the learner reads first |\n| --- | --- | --- |\n" + "".join(rows)
-        + f"\nMore: [all mistakes of this chapter](mistakes/{step.chapter.stem}.md)\n"])
+        f"### {step.number} `{step.name}`\n",
+        *(f"Ask: {' '.join(hint.split())}\n" for hint in hints_for(step)[:1]),
+        f"Solved: {debrief.say}\n",
+        f"```python\n{code}\n```\n",
+        "| mistake | what the learner reads first | ask |", "| --- | --- | --- |",
+        *(f"| {' | '.join(row)} |" for row in rows), ""])

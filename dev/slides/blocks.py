@@ -1,7 +1,7 @@
 """The cells of a notebook as blocks: headings, paragraphs, lists, quotations, pictures, folded texts, code to run."""
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dev.glossary import TERM, without_links
 from workshop.course.notebooks import Cell, text_of
@@ -33,11 +33,12 @@ class Block:
     head: str = ""  # of a fold: its summary
     path: str = ""  # of a quotation or a picture
     tongue: str = "python"  # of code: what it is written in
+    cell: str = ""  # the id of the notebook's cell that it stands in
 
 
 def blocks_of(cells: Iterable[Cell]) -> list[Block]:
     """Return the blocks of cells, in order."""
-    return [block for cell in cells for block in (
+    return [replace(block, cell=cell["id"]) for cell in cells for block in (
         blocks_in(text_of(cell)) if cell["cell_type"] == "markdown" else [Block(RUN, text_of(cell))])]
 
 

@@ -3,10 +3,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dev import PROJECT, road_notebooks
-from dev.bank.versions import Version, all_versions
+from dev import PROJECT
+from dev.debriefs import debriefs
+from dev.glossary import TERM
 from dev.quotations import block as quotation
-from dev.run_sheets import LIKELY
+from dev.road_notebooks import cells_named, numbers_of
 from dev.slides.blocks import (
     HEADING,
     ITEMS,
@@ -17,7 +18,7 @@ from dev.slides.blocks import (
     RUN,
     TABLE,
     Block,
-    blocks_of,
+    blocks_in,
     items_in,
     plain,
     terms_in,
@@ -25,6 +26,7 @@ from dev.slides.blocks import (
 from dev.slides.fitting import (
     ASKED,
     ITEM,
+    SMALLEST,
     Listing,
     Piece,
     Sizes,
@@ -34,19 +36,20 @@ from dev.slides.fitting import (
     portions,
     sizes_for,
 )
-from dev.slides.questions import BUG, Question, with_questions
-from workshop.course import notebooks
+from dev.slides.questions import BUG, Question
+from dev.slides.votes import Vote, blocks_on, votes_of
 from workshop.course.notebook_hints import hints_for
 from workshop.course.project import Step
 from workshop.course.roads import Leg, Road, begun_with
 from workshop.course.schedule import Slot, clock, schedule
 from workshop.pages.report import hours
 
-TITLE, LEG, BREAK, EXERCISE, CODE, WORDS, QUESTION, ANSWER, DRAWING = (
-    "title", "leg", "break", "exercise", "listing", "words", "question", "answer", "picture")  # the kinds of slides
+TITLE, LEG, BREAK, EXERCISE, SOLVED, CODE, WORDS, QUESTION, ANSWER, DRAWING = (  # the kinds of slides
+    "title", "leg", "break", "exercise", "solved", "listing", "words", "question", "answer", "picture")
 STEP = re.compile(r"Step (\d+\.\d+)\b")
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
+BELOW_TITLE = 380  # pixels below the large title of a part
 AROUND = 3  # lines that are shown before and after a wrong one
 
 
@@ -63,17 +66,19 @@ class Slide:
     picture: str = ""  # the path of one, from notebooks/
     step: Step | None = None  # of an exercise
     minutes: int = 0
+    spare: bool = False  # whether it is for when there is time
 
 
 def deck(road: Road) -> list[Slide]:
     """Return the slides of a road. Raises Trouble."""
     slots = iter(schedule(road, PROJECT))
+    votes, numbers = votes_of(road), numbers_of(road)
     found = [first(road)]
     count = 0
     for leg in road.legs:
         count += bool(leg.notebook)
         slack = leg is road.legs[-1] and leg.who == BREAK  # at the end, which nobody needs a slide for
-        found += [noted(slide, slots) for slide in slides_of(leg, count) if not slack]
+        found += [] if slack else [noted(slide, slots) for slide in slides_of(leg, count, votes[leg.title], numbers)]
     return [*found, last()]
 
 
@@ -99,61 +104,99 @@ def last() -> Slide:
     return Slide(WORDS, "The long chapters", titles, sizes=sizes_for(titles) or Sizes(), small="Where there is more")
 
 
-def slides_of(leg: Leg, count: int) -> Iterator[Slide]:
-    """Yield the slides of a leg. Raises Trouble."""
+def slides_of(leg: Leg, count: int, votes: list[Vote], numbers: dict[str, int]) -> list[Slide]:
+    """Return the slides of a leg. Raises Trouble."""
     kind = BREAK if leg.who == BREAK else LEG
-    late = (f"If it is late: {leg.late}",) if leg.late else ()
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
-    yield Slide(kind, leg.title, tuple(bridge[0]), tuple(filter(None, [leg.say, *late])),
-                sizes_for(bridge[0]) or Sizes(), f"Part {count}" if leg.notebook else "", minutes=leg.minutes)
-    yield from (Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:])
-    if leg.notebook:
-        cells = road_notebooks.cells_of(leg, count, notebooks.read(PROJECT, leg.notebook)["cells"])
-        yield from slides_from(with_questions(blocks_of(list(cells)[1:])), leg)
+    small = f"Part {count}" if leg.notebook else ""
+    slides = [Slide(kind, leg.title, tuple(bridge[0]), (leg.say,) if leg.say else (),
+                    sizes_for(bridge[0], BELOW_TITLE) or SMALLEST, small, minutes=leg.minutes)]
+    slides += [Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:]]
+    telling = Telling(leg, slides, votes, numbers)
+    for one in blocks_on(leg, count):
+        telling.go_on_with(one)
+    telling.say_what_waits()
+    return telling.slides
 
 
-def slides_from(found: Iterable[Block | Question], leg: Leg) -> Iterator[Slide]:
-    """Yield the slides of blocks and questions; what no slide shows is said with the next one."""
-    title, said, shown, terms = leg.title, [], None, []
-    for one in found:
-        slides: list[Slide] = []
-        if isinstance(one, Block) and one.kind == HEADING:
-            step = STEP.match(one.text)
-            shown = PROJECT.steps[step[1]] if step and step[1] in leg.shown else None
-            title = leg.title if step else plain(one.text)
-            slides = [exercise(PROJECT.steps[step[1]], leg)] if step and step[1] in leg.write else []
+class Telling:
+    """The slides of a leg so far, and what waits to be said.
+
+    What stands before a question, a picture or a piece of code is said with its slide. What stands before a cell that
+    runs without a question is said, and the cell run, while the slide before is shown: nobody is to think about a
+    question while something else runs.
+    """
+
+    def __init__(self, leg: Leg, slides: list[Slide], votes: list[Vote], numbers: dict[str, int]) -> None:
+        self.leg, self.slides, self.numbers = leg, slides, numbers
+        self.votes = {vote.question.name: vote for vote in votes}
+        self.title = leg.title
+        self.said: list[str] = []
+        self.terms: list[Text] = []
+        self.shown: Step | None = None  # whose reference comes next, to be read
+        self.open: Step | None = None  # which is written, until its check has come
+
+    def go_on_with(self, one: Block | Question) -> None:
+        """Add the slides of what comes next in the notebook."""
+        if isinstance(one, Question):
+            self.show(slides_of_question(one, self.title, self.votes[one.name], self.numbers), one.before)
+        elif one.kind == HEADING:
+            self.begin(one)
+        elif self.open:
+            self.write(self.open, one)
+        elif one.kind == RUN:
+            self.run(one)
         else:
-            terms += terms_of(one)
-            slides = list(slides_of_question(one, title) if isinstance(one, Question)
-                          else slides_of_block(one, title, shown))
-            said += notes_of(one)
-        if slides:
-            yield from text_slides("Words", terms, title)
-            yield replace(slides[0], notes=(*slides[0].notes, *said))
-            yield from slides[1:]
-            said, terms = [], []
-    yield from text_slides("Words", terms, title)
+            self.show(slides_of_block(one, self.title, self.shown), [one])
 
+    def begin(self, heading: Block) -> None:
+        """Begin a section, or a step: what is to be said before a step is said before its exercise is shown."""
+        self.say_what_waits()
+        step = STEP.match(heading.text)
+        self.title = self.leg.title if step else plain(heading.text)
+        self.shown = PROJECT.steps[step[1]] if step and step[1] in self.leg.shown else None
+        self.open = PROJECT.steps[step[1]] if step and step[1] in self.leg.write else None
+        if self.open:
+            self.slides.append(exercise(self.open, self.leg))
 
-def terms_of(one: Block | Question) -> list[Text]:
-    """Return the terms that are explained in a block, or before a question."""
-    blocks = one.before if isinstance(one, Question) else (one,)
-    return [Text(term) for block in blocks if block.kind == PROSE for term in terms_in(block.text)]
+    def write(self, step: Step, one: Block) -> None:
+        """Go on while a step is written: its text is the learners' to read, and its check ends it."""
+        if one.kind == RUN:
+            self.say([f"Check: cell {self.numbers[one.cell]}."])
+            self.slides += solved(step)
+            self.open = None
 
+    def run(self, cell: Block) -> None:
+        """Run a cell that no question is about; one that quotes code has a slide of its own."""
+        self.said.append(f"Run cell {self.numbers[cell.cell]}.")
+        self.show(slides_of_block(cell, self.title, self.shown), [])
+        self.say_what_waits()
 
-def notes_of(one: Block | Question) -> list[str]:
-    """Return what is said of a block that is on no slide."""
-    if isinstance(one, Question):
-        return []
-    if one.kind == RUN:
-        return [f"Run the cell that begins with `{first_line(one)}`."]
-    return [plain(one.text)] if one.kind == PROSE else []
+    def show(self, slides: Iterable[Slide], before: Iterable[Block]) -> None:
+        """Add slides, behind one with the terms that are explained before; the first says what waits."""
+        prose = [block.text for block in before if block.kind == PROSE]
+        self.terms += [Text(term) for text in prose for term in terms_in(text)]
+        self.said += filter(None, (plain(TERM.sub("", text)) for text in prose))
+        found = list(slides)
+        if found:
+            self.explain()
+            self.slides += [replace(found[0], notes=(*self.said, *found[0].notes)), *found[1:]]
+            self.said = []
 
+    def explain(self) -> None:
+        """Add the slides with the terms that wait."""
+        self.slides += text_slides("Words", self.terms, self.title)
+        self.terms = []
 
-def first_line(run: Block) -> str:
-    """Return the first line of a cell that is no import."""
-    lines = [line for line in run.text.splitlines() if line.strip() and not line.startswith(("#", "import", "from"))]
-    return (lines or run.text.splitlines())[0].replace("`", "")
+    def say_what_waits(self) -> None:
+        """Say what waits with the slide before."""
+        self.explain()
+        self.say(self.said)
+        self.said = []
+
+    def say(self, notes: Iterable[str]) -> None:
+        """Add notes to the last slide."""
+        self.slides[-1] = replace(self.slides[-1], notes=(*self.slides[-1].notes, *notes))
 
 
 # Blocks.
@@ -174,8 +217,7 @@ def slides_of_block(block: Block, title: str, shown: Step | None) -> Iterator[Sl
         yield from text_slides(title, [Text(row, look=ITEM) for row in rows_in(block.text)])
     elif block.kind == RUN and (call := QUOTE_CALL.match(block.text)):
         path = f"solutions/{call[1]}.py"
-        text = quotation(path, call[2]).strip().removeprefix("```python\n").removesuffix("\n```")
-        yield from code_slides(f"`{call[2]}`", without_docstring(code_of(Block(LISTING, text))), path)
+        yield from code_slides(f"`{call[2]}`", quoted(path, call[2]), path)
 
 
 def rows_in(table: str) -> list[str]:
@@ -196,7 +238,7 @@ def code_of(block: Block) -> Listing:
 def without_docstring(code: Listing) -> Listing:
     """Return the code of a function without its docstring; the numbers of its lines stay."""
     ends = [count for count, (_, line) in enumerate(code.lines) if '"""' in line]
-    begins = ends and code.lines[ends[0]][1].lstrip().startswith('"""')
+    begins = ends and code.lines[ends[0]][1].lstrip().startswith(('"""', 'r"""'))
     if not begins or code.lines[ends[0]][1].count('"""') == 1 and len(ends) == 1:
         return code
     end = ends[0] if code.lines[ends[0]][1].count('"""') == 2 else ends[1]
@@ -209,8 +251,8 @@ def code_slides(title: str, code: Listing, path: str, before: Iterable[Text] = (
     if sizes_for([*texts, code]):
         yield from listing_slides(title, [*texts, code], path)
         return
-    for slide in listing_slides(title, [code], path):
-        yield replace(slide, notes=tuple(text.words for text in texts))
+    with_words, *others = listing_slides(title, [code], path)
+    yield from [replace(with_words, notes=tuple(text.words for text in texts)), *others]
 
 
 def listing_slides(title: str, pieces: Sequence[Piece], path: str) -> Iterator[Slide]:
@@ -231,40 +273,44 @@ def text_slides(title: str, texts: list[Text], small: str = "") -> Iterator[Slid
 # Questions.
 
 
-def slides_of_question(question: Question, title: str) -> Iterator[Slide]:
+def slides_of_question(question: Question, title: str, vote: Vote, numbers: dict[str, int]) -> Iterator[Slide]:
     """Yield the slides of a question: what stands before it, the question, and then the answer."""
     for block in question.before:
         yield from slides_of_block(block, title, None)
+    cells = [numbers[block.cell] for block in question.runs]
+    found = [*asking_slides(question, title, cells), *answer_slides(question, title, vote.number)]
+    for slide in found:
+        name = " · ".join([vote.name, question.kind, *([cells_named(cells)] if cells else [])])
+        small = name if slide.kind == QUESTION else slide.small
+        yield replace(slide, small=small, spare=not vote.kept)
+
+
+def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[Slide]:
+    """Yield the slide of a question, with its code where there is room; else that stands on slides before it."""
     text = Text(question.text)
-    run = [code_of(block) for block in (question.run,) if block]
+    run = [code_of(block) for block in question.runs]
     code = [code_of(block) for block in question.code]
     choices: list[list[Piece]] = [[text, *code, *run], [text, *code], [text, *run]]
     whole = next((pieces for pieces in choices if len(pieces) > 1 and sizes_for(pieces)), [text])
-    paths = [*(block.path for block in question.code), "What you run"]
-    apart = [(one, path) for one, path in zip(code + run, paths, strict=False) if one not in whole]
+    paths = [*(block.path for block in question.code), *(f"What you run: {cells_named(cells)}" for _ in cells)]
+    apart = [(one, path) for one, path in zip(code + run, paths, strict=True) if one not in whole]
     for group in portions(apart, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if apart else []:
         yield from listing_slides(title, [one for one, _ in group], group[0][1])
-    notes = [*(f"{plain(block.text)}" for block in question.before if block.kind == PROSE),
-             *(f"Then run the cell that begins with `{first_line(block)}`." for block in (question.run,) if block),
-             f"Answer: {' '.join(plain(block.text) for block in question.answer if block.kind == PROSE)}"]
-    yield Slide(QUESTION, title, tuple(whole), tuple(notes), sizes_for(whole) or Sizes(), question.kind)
-    yield from answer_slides(question, title, code)
+    notes = (f"Run {cells_named(cells)}.",) if cells else ()
+    yield Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes())
 
 
-def answer_slides(question: Question, title: str, code: list[Listing]) -> Iterator[Slide]:
+def answer_slides(question: Question, title: str, number: int) -> Iterator[Slide]:
     """Yield the slides with the answer: the wrong lines, if it names any, and its words."""
     words = " ".join(block.text for block in question.answer)
-    lines = [part for one in code for part in wrong_lines(one, words)] if question.kind == BUG else []
+    code = [code_of(block) for block in question.code] if question.kind == BUG else []
+    lines = [part for one in code for part in wrong_lines(one, words)]
     texts = [Text(plain(block.text)) for block in question.answer if block.kind in (PROSE, ITEMS)]
     listings = [code_of(block) for block in question.answer if block.kind == LISTING]
     whole: list[Piece] = [Text(question.text, ASKED), *lines, *texts, *listings]
-    for pieces in (whole, whole[1:]):
-        if sizes := sizes_for(pieces):
-            yield Slide(ANSWER, title, tuple(pieces), sizes=sizes, small="Answer")
-            return
     parts: list[Sequence[Piece]] = [*([one] for one in lines), *parts_of_texts(texts), *([one] for one in listings)]
-    for part in parts:
-        yield Slide(ANSWER, title, tuple(part), sizes=sizes_for(part) or Sizes(), small="Answer")
+    for part in next(([pieces] for pieces in (whole, whole[1:]) if sizes_for(pieces)), parts):
+        yield Slide(ANSWER, title, tuple(part), sizes=sizes_for(part) or Sizes(), small=f"Answer {number}")
 
 
 def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
@@ -284,17 +330,29 @@ def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
 def exercise(step: Step, leg: Leg) -> Slide:
     """Return the slide of a step that is written."""
     notes = [f"Ask: {plain(hint)}" for hint in hints_for(step)[:1]]
-    notes += [f"Likely mistake: {wrong.name.replace('_', ' ')}. {plain(wrong.reason)}" for wrong in mistakes(step)]
+    notes += [f"Likely mistakes: {'; '.join(debriefs()[step.number].questions)}."]
     pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"),
               Listing(((None, f"python3 -m workshop check {step.number}"),), "text"))
     return Slide(EXERCISE, f"`{step.name}`", pieces, tuple(notes), sizes_for(pieces, 400) or Sizes(30, 28),
                  f"Step {step.number}", step=step, minutes=leg.write[step.number])
 
 
-def mistakes(step: Step) -> list[Version]:
-    """Return the most likely mistakes in a step, as the run-sheets have them."""
-    found = [version for version in all_versions() if version.kind == "mistakes" and version.step.number == step.number]
-    return found[:LIKELY]
+def solved(step: Step) -> Iterator[Slide]:
+    """Yield the slides of a step that is solved: what is said then, and the reference."""
+    say = [Text(debriefs()[step.number].say)]
+    for slide in code_slides(f"`{step.name}`", reference(step), f"Step {step.number}, solved", say):
+        yield replace(slide, kind=SOLVED)
+
+
+def reference(step: Step) -> Listing:
+    """Return the reference of a step, without its docstring."""
+    return quoted(PROJECT.relative(step.path), step.name)
+
+
+def quoted(path: str, name: str) -> Listing:
+    """Return a function of a file, without its docstring."""
+    [block] = blocks_in(f"<!-- quote {path} -->\n{quotation(path, name)}<!-- end of quote -->")
+    return without_docstring(code_of(block))
 
 
 def sentence_of(step: Step) -> str:

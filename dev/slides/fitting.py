@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import TypeVar
 
@@ -51,6 +52,10 @@ class Sizes:
     code: int = CODE_SIZES[0]
 
 
+SMALLEST = Sizes(TEXT_SIZES[-1], CODE_SIZES[-1])
+
+
+@cache
 def width(text: str) -> float:
     """Return how many letters of code a text is wide: Chinese ones count as two."""
     return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
@@ -88,6 +93,7 @@ def indent_of(line: str) -> int:
     return len(line) - len(line.lstrip()) + INDENT
 
 
+@cache
 def height(piece: Piece, sizes: Sizes) -> float:
     """Return the height of a piece."""
     if isinstance(piece, Text):

@@ -3,6 +3,7 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 import mistune
@@ -61,10 +62,20 @@ def page_of(title: str, slides: Iterable[Slide]) -> str:
     """Return the page of some slides."""
     drawings: dict[str, Drawing] = {}
     found = [(slide, content) for slide in slides for content in contents(slide, drawings)]
-    shown = [SLIDE.format(kind=slide.kind, content=content, count=f"{count} / {len(found)}", notes=notes_of(slide))
+    shown = [SLIDE.format(kind=f"{slide.kind}{' spare' if slide.spare else ''}", content=content,
+                          count=f"{count} / {len(found)}", notes=notes_of(slide))
              for count, (slide, content) in enumerate(found, 1)]
     style = "".join([read("slides.css"), *sorted({f"{one.style}\n" for one in drawings.values()})])
     return PAGE.format(title=html.escape(title), style=style, slides="\n".join(shown), script=read("slides.js"))
+
+
+def first_pages(slides: Iterable[Slide]) -> list[int]:
+    """Return the number that each slide has on its page, and behind them that of the first which is not there.
+
+    A tall picture takes several.
+    """
+    drawings: dict[str, Drawing] = {}
+    return [1 + count for count in accumulate((len(contents(slide, drawings)) for slide in slides), initial=0)]
 
 
 def read(name: str) -> str:

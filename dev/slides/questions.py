@@ -5,6 +5,7 @@ A question is what stands before a folded answer. Where the reader runs a cell b
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from dev.glossary import TERM
 from dev.slides.blocks import FOLD, HEADING, LISTING, PROSE, RUN, Block, blocks_in, plain
@@ -24,8 +25,9 @@ class Question:
     before: tuple[Block, ...]  # what stands before it
     text: str  # the question, as plain Markdown
     code: tuple[Block, ...]  # the code that it is about
-    run: Block | None  # the cell that shows it, if there is one
+    runs: tuple[Block, ...]  # the cells that show it, if there are any
     answer: tuple[Block, ...]
+    name: str  # the id of the notebook's cell in which it is asked
 
 
 class Reading:
@@ -45,24 +47,27 @@ class Reading:
             yield self.ran
         self.asked, self.ran = [], None
 
-    def ask(self, fold: Block, following: Block | None) -> Iterator[Block | Question]:
-        """Yield the question that a folded text answers, after what belongs to no question."""
+    def ask(self, fold: Block, following: tuple[Block, ...]) -> Iterator[Block | Question]:
+        """Yield the question that a folded text answers, after what belongs to no question.
+
+        following are the cells to run that come at once after the folded text.
+        """
         if any(block.kind in (PROSE, LISTING) for block in self.pending) or not self.asked:
             yield from self.let_go()
-            blocks, run = self.pending, following if following and following.kind == RUN else None
+            blocks, runs = self.pending, following
         else:
-            blocks, run = [*self.asked, *self.pending], self.ran
-        self.used += [run] if run else []
+            blocks, runs = [*self.asked, *self.pending], (self.ran,) if self.ran else ()
+        self.used += runs
         self.asked, self.ran, self.pending = [], None, []
-        yield question_of(blocks, self.section, fold, run)
+        yield question_of(blocks, self.section, fold, runs)
 
 
 def with_questions(blocks: list[Block]) -> Iterator[Block | Question]:
     """Yield blocks, and in the place of each folded answer the question with all that belongs to it."""
     reading = Reading()
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for count, block in enumerate(blocks, 1):
         if block.kind == FOLD and not NO_ANSWER.match(block.head):
-            yield from reading.ask(block, following)
+            yield from reading.ask(block, tuple(takewhile(lambda one: one.kind == RUN, blocks[count:])))
         elif block.kind == RUN:
             yield from reading.let_go()
             reading.asked, reading.ran, reading.pending = reading.pending, block, []
@@ -75,18 +80,19 @@ def with_questions(blocks: list[Block]) -> Iterator[Block | Question]:
     yield from [*reading.let_go(), *reading.pending]
 
 
-def question_of(blocks: list[Block], section: str, fold: Block, run: Block | None) -> Question:
+def question_of(blocks: list[Block], section: str, fold: Block, runs: tuple[Block, ...]) -> Question:
     """Return the question that stands at the end of some blocks."""
     prose = [block for block in blocks if block.kind == PROSE]
     asking = [block for block in prose if BUG in block.text] or [block for block in prose if ASKS.search(block.text)]
-    first = blocks.index((asking or prose)[-1]) if prose else 0
-    first = with_what_it_refers_to(blocks, first)
+    asked = blocks.index((asking or prose)[-1]) if prose else 0
+    first = with_what_it_refers_to(blocks, asked)
     words = " ".join(block.text for block in blocks[first:] if block.kind == PROSE)
     terms = tuple(Block(PROSE, found[0]) for found in TERM.finditer(words))
     kind = TEST if section == TEST else BUG if BUG in words or "wrong" in fold.head else PREDICTION
     return Question(kind, (*(block for block in blocks[:first] if block.kind != LISTING), *terms),
                     LABEL.sub("", plain(TERM.sub("", words))) or fold.head,
-                    tuple(block for block in blocks if block.kind == LISTING), run, tuple(blocks_in(fold.text)))
+                    tuple(block for block in blocks if block.kind == LISTING), runs, tuple(blocks_in(fold.text)),
+                    (blocks[asked] if blocks else fold).cell)
 
 
 def with_what_it_refers_to(blocks: list[Block], first: int) -> int:

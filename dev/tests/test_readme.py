@@ -14,6 +14,7 @@ import pytest
 
 from dev import PROJECT, page_tables
 from dev.learner_run import copied
+from dev.preparation import words_in
 from workshop import __main__ as workshop
 from workshop.course import notebooks
 from workshop.course.roads import roads
@@ -22,6 +23,7 @@ from workshop.verbs import prove
 
 TEXTS = {page: (PROJECT.root / page).read_text(encoding="utf-8") for page in page_tables.PAGES}
 TOP_FOLDERS = {path.name for path in PROJECT.root.iterdir() if path.is_dir()}
+WORDS_A_PAGE = 820
 PROGRAMS = ("python3 ", "python ", "py ", "pytest ", "pip ", "uv ", "ruff ", "mypy ", "git ", "source ", ".venv\\")
 
 
@@ -148,6 +150,7 @@ PROVED = {
     "python3 -m workshop begin whole": parses,
     "python3 -m workshop board /mnt/class/* --road afternoon": parses,
     "python3 -m workshop catch-up 3.9": parses,
+    "python3 -m workshop catch-up all": runs("borrowed from the reference: 5.1"),
     "python3 -m workshop check 2.3": runs("1 borrowed of 1 step", solved=["ch01_socket", "ch02_request"]),
     "python3 -m workshop doctor": runs("Python 3."),
     "python3 -m workshop grade /mnt/class/* --road afternoon --out grades": parses,
@@ -239,6 +242,10 @@ def test_each_folder_has_a_line(page):
 
 def test_the_readme_is_short():
     assert len(TEXTS["README.md"].splitlines()) <= 80
+
+
+def test_the_guide_for_teachers_has_two_pages():
+    assert words_in(TEXTS["teaching/README.md"]) <= 2 * WORDS_A_PAGE
 
 
 def test_the_hours_of_the_whole_are_those_of_the_chapters():

@@ -1,23 +1,44 @@
 """The slides, polls and handout: complete, in order, legible from the back of a room, and without a network."""
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
 from dev import PROJECT, handout, polls, slides
-from dev.road_notebooks import notebook_of, short_roads
+from dev.debriefs import debriefs
+from dev.road_notebooks import cells_named, notebook_of, numbers_of, short_roads
 from dev.slides import page
 from dev.slides.blocks import FOLD, Block, blocks_in, blocks_of
-from dev.slides.deck import ANSWER, BREAK, DRAWING, EXERCISE, QUESTION, WORDS, Slide, deck, without_docstring
+from dev.slides.deck import (
+    ANSWER,
+    BELOW_TITLE,
+    BREAK,
+    DRAWING,
+    EXERCISE,
+    LEG,
+    QUESTION,
+    SOLVED,
+    WORDS,
+    Slide,
+    deck,
+    reference,
+    without_docstring,
+)
 from dev.slides.fitting import CODE_SIZES, HEIGHT, TEXT_SIZES, WIDTH, Listing, Sizes, Text, sizes_for, whole_height
 from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
+from dev.slides.votes import votes_of
 from workshop.course.notebooks import text_of
 from workshop.course.source import body_of
+from workshop.course.uses import needed_by, sources_of
 
 ROADS = {road.name: road for road in short_roads()}
 DECKS = {name: deck(road) for name, road in ROADS.items()}
 PAGES = {**slides.files(), **handout.files()}
 LOADS = {"src", "srcset", "data", "action", "poster", "background", "style"}  # attributes that may name another file
+NAMED = re.compile(r"\bcells? (\d+)(?: (?:to|and) (\d+))?")
+CHECK = re.compile(r'^check\("([\d.]+)"\)', re.MULTILINE)
+SOURCES = sources_of(PROJECT, PROJECT.solutions)
 each_road = pytest.mark.parametrize("name", ROADS)
 
 
@@ -62,7 +83,7 @@ def test_each_step_of_a_road_has_its_exercise_slide(name):
         assert f"{slide.minutes} minutes" in said and slide.minutes in [
             leg.write.get(slide.step.number) for leg in ROADS[name].legs]
         assert any(note.startswith("Ask: ") for note in slide.notes)
-        assert any(note.startswith("Likely mistake: ") for note in slide.notes)
+        assert any(note.startswith("Likely mistakes: ") for note in slide.notes)
 
 
 @each_road
@@ -90,7 +111,66 @@ def test_each_break_has_a_slide_but_for_the_slack_at_the_end(name):
 @each_road
 def test_what_a_teacher_says_stands_in_the_notes(name):
     notes = " ".join(note for slide in DECKS[name] for note in slide.notes)
-    assert not [leg.title for leg in ROADS[name].legs[:-1] for words in (leg.say, leg.late) if words not in notes]
+    assert not [leg.title for leg in ROADS[name].legs[:-1] if leg.say not in notes]
+
+
+@each_road
+def test_what_is_said_of_a_step_that_is_solved_stands_with_its_code_behind_its_exercise(name):
+    for slide, after in pairwise(DECKS[name]):
+        if slide.kind == EXERCISE:
+            said = " ".join([text_of_slide(after), *after.notes])
+            assert after.kind == SOLVED and debriefs()[slide.step.number].say in said
+            assert reference(slide.step).lines[0] == next(
+                piece for piece in after.pieces if isinstance(piece, Listing)).lines[0]
+
+
+# One order: the notebook's, on slides and in their notes.
+
+
+def cells_in(notes):
+    """Return the numbers of the cells that notes name."""
+    found = [(int(first), int(last or first)) for note in notes for first, last in NAMED.findall(note)]
+    return [number for first, last in found for number in range(first, last + 1)]
+
+
+@each_road
+def test_the_notes_name_each_cell_once_and_in_order(name):
+    """All but the first, which everybody runs before the class begins."""
+    named = cells_in(note for slide in DECKS[name] for note in slide.notes)
+    assert named == list(numbers_of(ROADS[name]).values())[1:]
+
+
+@each_road
+def test_the_cells_of_a_question_are_run_while_it_is_shown_and_its_number_is_that_of_the_poll(name):
+    asked = [slide for slide in DECKS[name] if slide.kind == QUESTION]
+    votes = [vote for some in votes_of(ROADS[name]).values() for vote in some]
+    numbers = numbers_of(ROADS[name])
+    sheet = polls.sheet(ROADS[name])
+    for count, (slide, vote) in enumerate(zip(asked, votes, strict=True), 1):
+        cells = [numbers[block.cell] for block in vote.question.runs]
+        assert cells_in(slide.notes) == cells_in(slide.notes[-1:]) == cells == cells_in([slide.small])
+        assert vote.number == count and slide.small.startswith(f"{vote.name} · ") and slide.spare != vote.kept
+        assert f"**{count}. {'Vote' if vote.kept else 'If there is time'} · {vote.question.kind}" in sheet
+
+
+@each_road
+def test_a_cell_that_needs_a_step_comes_after_its_check(name):
+    checked = set()
+    for cell in notebook_of(ROADS[name])["cells"]:
+        text = text_of(cell)
+        if cell["cell_type"] == "code" and (check := CHECK.search(text)):
+            checked.add(check[1])
+        elif cell["cell_type"] == "code":
+            assert not (steps_in(text) & set(ROADS[name].steps)) - checked, cell["id"]
+    assert checked == set(ROADS[name].steps)
+
+
+def steps_in(text):
+    """Return the numbers of the steps that a cell needs: of those it names, and all behind the server of the end."""
+    used = {number for stem, attribute in re.findall(r"\b(ch\d\d_\w+)\.(\w+)", text) for number, step in
+            PROJECT.steps.items() if step.path.stem == stem and attribute in step.name.split(".")}
+    return set().union(*(needed_by(number, SOURCES) for number in used), used,
+                       PROJECT.steps if re.search(r"\bSTACK\b(?! =)", text) else ())
 
 
 # Legible.
@@ -99,7 +179,8 @@ def test_what_a_teacher_says_stands_in_the_notes(name):
 @each_road
 def test_all_that_stands_on_a_slide_fits_at_the_sizes_that_are_read_from_afar(name):
     for count, slide in enumerate(DECKS[name], 1):
-        assert whole_height(slide.pieces, slide.sizes) <= HEIGHT, f"slide {count} has too much: {slide}"
+        room = BELOW_TITLE if slide.kind == LEG else HEIGHT
+        assert whole_height(slide.pieces, slide.sizes) <= room, f"slide {count} has too much: {slide}"
         assert slide.sizes.text >= TEXT_SIZES[-1] and slide.sizes.code >= CODE_SIZES[-1]
         assert slide.kind == DRAWING or len(slide.title.strip("`")) <= 45, f"slide {count}: a long title, {slide.title}"
 
@@ -145,7 +226,8 @@ def test_pictures_are_drawn_once_and_referred_to_by_what_is_there(name):
 
 
 def cells(*texts):
-    return [{"cell_type": "code" if text.startswith("run") else "markdown", "source": [text]} for text in texts]
+    return [{"cell_type": "code" if text.startswith("run") else "markdown", "source": [text], "id": f"cell-{count}"}
+            for count, text in enumerate(texts)]
 
 
 def questions(*texts):
@@ -160,7 +242,7 @@ def test_a_question_stands_before_its_answer_and_the_cell_after_it_shows_it():
     [one] = questions(f"A sentence about this and that, which one reads. It is long enough.\n\nWhat comes, when you "
                       f"run the next cell of this notebook, and what does not come?\n\n{folded('Nothing.')}", "run()")
     assert one.text.startswith("What comes") and one.answer[0].text == "Nothing." and one.kind == PREDICTION
-    assert one.run.text == "run()" and [block.text for block in one.before] == [
+    assert [block.text for block in one.runs] == ["run()"] and [block.text for block in one.before] == [
         "A sentence about this and that, which one reads. It is long enough."]
 
 
@@ -168,12 +250,21 @@ def test_a_bug_is_asked_for_before_the_cell_that_shows_it():
     quoted = "<!-- quote a.py -->\n```python\n1  x\n2  y\n```\n<!-- end of quote -->"
     answer = folded("Line 2.", "What is wrong?")
     [one] = questions(f"**Spot the bug, 1.** What is printed?\n\n{quoted}", "run()", answer)
-    assert (one.kind, one.text, one.run.text, one.code[0].path) == (BUG, "What is printed?", "run()", "a.py")
+    assert (one.kind, one.text, one.runs[0].text, one.code[0].path) == (BUG, "What is printed?", "run()", "a.py")
 
 
 def test_two_answers_about_one_cell_are_two_questions():
     first, second = questions(f"What is printed?\n\n{folded('One.')}", "run()", f"And why?\n\n{folded('Because.')}")
-    assert (first.text, second.text) == ("What is printed?", "And why?") and first.run and not second.run
+    assert (first.text, second.text) == ("What is printed?", "And why?") and first.runs and not second.runs
+
+
+def test_two_cells_that_run_behind_a_question_belong_to_it():
+    [one] = questions(f"What comes from both?\n\n{folded('Two.')}", "run(1)", "run(2)", "Then the next.")
+    assert [block.text for block in one.runs] == ["run(1)", "run(2)"] and one.name == "cell-0"
+
+
+def test_two_cells_that_run_behind_a_question_are_named_together():
+    assert [cells_named(cells) for cells in ([5], [5, 6], [5, 6, 7])] == ["cell 5", "cells 5 and 6", "cells 5 to 7"]
 
 
 def test_hints_and_more_are_no_questions():

@@ -13,11 +13,13 @@ order in which they come:
     notebook = ch01_socket
     read = The bytes of a Flask response
     minutes = 10
+    votes = predict-bytes, predict-keep-alive
     who = show
     write = 1.1 8
 
-minutes are those of reading and showing; a step that is written has its own. The steps that no leg writes are borrowed
-from the reference. Which road was begun is kept in .workshop.
+minutes are those of reading and showing; a step that is written has its own. votes are the questions that a class votes
+on, the best first, each by the cell of the chapter's notebook that asks it; the others are for when there is time. The
+steps that no leg writes are borrowed from the reference. Which road was begun is kept in .workshop.
 """
 from __future__ import annotations
 
@@ -36,7 +38,7 @@ BEGUN = "road"  # the file in .workshop with the name of the road
 HALF_HOUR = 30
 HEAD = "road"  # the section that says what the road is
 HEAD_KEYS = {"title", "for", "minutes", "exercises", "write"}
-LEG_KEYS = {"notebook", "read", "minutes", "who", "write", "how", "shown", "bridge", "late", "say"}
+LEG_KEYS = {"notebook", "read", "minutes", "votes", "who", "write", "how", "shown", "bridge", "late", "say"}
 Value = TypeVar("Value")
 
 
@@ -55,6 +57,7 @@ class Leg:
     bridge: str = ""  # what the road's notebook says first, where something is skipped
     late: str = ""  # what to leave out when it is late
     say: str = ""  # what a teacher says at this turn of the story
+    votes: tuple[str, ...] = ()  # the questions that are always asked, the best first, by the ids of their cells
 
     @property
     def whole_minutes(self) -> int:
@@ -133,7 +136,7 @@ def read_leg(title: str, section: configparser.SectionProxy) -> Leg:
     pairs = (words.split() for words in section.get("write", "").split(",") if words.strip())
     return Leg(title, section.get("notebook", ""), lines_in(section.get("read", "")), int(section["minutes"]),
                 section["who"], section.get("how", "alone"), {number: int(minutes) for number, minutes in pairs},
-                tuple(section.get("shown", "").split()),
+                tuple(section.get("shown", "").split()), votes=names_in(section.get("votes", "")),
                 **{key: " ".join(section.get(key, "").split()) for key in ("bridge", "late", "say")})
 
 
@@ -146,6 +149,11 @@ def refuse_others(section: configparser.SectionProxy, keys: Iterable[str]) -> No
 def lines_in(text: str) -> tuple[str, ...]:
     """Return the lines of a value that are not blank."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names of a value, which have commas between them."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def file_of_begun(project: Project) -> Path:

@@ -14,7 +14,6 @@ class Slot:
     minutes: int
     who: str
     what: str
-    where: str
     step: str = ""  # the number of the step that is written
 
 
@@ -22,20 +21,19 @@ def schedule(road: Road, project: Project) -> list[Slot]:
     """Return what is done on a road, in order."""
     found: list[Slot] = []
     for leg in road.legs:
-        for minutes, who, what, where, step in items_of(leg, project):
-            found.append(Slot(found[-1].at + found[-1].minutes if found else 0, minutes, who, what, where, step))
+        for minutes, who, what, step in items_of(leg, project):
+            found.append(Slot(found[-1].at + found[-1].minutes if found else 0, minutes, who, what, step))
     return found
 
 
-def items_of(leg: Leg, project: Project) -> Iterator[tuple[int, str, str, str, str]]:
-    """Yield (minutes, who, what, where, step) of a leg: first what is read, then what is written."""
+def items_of(leg: Leg, project: Project) -> Iterator[tuple[int, str, str, str]]:
+    """Yield (minutes, who, what, step) of a leg: first what is read, then what is written."""
     if leg.minutes:
         shown = "".join(f", {number} `{project.steps[number].name}`" for number in leg.shown)
-        where = f"{leg.title}{': ' if leg.headings else ''}{'; '.join(leg.headings)}" if leg.notebook else ""
-        yield leg.minutes, leg.who, f"{leg.title}{' (to read' + shown + ')' if shown else ''}", where, ""
+        yield leg.minutes, leg.who, f"{leg.title}{' (to read' + shown + ')' if shown else ''}", ""
     for number, minutes in leg.write.items():
         step = project.steps[number]
-        yield minutes, leg.how, f"{number} `{step.name}`", f"chapters/{step.chapter.stem}.py", number
+        yield minutes, leg.how, f"{number} `{step.name}`", number
 
 
 def clock(start: int, at: int) -> str:

@@ -1,0 +1,147 @@
+"""What a teacher has on paper: votes that are chosen, places that are found, debriefs of each step, an honest hour."""
+import re
+from collections import Counter
+
+import pytest
+
+from dev import PROJECT, debriefs, preparation, run_sheets
+from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
+from dev.slides import page
+from dev.slides.deck import EXERCISE, deck
+from dev.slides.votes import votes_of, votes_on
+from workshop.course.notebooks import WORDS_A_MINUTE
+from workshop.course.roads import Leg
+from workshop.course.schedule import schedule
+from workshop.machine.trouble import Trouble
+
+ROADS = {road.name: road for road in short_roads()}
+ROWS = {name: run_sheets.rows(road) for name, road in ROADS.items()}
+HOUR = 60
+SAID = 45  # words of a debrief: two sentences or three
+each_road = pytest.mark.parametrize("name", ROADS)
+
+
+# Votes.
+
+
+@each_road
+def test_each_part_votes_once_or_twice_and_has_what_to_say(name):
+    votes = votes_of(ROADS[name])
+    for leg in ROADS[name].legs:
+        kept = [vote for vote in votes[leg.title] if vote.kept]
+        assert len(kept) == len(leg.votes) == len(set(leg.votes)) and bool(leg.notebook) <= len(kept) <= 2, leg.title
+        assert not leg.notebook or leg.say and bool(leg.late) == bool(leg.write), leg.title
+
+
+@each_road
+def test_no_two_questions_have_one_name_or_number(name):
+    votes = [vote for some in votes_of(ROADS[name]).values() for vote in some]
+    assert len({vote.question.name for vote in votes}) == len(votes)
+    assert [vote.number for vote in votes] == list(range(1, len(votes) + 1))
+
+
+def test_a_vote_on_a_question_that_there_is_not_is_refused():
+    leg = Leg("Odd", "ch01_socket", (), 5, "show", "alone", {}, votes=("no-such-cell",))
+    with pytest.raises(Trouble, match="Odd has no question in the cell ch01-no-such-cell"):
+        list(votes_on(leg, 0))
+
+
+# The run-sheet.
+
+
+@each_road
+def test_where_something_stands_is_one_place_of_the_notebook(name):
+    """Each heading of a row is there once, and its cells stand between it and the next heading."""
+    numbers = numbers_of(ROADS[name])
+    found, heading = {}, ""
+    for cell in notebook_of(ROADS[name])["cells"]:
+        heading = match[2] if (match := heading_in(cell)) else heading
+        found.setdefault(heading, []).extend([numbers[cell["id"]]] if cell["id"] in numbers else [])
+    headings = Counter(match[2] for cell in notebook_of(ROADS[name])["cells"] if (match := heading_in(cell)))
+    for row in ROWS[name]:
+        for title, cells in row.sections.items():
+            [whole] = [one for one in headings if one == title or one.startswith((f"{title} ·", f"{title},"))]
+            assert headings[whole] == 1 and found[whole] == cells, title
+
+
+@each_road
+def test_the_rows_have_all_cells_and_votes_in_the_order_of_the_notebook(name):
+    cells = [number for row in ROWS[name] for numbers in row.sections.values() for number in numbers]
+    assert cells == list(numbers_of(ROADS[name]).values())[1:]
+    votes = [vote for some in votes_of(ROADS[name]).values() for vote in some]
+    assert [vote for row in ROWS[name] for vote in row.votes] == votes
+    assert [row.slot for row in ROWS[name]] == schedule(ROADS[name], PROJECT)
+
+
+@each_road
+def test_the_rows_name_the_slides_by_the_numbers_that_they_have(name):
+    slides = deck(ROADS[name])
+    steps = {slide.step.number: number for slide, number in zip(slides, page.first_pages(slides), strict=False)
+             if slide.kind == EXERCISE}
+    shown = page.page_of(name, slides)
+    ends = [[int(number) for number in row.slides.split(" to ")] for row in ROWS[name] if row.slides]
+    assert [first for first, *_ in ends[1:]] == [last + 1 for *_, last in ends[:-1]] and ends[0][0] == 2
+    for row in ROWS[name]:
+        if row.slot.step:
+            assert int(row.slides.split()[0]) == steps[row.slot.step]
+            begin = rf'Step {row.slot.step}<(?:(?!<section).)*count">'
+            assert re.search(f"{begin}{steps[row.slot.step]} /", shown, re.DOTALL)
+
+
+@each_road
+def test_the_run_sheet_has_for_each_step_what_to_say_the_code_and_three_mistakes_with_a_question(name):
+    text = run_sheets.page(ROADS[name])
+    for number in ROADS[name].steps:
+        section = text.partition(f"### {number} ")[2].partition("\n##")[0]
+        debrief = debriefs.debriefs()[number]
+        assert debrief.say in section and "def " in section and '"""' not in section
+        assert all(f"| {question} |" in section for question in debrief.questions.values()), number
+    assert all(leg.say in text and leg.late in text for leg in ROADS[name].legs)
+
+
+# Debriefs.
+
+
+def test_each_step_of_a_short_road_has_a_debrief_and_no_other_has():
+    steps = {number for road in ROADS.values() for number in road.steps}
+    assert debriefs.debriefs().keys() == steps
+    for number, debrief in debriefs.debriefs().items():
+        assert len(debrief.say.split()) <= SAID and len(debrief.mistakes) == 3, number
+        assert all("?" in question for question in debrief.questions.values()), number
+
+
+def test_a_mistake_that_the_bank_does_not_have_is_refused(tmp_path, monkeypatch):
+    text = debriefs.PATH.read_text(encoding="utf-8")
+    monkeypatch.setattr(debriefs, "PROJECT", type("Elsewhere", (), {"relative": staticmethod(str)}))
+    monkeypatch.setattr(debriefs, "PATH", tmp_path / "debriefs.ini")
+    debriefs.PATH.write_text(text.replace("returns text = ", "returns texts = "), encoding="utf-8")
+    with pytest.raises(Trouble, match="the bank has no mistake 'returns texts' in step 1.1"):
+        debriefs.debriefs.__wrapped__()
+
+
+# The hour.
+
+
+def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_road_takes():
+    *_, together = preparation.rows()
+    minutes = dict(zip(ROADS, (int(cell.strip("*")) for cell in together[1:]), strict=True))
+    assert minutes["taste"] < minutes["afternoon"] <= HOUR
+    first = preparation.GUIDE.read_text(encoding="utf-8").partition(preparation.FIRST_PART)
+    assert first[1] and "<!-- preparation -->" in first[0]
+    assert minutes == {name: sum(preparation.minutes_of(road)) for name, road in ROADS.items()}
+
+
+def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
+    assert preparation.minutes_for(["word " * WORDS_A_MINUTE]) == 1
+    assert preparation.minutes_for(["word " * (WORDS_A_MINUTE + 1)]) == 2
+    assert preparation.minutes_for(["```python\n" + "pass\n" * 21 + "```"]) == 2
+    assert preparation.words_in("| a | b |\n| --- | --- |\n| … | 1 |") == 3
+
+
+def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
+    road = ROADS["afternoon"]
+    sheet = run_sheets.page(road)
+    read = preparation.on_slides(road, sheet)
+    assert read and not [text for text in read if text in sheet]
+    assert sum(map(preparation.words_in, read)) < sum(map(preparation.words_in, preparation.on_slides(road, "")))
+    assert any("What is printed?" in text for text in read)  # the question of a vote
