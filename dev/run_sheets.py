@@ -43,7 +43,7 @@ the next step: it fills in what does not pass before it. So does whoever is behi
 
 
 @dataclass
-class Row:
+class Turn:
     """A row of the table: something that is done, and where that stands."""
 
     slot: Slot
@@ -75,7 +75,7 @@ def table(road: Road) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def texts_of(row: Row) -> list[str]:
+def texts_of(row: Turn) -> list[str]:
     """Return the cells of a row, as Markdown."""
     slot = row.slot
     what = f"Part {row.part} · {slot.what}" if row.part else slot.what
@@ -85,15 +85,15 @@ def texts_of(row: Row) -> list[str]:
     return [clock(0, slot.at), str(slot.minutes), slot.who, cell(what), row.slides, cell(where), ", ".join(numbers)]
 
 
-def rows(road: Road) -> list[Row]:
+def rows(road: Road) -> list[Turn]:
     """Return the rows of the table of a road, in order. Raises Trouble."""
     slots = iter(schedule(road, PROJECT))
     numbers, votes = numbers_of(road), votes_of(road)
-    found: list[Row] = []
+    found: list[Turn] = []
     count = 0
     for leg in road.legs:
         count += bool(leg.notebook)
-        some = [Row(next(slots)) for _ in items_of(leg, PROJECT)]
+        some = [Turn(next(slots)) for _ in items_of(leg, PROJECT)]
         if leg.notebook:
             some[0].part = count
             place(some, leg, numbers, votes[leg.title])
@@ -102,7 +102,7 @@ def rows(road: Road) -> list[Row]:
     return found
 
 
-def place(some: list[Row], leg: Leg, numbers: dict[str, int], votes: list[Vote]) -> None:
+def place(some: list[Turn], leg: Leg, numbers: dict[str, int], votes: list[Vote]) -> None:
     """Note in the rows of a leg which cells and votes belong to each."""
     by_step = {row.slot.step: row for row in some}
     by_name = {vote.question.name: vote for vote in votes}
@@ -126,7 +126,7 @@ def heading_of(one: Cell) -> str:
     return re.sub(r"^(Step [\d.]+) .*", r"\1", match[2]) if match else ""
 
 
-def number_slides(some: list[Row], road: Road) -> None:
+def number_slides(some: list[Turn], road: Road) -> None:
     """Note in rows which slides belong to each: they begin in the order of the rows."""
     slides = deck(road)
     pages = first_pages(slides)
