@@ -125,13 +125,15 @@ class TestHandle:
         head = b"GET / HTTP/1.1\r\nX: ".ljust(ch01.MAX_HEAD, b"a")
         answer = read_answer(handled(Connection(head + BLANK_LINE, takes=PLENTY)).sent)
         expect_same(answer.status, 200, problem="a head of MAX_HEAD bytes is refused",
-                    why="read_head has a limit of its own, MAX_HEAD: call it with the connection alone.")
+                    why="read_head has a limit of its own, MAX_HEAD: call it with the connection alone, and set "
+                        "no other limit.")
 
     @pytest.mark.parametrize(("data", "why"), [
         pytest.param(REQUEST, "A client may leave while it is read from, and while it is sent to: sendall raises "
                      "ConnectionError then, too.", id="the page"),
-        pytest.param(TOO_LARGE, "A client may leave while the 431 is sent, too. An `except` does not catch what is "
-                     "raised in another `except` of the same `try`.", id="status 431"),
+        pytest.param(TOO_LARGE, "A client may leave while the 431 is sent, too: what sends it stands in a `try` as "
+                     "well (an `except` does not catch what is raised in another `except` of the same "
+                     "`try`).", id="status 431"),
     ])
     def test_a_client_that_leaves_while_it_is_answered_is_no_error(self, data, why, capsys):
         client = handled(Connection(data, breaks=10), why)

@@ -29,7 +29,7 @@ def listening(port=0):
         listener = ch01.open_listener("127.0.0.1", port)
     except OSError as error:
         expect_that(port or error.errno != errno.EADDRINUSE, NOT_FREE, place=deepest_place(error.__traceback__),
-                    came_back=repr(error), why=WHY_FREE)
+                    came_out=repr(error), why=WHY_FREE)
         raise
     with expect_open(listener):
         yield listener
@@ -40,8 +40,8 @@ def expect_open(listener):
     expect_that(isinstance(listener, socket.socket), f"open_listener returns {kind_of(listener)}, not a socket",
                 came_back=repr(listener), why="serve calls accept() of what comes back.")
     expect_that(listener.fileno() != -1, "the socket that comes back is closed already", came_back=repr(listener),
-                why="A `with` closes its socket at the end of the block, at a `return` too; here it is closed only if "
-                    "something fails.")
+                why="It is closed only if something fails. (A `with`, for example, closes its socket at the end of the "
+                    "block, at a `return` too.)")
     return listener
 
 
@@ -118,7 +118,7 @@ class TestOpenListener:
                 try:
                     client.connect(listener.getsockname())
                 except OSError as error:
-                    raise Diagnosis("nobody can connect: the socket does not listen", came_back=repr(error),
+                    raise Diagnosis("nobody can connect: the socket does not listen", came_out=repr(error),
                                     why="bind gives a socket its address; listen lets clients in.")
 
     def test_the_socket_has_no_time_limit(self):
@@ -135,7 +135,7 @@ class TestOpenListener:
                     client.connect(listener.getsockname())
                 except OSError as error:
                     problem = f"client {count} of {QUEUE} can't connect while nobody is accepted"
-                    raise Diagnosis(problem, came_back=repr(error),
+                    raise Diagnosis(problem, came_out=repr(error),
                                     why="Clients queue meanwhile, and the backlog is how many may: with a number "
                                         "such as listen(5) a handful, with listen() without one as many as is usual.")
 
@@ -154,7 +154,7 @@ class TestOpenListener:
         error = expect_raised(OSError, lambda: opened("192.0.2.1", 0),
                               problem="the host is not looked at, or an OSError is swallowed",
                               why="192.0.2.1 belongs to no machine; bind says so, and your caller has to hear of it.")
-        expect_that(error.errno, "the OSError is not the one that bind raises", came_back=repr(error),
+        expect_that(error.errno, "the OSError is not the one that bind raises", came_out=repr(error),
                     expected="bind's own: `raise` alone, in the `except`, raises it again",
                     why="Only that has errno and strerror: with them the program says why it can't start.")
 
@@ -172,7 +172,7 @@ class TestOpenListener:
             with listening(port):
                 pass
         except OSError as error:
-            raise Diagnosis("the port can't be used again after the server has stopped", came_back=repr(error),
+            raise Diagnosis("the port can't be used again after the server has stopped", came_out=repr(error),
                             why="SO_REUSEADDR counts at the moment of bind, so it is set before that.")
 
     def test_a_port_that_is_taken_raises_OSError(self):

@@ -81,7 +81,7 @@ def served(handle, *clients):
         place = deepest_place(error.__traceback__)
         if error in handle.raised:
             raise Diagnosis("Ctrl-C while handle works gets out of serve", raised="KeyboardInterrupt, by handle",
-                            place=place, why=f"An `except` around accept alone does not see it. {CTRL_C}")
+                            place=place, why=f"An `except` around accept alone, for example, does not see it. {CTRL_C}")
         raise Diagnosis("KeyboardInterrupt gets out of serve", raised="KeyboardInterrupt, by accept", place=place,
                         why=CTRL_C)
     except SystemExit:

@@ -41,7 +41,8 @@ class TestHandle:
         client = Connection(request_bytes, breaks=breaks)
         why = "A person has pressed Stop: sendall raises BrokenPipeError, a ConnectionError."
         if request_bytes != GET:
-            why += " An `except` does not catch what is raised in another `except` of the same `try`."
+            why += " What sends a refusal stands in a `try` as well (an `except` does not catch what is raised in " \
+                   "another `except` of the same `try`)."
         with blaming("a client that leaves during the answer is an error of yours", why, sent=client,
                      expected="handle returns as if all were well"):
             ch02.handle(client, ADDRESS)

@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused, expect_result, expect_something, trying
-from tests.expect import blaming
+from tests.expect import a_value
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
 
@@ -12,7 +12,7 @@ from workshop.checking.diagnosis import expect_same, expect_that, expect_unchang
 class TestParseFields:
     def accepted(self, lines, version, problem, why, *, expected):
         """Return the list that parse_fields makes of lines. Fail with problem if they are refused."""
-        with blaming(problem, why, expected=expected):
+        with a_value(expected, why, refused=problem):
             fields = ch02.parse_fields(list(lines), version)
         expect_that(isinstance(fields, list), problem, why, came_back=repr(fields), expected=expected)
         return fields
@@ -34,7 +34,7 @@ class TestParseFields:
         why = "Each request is another one: begin with a new list at each call."
         before = "parse_fields, for other heads"
         for host in ("a", "b"):
-            with blaming(problem, why, before=before, expected=f"[('host', {host!r})]"):
+            with a_value(f"[('host', {host!r})]", why, refused="a head after others is refused", before=before):
                 fields = ch02.parse_fields([f"Host: {host}".encode()], "HTTP/1.1")
             self.expect_pairs(fields, [("host", host)], problem, why, before=before)
 
@@ -158,6 +158,6 @@ class TestParseFields:
     def test_a_host_field_that_names_no_host_is_refused(self, what, value, version):
         expect_refused(lambda: ch02.parse_fields([f"Host: {value}".encode()], version), 400,
                        f"accepted: {what}, {version}",
-                       "The whole value is a host: `HOST.fullmatch` looks at all of it, `HOST.match` at the beginning "
-                       "only. Each program would find its own host in it, and some put it into the links of a page "
-                       "(RFC 9112 section 3.2).")
+                       "The whole value is a host, and `HOST.fullmatch(value)` tells whether it is. Each program "
+                       "would find its own host in it, and some put it into the links of a page (RFC 9112 section "
+                       "3.2).")

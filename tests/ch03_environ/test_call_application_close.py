@@ -48,8 +48,8 @@ class TestCallApplication:
 
     @pytest.mark.clause(74)
     @pytest.mark.parametrize("value", [
-        pytest.param({"__bool__": lambda self: False}, id="whose bool is False"),
-        pytest.param({"__len__": lambda self: len(self.blocks)}, id="whose len is 0"),
+        pytest.param({"__bool__": lambda self: False, "also": "; its bool is False"}, id="whose bool is False"),
+        pytest.param({"__len__": lambda self: len(self.blocks), "also": "; its len is 0"}, id="whose len is 0"),
     ])
     def test_an_iterable_that_counts_as_false_is_closed_too(self, value):
         iterable = type("Blocks", (Blocks,), value)()
@@ -71,6 +71,8 @@ class TestCallApplication:
     @pytest.mark.clause(75)
     def test_the_iterable_is_closed_if_it_gives_no_iterator(self):
         class Broken(Blocks):
+            also = "; its __iter__ raises Trouble('no database')"
+
             def __iter__(self):
                 raise Trouble("no database")
 
@@ -84,6 +86,8 @@ class TestCallApplication:
     @pytest.mark.clause(74)
     def test_close_is_called_once_though_it_fails(self):
         class Closing(Blocks):
+            also = ", which raises Trouble('no database')"
+
             def close(self):
                 super().close()
                 raise Trouble("no database")

@@ -1,4 +1,6 @@
 """Step 3.2 · http_variables"""
+import itertools
+
 import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside, show_to_wsgiref
@@ -22,6 +24,13 @@ def http(fields):
 def expect_http(fields, expected, why, *, problem, likely=(), whys=()):
     """Fail unless fields become exactly the expected variables."""
     expect_value(http(fields), expected, why, problem=problem, likely=likely, whys=whys)
+
+
+def in_another_order(values, separator, variable, **others):
+    """Return what likely of expect_value takes: the values of a variable joined in each order that is a wrong one."""
+    orders = [separator.join(order) for order in itertools.permutations(values) if order != tuple(values)]
+    return {f"the values are joined in another order than they came: {joined}": {variable: joined, **others}
+            for joined in orders}
 
 
 @pytest.mark.step("3.2")
@@ -85,6 +94,7 @@ class TestHttpVariables:
 
     def test_repeated_fields_are_joined_in_order(self):
         fields = [("accept", "text/html"), ("host", "a"), ("accept", "text/plain"), ("accept", "*/*")]
+        values = [value for name, value in fields if name == "accept"]
         expect_http(fields, {"HTTP_ACCEPT": "text/html, text/plain, */*", "HTTP_HOST": "a"}, likely={
             "only the last of the repeated fields is kept": {"HTTP_ACCEPT": "*/*", "HTTP_HOST": "a"},
             "only the first of the repeated fields is kept": {"HTTP_ACCEPT": "text/html", "HTTP_HOST": "a"},
@@ -93,10 +103,12 @@ class TestHttpVariables:
             PARTED: {"HTTP_ACCEPT": "text/plain, */*", "HTTP_HOST": "a"},
             "the repeated fields are joined from the last to the first":
                 {"HTTP_ACCEPT": "*/*, text/plain, text/html", "HTTP_HOST": "a"},
+            "the repeated fields are joined with a semicolon": {"HTTP_ACCEPT": "; ".join(values), "HTTP_HOST": "a"},
+            **in_another_order(values, ", ", "HTTP_ACCEPT", HTTP_HOST="a"),
         }, whys={
             PARTED: "Fields with one name are joined wherever they stand in the list: here `host` stands between the "
                     "first `accept` and the second (RFC 9110 section 5.3).",
-        }, problem="the repeated fields are not joined with a comma and a space, in their order",
+        }, problem="the repeated fields do not become one variable, with a comma and a space between",
             why="A dict has room for one value, and proxies may join fields in just this way (RFC 9110 section 5.3).")
 
     def test_equal_values_are_joined_too(self):
@@ -107,7 +119,8 @@ class TestHttpVariables:
 
     def test_cookies_are_joined_with_a_semicolon(self):
         expect_http([("cookie", "a=1"), ("cookie", "b=2"), ("cookie", "c=3")], {"HTTP_COOKIE": "a=1; b=2; c=3"},
-                    likely={"the cookies are joined with a comma": {"HTTP_COOKIE": "a=1, b=2, c=3"}},
+                    likely={"the cookies are joined with a comma": {"HTTP_COOKIE": "a=1, b=2, c=3"},
+                            **in_another_order(["a=1", "b=2", "c=3"], "; ", "HTTP_COOKIE")},
                     problem="the cookies are not joined with `; `",
                     why="A comma does not separate cookies: of `a=1, b=2` Flask finds no cookie, and of `a=1,b=2` one "
                         "(RFC 6265 section 5.4, RFC 9113 section 8.2.3).")
@@ -197,6 +210,7 @@ class TestHttpVariables:
         where = "after" if values[0] else "before"
         expect_http([(name, value) for value in values], {variable: separator.join(values)}, likely={
             f"an empty value {where} another one is lost": {variable: separator.join(filter(None, values))},
+            **in_another_order(values, separator, variable),
         },
                     problem="repeated fields, one of them with an empty value, are not joined",
                     why="Each field is a member of the list, one with nothing in it too (RFC 9110 section 5.3).")

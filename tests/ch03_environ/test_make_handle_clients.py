@@ -64,7 +64,8 @@ class TestMakeHandle:
         why = "Clients leave all the time: sendall raises ConnectionError then, or one of its subclasses, such as " \
               f"{BrokenPipeError.__name__ if gone is ConnectionError else gone.__name__}."
         if sent != GET:
-            why += " An `except` does not catch what is raised in another `except` of the same `try`."
+            why += " What sends a refusal stands in a `try` as well (an `except` does not catch what is raised in " \
+                   "another `except` of the same `try`)."
         with blaming("a client that leaves during the answer makes handle fail", why,
                      expected="handle returns as if all were well"):
             handle_of(page)(connection, CLIENT)

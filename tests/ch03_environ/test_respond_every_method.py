@@ -79,7 +79,7 @@ class TestRespond:
             raise Trouble("no database")
 
         why = "Nothing of the environ is sure to be there after the call, wsgi.errors too: sys.stderr is."
-        with blaming("respond needs its environ after the call", why):
+        with blaming("respond fails for an application that empties its environ and then fails", why):
             answer = respond(application)
         expect_that(answer.status == 500, f"the answer is {answer.status}, not 500", why)
 

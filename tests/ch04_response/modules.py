@@ -40,7 +40,10 @@ NO_APPLICATIONS = {
     "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
     "a name with two colons": ("demo_good:app:app", ["app"]),
 }
+BOTH = ("MODULE:NAME has both: a name without one of them is refused at once, and no other, such as `application`, "
+        "takes the place of what is missing.")
 WHYS_REFUSED = {
+    **dict.fromkeys(["no colon", "nothing behind the colon", "nothing before the colon", "a colon alone"], BOTH),
     "a module that exits": "SystemExit is no Exception, so `except Exception` does not catch it: a module that calls "
                            "sys.exit while it is imported would end the program, with no word on which module or "
                            "line. Catch it too, and let KeyboardInterrupt out.",
@@ -48,6 +51,7 @@ WHYS_REFUSED = {
                               "none of that name. main turns NotAnApplication into one sentence.",
 }
 WHYS_TOLD = {
+    **dict.fromkeys(["no colon", "nothing behind the colon", "nothing before the colon"], BOTH),
     "a module that needs another": "demo_needs is there; a line in it imports a module that is missing, and that is a "
                                    "ModuleNotFoundError too. Its `name` tells which module is missing; `why_not` asks "
                                    "for it.",

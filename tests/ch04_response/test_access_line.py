@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.ch04_response.common import CLIENT, ch04, request_for
-from tests.expect import blaming
+from tests.expect import a_value
 from workshop.checking.diagnosis import expect_that
 
 STARTED = time.gmtime(1_795_169_348)  # 20 November 2026, 10:09:08
@@ -74,7 +74,7 @@ class TestAccessLine:
         why = ("Ask whether response.status is None, and nothing else. "
                "response.started is True too where start_response has refused what it was given." if started else
                "The application may fail before it calls start_response: there is no status then, and yet a line.")
-        with blaming(problem, why, expected='"GET /a?b HTTP/1.1" - - 0.003'):
+        with a_value('"GET /a?b HTTP/1.1" - - 0.003', why, refused=problem):
             line = self.line(status=None, sent=0, started=started)
         self.expect_line(line.partition("] ")[2], '"GET /a?b HTTP/1.1" - - 0.003', problem, why)
 

@@ -22,7 +22,7 @@ PHRASE = ("A code, one space and a phrase that is not empty is what a status is 
 BLANKS = ("One space stands between code and phrase, and no white space around them (PEP 3333, The start_response() "
           "Callable).")
 CODE = "The code is three ASCII digits, the first from 1 to 5 (RFC 9112 section 4)."
-OTHER_DIGITS = "The code is three ASCII digits; `str.isdigit` is true of other digits too (RFC 9112 section 4)."
+OTHER_DIGITS = "The code is three ASCII digits; `str.isdigit`, for example, is true of others too (RFC 9112 section 4)."
 MALFORMED_STATUSES = {
     "no phrase": ("200", PHRASE),
     "no space": ("200OK", PHRASE),

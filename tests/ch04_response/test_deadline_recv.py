@@ -49,7 +49,7 @@ class TestRecv:
         try:
             return deadline.recv(size)
         except TimeoutError as error:
-            raise Diagnosis("there is a TimeoutError while there is time left", came_back=repr(error),
+            raise Diagnosis("there is a TimeoutError while there is time left", came_out=repr(error),
                             place=deepest_place(error.__traceback__), why=LEFT)
 
     def test_it_receives_from_the_connection(self):

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from tests.ch04_response.common import NOTHING, ch04
-from tests.expect import blaming, each_family, expect_let_out, expect_type, expect_value, raising
+from tests.expect import a_value, each_family, expect_let_out, expect_type, expect_value, raising
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -27,7 +27,7 @@ class ShortReads:
 
 def blocks_of(wrapper):
     """Return the blocks of a FileWrapper as a list, its first twenty at the most."""
-    with blaming("the iteration does not come to its end", expected="StopIteration when read gives b''",
+    with a_value("StopIteration when read gives b''", refused="the iteration does not come to its end",
                  called=f"list(FileWrapper(file, {wrapper.block_size}))",
                  why="StopIteration alone tells a `for` loop that all is well, and that there is no more."):
         return list(itertools.islice(wrapper, 20))

@@ -38,7 +38,7 @@ class TestMakeHandle:
         try:
             handle(connection, CLIENT)
         except ch02.BadRequest as error:
-            raise Diagnosis("BadRequest is let out", came_back=repr(error),
+            raise Diagnosis("BadRequest is let out", came_out=repr(error),
                             place=deepest_place(error.__traceback__),
                             why="`receive_request(connection)` answers a bad request itself, and returns None then. "
                                 "read_request does not.")

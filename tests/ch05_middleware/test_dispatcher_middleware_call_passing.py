@@ -124,7 +124,8 @@ class TestDispatcherMiddleware:
         expect_that(not self.seen, f"where an application raises {kind.__name__}, another one is called instead",
                     sent="PATH_INFO '/api/tea'", came_back="root is called after api",
                     expected=f"{error!r} comes out",
-                    why="A try around the call catches what the application raises, too: ask mounts first, then call.")
+                    why="Nothing may catch what the application raises: ask mounts first, and then call, outside of "
+                        "any `try`.")
 
     @pytest.mark.parametrize("path", ["/", "/tea"])
     def test_the_application_at_the_root_is_called_whatever_it_is(self, path):

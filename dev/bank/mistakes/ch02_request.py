@@ -465,6 +465,26 @@ def lists_what_no_target_may_have(line):
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
+@mistake("2.1", "accepted: a superscript two")
+def asks_the_decoded_version_for_digits(line):
+    """isdigit() tells whether a character is a digit, and that is what the task says of the version."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts[0], parts[1], parts[2].decode("latin-1")
+    begin, dot = version[:5], version[6:7]
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and begin == "HTTP/" and dot == "."
+            and len(version) == 8 and version[5].isdigit() and version[7].isdigit()):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if version[5] != "1":
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version
+
+
 # 2.2
 
 
@@ -1700,6 +1720,39 @@ def takes_the_host_out_wherever_it_stands(target):
     if authority is not None and not HOST.fullmatch(authority):
         raise BadRequest(400, "the target names no host, or more than a host")
     return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a slash in front is lost: two slashes")
+def makes_one_slash_of_those_in_front(target):
+    """With one slash in front, nobody can take what follows for a host."""
+    if "#" in target:
+        raise BadRequest(400, "a fragment")
+    if target.startswith("/"):
+        path, _, query = target.partition("?")
+        return None, unquote_to_bytes("/" + path.lstrip("/")), query
+    match = re.fullmatch(r"https?://([^/?]*)([^?]*)\??(.*)", target, re.IGNORECASE | re.DOTALL)
+    if not match or not HOST.fullmatch(match[1]):
+        raise BadRequest(400, "neither a path nor a URL")
+    return match[1], unquote_to_bytes(match[2] or "/"), match[3]
+
+
+@mistake("2.4", "a path with a whole URL in its query is refused: your code raises BadRequest 400")
+def looks_for_the_scheme_before_it_looks_for_the_slash(target):
+    """What has `://` in it is a URL, and a URL begins with its scheme."""
+    if "#" in target:
+        raise BadRequest(400, "a fragment")
+    authority, rest = None, target
+    if "://" in target:
+        scheme, _, rest = target.partition("://")
+        authority = re.match("[^/?]*", rest)[0]
+        rest = rest[len(authority):]
+        if scheme.lower() not in ("http", "https") or not HOST.fullmatch(authority):
+            raise BadRequest(400, "another scheme, or no host")
+        rest = rest if rest.startswith("/") else "/" + rest
+    if not rest.startswith("/"):
+        raise BadRequest(400, "no path")
+    path, _, query = rest.partition("?")
+    return authority, unquote_to_bytes(path), query
 
 
 # 2.5
@@ -3230,6 +3283,24 @@ def takes_a_line_of_spaces_for_the_last(reader):
         if not reader.read_line().strip():
             return bytes(body)
     raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
+
+
+@mistake("2.9", "several zeros for the size 0, and that is not taken for the end of the chunks: your code raises Cli")
+def compares_the_line_with_0(reader):
+    """The last chunk is `0`, as all examples have it."""
+    body, count = bytearray(), 0
+    while (line := reader.read_line()) != b"0":
+        size = parse_chunk_size(line)
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF after a chunk")
+    while reader.read_line():
+        count += 1
+        if count > MAX_FIELDS:
+            raise BadRequest(431, "too many trailers")
+    return bytes(body)
 
 
 # 2.10

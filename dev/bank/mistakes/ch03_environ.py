@@ -1269,6 +1269,19 @@ def takes_equal_fields_out_of_the_list(fields):
     return variables
 
 
+@mistake("3.2", "the values are joined in another order than they came: */*, text/html, text/plain")
+def sorts_the_fields_to_have_equal_names_together(fields):
+    """groupby() wants what belongs together to stand together, and sorted() sees to that."""
+    from itertools import groupby
+
+    variables = {}
+    for name, group in groupby(sorted(fields), lambda field: field[0]):
+        if name not in HOP_BY_HOP and "_" not in name and name not in ("content-type", "content-length"):
+            separator = "; " if name == "cookie" else ", "
+            variables["HTTP_" + name.upper().replace("-", "_")] = separator.join(value for _, value in group)
+    return variables
+
+
 # 3.3 wsgi_variables
 
 
@@ -1568,6 +1581,14 @@ def keeps_one_input_for_empty_bodies(body):
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
+
+
+@mistake("3.3", "wsgi.errors is another stream than sys.stderr is when you are called")
+def takes_the_first_stderr(body):
+    """sys.__stderr__ is the real one, which nobody can redirect."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.__stderr__, "wsgi.multithread": False, "wsgi.multiprocess": False,
+            "wsgi.run_once": False}
 
 
 # 3.4 function_app
@@ -3522,6 +3543,26 @@ def ends_at_an_empty_block(app, environ):
             iterable.close()
     if collected.status is None:
         raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an error in the iterable's close is swallowed")
+def suppresses_what_close_raises(app, environ):
+    """The body is whole by then: what happens in close can't make it worse."""
+    import contextlib
+
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block before start_response")
+            collected.blocks.append(block)
+        if collected.status is None:
+            raise AssertionError("no start_response")
+    finally:
+        with contextlib.suppress(Exception):
+            getattr(iterable, "close", list)()
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 

@@ -345,6 +345,19 @@ def looks_at_the_first_character(name, value):
         raise ValueError(value)
 
 
+@mistake("4.2", "a value with a control character is let through: LF at the end")
+def strips_the_value_before_it_looks(name, value):
+    """Blanks at the ends do no harm, so what is between them is looked at."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError("no pair of str")
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or not FIELD_VALUE.fullmatch(value.strip()):
+        raise ValueError("not to be sent")
+    if name.lower() in HOP_BY_HOP:
+        raise ValueError("hop by hop")
+    if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
+        raise ValueError("no length")
+
+
 @mistake("4.3", "nothing is returned")
 def forgets_the_return(self):
     """Reading is all there is to do."""
@@ -2101,6 +2114,18 @@ def closes_what_has_failed(self, blocks):
         raise
 
 
+@mistake("4.8", "self.known_length is set for several blocks, to the length of all of them")
+def adds_up_all_blocks(self, blocks):
+    """What has a len is a list, and the lengths of its blocks can be added up before the head goes."""
+    if hasattr(blocks, "__len__"):
+        blocks = list(blocks)
+        self.known_length = sum(map(len, blocks))
+    for block in blocks:
+        self.write(block)
+        if self.is_complete():
+            break
+
+
 @mistake("4.9", "the file's length is known, and None is returned")
 def writes_every_file_block_by_block(self, wrapper):
     """A FileWrapper is an iterable, so it can be written as one."""
@@ -2867,6 +2892,18 @@ def tells_of_no_byte_in_words(self):
         self.send(b"0\r\n\r\n")
     if self.framing == LENGTH and self.sent < self.length:
         print(f"the body has {self.sent or 'no'} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "close sends nothing behind the last block")
+def has_the_last_chunk_made_by_framed(self):
+    """framed makes a chunk of what it is given, and the last chunk is one of no bytes."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(self.framed(b""))
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} of {self.length} bytes were sent", file=sys.stderr)
 
 
 @mistake("4.12", "the line ends with a line break")
@@ -3913,6 +3950,33 @@ def takes_the_close_of_the_class(app, environ, response, request, client_address
             iterable.close()
 
 
+@mistake("4.13", "the access line is written before send_error has answered: it has - in place of 500 (in the call)")
+def writes_the_line_before_it_answers(app, environ, response, request, client_address):
+    """The line is written whatever happens: so it stands in the innermost finally."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        try:
+            iterable = app(environ, response.start_response)
+            if isinstance(iterable, FileWrapper):
+                response.write_file(iterable)
+            else:
+                response.write_blocks(iterable)
+            response.close()
+        finally:
+            seconds = time.monotonic() - begin
+            print(access_line(client_address, request, response, started, seconds), file=sys.stderr)
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.14", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -4622,4 +4686,22 @@ def lists_what_a_module_raises(name):
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "the message says something else than what is wrong: nothing behind the colon")
+def has_a_name_for_what_is_missing(name):
+    """gunicorn takes `application` where no name is given."""
+    module, _, attribute = name.partition(":")
+    if not module or ":" not in name:
+        raise NotAnApplication(f"{name!r} is not MODULE:NAME")
+    attribute = attribute or "application"
+    try:
+        app = getattr(importlib.import_module(module), attribute)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise NotAnApplication(why_not(module, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
     return app

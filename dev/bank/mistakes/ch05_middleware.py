@@ -972,7 +972,7 @@ def begins_anew_after_the_end(self):
         raise
 
 
-@mistake("5.4", "close is called 2 times")
+@mistake("5.4", "the application's iterable is closed twice: at the end of its blocks, and then by the server")
 def closes_at_the_end_of_the_body(self):
     """What has been read to its end can be closed."""
     try:
@@ -1442,6 +1442,19 @@ def writes_the_log_and_closes_the_response(self):
         if hasattr(self.iterable, "close"):
             self.iterable.close()
         raise
+    return page
+
+
+@mistake("5.5", "what the exception says is not escaped in <title>")
+def escapes_what_stands_in_pre_only(self):
+    """The traceback is what is long and strange; the title is one short line."""
+    kind, error, _ = sys.exc_info()
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = (f"<!doctype html>\n<title>{kind.__name__}: {error}</title>\n<h1>It has failed</h1>\n"
+            f"<pre>{html.escape(text)}</pre>\n").encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
