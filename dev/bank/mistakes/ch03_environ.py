@@ -355,7 +355,7 @@ def decodes_the_path_of_the_target(request, server_address, client_address):
     return variables
 
 
-@mistake("3.1", "PATH_INFO has not all slashes and dots of the path")
+@mistake("3.1", "a slash of the path is lost")
 def takes_the_last_slash_away(request, server_address, client_address):
     """Flask redirects from /a to /a/ anyway: for users both are one page."""
     variables = {
@@ -2261,7 +2261,7 @@ def keeps_the_headers_in_a_dict(self, status, headers, exc_info=None):
     return self.blocks.append
 
 
-@mistake("3.9", "the headers are not those that were given")
+@mistake("3.9", "of the headers, one is changed")
 def writes_header_names_with_capitals(self, status, headers, exc_info=None):
     """Names of headers begin with capitals, word by word."""
     if self.status is not None and not exc_info:
@@ -3427,7 +3427,7 @@ def refuses_an_empty_block_before_start_response(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.10", "an iterable whose len is 0 is not gone through")
+@mistake("3.10", "an application whose iterable has a len of 0 is not served")
 def goes_through_what_counts_as_true_only(app, environ):
     """An iterable without blocks need not be gone through; but going through it may be what calls start_response."""
     collected = Collected()
@@ -3720,7 +3720,7 @@ def does_not_quote_the_script_name(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.11", "request_url needs SCRIPT_NAME")
+@mistake("3.11", "SCRIPT_NAME is missing: your code raises KeyError")
 def counts_on_the_script_name(environ):
     """SCRIPT_NAME is always there, if only as an empty str."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -4263,7 +4263,7 @@ def answers_a_bad_request_of_the_application(app, request, server_address, clien
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.12", "respond needs its environ after the call")
+@mistake("3.12", "respond fails for an application that empties its environ and then fails")
 def prints_the_traceback_to_wsgi_errors(app, request, server_address, client_address):
     """wsgi.errors is the log of the request; but by now the environ is the application's."""
     environ = {"wsgi.errors": sys.stderr}
@@ -4323,7 +4323,7 @@ def empties_the_request(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.12", "the 500 lacks its Content-Length or its Date")
+@mistake("3.12", "the 500 lacks its Content-Length and its Date")
 def answers_errors_with_a_status_line(app, request, server_address, client_address):
     """The status line says it all."""
     try:

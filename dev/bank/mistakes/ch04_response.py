@@ -1092,7 +1092,7 @@ def ends_lines_with_lf(self):
     return "\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields), "", ""]).encode("latin-1")
 
 
-@mistake("4.6", "the head does not end with one blank line")
+@mistake("4.6", "the head has no blank line")
 def forgets_the_blank_line(self):
     """Each line ends with CRLF, and that is all."""
     fields = [*self.headers, ("Date", formatdate(usegmt=True)), ("Server", SERVER), ("Connection", "close")]
@@ -1106,7 +1106,7 @@ def returns_text(self):
     return "\r\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields)]) + "\r\n\r\n"
 
 
-@mistake("4.6", "the application's headers are not all there, in their order")
+@mistake("4.6", "of the application's headers, some are lost")
 def keeps_the_headers_in_a_dict(self):
     """A dict takes care of what is there already."""
     fields = {"Date": formatdate(usegmt=True), "Server": SERVER, **dict(self.headers), "Connection": "close"}
@@ -1254,7 +1254,7 @@ def adds_to_the_list_of_the_headers(self):
     return "\r\n".join([f"HTTP/1.1 {self.status}", *(f"{n}: {v}" for n, v in lines)]).encode("latin-1") + BLANK_LINE
 
 
-@mistake("4.6", "the application's headers are not all there, in their order")
+@mistake("4.6", "of the application's headers, one is changed")
 def writes_names_as_they_are_usually_written(self):
     """Names are written with capitals."""
     fields = self.headers
@@ -1388,7 +1388,7 @@ def looks_for_names_in_three_spellings(self):
     return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
 
 
-@mistake("4.6", "the application's headers are not all there, in their order")
+@mistake("4.6", "of the application's headers, one is lost")
 def sends_two_equal_headers_once(self):
     """To say the same twice is a mistake of the application's."""
     fields = dict.fromkeys(self.headers)
@@ -2465,7 +2465,7 @@ def sends_the_whole_file_always(self, wrapper):
         self.send_file(wrapper.file, wrapper.remaining())
 
 
-@mistake("4.10", "a file of which no byte may be sent is an error: count must be a positive integer (got 0)")
+@mistake("4.10", "begin_file has returned 0, and sendfile is called all the same")
 def asks_sendfile_for_0_bytes(self, wrapper):
     """No bytes are sent without a special case."""
     count = self.begin_file(wrapper)
@@ -2475,7 +2475,7 @@ def asks_sendfile_for_0_bytes(self, wrapper):
         self.send_file(wrapper.file, count)
 
 
-@mistake("4.10", "a file of which no byte may be sent is an error: the body is longer than its Content-Length, 0")
+@mistake("4.10", "begin_file has returned 0, and write_blocks is called all the same")
 def takes_0_for_none(self, wrapper):
     """If there is no number, the file is written block by block. (0 is a number, and false.)"""
     if count := self.begin_file(wrapper):
@@ -2668,7 +2668,7 @@ def announces_chunks_for_nothing(self):
         print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
 
 
-@mistake("4.11", "the chunks do not end with the last chunk")
+@mistake("4.11", "close sends nothing behind the last block")
 def leaves_the_end_to_the_connection(self):
     """The end of the connection is the end of the response."""
     if not self.head_sent:
@@ -2678,7 +2678,7 @@ def leaves_the_end_to_the_connection(self):
         print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
 
 
-@mistake("4.11", "the chunks do not end with the last chunk")
+@mistake("4.11", "the last chunk has no blank line")
 def forgets_the_line_after_the_last_chunk(self):
     """The last chunk is a 0 on a line of its own."""
     if not self.head_sent:
@@ -4110,7 +4110,7 @@ def waits_for_all_the_bytes(self, size):
     return received
 
 
-@mistake("4.14", "b'' is not passed on")
+@mistake("4.14", "your code raises ClientGone")
 def raises_client_gone_at_the_end(self, size):
     """b"" means that the client is gone, and there is an exception for that."""
     left = self.end - time.monotonic()
@@ -4428,7 +4428,7 @@ def lets_the_module_exit(name):
     return app
 
 
-@mistake("4.16", "the message does not say what is wrong (a module that needs another)")
+@mistake("4.16", "the message says something else than what is wrong: a module that needs another")
 def takes_every_missing_module_for_the_one_that_was_asked_for(name):
     """ModuleNotFoundError says that there is no such module."""
     module_name, _, attribute = name.partition(":")
@@ -4457,7 +4457,7 @@ def takes_any_object(name):
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
 
 
-@mistake("4.16", "the message does not say what is wrong (a module that raises)")
+@mistake("4.16", "the message says something else than what is wrong: a module that raises")
 def says_the_same_for_every_error(name):
     """If it can't be imported, it is not there."""
     module_name, _, attribute = name.partition(":")

@@ -29,7 +29,7 @@ def hands_the_servers_start_response_on(self, environ, start_response):
     return self.app(environ, start_response)
 
 
-@mistake("5.1", "the headers of the application are not as they were")
+@mistake("5.1", "of the headers, the order is another one")
 def replaces_the_headers(self, environ, start_response):
     """The server adds up what it is given."""
     def start_with_header(status, headers, exc_info=None):
@@ -1191,7 +1191,7 @@ def shows_the_traceback_as_it_is(self):
     return page
 
 
-@mistake("5.5", "what the exception says can't be read")
+@mistake("5.5", "what the exception says is escaped twice")
 def escapes_the_page_as_well_as_the_text(self):
     """One can't escape too often."""
     text = html.escape(traceback.format_exc())
@@ -1962,7 +1962,7 @@ def asks_for_the_application(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is changed")
+@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
 def decodes_the_path(path, mounts):
     """A path may have %20 in it."""
     from urllib.parse import unquote
@@ -1974,7 +1974,7 @@ def decodes_the_path(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is changed")
+@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
 def cuts_off_the_query(path, mounts):
     """Behind the question mark is the query."""
     path = path.split("?")[0]
@@ -1985,7 +1985,7 @@ def cuts_off_the_query(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is changed")
+@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
 def strips_the_path(path, mounts):
     """Blanks at the ends are nobody's wish."""
     path = path.strip()
