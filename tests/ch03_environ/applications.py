@@ -32,6 +32,8 @@ class Typed(ast.NodeTransformer):
 
     def visit_Name(self, node):
         value = self.values.get(node.id)
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return ast.Name(value.__name__)
         is_plain = type(value) in PLAIN or isinstance(value, BaseException)
         is_plain = is_plain and len(repr(value)) < LONGEST
         return ast.parse(repr(value), mode="eval").body if is_plain else node

@@ -109,7 +109,8 @@ class TestHttpVariables:
             PARTED: "Fields with one name are joined wherever they stand in the list: here `host` stands between the "
                     "first `accept` and the second (RFC 9110 section 5.3).",
         }, problem="the repeated fields do not become one variable, with a comma and a space between",
-            why="A dict has room for one value, and proxies may join fields in just this way (RFC 9110 section 5.3).")
+            why="A dict has room for one value, and proxies may join fields in just this way, in the order in which they "
+                "came (RFC 9110 section 5.3).")
 
     def test_equal_values_are_joined_too(self):
         expect_http([("x-step", "go"), ("x-step", "go")], {"HTTP_X_STEP": "go, go"},
