@@ -12,6 +12,7 @@ What cosmic-ray lacks is added here: a statement is left out, a str or bytes is 
 status is 1 if a change passes that is not explained, or if an explanation explains nothing.
 """
 import argparse
+import ast
 import difflib
 import textwrap
 from collections import Counter
@@ -21,6 +22,7 @@ from dev import PROJECT
 from dev.bank.versions import Version, job_of, passes
 from dev.equivalents import EQUIVALENT
 from dev.runner import Report, reports
+from dev.slips import slips_of
 from workshop.course.project import Step
 from workshop.course.source import body_of
 from workshop.machine.trouble import Trouble
@@ -40,14 +42,17 @@ STATEMENTS = ("simple_stmt", "if_stmt", "for_stmt", "while_stmt", "try_stmt", "w
 
 def mutants_of(step: Step) -> Iterator[Version]:
     """Yield a Version for each change that an operator can make to the body of a step."""
-    body = body_of(step.path.read_text(encoding="utf-8"), step.name)
-    code = FRAME + textwrap.indent(body, "    ")
-    seen = {code}
-    for name, mutated in (*cosmic_changes(code), *own_changes(parso.parse(code))):
-        if mutated not in seen:
-            seen.add(mutated)
-            changed = textwrap.dedent(mutated.removeprefix(FRAME))
-            yield Version("mistakes", step, name, difference(body, changed), "", changed)
+    code = FRAME + textwrap.indent(body_of(step.path.read_text(encoding="utf-8"), step.name), "    ")
+    plain = ast.unparse(ast.parse(code)) + "\n"
+    changes = [(code, *change) for change in (*cosmic_changes(code), *own_changes(parso.parse(code)))]
+    changes += [(plain, *change) for change in slips_of(code)]
+    seen = {plain}
+    for before, name, mutated in changes:
+        same = ast.unparse(ast.parse(mutated)) + "\n"
+        if same not in seen:
+            seen.add(same)
+            old, new = (textwrap.dedent(text.removeprefix(FRAME)) for text in (before, mutated))
+            yield Version("mistakes", step, name, difference(old, new), "", new)
 
 
 def cosmic_changes(code: str) -> Iterator[tuple[str, str]]:

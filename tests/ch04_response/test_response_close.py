@@ -49,6 +49,17 @@ class TestClose:
                     why="Without the last chunk, all of it, a client takes the response for one that was cut off (RFC "
                         "9112 section 7.1).")
 
+    @pytest.mark.clause(113)
+    def test_chunks_end_with_the_last_chunk_though_the_length_is_known_since(self):
+        response = self.begun(b"hello")
+        response.known_length = 5
+        response.close()
+        expect_same(body_in(response.connection.sent), b"5\r\nhello\r\n0\r\n\r\n",
+                    problem="the chunks have no last chunk where self.known_length was set after the head",
+                    before="b'hello' was sent as a chunk; then write_blocks has set self.known_length to 5",
+                    why="The head has said how the body ends, and self.framing keeps that. What choose_framing would "
+                        "say by now is another thing: an app may write a block, and return a list of one more.")
+
     @pytest.mark.parametrize("version, headers", [("HTTP/1.1", lengthy(5)), ("HTTP/1.0", [])],
                              ids=["with a length", "until close"])
     def test_only_chunks_have_a_last_chunk(self, version, headers):

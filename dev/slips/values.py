@@ -1,0 +1,132 @@
+"""Slips in how a value is made: copies, methods of texts, encodings, patterns."""
+import ast
+import re
+from collections.abc import Iterator
+
+show = ast.unparse
+
+METHODS = {
+    "strip": ("lstrip", "rstrip"), "lstrip": ("strip",), "rstrip": ("strip",), "removeprefix": ("lstrip",),
+    "lower": ("casefold", "upper", "title"), "upper": ("lower", "title", "swapcase"),
+    "partition": ("rpartition",), "rpartition": ("partition",), "split": ("rsplit",), "find": ("rfind", "index"),
+    "isdigit": ("isdecimal", "isnumeric", "isalnum"), "isdecimal": ("isdigit",), "isascii": ("isprintable",),
+    "fullmatch": ("match", "search"), "match": ("fullmatch", "search"), "search": ("match", "fullmatch"),
+    "sendall": ("send",), "read": ("read1", "readline"),
+}
+LEFT_OUT = {"strip", "lstrip", "rstrip", "lower", "upper", "removeprefix", "replace"}
+FIRST_LETTERS = {"startswith": ("{1} in {0}", "{0}.endswith({1})", "{0} == {1}"),
+                 "endswith": ("{1} in {0}", "{0}.startswith({1})", "{0} == {1}")}
+EQUALS = ("{0}.startswith({1})", "{0}.endswith({1})", "{1} in {0}", "{0}.strip() == {1}")
+ENCODINGS = ("utf-8", "latin-1", "ascii")
+UTF_8 = ("utf-8", "encode")  # which can encode every text
+ERRORS = ("strict", "replace", "ignore", "backslashreplace")
+BY_POSITION = ("app", "handle", "start_response", "self.app", "self.start_response", "self.server_start_response",
+               "self.file.read", "connection.recv", "self.connection.recv", "write", "print", "self.write")
+PATTERNS = ((r"\[0-9\]", r"\\d"), (r"\\d", "[0-9]"), (r"\\d", "."), (r"\*", "+"), (r"\+", "*"), (r"\?", ""),
+            (r"\{\d+,\d+\}", "+"), (r"\\S", "."), (r"\\S", r"\\w"), (r"\[1-5\]", r"\\d"), (r"\[ \\t\]", r"\\s"))
+
+BYTES_PATTERNS = [(old.encode(), new.encode()) for old, new in PATTERNS]
+
+
+def not_a_copy(node: ast.expr) -> Iterator[str]:
+    """Instead of a copy it is the thing itself, which is then changed in place."""
+    match node:
+        case ast.Call(ast.Name("list" | "dict" | "tuple" | "bytes" | "bytearray" | "set"), [thing], []):
+            yield show(thing)
+        case ast.Call(ast.Attribute(thing, "copy"), []) | ast.List([ast.Starred(thing)]):
+            yield show(thing)
+        case ast.List([ast.Starred(thing), item]):
+            yield f"({show(thing)}.append({show(item)}) or {show(thing)})"
+            yield f"{show(thing)} + [{show(item)}]"
+        case ast.BinOp(left, ast.BitOr(), right):
+            yield f"({show(left)}.update({show(right)}) or {show(left)})"
+
+
+def changed_in_place(node: ast.stmt) -> Iterator[str]:
+    """`a += b` changes what others may hold too, `a = a + b` does not."""
+    match node:
+        case ast.AugAssign(target, ast.Add(), value):
+            yield f"{show(target)} = {show(target)} + {show(value)}"
+        case ast.Assign([ast.Name(name)], ast.ListComp(generators=[ast.comprehension(iter=ast.Name(things))]) as new):
+            yield f"{things}[:] = {show(new)}\n{name} = {things}"
+        case ast.Expr(ast.Call(ast.Attribute(thing, "clear"), [])):
+            yield f"{show(thing)} = []"
+        case ast.Delete([ast.Subscript(thing, slice)]) if isinstance(slice, ast.Slice) and slice.upper:
+            yield f"{show(thing)} = {show(thing)}[{show(slice.upper)}:]"
+            yield f"{show(thing)} = bytes({show(thing)}[{show(slice.upper)}:])"
+
+
+def another_method(node: ast.expr) -> Iterator[str]:
+    """A text has many methods, and some do nearly the same."""
+    match node:
+        case ast.Call(ast.Attribute(thing, method) as function, arguments, keywords):
+            for other in METHODS.get(method, ()):
+                yield show(ast.Call(ast.Attribute(thing, other), arguments, keywords))
+            if method in LEFT_OUT:
+                yield show(thing)
+            if arguments and method in ("strip", "lstrip", "rstrip", "split"):
+                yield f"{show(function)}()"
+            if method in ("partition", "rpartition", "index", "find") and isinstance(thing, ast.Name):
+                stripped = ast.Call(ast.Attribute(thing, "strip"), [], [])
+                yield show(ast.Call(ast.Attribute(stripped, method), arguments, []))
+            if method == "replace" and len(arguments) == 2:
+                yield show(ast.Call(function, [*arguments, ast.Constant(1)], []))
+
+
+def another_comparison(node: ast.expr) -> Iterator[str]:
+    """What begins with a text, ends with it, has it in it or is equal to it is taken for the same."""
+    match node:
+        case ast.Call(ast.Attribute(thing, "startswith" | "endswith" as method), [part]):
+            some = part.elts if isinstance(part, ast.Tuple) else [part]
+            yield from (" or ".join(way.format(show(thing), show(one)) for one in some)
+                        for way in FIRST_LETTERS[method])
+        case ast.Compare(thing, [ast.Eq() | ast.NotEq() as how], [ast.Constant(value=str() | bytes()) as part]):
+            sign = "not " * isinstance(how, ast.NotEq)
+            caseless = () if ".lower()" in show(thing) else ("{0}.lower() == {1}.lower()",)
+            yield from (f"{sign}({way.format(show(thing), show(part))})" for way in (*EQUALS, *caseless))
+        case ast.Compare(thing, [ast.In()], [ast.Tuple() | ast.Set() | ast.Name() | ast.Attribute() as table]):
+            if ".lower()" not in show(thing):
+                yield f"{show(thing)}.lower() in {show(table)}"
+            yield f"any({show(thing)}.startswith(each) for each in {show(table)})"
+
+
+def another_encoding(node: ast.expr) -> Iterator[str]:
+    """Another encoding, or another way with what cannot be encoded."""
+    match node:
+        case ast.Call(ast.Attribute(thing, "encode" | "decode" as method), arguments):
+            encoding = arguments[0].value if arguments else "utf-8"  # type: ignore[attr-defined]
+            errors = arguments[1].value if arguments[1:] else "strict"  # type: ignore[attr-defined]
+            calls = [(other, errors) for other in ENCODINGS if other != encoding]
+            calls += [(encoding, other) for other in ERRORS if other != errors and (encoding, method) != UTF_8]
+            yield from (f"{show(thing)}.{method}({name!r}, {way!r})" for name, way in calls)
+
+
+def another_pattern(node: ast.expr) -> Iterator[str]:
+    """A pattern that lets a little more through, or a little less."""
+    match node:
+        case ast.Call(ast.Attribute(ast.Name("re")), [ast.Constant(pattern), *others]):
+            for old, new in PATTERNS if isinstance(pattern, str) else BYTES_PATTERNS:
+                for found in re.finditer(old, pattern):
+                    changed = pattern[:found.start()] + found.expand(new) + pattern[found.end():]
+                    yield show(ast.Call(node.func, [ast.Constant(changed), *others], []))
+
+
+def argument_left_out(node: ast.expr) -> Iterator[str]:
+    """One of the arguments is forgotten, or is given by its name."""
+    match node:
+        case ast.Call(function, arguments, keywords):
+            for place in range(len(keywords)):
+                yield show(ast.Call(function, arguments, keywords[:place] + keywords[place + 1:]))
+            if len(arguments) > 1:
+                yield show(ast.Call(function, arguments[:-1], keywords))
+            if show(function) in BY_POSITION and all(isinstance(one, ast.Name | ast.Attribute) for one in arguments):
+                yield f"{show(function)}({', '.join(f'{last_name(one)}={show(one)}' for one in arguments)})"
+
+
+def last_name(node: ast.expr) -> str:
+    """Return what stands behind the last dot of a name."""
+    return show(node).rpartition(".")[2]
+
+
+OF_VALUES = [not_a_copy, changed_in_place, another_method, another_comparison, another_encoding, another_pattern,
+             argument_left_out]
