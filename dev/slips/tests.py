@@ -102,7 +102,8 @@ def row_left_out(node: ast.expr) -> Iterator[str]:
     match node:
         case ast.Dict(keys, values):
             rows = list(zip(keys, values, strict=True))
-            yield from (show(ast.Dict(*map(list, zip(*some, strict=True)))) for some in others_of(rows) if some)
+            yield from (show(ast.Dict(*map(list, zip(*some, strict=True)))) for some in others_of(rows, swap=False)
+                        if some)
         case ast.List(elts=items) | ast.Tuple(elts=items, ctx=ast.Load()) | ast.Set(elts=items):
             yield from (show(type(node)(elts=some, ctx=ast.Load()))
                         for some in others_of(items, swap=not hasattr(node, "unordered")) if some)

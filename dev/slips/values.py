@@ -18,10 +18,10 @@ FIRST_LETTERS = {"startswith": ("{1} in {0}", "{0}.endswith({1})", "{0} == {1}")
                  "endswith": ("{1} in {0}", "{0}.startswith({1})", "{0} == {1}")}
 EQUALS = ("{0}.startswith({1})", "{0}.endswith({1})", "{1} in {0}", "{0}.strip() == {1}")
 ENCODINGS = ("utf-8", "latin-1", "ascii")
-UTF_8 = ("utf-8", "encode")  # which can encode every text
+NEVER_FAILS = (("utf-8", "encode"), ("latin-1", "decode"))
 ERRORS = ("strict", "replace", "ignore", "backslashreplace")
 BY_POSITION = ("app", "handle", "start_response", "self.app", "self.start_response", "self.server_start_response",
-               "self.file.read", "connection.recv", "self.connection.recv", "write", "print", "self.write")
+               "self.file.read", "connection.recv", "self.connection.recv", "write", "print")
 PATTERNS = ((r"\[0-9\]", r"\\d"), (r"\\d", "[0-9]"), (r"\\d", "."), (r"\*", "+"), (r"\+", "*"), (r"\?", ""),
             (r"\{\d+,\d+\}", "+"), (r"\\S", "."), (r"\\S", r"\\w"), (r"\[1-5\]", r"\\d"), (r"\[ \\t\]", r"\\s"))
 
@@ -82,8 +82,16 @@ def another_comparison(node: ast.expr) -> Iterator[str]:
                         for way in FIRST_LETTERS[method])
         case ast.Compare(thing, [ast.Eq() | ast.NotEq() as how], [ast.Constant(value=str() | bytes()) as part]):
             sign = "not " * isinstance(how, ast.NotEq)
-            caseless = () if ".lower()" in show(thing) else ("{0}.lower() == {1}.lower()",)
-            yield from (f"{sign}({way.format(show(thing), show(part))})" for way in (*EQUALS, *caseless))
+            has_case = ".lower()" not in show(thing) and part.value.lower() != part.value.upper()
+            ways = EQUALS + ("{0}.lower() == {1}.lower()",) * has_case
+            yield from (f"{sign}({way.format(show(thing), show(part))})" for way in ways)
+
+
+def another_membership(node: ast.expr) -> Iterator[str]:
+    """What is in a table in other letters, or begins with what is in it, is taken for the same."""
+    match node:
+        case ast.Compare(ast.Constant()):
+            pass
         case ast.Compare(thing, [ast.In()], [ast.Tuple() | ast.Set() | ast.Name() | ast.Attribute() as table]):
             if ".lower()" not in show(thing):
                 yield f"{show(thing)}.lower() in {show(table)}"
@@ -97,7 +105,8 @@ def another_encoding(node: ast.expr) -> Iterator[str]:
             encoding = arguments[0].value if arguments else "utf-8"  # type: ignore[attr-defined]
             errors = arguments[1].value if arguments[1:] else "strict"  # type: ignore[attr-defined]
             calls = [(other, errors) for other in ENCODINGS if other != encoding]
-            calls += [(encoding, other) for other in ERRORS if other != errors and (encoding, method) != UTF_8]
+            fails = (encoding, method) not in NEVER_FAILS
+            calls += [(encoding, other) for other in ERRORS if fails and other != errors]
             yield from (f"{show(thing)}.{method}({name!r}, {way!r})" for name, way in calls)
 
 
@@ -128,5 +137,5 @@ def last_name(node: ast.expr) -> str:
     return show(node).rpartition(".")[2]
 
 
-OF_VALUES = [not_a_copy, changed_in_place, another_method, another_comparison, another_encoding, another_pattern,
-             argument_left_out]
+OF_VALUES = [not_a_copy, changed_in_place, another_method, another_comparison, another_membership, another_encoding,
+             another_pattern, argument_left_out]

@@ -105,6 +105,13 @@ class TestHttpVariables:
                     problem="repeated fields with the same value are not joined",
                     why="Only the application knows whether the second one says something new (RFC 9110 section 5.3).")
 
+    @pytest.mark.parametrize("names", [("x", "x-shop"), ("x-shop", "x"), ("cookie", "cookie-shop")], ids=", ".join)
+    def test_names_that_begin_alike_are_two(self, names):
+        expected = {"HTTP_" + name.upper().replace("-", "_"): name for name in names}
+        expect_http([(name, name) for name in names], expected,
+                    problem="two fields, one of which has a name that the other's begins with, are not two variables",
+                    why="Fields are repeated if their whole names are equal.")
+
     def test_cookies_are_joined_with_a_semicolon(self):
         expect_http([("cookie", "a=1"), ("cookie", "b=2"), ("cookie", "c=3")], {"HTTP_COOKIE": "a=1; b=2; c=3"},
                     likely={"the cookies are joined with a comma": {"HTTP_COOKIE": "a=1, b=2, c=3"}},
@@ -136,7 +143,8 @@ class TestHttpVariables:
 
     @pytest.mark.parametrize("name", ["content-encoding", "content-language", "host", "expect", "authorization",
                                       "upgrade-insecure-requests", "keep", "proxy", "proxy-authorization",
-                                      "trailers", "http2-settings"])
+                                      "trailers", "http2-settings", "content-type-options", "content-length-was",
+                                      "x-content-type"])
     def test_other_fields_are_passed_on(self, name):
         expect_http([(name, "x")], {"HTTP_" + name.upper().replace("-", "_"): "x"},
                     problem=f"the field {name} is left out",

@@ -23,6 +23,7 @@ MODULES = {
     "wrong": "app = 'an application'\n",
     "false": "app = False\n",
     "plain": "app = object()\n",
+    "pretends": "class Site:\n    pass\n\napp = Site()\napp.__call__ = print\n",
 }
 NO_APPLICATIONS = {
     "no colon": ("demo_good", ["demo_good"]),
@@ -43,12 +44,16 @@ NO_APPLICATIONS = {
     "an object that can't be called": ("demo_wrong:app", ["app"]),
     "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
     "a name with two colons": ("demo_good:app:app", ["app"]),
+    "an object with a __call__ that its class has not": ("demo_pretends:app", ["app"]),
     "a module whose __getattr__ raises": ("demo_lazy:app", ["no database", "demo_lazy.py:3"]),
     "a module whose __getattr__ exits": ("demo_ends:app", ["set SECRET first", "demo_ends.py:3"]),
 }
 GETATTR = ("A module may have a function __getattr__, which is run when app is looked up in it: getattr may raise all "
            "that the import may. Catch the same from both.")
 WHYS_REFUSED = {
+    "an object with a __call__ that its class has not": "Python looks for __call__ in the class of an object: app() "
+                                                        "raises TypeError here. hasattr finds the object's own; ask "
+                                                        "`callable`.",
     "a module whose __getattr__ raises": GETATTR,
     "a module whose __getattr__ exits": GETATTR,
     "a module that exits": "SystemExit is no Exception, so `except Exception` does not catch it: a module that calls "

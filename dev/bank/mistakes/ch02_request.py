@@ -2305,6 +2305,18 @@ def takes_an_error_after_some_bytes_for_the_end(self):
     self.received += block
 
 
+@mistake("2.6", "100 Continue is sent again after")
+def puts_the_flag_down_when_the_body_has_come(self):
+    """The client has continued when its bytes are there: until then it is expected to."""
+    if self.continue_expected:
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("the client hung up before its body was whole")
+    self.continue_expected = False
+    self.received += block
+
+
 # 2.7
 
 
@@ -4978,5 +4990,23 @@ def knows_one_error_of_sending(connection, client_address):
         connection.sendall(without_body(response) if method == "HEAD" else response)
     except BrokenPipeError:
         pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "something is printed for a client that left")
+def notes_each_client_that_left(connection, client_address):
+    """A line in the log costs nothing, and tells how many leave."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError as error:
+        print(f"{client_address[0]} has left: {error}")
     finally:
         hang_up(connection)

@@ -3525,6 +3525,42 @@ def ends_at_an_empty_block(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
+@mistake("3.10", "start_response was called with an empty list of headers")
+def takes_no_headers_for_no_call(app, environ):
+    """Every response has headers: where none were collected, start_response was not called yet."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and not collected.headers:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+        if collected.status is None:
+            raise AssertionError("start_response was not called")
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a close that the iterable's class does not have is not called")
+def looks_for_close_in_dir(app, environ):
+    """dir() lists all that an object has."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if "close" in dir(iterable):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("start_response was not called")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
 # 3.11 request_url
 
 

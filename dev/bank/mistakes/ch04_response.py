@@ -2869,6 +2869,19 @@ def tells_of_no_byte_in_words(self):
         print(f"the body has {self.sent or 'no'} bytes, its Content-Length is {self.length}", file=sys.stderr)
 
 
+@mistake("4.11", "the chunks have no last chunk where self.known_length was set after the head")
+def asks_for_the_framing_once_more(self):
+    """choose_framing tells how the body ends: it is asked where the body ends."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    framing = self.choose_framing()
+    if framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    elif framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes were sent, and {self.length} announced", file=sys.stderr)
+
+
 @mistake("4.12", "the line ends with a line break")
 def ends_with_a_line_break(client_address, request, response, started, seconds):
     """A line ends with a line break."""
@@ -3913,6 +3926,53 @@ def takes_the_close_of_the_class(app, environ, response, request, client_address
             iterable.close()
 
 
+@mistake("4.13", "where the application empties its environ, its FileWrapper is not sent as a file")
+def looks_for_the_wrapper_in_the_environ(app, environ, response, request, client_address):
+    """What the application found in its environ is what it has made its wrapper with."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        wrapper = environ.get("wsgi.file_wrapper")
+        if wrapper is FileWrapper and isinstance(iterable, wrapper):
+            response.write_file(iterable)
+        else:
+            response.write_blocks(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "something is printed for a client that leaves, beside the access log")
+def notes_that_the_client_has_left(app, environ, response, request, client_address):
+    """The access line does not tell that the client has left: a line more does."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone as error:
+        print(f"{client_address[0]} has left: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.14", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -4622,4 +4682,25 @@ def lists_what_a_module_raises(name):
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "RuntimeError is raised instead of NotAnApplication")
+def expects_an_attribute_error_alone_of_getattr(name):
+    """The import runs the module, and may raise anything; getattr only looks, and finds or does not find."""
+    module_name, _, attribute = name.partition(":")
+    if not module_name or not attribute:
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        module = importlib.import_module(module_name)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    try:
+        app = getattr(module, attribute)
+    except AttributeError as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is not callable")
     return app

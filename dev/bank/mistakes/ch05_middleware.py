@@ -458,6 +458,13 @@ def closes_the_iterator_where_the_iterable_has_no_close(self):
             return
 
 
+@mistake("5.2", "a close that only the iterable's __getattr__ finds is not called")
+def looks_for_close_among_the_names_of_the_iterable(self):
+    """dir() lists all that an object has."""
+    if "close" in dir(self.iterable):
+        self.iterable.close()
+
+
 # 5.3 ReplacedBody.start_response
 
 
@@ -2510,6 +2517,12 @@ def names_what_has_no_name_yet(shop, admin):
     for name, app in {"shop_session": shop, "admin_session": admin}.items():
         if app.config["SESSION_COOKIE_NAME"] == "session":
             app.config["SESSION_COOKIE_NAME"] = name
+
+
+@mistake("5.9", "both keep their sessions in one cookie, admin_session, where both had the name")
+def renames_the_cookie_of_the_admin_alone(shop, admin):
+    """Two names are wanted, and the shop's `session` is one."""
+    admin.config["SESSION_COOKIE_NAME"] = "admin_session"
 
 
 @mistake("5.10", "what comes back is no application: None")
