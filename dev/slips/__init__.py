@@ -8,14 +8,14 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from dev.slips.asking import OF_ASKING
 from dev.slips.blocks import OF_BLOCKS
 from dev.slips.marks import mark
 from dev.slips.state import OF_STATE
-from dev.slips.tests import OF_TESTS
 from dev.slips.trying import OF_TRYING
 from dev.slips.values import OF_VALUES
 
-OF_NODES = [*OF_TESTS, *OF_VALUES, *OF_STATE, *OF_TRYING]
+OF_NODES = [*OF_ASKING, *OF_VALUES, *OF_STATE, *OF_TRYING]
 
 
 def slips_of(code: str) -> Iterator[tuple[str, str]]:
@@ -34,14 +34,20 @@ def slips_of(code: str) -> Iterator[tuple[str, str]]:
 def changes(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield (name, changed value) for each slip in the value of a field: a node, a list of nodes, or a block."""
     nodes = value if isinstance(value, list) else [value]
-    for rewrite in OF_BLOCKS if nodes and isinstance(nodes[0], ast.stmt) else []:
-        yield from ((rewrite.__name__, changed) for changed in rewrite(nodes))
+    for of_block in OF_BLOCKS if nodes and isinstance(nodes[0], ast.stmt) else []:
+        yield from ((of_block.__name__, changed) for changed in of_block(nodes))
     for place, node in enumerate(nodes):
-        for rewrite in OF_NODES if isinstance(node, ast.expr | ast.stmt) and not hasattr(node, "free") else []:
-            for text in rewrite(node):
-                new = parsed(text, isinstance(node, ast.expr))
-                changed = [*nodes[:place], *new, *nodes[place + 1:]]
-                yield rewrite.__name__, changed if isinstance(value, list) else changed[0]
+        for name, new in changed_nodes(node):
+            whole = [*nodes[:place], *new, *nodes[place + 1:]]
+            yield name, whole if isinstance(value, list) else whole[0]
+
+
+def changed_nodes(node: Any) -> Iterator[tuple[str, list]]:
+    """Yield (name, the nodes that stand in its place) for each slip in one node."""
+    is_value = isinstance(node, ast.expr)
+    for rewrite in OF_NODES if is_value or isinstance(node, ast.stmt) else []:
+        for text in rewrite(node) if not hasattr(node, "free") else []:
+            yield rewrite.__name__, parsed(text, is_value)
 
 
 def parsed(text: str, is_value: bool) -> list:

@@ -1,6 +1,7 @@
 """Slips with what is kept: it is made anew when it may be another one, or kept in a place that others share."""
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 show = ast.unparse
 
@@ -21,7 +22,7 @@ ANEW = {
 }
 
 
-def looked_up_later(node: ast.expr) -> Iterator[str]:
+def looked_up_later(node: Any) -> Iterator[str]:
     """A value that was kept is made anew, or read from something that has changed since."""
     if isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", None), ast.Load | None):
         yield from ANEW.get(show(node), ())
@@ -29,7 +30,7 @@ def looked_up_later(node: ast.expr) -> Iterator[str]:
             yield node.anew
 
 
-def kept_for_all(node: ast.stmt) -> Iterator[str]:
+def kept_for_all(node: Any) -> Iterator[str]:
     """What belongs to one call, or to one object, is kept by the module or the class, and shared by all."""
     match node:
         case ast.Assign([ast.Name(name)], value) if not isinstance(value, ast.Constant):

@@ -2,6 +2,7 @@
 import ast
 import copy
 from collections.abc import Iterator
+from typing import Any
 
 show = ast.unparse
 
@@ -24,7 +25,7 @@ OTHER_CLASSES = {
 SAID = ("print('oops')", "import sys\nprint('oops', file=sys.stderr)", "connection.sendall(b'x')")
 
 
-def other_class(node: ast.expr) -> Iterator[str]:
+def other_class(node: Any) -> Iterator[str]:
     """The class of a handler is wider or narrower; a tuple of classes has one less."""
     if hasattr(node, "handled"):
         yield from OTHER_CLASSES.get(show(node), ())
@@ -43,14 +44,14 @@ def with_parts(node: ast.Try, **parts: list) -> str:
     return "\n".join(map(show, changed.body + changed.orelse)) if plain else show(changed)
 
 
-def handler_left_out(node: ast.stmt) -> Iterator[str]:
+def handler_left_out(node: Any) -> Iterator[str]:
     """An exception is forgotten."""
     if isinstance(node, ast.Try):
         for place in range(len(node.handlers)):
             yield with_parts(node, handlers=node.handlers[:place] + node.handlers[place + 1:])
 
 
-def said_too_much(node: ast.stmt) -> Iterator[str]:
+def said_too_much(node: Any) -> Iterator[str]:
     """Something is printed, or sent, in a handler that is to do nothing."""
     for place, handler in enumerate(node.handlers if isinstance(node, ast.Try) else []):
         for text in SAID if isinstance(handler.body[0], ast.Pass | ast.Return | ast.Continue) else ():
@@ -58,7 +59,7 @@ def said_too_much(node: ast.stmt) -> Iterator[str]:
             yield with_parts(node, handlers=[*node.handlers[:place], changed, *node.handlers[place + 1:]])
 
 
-def elsewhere(node: ast.expr) -> Iterator[str]:
+def elsewhere(node: Any) -> Iterator[str]:
     """A traceback goes to another place, or only its last line is printed."""
     if show(node) == "traceback.print_exc()":
         yield from ("traceback.print_exc(file=sys.stdout)", "traceback.print_exc(file=sys.__stderr__)",
@@ -67,7 +68,7 @@ def elsewhere(node: ast.expr) -> Iterator[str]:
         yield from ("str(sys.exc_info()[1])", "repr(sys.exc_info()[1])")
 
 
-def not_finally(node: ast.stmt) -> Iterator[str]:
+def not_finally(node: Any) -> Iterator[str]:
     """It is cleaned up on some paths only: after a success, after an error, after an Exception; or even before."""
     if isinstance(node, ast.Try) and node.finalbody:
         last = "\n".join(map(show, node.finalbody))

@@ -2,6 +2,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any, AnyStr
 
 show = ast.unparse
 
@@ -25,10 +26,9 @@ BY_POSITION = ("app", "handle", "start_response", "self.app", "self.start_respon
 PATTERNS = ((r"\[0-9\]", r"\\d"), (r"\\d", "[0-9]"), (r"\\d", "."), (r"\*", "+"), (r"\+", "*"), (r"\?", ""),
             (r"\{\d+,\d+\}", "+"), (r"\\S", "."), (r"\\S", r"\\w"), (r"\[1-5\]", r"\\d"), (r"\[ \\t\]", r"\\s"))
 
-BYTES_PATTERNS = [(old.encode(), new.encode()) for old, new in PATTERNS]
 
 
-def not_a_copy(node: ast.expr) -> Iterator[str]:
+def not_a_copy(node: Any) -> Iterator[str]:
     """Instead of a copy it is the thing itself, which is then changed in place."""
     match node:
         case ast.Call(ast.Name("list" | "dict" | "tuple" | "bytes" | "bytearray" | "set"), [thing], []):
@@ -42,7 +42,7 @@ def not_a_copy(node: ast.expr) -> Iterator[str]:
             yield f"({show(left)}.update({show(right)}) or {show(left)})"
 
 
-def changed_in_place(node: ast.stmt) -> Iterator[str]:
+def changed_in_place(node: Any) -> Iterator[str]:
     """`a += b` changes what others may hold too, `a = a + b` does not."""
     match node:
         case ast.AugAssign(target, ast.Add(), value):
@@ -56,7 +56,7 @@ def changed_in_place(node: ast.stmt) -> Iterator[str]:
             yield f"{show(thing)} = bytes({show(thing)}[{show(slice.upper)}:])"
 
 
-def another_method(node: ast.expr) -> Iterator[str]:
+def another_method(node: Any) -> Iterator[str]:
     """A text has many methods, and some do nearly the same."""
     match node:
         case ast.Call(ast.Attribute(thing, method) as function, arguments, keywords):
@@ -73,7 +73,7 @@ def another_method(node: ast.expr) -> Iterator[str]:
                 yield show(ast.Call(function, [*arguments, ast.Constant(1)], []))
 
 
-def another_comparison(node: ast.expr) -> Iterator[str]:
+def another_comparison(node: Any) -> Iterator[str]:
     """What begins with a text, ends with it, has it in it or is equal to it is taken for the same."""
     match node:
         case ast.Call(ast.Attribute(thing, "startswith" | "endswith" as method), [part]):
@@ -82,12 +82,13 @@ def another_comparison(node: ast.expr) -> Iterator[str]:
                         for way in FIRST_LETTERS[method])
         case ast.Compare(thing, [ast.Eq() | ast.NotEq() as how], [ast.Constant(value=str() | bytes()) as part]):
             sign = "not " * isinstance(how, ast.NotEq)
-            has_case = ".lower()" not in show(thing) and part.value.lower() != part.value.upper()
+            text: Any = part.value
+            has_case = ".lower()" not in show(thing) and text.lower() != text.upper()
             ways = EQUALS + ("{0}.lower() == {1}.lower()",) * has_case
             yield from (f"{sign}({way.format(show(thing), show(part))})" for way in ways)
 
 
-def another_membership(node: ast.expr) -> Iterator[str]:
+def another_membership(node: Any) -> Iterator[str]:
     """What is in a table in other letters, or begins with what is in it, is taken for the same."""
     match node:
         case ast.Compare(ast.Constant()):
@@ -98,7 +99,7 @@ def another_membership(node: ast.expr) -> Iterator[str]:
             yield f"any({show(thing)}.startswith(each) for each in {show(table)})"
 
 
-def another_encoding(node: ast.expr) -> Iterator[str]:
+def another_encoding(node: Any) -> Iterator[str]:
     """Another encoding, or another way with what cannot be encoded."""
     match node:
         case ast.Call(ast.Attribute(thing, "encode" | "decode" as method), arguments):
@@ -110,17 +111,24 @@ def another_encoding(node: ast.expr) -> Iterator[str]:
             yield from (f"{show(thing)}.{method}({name!r}, {way!r})" for name, way in calls)
 
 
-def another_pattern(node: ast.expr) -> Iterator[str]:
+def another_pattern(node: Any) -> Iterator[str]:
     """A pattern that lets a little more through, or a little less."""
     match node:
         case ast.Call(ast.Attribute(ast.Name("re")), [ast.Constant(pattern), *others]):
-            for old, new in PATTERNS if isinstance(pattern, str) else BYTES_PATTERNS:
-                for found in re.finditer(old, pattern):
-                    changed = pattern[:found.start()] + found.expand(new) + pattern[found.end():]
-                    yield show(ast.Call(node.func, [ast.Constant(changed), *others], []))
+            for changed in changed_patterns(pattern):  # type: ignore[type-var]
+                yield show(ast.Call(node.func, [ast.Constant(changed), *others], []))
 
 
-def argument_left_out(node: ast.expr) -> Iterator[str]:
+def changed_patterns(pattern: AnyStr) -> Iterator[AnyStr]:
+    """Yield a pattern with each of the changes of PATTERNS, in each place where it can be made."""
+    text = pattern.decode() if isinstance(pattern, bytes) else pattern
+    for old, new in PATTERNS:
+        for found in re.finditer(old, text):
+            changed = text[:found.start()] + found.expand(new) + text[found.end():]
+            yield changed.encode() if isinstance(pattern, bytes) else changed
+
+
+def argument_left_out(node: Any) -> Iterator[str]:
     """One of the arguments is forgotten, or is given by its name."""
     match node:
         case ast.Call(function, arguments, keywords):
@@ -132,7 +140,7 @@ def argument_left_out(node: ast.expr) -> Iterator[str]:
                 yield f"{show(function)}({', '.join(f'{last_name(one)}={show(one)}' for one in arguments)})"
 
 
-def last_name(node: ast.expr) -> str:
+def last_name(node: Any) -> str:
     """Return what stands behind the last dot of a name."""
     return show(node).rpartition(".")[2]
 

@@ -105,7 +105,8 @@ class TestHttpVariables:
                     problem="repeated fields with the same value are not joined",
                     why="Only the application knows whether the second one says something new (RFC 9110 section 5.3).")
 
-    @pytest.mark.parametrize("names", [("x", "x-shop"), ("x-shop", "x"), ("cookie", "cookie-shop")], ids=", ".join)
+    @pytest.mark.parametrize("names", [("shop", "shop-id"), ("shop-id", "shop"), ("cookie", "cookie-id")],
+                             ids=", ".join)
     def test_names_that_begin_alike_are_two(self, names):
         expected = {"HTTP_" + name.upper().replace("-", "_"): name for name in names}
         expect_http([(name, name) for name in names], expected,
@@ -124,6 +125,17 @@ class TestHttpVariables:
                     likely={"a cookie that comes twice is kept once": {"HTTP_COOKIE": "a=1"}},
                     problem="repeated cookies with the same value are not joined",
                     why="All values are joined, of cookie too: only the application knows what they mean.")
+
+    @pytest.mark.parametrize("fields, expected", [
+        pytest.param([("cookie", "a=1"), ("accept", "a"), ("cookie", "b=2")],
+                     {"HTTP_COOKIE": "a=1; b=2", "HTTP_ACCEPT": "a"}, id="cookies around another field"),
+        pytest.param([("accept", "a"), ("cookie", "a=1"), ("accept", "b")],
+                     {"HTTP_ACCEPT": "a, b", "HTTP_COOKIE": "a=1"}, id="a cookie between two other fields"),
+    ])
+    def test_what_stands_between_two_fields_does_not_change_how_they_are_joined(self, fields, expected):
+        expect_http(fields, expected, problem="fields are joined as the one that stands between them would be",
+                    why="`; ` is for cookie, and `, ` for all others: each field's own name decides, and it is asked "
+                        "before the field is joined (RFC 6265 section 5.4).")
 
     @pytest.mark.parametrize("name", ["cookie2", "x-cookie", "set-cookie"])
     def test_a_field_other_than_cookie_is_not_joined_with_a_semicolon(self, name):

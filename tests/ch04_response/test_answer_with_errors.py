@@ -129,12 +129,12 @@ class TestAnswerWith:
                     stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
         self.expect_log_alone(out + printed, "".join(usual))
 
-    def expect_log_alone(self, printed, usual):
-        """Fail if anything is printed for a client that left beyond its line of the log, and what is usual."""
+    def expect_log_alone(self, printed, usual, what="a client that leaves", why="The client has left, and that is no "
+                         "error: there is nothing to tell of it."):
+        """Fail if anything is printed beyond the line of the log, and what is usual."""
         more = [line for line in printed.splitlines() if not log_lines(line) and line not in usual.splitlines()]
-        expect_that(not more, "something is printed for a client that leaves, beside the access log",
-                    came_back="\n".join(more), expected="the line of the access log alone",
-                    why="The client has left, and that is no error: there is nothing to tell of it.")
+        expect_that(not more, f"something is printed for {what}, beside the access log", why,
+                    came_back="\n".join(more), expected="the line of the access log alone")
 
     @pytest.mark.clause(76, 110)
     def test_no_further_block_is_made_for_a_client_that_has_left(self):
@@ -209,6 +209,7 @@ class TestAnswerWith:
         expect_same(len(log_lines(printed)), 1, problem="after Ctrl-C the request is not in the access log, once",
                     stderr=printed or "(nothing)",
                     why="The line is printed in every case: it tells what the server was doing when it was ended.")
+        self.expect_log_alone(printed, "", "Ctrl-C", "Ctrl-C is how a server is ended: there is nothing to tell of it.")
 
     def test_the_log_is_stderr_whatever_the_application_logs_to(self, capsys):
         request, errors = request_for(), io.StringIO()

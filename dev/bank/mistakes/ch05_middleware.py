@@ -855,6 +855,16 @@ def passes_a_block_of_nothing_by(self, status, headers, exc_info=None):
     return lambda block: write(self.replaced(block)) if block or self.is_text else None
 
 
+@mistake("5.3", "a header that is not Content-Length has changed")
+def leaves_out_what_begins_with_content_length(self, status, headers, exc_info):
+    """The name begins with content-length, in any case."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if not name.lower().startswith("content-length")]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
 # 5.4 ReplacedBody.__next__
 
 

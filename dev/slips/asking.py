@@ -1,6 +1,7 @@
 """Slips in what is asked: whether something is empty, whether something has an attribute, which conditions hold."""
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 show = ast.unparse
 
@@ -9,7 +10,7 @@ MAY_BE_EMPTY = ("get", "values", "strip", "read_line", "remaining")  # methods
 # Emptiness.
 
 
-def none_is_empty(node: ast.expr) -> Iterator[str]:
+def none_is_empty(node: Any) -> Iterator[str]:
     """None, and what is empty or 0, are taken for the same."""
     match node:
         case ast.Compare(left, [ast.Is()], [ast.Constant(value=None)]):
@@ -20,7 +21,7 @@ def none_is_empty(node: ast.expr) -> Iterator[str]:
             yield f"not {show(left)}"
 
 
-def empty_is_something(node: ast.expr) -> Iterator[str]:
+def empty_is_something(node: Any) -> Iterator[str]:
     """What is empty or 0 counts, and None alone does not."""
     match node if hasattr(node, "truth") else None:
         case ast.Call(ast.Attribute(attr=method)) if method in MAY_BE_EMPTY:
@@ -29,7 +30,7 @@ def empty_is_something(node: ast.expr) -> Iterator[str]:
             yield f"({show(node)}) is not None"
 
 
-def missing_is_empty(node: ast.expr) -> Iterator[str]:
+def missing_is_empty(node: Any) -> Iterator[str]:
     """A key that is missing, and one with an empty value, are taken for the same; or it is never missing."""
     match node:
         case ast.Compare(left, [ast.In()], [ast.Name() | ast.Attribute() as table]):
@@ -44,19 +45,19 @@ def missing_is_empty(node: ast.expr) -> Iterator[str]:
 # Look-ups.
 
 
-def attribute_looked_up(node: ast.expr) -> Iterator[str]:
+def attribute_looked_up(node: Any) -> Iterator[str]:
     """An attribute is looked for in one place, and not wherever Python finds it."""
     match node:
         case ast.Call(ast.Name("hasattr"), [thing, name]):
-            it, name = show(thing), show(name)
-            yield from (f"{name} in dir({it})", f"{name} in getattr({it}, '__dict__', ())",
-                        f"{name} in type({it}).__dict__", f"hasattr(type({it}), {name})",
-                        f"{name} in dir(type({it}))", f"not isinstance({it}, (list, tuple)) and hasattr({it}, {name})")
+            it, word = show(thing), show(name)
+            yield from (f"{word} in dir({it})", f"{word} in getattr({it}, '__dict__', ())",
+                        f"{word} in type({it}).__dict__", f"hasattr(type({it}), {word})",
+                        f"{word} in dir(type({it}))", f"not isinstance({it}, (list, tuple)) and hasattr({it}, {word})")
         case ast.Call(ast.Name("getattr"), [thing, name]):
             yield from (f"vars({show(thing)})[{show(name)}]", f"getattr({show(thing)}, {show(name)}, None)")
 
 
-def kind_exactly(node: ast.expr) -> Iterator[str]:
+def kind_exactly(node: Any) -> Iterator[str]:
     """A class, and those that are derived from it, are taken for the same, or are not."""
     match node:
         case ast.Call(ast.Name("isinstance"), [thing, kinds]):
@@ -73,7 +74,7 @@ def kind_exactly(node: ast.expr) -> Iterator[str]:
 # Conditions.
 
 
-def condition_left_out(node: ast.expr) -> Iterator[str]:
+def condition_left_out(node: Any) -> Iterator[str]:
     """One of several conditions is forgotten."""
     match node:
         case ast.BoolOp(op, values):
@@ -87,7 +88,7 @@ def condition_left_out(node: ast.expr) -> Iterator[str]:
             yield f"[{show(item)} for {show(target)} in {show(things)}]"
 
 
-def guard_left_out(node: ast.stmt) -> Iterator[str]:
+def guard_left_out(node: Any) -> Iterator[str]:
     """What is done in one case only is done in every case; elif becomes if."""
     match node:
         case ast.If(test, body, orelse):
@@ -97,25 +98,31 @@ def guard_left_out(node: ast.stmt) -> Iterator[str]:
                 yield "\n".join([show(ast.If(test, body, [])), *map(show, orelse)])
 
 
-def row_left_out(node: ast.expr) -> Iterator[str]:
-    """A row of a table is forgotten, or two stand in the other order."""
+def row_left_out(node: Any) -> Iterator[str]:
+    """A row of a table is forgotten."""
+    for items, rebuilt in tables(node):
+        for place in range(len(items)):
+            rest = items[:place] + items[place + 1:]
+            if rest:
+                yield rebuilt(rest)
+
+
+def rows_swapped(node: Any) -> Iterator[str]:
+    """Two neighbours in a table, where their order means something, stand in the other order."""
+    for items, rebuilt in [] if hasattr(node, "unordered") or isinstance(node, ast.Dict) else tables(node):
+        for place in range(1, len(items)):
+            yield rebuilt([*items[:place - 1], items[place], items[place - 1], *items[place + 1:]])
+
+
+def tables(node: Any) -> Iterator[tuple[list, Callable[[list], str]]]:
+    """Yield the rows of a node that is a table, and a function that makes the text of a table of other rows."""
     match node:
         case ast.Dict(keys, values):
-            rows = list(zip(keys, values, strict=True))
-            yield from (show(ast.Dict(*map(list, zip(*some, strict=True)))) for some in others_of(rows, swap=False)
-                        if some)
+            yield list(zip(keys, values, strict=True)), lambda rows: show(ast.Dict(*map(list, zip(*rows, strict=True))))
         case ast.List(elts=items) | ast.Tuple(elts=items, ctx=ast.Load()) | ast.Set(elts=items):
-            yield from (show(type(node)(elts=some, ctx=ast.Load()))
-                        for some in others_of(items, swap=not hasattr(node, "unordered")) if some)
+            kind: Any = type(node)
+            yield items, lambda rows: show(kind(elts=rows, ctx=ast.Load()))
 
 
-def others_of(items: list, swap: bool = True) -> Iterator[list]:
-    """Yield a list without each of its items, and with each two neighbours swapped."""
-    for place in range(len(items)):
-        yield items[:place] + items[place + 1:]
-        if place and swap:
-            yield [*items[:place - 1], items[place], items[place - 1], *items[place + 1:]]
-
-
-OF_TESTS = [none_is_empty, empty_is_something, missing_is_empty, attribute_looked_up, kind_exactly, condition_left_out,
-            guard_left_out, row_left_out]
+OF_ASKING = [none_is_empty, empty_is_something, missing_is_empty, attribute_looked_up, kind_exactly, condition_left_out,
+            guard_left_out, row_left_out, rows_swapped]
