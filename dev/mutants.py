@@ -44,16 +44,22 @@ STATEMENTS = ("simple_stmt", "if_stmt", "for_stmt", "while_stmt", "try_stmt", "w
 def mutants_of(step: Step) -> Iterator[Version]:
     """Yield a Version for each change that an operator can make to the body of a step."""
     code = FRAME + textwrap.indent(body_of(step.path.read_text(encoding="utf-8"), step.name), "    ")
-    plain = ast.unparse(ast.parse(code)) + "\n"
     changes = [(code, *change) for change in (*cosmic_changes(code), *own_changes(parso.parse(code)))]
-    changes += [(plain, *change) for change in slips_of(code)]
-    seen = {plain}
+    changes += [(plain(code), *change) for change in slips_of(code)]
+    seen = {"", plain(code)}
     for before, name, mutated in changes:
-        same = ast.unparse(ast.parse(mutated)) + "\n"
-        if same not in seen:
-            seen.add(same)
+        if plain(mutated) not in seen:
+            seen.add(plain(mutated))
             old, new = (textwrap.dedent(text.removeprefix(FRAME)) for text in (before, mutated))
             yield Version("mistakes", step, name, difference(old, new), "", new)
+
+
+def plain(code: str) -> str:
+    """Return a code as ast.unparse writes it, or "" for what is no Python: two changes may make the same of it."""
+    try:
+        return ast.unparse(ast.parse(code)) + "\n"
+    except SyntaxError:
+        return ""
 
 
 def cosmic_changes(code: str) -> Iterator[tuple[str, str]]:
