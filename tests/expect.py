@@ -10,13 +10,32 @@ from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, sho
 from workshop.checking.shapes import article, kind_of
 from workshop.checking.tree import deepest_place, learner_frames, shown
 
-__all__ = ["FAMILIES", "a_value", "blaming", "difference", "each_family", "expect_let_out", "expect_out_of_handle",
-           "expect_raised", "expect_returned", "expect_type", "expect_value",
+__all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "a_value", "blaming", "difference", "each_family", "expect_let_out",
+           "expect_out_of_handle", "expect_raised", "expect_returned", "expect_silence", "expect_type", "expect_value",
            "kind_of", "raised_by", "raising", "rows_named", "shown_error", "shown_value"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
             SystemExit, KeyboardInterrupt)
+
+
+HANDED_ON = "an object whose __getattr__ gives it the close of another object: neither its class nor dir() knows of it"
+
+
+class HandsOn:
+    """An iterable that looks up all its attributes in another one, as a proxy does."""
+
+    def __init__(self, iterable):
+        self._iterable = iterable
+
+    def __repr__(self):
+        return f"<an object that hands all on to {self._iterable!r}>"
+
+    def __iter__(self):
+        return iter(self._iterable)
+
+    def __getattr__(self, name):
+        return getattr(self._iterable, name)
 
 
 def each_family(*left_out):
@@ -147,6 +166,15 @@ def expect_out_of_handle(error, call, client, when, why, **rows):
     expect_let_out(error, call, f"handle does not let {name} out, raised {when}", why, **rows)
     expect_that(client.closed, f"the connection is still open after {name}, raised {when}", **rows,
                 why="`finally` closes on every path; after enough connections left open, accept fails.")
+
+
+def expect_silence(printed, before, client, why, **rows):
+    """Fail if something was printed for a client, beyond before: what the steps that are used print of their own."""
+    printed, before = ("".join(part) for part in (printed, before))
+    expect_that("Traceback" not in printed, f"a traceback is printed for {client}", why, **rows)
+    printed = printed.removeprefix(before)
+    expect_that(not printed, f"something is printed for {client}", why, **rows, came_back=shown(printed),
+                expected="nothing is printed, neither on stderr nor on stdout")
 
 
 @contextlib.contextmanager

@@ -187,7 +187,7 @@ class TestOpenListener:
         """Fail unless call(), whose bind raises an error, closes the socket that it makes."""
         unclosed = unclosed_sockets(call)
         expect_that(not unclosed, f"the socket that can't be bound is not closed: {because}", raised=raised,
-                    came_back="\n".join(unclosed), expected="it is closed, whichever error bind raises",
+                    came_back="\n".join(unclosed), expected="it is closed, whichever error bind or listen raises",
                     why="Whoever gets the OSError has no socket to close: only you have it.")
 
     def test_the_socket_is_closed_if_the_port_is_taken(self):
@@ -203,15 +203,15 @@ class TestOpenListener:
             ("the port is for root alone", OSError, errno.EACCES),
             ("nobody knows the host", socket.gaierror, socket.EAI_NONAME)]
     ])
-    def test_the_socket_is_closed_whichever_error_bind_raises(self, monkeypatch, what, kind, number):
-        class Refused(socket.socket):
-            def bind(self, address):
-                raise kind(number, what)  # a new one: an error that is kept keeps the sockets of its traceback
+    @pytest.mark.parametrize("method", ["bind", "listen"])
+    def test_the_socket_is_closed_whichever_error_bind_or_listen_raises(self, monkeypatch, method, what, kind, number):
+        def refuse(*arguments):
+            raise kind(number, what)  # a new one: an error that is kept keeps the sockets of its traceback
 
-        monkeypatch.setattr(socket, "socket", Refused)
+        monkeypatch.setattr(socket, "socket", type("Refused", (socket.socket,), {method: refuse}))
         chapter = chapter_anew("open_listener")  # whose imports find that socket, too
-        raised = f"{kind.__name__}({number}, {what!r}), by bind"
-        self.expect_all_closed(lambda: chapter.open_listener("127.0.0.1", 80), what, raised)
+        raised = f"{kind.__name__}({number}, {what!r}), by {method}"
+        self.expect_all_closed(lambda: chapter.open_listener("127.0.0.1", 80 if method == "bind" else 0), what, raised)
 
     @pytest.mark.parametrize("system, names, wanted", [
         pytest.param("Windows", ("nt", "win32"), False, id="Windows"),

@@ -63,7 +63,8 @@ class TestParseRequestLine:
         "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",
         "a version with two digits": b"HTTP/1.10", "a version without a dot": b"HTTP/11",
         "another protocol": b"SIP/2.0", "letters after the version": b"HTTP/1.1x",
-        "letters for digits": b"HTTP/x.y", "a sign in the version": b"HTTP/+1.1",
+        "letters for digits": b"HTTP/x.y", "a letter for the first digit": b"HTTP/x.1",
+        "a letter for the last digit": b"HTTP/1.y", "a sign in the version": b"HTTP/+1.1",
         "an LF after the version": b"HTTP/1.1\n", "a superscript two": b"HTTP/1.\xb2",
         "something else than a dot": b"HTTP/1x1",
     })

@@ -27,6 +27,8 @@ class TestParseTarget:
         "a colon in the path": ("/a:b", (b"/a:b", ""), "The host ends at the `/`, and what stands after it is path"),
         "a URL in the query": ("/?u=http://a/", (b"/", "u=http://a/"), "The host stands after the first `://`; all "
                                "after the `?` is query, whatever it looks like"),
+        "a URL in the path": ("/http://b/c", (b"/http://b/c", ""), "The host stands after the first `://`; what looks "
+                              "like another host later is path"),
         "a question mark after the host": ("?", (b"/", ""), "The host ends at the `?`; nothing stands after it, so the "
                                            "query is empty, and a path that is missing is `/`"),
         "a slash and a question mark": ("/?", (b"/", ""), "The host ends at the `/`, which is the path; nothing stands "

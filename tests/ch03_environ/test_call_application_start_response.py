@@ -80,6 +80,19 @@ class TestCallApplication:
                          problem="a late start_response, without a block, is not served")
         expect_value(came_back, ("204 No Content", [], b""), why, problem="a response without a block is another one")
 
+    @pytest.mark.parametrize("blocks", [[b"hello"], [], [b"", b"hello"]], ids=["a block", "no block", "two blocks"])
+    def test_a_response_without_headers_is_a_response(self, blocks):
+        def application(environ, start_response):
+            start_response("200 OK", [])
+            return blocks
+
+        why = ("An empty list of headers is what the application has said. Only a status that is still None tells that "
+               "start_response was not called.")
+        came_back = call(application, problem="start_response was called with an empty list of headers, and that "
+                                              "counts as not called", why=why)
+        expect_value(came_back, ("200 OK", [], b"".join(blocks)), why,
+                     problem="a response without headers is another one")
+
     @pytest.mark.clause(77)
     @pytest.mark.parametrize("before", [[b""], [b"", b"", b""]], ids=["one", "several"])
     @pytest.mark.parametrize("after", [[b"hello"], [b"", b"hello"], []], ids=["a block", "two blocks", "no block"])

@@ -109,14 +109,22 @@ class TestHttpVariables:
             PARTED: "Fields with one name are joined wherever they stand in the list: here `host` stands between the "
                     "first `accept` and the second (RFC 9110 section 5.3).",
         }, problem="the repeated fields do not become one variable, with a comma and a space between",
-            why="A dict has room for one value, and proxies may join fields in just this way, in the order in which they "
-                "came (RFC 9110 section 5.3).")
+            why="A dict has room for one value, and proxies may join fields in just this way, in the order in which "
+                "they came (RFC 9110 section 5.3).")
 
     def test_equal_values_are_joined_too(self):
         expect_http([("x-step", "go"), ("x-step", "go")], {"HTTP_X_STEP": "go, go"},
                     likely={"a value that comes twice is kept once": {"HTTP_X_STEP": "go"}},
                     problem="repeated fields with the same value are not joined",
                     why="Only the application knows whether the second one says something new (RFC 9110 section 5.3).")
+
+    @pytest.mark.parametrize("names", [("shop", "shop-id"), ("shop-id", "shop"), ("cookie", "cookie-id")],
+                             ids=", ".join)
+    def test_names_that_begin_alike_are_two(self, names):
+        expected = {"HTTP_" + name.upper().replace("-", "_"): name for name in names}
+        expect_http([(name, name) for name in names], expected,
+                    problem="two fields, one of which has a name that the other's begins with, are not two variables",
+                    why="Fields are repeated if their whole names are equal.")
 
     def test_cookies_are_joined_with_a_semicolon(self):
         expect_http([("cookie", "a=1"), ("cookie", "b=2"), ("cookie", "c=3")], {"HTTP_COOKIE": "a=1; b=2; c=3"},
@@ -131,6 +139,17 @@ class TestHttpVariables:
                     likely={"a cookie that comes twice is kept once": {"HTTP_COOKIE": "a=1"}},
                     problem="repeated cookies with the same value are not joined",
                     why="All values are joined, of cookie too: only the application knows what they mean.")
+
+    @pytest.mark.parametrize("fields, expected", [
+        pytest.param([("cookie", "a=1"), ("accept", "a"), ("cookie", "b=2")],
+                     {"HTTP_COOKIE": "a=1; b=2", "HTTP_ACCEPT": "a"}, id="cookies around another field"),
+        pytest.param([("accept", "a"), ("cookie", "a=1"), ("accept", "b")],
+                     {"HTTP_ACCEPT": "a, b", "HTTP_COOKIE": "a=1"}, id="a cookie between two other fields"),
+    ])
+    def test_what_stands_between_two_fields_does_not_change_how_they_are_joined(self, fields, expected):
+        expect_http(fields, expected, problem="fields are joined as the one that stands between them would be",
+                    why="`; ` is for cookie, and `, ` for all others: each field's own name decides, and it is asked "
+                        "before the field is joined (RFC 6265 section 5.4).")
 
     @pytest.mark.parametrize("name", ["cookie2", "x-cookie", "set-cookie"])
     def test_a_field_other_than_cookie_is_not_joined_with_a_semicolon(self, name):
@@ -150,7 +169,8 @@ class TestHttpVariables:
 
     @pytest.mark.parametrize("name", ["content-encoding", "content-language", "host", "expect", "authorization",
                                       "upgrade-insecure-requests", "keep", "proxy", "proxy-authorization",
-                                      "trailers", "http2-settings"])
+                                      "trailers", "http2-settings", "content-type-options", "content-length-was",
+                                      "x-content-type"])
     def test_other_fields_are_passed_on(self, name):
         expect_http([(name, "x")], {"HTTP_" + name.upper().replace("-", "_"): "x"},
                     problem=f"the field {name} is left out",

@@ -116,12 +116,22 @@ class TestAnswerWith:
 
     @pytest.mark.clause(76)
     def test_a_client_that_leaves_is_no_error(self, capsys):
+        handled(app_returning(Page([])))
+        usual = capsys.readouterr()
         handled_in_spite_of("a client that leaves", app_returning(Page([])), Connection(breaks=20))
-        printed = capsys.readouterr().err
+        out, printed = capsys.readouterr()
         expect_that("Traceback" not in printed, "a client that leaves is reported as an error", stderr=printed,
                     why="People close their browsers: a log full of that hides the errors.")
         expect_same(len(log_lines(printed)), 1, problem="a client that leaves is not in the access log, once",
                     stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
+        self.expect_log_alone(out + printed, "".join(usual))
+
+    def expect_log_alone(self, printed, usual, what="a client that leaves", why="The client has left, and that is no "
+                         "error: there is nothing to tell of it."):
+        """Fail if anything is printed beyond the line of the log, and what is usual."""
+        more = [line for line in printed.splitlines() if not log_lines(line) and line not in usual.splitlines()]
+        expect_that(not more, f"something is printed for {what}, beside the access log", why,
+                    came_back="\n".join(more), expected="the line of the access log alone")
 
     @pytest.mark.clause(76, 110)
     def test_no_further_block_is_made_for_a_client_that_has_left(self):
@@ -139,15 +149,16 @@ class TestAnswerWith:
     ])
     def test_a_client_that_leaves_is_no_error_whenever_it_leaves(self, app, when, capsys):
         whole = handled(app).sent
-        capsys.readouterr()
+        usual = capsys.readouterr()
         kept = len(whole) - 3 if when == "the last chunk" else 20
         handled_in_spite_of("a client that leaves", app, Connection(breaks=kept))
-        printed = capsys.readouterr().err
+        out, printed = capsys.readouterr()
         expect_that("Traceback" not in printed, f"a client that leaves at {when} is reported as an error",
                     stderr=printed[-300:], why="Each send may find that the client has left: those that write() makes "
                     "in the call, and those of response.close(), too. ClientGone is no error, wherever it comes from.")
         expect_same(len(log_lines(printed)), 1, problem="a client that leaves is not in the access log, once",
                     stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
+        self.expect_log_alone(out + printed, "".join(usual))
 
     @pytest.mark.clause(83, 87)
     def test_a_value_with_a_line_break_is_not_sent(self):
@@ -192,6 +203,7 @@ class TestAnswerWith:
         expect_same(len(log_lines(printed)), 1, problem="after Ctrl-C the request is not in the access log, once",
                     stderr=printed or "(nothing)",
                     why="The line is printed in every case: it tells what the server was doing when it was ended.")
+        self.expect_log_alone(printed, "", "Ctrl-C", "Ctrl-C is how a server is ended: there is nothing to tell of it.")
 
     def test_the_log_is_stderr_whatever_the_application_logs_to(self, capsys):
         request, errors = request_for(), io.StringIO()

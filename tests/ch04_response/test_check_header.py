@@ -31,6 +31,7 @@ RIGHT_HEADERS = {
     ("Content-Length", "0"): "0 is a number of bytes too: that of an empty body (RFC 9110 section 8.6).",
     ("Content-Length", "007"): "These are ASCII digits, and that is all that is asked (RFC 9110 section 8.6).",
     ("Content-Length-Is", "many"): "Only the value of Content-Length itself must be digits.",
+    ("X-Content-Length", "many"): "Only the value of Content-Length itself must be digits.",
     ("Cache-Control", "no-store"): WHOLE_NAMES,
     ("Upgrade-Insecure-Requests", "1"): WHOLE_NAMES,
 }

@@ -19,6 +19,8 @@ RIGHT_NAMES = {
     "demo_class:app": "app is a class, and a class can be called.",
     "demo_hollow:app": "app is an object whose len is 0: it counts as false, and can be called all the same. Ask "
                        "`callable` alone.",
+    "demo_late:app": "The module has a function __getattr__, which returns app when it is asked for. getattr finds it; "
+                     "vars() and dir() do not.",
     "demo_object:app": "app is an object with __call__, as a Flask app is: `callable` tells.",
 }
 
@@ -107,6 +109,18 @@ class TestLoadApplication:
                     expected=f"a sentence that says: the module {module} has no {attribute!r}",
                     why="None came of looking the name up with a default. Who reads the message would look for a None "
                         "in the module, and the name is misspelt; `why_not` has the sentence for what getattr raises.")
+
+    def test_an_object_that_the_module_gives_when_it_is_asked_is_returned(self, folder):
+        app = self.loaded("demo_late:app")
+        expect_that(app is sys.modules["demo_late"].site, "another object is returned", came_back=repr(app),
+                    expected="what the __getattr__ of the module demo_late returns for 'app'",
+                    why=RIGHT_NAMES["demo_late:app"])
+
+    def test_ctrl_c_while_an_object_is_looked_up_reaches_the_caller(self, folder):
+        (folder / "demo_asked.py").write_text("def __getattr__(name):\n    raise KeyboardInterrupt\n", encoding="utf-8")
+        expect_raised(KeyboardInterrupt, lambda: ch04.load_application("demo_asked:app"), problem="Ctrl-C is swallowed",
+                      why="It ends the program, whatever that is doing: here a module's own __getattr__, which getattr "
+                          "runs.")
 
     def test_ctrl_c_while_a_module_is_imported_reaches_the_caller(self, folder):
         (folder / "demo_slow.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")

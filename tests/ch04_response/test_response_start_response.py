@@ -21,6 +21,17 @@ class TestStartResponse:
         expect_same(written, [b"hello"], problem="what start_response returns is not self.write",
                     why="Bytes given to it are sent as if they were yielded (PEP 3333, The write() Callable).")
 
+    def test_each_response_has_a_write_of_its_own(self):
+        writes, written = [], ([], [])
+        for blocks in written:
+            response = fresh_response()
+            response.write = blocks.append
+            writes.append(response.start_response(*NEW))
+        writes[1](b"hello")
+        expect_same(written, ([], [b"hello"]), problem="the write of one response writes into another",
+                    called="start_response of two responses; then the second write, with b'hello'",
+                    why="Each client gets its own response: return the write of self, and keep none elsewhere.")
+
     @pytest.mark.clause(80, 91)
     def test_status_and_headers_are_kept(self):
         response = fresh_response()

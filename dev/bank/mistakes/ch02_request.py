@@ -465,6 +465,24 @@ def lists_what_no_target_may_have(line):
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
+@mistake("2.1", "refused with status 505, and 400 is the right one")
+def asks_for_the_major_version_before_the_form(line):
+    """What does not begin with HTTP/1. is another version."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "there are not three parts")
+    method, target, version = parts
+    if not TOKEN.fullmatch(method) or not VISIBLE.fullmatch(target) or not re.fullmatch(rb"HTTP/.\.[0-9]", version):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if version[5:6] != b"1":
+        raise BadRequest(505, "this server speaks HTTP/1.x")
+    return method.decode(), target.decode(), version.decode()
+
+
 @mistake("2.1", "accepted: a superscript two")
 def asks_the_decoded_version_for_digits(line):
     """isdigit() tells whether a character is a digit, and that is what the task says of the version."""
@@ -1224,6 +1242,34 @@ def knows_no_host_in_http_1_0(lines, version):
     return fields
 
 
+@mistake("2.3", "a second Host is found, where the other field is x-forwarded-host")
+def takes_every_name_with_host_in_it_for_host(lines, version):
+    """Host may be written in several ways, and all have `host` in them."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if "host" in name]
+    if len(hosts) > 1 or not hosts and version != "HTTP/1.0":
+        raise BadRequest(400, "there must be one Host field")
+    if not all(host == "" or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
+@mistake("2.3", "accepted: Host with")
+def takes_a_blank_host_for_an_empty_one(lines, version):
+    """A value of white space says nothing, so it is empty."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or not hosts and version != "HTTP/1.0":
+        raise BadRequest(400, "there must be one Host field")
+    if not all(not host.strip() or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
 # 2.4
 
 
@@ -1719,6 +1765,21 @@ def takes_the_host_out_wherever_it_stands(target):
         raise BadRequest(400, "the target is neither a path nor an http URL")
     if authority is not None and not HOST.fullmatch(authority):
         raise BadRequest(400, "the target names no host, or more than a host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "the parts of a whole URL are not told apart: a URL in the path")
+def looks_for_the_host_behind_the_last_scheme(target):
+    """rpartition and partition are the same where the separator comes once."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.rpartition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "the target names no host")
     return authority, unquote_to_bytes(location), query
 
 
@@ -2355,6 +2416,18 @@ def takes_an_error_after_some_bytes_for_the_end(self):
         block = b""
     if not block:
         raise ClientGone("the client hung up before the end of its body")
+    self.received += block
+
+
+@mistake("2.6", "100 Continue is sent again after")
+def puts_the_flag_down_when_the_body_has_come(self):
+    """The client has continued when its bytes are there: until then it is expected to."""
+    if self.continue_expected:
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("the client hung up before its body was whole")
+    self.continue_expected = False
     self.received += block
 
 
@@ -5049,5 +5122,23 @@ def knows_one_error_of_sending(connection, client_address):
         connection.sendall(without_body(response) if method == "HEAD" else response)
     except BrokenPipeError:
         pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "something is printed for a client that left")
+def notes_each_client_that_left(connection, client_address):
+    """A line in the log costs nothing, and tells how many leave."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError as error:
+        print(f"{client_address[0]} has left: {error}")
     finally:
         hang_up(connection)

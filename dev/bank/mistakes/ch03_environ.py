@@ -1298,6 +1298,49 @@ def takes_what_ends_in_cookie_for_cookies(fields):
     return variables
 
 
+@mistake("3.2", "two fields, one of which has a name that the other's begins with")
+def looks_for_a_variable_that_begins_alike(fields):
+    """What begins with the name is the same field, once more."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        before = next((known for known in variables if key.startswith(known)), None)
+        if before:
+            variables[before] += separator + value
+        else:
+            variables[key] = value
+    return variables
+
+
+@mistake("3.2", "the field content-type-options is left out")
+def leaves_out_all_that_begins_like_content_type(fields):
+    """The two fields with variables of their own begin with content-type and content-length."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name.startswith(("content-type", "content-length")) or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "fields are joined as the one that stands between them would be")
+def joins_with_the_separator_of_the_field_before(fields):
+    """The separator is worked out once for each field, and it does not matter where."""
+    variables, separator = {}, ", "
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        variables[key] = variables[key] + separator + value if key in variables else value
+        separator = "; " if name == "cookie" else ", "
+    return variables
+
+
 @mistake("3.3", "wsgi_variables returns None, not a dict")
 def returns_no_wsgi_variables(body):
     """The input is all that matters."""
@@ -1939,6 +1982,14 @@ def counts_beside_the_visits(self, environ, start_response):
     self.seen = getattr(self, "seen", 0) + 1
     self.visits = self.seen
     start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.6", "a visit is not counted where start_response raises")
+def counts_when_start_response_has_returned(self, environ, start_response):
+    """First the answer, then the books."""
+    start_response(*page_head())
+    self.visits += 1
     return PAGE
 
 
@@ -3546,6 +3597,42 @@ def ends_at_an_empty_block(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
+@mistake("3.10", "start_response was called with an empty list of headers")
+def takes_no_headers_for_no_call(app, environ):
+    """Every response has headers: where none were collected, start_response was not called yet."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and not collected.headers:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+        if collected.status is None:
+            raise AssertionError("start_response was not called")
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a close that the iterable's class does not have is not called")
+def looks_for_close_in_dir(app, environ):
+    """dir() lists all that an object has."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if "close" in dir(iterable):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("start_response was not called")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
 @mistake("3.10", "an error in the iterable's close is swallowed")
 def suppresses_what_close_raises(app, environ):
     """The body is whole by then: what happens in close can't make it worse."""
@@ -4951,6 +5038,21 @@ def tells_the_client_the_class_of_the_error(app, request, server_address, client
         traceback.print_exc()
         response = error_response(500, f"the application failed ({type(error).__name__})")
     return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "GET is answered as HEAD where the application puts HEAD into its environ")
+def asks_the_environ_first_and_the_request_where_it_is_empty(app, request, server_address, client_address):
+    """The environ has the method, unless the application has emptied it: then the request has it."""
+    environ = {}
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if environ.get("REQUEST_METHOD", request.method) == "HEAD" else response
 
 
 @mistake("3.13", "handle does not let TimeoutError out, raised by sendall")

@@ -458,6 +458,13 @@ def closes_the_iterator_where_the_iterable_has_no_close(self):
             return
 
 
+@mistake("5.2", "a close that only the iterable's __getattr__ finds is not called")
+def looks_for_close_among_the_names_of_the_iterable(self):
+    """dir() lists all that an object has."""
+    if "close" in dir(self.iterable):
+        self.iterable.close()
+
+
 # 5.3 ReplacedBody.start_response
 
 
@@ -846,6 +853,16 @@ def passes_a_block_of_nothing_by(self, status, headers, exc_info=None):
         headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
     write = self.server_start_response(status, headers, exc_info)
     return lambda block: write(self.replaced(block)) if block or self.is_text else None
+
+
+@mistake("5.3", "a header that is not Content-Length has changed")
+def leaves_out_what_begins_with_content_length(self, status, headers, exc_info):
+    """The name begins with content-length, in any case."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if not name.lower().startswith("content-length")]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
 
 
 # 5.4 ReplacedBody.__next__
@@ -2523,6 +2540,12 @@ def names_what_has_no_name_yet(shop, admin):
     for name, app in {"shop_session": shop, "admin_session": admin}.items():
         if app.config["SESSION_COOKIE_NAME"] == "session":
             app.config["SESSION_COOKIE_NAME"] = name
+
+
+@mistake("5.9", "both keep their sessions in one cookie, admin_session, where both had the name")
+def renames_the_cookie_of_the_admin_alone(shop, admin):
+    """Two names are wanted, and the shop's `session` is one."""
+    admin.config["SESSION_COOKIE_NAME"] = "admin_session"
 
 
 @mistake("5.10", "what comes back is no application: None")
