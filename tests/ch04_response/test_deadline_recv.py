@@ -142,6 +142,6 @@ class TestRecv:
         except TimeoutError:
             return
         except ValueError as error:
-            raise Diagnosis(problem, came_back=repr(error), place=deepest_place(error.__traceback__), why=why, **rows)
+            raise Diagnosis(problem, came_out=repr(error), place=deepest_place(error.__traceback__), why=why, **rows)
         expect_that(connection.limits[0] and connection.limits[0] > 0, problem, why,
                     came_back=f"a limit of {connection.limits[0]!r} seconds", **rows)
