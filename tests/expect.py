@@ -12,7 +12,7 @@ from workshop.checking.tree import deepest_place, learner_frames, shown
 
 __all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "a_value", "blaming", "difference", "each_family", "expect_let_out",
            "expect_out_of_handle", "expect_raised", "expect_returned", "expect_silence", "expect_type", "expect_value",
-           "kind_of", "raised_by", "raising", "rows_named", "shown_error", "shown_value"]
+           "kind_of", "raised_by", "raising", "rows_named", "shown_error", "shown_value", "which_differ"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
@@ -63,6 +63,12 @@ def difference(came_back, expected):
             if len(came_back) < len(expected) else "one is there too often"
     return "one is added" if len(came_back) > len(expected) and all(one in came_back for one in expected) \
         else "one is changed"
+
+
+def which_differ(came_back, expected, names):
+    """Return the names, joined by "and", of those values of a pair, triple and so on that are not as expected."""
+    pairs = zip(names, came_back, expected, strict=True)
+    return " and ".join(name for name, value, wanted in pairs if value != wanted)
 
 
 def expect_type(value, kind, what, why, **rows):

@@ -40,8 +40,8 @@ class TestParseTarget:
         "a space": ("/a%20b", b"/a b", "A `%` and two hex digits stand for one byte"),
         "UTF-8": ("/%E4%BD%A0", "/你".encode(), "A `%` and two hex digits stand for one byte, and the path is bytes"),
         "a byte that is no UTF-8": ("/%E4", b"/\xe4", "A byte is a byte in whatever encoding: `unquote_to_bytes` gives "
-                                    "it. `unquote` decodes as UTF-8, and what is none becomes U+FFFD, "
-                                    "b'\\xef\\xbf\\xbd'"),
+                                    "it. `unquote`, for example, decodes as UTF-8, and what is none becomes "
+                                    "U+FFFD, b'\\xef\\xbf\\xbd'"),
         "small letters": ("/%e4%bd%a0", "/你".encode(), "Hex digits may be small letters, too"),
         "an encoded slash": ("/a%2Fb", b"/a/b", "`%2F` is decoded like all others: PATH_INFO is the decoded path"),
         "a byte of 0": ("/a%00b", b"/a\0b", "`%00` is decoded like all others: what a page makes of it is its own "

@@ -20,7 +20,7 @@ from tests.ch04_response.applications import (
     named,
 )
 from tests.ch04_response.common import ApplicationFails, body_in, lengthy, request_for
-from tests.expect import expect_let_out
+from tests.expect import expect_let_out, which_differ
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -210,7 +210,9 @@ class TestAnswerWith:
         app = app_raising(ApplicationFails("the secret is 12345"))
         answered(app, request, environ=environ_for(request) | {"wsgi.errors": errors})
         printed = capsys.readouterr().err
-        expect_that("Traceback" in printed and log_lines(printed), "the traceback or the access log is not on stderr",
+        missing = which_differ(("Traceback" in printed, bool(log_lines(printed))), (True, True),
+                               ("the traceback", "the access log"))
+        expect_that(not missing, f"{missing} is not on stderr",
                     environ="wsgi.errors is another stream than stderr", stderr=printed or "(nothing)",
                     why="wsgi.errors is for what the application says, and it may put another stream there; the "
                         "server's own log is stderr.")

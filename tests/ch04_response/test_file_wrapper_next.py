@@ -44,8 +44,8 @@ class TestNext:
         block = next(ch04.FileWrapper(io.BytesIO(b"a\nbcdefghij"), 4))
         if block is not None:
             expect_type(block, bytes, "the block is", called=self.called, expected=repr(b"a\nbc"),
-                        why="Each call of __next__ returns one block. With `yield` in it, each would return a new "
-                            "generator.")
+                        why="Each call of __next__ returns one block, as read gives it. (With `yield` in it, for "
+                            "example, each would return a new generator.)")
         expect_that(block is None or len(block) <= 4, "the block is larger than block_size", called=self.called,
                     file="11 bytes, b'a\\nbcdefghij'", came_back=repr(block), expected=repr(b"a\nbc"),
                     why="A file may be larger than memory: it is read in blocks (PEP 3333, Optional "

@@ -2,8 +2,10 @@
 import pytest
 
 from tests.ch04_response.common import NEW, OLD, WRONG_CALLS, fresh_response, state_of
-from tests.expect import expect_raised
+from tests.expect import expect_raised, which_differ
 from workshop.checking.diagnosis import expect_same, expect_that
+
+NAMES = ("self.status", "self.headers")
 
 
 @pytest.mark.step("4.4")
@@ -37,7 +39,7 @@ class TestStartResponse:
         response = fresh_response()
         response.start_response(*OLD)
         expect_same(state_of(response), OLD, of="self.status, self.headers",
-                    problem="self.status and self.headers are not what the application gave",
+                    problem=f"{which_differ(state_of(response), OLD, NAMES)} is not what the application gave",
                     why="They are sent later, with the first block (PEP 3333, The start_response() Callable).")
 
     @pytest.mark.clause(91)

@@ -1741,7 +1741,7 @@ def always_listens_on_loopback(host, port):
     return listener
 
 
-@mistake("1.4", "the host is not looked at, or an OSError is swallowed")
+@mistake("1.4", "bind's OSError is swallowed")
 def prints_that_the_address_cannot_be_had(host, port):
     """The error is shown to the person, and the program goes on with None."""
     listener = socket.socket()
@@ -1770,7 +1770,7 @@ def exits_if_the_address_cannot_be_had(host, port):
     return listener
 
 
-@mistake("1.4", "the host is not looked at, or an OSError is swallowed")
+@mistake("1.4", "bind's OSError is swallowed")
 def closes_and_returns_it_all_the_same(host, port):
     """The error is dealt with: the socket is closed. (Nobody has heard of it, and a closed socket comes back.)"""
     listener = socket.socket()
