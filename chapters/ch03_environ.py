@@ -179,7 +179,8 @@ class Site:
         >>> site.visits
         1
 
-        Add one to self.visits in each call, whatever the request, also if nobody reads the page.
+        Add one to self.visits in each call, whatever the request, also if nobody reads the page or start_response
+        raises.
         PEP 3333, section "The Application/Framework Side".
         """
         raise NotImplementedError("step 3.6: write Site.page")

@@ -8,10 +8,12 @@ changes are made by cosmic-ray's operators; install it for this, best in an envi
     ../mutants/bin/python -m dev mutants             all steps: the survivors, and the score
     ../mutants/bin/python -m dev mutants 2.2 2.3     some steps
 
-What cosmic-ray lacks is added here: a statement is left out, a str or bytes is another one, None is returned. The exit
-status is 1 if a change passes that is not explained, or if an explanation explains nothing.
+What cosmic-ray lacks is added here: a statement is left out, a str or bytes is another one, None is returned; and the
+slips, by which people go wrong (see dev/slips). The exit status is 1 if a change passes that is not explained, or if an
+explanation explains nothing.
 """
 import argparse
+import ast
 import difflib
 import textwrap
 from collections import Counter
@@ -19,8 +21,9 @@ from collections.abc import Iterator
 
 from dev import PROJECT
 from dev.bank.versions import Version, job_of, passes
-from dev.equivalents import EQUIVALENT
+from dev.equivalents import EQUIVALENT, EQUIVALENT_SLIPS
 from dev.runner import Report, reports
+from dev.slips import slips_of
 from workshop.course.project import Step
 from workshop.course.source import body_of
 from workshop.machine.trouble import Trouble
@@ -40,14 +43,23 @@ STATEMENTS = ("simple_stmt", "if_stmt", "for_stmt", "while_stmt", "try_stmt", "w
 
 def mutants_of(step: Step) -> Iterator[Version]:
     """Yield a Version for each change that an operator can make to the body of a step."""
-    body = body_of(step.path.read_text(encoding="utf-8"), step.name)
-    code = FRAME + textwrap.indent(body, "    ")
-    seen = {code}
-    for name, mutated in (*cosmic_changes(code), *own_changes(parso.parse(code))):
-        if mutated not in seen:
-            seen.add(mutated)
-            changed = textwrap.dedent(mutated.removeprefix(FRAME))
-            yield Version("mistakes", step, name, difference(body, changed), "", changed)
+    code = FRAME + textwrap.indent(body_of(step.path.read_text(encoding="utf-8"), step.name), "    ")
+    changes = [(code, *change) for change in (*cosmic_changes(code), *own_changes(parso.parse(code)))]
+    changes += [(plain(code), *change) for change in slips_of(code)]
+    seen = {"", plain(code)}
+    for before, name, mutated in changes:
+        if plain(mutated) not in seen:
+            seen.add(plain(mutated))
+            old, new = (textwrap.dedent(text.removeprefix(FRAME)) for text in (before, mutated))
+            yield Version("mistakes", step, name, difference(old, new), "", new)
+
+
+def plain(code: str) -> str:
+    """Return a code as ast.unparse writes it, or "" for what is no Python: two changes may make the same of it."""
+    try:
+        return ast.unparse(ast.parse(code)) + "\n"
+    except SyntaxError:
+        return ""
 
 
 def cosmic_changes(code: str) -> Iterator[tuple[str, str]]:
@@ -105,12 +117,33 @@ def survived(version: Version, report: Report) -> bool:
     return version.step.number in report and passes(report[version.step.number])
 
 
-def explanation(mutant: Version) -> tuple[str, str] | None:
+def explanation(mutant: Version) -> tuple[str, ...] | None:
+    """Return the key of EQUIVALENT, or of EQUIVALENT_SLIPS, that explains a mutant, or None."""
+    return of_slip(mutant) or of_change(mutant)
+
+
+def of_slip(mutant: Version) -> tuple[str, str, str] | None:
+    """Return the key of EQUIVALENT_SLIPS that explains a mutant, or None."""
+    return next((key for key in EQUIVALENT_SLIPS if is_about(key[0], mutant.step.number)
+                 and key[1] == mutant.name and key[2] in mutant.reason), None)
+
+
+def is_about(steps: str, number: str) -> bool:
+    """Tell whether the steps of a key have this one among them."""
+    return steps == "*" or number in steps.split()
+
+
+def of_change(mutant: Version) -> tuple[str, str] | None:
     """Return the key of EQUIVALENT that explains a mutant, or None."""
     removed, added = ([line[1:] for line in mutant.reason.splitlines() if line[0] == sign] for sign in "-+")
     changed, before = (removed[0], "") if mutant.name == "LeaveOut" else ("\n".join(added), "\n".join(removed))
     return next((key for key in EQUIVALENT
                  if key[0] == mutant.step.number and key[1] in changed and key[1] not in before), None)
+
+
+def all_chosen(steps: str, chosen: list[str]) -> bool:
+    """Tell whether all steps of a key are among those that were chosen."""
+    return {*(PROJECT.steps if steps == "*" else steps.split())} <= {*chosen}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -124,13 +157,13 @@ def run(arguments: argparse.Namespace) -> int:
     mutants = [mutant for step in steps.values() for mutant in mutants_of(step)]
     left = [mutant for mutant, report in zip(mutants, reports([job_of(mutant) for mutant in mutants]), strict=True)
             if survived(mutant, report)]
-    explained = Counter(filter(None, map(explanation, left)))
-    idle = [key for key in EQUIVALENT if key[0] in steps and key not in explained]
+    explained: Counter[tuple[str, ...]] = Counter(filter(None, map(explanation, left)))
+    idle = [key for key in [*EQUIVALENT, *EQUIVALENT_SLIPS] if key not in explained and all_chosen(key[0], [*steps])]
     unexplained = [mutant for mutant in left if not explanation(mutant)]
     for mutant in unexplained:
         print(f"--- survived: step {mutant.step.number} {mutant.step.name} ({mutant.name})\n{mutant.reason}\n")
-    for number, fragment in idle:
-        print(f"--- explains nothing: step {number}, {fragment}\n")
+    for key in idle:
+        print(f"--- explains nothing: step {', '.join(key)}\n")
     print(f"{len(mutants) - len(left)} of {len(mutants)} mutants were noticed, {explained.total()} are equivalent, "
           f"{len(unexplained)} survived")
     return 1 if unexplained or idle else 0

@@ -180,7 +180,7 @@ def open_listener(host: str = "127.0.0.1", port: int = 8000) -> socket.socket:
     Set SO_REUSEADDR before you bind, so that the port can be used again at once. Not on Windows, where os.name is "nt":
     there the option lets two servers share a port.
 
-    Raises OSError, as bind raises it, if the address cannot be used; the socket that you made is closed.
+    Raises OSError, as bind or listen raises it, if the address cannot be used; the socket that you made is closed.
     The `socket` module's documentation and Linux's `man 7 socket` describe SO_REUSEADDR.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

@@ -8,15 +8,34 @@ import pytest
 
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.shapes import article, kind_of
-from workshop.checking.tree import deepest_place, shown
+from workshop.checking.tree import deepest_place, learner_frames, shown
 
-__all__ = ["FAMILIES", "blaming", "each_family", "expect_let_out", "expect_out_of_handle",
-           "expect_raised", "expect_returned", "expect_type", "expect_value",
-           "kind_of", "raised_by", "raising", "rows_named", "shown_error", "shown_value"]
+__all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "a_value", "blaming", "difference", "each_family", "expect_let_out",
+           "expect_out_of_handle", "expect_raised", "expect_returned", "expect_silence", "expect_type", "expect_value",
+           "kind_of", "raised_by", "raising", "rows_named", "shown_error", "shown_value", "which_differ"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
             SystemExit, KeyboardInterrupt)
+
+
+HANDED_ON = "an object whose __getattr__ gives it the close of another object: neither its class nor dir() knows of it"
+
+
+class HandsOn:
+    """An iterable that looks up all its attributes in another one, as a proxy does."""
+
+    def __init__(self, iterable):
+        self._iterable = iterable
+
+    def __repr__(self):
+        return f"<an object that hands all on to {self._iterable!r}>"
+
+    def __iter__(self):
+        return iter(self._iterable)
+
+    def __getattr__(self, name):
+        return getattr(self._iterable, name)
 
 
 def each_family(*left_out):
@@ -35,6 +54,23 @@ def expect_value(came_back, expected, why, *, problem, likely=(), whys=(), **row
     expect_same(came_back, expected, dict(whys).get(problem, why), problem=problem, **rows)
 
 
+def difference(came_back, expected):
+    """Return in a few words how the members of a list are not those that were expected."""
+    if sorted(map(repr, came_back)) == sorted(map(repr, expected)):
+        return "the order is another one"
+    if all(member in expected for member in came_back):
+        return f"{'one is' if len(expected) - len(came_back) == 1 else 'some are'} lost" \
+            if len(came_back) < len(expected) else "one is there too often"
+    return "one is added" if len(came_back) > len(expected) and all(one in came_back for one in expected) \
+        else "one is changed"
+
+
+def which_differ(came_back, expected, names):
+    """Return the names, joined by "and", of those values of a pair, triple and so on that are not as expected."""
+    pairs = zip(names, came_back, expected, strict=True)
+    return " and ".join(name for name, value, wanted in pairs if value != wanted)
+
+
 def expect_type(value, kind, what, why, **rows):
     """Return value if its type is exactly kind. what begins the problem: "the status is", "respond returns"."""
     expect_that(type(value) is kind, f"{what} {kind_of(value)}, not {article(kind)}", why, **rows,
@@ -42,12 +78,32 @@ def expect_type(value, kind, what, why, **rows):
     return value
 
 
-def expect_returned(call, expected, problem, why, **rows):
-    """Fail with problem unless call() returns expected: if it returns another value, or if it raises an exception."""
+def expect_returned(call, expected, problem, why, *, refused="", **rows):
+    """Fail with problem unless call() returns expected. refused is that of a_value."""
     expected = copied(expected)  # before the learner's code runs, which may change what it is given
-    with blaming(problem, why, expected=repr(expected), **rows):
+    with a_value(repr(expected), why, refused=refused, **rows):
         came_back = call()
     expect_same(came_back, expected, why, problem=problem, **rows)
+
+
+@contextlib.contextmanager
+def a_value(expected, why, *, refused="", **rows):
+    """Make a Diagnosis of an exception that comes out of the with statement, where a value is expected.
+
+    Words for a wrong value would not be true of it, so its problem says what is raised. refused says in front of that
+    what it means for the case at hand, such as "a tab within a value is refused".
+    """
+    try:
+        yield
+    except (NotImplementedError, Diagnosis):
+        raise
+    except Exception as error:
+        if not learner_frames(error.__traceback__):  # the check could not go on with what it was given
+            raise
+        what, _, case = refused.partition(": ")
+        lead = f"{what} ({case}): " if case else f"{what}: " if what else ""
+        raise Diagnosis(f"{lead}your code raises {named_error(error)}", **rows, came_out=shown_error(error),
+                        expected=expected, place=deepest_place(error.__traceback__), why=why)
 
 
 @contextlib.contextmanager
@@ -96,7 +152,7 @@ def raised_by(call, error):
 
 def expect_let_out(error, call, problem, why, **rows):
     """Fail with problem unless the very exception error, which is raised for call(), comes out of it."""
-    came_back = "no error comes out"
+    came_out = "nothing: the call returns"
     try:
         call()
     except (NotImplementedError, Diagnosis):
@@ -104,10 +160,10 @@ def expect_let_out(error, call, problem, why, **rows):
     except (Exception, SystemExit, type(error)) as raised:
         if raised is error:
             return
-        came_back, rows["place"] = shown_error(raised), deepest_place(raised.__traceback__)
+        came_out, rows["place"] = shown_error(raised), deepest_place(raised.__traceback__)
         if type(raised) is not type(error):
             problem = f"{type(raised).__name__} is raised instead of {type(error).__name__}"
-    raise Diagnosis(problem, **rows, came_back=came_back, expected=f"{error!r} comes out", why=why)
+    raise Diagnosis(problem, **rows, came_out=came_out, expected=f"{error!r} comes out", why=why)
 
 
 def expect_out_of_handle(error, call, client, when, why, **rows):
@@ -118,6 +174,15 @@ def expect_out_of_handle(error, call, client, when, why, **rows):
                 why="`finally` closes on every path; after enough connections left open, accept fails.")
 
 
+def expect_silence(printed, before, client, why, **rows):
+    """Fail if something was printed for a client, beyond before: what the steps that are used print of their own."""
+    printed, before = ("".join(part) for part in (printed, before))
+    expect_that("Traceback" not in printed, f"a traceback is printed for {client}", why, **rows)
+    printed = printed.removeprefix(before)
+    expect_that(not printed, f"something is printed for {client}", why, **rows, came_back=shown(printed),
+                expected="nothing is printed, neither on stderr nor on stdout")
+
+
 @contextlib.contextmanager
 def blaming(problem, why, *, expected=None, **rows):
     """Make a Diagnosis with this problem of an exception that comes out of the with statement."""
@@ -126,7 +191,7 @@ def blaming(problem, why, *, expected=None, **rows):
     except (NotImplementedError, Diagnosis):
         raise
     except Exception as error:
-        raise Diagnosis(problem, **rows, came_back=shown_error(error), expected=expected,
+        raise Diagnosis(problem, **rows, came_out=shown_error(error), expected=expected,
                         place=deepest_place(error.__traceback__), why=why)
 
 
@@ -141,9 +206,15 @@ def shown_error(error):
     return f"{type(error).__name__}{status}: {error}"
 
 
+def named_error(error):
+    """Return an exception as a problem names it: `BadRequest 400`, `KeyError`."""
+    return " ".join([type(error).__name__, *([str(error.status)] if hasattr(error, "status") else [])])
+
+
 def raising(error):
     """Return a function that takes anything and raises error."""
     def fail(*arguments, **named):
         raise error
 
+    fail.raises = error
     return fail

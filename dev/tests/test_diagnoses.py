@@ -14,7 +14,7 @@ import pytest
 
 from dev import PROJECT
 from dev.sandbox import fill, own
-from tests.expect import expect_returned
+from tests.expect import difference, expect_returned
 from workshop.checking import tree
 from workshop.checking.diagnosis import (
     INDENT,
@@ -29,6 +29,7 @@ from workshop.checking.diagnosis import (
 )
 from workshop.checking.plugins.second_look import reference_in_place
 from workshop.checking.runs import check_steps
+from workshop.checking.tracebacks import own_frames
 from workshop.checking.verdict import Verdict
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.trouble import Trouble
@@ -81,6 +82,9 @@ CASES = {
         ("            page = self.error_page()\n", "            if self.blocks: raise\n            page = b''\n")]),
     "a yield": Spoilt("1.3", "ch01_socket", [
         ("        hang_up(connection)\n", "        hang_up(connection); yield\n")]),
+    "a refusal": Spoilt("2.8", "ch02_request", [
+        ("    if not match or CONTROL.search(line):", "    if b';' in line: raise BadRequest(400, 'no good')\n"
+         "    if not match or CONTROL.search(line):")]),
     "it prints in a loop": Spoilt("1.1", "ch01_socket", [
         (RETURN, "for count in range(100): print(f'<{count}>')\n    return body")]),
 }
@@ -210,6 +214,40 @@ def test_what_is_expected_is_not_changed_by_the_code():
 
     with pytest.raises(Diagnosis):
         expect_returned(spoils, given, "it is another list", "It matters.")
+
+
+def test_an_exception_where_a_value_is_expected_is_told_as_that_and_not_as_a_value(verdicts):
+    rows = rows_of(verdicts["a refusal"])
+    assert verdicts["a refusal"].problem == ("a size with an extension is refused (a name and a value): "
+                                             "your code raises BadRequest 400")
+    assert (rows["came out"], rows["expected"]) == ("BadRequest with status 400: no good", "5")
+    assert "came back" not in rows
+
+
+def test_what_a_check_itself_raises_is_not_told_as_the_code_s():
+    """It could not go on with what came back; a second look tells that."""
+    with pytest.raises(KeyError):
+        expect_returned({}.popitem, ("a", 1), "it is another one", "It matters.")
+
+
+@pytest.mark.parametrize("came_back, expected, words", [
+    ([1, 3, 2], [1, 2, 3], "the order is another one"), ([1, 3], [1, 2, 3], "one is lost"), ([], [1, 2], "some are "
+                                                                                                         "lost"),
+    ([1, 2, 2], [1, 2], "one is there too often"), ([1, 2, 9], [1, 2], "one is added"), ([1, 9], [1, 2], "one is "
+                                                                                                         "changed"),
+])
+def test_how_two_lists_differ_is_told_in_words(came_back, expected, words):
+    assert difference(came_back, expected) == words
+
+
+def test_of_a_traceback_only_the_frames_of_the_learner_are_shown():
+    own = PROJECT.by_stem["ch01_socket"].path_in(PROJECT.solutions)
+    foreign = '  File "/usr/lib/socket.py", line 7, in accept\n    fd = self._accept()\n         ^^^^\n'
+    mine = f'  File "{own}", line 7, in serve\n    listener.accept()\n'
+    with tree.on_path(PROJECT.solutions):
+        shown = own_frames(f"before\nTraceback:\n{foreign}{mine}{foreign}{foreign}OSError: no\n")
+    assert shown == ("before\nTraceback:\n  …\n  File \"solutions/ch01_socket.py\", line 7, in serve\n    "
+                     "listener.accept()\n  …\nOSError: no\n")
 
 
 # What else is wrong.

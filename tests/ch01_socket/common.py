@@ -54,7 +54,7 @@ class Waiting(Connection):
                            "connection is an object of yours that has a recv with a time limit, and little else."))
         return super().__getattribute__(name)
 
-    def recv(self, size, flags=0):
+    def recv(self, size, flags=0, /):
         self.given.append(super().recv(size, flags))
         return self.given[-1]
 

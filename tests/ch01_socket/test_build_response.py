@@ -3,6 +3,7 @@ import pytest
 
 from contract.answer import BLANK_LINE, read_answer, read_field
 from tests.ch01_socket.common import build, field_of, fields_of, head_of, lines_of
+from tests.expect import difference
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
 
 BODIES = {"ascii letters": "hello", "nothing": "", "two Chinese characters": "你好", "an emoji": "\N{SNAKE}",
@@ -96,7 +97,7 @@ class TestBuildResponse:
         expected, names = list(extra), [name.lower() for name, _ in extra]
         lines = lines_of(build(extra_fields=type(extra)(extra)))  # a copy: another check sees to changes
         came_back = [(name, value) for name, value in map(read_field, lines[1:]) if name.lower() in names]
-        expect_same(came_back, expected, problem="the extra fields are not all there, once, in order and as they are",
+        expect_same(came_back, expected, problem=f"of the extra fields, {difference(came_back, expected)}",
                     why=f"{why} (RFC 9110 section 5.3).")
 
     @pytest.mark.parametrize("extra", [[("Allow", "GET")], [], [("X-B", "2"), ("X-A", "1"), ("X-B", "2")]],

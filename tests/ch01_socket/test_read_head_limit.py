@@ -3,7 +3,7 @@ import pytest
 
 from contract.answer import BLANK_LINE
 from tests.ch01_socket.common import EMPTY_HEAD, HEAD, Waiting, ch01, expect_pair, read
-from tests.expect import blaming, expect_raised
+from tests.expect import a_value, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import deepest_place
@@ -13,6 +13,11 @@ TOO_EARLY = ("The blank line has not come whole yet: so long as it has not, up t
              "is allowed and the beginning of its blank line.")
 TOO_MANY = ("limit counts the head without the four bytes of the blank line: where that has come, the bytes before it "
             "decide, and not all that were received.")
+TOO_LONG = {
+    "whole": "The head comes in one block here, with its blank line: look how long it is when that has come, too, and "
+             "not only while you wait for it",
+}  # why a head that is too long is refused, by how it comes
+OTHERWISE = "When the blank line has come, it is the bytes before it that count, however they came"
 each_delivery = pytest.mark.parametrize("delivery", DELIVERIES)
 
 
@@ -57,8 +62,8 @@ class TestReadHead:
         client = Waiting(head_with(LIMIT + 1)[:limit + 1] + BLANK_LINE, delivery=delivery)
         expect_raised(ch01.HeadTooLarge, lambda: ch01.read_head(client, limit),
                       problem=f"limit is {limit}, and a head of {limit + 1} byte{'s' * (limit > 0)} is read",
-                      why="Without a limit that holds, a client decides how much of your memory it takes "
-                          "(RFC 6585 section 5).")
+                      why=f"{TOO_LONG.get(delivery, OTHERWISE)}. Without a limit that holds, a client decides how much "
+                          "of your memory it takes (RFC 6585 section 5).")
 
     def test_a_long_body_in_the_same_block_is_no_long_head(self):
         try:
@@ -99,6 +104,6 @@ class TestReadHead:
     @pytest.mark.parametrize("limit", [None, 0], ids=["no limit is given", "limit 0"])
     @each_delivery
     def test_a_head_may_be_empty(self, delivery, limit):
-        with blaming("an empty head is not read", EMPTY_HEAD, expected="(b'', b'body')"):
+        with a_value("(b'', b'body')", EMPTY_HEAD, refused="an empty head is not read"):
             head, rest, not_received = read(BLANK_LINE + b"body", limit=limit, delivery=delivery)
         expect_same((head, rest + not_received), (b"", b"body"), EMPTY_HEAD, problem="an empty head is not read")

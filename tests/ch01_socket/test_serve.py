@@ -81,7 +81,7 @@ def served(handle, *clients):
         place = deepest_place(error.__traceback__)
         if error in handle.raised:
             raise Diagnosis("Ctrl-C while handle works gets out of serve", raised="KeyboardInterrupt, by handle",
-                            place=place, why=f"An `except` around accept alone does not see it. {CTRL_C}")
+                            place=place, why=f"An `except` around accept alone, for example, does not see it. {CTRL_C}")
         raise Diagnosis("KeyboardInterrupt gets out of serve", raised="KeyboardInterrupt, by accept", place=place,
                         why=CTRL_C)
     except SystemExit:
@@ -120,7 +120,10 @@ class TestServe:
 
     def test_ctrl_c_is_nothing_to_report(self, capsys):
         served(Handle(), Client())
-        expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed on Ctrl-C", why=CTRL_C)
+        printed = capsys.readouterr()
+        expect_that("Traceback" not in printed.err, "a traceback is printed on Ctrl-C", why=CTRL_C)
+        expect_that(not "".join(printed), "something is printed on Ctrl-C", came_back="".join(printed),
+                    expected="nothing", why=f"serve returns, and says nothing of it. {CTRL_C}")
 
     @pytest.mark.parametrize("error", [Oops("a bug"), OSError(errno.EIO, "no disk"), ConnectionResetError("reset")],
                              ids=lambda error: type(error).__name__)
@@ -156,7 +159,7 @@ class TestServe:
     @pytest.mark.parametrize("gone", [
         ConnectionAbortedError(errno.ECONNABORTED, "Software caused connection abort"),
         ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"),
-        BrokenPipeError(errno.EPIPE, "Broken pipe"),
+        BrokenPipeError(errno.EPIPE, "Broken pipe"), ConnectionError("of no kind that has a name of its own"),
     ], ids=lambda gone: type(gone).__name__)
     def test_a_client_that_leaves_before_it_is_accepted_does_not_stop_the_server(self, gone, capsys):
         clients, handle = [Client("first"), Client("second")], Handle()
@@ -165,9 +168,10 @@ class TestServe:
         except ConnectionError:
             raise Diagnosis("a client that left before it was accepted stops the server", raised=f"{gone!r}, by accept",
                             why="accept raises ConnectionError for it; the next client is waiting already.")
-        err = capsys.readouterr().err
-        expect_that(not err, "a client that left before it was accepted is printed", raised=f"{gone!r}, by accept",
-                    came_back=f"on stderr: {ends_of(err)}", expected="nothing on stderr",
+        out, err = capsys.readouterr()
+        expect_that(not err + out, "a client that left before it was accepted is printed",
+                    raised=f"{gone!r}, by accept",
+                    came_back=f"on {'stderr' if err else 'stdout'}: {ends_of(err or out)}", expected="nothing",
                     why="It is no error of yours: it is passed over in silence.")
         expect_that(handle.served != [clients[0], clients[0], clients[1]], "the client before is handled twice",
                     why="accept raised an error: there is no new connection.")

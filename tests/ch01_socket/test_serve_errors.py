@@ -65,8 +65,10 @@ class TestServe:
     def test_ctrl_c_in_handle_is_nothing_to_report(self, capsys):
         with contextlib.suppress(CtrlC):  # that it gets out is reported by the check of it
             serving(failing(CtrlC()), Connection(REQUEST))()
-        expect_that("Traceback" not in capsys.readouterr().err, "a traceback is printed on Ctrl-C in handle",
-                    why="Ctrl-C is the ordinary end of a server: whoever presses it wants a prompt, not a traceback.")
+        printed, why = capsys.readouterr(), "Ctrl-C is the ordinary end of a server: whoever presses it wants a prompt."
+        expect_that("Traceback" not in printed.err, "a traceback is printed on Ctrl-C in handle", why)
+        expect_that(not "".join(printed), "something is printed on Ctrl-C in handle", why, expected="nothing",
+                    came_back="".join(printed))
 
     def test_sys_exit_in_handle_comes_out(self, capsys):
         error = SystemExit(3)

@@ -55,11 +55,11 @@ def expect_refused(call, status, problem, why, **rows):
     rows |= {"place": deepest_place(error.__traceback__)}
     raised = f"BadRequest({error.status!r}, {str(error)!r})"
     expect_that(isinstance(error.status, int), f"the status of BadRequest is {kind_of(error.status)}, not an int",
-                **rows, came_back=raised, expected=f"BadRequest({status}, 'what is wrong')",
+                **rows, came_out=raised, expected=f"BadRequest({status}, 'what is wrong')",
                 why="BadRequest(status, message): the status is a number, the message says in words what is wrong.")
     expect_that(error.status == status, f"refused with status {error.status}, and {status} is the right one", why,
-                **rows, came_back=shown_error(error), expected=expected)
-    expect_that(str(error).strip(), "BadRequest has no message", **rows, came_back=raised,
+                **rows, came_out=shown_error(error), expected=expected)
+    expect_that(str(error).strip(), "BadRequest has no message", **rows, came_out=raised,
                 expected=f"BadRequest({status}, 'what is wrong')",
                 why="The client is sent the message: a person reads it, who wants to know what was wrong.")
 
@@ -71,9 +71,10 @@ def expect_each_refused(call, bytes_, status, where, why):
         expect_refused(lambda one=one: call(one), status, f"accepted: {one!r} in {where}", why)
 
 
-def expect_target(target, expected, problem, why):
+def expect_target(target, expected, problem, why, refused=""):
     """Fail with problem unless parse_target returns expected, a tuple (authority, path, query)."""
-    expect_returned(lambda: expect_parts(ch02.parse_target(target), "authority, path, query"), expected, problem, why)
+    expect_returned(lambda: expect_parts(ch02.parse_target(target), "authority, path, query"), expected, problem, why,
+                    refused=refused)
 
 
 def expect_status(answer, status, problem, why, **rows):

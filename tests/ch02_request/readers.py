@@ -50,6 +50,6 @@ def body_in_chunks(*chunks):
 
 
 def expect_joined(reader, body, problem, why, **rows):
-    """Fail with problem unless read_chunked returns body."""
+    """Fail with problem unless read_chunked returns body. rows are those of expect_returned."""
     rows |= rows_of(reader) | CALLED
     expect_returned(lambda: ch02.read_chunked(reader), body, problem, why, **rows)

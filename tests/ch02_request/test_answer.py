@@ -7,8 +7,8 @@ import pytest
 
 from contract.answer import read_answer
 from tests.ch02_request.common import ch02, each, expect_result, expect_status, trying
-from tests.expect import blaming, expect_returned
-from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from tests.expect import a_value, expect_returned
+from workshop.checking.diagnosis import expect_same, expect_that
 
 
 def request_of(method="GET", path=b"/", **more):
@@ -16,10 +16,11 @@ def request_of(method="GET", path=b"/", **more):
     return ch02.Request(method, more.pop("target", quote(path)), "HTTP/1.1", [("host", "a")], path, "", **more)
 
 
-def answer_to(request, problem="a request is not answered",
-              why="A client gets a whole response, whatever it asks for."):
-    """Return the learner's answer to a request, read strictly. Fail with problem if an exception comes out instead."""
-    with blaming(problem, why, expected="a response comes back, as error_response and the pages' functions make it"):
+def answer_to(request, why="A client gets a whole response, whatever it asks for: error_response makes one for what "
+                           "is wrong, and that is returned, not raised."):
+    """Return the learner's answer to a request, read strictly. Fail if an exception comes out instead."""
+    with a_value("a response, as error_response and the pages' functions make it", why,
+                 refused="a response should come back"):
         response = ch02.answer(request)
     expect_result(response, bytes, "the response", why)
     return read_answer(response)
@@ -40,8 +41,10 @@ class TestAnswer:
         expect_returned(lambda: ch02.answer(request), b"its answer", "a page that was put into PAGES does not answer",
                         "A table grows by a line; code that names each path has to be written anew.",
                         PAGES="{…, b'/new': (('PUT',), a function)}")
-        expect_that(asked == [(request,)], "the page's function was not called once, with the request", came_back=asked,
-                    expected=[(request,)], why="It makes the answer from what the client said.")
+        problem = "the page's function is given something else than the request"
+        problem = problem if len(asked) == 1 else f"the page's function is called {len(asked)} times, not once"
+        expect_that(asked == [(request,)], problem, came_back=asked, expected=[(request,)],
+                    why="It makes the answer from what the client said.")
         expect_that(asked[0][0] is request, "the page's function was called with a copy of the request",
                     expected="show(request)", why="There is one Request for each client: what a page notes on it "
                     "is to be there for whoever looks afterwards.")
@@ -51,8 +54,8 @@ class TestAnswer:
     @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS", "BREW", "get"])
     def test_any_stands_for_all_methods(self, method):
         problem = f"/echo has ANY method, and refuses {method}"
-        why = "ANY is None, and no method can be looked for in it: where PAGES says ANY, each one is right."
-        expect_status(answer_to(request_of(method, b"/echo"), problem, why), 200, problem, why,
+        why = "ANY is None: where PAGES says ANY, each method is right, and there is nothing to look for it in."
+        expect_status(answer_to(request_of(method, b"/echo"), why), 200, problem, why,
                       **trying(f"curl -i -X {method} http://127.0.0.1:8000/echo"))
 
     @each("what, target", {
@@ -62,7 +65,7 @@ class TestAnswer:
         problem = f"request.path is b'/echo', the target {target}, and the page of /echo is not the answer"
         why = "Look up request.path: parse_target has made it of the target, decoded and without host and query."
         rows = trying(f"curl -i 'http://127.0.0.1:8000{target}'") if target.startswith("/") else {}
-        expect_status(answer_to(request_of(path=b"/echo", target=target), problem, why), 200, problem, why, **rows)
+        expect_status(answer_to(request_of(path=b"/echo", target=target), why), 200, problem, why, **rows)
 
     def test_echo_says_what_was_parsed(self):
         said = json.loads(answer_to(request_of("POST", b"/echo", body=b"\xff")).body)
@@ -76,22 +79,23 @@ class TestAnswer:
     })
     def test_a_path_that_is_not_there_gets_404(self, what, path):
         problem = f"a path that is not in PAGES does not get 404: {what}"
-        expect_status(answer_to(request_of(path=path), problem), 404, problem,
+        expect_status(answer_to(request_of(path=path)), 404, problem,
                       "404 says that there is nothing at this path. A path is looked up as it is: another text is "
                       "another path (RFC 9110 section 15.5.5).",
                       **trying(f"curl -i http://127.0.0.1:8000{quote(path)}"))
 
     def test_a_path_that_is_not_there_gets_404_with_any_method(self):
         problem = "a path that is not in PAGES does not get 404: with POST"
-        expect_status(answer_to(request_of("POST", b"/nowhere"), problem), 404, problem,
+        expect_status(answer_to(request_of("POST", b"/nowhere")), 404, problem,
                       "Where nothing is, no method is wrong: the path is looked at first (RFC 9110 section 15.5.5).",
                       **trying("curl -i -X POST http://127.0.0.1:8000/nowhere"))
 
     @pytest.mark.parametrize("method", ["POST", "DELETE", "get", "GE", "G", "HEADS"])
     def test_a_method_that_the_page_does_not_have_gets_405(self, method):
         problem = f"/ has GET and HEAD only, and {method} does not get 405"
-        why = "405 comes as a response; the extra_fields of error_response are a list of (name, value) pairs."
-        expect_status(answer_to(request_of(method), problem, why), 405, problem,
+        why = ("405 comes as a response, which error_response makes: error_response(405, a message, [(\"Allow\", the "
+               "methods)]).")
+        expect_status(answer_to(request_of(method), why), 405, problem,
                       "405 says: the page is there, and can't do that. A method is one of those in PAGES only if it is "
                       "the same text, whole and in the same case (RFC 9110 section 15.5.6).",
                       **trying(f"curl -i -X {method} http://127.0.0.1:8000/"))
@@ -113,8 +117,9 @@ class TestAnswer:
     @pytest.mark.parametrize("method, path", [("GET", b"/nowhere"), ("POST", b"/")], ids=["404", "405"])
     def test_an_error_says_in_words_what_is_wrong(self, method, path):
         response = answer_to(request_of(method, path))
-        expect_that(response.body.strip() and response.reason, "the error has no text, or no reason phrase",
-                    came_back=shown_bytes(response.body), why="A person reads it: error_response writes both.")
+        for what, came_back in {"text": response.body.strip(), "reason phrase": response.reason}.items():
+            expect_that(came_back, f"the error has no {what}", came_back=repr(came_back),
+                        why="A person reads it: error_response writes a text, and the status with its phrase.")
         expect_same(response.values("Content-Type"), ["text/plain; charset=utf-8"],
                     problem="the error is no plain text",
                     why="As HTML, a text from a request could bring a script along.")

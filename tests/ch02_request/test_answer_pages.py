@@ -27,8 +27,9 @@ class TestAnswer:
         rows = {"raised": f"{error!r}, by the function of the page"}
         expect_let_out(error, lambda: ch02.answer(request_of("GET", b"/broken")),
                        f"{kind.__name__}, raised by a page, does not come out",
-                       "A `try` around the page's function takes the page's bugs for something else, such as a page "
-                       "that is not there. Look it up first, and call it outside of any `try`.", **rows)
+                       "Nothing around the page's function may catch what it raises: its bugs would be taken for "
+                       "something else, such as a page that is not there. Look the page up first, and then call it "
+                       "outside of any `try`.", **rows)
         expect_same(len(calls), 1, problem="a page that fails is called again", **rows,
                     why="The first call may have done half of its work already.")
 

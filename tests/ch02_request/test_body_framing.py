@@ -10,9 +10,9 @@ from tests.expect import expect_returned
 from workshop.checking.diagnosis import expect_same, expect_unchanged
 
 
-def expect_framing(request, framing, problem, why, *limits):
+def expect_framing(request, framing, problem, why, *limits, refused=""):
     """Fail with problem unless body_framing returns framing for a request, and a limit if one is given."""
-    expect_returned(lambda: ch02.body_framing(request, *limits), framing, problem, why,
+    expect_returned(lambda: ch02.body_framing(request, *limits), framing, problem, why, refused=refused,
                     **rows_of_request(request, *limits))
 
 
@@ -44,26 +44,30 @@ class TestBodyFraming:
                                              "section 5.6.1)."}
         expect_framing(request_with(field), ch02.CHUNKED, f"the framing is not CHUNKED: {what}",
                        why.get(what, "The names of codings have no case: compare them in lower case, and not with a "
-                                     "list of spellings (RFC 9112 section 7)."))
+                                     "list of spellings (RFC 9112 section 7)."),
+                       refused=f"chunks are refused: {what}")
 
     def test_http_1_2_has_chunks_too(self):
         expect_framing(request_with(coding("chunked"), version="HTTP/1.2"), ch02.CHUNKED,
-                       "chunks in HTTP/1.2 are refused",
-                       "Only HTTP/1.0 is too old for them (RFC 9112 section 6.1).")
+                       "the framing is not CHUNKED: HTTP/1.2",
+                       "Only HTTP/1.0 is too old for them (RFC 9112 section 6.1).",
+                       refused="chunks in HTTP/1.2 are refused")
 
     def test_http_1_0_has_bodies_too(self):
         expect_framing(request_with(length("5"), version="HTTP/1.0"), 5, "an HTTP/1.0 request is taken to have no body",
-                       "Content-Length is as old as that (RFC 1945).")
+                       "Content-Length is as old as that (RFC 1945).", refused="an HTTP/1.0 request is refused")
 
     @each("what, change", {"MAX_BODY": 0, "more than MAX_BODY": 1})
     def test_a_length_up_to_limit_is_accepted(self, what, change):
         limit = ch02.MAX_BODY + change
-        expect_framing(request_with(length(str(limit))), limit, f"a length of limit bytes is refused: {what}",
-                       "Hand limit on to body_length: the caller knows how much it can keep.", *[limit] * change)
+        expect_framing(request_with(length(str(limit))), limit, f"the framing is not the length: {what}",
+                       "Hand limit on to body_length: the caller knows how much it can keep.", *[limit] * change,
+                       refused=f"a length of limit bytes is refused: {what}")
 
     def test_a_limit_of_0_allows_an_empty_body(self):
-        expect_framing(request_with(length("0")), 0, "a length of 0 is refused, where limit is 0",
-                       "0 is a limit like others: hand it on to body_length as it is.", 0)
+        expect_framing(request_with(length("0")), 0, "the framing is not 0, where limit is 0",
+                       "0 is a limit like others: hand it on to body_length as it is.", 0,
+                       refused="a length of 0 is refused, where limit is 0")
 
     @each("what, fields", {
         "Content-Length": [length("5")], "chunks": [coding("chunked")], "neither": [],
@@ -82,4 +86,5 @@ class TestBodyFraming:
     @each("what, field", {"Content-Length": length("5"), "chunks": coding("chunked")})
     def test_the_method_does_not_decide_whether_there_is_a_body(self, method, what, field):
         expect_framing(request_with(field, method=method), 5 if field == length("5") else ch02.CHUNKED,
-                       f"a {method} is taken to have no body: {what}", ANY_METHOD)
+                       f"a {method} is taken to have no body: {what}", ANY_METHOD,
+                       refused=f"a {method} is refused: {what}")

@@ -54,7 +54,7 @@ class TestBodyFraming:
                                 "an empty field after chunked"], NOTHING_LAST),
                "nothing after a comma": "What stands after the last comma is the last coding, also if it is empty",
                "a no-break space before chunked": "Spaces and tabs alone are taken off a coding; strip() without an "
-                                                  "argument takes off more"}
+                                                  "argument, for example, takes off more"}
         expect_head_refused(request_with(*fields), 400, f"accepted: {what}",
                             f"{why.get(what, ONLY_CHUNKS)} (RFC 9112 section 6.3).")
 

@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused, expect_result, expect_something, trying
-from tests.expect import blaming
+from tests.expect import a_value
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
 
@@ -12,7 +12,7 @@ from workshop.checking.diagnosis import expect_same, expect_that, expect_unchang
 class TestParseFields:
     def accepted(self, lines, version, problem, why, *, expected):
         """Return the list that parse_fields makes of lines. Fail with problem if they are refused."""
-        with blaming(problem, why, expected=expected):
+        with a_value(expected, why, refused=problem):
             fields = ch02.parse_fields(list(lines), version)
         expect_that(isinstance(fields, list), problem, why, came_back=repr(fields), expected=expected)
         return fields
@@ -34,7 +34,7 @@ class TestParseFields:
         why = "Each request is another one: begin with a new list at each call."
         before = "parse_fields, for other heads"
         for host in ("a", "b"):
-            with blaming(problem, why, before=before, expected=f"[('host', {host!r})]"):
+            with a_value(f"[('host', {host!r})]", why, refused="a head after others is refused", before=before):
                 fields = ch02.parse_fields([f"Host: {host}".encode()], "HTTP/1.1")
             self.expect_pairs(fields, [("host", host)], problem, why, before=before)
 
@@ -106,6 +106,15 @@ class TestParseFields:
                        f"{why} (RFC 9112 section 3.2).",
                        **trying(rf"printf 'GET / {version}\r\n{sent}\r\n' | curl -s telnet://127.0.0.1:8000"))
 
+    @pytest.mark.parametrize("name", ["x-forwarded-host", "hostname", "my-host-id", "host-1"])
+    def test_a_field_whose_name_is_longer_is_no_host(self, name):
+        line = f"{name}: no host/at all".encode()
+        why = "Only the whole name `host` is Host: what other fields mean, the application knows."
+        self.accepted([b"Host: a", line], "HTTP/1.1", f"a second Host is found, where the other field is {name}", why,
+                      expected=f"two fields, host and {name}")
+        expect_refused(lambda: ch02.parse_fields([line], "HTTP/1.1"), 400,
+                       f"accepted: HTTP/1.1 without Host, and with {name}", why)
+
     def test_max_fields_lines_are_accepted(self):
         lines = [b"Host: a"] + [b"a: b"] * (ch02.MAX_FIELDS - 1)
         problem, why = "a head with MAX_FIELDS lines is not read whole", "Only more lines are too many."
@@ -158,6 +167,12 @@ class TestParseFields:
     def test_a_host_field_that_names_no_host_is_refused(self, what, value, version):
         expect_refused(lambda: ch02.parse_fields([f"Host: {value}".encode()], version), 400,
                        f"accepted: {what}, {version}",
-                       "The whole value is a host: `HOST.fullmatch` looks at all of it, `HOST.match` at the beginning "
-                       "only. Each program would find its own host in it, and some put it into the links of a page "
-                       "(RFC 9112 section 3.2).")
+                       "The whole value is a host, and `HOST.fullmatch(value)` tells whether it is. Each program "
+                       "would find its own host in it, and some put it into the links of a page (RFC 9112 section "
+                       "3.2).")
+
+    @pytest.mark.parametrize("byte", [b"\xa0", b"\x85"], ids=repr)
+    def test_a_host_field_of_a_byte_that_str_takes_for_a_space_is_refused(self, byte):
+        expect_refused(lambda: ch02.parse_fields([b"Host: " + byte], "HTTP/1.1"), 400, f"accepted: Host with {byte!r}",
+                       "Only an empty value is empty: in latin-1 this byte is a character, which `strip` and `isspace` "
+                       "take for a space, and no host has it (RFC 9110 section 7.2).")

@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_parts, expect_result
-from tests.expect import blaming, expect_returned
+from tests.expect import a_value, expect_returned
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
@@ -41,7 +41,8 @@ class TestParseRequestLine:
                "a method of WebDAV": "Which methods a page has is its own matter: here each token is one",
                }.get(what, "A method is a token, and has more signs than letters: `TOKEN.fullmatch(method)` tells")
         expect_returned(lambda: self.part(line, 0), method.decode(),
-                        f"the method is not handed on as it was sent: {what}", f"{why} (RFC 9110 section 9.1).")
+                        f"the method is not handed on as it was sent: {what}", f"{why} (RFC 9110 section 9.1).",
+                        refused=f"a method is refused: {what}")
 
     @each("what, target", {
         "percent-encoded": b"/a%20b?c=%2F&d", "a whole URL": b"http://example.org/?a", "all of the server": b"*",
@@ -52,17 +53,19 @@ class TestParseRequestLine:
         expect_returned(lambda: self.part(b"GET " + target + b" HTTP/1.1", 1), target.decode(),
                         f"the target is not handed on as it was sent: {what}",
                         "`VISIBLE.fullmatch(target)` tells whether it may stand there. What a target means is the next "
-                        "question, and step 2.4 answers it (RFC 9112 section 3.2).")
+                        "question, and step 2.4 answers it (RFC 9112 section 3.2).",
+                        refused=f"a target is refused: {what}")
 
     @pytest.mark.parametrize("version", ["HTTP/1.0", "HTTP/1.1", "HTTP/1.2", "HTTP/1.9", "HTTP/1.5"])
     def test_every_version_1_is_accepted(self, version):
         line = f"GET / {version}".encode()
-        expect_returned(lambda: self.part(line, 2), version, f"{version} is not accepted as it is",
-                        "A server of HTTP/1.1 understands every request of HTTP/1 (RFC 9110 section 2.5).")
+        expect_returned(lambda: self.part(line, 2), version, f"{version} does not come back as it is",
+                        "A server of HTTP/1.1 understands every request of HTTP/1 (RFC 9110 section 2.5).",
+                        refused=f"{version} is refused")
 
     def test_the_longest_line_that_is_allowed_is_accepted(self):
         target = b"/" + b"a" * (ch02.MAX_LINE - len(b"GET / HTTP/1.1"))
-        why = "RFC 9112 section 3 asks for at least 8000 bytes; a limit that is one off cuts one of them."
-        with blaming("a line of MAX_LINE bytes is refused", why,
-                     expected="the three parts: only a longer line is too long"):
+        why = "MAX_LINE bytes are allowed, all of the line together; only a longer one is too long (RFC 9112 section " \
+              "3)."
+        with a_value("the three parts", why, refused="a line of MAX_LINE bytes is refused"):
             ch02.parse_request_line(b"GET " + target + b" HTTP/1.1")

@@ -30,7 +30,7 @@ class TestParseRequestLine:
         "a method with an accent": "GÉT".encode(), "an empty method": b"", "a method with a NUL": b"GET\x00",
     })
     def test_a_method_that_is_no_token_is_refused(self, what, method):
-        why = "A method is a token, all of it; so fullmatch, not match"
+        why = "A method is a token, all of it: `TOKEN.fullmatch(method)` tells"
         if not method.isascii():
             why = "A method is a token: look at its bytes before you decode them, for only those of a token are ASCII"
         expect_refused(lambda: ch02.parse_request_line(method + b" / HTTP/1.1"), 400, f"accepted: {what}",
@@ -43,36 +43,40 @@ class TestParseRequestLine:
     })
     def test_a_target_with_bytes_that_are_not_visible_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_request_line(b"GET " + target + b" HTTP/1.1"), 400, f"accepted: {what}",
-                       "A target has one character or more, all of them VISIBLE, which fullmatch looks at and match "
-                       "does not: a client percent-encodes all others, which end up in logs and headers as line ends "
+                       "A target has one character or more, all of them VISIBLE: `VISIBLE.fullmatch(target)` tells. A "
+                       "client percent-encodes all others, which end up in logs and headers as line ends "
                        "(RFC 9112 section 3.2).")
 
     def test_each_byte_that_no_token_has_is_refused_in_a_method(self):
         expect_each_refused(lambda byte: ch02.parse_request_line(b"G" + byte + b"T / HTTP/1.1"),
                             BYTES - set(TOKEN_BYTES), 400, "the method", "`TOKEN.fullmatch(method)` knows all bytes "
-                            "that a token may have: a list of those that it may not have lacks some (RFC 9110 section "
-                            "5.6.2).")
+                            "that a token may have: a list of those that it may not have easily lacks some (RFC 9110 "
+                            "section 5.6.2).")
 
     def test_each_byte_that_is_not_visible_is_refused_in_a_target(self):
         expect_each_refused(lambda byte: ch02.parse_request_line(b"GET /a" + byte + b"b HTTP/1.1"),
                             BYTES - set(range(0x21, 0x7f)), 400, "the target", "`VISIBLE.fullmatch(target)` knows all "
-                            "bytes that a target may have: a list of those that it may not have lacks some (RFC 9112 "
-                            "section 3.2).")
+                            "bytes that a target may have: a list of those that it may not have easily lacks some "
+                            "(RFC 9112 section 3.2).")
 
     @each("what, version", {
         "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",
         "a version with two digits": b"HTTP/1.10", "a version without a dot": b"HTTP/11",
         "another protocol": b"SIP/2.0", "letters after the version": b"HTTP/1.1x",
-        "letters for digits": b"HTTP/x.y", "a sign in the version": b"HTTP/+1.1",
+        "letters for digits": b"HTTP/x.y", "a letter for the first digit": b"HTTP/x.1",
+        "a letter for the last digit": b"HTTP/1.y", "a sign in the version": b"HTTP/+1.1",
         "an LF after the version": b"HTTP/1.1\n", "a superscript two": b"HTTP/1.\xb2",
         "something else than a dot": b"HTTP/1x1",
     })
     def test_a_malformed_version_is_refused(self, what, version):
-        why = "The version is `HTTP/`, a digit, a dot and a digit, in capitals"
-        if version.endswith(b"\n"):
-            why = "Nothing may stand after the version; `$` in a pattern lets an LF pass, and fullmatch does not"
-        elif version.startswith(b"HTTP/1.1"):
-            why = "Nothing may stand after the version, which fullmatch looks at and match does not"
+        why = {
+            "a version in lower case": "The version is `HTTP/` in capitals, a digit, a dot and a digit",
+            "a superscript two": "Only 0 to 9 are digits here; isdigit() of a str, for example, takes ² as well",
+            "an LF after the version": "Nothing may stand after the version; `$` in a pattern, for example, lets an "
+                                       "LF pass",
+            "letters after the version": "Nothing may stand after the version; re.match, for example, does not look "
+                                         "there",
+        }.get(what, "The version is `HTTP/`, a digit, a dot and a digit, and nothing else")
         expect_refused(lambda: ch02.parse_request_line(b"GET / " + version), 400, f"accepted: {what}",
                        f"{why} (RFC 9112 section 2.3).")
 
@@ -89,7 +93,8 @@ class TestParseRequestLine:
     def test_a_method_that_is_too_long_is_refused_with_501(self):
         longest = b"A" * ch02.MAX_METHOD
         expect_returned(lambda: ch02.parse_request_line(longest + b" / HTTP/1.1")[0], longest.decode(),
-                        "a method of MAX_METHOD bytes is refused", "Only a longer method is too long.")
+                        "a method of MAX_METHOD bytes is another one", "Only a longer method is too long.",
+                        refused="a method of MAX_METHOD bytes is refused")
         expect_refused(lambda: ch02.parse_request_line(longest + b"A / HTTP/1.1"), 501,
                        "accepted: a method of MAX_METHOD + 1 bytes",
                        "No page will ever have such a method (RFC 9112 section 3; RFC 9110 section 15.6.2).")

@@ -1,4 +1,6 @@
 """Step 2.4 · parse_target"""
+import contextlib
+
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_parts, expect_refused, expect_result, expect_target
@@ -20,7 +22,8 @@ class TestParseTarget:
                             "a slash, and nothing after the question mark": "/?"})
     def test_a_target_without_a_query_has_an_empty_one(self, what, target):
         expect_target(target, (None, target.rstrip("?").encode(), ""), f"a target without a query is not read: {what}",
-                      "QUERY_STRING may be empty, and is never None (PEP 3333, section environ Variables).")
+                      "QUERY_STRING may be empty, and is never None (PEP 3333, section environ Variables).",
+                      f"a target without a query is refused: {what}")
 
     @each("what, query", {
         "a second question mark": "b?c", "a slash": "b=/c", "a whole URL": "u=http://b/c",
@@ -31,14 +34,14 @@ class TestParseTarget:
         if "%" in query:
             why = "The application decodes the query: only it knows where `&` and `=` mean something"
         expect_target(f"/a?{query}", (None, b"/a", query), f"the query is not what was sent: {what}",
-                      f"{why} (RFC 3986 section 3.4).")
+                      f"{why} (RFC 3986 section 3.4).", f"a path with {what} in its query is refused")
 
     @each("what, case", {
         "a space": ("/a%20b", b"/a b", "A `%` and two hex digits stand for one byte"),
         "UTF-8": ("/%E4%BD%A0", "/你".encode(), "A `%` and two hex digits stand for one byte, and the path is bytes"),
         "a byte that is no UTF-8": ("/%E4", b"/\xe4", "A byte is a byte in whatever encoding: `unquote_to_bytes` gives "
-                                    "it. `unquote` decodes as UTF-8, and what is none becomes U+FFFD, "
-                                    "b'\\xef\\xbf\\xbd'"),
+                                    "it. `unquote`, for example, decodes as UTF-8, and what is none becomes "
+                                    "U+FFFD, b'\\xef\\xbf\\xbd'"),
         "small letters": ("/%e4%bd%a0", "/你".encode(), "Hex digits may be small letters, too"),
         "an encoded slash": ("/a%2Fb", b"/a/b", "`%2F` is decoded like all others: PATH_INFO is the decoded path"),
         "a byte of 0": ("/a%00b", b"/a\0b", "`%00` is decoded like all others: what a page makes of it is its own "
@@ -48,11 +51,12 @@ class TestParseTarget:
     def test_the_path_is_percent_decoded_to_bytes(self, what, case):
         target, path, why = case
         expect_target(target, (None, path, ""), f"the path is not decoded as it should be: {what}",
-                      f"{why} (RFC 3986 section 2.1).")
+                      f"{why} (RFC 3986 section 2.1).", f"a path is refused, or not decoded: {what}")
 
     def test_the_query_is_split_off_before_the_path_is_decoded(self):
-        expect_target("/a%3Fb?c%3Fd", (None, b"/a?b", "c%3Fd"), "the path was decoded before it was split off",
-                      "An encoded question mark is a character of the path (RFC 3986 section 2.2).")
+        expect_target("/a%3Fb?c%3Fd", (None, b"/a?b", "c%3Fd"), "the query does not begin at the first `?` of the "
+                      "target", "An encoded question mark is a character of the path: what you split must not be "
+                      "decoded yet (RFC 3986 section 2.2).")
 
     @each("what, target_and_path", {
         "an encoded percent sign": ("/%2541", b"/%41"), "an encoded slash": ("/%252F", b"/%2F"),
@@ -60,14 +64,16 @@ class TestParseTarget:
     def test_the_path_is_decoded_once(self, what, target_and_path):
         target, path = target_and_path
         expect_target(target, (None, path, ""), f"the path is not decoded exactly once: {what}",
-                      "Decoding twice gets past a check that was made on the first result (RFC 3986 section 2.4).")
+                      "Decoding twice gets past a check that was made on the first result (RFC 3986 section 2.4).",
+                      f"a path is refused, or not decoded: {what}")
 
     @each("what, target", {
         "at the end": "/100%", "before no hex digits": "/%zz", "before one digit": "/%4", "doubled": "/%%",
     })
     def test_a_stray_percent_sign_stays(self, what, target):
         expect_target(target, (None, target.encode(), ""), f"a stray percent sign is not left alone: {what}",
-                      "It is no URL by the book, but people type it, and it can be read in one way only.")
+                      "It is no URL by the book, but people type it, and it can be read in one way only.",
+                      f"a stray percent sign is not read: {what}")
 
     @each("what, target", {
         "plus": "/a+b", "semicolon": "/a;b=c", "colon": "/a:b", "dots": "/a/../b", "a URL": "/http://a/b",
@@ -77,7 +83,7 @@ class TestParseTarget:
         why = {"plus": "In a path it stands for itself: `+` means a space in forms only",
                "dots": "Which page they lead to is for the application to decide"}.get(what, "It is a part of the path")
         expect_target(target, (None, target.encode(), ""), f"the path has been changed: {what}",
-                      f"{why} (RFC 3986 section 3.3).")
+                      f"{why} (RFC 3986 section 3.3).", f"a path is refused: {what}")
 
     @each("what, target_and_path", {
         "two slashes": ("//a/b", b"//a/b"), "two slashes and a query": ("//a?b", b"//a"),
@@ -85,10 +91,18 @@ class TestParseTarget:
     })
     def test_a_target_that_begins_with_two_slashes_is_all_path(self, what, target_and_path):
         target, path = target_and_path
-        query = target.partition("?")[2]
-        expect_target(target, (None, path, query), f"what follows the slashes was taken for a host: {what}",
-                      "In a page `//a/b` names the host a, in a request it does not: urlsplit does not know which "
-                      "it reads (RFC 9112 section 3.2.1).")
+        expected, said = (None, path, target.partition("?")[2]), []
+        with contextlib.suppress(Exception):  # expect_target tells of it
+            said = expect_parts(ch02.parse_target(target), "authority, path, query")
+        problem, why = f"the path is not what was sent: {what}", "The path is all that stands before the `?`, as it is"
+        if said and said[0] is not None:
+            problem = f"what follows the slashes is taken for a host: {what}"
+            why = ("In a page `//a/b` names the host a, in a request it does not; urlsplit, for example, does not know "
+                   "which it reads")
+        elif said and said[1:] == (path.replace(b"//", b"/").replace(b"//", b"/"), expected[2]):
+            problem, why = f"a slash in front is lost: {what}", "Each slash is of the path, and stays"
+        expect_target(target, expected, problem, f"{why} (RFC 9112 section 3.2.1).",
+                      "a target that begins with slashes is refused")
 
     @each("what, target", {
         "the target of OPTIONS *": "*", "the target of CONNECT": "example.org:443", "no slash at the beginning": "a/b",

@@ -9,10 +9,12 @@ class TestParseTarget:
     @each("what, scheme", {"http": "http", "https": "https", "capitals": "HTTP", "both cases": "hTTpS",
                             "one capital": "Http", "one small letter": "HTTPs"})
     def test_a_whole_url_has_an_authority(self, what, scheme):
+        why = "Schemes have no case: compare them in lower case, and not with a list of spellings"
+        if scheme.islower():
+            why = "A server accepts what clients send to proxies: the scheme, `://`, the host, then path and query"
         expect_target(f"{scheme}://example.org:81/a%20b?page=2", ("example.org:81", b"/a b", "page=2"),
-                      f"a whole URL is not read: {what}",
-                      "A server accepts what clients send to proxies, and schemes have no case: compare them in "
-                      "lower case, and not with a list of spellings (RFC 9112 section 3.2.2; RFC 3986 section 3.1).")
+                      f"the parts of a whole URL are not told apart: {what}",
+                      f"{why} (RFC 9112 section 3.2.2; RFC 3986 section 3.1).", f"a whole URL is not read: {what}")
 
     @each("what, case", {
         "nothing after the host": ("", (b"/", ""), "The host ends with the target; a path that is missing is `/`"),
@@ -25,6 +27,8 @@ class TestParseTarget:
         "a colon in the path": ("/a:b", (b"/a:b", ""), "The host ends at the `/`, and what stands after it is path"),
         "a URL in the query": ("/?u=http://a/", (b"/", "u=http://a/"), "The host stands after the first `://`; all "
                                "after the `?` is query, whatever it looks like"),
+        "a URL in the path": ("/http://b/c", (b"/http://b/c", ""), "The host stands after the first `://`; what looks "
+                              "like another host later is path"),
         "a question mark after the host": ("?", (b"/", ""), "The host ends at the `?`; nothing stands after it, so the "
                                            "query is empty, and a path that is missing is `/`"),
         "a slash and a question mark": ("/?", (b"/", ""), "The host ends at the `/`, which is the path; nothing stands "
@@ -36,7 +40,7 @@ class TestParseTarget:
         rest, parts, why = case
         expect_target(f"http://example.org{rest}", ("example.org", *parts),
                       f"the parts of a whole URL are not told apart: {what}",
-                      f"{why} (RFC 9112 section 3.2.1; RFC 3986 section 3.2).")
+                      f"{why} (RFC 9112 section 3.2.1; RFC 3986 section 3.2).", f"a whole URL is not read: {what}")
 
     @each("what, authority", {
         "a name": "example.org", "an underscore in a name": "my_app", "an IPv4 address": "127.0.0.1:8000",
@@ -47,7 +51,7 @@ class TestParseTarget:
     def test_the_authority_is_handed_on_as_it_was_sent(self, what, authority):
         expect_target(f"http://{authority}/a", (authority, b"/a", ""),
                       f"the authority is not handed on as it was sent: {what}",
-                      "It takes the place of Host, as it is (RFC 9112 section 3.2.2).")
+                      "It takes the place of Host, as it is (RFC 9112 section 3.2.2).", f"a host is refused: {what}")
 
     @each("what, target", {
         "a URL without a host": "http:///a", "a scheme only": "http://", "a scheme and a query": "https://?a",
@@ -64,7 +68,7 @@ class TestParseTarget:
     def test_a_url_with_a_user_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
                        "What stands before `@` is no host, and is most often there to deceive: it is to be treated as "
-                       "an error. `HOST.fullmatch` looks at all of the authority, `HOST.match` at the beginning only "
+                       "an error. All of the authority is looked at, its user too: `HOST.fullmatch(authority)` tells "
                        "(RFC 9110 section 4.2.4).")
 
     @each("what, target", {
@@ -73,8 +77,8 @@ class TestParseTarget:
     })
     def test_a_strange_host_is_refused(self, what, target):
         expect_refused(lambda: ch02.parse_target(target), 400, f"accepted: {what}",
-                       "All of the authority is to be HOST, which fullmatch looks at and match does not: each program "
-                       "would find something else in it (RFC 3986 section 3.2).")
+                       "All of the authority is to be a host, and `HOST.fullmatch(authority)` tells whether it is: "
+                       "each program would find something else in it (RFC 3986 section 3.2).")
 
     @each("what, target", {
         "in a path": "/a#b", "at the end": "/a#", "in a query": "/a?b#c", "in a whole URL": "http://a/b#c",
@@ -86,5 +90,6 @@ class TestParseTarget:
                        "for a page with that name (RFC 9112 section 3.2).")
 
     def test_an_encoded_number_sign_is_a_character_of_the_path(self):
-        expect_target("/a%23b?c%23", (None, b"/a#b", "c%23"), "an encoded `#` is not read",
-                      "`%23` is how a name with this sign in it is asked for (RFC 3986 section 2.2).")
+        expect_target("/a%23b?c%23", (None, b"/a#b", "c%23"), "an encoded `#` is not taken as it should be",
+                      "`%23` is how a name with this sign in it is asked for (RFC 3986 section 2.2).",
+                      "an encoded `#` is refused")

@@ -3,7 +3,7 @@ import pytest
 
 from tests.ch02_request.common import ch02, each, expect_result
 from tests.ch02_request.readers import CALLED, body_in_chunks, expect_joined, reader_of, rows_of
-from tests.expect import blaming, each_family, expect_let_out, expect_raised
+from tests.expect import a_value, each_family, expect_let_out, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES
 from workshop.checking.tree import shown
@@ -15,8 +15,8 @@ class TestReadChunked:
     def test_the_bytes_of_a_chunk_come_back(self):
         reader = reader_of(body_in_chunks(b"hello"))
         rows = rows_of(reader) | CALLED
-        with blaming("a good body is not read", "A chunk is its size, CRLF, so many bytes, CRLF (RFC 9112 section "
-                     "7.1).", **rows):
+        with a_value("b'hello'", "A chunk is its size, CRLF, so many bytes, CRLF (RFC 9112 section 7.1).",
+                     refused="a good body is not read", **rows):
             body = ch02.read_chunked(reader)
         expect_result(body, bytes, "the body", **rows)
         expect_same(body, b"hello", problem="the body is not what the chunk holds", **rows,
@@ -46,10 +46,22 @@ class TestReadChunked:
                       f"a chunk is not read by its size: {what}",
                       "Only the size tells where a chunk ends: a picture may hold a CRLF (RFC 9112 section 7.1).")
 
-    def test_extensions_and_zeros_in_front_do_not_matter(self):
-        expect_joined(reader_of(b"005;a=b\r\nhello\r\n00;c\r\n\r\n"), b"hello",
-                      "a size with zeros in front or an extension after it is not read",
-                      "parse_chunk_size reads both: the line before a chunk is for it (RFC 9112 section 7.1.1).")
+    @each("what, data", {
+        "zeros before the size of a chunk": b"005\r\nhello\r\n0\r\n\r\n",
+        "an extension after the size of a chunk": b"5;a=b\r\nhello\r\n0\r\n\r\n",
+        "several zeros for the size 0": b"5\r\nhello\r\n000\r\n\r\n",
+        "an extension after the size 0": b"5\r\nhello\r\n0;c\r\n\r\n",
+        "all of that": b"005;a=b\r\nhello\r\n00;c\r\n\r\n",
+    })
+    def test_extensions_and_zeros_in_front_do_not_matter(self, what, data):
+        why = "The line before a chunk is for parse_chunk_size, which reads it"
+        refused = f"{what}, and the body is not read"
+        if data.startswith(b"5\r"):
+            why = "A size of 0 ends the chunks, however it is written: ask the number that parse_chunk_size returns, " \
+                  "and not the line"
+            refused = f"{what}, and that is not taken for the end of the chunks"
+        expect_joined(reader_of(data), b"hello", f"the body is not read as it should be: {what}",
+                      f"{why} (RFC 9112 section 7.1.1).", refused=refused)
 
     @each("what, trailers", {"no trailer": b"", "one trailer": b"A: b\r\n", "two trailers": b"A: b\r\nC: d\r\n",
                              "a trailer that is no field": b"no colon\r\n",
@@ -88,7 +100,7 @@ class TestReadChunked:
         reader = reader_of(received=body_in_chunks(half, half))
         problem, why = "a body of MAX_BODY bytes is not read", "Only a larger one is too large."
         expected = f"{ch02.MAX_BODY} bytes"
-        with blaming(problem, why, **CALLED, expected=expected):
+        with a_value(expected, why, refused=problem, **CALLED):
             body = ch02.read_chunked(reader)
         expect_that(isinstance(body, bytes) and len(body) == ch02.MAX_BODY, problem, why, **CALLED,
                     came_back=f"{len(body)} bytes" if isinstance(body, bytes) else shown(body), expected=expected)
@@ -100,7 +112,9 @@ class TestReadChunked:
             rows = rows_of(reader) | CALLED
             expect_joined(reader, b"hello world!", "the body is not all chunks joined",
                           "A block may end anywhere: in a size, in a chunk, in a CRLF (RFC 9112 section 7.1).")
-            expect_same(bytes(reader.received) + b"".join(reader.connection.blocks), b"NEXT", **rows,
-                        problem="bytes after the body are lost, or some of the body are still there",
+            left = bytes(reader.received) + b"".join(reader.connection.blocks)
+            expect_same(left, b"NEXT", **rows, of="what is left to read",
+                        problem="some of the body is still there" if left.endswith(b"NEXT") else
+                        "bytes after the body are lost",
                         why="`reader.read_line()` and `reader.read_exactly(count)` take what they give, and leave what "
                             "is after it: take nothing off reader.received yourself.")

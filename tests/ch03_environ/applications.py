@@ -11,6 +11,7 @@ from tests.expect import blaming, expect_type, shown_error
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place, shown
 
+PLAIN = (list, tuple, str, bytes)  # an object of a class below one of these may have a close, and is no plain value
 LONGEST = 200  # characters of a value in the code of an application that is shown
 
 
@@ -31,7 +32,10 @@ class Typed(ast.NodeTransformer):
 
     def visit_Name(self, node):
         value = self.values.get(node.id)
-        is_plain = isinstance(value, (list, tuple, str, bytes, BaseException)) and len(repr(value)) < LONGEST
+        if isinstance(value, type) and issubclass(value, BaseException):
+            return ast.Name(value.__name__)
+        is_plain = type(value) in PLAIN or isinstance(value, BaseException)
+        is_plain = is_plain and len(repr(value)) < LONGEST
         return ast.parse(repr(value), mode="eval").body if is_plain else node
 
     def visit_List(self, node):  # [*TEXT]: a copy
@@ -55,7 +59,8 @@ def source_of(app):
     body = tree.body[0].body
     del body[:ast.get_docstring(tree.body[0]) is not None]
     closure = inspect.getclosurevars(app)
-    return "\n" + ast.unparse(Typed({**closure.globals, **closure.nonlocals}).visit(tree))
+    told = [f"\n# {name} is {value.told}" for name, value in closure.nonlocals.items() if hasattr(value, "told")]
+    return "\n" + ast.unparse(Typed({**closure.globals, **closure.nonlocals}).visit(tree)) + "".join(told)
 
 
 def call_anyhow(app, environ=None):
@@ -79,7 +84,7 @@ def nothing_refused(why):
         if not place or not place.partition("  ")[2].startswith(("raise", "assert")):
             raise
         raise Diagnosis("an application that does nothing wrong is refused", place=place, why=why,
-                        came_back=shown_error(error), expected=WANTED)
+                        came_out=shown_error(error), expected=WANTED)
 
 
 def call(app, environ=None, *, problem=None, why='It keeps to PEP 3333, "The Application/Framework Side".', **rows):
@@ -123,12 +128,22 @@ class Positional:
 
 
 class Blocks:
-    """What an application returns: an iterable that is not its own iterator, and notes what is done with it."""
+    """What an application returns: an iterable that is not its own iterator, and notes what is done with it.
+
+    told is what a diagnosis says of it, with what else it is: also.
+    """
+
+    also = ""
 
     def __init__(self, *blocks, error=None):
         self.blocks = blocks
         self.error = error  # raised after the last block
         self.events = []
+
+    @property
+    def told(self):
+        fails = f", whose last step raises {self.error!r}" if self.error else ""
+        return f"an iterable of {list(self.blocks)} with a close{fails}{self.also}"
 
     def __iter__(self):
         return Cursor(self)

@@ -38,7 +38,7 @@ class Talk:
             yield
         except AssertionError as error:
             raise Diagnosis(f"the first start_response of a new Collected{how} is refused",
-                            came_back=shown_error(error), place=deepest_place(error.__traceback__),
+                            came_out=shown_error(error), place=deepest_place(error.__traceback__),
                             why="Only a later call of the same request can be one too many: each request has a "
                                 'Collected of its own (PEP 3333, section "The start_response() Callable").')
 

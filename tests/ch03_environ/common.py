@@ -58,7 +58,7 @@ def any_bytes(problem, why, **rows):
     try:
         yield
     except UnicodeError as error:
-        raise Diagnosis(problem, **rows, came_back=shown_error(error), place=deepest_place(error.__traceback__),
+        raise Diagnosis(problem, **rows, came_out=shown_error(error), place=deepest_place(error.__traceback__),
                         why=why)
 
 

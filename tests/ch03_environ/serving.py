@@ -3,7 +3,7 @@ import pytest
 from werkzeug.exceptions import NotFound
 
 from contract.answer import BLANK_LINE, read_answer
-from tests.ch03_environ.applications import Trouble, name_of
+from tests.ch03_environ.applications import Trouble, name_of, source_of
 from tests.ch03_environ.common import BYTES, CLIENT, SERVER, TEXT, called, ch02, ch03, request
 from tests.expect import blaming, expect_type, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
@@ -47,6 +47,10 @@ def refuses_as_the_server_does(environ, start_response):
     raise ch02.BadRequest(404, "the password of the database is 1234")
 
 
+def never_calls_start_response(environ, start_response):
+    return [b"hello"]
+
+
 def looks_for_a_page(environ, start_response):
     raise NotFound("the password of the database is 1234")
 
@@ -55,7 +59,7 @@ FAILING = [
     pytest.param(fails_at_once, id="at once"),
     pytest.param(fails_after_start_response, id="after start_response"),
     pytest.param(fails_in_the_body, id="in the body"),
-    pytest.param(lambda environ, start_response: [b"hello"], id="no start_response"),
+    pytest.param(never_calls_start_response, id="no start_response"),
     pytest.param(speaks_latin_only, id="a head that can't be sent"),
     pytest.param(loses_its_database, id="a ConnectionError of its own"),
     pytest.param(refuses_as_the_server_does, id="a BadRequest of its own"),
@@ -90,7 +94,7 @@ def expect_served(answer, body, why):
 
 def sent_by(app, asked):
     """Return what respond returns."""
-    with called(f"respond({name_of(app)}, {asked.method} {asked.target}, {SERVER}, {CLIENT})"):
+    with called(f"respond({name_of(app)}, {asked.method} {asked.target}, {SERVER}, {CLIENT}){source_of(app)}"):
         return ch03.respond(app, asked, SERVER, CLIENT)
 
 

@@ -5,12 +5,20 @@ import contextlib
 import pytest
 
 from tests.ch03_environ.applications import Blocks, Trouble, call, call_anyhow, returning
-from tests.expect import FAMILIES, expect_value, rows_named
+from tests.expect import FAMILIES, HANDED_ON, HandsOn, expect_value, rows_named
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
 class End(BaseException):
     """What nobody has heard of, and what is no Exception."""
+
+
+class Holding(list):
+    """A list of blocks that has the close of another object as an attribute of its own."""
+
+    def __init__(self, iterable):
+        super().__init__(iterable)
+        self.close = iterable.close
 
 
 def expect_closed_after(iterable, events):
@@ -48,8 +56,8 @@ class TestCallApplication:
 
     @pytest.mark.clause(74)
     @pytest.mark.parametrize("value", [
-        pytest.param({"__bool__": lambda self: False}, id="whose bool is False"),
-        pytest.param({"__len__": lambda self: len(self.blocks)}, id="whose len is 0"),
+        pytest.param({"__bool__": lambda self: False, "also": "; its bool is False"}, id="whose bool is False"),
+        pytest.param({"__len__": lambda self: len(self.blocks), "also": "; its len is 0"}, id="whose len is 0"),
     ])
     def test_an_iterable_that_counts_as_false_is_closed_too(self, value):
         iterable = type("Blocks", (Blocks,), value)()
@@ -71,6 +79,8 @@ class TestCallApplication:
     @pytest.mark.clause(75)
     def test_the_iterable_is_closed_if_it_gives_no_iterator(self):
         class Broken(Blocks):
+            also = "; its __iter__ raises Trouble('no database')"
+
             def __iter__(self):
                 raise Trouble("no database")
 
@@ -84,6 +94,8 @@ class TestCallApplication:
     @pytest.mark.clause(74)
     def test_close_is_called_once_though_it_fails(self):
         class Closing(Blocks):
+            also = ", which raises Trouble('no database')"
+
             def close(self):
                 super().close()
                 raise Trouble("no database")
@@ -104,6 +116,20 @@ class TestCallApplication:
             call_anyhow(application)
         expect_that("close" in iterable.events, "close is not called if start_response never was",
                     'What the application opened would stay open (PEP 3333, section "Specification Details").')
+
+    @pytest.mark.clause(74)
+    @pytest.mark.parametrize("told, kind", [
+        pytest.param(HANDED_ON, HandsOn, id="of another object"),
+        pytest.param("an object that has its close as an attribute of its own, not from its class", Holding,
+                     id="of the object alone"),
+    ])
+    def test_close_is_found_wherever_an_attribute_is(self, told, kind):
+        iterable = Blocks(b"one")
+        call(returning(kind(iterable)))
+        expect_that("close" in iterable.events, "a close that the iterable's class does not have is not called",
+                    returned=told, came_back=f"done to it: {iterable.events}",
+                    expected=f"done to it: {['block', 'close']}",
+                    why=f"hasattr finds it, as it finds each attribute; dir(), vars() or the class may not. {CLOSED}")
 
     @pytest.mark.clause(74)
     def test_an_iterable_without_close_is_served(self):

@@ -77,8 +77,21 @@ class TestCallApplication:
         why = ("Going through the iterable is what runs a generator, also if it gives no block (PEP 3333, section "
                '"Specification Details").')
         came_back = call(application, why=why,
-                         problem="a late start_response is not waited for where there is no block")
+                         problem="a late start_response, without a block, is not served")
         expect_value(came_back, ("204 No Content", [], b""), why, problem="a response without a block is another one")
+
+    @pytest.mark.parametrize("blocks", [[b"hello"], [], [b"", b"hello"]], ids=["a block", "no block", "two blocks"])
+    def test_a_response_without_headers_is_a_response(self, blocks):
+        def application(environ, start_response):
+            start_response("200 OK", [])
+            return blocks
+
+        why = ("An empty list of headers is what the application has said. Only a status that is still None tells that "
+               "start_response was not called.")
+        came_back = call(application, problem="start_response was called with an empty list of headers, and that "
+                                              "counts as not called", why=why)
+        expect_value(came_back, ("200 OK", [], b"".join(blocks)), why,
+                     problem="a response without headers is another one")
 
     @pytest.mark.clause(77)
     @pytest.mark.parametrize("before", [[b""], [b"", b"", b""]], ids=["one", "several"])
@@ -99,6 +112,8 @@ class TestCallApplication:
     @pytest.mark.clause(77)
     def test_start_response_may_come_late_from_an_iterable_that_counts_as_empty(self):
         class Late(Blocks):
+            also = "; its len is 0, and its __iter__ calls start_response('204 No Content', [])"
+
             def __iter__(self):
                 self.start_response("204 No Content", [])
                 return super().__iter__()
@@ -112,7 +127,7 @@ class TestCallApplication:
 
         late, why = Late(), ("What counts as empty may be late too: only going through it calls start_response "
                              '(PEP 3333, section "Specification Details").')
-        came_back = call(application, problem="an iterable whose len is 0 is not gone through", why=why)
+        came_back = call(application, problem="an application whose iterable has a len of 0 is not served", why=why)
         expect_value(came_back, ("204 No Content", [], b""), why, problem="a response without a block is another one")
 
     @pytest.mark.clause(77)

@@ -4,7 +4,7 @@ import pytest
 from tests.ch03_environ.applications import Trouble, exc_info_of
 from tests.ch03_environ.collecting import WRITE, Talk
 from tests.ch03_environ.common import ALL_BYTES, TEXT
-from tests.expect import expect_value
+from tests.expect import difference, expect_value
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.tree import shown
 
@@ -26,7 +26,7 @@ class TestCollectedStartResponse:
             "of two headers that are equal, only one is kept": headers[:5],
             "a header whose value is empty is not kept": [*headers[:4], headers[5]],
             "the headers are kept in another order": sorted(headers),
-        }, problem="the headers are not those that were given")
+        }, problem=f"of the headers, {difference(kept, headers)}")
         expect_same(body, b"", "Status and headers are no part of the body.", problem="the body is not empty yet")
 
     @pytest.mark.clause(81)

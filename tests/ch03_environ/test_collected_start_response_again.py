@@ -95,9 +95,15 @@ class TestCollectedStartResponse:
     @pytest.mark.parametrize("headers", [TEXT, []], ids=["after headers", "after no headers"])
     def test_without_exc_info_a_second_call_is_refused(self, headers, exc_info):
         talk, _ = begun(headers=headers)
-        start_once_too_often(talk, "a second start_response without exc_info is accepted",
-                       "It is a mistake in the application, which would go unnoticed: one of its two heads would be "
-                       'lost (PEP 3333, section "The start_response() Callable").', *exc_info)
+        problem, why = "a second start_response without exc_info is accepted", ""
+        if not headers:
+            problem += ", where the first had no headers"
+            why = "An empty list counts as false, and is a list of headers all the same: ask whether self.status is " \
+                  "None. "
+        start_once_too_often(talk, problem, f"{why}It is a mistake in the application, which would go unnoticed: one "
+                                            "of "
+                             'its two heads would be lost (PEP 3333, section "The start_response() Callable").',
+                             *exc_info)
 
     @pytest.mark.clause(93)
     def test_without_exc_info_a_call_after_one_with_it_is_refused(self):

@@ -16,7 +16,8 @@ class TestFunctionApp(EveryPage):
         start_response = StartResponse()
         self.app()(environ_from_outside(), start_response)
         expect_that(start_response.heads, "start_response is not called when the application is called",
-                    "With `yield` in it, a function runs only when its first block is asked for: that is step 3.5. "
+                    "start_response is called in the call itself, before it returns. (With `yield` in it, for "
+                    "example, a function runs only when its first block is asked for: that is step 3.5.) "
                     'Here `return` gives the page (PEP 3333, section "Specification Details").')
 
     test_wsgiref_accepts_it = accepted_by_wsgiref

@@ -25,8 +25,8 @@ class TestGreetingCall(EveryApplication):
     ])
 
     KEPT = "self.blocks"
-    EMPTY = ("What can be gone through once, as a generator can, is used up when its bytes have been counted: a list "
-             "can be gone through again.")
+    EMPTY = ("The blocks of self.blocks are the body. (What can be gone through once, such as a generator, is used up "
+             "when its bytes have been counted: a list can be gone through again.)")
 
     def app(self, blocks=tuple(BLOCKS)):
         self.greeting = ch03.Greeting(list(blocks))

@@ -1,4 +1,6 @@
 """Step 3.2 · http_variables"""
+import itertools
+
 import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside, show_to_wsgiref
@@ -22,6 +24,13 @@ def http(fields):
 def expect_http(fields, expected, why, *, problem, likely=(), whys=()):
     """Fail unless fields become exactly the expected variables."""
     expect_value(http(fields), expected, why, problem=problem, likely=likely, whys=whys)
+
+
+def in_another_order(values, separator, variable, **others):
+    """Return what likely of expect_value takes: the values of a variable joined in each order that is a wrong one."""
+    orders = [separator.join(order) for order in itertools.permutations(values) if order != tuple(values)]
+    return {f"the values are joined in another order than they came: {joined}": {variable: joined, **others}
+            for joined in orders}
 
 
 @pytest.mark.step("3.2")
@@ -85,6 +94,7 @@ class TestHttpVariables:
 
     def test_repeated_fields_are_joined_in_order(self):
         fields = [("accept", "text/html"), ("host", "a"), ("accept", "text/plain"), ("accept", "*/*")]
+        values = [value for name, value in fields if name == "accept"]
         expect_http(fields, {"HTTP_ACCEPT": "text/html, text/plain, */*", "HTTP_HOST": "a"}, likely={
             "only the last of the repeated fields is kept": {"HTTP_ACCEPT": "*/*", "HTTP_HOST": "a"},
             "only the first of the repeated fields is kept": {"HTTP_ACCEPT": "text/html", "HTTP_HOST": "a"},
@@ -93,11 +103,14 @@ class TestHttpVariables:
             PARTED: {"HTTP_ACCEPT": "text/plain, */*", "HTTP_HOST": "a"},
             "the repeated fields are joined from the last to the first":
                 {"HTTP_ACCEPT": "*/*, text/plain, text/html", "HTTP_HOST": "a"},
+            "the repeated fields are joined with a semicolon": {"HTTP_ACCEPT": "; ".join(values), "HTTP_HOST": "a"},
+            **in_another_order(values, ", ", "HTTP_ACCEPT", HTTP_HOST="a"),
         }, whys={
             PARTED: "Fields with one name are joined wherever they stand in the list: here `host` stands between the "
                     "first `accept` and the second (RFC 9110 section 5.3).",
-        }, problem="the repeated fields are not joined with a comma and a space, in their order",
-            why="A dict has room for one value, and proxies may join fields in just this way (RFC 9110 section 5.3).")
+        }, problem="the repeated fields do not become one variable, with a comma and a space between",
+            why="A dict has room for one value, and proxies may join fields in just this way, in the order in which "
+                "they came (RFC 9110 section 5.3).")
 
     def test_equal_values_are_joined_too(self):
         expect_http([("x-step", "go"), ("x-step", "go")], {"HTTP_X_STEP": "go, go"},
@@ -105,9 +118,18 @@ class TestHttpVariables:
                     problem="repeated fields with the same value are not joined",
                     why="Only the application knows whether the second one says something new (RFC 9110 section 5.3).")
 
+    @pytest.mark.parametrize("names", [("shop", "shop-id"), ("shop-id", "shop"), ("cookie", "cookie-id")],
+                             ids=", ".join)
+    def test_names_that_begin_alike_are_two(self, names):
+        expected = {"HTTP_" + name.upper().replace("-", "_"): name for name in names}
+        expect_http([(name, name) for name in names], expected,
+                    problem="two fields, one of which has a name that the other's begins with, are not two variables",
+                    why="Fields are repeated if their whole names are equal.")
+
     def test_cookies_are_joined_with_a_semicolon(self):
         expect_http([("cookie", "a=1"), ("cookie", "b=2"), ("cookie", "c=3")], {"HTTP_COOKIE": "a=1; b=2; c=3"},
-                    likely={"the cookies are joined with a comma": {"HTTP_COOKIE": "a=1, b=2, c=3"}},
+                    likely={"the cookies are joined with a comma": {"HTTP_COOKIE": "a=1, b=2, c=3"},
+                            **in_another_order(["a=1", "b=2", "c=3"], "; ", "HTTP_COOKIE")},
                     problem="the cookies are not joined with `; `",
                     why="A comma does not separate cookies: of `a=1, b=2` Flask finds no cookie, and of `a=1,b=2` one "
                         "(RFC 6265 section 5.4, RFC 9113 section 8.2.3).")
@@ -117,6 +139,17 @@ class TestHttpVariables:
                     likely={"a cookie that comes twice is kept once": {"HTTP_COOKIE": "a=1"}},
                     problem="repeated cookies with the same value are not joined",
                     why="All values are joined, of cookie too: only the application knows what they mean.")
+
+    @pytest.mark.parametrize("fields, expected", [
+        pytest.param([("cookie", "a=1"), ("accept", "a"), ("cookie", "b=2")],
+                     {"HTTP_COOKIE": "a=1; b=2", "HTTP_ACCEPT": "a"}, id="cookies around another field"),
+        pytest.param([("accept", "a"), ("cookie", "a=1"), ("accept", "b")],
+                     {"HTTP_ACCEPT": "a, b", "HTTP_COOKIE": "a=1"}, id="a cookie between two other fields"),
+    ])
+    def test_what_stands_between_two_fields_does_not_change_how_they_are_joined(self, fields, expected):
+        expect_http(fields, expected, problem="fields are joined as the one that stands between them would be",
+                    why="`; ` is for cookie, and `, ` for all others: each field's own name decides, and it is asked "
+                        "before the field is joined (RFC 6265 section 5.4).")
 
     @pytest.mark.parametrize("name", ["cookie2", "x-cookie", "set-cookie"])
     def test_a_field_other_than_cookie_is_not_joined_with_a_semicolon(self, name):
@@ -136,7 +169,8 @@ class TestHttpVariables:
 
     @pytest.mark.parametrize("name", ["content-encoding", "content-language", "host", "expect", "authorization",
                                       "upgrade-insecure-requests", "keep", "proxy", "proxy-authorization",
-                                      "trailers", "http2-settings"])
+                                      "trailers", "http2-settings", "content-type-options", "content-length-was",
+                                      "x-content-type"])
     def test_other_fields_are_passed_on(self, name):
         expect_http([(name, "x")], {"HTTP_" + name.upper().replace("-", "_"): "x"},
                     problem=f"the field {name} is left out",
@@ -197,6 +231,7 @@ class TestHttpVariables:
         where = "after" if values[0] else "before"
         expect_http([(name, value) for value in values], {variable: separator.join(values)}, likely={
             f"an empty value {where} another one is lost": {variable: separator.join(filter(None, values))},
+            **in_another_order(values, separator, variable),
         },
                     problem="repeated fields, one of them with an empty value, are not joined",
                     why="Each field is a member of the list, one with nothing in it too (RFC 9110 section 5.3).")

@@ -4,7 +4,7 @@ import pytest
 from tests.ch03_environ.applications import Positional
 from tests.ch03_environ.common import CLIENT, TEXT
 from tests.ch03_environ.serving import GET, expect_served, handle_of, page, raised_by_reading, served
-from tests.expect import blaming, expect_value
+from tests.expect import blaming, expect_value, which_differ
 from workshop.checking.diagnosis import expect_that, shown_bytes
 from workshop.checking.transport import DELIVERIES, Connection
 
@@ -50,17 +50,19 @@ class TestMakeHandle:
                "client is.")
         expect_that(environs, "the application is not called", why, came_back=shown_bytes(connection.sent))
         names = ("SERVER_NAME", "SERVER_PORT", "REMOTE_ADDR")
-        expect_value([environs[0].get(name) for name in names], ["198.51.100.3", "4711", CLIENT[0]], likely={
+        wanted = ["198.51.100.3", "4711", CLIENT[0]], ["127.0.0.1", "8000", "192.0.2.7"]
+        first, second = ([environ.get(name) for name in names] for environ in (environs[0], environs[-1]))
+        expect_value(first, wanted[0], likely={
             "the server's address is fixed, not that of the connection": ["127.0.0.1", "8000", CLIENT[0]],
             "the addresses of server and client have changed places": [CLIENT[0], "50000", "198.51.100.3"],
             "the client's address is given as the server's": [CLIENT[0], "50000", CLIENT[0]],
-        }, why=why, problem="SERVER_NAME, SERVER_PORT and REMOTE_ADDR are not those of the connection")
-        expect_value([environs[-1].get(name) for name in names], ["127.0.0.1", "8000", "192.0.2.7"], likely={
+        }, why=why, problem=f"{which_differ(first, wanted[0], names)} is not that of the connection")
+        expect_value(second, wanted[1], likely={
             "the addresses of the first connection are kept for the second":
                 ["198.51.100.3", "4711", CLIENT[0]],
             "the server's address of the first connection is kept for the second":
                 ["198.51.100.3", "4711", "192.0.2.7"],
-        }, why=why, problem="SERVER_NAME, SERVER_PORT and REMOTE_ADDR are not those of the second connection")
+        }, why=why, problem=f"{which_differ(second, wanted[1], names)} is not that of the second connection")
 
     @pytest.mark.parametrize(("data", "status"), [
         pytest.param(b"GET / HTTP/1.1\r\n\r\n", 400, id="no Host"),

@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch03_environ.common import url
-from tests.expect import blaming, expect_value
+from tests.expect import a_value, expect_value
 
 
 @pytest.mark.step("3.11")
@@ -68,7 +68,7 @@ class TestRequestUrl:
     def test_without_a_host_field_the_server_s_name_is_used(self, host):
         why = "An HTTP/1.0 client need not send a Host" if host is None else "An empty HTTP_HOST is the same as none"
         why = f"{why}: SERVER_NAME takes its place {self.SECTION}"
-        with blaming("request_url needs HTTP_HOST", why):
+        with a_value("'http://server.example:8000/'", why, refused="HTTP_HOST is missing or empty"):
             came_back = url(HTTP_HOST=host, SERVER_NAME="server.example")
         expect_value(came_back, "http://server.example:8000/", why, likely={
             "the host is fixed, not SERVER_NAME": "http://127.0.0.1:8000/",

@@ -5,7 +5,7 @@ from wsgiref.util import request_uri
 import pytest
 
 from tests.ch03_environ.common import NI_HAO, any_bytes, environ_from_outside, url
-from tests.expect import blaming, expect_value
+from tests.expect import a_value, expect_value
 
 BYTES = ("The characters of SCRIPT_NAME and PATH_INFO stand for bytes, which need not be UTF-8: quote(…, "
          'encoding="latin-1") takes them as that (PEP 3333, section "Unicode Issues").')
@@ -112,7 +112,7 @@ class TestRequestUrl:
         empty = {"SCRIPT_NAME": "/shop", "PATH_INFO": "/cart", "QUERY_STRING": "page=2"} | {missing: ""}
         expected = "http://127.0.0.1:8000" + empty["SCRIPT_NAME"] + empty["PATH_INFO"]
         expected += "?page=2" if empty["QUERY_STRING"] else ""
-        with blaming(f"request_url needs {missing}", why):
+        with a_value(repr(expected), why, refused=f"{missing} is missing"):
             came_back = url(**(empty | {missing: None}))
         expect_value(came_back, expected, why, problem=f"the URL is another one if {missing} is missing")
         expect_value(url(**empty), expected, why, problem=f"the URL is another one if {missing} is empty")
@@ -120,7 +120,7 @@ class TestRequestUrl:
     @pytest.mark.parametrize("empty", ["", None], ids=["empty", "missing"])
     def test_an_empty_path_is_empty_or_a_slash(self, empty):
         why = f"`http://host` and `http://host/` are the same URL (RFC 3986 section 6.2.3) {self.SECTION}"
-        with blaming("request_url needs a path", why):
+        with a_value("the URL of an empty path", why, refused="SCRIPT_NAME and PATH_INFO are missing or empty"):
             came_back = url(SCRIPT_NAME=empty, PATH_INFO=empty, QUERY_STRING="page=2")
         expect_value(came_back.replace(":8000?", ":8000/?"), "http://127.0.0.1:8000/?page=2", why, likely={
             "without a path, the URL has no query": came_back if "?" not in came_back else None,

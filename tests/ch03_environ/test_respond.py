@@ -19,7 +19,8 @@ class TestRespond:
         expect_value((answer.reason, answer.values("X-App")), ("OK", ["page"]),
                      problem="status and headers are not those of the application",
                      why="What the application says is what the client gets.")
-        expect_that(answer.values("Date") and answer.values("Connection"), "Date or Connection is missing",
+        missing = [name for name in ("Date", "Connection") if not answer.values(name)]
+        expect_that(not missing, f"{' and '.join(missing)} is missing in the response",
                     "response_bytes adds what HTTP asks of every response, and the application left out.",
                     came_back=shown(answer.fields))
 

@@ -42,8 +42,8 @@ class TestRespond:
             answer = respond(app)
         expect_that(answer.status == 500, f"an application that fails is answered with {answer.status}", why,
                     came_back=f"{answer.status} {answer.reason}", expected="500 Internal Server Error")
-        expect_that(answer.values("Content-Length") and answer.values("Date"),
-                    "the 500 lacks its Content-Length or its Date",
+        missing = [name for name in ("Content-Length", "Date") if not answer.values(name)]
+        expect_that(not missing, f"the 500 lacks its {' and its '.join(missing)}",
                     "It is a response like others, and error_response makes a whole one (RFC 9110 section 6.6.1).",
                     came_back=shown(answer.fields))
 

@@ -11,7 +11,7 @@ from workshop.checking.diagnosis import expect_that, shown_bytes
 @pytest.mark.usefixtures("stubs_before_respond")
 @pytest.mark.step("3.12")
 class TestRespond:
-    @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE", "head", "Head", "HEADS"])
+    @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE", "head", "Head", "HEADS", "AHEAD"])
     def test_the_response_to_other_methods_has_a_body(self, method):
         data = sent_by(page, request(method))
         expect_type(data, bytes, "the response is", BYTES)
@@ -61,6 +61,20 @@ class TestRespond:
         answer = answer_of(data, method)
         expect_that(answer.status == 200, f"the answer is {answer.status} if the application empties its environ", why)
 
+    @pytest.mark.clause(12)
+    @pytest.mark.parametrize("method, other", [("GET", "HEAD"), ("HEAD", "GET")])
+    def test_the_application_may_change_the_method_in_its_environ(self, method, other):
+        def application(environ, start_response):
+            environ["REQUEST_METHOD"] = other
+            return page(environ, start_response)
+
+        data = sent_by(application, request(method))
+        expect_type(data, bytes, "the response is", BYTES)
+        expect_that(data.endswith(b"\r\n\r\n" if method == "HEAD" else b"Hello\n"),
+                    f"{method} is answered as {other} where the application puts {other} into its environ",
+                    "The environ is the application's to change, and by then another method stood in it: "
+                    "request.method tells what the client has sent.", came_back=shown_bytes(data))
+
     def test_the_application_is_told_that_it_is_a_head_request(self):
         methods = []
 
@@ -79,7 +93,7 @@ class TestRespond:
             raise Trouble("no database")
 
         why = "Nothing of the environ is sure to be there after the call, wsgi.errors too: sys.stderr is."
-        with blaming("respond needs its environ after the call", why):
+        with blaming("respond fails for an application that empties its environ and then fails", why):
             answer = respond(application)
         expect_that(answer.status == 500, f"the answer is {answer.status}, not 500", why)
 

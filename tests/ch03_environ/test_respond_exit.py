@@ -37,7 +37,7 @@ class TestRespond:
             answer = respond(application)
         except kind as error:
             raise Diagnosis(f"the {kind.__name__} of an application comes out of respond",
-                            came_back=f"{kind.__name__} is raised", expected="500 Internal Server Error",
+                            came_out=f"{kind.__name__} is raised", expected="500 Internal Server Error",
                             place=deepest_place(error.__traceback__), why=why)
         expect_that(answer.status == 500, f"{kind.__name__} is answered with {answer.status}, not 500", why)
         expect_that(b"1234" not in answer.body and kind.__name__.encode() not in answer.body,
@@ -57,7 +57,7 @@ class TestRespond:
             answer = respond(application)
         except SystemExit as error:
             raise Diagnosis(f"sys.exit({status!r}) of an application ends the server", why=why,
-                            came_back="SystemExit is raised", expected="500 Internal Server Error",
+                            came_out="SystemExit is raised", expected="500 Internal Server Error",
                             place=deepest_place(error.__traceback__))
         expect_that(answer.status == 500, f"sys.exit({status!r}) is answered with {answer.status}, not 500", why)
 

@@ -1,4 +1,6 @@
 """Step 3.3 · wsgi_variables"""
+import sys
+
 import pytest
 
 from tests.ch03_environ.common import (
@@ -104,6 +106,12 @@ class TestWsgiVariables:
             errors.flush()
         out, err = capsys.readouterr()
         expect_that(not out, "what is written to wsgi.errors comes out on stdout", why, came_back=shown(out))
+        expect_that(err or errors is sys.stderr, "wsgi.errors is another stream than sys.stderr is when you are called",
+                    came_back=shown(errors), expected="sys.stderr, as it is at the time of the call",
+                    **{"sys.stderr": "was replaced before, as contextlib.redirect_stderr does"},
+                    why="sys.stderr may be another stream by now than it was first, as in a "
+                        "contextlib.redirect_stderr: ask for it in the call. (sys.__stderr__, for example, is still "
+                        "the first one.)")
         expect_same(err, "你好\na\nb\n", why, problem="what is written to wsgi.errors does not come out on sys.stderr")
 
     @pytest.mark.clause(58, 59, 60)

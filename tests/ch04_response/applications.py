@@ -6,7 +6,7 @@ from wsgiref.util import setup_testing_defaults
 
 from tests.ch04_response.common import CLIENT, ch04, request_for
 from tests.ch04_response.files import FileConnection
-from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.tree import as_argument, calls, deepest_place, shown
 
 
@@ -42,7 +42,7 @@ def app_noting(environs):
 def app_raising(error):
     """Return an application that fails before it has begun."""
     def app(environ, start_response):
-        raise error
+        raise error if isinstance(error, type) else error.with_traceback(None)  # it is raised in other checks too
 
     return named(f"an app that raises {getattr(error, '__name__', repr(error))} when it is called", app)
 
@@ -62,7 +62,9 @@ class Page:
 
     def __repr__(self):
         end = f", which then raises {self.error!r}" if self.error else ""
-        return f"<an iterable of {shown(self.blocks)} with a close{end}>"
+        raised = getattr(vars(self).get("close"), "raises", None)  # where a check has put another close there
+        close = f"a close that raises {raised!r}" if raised else "a close"
+        return f"<an iterable of {shown(self.blocks)} with {close}{end}>"
 
     def __iter__(self):
         for block in self.blocks:
@@ -105,24 +107,38 @@ def handled_in_spite_of(case, app, connection=None):
     try:
         return handled(app, connection=connection)
     except UnboundLocalError as error:
-        raise Diagnosis(f"a name has no value after an error ({case})", came_back=str(error),
+        raise Diagnosis(f"a name has no value after an error ({case})", came_out=str(error),
                         place=deepest_place(error.__traceback__),
                         why="The error has come before the line that gives it one. Give it a value before the `try`, "
                             "such as None.")
     except ch04.ClientGone as error:
-        raise Diagnosis("ClientGone is let out", came_back=str(error), place=deepest_place(error.__traceback__),
+        raise Diagnosis("ClientGone is let out", came_out=str(error), place=deepest_place(error.__traceback__),
                         why="A client that left is no error: there is nobody to answer, and the next one is waiting.")
     except (Exception, SystemExit, asyncio.CancelledError, GeneratorExit, NoException) as error:
         if case in NO_FAILURES:
             raise
         no_exception = "" if isinstance(error, Exception) else f" {type(error).__name__} is a BaseException only."
-        raise Diagnosis(f"an error of the application is let out ({case})", came_back=repr(error),
+        raise Diagnosis(f"an error of the application is let out ({case})", came_out=repr(error),
                         place=deepest_place(error.__traceback__), why=LET_OUT + no_exception)
 
 
 NO_FAILURES = ("success", "a client that leaves")  # cases in which the application does not fail
 LET_OUT = ("One page that fails must not end the server: print the traceback, let `response.send_error()` answer, and "
            "return. Only KeyboardInterrupt is let out (PEP 3333, Error Handling).")
+def expect_in_log(printed, status, size, case):
+    """Fail unless the access log in what was printed has one line, with this status and this number of bytes."""
+    came_back = [line.group(2, 3) for line in log_lines(printed)]
+    problem = f"the access log tells another response than the {status} ({case})"
+    why = "Errors too are requests that were answered: each has its line, in a `finally`, whatever was raised."
+    if came_back == [("-", "-")]:
+        problem = f"the access line is written before send_error has answered: it has - in place of {status} ({case})"
+        why = "Answer first, and then write the line. (An `except` and a `finally` of one `try`, for example, are " \
+              "run in this order.)"
+    elif len(came_back) != 1:
+        problem = f"the {status} has {len(came_back) or 'no'} lines in the access log, not one ({case})"
+    expect_same(came_back, [(status, size)], why, problem=problem, stderr=printed)
+
+
 LOG_LINE = re.compile(r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\] "(.*)" (\d{3}|-) (\d+|-) '
                       r'(\d+\.\d{3})')
 

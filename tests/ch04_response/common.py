@@ -27,12 +27,12 @@ CONTROL_CHARACTERS = {
 EVERY_CONTROL = "".join(map(chr, [*range(32), 127]))
 INJECTION = ("CR or LF ends the line of the head: what follows is read as another line, written by whoever chose the "
              "text (PEP 3333, The start_response() Callable).")
-# An LF at the end gets past a pattern that looks as if it let no LF through.
-DOLLAR = "In a pattern, `$` also matches before an LF at the end: take `re.fullmatch`, or"
+# Two of the ways in which an LF at the end is overlooked.
+AT_THE_END = "Look at all of it, as it is sent, its end too (`$` in a pattern, for example, also matches before an " \
+             "LF at the end, and strip() takes it away)"
 LINE_ENDS = {  # of CONTROL_CHARACTERS -> why each is refused
     "CR LF and another line": INJECTION, "LF alone": INJECTION, "CR alone": INJECTION,
-    "LF at the end": f"{DOLLAR} ask for control characters by themselves. The LF ends the line of the head (PEP 3333, "
-                     "The start_response() Callable).",
+    "LF at the end": f"The LF ends the line of the head. {AT_THE_END} (PEP 3333, The start_response() Callable).",
 }
 
 

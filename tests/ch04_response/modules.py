@@ -15,10 +15,15 @@ MODULES = {
     "needs": "\nimport a_module_that_nobody_has\n",
     "leaves": "\nimport sys\nsys.exit('set SECRET first')\n",
     "unclosed": "\ndef app(environ, start_response:\n    pass\n",
+    "lazy": "\ndef __getattr__(name):\n    raise RuntimeError('no database')\n",
+    "ends": "\ndef __getattr__(name):\n    raise SystemExit('set SECRET first')\n",
+    "late": "def site(environ, start_response):\n    pass\n\n"
+            "def __getattr__(name):\n    if name == 'app':\n        return site\n    raise AttributeError(name)\n",
     "lacks": "application = print\n",
     "wrong": "app = 'an application'\n",
     "false": "app = False\n",
     "plain": "app = object()\n",
+    "pretends": "class Site:\n    pass\n\napp = Site()\napp.__call__ = print\n",
 }
 NO_APPLICATIONS = {
     "no colon": ("demo_good", ["demo_good"]),
@@ -39,8 +44,21 @@ NO_APPLICATIONS = {
     "an object that can't be called": ("demo_wrong:app", ["app"]),
     "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
     "a name with two colons": ("demo_good:app:app", ["app"]),
+    "an object with a __call__ that its class has not": ("demo_pretends:app", ["app"]),
+    "a module whose __getattr__ raises": ("demo_lazy:app", ["no database", "demo_lazy.py:3"]),
+    "a module whose __getattr__ exits": ("demo_ends:app", ["set SECRET first", "demo_ends.py:3"]),
 }
+BOTH = ("MODULE:NAME has both: a name without one of them is refused at once, and no other, such as `application`, "
+        "takes the place of what is missing.")
+GETATTR = ("A module may have a function __getattr__, which is run when app is looked up in it: getattr may raise all "
+           "that the import may. Catch the same from both.")
 WHYS_REFUSED = {
+    **dict.fromkeys(["no colon", "nothing behind the colon", "nothing before the colon", "a colon alone"], BOTH),
+    "an object with a __call__ that its class has not": "Python looks for __call__ in the class of an object: app() "
+                                                        "raises TypeError here. hasattr finds the object's own; ask "
+                                                        "`callable`.",
+    "a module whose __getattr__ raises": GETATTR,
+    "a module whose __getattr__ exits": GETATTR,
     "a module that exits": "SystemExit is no Exception, so `except Exception` does not catch it: a module that calls "
                            "sys.exit while it is imported would end the program, with no word on which module or "
                            "line. Catch it too, and let KeyboardInterrupt out.",
@@ -48,6 +66,7 @@ WHYS_REFUSED = {
                               "none of that name. main turns NotAnApplication into one sentence.",
 }
 WHYS_TOLD = {
+    **dict.fromkeys(["no colon", "nothing behind the colon", "nothing before the colon"], BOTH),
     "a module that needs another": "demo_needs is there; a line in it imports a module that is missing, and that is a "
                                    "ModuleNotFoundError too. Its `name` tells which module is missing; `why_not` asks "
                                    "for it.",

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.ch04_response.common import CLIENT, ch04, request_for
-from tests.expect import blaming
+from tests.expect import a_value
 from workshop.checking.diagnosis import expect_that
 
 STARTED = time.gmtime(1_795_169_348)  # 20 November 2026, 10:09:08
@@ -37,6 +37,16 @@ class TestAccessLine:
                     why="print adds one.")
         self.expect_line(line, '127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003',
                          "the line is not in the common log format")
+
+    def test_the_moment_is_that_of_each_call(self):
+        lines, request = [], request_for()
+        for moment in (0, 86_400):
+            response = self.response_to(request, "200 OK", 65, True)
+            lines.append(ch04.access_line(CLIENT, request, response, time.gmtime(moment), 0.0031))
+        self.expect_line(" ".join(re.findall(r"\[.*?\]", "".join(lines))),
+                         "[01/Jan/1970:00:00:00 +0000] [02/Jan/1970:00:00:00 +0000]",
+                         "of two requests, one a day after the other, a line has another moment",
+                         "started says when the request began: each line has its own.")
 
     def test_it_begins_with_the_client_s_host(self):
         self.expect_line(self.line(client=("192.0.2.7", 1234)).partition(" ")[0], "192.0.2.7",
@@ -74,7 +84,7 @@ class TestAccessLine:
         why = ("Ask whether response.status is None, and nothing else. "
                "response.started is True too where start_response has refused what it was given." if started else
                "The application may fail before it calls start_response: there is no status then, and yet a line.")
-        with blaming(problem, why, expected='"GET /a?b HTTP/1.1" - - 0.003'):
+        with a_value('"GET /a?b HTTP/1.1" - - 0.003', why, refused=problem):
             line = self.line(status=None, sent=0, started=started)
         self.expect_line(line.partition("] ")[2], '"GET /a?b HTTP/1.1" - - 0.003', problem, why)
 
@@ -88,7 +98,8 @@ class TestAccessLine:
 
     @pytest.mark.parametrize("target, shown", [
         ('/" 200 1 0.000', r'/\" 200 1 0.000'), ("/\\", r"/\\"), ('/\\"', r'/\\\"'),
-    ], ids=["a quote", "a backslash", "both"])
+        ('/"a"b"', r'/\"a\"b\"'), ("/\\a\\b", r"/\\a\\b"),
+    ], ids=["a quote", "a backslash", "both", "three quotes", "two backslashes"])
     def test_quotes_and_backslashes_in_the_target_are_escaped(self, target, shown):
         line = self.line(request_for(target=target))
         self.expect_line(line.partition("] ")[2], f'"GET {shown} HTTP/1.1" 200 65 0.003',

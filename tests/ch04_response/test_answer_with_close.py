@@ -10,7 +10,7 @@ from tests.ch04_response.applications import (
     log_lines,
 )
 from tests.ch04_response.common import ApplicationFails
-from tests.expect import each_family, expect_let_out, raising
+from tests.expect import HANDED_ON, HandsOn, each_family, expect_let_out, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 
@@ -60,6 +60,14 @@ class TestAnswerWith:
         handled(app_returning(blocks))
         expect_same(closings, ["closed"], problem="a close that the iterable's class does not know is not called, once",
                     why="The iterable has it as an attribute of its own: ask the object with hasattr, not its class.")
+
+    @pytest.mark.clause(74)
+    def test_close_may_be_handed_on_from_another_object(self):
+        events = []
+        handled(app_returning(HandsOn(Page(events))))
+        expect_same(events.count(("iterable closed",)), 1, returned=HANDED_ON, of="calls of its close",
+                    problem="a close that only the iterable's __getattr__ finds is not called, once",
+                    why="hasattr finds it, as it finds each attribute; dir(), vars() and the class do not.")
 
     @pytest.mark.clause(74)
     def test_the_iterable_is_closed_when_everything_is_sent_and_logged(self, capsys):

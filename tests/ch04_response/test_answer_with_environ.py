@@ -56,15 +56,25 @@ class TestAnswerWith:
         expect_that(connection.copied, "what is a FileWrapper by isinstance is sent block by block, not as a file",
                     why="An object of a class below FileWrapper is one too: ask isinstance, not type.")
 
+    @pytest.mark.parametrize("does, change", [
+        ("empties its environ", dict.clear),
+        ("puts another wsgi.file_wrapper into its environ",
+         lambda environ: environ.update({"wsgi.file_wrapper": list})),
+    ], ids=["emptied", "another wrapper"])
     @pytest.mark.clause(12)
-    def test_environ_belongs_to_the_application(self, file):
+    def test_environ_belongs_to_the_application(self, file, does, change):
         def app(environ, start_response):
             wrapper = environ["wsgi.file_wrapper"](file)
-            environ.clear()
+            change(environ)
             return app_returning(wrapper)(environ, start_response)
 
-        answer = read_answer(handled(named("an app that empties its environ and returns a FileWrapper", app)).sent)
-        expect_same((answer.status, answer.body), (200, TEXT),
-                    problem="an application that empties its environ is not answered",
+        connection = handled(named(f"an app that {does} and returns a FileWrapper", app))
+        answer = read_answer(connection.sent)
+        expect_same((answer.status, answer.body), (200, TEXT), problem=f"an application that {does} is not answered",
                     why="It may change environ in any way (PEP 3333, Specification Details). gunicorn 27 looks for "
                         "wsgi.file_wrapper in it after the call, and answers 500.")
+        expect_that(connection.copied, f"where the application {does}, its FileWrapper is not sent as a file",
+                    came_back="write_blocks sends it, block by block",
+                    expected="write_file, which lets the system copy",
+                    why="What it is, its class says: ask isinstance(iterable, FileWrapper), and nothing in environ, "
+                        "which the application may change in any way (PEP 3333, Specification Details).")

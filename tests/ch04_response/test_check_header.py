@@ -2,8 +2,8 @@
 import pytest
 
 from tests.ch04_response.common import (
+    AT_THE_END,
     CONTROL_CHARACTERS,
-    DOLLAR,
     EVERY_CONTROL,
     INJECTION,
     LINE_ENDS,
@@ -31,6 +31,7 @@ RIGHT_HEADERS = {
     ("Content-Length", "0"): "0 is a number of bytes too: that of an empty body (RFC 9110 section 8.6).",
     ("Content-Length", "007"): "These are ASCII digits, and that is all that is asked (RFC 9110 section 8.6).",
     ("Content-Length-Is", "many"): "Only the value of Content-Length itself must be digits.",
+    ("X-Content-Length", "many"): "Only the value of Content-Length itself must be digits.",
     ("Cache-Control", "no-store"): WHOLE_NAMES,
     ("Upgrade-Insecure-Requests", "1"): WHOLE_NAMES,
 }
@@ -44,7 +45,7 @@ NO_TOKENS = {
     "": "A name has one character at least (RFC 9110 section 5.6.2).",
     "Content Type": SIGNS, "Content-Type:": COLON, "Content-Type ": SIGNS,
     "X-A\r\nX-B": f"The whole name is to be a token, not only its beginning. {INJECTION}",
-    "X-A\n": f"The whole name is to be a token, its end too. {DOLLAR} TOKEN's own fullmatch.",
+    "X-A\n": f"The whole name is to be a token: TOKEN's own fullmatch tells. {AT_THE_END}.",
     "X(A)": SIGNS, "Ä": "The letters of a name are those of ASCII (RFC 9110 section 5.6.2).", "名": BEYOND,
     "X-名-1": BEYOND,
 }
@@ -112,8 +113,8 @@ class TestCheckHeader:
     def test_a_length_that_is_no_whole_number_is_refused(self, value):
         expect_raised(ValueError, lambda: ch04.check_header("Content-Length", value),
                       problem=f"a Content-Length that is no whole number is let through: {value!r}",
-                      why="The value is ASCII digits, one at least, and nothing else; `int` and `str.isdigit` take "
-                          "more (RFC 9110 section 8.6).")
+                      why="The value is ASCII digits, one at least, and nothing else; `int` and `str.isdigit`, for "
+                          "example, take more (RFC 9110 section 8.6).")
 
     @pytest.mark.parametrize("name", ["content-length", "CONTENT-LENGTH", "Content-length", "cONTENT-lENGTH"])
     def test_a_length_is_looked_at_in_upper_and_lower_case(self, name):

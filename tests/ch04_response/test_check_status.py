@@ -12,6 +12,7 @@ RIGHT_STATUSES = {
     "100 Continue": "The first digit may be any from 1 to 5 (RFC 9110 section 15).",
     "599 So it is (nearly) - 5": "All codes from 100 to 599 are right, and the phrase is for people: it may have signs "
                                  "and digits too (RFC 9112 section 4).",
+    '200 "Yes!"': "The phrase may begin and end with any sign (RFC 9112 section 4).",
     "200 O": "The phrase must not be empty: one character is enough (RFC 9112 section 4).",
     "200 Très bien": LATIN_1,
     "200 ÿ": LATIN_1,
@@ -22,7 +23,7 @@ PHRASE = ("A code, one space and a phrase that is not empty is what a status is 
 BLANKS = ("One space stands between code and phrase, and no white space around them (PEP 3333, The start_response() "
           "Callable).")
 CODE = "The code is three ASCII digits, the first from 1 to 5 (RFC 9112 section 4)."
-OTHER_DIGITS = "The code is three ASCII digits; `str.isdigit` is true of other digits too (RFC 9112 section 4)."
+OTHER_DIGITS = "The code is three ASCII digits; `str.isdigit`, for example, is true of others too (RFC 9112 section 4)."
 MALFORMED_STATUSES = {
     "no phrase": ("200", PHRASE),
     "no space": ("200OK", PHRASE),

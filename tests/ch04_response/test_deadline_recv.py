@@ -17,11 +17,11 @@ class SlowConnection(Connection):
         super().__init__(blocks)
         self.limits = []
 
-    def recv(self, size, flags=0):
+    def recv(self, size, flags=0, /):
         self.limits.append(self.timeout)
         return super().recv(size, flags)
 
-    def settimeout(self, seconds):
+    def settimeout(self, seconds, /):
         if seconds is not None and seconds < 0:
             raise ValueError("Timeout value out of range")  # as a socket does
         super().settimeout(seconds)
@@ -49,7 +49,7 @@ class TestRecv:
         try:
             return deadline.recv(size)
         except TimeoutError as error:
-            raise Diagnosis("there is a TimeoutError while there is time left", came_back=repr(error),
+            raise Diagnosis("there is a TimeoutError while there is time left", came_out=repr(error),
                             place=deepest_place(error.__traceback__), why=LEFT)
 
     def test_it_receives_from_the_connection(self):
@@ -127,3 +127,21 @@ class TestRecv:
                        sent=f"the connection's recv raises {error!r}",
                        why="receive_request tells them apart: TimeoutError says that the client is too slow, b'' that "
                            "it has hung up, and all else is something else.")
+
+    def test_time_may_pass_between_two_looks_at_the_clock(self, clock):
+        connection = SlowConnection([b"G"])
+        deadline = ch04.Deadline(connection, 1000)
+        deadline.end, clock.passes = clock.now + 0.5, 1
+        rows = {"called": "deadline.recv(1), half a second before self.end; from one look at the clock to the next a "
+                          "second passes", "expected": "a time limit of 0.5 seconds, or TimeoutError"}
+        problem, why = "the connection gets a time limit that is not above 0", (
+            "A check and what follows it are two moments: work out once how much is left, look at that, and give that "
+            "to settimeout, which refuses a negative number.")
+        try:
+            deadline.recv(1)
+        except TimeoutError:
+            return
+        except ValueError as error:
+            raise Diagnosis(problem, came_out=repr(error), place=deepest_place(error.__traceback__), why=why, **rows)
+        expect_that(connection.limits[0] and connection.limits[0] > 0, problem, why,
+                    came_back=f"a limit of {connection.limits[0]!r} seconds", **rows)

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from tests.ch04_response.common import NOTHING, ch04
-from tests.expect import blaming, each_family, expect_let_out, expect_type, expect_value, raising
+from tests.expect import a_value, each_family, expect_let_out, expect_type, expect_value, raising
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -27,7 +27,7 @@ class ShortReads:
 
 def blocks_of(wrapper):
     """Return the blocks of a FileWrapper as a list, its first twenty at the most."""
-    with blaming("the iteration does not come to its end", expected="StopIteration when read gives b''",
+    with a_value("StopIteration when read gives b''", refused="the iteration does not come to its end",
                  called=f"list(FileWrapper(file, {wrapper.block_size}))",
                  why="StopIteration alone tells a `for` loop that all is well, and that there is no more."):
         return list(itertools.islice(wrapper, 20))
@@ -44,8 +44,8 @@ class TestNext:
         block = next(ch04.FileWrapper(io.BytesIO(b"a\nbcdefghij"), 4))
         if block is not None:
             expect_type(block, bytes, "the block is", called=self.called, expected=repr(b"a\nbc"),
-                        why="Each call of __next__ returns one block. With `yield` in it, each would return a new "
-                            "generator.")
+                        why="Each call of __next__ returns one block, as read gives it. (With `yield` in it, for "
+                            "example, each would return a new generator.)")
         expect_that(block is None or len(block) <= 4, "the block is larger than block_size", called=self.called,
                     file="11 bytes, b'a\\nbcdefghij'", came_back=repr(block), expected=repr(b"a\nbc"),
                     why="A file may be larger than memory: it is read in blocks (PEP 3333, Optional "

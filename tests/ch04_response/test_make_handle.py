@@ -7,7 +7,7 @@ import pytest
 from contract.answer import read_answer
 from tests.ch04_response.applications import Page, app_noting, app_raising, app_returning, named
 from tests.ch04_response.common import CLIENT, GET, body_in, ch02, ch04
-from tests.expect import each_family, expect_let_out, raising
+from tests.expect import each_family, expect_let_out, expect_silence, raising
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import as_argument, calls, deepest_place
@@ -38,7 +38,7 @@ class TestMakeHandle:
         try:
             handle(connection, CLIENT)
         except ch02.BadRequest as error:
-            raise Diagnosis("BadRequest is let out", came_back=repr(error),
+            raise Diagnosis("BadRequest is let out", came_out=repr(error),
                             place=deepest_place(error.__traceback__),
                             why="`receive_request(connection)` answers a bad request itself, and returns None then. "
                                 "read_request does not.")
@@ -122,13 +122,18 @@ class TestMakeHandle:
                         "section 9.6).")
 
     @pytest.mark.parametrize("case", NO_REQUESTS)
-    def test_without_a_request_nothing_is_answered(self, case):
+    def test_without_a_request_nothing_is_answered(self, case, capsys):
         called = []
+        ch04.receive_request(Connection(NO_REQUESTS[case]))
+        before = capsys.readouterr()
         connection = self.handle(app_noting(called), Connection(NO_REQUESTS[case]))
         expect_that(not called, "the application is called without a request",
                     why="receive_request returns None when there is none: then there is nothing left to do.")
         expect_same(connection.sent, b"", of="sent to the client", problem="something is answered to no request",
                     why="Nobody is there to read it.")
+        expect_silence(capsys.readouterr(), before, "a client without a request",
+                       "receive_request returns None when there is none: then there is nothing left to do, and nothing "
+                       "to tell of it.")
 
     def test_a_bad_request_is_refused_and_never_reaches_the_application(self):
         called = []

@@ -119,6 +119,10 @@ class TestBeginFile:
                     why="It is like any body without bytes: close sends its head.")
         expect_block_by_block(count, "a number is returned for a file without bytes", "It is like any body without "
                               "bytes: write_blocks finds no block in it.", **rows)
+        expect_same(response.known_length, None, of="self.known_length",
+                    problem="self.known_length is set for a file that is written block by block", **rows,
+                    why="What looks empty may have bytes all the same, as the files in /proc do: a length of 0 would "
+                        "cut them off. Set it where remaining() is neither None nor 0.")
 
     @pytest.mark.clause(109, 129)
     def test_no_more_than_was_announced(self, file):

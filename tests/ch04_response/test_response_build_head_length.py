@@ -25,7 +25,8 @@ class TestBuildHead:
     def test_the_application_s_length_is_sent_once(self, name):
         head = head_of("LENGTH", headers=[(name, "5")], known_length=7)
         lengths = re.findall(rb"(?i)content-length: *(.*)\r\n", head)
-        expect_same(lengths, [b"5"], problem="Content-Length is not the application's, once",
+        problem = "the application's Content-Length is lost" if not lengths else "Content-Length is another one"
+        expect_same(lengths, [b"5"], problem="there are two Content-Length fields" if lengths[1:] else problem,
                     why="Two lengths can be read in two ways, and clients refuse them (RFC 9112 section 6.3).")
 
     def test_chunks_are_announced(self):
@@ -82,3 +83,18 @@ class TestBuildHead:
                         "`name.lower()` (RFC 9110 section 8.6).")
         expect_same(answer.values("Allow") + answer.values("X-A"), ["GET", "1"],
                     problem="other headers are lost with Content-Length", why="Only the length is left out.")
+
+    @pytest.mark.parametrize("name", ["X-Content-Length", "Content-Length-Was", "My-Content-Length-1"])
+    @pytest.mark.parametrize("status", ["204 No Content", "100 Continue"])
+    def test_1xx_and_204_keep_headers_whose_names_are_longer(self, status, name):
+        answer = self.answer("NO_BODY", status=status, headers=[(name, "5")])
+        expect_same(answer.values(name), ["5"],
+                    problem=f"{name} is left out of a response with status {status}, and it is no Content-Length",
+                    why="Only the header whose whole name is Content-Length is left out.")
+
+    def test_chunks_have_no_length_whatever_is_known_of_it(self):
+        head = head_of("CHUNKED", known_length=5)
+        expect_same(re.findall(rb"(?i)content-length: *(.*)\r\n", head), [], known="self.known_length is 5",
+                    problem="there is a Content-Length beside chunks",
+                    why="self.framing was chosen, and it alone says how the body is sent: two framings in one head can "
+                        "be read in two ways (RFC 9112 section 6.2).")

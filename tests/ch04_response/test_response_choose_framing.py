@@ -60,7 +60,7 @@ class TestChooseFraming:
                             problem="the length is not used for an HTTP/1.0 client",
                             why="HTTP/1.0 has Content-Length, and without it a body cut short looks whole.")
 
-    @pytest.mark.parametrize("method", ["POST", "OPTIONS", "BREW", "head", "Head", "HEADS"])
+    @pytest.mark.parametrize("method", ["POST", "OPTIONS", "BREW", "head", "Head", "HEADS", "AHEAD"])
     def test_the_method_does_not_matter_unless_it_is_head(self, method):
         self.expect_framing("CHUNKED", request=request_for(method),
                             problem=f"a response to {method} is to have no body", wrong="NO_BODY",

@@ -44,10 +44,15 @@ class TestClose:
 
     @pytest.mark.clause(113)
     def test_chunks_end_with_the_last_chunk(self):
-        sent = self.closed(b"hello").connection.sent
-        expect_same(body_in(sent), b"5\r\nhello\r\n0\r\n\r\n", problem="the chunks do not end with the last chunk",
-                    why="Without the last chunk, all of it, a client takes the response for one that was cut off (RFC "
-                        "9112 section 7.1).")
+        body, block = body_in(self.closed(b"hello").connection.sent), b"5\r\nhello\r\n"
+        problem = {block: "close sends nothing behind the last block", block + b"0\r\n": "the last chunk has no blank "
+                                                                                         "line"}
+        why = {block: "Send the last chunk yourself, b'0\\r\\n\\r\\n': `self.framed(b\"\")`, for example, makes no "
+                      "chunk of an empty block. "}
+        expect_same(body, block + b"0\r\n\r\n", problem=problem.get(body, "the chunks do not end with the last chunk"),
+                    why=f"{why.get(body, '')}Without the last chunk, all of it, a client takes the response for one "
+                        "that "
+                        "was cut off (RFC 9112 section 7.1).")
 
     @pytest.mark.parametrize("version, headers", [("HTTP/1.1", lengthy(5)), ("HTTP/1.0", [])],
                              ids=["with a length", "until close"])
@@ -61,6 +66,17 @@ class TestClose:
     def test_where_no_body_may_be_only_the_head_is_sent(self, method, status, blocks):
         sent = self.closed(*blocks, request=request_for(method), status=status).connection.sent
         read_answer(sent, head_only=True)
+
+    @pytest.mark.clause(113)
+    def test_chunks_end_with_the_last_chunk_though_the_length_is_known_since(self):
+        response = self.begun(b"hello")
+        response.known_length = 5
+        response.close()
+        expect_same(body_in(response.connection.sent), b"5\r\nhello\r\n0\r\n\r\n",
+                    problem="the chunks have no last chunk where self.known_length was set after the head",
+                    before="b'hello' was sent as a chunk; then write_blocks has set self.known_length to 5",
+                    why="The head has said how the body ends, and self.framing keeps that. What choose_framing would "
+                        "say by now is another thing: an app may write a block, and return a list of one more.")
 
     @pytest.mark.clause(111)
     def test_too_few_bytes_are_reported_in_the_log(self, capsys):
@@ -108,6 +124,19 @@ class TestClose:
                     stderr=printed or "(nothing)", expected="a line with both numbers, 5 and 120",
                     why="The head has announced self.length, whoever knew it: a file may have become shorter while it "
                         "was sent. Compare with self.length.")
+
+    def test_a_head_that_has_gone_counts_though_no_byte_has_followed(self, capsys):
+        response = response_to()
+        response.known_length = 120
+        response.send(response.head_once())
+        response.close()
+        printed = capsys.readouterr().err
+        expect_that({"0", "120"} <= set(re.findall(r"\d+", printed)),
+                    "a body of which no byte came is not reported on stderr, where the head has gone before", before=
+                    "the head was sent, with self.known_length, 120; no byte of the body followed",
+                    stderr=printed or "(nothing)", expected="a line with both numbers, 0 and 120",
+                    why="begin_file has sent the head, and the file was empty by then. Whether the head has gone, "
+                        "self.head_sent tells: then self.known_length stays as it is.")
 
     @pytest.mark.parametrize("method, blocks, headers", [
         ("GET", [b"hello"], lengthy(5)), ("GET", [b"hello"], []), ("GET", [], []), ("HEAD", [b"hello"], lengthy(5)),

@@ -2,8 +2,10 @@
 import pytest
 
 from tests.ch04_response.common import NEW, OLD, WRONG_CALLS, fresh_response, state_of
-from tests.expect import expect_raised
+from tests.expect import expect_raised, which_differ
 from workshop.checking.diagnosis import expect_same, expect_that
+
+NAMES = ("self.status", "self.headers")
 
 
 @pytest.mark.step("4.4")
@@ -21,12 +23,23 @@ class TestStartResponse:
         expect_same(written, [b"hello"], problem="what start_response returns is not self.write",
                     why="Bytes given to it are sent as if they were yielded (PEP 3333, The write() Callable).")
 
+    def test_each_response_has_a_write_of_its_own(self):
+        writes, written = [], ([], [])
+        for blocks in written:
+            response = fresh_response()
+            response.write = blocks.append
+            writes.append(response.start_response(*NEW))
+        writes[1](b"hello")
+        expect_same(written, ([], [b"hello"]), problem="the write of one response writes into another",
+                    called="start_response of two responses; then the second write, with b'hello'",
+                    why="Each client gets its own response: return the write of self, and keep none elsewhere.")
+
     @pytest.mark.clause(80, 91)
     def test_status_and_headers_are_kept(self):
         response = fresh_response()
         response.start_response(*OLD)
         expect_same(state_of(response), OLD, of="self.status, self.headers",
-                    problem="self.status and self.headers are not what the application gave",
+                    problem=f"{which_differ(state_of(response), OLD, NAMES)} is not what the application gave",
                     why="They are sent later, with the first block (PEP 3333, The start_response() Callable).")
 
     @pytest.mark.clause(91)

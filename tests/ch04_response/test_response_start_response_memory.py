@@ -10,32 +10,38 @@ from workshop.checking.diagnosis import expect_that
 from workshop.checking.transport import Connection
 
 
+class Ends(BaseException):
+    """What is no Exception, and weak references may point to."""
+
+
 @pytest.mark.step("4.4")
 class TestStartResponse:
     @staticmethod
-    def failure_given_to(start_response):
+    def failure_given_to(start_response, kind):
         """Fail, call start_response about it, forget the failure, and return a weak reference to the exception."""
         try:
-            raise ApplicationFails
-        except ApplicationFails as error:
+            raise kind
+        except kind as error:
             reference, exc_info = weakref.ref(error), sys.exc_info()
             try:
                 start_response(*NEW, exc_info)
-            except ApplicationFails:
+            except kind:
                 pass
             finally:
                 del exc_info
         return reference
 
+    @pytest.mark.parametrize("kind", [ApplicationFails, Ends], ids=["an Exception", "a BaseException"])
     @pytest.mark.parametrize("head_sent", [False, True], ids=["before the head", "after the head"])
     @pytest.mark.clause(101)
-    def test_no_reference_to_exc_info_is_kept(self, head_sent):
+    def test_no_reference_to_exc_info_is_kept(self, head_sent, kind):
         response = ch04.Response(Connection(), request_for())
         response.head_sent = head_sent
         gc.disable()
         try:
-            error = self.failure_given_to(response.start_response)
-            expect_that(error() is None, "a reference to exc_info is kept",
+            error = self.failure_given_to(response.start_response, kind)
+            expect_that(error() is None, "a reference to exc_info is kept", exc_info=f"of {kind.__name__}, which is "
+                        f"{'an Exception' if issubclass(kind, Exception) else 'no Exception, as SystemExit is none'}",
                         called=f"response.start_response(…, sys.exc_info())\n# a Response with head_sent={head_sent}",
                         why="The traceback holds all variables of all functions that were running, a whole request "
                             "of memory: set exc_info to None in a finally clause, which is run too where you raise "

@@ -56,12 +56,15 @@ class TestWriteBlocks:
     @pytest.mark.clause(13, 79)
     def test_all_blocks_of_any_iterable_are_sent_in_order(self, kind):
         response = response_to(request_for(**self.http_1_0))
-        with blaming("an iterable of blocks is an error", why="It need only be iterable: not every one has a len, an "
-                     "index, or can be asked for its blocks twice (PEP 3333, Specification Details)."):
+        why = "It need only be iterable: not every one has a len, an index, or can be asked for its blocks twice"
+        why = "Each block is given to self.write, one after the other" if kind in (list, tuple) else why
+        with blaming("an iterable of blocks is an error", why=f"{why} (PEP 3333, Specification Details)."):
             response.write_blocks(kind([b"one ", b"two ", b"three"]))
+        whole = ", to the length of all of them" if response.known_length == len(b"one two three") else ""
         expect_same(response.known_length, None, of="self.known_length",
-                    problem="self.known_length is set for several blocks",
-                    why="The length of one block is not that of the body.")
+                    problem=f"self.known_length is set for several blocks{whole}",
+                    why="Set it only where len(blocks) is 1. Of several, an iterable that has a len may still make "
+                        "each when it is asked, and the head goes with the first.")
         expect_same(body_in(response.connection.sent), b"one two three",
                     problem="the body is not all blocks in their order",
                     why="An iterable of bytes is all that the application promises (PEP 3333, Specification Details).")
@@ -77,11 +80,13 @@ class TestWriteBlocks:
     @pytest.mark.parametrize("kind", [list, tuple, IterableWithLen], ids=["list", "tuple", "an object with len"])
     @pytest.mark.clause(73, 112)
     def test_the_length_of_a_single_block_is_announced(self, kind):
-        with blaming("a single block is an error", why="What has a len need not have an index: loop over it, as over "
-                     "any iterable (PEP 3333, Specification Details)."):
+        why = "What has a len need not have an index: loop over it, as over any iterable"
+        why = "A list with one block is an iterable like any other" if kind in (list, tuple) else why
+        with blaming("a single block is an error", why=f"{why} (PEP 3333, Specification Details)."):
             sent = self.sent(kind([b"hello"]), request_for())
         expect_that(sent, "a single block is not sent",
-                    why="Loop over the blocks once: asking for the first one takes it away from an iterator.")
+                    why="Loop over the blocks once. (To ask for the first one, for example, takes it away from an "
+                        "iterator.)")
         head = read_answer(head_in(sent), head_only=True)
         expect_same(head.values("Content-Length"), ["5"], problem="the length of a single block is not announced",
                     fields=head.fields,

@@ -1,10 +1,12 @@
 """Step 4.10 · Response.write_file: no more than the head announces"""
+import traceback
+
 import pytest
 
 from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
 from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, received, response_with
-from tests.expect import blaming
+from tests.expect import blaming, shown_error
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
@@ -13,7 +15,20 @@ def longer_than_announced():
     """Tell a learner, of an error in the with statement, that a file may be longer than announced."""
     return blaming("a file that is longer than announced is an error", expected="nothing is raised",
                    why="The application may want the first bytes only: what is left over is not sent (PEP 3333, "
-                       "Optional Platform-Specific File Handling). write_blocks would raise ValueError for it.")
+                       "Optional Platform-Specific File Handling). write_blocks, for example, would raise ValueError "
+                       "for it.")
+
+
+def refused_for(error):
+    """Return what a ValueError for an announced length of 0 means, and why, by the method that was called too much."""
+    running = {frame.f_code.co_name for frame, _ in traceback.walk_tb(error.__traceback__)}
+    if "write_blocks" in running:
+        return ("begin_file has returned 0, and write_blocks is called all the same", "0 says that nothing more is to "
+                "be sent, None alone that write_blocks is to do it: 0 counts as false like None, so ask `is None`.")
+    if "sendfile" in running:
+        return ("begin_file has returned 0, and sendfile is called all the same", "0 says that nothing more is to be "
+                "sent, and sendfile refuses a count of 0.")
+    return "a file of which no byte may be sent is an error", "The head is the whole response."
 
 
 @pytest.mark.step("4.10")
@@ -28,13 +43,13 @@ class TestWriteFile:
 
     def test_an_announced_length_of_0_sends_no_byte(self, file):
         rows = {"file": ON_DISK}
-        why = ("A file may be longer than announced: that is no error, what is left over is not sent. sendfile refuses "
-               "a count of 0, so there is nothing to call then.")
+        why = "A file may be longer than announced: that is no error, what is left over is not sent."
         try:
             sent = response_with(file, headers=lengthy(0)).connection.sent
         except ValueError as error:
-            raise Diagnosis(f"a file of which no byte may be sent is an error: {error}", **rows, why=why,
-                            place=deepest_place(error.__traceback__))
+            problem, reason = refused_for(error)
+            raise Diagnosis(problem, **rows, came_out=shown_error(error), expected="nothing is raised",
+                            place=deepest_place(error.__traceback__), why=f"{reason} {why}")
         expect_that(sent, "nothing is sent, not even the head", **rows, why="The body is empty, and the head is the "
                     "whole response: without it the client gets nothing, and the log says 200 all the same.")
         expect_same(body_in(sent), b"", problem="bytes of the file are sent", **rows, why=why)

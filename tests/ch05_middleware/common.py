@@ -17,7 +17,8 @@ OUTER = "/outer"  # where the whole stack may be mounted by somebody else
 MANY = 20  # blocks, where a check expects a few
 BOTH_SIDES = 'PEP 3333, section "Middleware: Components that Play Both Sides"'
 START = 'PEP 3333, section "The start_response() Callable"'
-PAIRS = "Each cookie has a Set-Cookie of its own; a dict keeps one value for a name: use the list (RFC 6265 section 3)."
+PAIRS = ("Each cookie has a Set-Cookie of its own: the list has one pair for each (a dict, for example, keeps one "
+         "value for a name; RFC 6265 section 3).")
 CLOSE = 'PEP 3333, section "Specification Details"'
 BLOCKS = 'PEP 3333, section "Middleware Handling of Block Boundaries"'
 ERRORS = 'PEP 3333, section "Error Handling"'

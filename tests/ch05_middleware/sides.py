@@ -4,7 +4,7 @@ from wsgiref.validate import validator
 
 from tests.ch05_middleware.common import BOTH_SIDES, GREEN, START, TEXT, ch05, environ, taken
 from tests.ch05_middleware.told import note
-from tests.expect import expect_value, rows_named
+from tests.expect import difference, expect_value, rows_named
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.tree import calls, deepest_place
@@ -30,7 +30,7 @@ def caught(raiser, body):
             if again is not error:
                 raise
             raise Diagnosis(f"error_page raises {type(error).__name__} again, although the server has not done so",
-                            came_back=repr(again), expected="the page, as bytes",
+                            came_out=repr(again), expected="the page, as bytes",
                             place=deepest_place(again.__traceback__),
                             why="The page is what the caller of error_page goes on with: return it.")
 
@@ -48,6 +48,7 @@ class Server:
         self.exc_info = None  # of the last call
         self.written = []  # the blocks that came through write
         self.head_sent = False
+        self.closed_before = 0  # times that close of the application's iterable was called before the server's own call
 
     def start_response(self, *arguments, **named):
         if named or len(arguments) not in (2, 3):
@@ -180,13 +181,23 @@ def judged(wrap, app, **variables):
     try:
         iterables.append(validator(wrap(below))(environ(**variables), server.start_response))
         with contextlib.closing(iterables[-1]):
-            return server, taken(iterables[-1])
+            blocks = taken(iterables[-1])
+            server.closed_before = getattr(getattr(app, "body", None), "closed", 0)
+            return server, blocks
     except AssertionError as error:
         raise Diagnosis(f"wsgiref.validate objects: {error}", place=deepest_place(error.__traceback__),
                         why=f"It stands on both sides of the middleware, and knows what each may do ({BOTH_SIDES}).")
     finally:
         for iterable in iterables:
             iterable.closed = True  # a validator's iterable that nobody has closed complains when Python frees it
+
+
+def expect_closed_once(server, source, what, why, **rows):
+    """Fail unless the iterable of an application, source, was closed once; what names it, server is that of judged."""
+    times = {0: "is not closed", 2: "is closed twice"}.get(source.closed, f"is closed {source.closed} times")
+    before = ": at the end of its blocks, and then by the server" if server.closed_before and source.closed > 1 else ""
+    expect_that(source.closed == 1, f"{what} {times}{before}", came_back=f"{source.closed} calls of its close",
+                expected="1 call", why=why, **rows)
 
 
 def added_to(app):
@@ -199,7 +210,7 @@ def expect_header_added(headers, added, why):
     """Fail unless headers are those of App, with added behind them."""
     expect_that(added in headers, f"the header {added[0]} is missing", why, came_back=repr(headers),
                 expected=repr([TEXT, added]))
-    expect_same(headers, [TEXT, added], why, problem="the headers of the application are not as they were")
+    expect_same(headers, [TEXT, added], why, problem=f"of the headers, {difference(headers, [TEXT, added])}")
 
 
 def euros(app):

@@ -3,7 +3,7 @@ import pytest
 
 from tests.ch05_middleware.common import CLOSE, blaming_slips, ch05, environ, taken
 from tests.ch05_middleware.sides import Body, Server
-from tests.expect import each_family, expect_let_out
+from tests.expect import HANDED_ON, HandsOn, each_family, expect_let_out
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import calls
 
@@ -124,6 +124,14 @@ class TestBodyWrapperClose:
         self.wrapped(body, "an object that has its close as an attribute of its own, not from its class").close()
         self.expect_passed_on(source, "a close that the iterable's class does not know is not called",
                               "Ask the object with hasattr, not its class. ")
+
+    @pytest.mark.clause(35)
+    def test_close_may_be_handed_on_from_another_object(self):
+        source = Body(b"a")
+        self.wrapped(HandsOn(source), HANDED_ON).close()
+        self.expect_passed_on(source, "a close that only the iterable's __getattr__ finds is not called",
+                              "hasattr and getattr find it, as they find each attribute; dir(), vars() and the class "
+                              "do not. ")
 
     @each_family()
     def test_what_the_application_s_close_raises_reaches_the_caller(self, kind):

@@ -6,9 +6,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware as RealDispatche
 from tests.ch05_middleware.common import BOTH_SIDES, OUTER, ch05
 from tests.ch05_middleware.mounts import Dispatched
 from tests.ch05_middleware.shops import client_of
-from tests.ch05_middleware.sides import App, Body, judged
+from tests.ch05_middleware.sides import App, Body, expect_closed_once, judged
 from tests.ch05_middleware.told import note
-from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.diagnosis import expect_same
 from workshop.checking.tree import calls
 
 SITES = [["/api", "/api/v2"], ["/api/"], ["/"], ["", "/api"], ["api"], []]  # the mounts of some dispatchers
@@ -42,11 +42,12 @@ class TestDispatcherMiddleware:
             return ch05.DispatcherMiddleware(app, {"/api": app})
 
         body = Body(b"Hello")
-        _, blocks = judged(wrap, App(body), PATH_INFO=path)
+        server, blocks = judged(wrap, App(body), PATH_INFO=path)
         expect_same(blocks, [b"Hello"], problem="the body is another one", sent=f"PATH_INFO {path!r}",
                     why=f"It is passed on ({BOTH_SIDES}).")
-        expect_that(body.closed == 1, f"the body was closed {body.closed} times", sent=f"PATH_INFO {path!r}",
-                    why=f"The server closes it, once: what the application returned is handed on ({BOTH_SIDES}).")
+        expect_closed_once(server, body, "the application's iterable", "The server closes it, once: what the "
+                                                                       "application "
+                           f"returned is handed on ({BOTH_SIDES}).", sent=f"PATH_INFO {path!r}")
 
     @pytest.mark.clause(39, 131)
     def test_links_of_a_mounted_flask_app_lead_back_to_it(self):

@@ -7,7 +7,7 @@ from tests.ch05_middleware.common import BOTH_SIDES, OUTER, START, TEXT, ch05, e
 from tests.ch05_middleware.passing import interrupted_by
 from tests.ch05_middleware.sides import App, NoTeaLeft, Server
 from tests.ch05_middleware.told import note
-from tests.expect import blaming, each_family, expect_let_out
+from tests.expect import blaming, each_family, expect_let_out, which_differ
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.tree import calls
 
@@ -99,8 +99,10 @@ class TestDispatcherMiddleware:
         note("DispatcherMiddleware(app)(environ, start_response)", app)
         with blaming("an application cannot start an error page below your dispatcher", why):
             ch05.DispatcherMiddleware(app)(environ(), server.start_response)
-        expect_same((server.head()[0][:3], bool(server.exc_info), server.written), ("500", True, [b"no tea left"]), why,
-                    problem="of status, exc_info and what is written, something does not arrive")
+        came_back, wanted = (server.head()[0][:3], bool(server.exc_info), server.written), ("500", True, [b"no tea "
+                                                                                                          b"left"])
+        lost = which_differ(came_back, wanted, ("the status", "exc_info", "what is written"))
+        expect_same(came_back, wanted, why, problem=f"of an error page, {lost} does not arrive")
 
     @pytest.mark.clause(25)
     @pytest.mark.parametrize("path", ["/api/tea", "/tea"], ids=["mounted", "at the root"])
@@ -124,7 +126,8 @@ class TestDispatcherMiddleware:
         expect_that(not self.seen, f"where an application raises {kind.__name__}, another one is called instead",
                     sent="PATH_INFO '/api/tea'", came_back="root is called after api",
                     expected=f"{error!r} comes out",
-                    why="A try around the call catches what the application raises, too: ask mounts first, then call.")
+                    why="Nothing may catch what the application raises: ask mounts first, and then call, outside of "
+                        "any `try`.")
 
     @pytest.mark.parametrize("path", ["/", "/tea"])
     def test_the_application_at_the_root_is_called_whatever_it_is(self, path):

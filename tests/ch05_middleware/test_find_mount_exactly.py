@@ -8,8 +8,8 @@ from workshop.checking.diagnosis import expect_same, expect_unchanged
 
 QUERY = "The server has cut off the query: a ? or # that is in PATH_INFO is a character like any other."
 DECODED = "The server has decoded the path, once: a % that is in PATH_INFO now is a character like any other."
-LINE_FEED = ("Only the slash has a meaning: any other character may stand in a path, a line feed too, which `.` in a "
-             "regular expression does not match.")
+LINE_FEED = ("Only the slash has a meaning: any other character may stand in a path, a line feed too (which `.` in a "
+             "regular expression, for example, does not match).")
 RESTS = {
     "/tea?cup": QUERY, "/tea#cup": QUERY, "/100%25": DECODED, "/%2e": DECODED,
     "/a b ": "Only the slash has a meaning: blanks stay, within a path and at its end.",
@@ -88,7 +88,7 @@ class TestFindMount:
     def test_a_line_feed_is_no_end_of_the_path(self):
         expect_split("/api\n", ["/api"], ("", "/api\n"), "the path is changed",
                      "A line feed is a character of the path like any other, so /api\\n is a neighbour of /api. "
-                     "In a regular expression `$` matches also before a line feed at the end; `fullmatch` does not.",
+                     "(In a regular expression, for example, `$` matches also before a line feed at the end.)",
                      {"the mount /api is found in '/api\\n'": ("/api", "\n"),
                       "the mount /api is found in '/api\\n', and the line feed is lost": ("/api", "")})
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.ch05_middleware.common import BLOCKS, CLOSE, ERRORS, MANY, environ, taken
 from tests.ch05_middleware.shops import client_of
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, guarded, judged, out_of_tea
+from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, expect_closed_once, guarded, judged, out_of_tea
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.tree import deepest_place
 
@@ -72,7 +72,7 @@ class TestGuardedBodyNext:
             came_back = taken(body)
         except NoTeaLeft as error:
             problem, why = LET_OUT[bool(blocks)]
-            raise Diagnosis(problem, place=deepest_place(error.__traceback__), came_back=repr(error),
+            raise Diagnosis(problem, place=deepest_place(error.__traceback__), came_out=repr(error),
                             expected="the page, and then StopIteration", why=f"{why} ({ERRORS}).")
         self.expect_iterator(server)
         expect_that(len(came_back) == len(blocks) + 1, "after the failure there must be one block, the page",
@@ -103,10 +103,8 @@ class TestGuardedBodyNext:
         source = Body(b"", NoTeaLeft("no tea left"))
         server, blocks = judged(guarded, App(source))
         self.expect_page(blocks[-1])
-        times = {0: "not closed", 2: "closed twice"}.get(source.closed, f"closed {source.closed} times")
-        expect_that(source.closed == 1, f"the failing application's iterable is {times}",
-                    came_back=f"{source.closed} calls of its close", expected="1 call",
-                    why=f"The server calls your close in any case, after a failure too: leave it to it ({CLOSE}).")
+        expect_closed_once(server, source, "the failing application's iterable", "The server calls your close in any "
+                           f"case, after a failure too: leave it to it ({CLOSE}).")
 
     def test_a_failing_flask_app_is_answered_with_the_page(self):
         shop = Flask("shop")

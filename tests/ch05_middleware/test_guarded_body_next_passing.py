@@ -23,7 +23,7 @@ class TestGuardedBodyNext:
         except kind as raised:
             if raised is not error:  # such as a stub's
                 raise
-            raise Diagnosis(f"{kind.__name__} is not caught", came_back=repr(raised), expected="the page",
+            raise Diagnosis(f"{kind.__name__} is not caught", came_out=repr(raised), expected="the page",
                             place=deepest_place(raised.__traceback__),
                             why=f"Whatever Exception an application raises, the client can have the page ({ERRORS}).")
         expect_that(isinstance(page, bytes) and kind.__name__.encode() in page, f"{kind.__name__} has no page",

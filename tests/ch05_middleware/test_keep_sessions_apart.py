@@ -11,6 +11,7 @@ from tests.ch05_middleware.shops import (
     line_with,
     set_price,
     shop_and_admin,
+    two_apps,
 )
 from tests.expect import blaming
 from workshop.checking.diagnosis import expect_that
@@ -37,11 +38,37 @@ class TestKeepSessionsApart:
         for app in (shop, admin):
             app.config["SESSION_COOKIE_NAME"] = cookie
         ch05.keep_sessions_apart(shop, admin)
-        names = [app.session_interface.get_cookie_name(app) for app in (shop, admin)]
+        names = self.names_of(shop, admin)
         expect_that(names[0] != names[1], f"{told} keep their sessions in one cookie, {names[0]}",
                     came_back=f"{names[0]} for the first app, {names[1]} for the second", expected="two names",
                     why="Neither the name of an app nor that of its cookie before is sure to differ: two names that "
                         "stand in your code do, one for the first app and one for the second (RFC 6265 section 5.3).")
+
+    @pytest.mark.parametrize("told, before", [
+        pytest.param("both had the name that your code gives to the first", (0, 0), id="both the first"),
+        pytest.param("both had the name that your code gives to the second", (1, 1), id="both the second"),
+        pytest.param("each had the name that your code gives to the other", (1, 0), id="swapped"),
+        pytest.param("each had the name that your code gives to it", (0, 1), id="as they are"),
+        pytest.param("the first had the name that your code gives to the second, and the second `session`", (1, None),
+                     id="the first that of the second"),
+        pytest.param("the second had the name that your code gives to the first, and the first `session`", (None, 0),
+                     id="the second that of the first"),
+    ])
+    def test_two_apps_are_kept_apart_whatever_their_cookies_were_named(self, told, before):
+        given = self.names_of(*two_apps())
+        apps = ch05.make_shop({}), ch05.make_admin({})
+        for app, place in zip(apps, before, strict=True):
+            app.config["SESSION_COOKIE_NAME"] = "session" if place is None else given[place]
+        ch05.keep_sessions_apart(*apps)
+        names = self.names_of(*apps)
+        expect_that(names[0] != names[1], f"both keep their sessions in one cookie, {names[0]}, where {told}",
+                    came_back=f"{names[0]} for the first app, {names[1]} for the second", expected="two names",
+                    why="No name from before is sure to differ, not even `session`: set both, to two names that stand "
+                        "in your code (RFC 6265 section 5.3).")
+
+    def names_of(self, *apps):
+        """Return the names of the cookies of apps."""
+        return [app.session_interface.get_cookie_name(app) for app in apps]
 
     @pytest.mark.parametrize("base", ["http://localhost", f"http://localhost{OUTER}", "http://shop.example"],
                              ids=["at the root", "mounted", "at another host"])

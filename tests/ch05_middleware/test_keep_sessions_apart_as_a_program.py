@@ -51,4 +51,4 @@ class TestKeepSessionsApartAsAProgram:
                     came_back=f"{' and '.join(here)} in one, {' and '.join(there)} in the other",
                     expected="two names that stand in your code, such as shop_session and admin_session",
                     why="After a restart, or in a second process of gunicorn's, no basket would be found. hash() of a "
-                        "str, id(), os.getpid() and the time are others in each process.")
+                        "str, id(), os.getpid() and the time, for example, are others in each process.")

@@ -47,7 +47,7 @@ class TestReplacedBodyStartResponse:
         try:
             _, server = started(Failing([TEXT], [TEXT]))
         except AssertionError as error:
-            raise Diagnosis("the server is not given exc_info", came_back=f"AssertionError: {error}",
+            raise Diagnosis("the server is not given exc_info", came_out=f"AssertionError: {error}",
                             place=deepest_place(error.__traceback__),
                             why=f"It tells an error page from a second start_response by mistake ({START}).")
         expect_that(server.exc_info, "the server is not given exc_info", came_back=repr(server.exc_info),

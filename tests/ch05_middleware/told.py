@@ -25,8 +25,20 @@ def code_of(app):
     if hasattr(app, "headers"):
         body = f"raise {app.error!r}" if app.error else start_of(app) + end_of(app.body)
         lines = "def app(environ, start_response):\n" + textwrap.indent(body, "    ")
-        return lines + (CLASS.format(blocks=app.body.blocks) if goes_on(app.body) else "")
+        return lines + class_of(app.body)
     return ""
+
+
+def class_of(body):
+    """Return the class that an application needs to give a body, "" if it needs none."""
+    if goes_on(body):
+        return CLASS.format(blocks=body.blocks)
+    return CLOSING if is_closed(body) else ""
+
+
+def is_closed(body):
+    """Tell whether a body is shown as a list with a close, which alone tells who calls close."""
+    return hasattr(body, "close") and not any(isinstance(block, BaseException) for block in body.blocks)
 
 
 def start_of(app):
@@ -47,6 +59,12 @@ class Blocks:
         return block"""  # an iterator that goes on after it has raised, which no generator does
 
 
+CLOSING = """
+class Closing(list):
+    def close(self):
+        print('closed')"""
+
+
 def goes_on(body):
     """Tell whether a body has blocks behind one that is an exception."""
     return any(isinstance(block, BaseException) for block in list(getattr(body, "blocks", body))[:-1])
@@ -64,7 +82,7 @@ def end_of(body):
     if goes_on(body):
         return "return Blocks()"
     if not any(isinstance(block, BaseException) for block in blocks):
-        return f"return {shown(blocks)}"
+        return f"return {'Closing(' * is_closed(body)}{shown(blocks)}{')' * is_closed(body)}"
     lines = [f"{'raise' if isinstance(block, BaseException) else 'yield'} {block!r}" for block in blocks]
     late = any(line.startswith("yield") for line in lines)
     return "\n".join(lines + ([] if late else ["yield  # never reached: it makes this a generator function"]))

@@ -19,7 +19,7 @@ DEEPEST = 5  # values within values that are looked into
 LINES = 4  # of what was printed, from its beginning and from its end each
 LONGEST = 600  # characters of a row in which a check shows a value itself
 VALUES = {  # rows that show values
-    "called", "sent", "came back", "expected", "with head", "fields", "body", "before", "afterwards",
+    "called", "sent", "came back", "came out", "expected", "with head", "fields", "body", "before", "afterwards",
 }
 
 

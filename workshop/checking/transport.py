@@ -54,7 +54,7 @@ class Connection:
 
     # Receiving.
 
-    def recv(self, size: int, flags: int = 0) -> bytes:
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
         self.must_be_open("recv")
         self.events.append(("recv", size))
         if not isinstance(size, int) or size < 1:
@@ -85,10 +85,10 @@ class Connection:
 
     # Sending.
 
-    def send(self, data: bytes, flags: int = 0) -> int:
+    def send(self, data: bytes, flags: int = 0, /) -> int:
         return self.accept(bytes(memoryview(data)[:self.takes]))
 
-    def sendall(self, data: bytes, flags: int = 0) -> None:
+    def sendall(self, data: bytes, flags: int = 0, /) -> None:
         self.accept(bytes(memoryview(data)))
 
     def accept(self, data: bytes) -> int:
@@ -118,7 +118,7 @@ class Connection:
             self.events.append(("close",))
         self.closed = True
 
-    def settimeout(self, seconds: float | None) -> None:
+    def settimeout(self, seconds: float | None, /) -> None:
         self.timeout = seconds
 
     def gettimeout(self) -> float | None:
@@ -183,7 +183,7 @@ class Listener:
     def getsockname(self) -> tuple[str, int]:
         return ("127.0.0.1", 8000)
 
-    def settimeout(self, seconds: float | None) -> None:
+    def settimeout(self, seconds: float | None, /) -> None:
         pass
 
     def fileno(self) -> int:

@@ -82,7 +82,7 @@ def matches_only_the_beginning_of_the_method(line):
     return method.decode("latin-1"), target.decode(), version.decode()
 
 
-@mistake("2.1", "the method is not handed on as it was sent: lower case")
+@mistake("2.1", "a method is refused (lower case): your code raises BadRequest 501")
 def knows_a_list_of_methods(line):
     """There are eight methods, and all else is a mistake of the client's."""
     if len(line) > MAX_LINE:
@@ -137,7 +137,7 @@ def ends_the_pattern_with_a_dollar(line):
     return method.decode(), target.decode(), version.decode().strip()
 
 
-@mistake("2.1", "HTTP/1.2 is not accepted")
+@mistake("2.1", "HTTP/1.2 is refused: your code raises BadRequest 505")
 def knows_two_versions_only(line):
     """1.0 and 1.1 are all the versions there are, so a third one is not supported."""
     if len(line) > MAX_LINE:
@@ -317,7 +317,7 @@ def gives_the_message_first(line):
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
-@mistake("2.1", "HTTP/1.9 is not accepted")
+@mistake("2.1", "HTTP/1.9 is refused: your code raises BadRequest 505")
 def knows_the_versions_that_there_are(line):
     """There is no version 1.3, so it is refused; the rule speaks of the number before the dot alone."""
     if len(line) > MAX_LINE:
@@ -389,7 +389,7 @@ def refuses_the_versions_that_there_are(line):
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
-@mistake("2.1", "the method is not handed on as it was sent: all other signs of a token")
+@mistake("2.1", "a method is refused (all other signs of a token): your code raises BadRequest 400")
 def has_a_pattern_of_its_own_for_a_method(line):
     """Letters, digits and a few signs are all that a method was ever seen with."""
     if len(line) > MAX_LINE:
@@ -427,7 +427,7 @@ def lists_what_no_method_may_have(line):
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
-@mistake("2.1", "the target is not handed on as it was sent: all that is visible")
+@mistake("2.1", "a target is refused (all that is visible): your code raises BadRequest 400")
 def has_a_pattern_of_its_own_for_a_target(line):
     """These are the signs that URLs were seen with."""
     if len(line) > MAX_LINE:
@@ -465,6 +465,44 @@ def lists_what_no_target_may_have(line):
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
+@mistake("2.1", "refused with status 505, and 400 is the right one")
+def asks_for_the_major_version_before_the_form(line):
+    """What does not begin with HTTP/1. is another version."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "there are not three parts")
+    method, target, version = parts
+    if not TOKEN.fullmatch(method) or not VISIBLE.fullmatch(target) or not re.fullmatch(rb"HTTP/.\.[0-9]", version):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if version[5:6] != b"1":
+        raise BadRequest(505, "this server speaks HTTP/1.x")
+    return method.decode(), target.decode(), version.decode()
+
+
+@mistake("2.1", "accepted: a superscript two")
+def asks_the_decoded_version_for_digits(line):
+    """isdigit() tells whether a character is a digit, and that is what the task says of the version."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts[0], parts[1], parts[2].decode("latin-1")
+    begin, dot = version[:5], version[6:7]
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and begin == "HTTP/" and dot == "."
+            and len(version) == 8 and version[5].isdigit() and version[7].isdigit()):
+        raise BadRequest(400, "malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if version[5] != "1":
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version
+
+
 # 2.2
 
 
@@ -489,7 +527,7 @@ def splits_at_every_colon(line):
     return name.decode().lower(), value.decode("latin-1")
 
 
-@mistake("2.2", "white space around the value is not treated as optional: no space")
+@mistake("2.2", "white space around the value is not optional (no space): your code raises BadRequest 400")
 def splits_at_colon_and_space(line):
     """Every header field that one sees has a space after its colon."""
     if len(line) > MAX_LINE:
@@ -545,7 +583,7 @@ def takes_the_space_before_the_colon_off(line):
     return name.decode().lower(), value.decode("latin-1")
 
 
-@mistake("2.2", "a value with bytes above 127 is not decoded as latin-1")
+@mistake("2.2", "bytes above 127 are not read (latin-1): your code raises UnicodeDecodeError")
 def decodes_the_value_as_utf_8(line):
     """Everything is UTF-8 these days."""
     if len(line) > MAX_LINE:
@@ -626,7 +664,7 @@ def strips_the_line_first(line):
     return name.decode().lower(), value.decode("latin-1")
 
 
-@mistake("2.2", "an empty value is not read")
+@mistake("2.2", "an empty value is refused (nothing after the colon): your code raises BadRequest 400")
 def refuses_an_empty_value(line):
     """A field without a value says nothing, so it must be an error."""
     if len(line) > MAX_LINE:
@@ -676,7 +714,7 @@ def has_no_limit_for_a_line(line):
     return name.decode().lower(), value.decode("latin-1")
 
 
-@mistake("2.2", "white space within the value has changed")
+@mistake("2.2", "a pair of spaces within the value is not left alone")
 def joins_the_words_of_the_value(line):
     """Any amount of white space is one space."""
     if len(line) > MAX_LINE:
@@ -717,7 +755,7 @@ def limits_the_value_and_not_the_line(line):
     return name.decode("ascii").lower(), value.decode("latin-1")
 
 
-@mistake("2.2", "a name that is a TOKEN is refused: digits")
+@mistake("2.2", "a name that is a TOKEN is refused (digits): your code raises BadRequest 400")
 def knows_letters_and_hyphens_only(line):
     """Names look like Content-Type; a token may have digits and fifteen signs as well."""
     if len(line) > MAX_LINE:
@@ -749,7 +787,7 @@ def writes_names_with_underscores(line):
     return name.decode("ascii").lower().replace("-", "_"), value.decode("latin-1")
 
 
-@mistake("2.2", "white space within the value has changed")
+@mistake("2.2", "a tab within the value is refused: your code raises BadRequest 400")
 def takes_the_tab_for_a_control_character(line):
     """The tab is a control character of ASCII; in a value HTTP allows it."""
     if len(line) > MAX_LINE:
@@ -1082,7 +1120,7 @@ def puts_the_fields_where_the_lines_were(lines, version):
     return fields
 
 
-@mistake("2.3", "the fields of one head are still there for the next")
+@mistake("2.3", "a head after others is refused: your code raises BadRequest 400")
 def keeps_one_list_for_all_heads(lines, version):
     """A list outside of the function, or as the default of a parameter, is made once."""
     if len(lines) > MAX_FIELDS:
@@ -1204,6 +1242,34 @@ def knows_no_host_in_http_1_0(lines, version):
     return fields
 
 
+@mistake("2.3", "a second Host is found, where the other field is x-forwarded-host")
+def takes_every_name_with_host_in_it_for_host(lines, version):
+    """Host may be written in several ways, and all have `host` in them."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if "host" in name]
+    if len(hosts) > 1 or not hosts and version != "HTTP/1.0":
+        raise BadRequest(400, "there must be one Host field")
+    if not all(host == "" or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
+@mistake("2.3", "accepted: Host with")
+def takes_a_blank_host_for_an_empty_one(lines, version):
+    """A value of white space says nothing, so it is empty."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or not hosts and version != "HTTP/1.0":
+        raise BadRequest(400, "there must be one Host field")
+    if not all(not host.strip() or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
 # 2.4
 
 
@@ -1214,7 +1280,7 @@ def returns_path_and_query_only(target):
     return unquote_to_bytes(path), query
 
 
-@mistake("2.4", "what follows the slashes was taken for a host: two slashes")
+@mistake("2.4", "what follows the slashes is taken for a host: two slashes")
 def trusts_urlsplit(target):
     """urlsplit takes URLs apart, and a target is a URL (werkzeug #822, gunicorn #297)."""
     from urllib.parse import urlsplit
@@ -1325,7 +1391,7 @@ def splits_at_the_last_question_mark(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "a whole URL is not read: capitals")
+@mistake("2.4", "a whole URL is not read (capitals): your code raises BadRequest 400")
 def knows_schemes_in_lower_case_only(target):
     """Everybody writes `http`."""
     authority = None
@@ -1338,7 +1404,7 @@ def knows_schemes_in_lower_case_only(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "a whole URL is not read: http")
+@mistake("2.4", "a whole URL is not read (http): your code raises BadRequest 400")
 def knows_paths_only(target):
     """A browser sends a path; whole URLs are for proxies."""
     if not target.startswith("/"):
@@ -1389,7 +1455,7 @@ def does_not_miss_the_host(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "a stray percent sign is not left alone: at the end")
+@mistake("2.4", "a stray percent sign is not read (at the end): your code raises ValueError")
 def decodes_by_hand(target):
     """After a percent sign there are two hex digits."""
     authority = None
@@ -1416,7 +1482,7 @@ def ends_the_host_at_a_slash_only(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "the parts of a whole URL are not told apart: a slash in the query")
+@mistake("2.4", "a whole URL is not read (a slash in the query): your code raises BadRequest 400")
 def looks_for_a_slash_first(target):
     """The host ends at a slash, or else at a question mark: so they are looked for in that order."""
     if "#" in target:
@@ -1516,7 +1582,7 @@ def looks_for_the_number_sign_in_the_path_only(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "an encoded `#` is not read")
+@mistake("2.4", "an encoded `#` is refused: your code raises BadRequest 400")
 def looks_for_the_number_sign_in_the_decoded_path(target):
     """A `#` is a `#`, however it is written."""
     authority = None
@@ -1672,7 +1738,7 @@ def looks_how_the_scheme_ends(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "a whole URL is not read: both cases")
+@mistake("2.4", "a whole URL is not read (both cases): your code raises BadRequest 400")
 def lists_spellings_of_the_scheme(target):
     """Small letters, capitals, and one capital: what else would anyone write?"""
     authority = None
@@ -1702,6 +1768,54 @@ def takes_the_host_out_wherever_it_stands(target):
     return authority, unquote_to_bytes(location), query
 
 
+@mistake("2.4", "the parts of a whole URL are not told apart: a URL in the path")
+def looks_for_the_host_behind_the_last_scheme(target):
+    """rpartition and partition are the same where the separator comes once."""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.rpartition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "the target names no host")
+    return authority, unquote_to_bytes(location), query
+
+
+@mistake("2.4", "a slash in front is lost: two slashes")
+def makes_one_slash_of_those_in_front(target):
+    """With one slash in front, nobody can take what follows for a host."""
+    if "#" in target:
+        raise BadRequest(400, "a fragment")
+    if target.startswith("/"):
+        path, _, query = target.partition("?")
+        return None, unquote_to_bytes("/" + path.lstrip("/")), query
+    match = re.fullmatch(r"https?://([^/?]*)([^?]*)\??(.*)", target, re.IGNORECASE | re.DOTALL)
+    if not match or not HOST.fullmatch(match[1]):
+        raise BadRequest(400, "neither a path nor a URL")
+    return match[1], unquote_to_bytes(match[2] or "/"), match[3]
+
+
+@mistake("2.4", "a path with a whole URL in its query is refused: your code raises BadRequest 400")
+def looks_for_the_scheme_before_it_looks_for_the_slash(target):
+    """What has `://` in it is a URL, and a URL begins with its scheme."""
+    if "#" in target:
+        raise BadRequest(400, "a fragment")
+    authority, rest = None, target
+    if "://" in target:
+        scheme, _, rest = target.partition("://")
+        authority = re.match("[^/?]*", rest)[0]
+        rest = rest[len(authority):]
+        if scheme.lower() not in ("http", "https") or not HOST.fullmatch(authority):
+            raise BadRequest(400, "another scheme, or no host")
+        rest = rest if rest.startswith("/") else "/" + rest
+    if not rest.startswith("/"):
+        raise BadRequest(400, "no path")
+    path, _, query = rest.partition("?")
+    return authority, unquote_to_bytes(path), query
+
+
 # 2.5
 
 
@@ -1715,7 +1829,7 @@ def returns_the_text_of_the_length(values, limit):
     return values[0]
 
 
-@mistake("2.5", "no Content-Length does not mean 0")
+@mistake("2.5", "your code raises BadRequest 400")
 def forgets_that_there_may_be_no_field(values, limit):
     """Every request says how long its body is."""
     if len(values) != 1 or not (values[0].isascii() and values[0].isdigit()):
@@ -1817,7 +1931,7 @@ def strips_the_value(values, limit):
     return int(value)
 
 
-@mistake("2.5", "a length of digits is not read: zeros in front")
+@mistake("2.5", "a length of digits is refused (zeros in front): your code raises BadRequest 400")
 def compares_with_the_number_written_again(values, limit):
     """A number is well written if it is written as Python writes it."""
     if not values:
@@ -1865,7 +1979,7 @@ def stops_one_byte_too_early(values, limit):
     return int(values[0])
 
 
-@mistake("2.5", "a length of digits is not read: 5000 zeros in front")
+@mistake("2.5", "a length of digits is refused (5000 zeros in front): your code raises ValueError")
 def counts_without_the_zeros_and_reads_with_them(values, limit):
     """Zeros in front count for nothing. (To int they do.)"""
     if not values:
@@ -1877,7 +1991,7 @@ def counts_without_the_zeros_and_reads_with_them(values, limit):
     return int(values[0])
 
 
-@mistake("2.5", "a length of digits is not read: 5000 zeros in front")
+@mistake("2.5", "a length of digits is refused (5000 zeros in front): your code raises BadRequest 413")
 def takes_every_error_of_int_for_a_large_number(values, limit):
     """The ValueError of int() can only mean too many digits, once it is sure that there are only digits."""
     if not values:
@@ -1921,7 +2035,7 @@ def looks_for_a_large_length_first(values, limit):
     return int(digits)
 
 
-@mistake("2.5", "a length of digits is not read: 0")
+@mistake("2.5", "a length of digits is refused (0): your code raises ValueError")
 def takes_all_zeros_off(values, limit):
     """lstrip takes the last zero too, and int() reads no empty text."""
     if not values:
@@ -2080,7 +2194,7 @@ def says_continue_each_time(self):
     self.received += block
 
 
-@mistake("2.6", "what you send is not 100 Continue, whole and once")
+@mistake("2.6", "only the first bytes of 100 Continue are sent")
 def says_continue_with_send(self):
     """Twenty-five bytes are so few that send takes them all."""
     if self.continue_expected:
@@ -2092,7 +2206,7 @@ def says_continue_with_send(self):
     self.received += block
 
 
-@mistake("2.6", "what you send is not 100 Continue, whole and once")
+@mistake("2.6", "the blank line after 100 Continue is missing")
 def says_continue_without_the_blank_line(self):
     """A response without fields has no head to end."""
     if self.continue_expected:
@@ -2239,7 +2353,7 @@ def drops_the_errors_of_100_continue(self):
     self.received += block
 
 
-@mistake("2.6", "what you send is not 100 Continue, whole and once")
+@mistake("2.6", "what you send is not 100 Continue")
 def makes_100_continue_with_build_response(self):
     """build_response makes responses, and this is one; with a body's length that stands for nothing."""
     if self.continue_expected:
@@ -2305,6 +2419,18 @@ def takes_an_error_after_some_bytes_for_the_end(self):
     self.received += block
 
 
+@mistake("2.6", "100 Continue is sent again after")
+def puts_the_flag_down_when_the_body_has_come(self):
+    """The client has continued when its bytes are there: until then it is expected to."""
+    if self.continue_expected:
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("the client hung up before its body was whole")
+    self.continue_expected = False
+    self.received += block
+
+
 # 2.7
 
 
@@ -2326,7 +2452,7 @@ def leaves_what_was_read(self, count):
     return bytes(self.received[:count])
 
 
-@mistake("2.7", "the second reading does not go on where the first ended")
+@mistake("2.7", "your code raises ClientGone")
 def throws_the_rest_away(self, count):
     """What is after the bytes belongs to nobody."""
     while len(self.received) < count:
@@ -2597,7 +2723,7 @@ def strips_what_it_has_read(self, count):
 # 2.8
 
 
-@mistake("2.8", "the size is not read as hexadecimal: 1a")
+@mistake("2.8", "a size in hexadecimal digits is refused (1a): your code raises BadRequest 400")
 def reads_decimal(line):
     """Content-Length is decimal, so chunk sizes are too."""
     match = re.fullmatch(rb"([0-9]{1,16})([ \t]*;.*)?", line)
@@ -2618,7 +2744,7 @@ def lets_int_judge_the_size(line):
         raise BadRequest(400, "a bad size")
 
 
-@mistake("2.8", "a size with an extension is not read")
+@mistake("2.8", "a size with an extension is refused (a name and a value): your code raises BadRequest 400")
 def knows_no_extensions(line):
     """A line with a size has a size in it."""
     if not re.fullmatch(rb"[0-9A-Fa-f]{1,16}", line):
@@ -2635,7 +2761,7 @@ def strips_the_size(line):
     return int(size, 16)
 
 
-@mistake("2.8", "the size is not read as hexadecimal: capitals")
+@mistake("2.8", "a size in hexadecimal digits is refused (capitals): your code raises BadRequest 400")
 def knows_small_letters_only(line):
     """Hexadecimal digits are 0 to 9 and a to f."""
     match = re.fullmatch(rb"([0-9a-f]{1,16})([ \t]*;.*)?", line)
@@ -2698,7 +2824,7 @@ def returns_the_digits(line):
     return match[1]
 
 
-@mistake("2.8", "a size with an extension is not read: a tab in it")
+@mistake("2.8", "a size with an extension is refused (a tab in it): your code raises BadRequest 400")
 def takes_the_tab_in_an_extension_for_a_control_character(line):
     """The tab is a control character of ASCII; CONTROL leaves it out, as HTTP allows it."""
     match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;[^\x00-\x1f\x7f]*)?", line)
@@ -2707,7 +2833,7 @@ def takes_the_tab_in_an_extension_for_a_control_character(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "a size with an extension is not read: spaces and tabs before it")
+@mistake("2.8", "a size with an extension is refused (spaces and tabs before it): your code raises BadRequest 400")
 def allows_one_space_before_the_semicolon(line):
     """One space is what people write; the rule says any number, and tabs."""
     match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]?;.*)?", line)
@@ -2746,7 +2872,7 @@ def looks_at_the_limit_of_the_body_here(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "a size with an extension is not read: bytes above 127")
+@mistake("2.8", "a size with an extension is refused (bytes above 127): your code raises UnicodeDecodeError")
 def knows_ascii_extensions_only(line):
     """The line is decoded first, as ASCII; an extension may hold other bytes, in quotes."""
     match = re.fullmatch(r"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line.decode("ascii"))
@@ -2755,7 +2881,7 @@ def knows_ascii_extensions_only(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "a size with an extension is not read: a name and a value")
+@mistake("2.8", "a size with an extension is refused (a name and a value): your code raises BadRequest 501")
 def refuses_extensions_as_not_implemented(line):
     """An extension that nobody knows is not implemented; but it is to be ignored."""
     if b";" in line:
@@ -2775,7 +2901,7 @@ def lists_control_characters_in_extensions(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "a size with an extension is not read: a long one")
+@mistake("2.8", "a size with an extension is refused (a long one): your code raises BadRequest 400")
 def counts_the_extension_as_digits(line):
     """Sixteen digits are the most, and the line is measured in place of the digits."""
     match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
@@ -2784,7 +2910,7 @@ def counts_the_extension_as_digits(line):
     return int(match[1], 16)
 
 
-@mistake("2.8", "a size of 0 with an extension is not read")
+@mistake("2.8", "a size of 0 with an extension is refused: your code raises BadRequest 400")
 def wants_no_extension_at_the_end(line):
     """The last chunk is b`0` and nothing else, in every example."""
     match = re.fullmatch(rb"([0-9A-Fa-f]{1,16})([ \t]*;.*)?", line)
@@ -2846,7 +2972,7 @@ def reads_one_chunk(reader):
     return body
 
 
-@mistake("2.9", "a chunk is not read by its size: line ends")
+@mistake("2.9", "your code raises BadRequest 400")
 def reads_chunks_as_lines(reader):
     """A size is a line, and a chunk is a line."""
     body = bytearray()
@@ -2870,7 +2996,7 @@ def leaves_the_last_line(reader):
     return bytes(body)
 
 
-@mistake("2.9", "the body is not read as it should be: one trailer")
+@mistake("2.9", "your code raises BadRequest 400")
 def takes_trailers_for_an_error(reader):
     """After the last chunk comes CRLF, and nothing else."""
     body = bytearray()
@@ -2966,7 +3092,7 @@ def keeps_what_it_has_when_the_client_is_gone(reader):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("2.9", "a size with zeros in front or an extension after it is not read")
+@mistake("2.9", "an extension after the size of a chunk, and the body is not read: your code raises ValueError")
 def reads_sizes_itself(reader):
     """int(…, 16) is all it takes to read a size."""
     body = bytearray()
@@ -3015,7 +3141,7 @@ def counts_the_trailers_when_all_have_come(reader):
     return bytes(body)
 
 
-@mistake("2.9", "the body is not read as it should be: a trailer that is no field")
+@mistake("2.9", "your code raises BadRequest 400")
 def parses_the_trailers(reader):
     """Trailers are fields, so they are parsed; they are to be ignored, whatever they are."""
     body = bytearray()
@@ -3232,6 +3358,24 @@ def takes_a_line_of_spaces_for_the_last(reader):
     raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
 
 
+@mistake("2.9", "several zeros for the size 0, and that is not taken for the end of the chunks: your code raises")
+def compares_the_line_with_0(reader):
+    """The last chunk is `0`, as all examples have it."""
+    body, count = bytearray(), 0
+    while (line := reader.read_line()) != b"0":
+        size = parse_chunk_size(line)
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, "too large")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "no CRLF after a chunk")
+    while reader.read_line():
+        count += 1
+        if count > MAX_FIELDS:
+            raise BadRequest(431, "too many trailers")
+    return bytes(body)
+
+
 # 2.10
 
 
@@ -3276,7 +3420,7 @@ def returns_the_value_of_content_length(request, limit):
     return CHUNKED
 
 
-@mistake("2.10", "the framing is not CHUNKED: spaces and tabs around it")
+@mistake("2.10", "chunks are refused (spaces and tabs around it): your code raises BadRequest 400")
 def strips_codings_of_spaces_alone(request, limit):
     """White space is spaces."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
@@ -3304,7 +3448,7 @@ def takes_a_request_without_a_length_for_chunked(request, limit):
     return CHUNKED
 
 
-@mistake("2.10", "a length of limit bytes is refused: more than MAX_BODY")
+@mistake("2.10", "a length of limit bytes is refused (more than MAX_BODY): your code raises BadRequest 413")
 def keeps_the_limit_to_itself(request, limit):
     """body_length knows a limit of its own, MAX_BODY; it is not the caller's."""
     lengths, values = request.values("content-length"), request.values("transfer-encoding")
@@ -3331,7 +3475,7 @@ def cuts_the_length_to_the_limit(request, limit):
         raise BadRequest(501, "unknown coding")
     return CHUNKED
 
-@mistake("2.10", "the framing is not CHUNKED: Chunked")
+@mistake("2.10", "chunks are refused (Chunked): your code raises BadRequest 400")
 def compares_with_case(request, limit):
     """A coding is called `chunked`."""
     lengths = request.values("content-length")
@@ -3696,7 +3840,7 @@ def looks_into_any(request):
     return show(request)
 
 
-@mistake("2.11", "a path that is not in PAGES does not get 404: no such page")
+@mistake("2.11", "a response should come back: your code raises KeyError")
 def does_not_miss_a_page(request):
     """The table has an entry for every path."""
     methods, show = PAGES[request.path]
@@ -3869,7 +4013,7 @@ def answers_options_itself(request):
     return show(request)
 
 
-@mistake("2.11", "a path that is not in PAGES does not get 404: no such page")
+@mistake("2.11", "a response should come back: your code raises BadRequest 404")
 def raises_bad_request_for_no_page(request):
     """BadRequest carries a status, so it is raised; answer is to return a response."""
     if request.path not in PAGES:
@@ -4295,7 +4439,7 @@ def sends_the_refusal_beside_the_clause_for_those_who_leave(connection, client_a
         hang_up(connection)
 
 
-@mistake("2.5", "a length of digits is not read: many zeros in front")
+@mistake("2.5", "a length of digits is refused (many zeros in front): your code raises BadRequest 413")
 def counts_the_zeros_in_front(values, limit):
     """A long number is a large number; so counting its digits saves int() from thousands of them."""
     if not values:
@@ -4365,7 +4509,7 @@ def takes_a_limit_of_0_for_none(values, limit):
     return int(digits)
 
 
-@mistake("2.5", "a length of digits is not read: zeros only")
+@mistake("2.5", "a length of digits is refused (zeros only): your code raises BadRequest 400")
 def knows_one_way_to_write_0(values, limit):
     """0 is looked for before the zeros are taken off; 000 is nothing after that."""
     if not values:
@@ -4425,7 +4569,7 @@ def looks_at_the_codings_of_some_methods_only(request, limit):
     return CHUNKED
 
 
-@mistake("2.10", "the framing is not CHUNKED: one capital in it")
+@mistake("2.10", "chunks are refused (one capital in it): your code raises BadRequest 400")
 def lists_spellings_of_chunked(request, limit):
     """Small letters, capitals, and one capital: what else would anyone write?"""
     lengths = request.values("content-length")
@@ -4576,7 +4720,7 @@ def takes_equal_fields_for_one(request, limit):
     return CHUNKED
 
 
-@mistake("2.11", "/ has GET and HEAD only, and POST does not get 405")
+@mistake("2.11", "a response should come back: your code raises ValueError")
 def gives_one_pair_in_place_of_a_list(request):
     """There is one field, so there is one pair."""
     if request.path not in PAGES:
@@ -4587,7 +4731,7 @@ def gives_one_pair_in_place_of_a_list(request):
     return show(request)
 
 
-@mistake("2.11", "/ has GET and HEAD only, and POST does not get 405")
+@mistake("2.11", "a response should come back: your code raises ValueError")
 def gives_the_fields_in_a_dict(request):
     """Names and values make a dict; but who takes pairs gets its keys."""
     if request.path not in PAGES:
@@ -4978,5 +5122,23 @@ def knows_one_error_of_sending(connection, client_address):
         connection.sendall(without_body(response) if method == "HEAD" else response)
     except BrokenPipeError:
         pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "something is printed for a client that left")
+def notes_each_client_that_left(connection, client_address):
+    """A line in the log costs nothing, and tells how many leave."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError as error:
+        print(f"{client_address[0]} has left: {error}")
     finally:
         hang_up(connection)

@@ -355,7 +355,7 @@ def decodes_the_path_of_the_target(request, server_address, client_address):
     return variables
 
 
-@mistake("3.1", "PATH_INFO has not all slashes and dots of the path")
+@mistake("3.1", "a slash of the path is lost")
 def takes_the_last_slash_away(request, server_address, client_address):
     """Flask redirects from /a to /a/ anyway: for users both are one page."""
     variables = {
@@ -1269,6 +1269,19 @@ def takes_equal_fields_out_of_the_list(fields):
     return variables
 
 
+@mistake("3.2", "the values are joined in another order than they came: */*, text/html, text/plain")
+def sorts_the_fields_to_have_equal_names_together(fields):
+    """groupby() wants what belongs together to stand together, and sorted() sees to that."""
+    from itertools import groupby
+
+    variables = {}
+    for name, group in groupby(sorted(fields), lambda field: field[0]):
+        if name not in HOP_BY_HOP and "_" not in name and name not in ("content-type", "content-length"):
+            separator = "; " if name == "cookie" else ", "
+            variables["HTTP_" + name.upper().replace("-", "_")] = separator.join(value for _, value in group)
+    return variables
+
+
 # 3.3 wsgi_variables
 
 
@@ -1282,6 +1295,49 @@ def takes_what_ends_in_cookie_for_cookies(fields):
         key = "HTTP_" + name.replace("-", "_").upper()
         separator = "; " if key.endswith("COOKIE") else ", "
         variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "two fields, one of which has a name that the other's begins with")
+def looks_for_a_variable_that_begins_alike(fields):
+    """What begins with the name is the same field, once more."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        before = next((known for known in variables if key.startswith(known)), None)
+        if before:
+            variables[before] += separator + value
+        else:
+            variables[key] = value
+    return variables
+
+
+@mistake("3.2", "the field content-type-options is left out")
+def leaves_out_all_that_begins_like_content_type(fields):
+    """The two fields with variables of their own begin with content-type and content-length."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name.startswith(("content-type", "content-length")) or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "fields are joined as the one that stands between them would be")
+def joins_with_the_separator_of_the_field_before(fields):
+    """The separator is worked out once for each field, and it does not matter where."""
+    variables, separator = {}, ", "
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        variables[key] = variables[key] + separator + value if key in variables else value
+        separator = "; " if name == "cookie" else ", "
     return variables
 
 
@@ -1568,6 +1624,14 @@ def keeps_one_input_for_empty_bodies(body):
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
+
+
+@mistake("3.3", "wsgi.errors is another stream than sys.stderr is when you are called")
+def takes_the_first_stderr(body):
+    """sys.__stderr__ is the real one, which nobody can redirect."""
+    return {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.__stderr__, "wsgi.multithread": False, "wsgi.multiprocess": False,
+            "wsgi.run_once": False}
 
 
 # 3.4 function_app
@@ -1921,6 +1985,14 @@ def counts_beside_the_visits(self, environ, start_response):
     return PAGE
 
 
+@mistake("3.6", "a visit is not counted where start_response raises")
+def counts_when_start_response_has_returned(self, environ, start_response):
+    """First the answer, then the books."""
+    start_response(*page_head())
+    self.visits += 1
+    return PAGE
+
+
 # 3.7 PageClass.__iter__
 
 
@@ -2240,7 +2312,7 @@ def keeps_the_headers_in_a_dict(self, status, headers, exc_info=None):
     return self.blocks.append
 
 
-@mistake("3.9", "the headers are not those that were given")
+@mistake("3.9", "of the headers, one is changed")
 def writes_header_names_with_capitals(self, status, headers, exc_info=None):
     """Names of headers begin with capitals, word by word."""
     if self.status is not None and not exc_info:
@@ -3406,7 +3478,7 @@ def refuses_an_empty_block_before_start_response(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.10", "an iterable whose len is 0 is not gone through")
+@mistake("3.10", "an application whose iterable has a len of 0 is not served")
 def goes_through_what_counts_as_true_only(app, environ):
     """An iterable without blocks need not be gone through; but going through it may be what calls start_response."""
     collected = Collected()
@@ -3522,6 +3594,62 @@ def ends_at_an_empty_block(app, environ):
             iterable.close()
     if collected.status is None:
         raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "start_response was called with an empty list of headers")
+def takes_no_headers_for_no_call(app, environ):
+    """Every response has headers: where none were collected, start_response was not called yet."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and not collected.headers:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+        if collected.status is None:
+            raise AssertionError("start_response was not called")
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a close that the iterable's class does not have is not called")
+def looks_for_close_in_dir(app, environ):
+    """dir() lists all that an object has."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if "close" in dir(iterable):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("start_response was not called")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an error in the iterable's close is swallowed")
+def suppresses_what_close_raises(app, environ):
+    """The body is whole by then: what happens in close can't make it worse."""
+    import contextlib
+
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block before start_response")
+            collected.blocks.append(block)
+        if collected.status is None:
+            raise AssertionError("no start_response")
+    finally:
+        with contextlib.suppress(Exception):
+            getattr(iterable, "close", list)()
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
@@ -3679,7 +3807,7 @@ def does_not_quote_the_script_name(environ):
     return url + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
 
 
-@mistake("3.11", "request_url needs SCRIPT_NAME")
+@mistake("3.11", "SCRIPT_NAME is missing: your code raises KeyError")
 def counts_on_the_script_name(environ):
     """SCRIPT_NAME is always there, if only as an empty str."""
     port = "" if environ["SERVER_PORT"] == DEFAULT_PORTS[environ["wsgi.url_scheme"]] else ":" + environ["SERVER_PORT"]
@@ -4222,7 +4350,7 @@ def answers_a_bad_request_of_the_application(app, request, server_address, clien
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.12", "respond needs its environ after the call")
+@mistake("3.12", "respond fails for an application that empties its environ and then fails")
 def prints_the_traceback_to_wsgi_errors(app, request, server_address, client_address):
     """wsgi.errors is the log of the request; but by now the environ is the application's."""
     environ = {"wsgi.errors": sys.stderr}
@@ -4282,7 +4410,7 @@ def empties_the_request(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.12", "the 500 lacks its Content-Length or its Date")
+@mistake("3.12", "the 500 lacks its Content-Length and its Date")
 def answers_errors_with_a_status_line(app, request, server_address, client_address):
     """The status line says it all."""
     try:
@@ -4910,6 +5038,21 @@ def tells_the_client_the_class_of_the_error(app, request, server_address, client
         traceback.print_exc()
         response = error_response(500, f"the application failed ({type(error).__name__})")
     return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "GET is answered as HEAD where the application puts HEAD into its environ")
+def asks_the_environ_first_and_the_request_where_it_is_empty(app, request, server_address, client_address):
+    """The environ has the method, unless the application has emptied it: then the request has it."""
+    environ = {}
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if environ.get("REQUEST_METHOD", request.method) == "HEAD" else response
 
 
 @mistake("3.13", "handle does not let TimeoutError out, raised by sendall")

@@ -345,6 +345,19 @@ def looks_at_the_first_character(name, value):
         raise ValueError(value)
 
 
+@mistake("4.2", "a value with a control character is let through: LF at the end")
+def strips_the_value_before_it_looks(name, value):
+    """Blanks at the ends do no harm, so what is between them is looked at."""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError("no pair of str")
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or not FIELD_VALUE.fullmatch(value.strip()):
+        raise ValueError("not to be sent")
+    if name.lower() in HOP_BY_HOP:
+        raise ValueError("hop by hop")
+    if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):
+        raise ValueError("no length")
+
+
 @mistake("4.3", "nothing is returned")
 def forgets_the_return(self):
     """Reading is all there is to do."""
@@ -924,6 +937,39 @@ def keeps_the_headers_as_a_dict_would(self, status, headers, exc_info=None):
     return self.write
 
 
+@mistake("4.4", "the write of one response writes into another")
+def keeps_one_write_for_all(self, status, headers, exc_info):
+    """write is always the same, so it is looked up once."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+    finally:
+        exc_info = None
+    return globals().setdefault("WRITE", self.write)
+
+
+@mistake("4.4", "a reference to exc_info is kept")
+def forgets_exc_info_after_an_exception_alone(self, status, headers, exc_info):
+    """What is raised is an Exception, and `except` is the place for what is to be done then."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers)
+    except Exception:
+        exc_info = None
+        raise
+    return self.write
+
+
 @mistake("4.5", "a length of 0 is taken for no length")
 def takes_0_for_no_length(self):
     """`if self.length` asks whether there is a length."""
@@ -1079,7 +1125,7 @@ def ends_lines_with_lf(self):
     return "\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields), "", ""]).encode("latin-1")
 
 
-@mistake("4.6", "the head does not end with one blank line")
+@mistake("4.6", "the head has no blank line")
 def forgets_the_blank_line(self):
     """Each line ends with CRLF, and that is all."""
     fields = [*self.headers, ("Date", formatdate(usegmt=True)), ("Server", SERVER), ("Connection", "close")]
@@ -1093,7 +1139,7 @@ def returns_text(self):
     return "\r\n".join([f"HTTP/1.1 {self.status}", *map(": ".join, fields)]) + "\r\n\r\n"
 
 
-@mistake("4.6", "the application's headers are not all there, in their order")
+@mistake("4.6", "of the application's headers, some are lost")
 def keeps_the_headers_in_a_dict(self):
     """A dict takes care of what is there already."""
     fields = {"Date": formatdate(usegmt=True), "Server": SERVER, **dict(self.headers), "Connection": "close"}
@@ -1241,7 +1287,7 @@ def adds_to_the_list_of_the_headers(self):
     return "\r\n".join([f"HTTP/1.1 {self.status}", *(f"{n}: {v}" for n, v in lines)]).encode("latin-1") + BLANK_LINE
 
 
-@mistake("4.6", "the application's headers are not all there, in their order")
+@mistake("4.6", "of the application's headers, one is changed")
 def writes_names_as_they_are_usually_written(self):
     """Names are written with capitals."""
     fields = self.headers
@@ -1375,7 +1421,7 @@ def looks_for_names_in_three_spellings(self):
     return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
 
 
-@mistake("4.6", "the application's headers are not all there, in their order")
+@mistake("4.6", "of the application's headers, one is lost")
 def sends_two_equal_headers_once(self):
     """To say the same twice is a mistake of the application's."""
     fields = dict.fromkeys(self.headers)
@@ -1430,6 +1476,44 @@ def encodes_the_status_as_utf_8(self):
     if self.framing == CHUNKED:
         lines.append("Transfer-Encoding: chunked")
     return f"HTTP/1.1 {self.status}\r\n".encode() + "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a Content-Length beside chunks")
+def announces_every_length_that_is_known(self):
+    """What the server knows of the length helps the client, however the body is sent."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.choose_framing() == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "X-Content-Length is left out of a response with status")
+def leaves_out_every_name_with_content_length_in_it(self):
+    """The length has one name, in upper or lower case: whatever has it in it is meant."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if "content-length" not in name.lower()]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
 
 
 @mistake("4.7", "only the first 3 bytes of the response were sent")
@@ -2101,6 +2185,18 @@ def closes_what_has_failed(self, blocks):
         raise
 
 
+@mistake("4.8", "self.known_length is set for several blocks, to the length of all of them")
+def adds_up_all_blocks(self, blocks):
+    """What has a len is a list, and the lengths of its blocks can be added up before the head goes."""
+    if hasattr(blocks, "__len__"):
+        blocks = list(blocks)
+        self.known_length = sum(map(len, blocks))
+    for block in blocks:
+        self.write(block)
+        if self.is_complete():
+            break
+
+
 @mistake("4.9", "the file's length is known, and None is returned")
 def writes_every_file_block_by_block(self, wrapper):
     """A FileWrapper is an iterable, so it can be written as one."""
@@ -2413,6 +2509,16 @@ def closes_the_file_of_a_client_that_has_left(self, wrapper):
     return min(remaining, self.room()) if self.framing == LENGTH else None
 
 
+@mistake("4.9", "self.known_length is set for a file that is written block by block")
+def keeps_the_length_before_it_looks_at_it(self, wrapper):
+    """What remains is known, so it is kept; whether it is 0 is the next question."""
+    self.known_length = wrapper.remaining()
+    if not self.known_length:
+        return None
+    self.send(self.head_once())
+    return min(self.known_length, self.room()) if self.framing == LENGTH else None
+
+
 @mistake("4.10", "the file is not sent from where it stands")
 def begins_at_offset_0(self, wrapper):
     """sendfile sends a file from its beginning."""
@@ -2440,7 +2546,7 @@ def sends_the_whole_file_always(self, wrapper):
         self.send_file(wrapper.file, wrapper.remaining())
 
 
-@mistake("4.10", "a file of which no byte may be sent is an error: count must be a positive integer (got 0)")
+@mistake("4.10", "begin_file has returned 0, and sendfile is called all the same")
 def asks_sendfile_for_0_bytes(self, wrapper):
     """No bytes are sent without a special case."""
     count = self.begin_file(wrapper)
@@ -2450,7 +2556,7 @@ def asks_sendfile_for_0_bytes(self, wrapper):
         self.send_file(wrapper.file, count)
 
 
-@mistake("4.10", "a file of which no byte may be sent is an error: the body is longer than its Content-Length, 0")
+@mistake("4.10", "begin_file has returned 0, and write_blocks is called all the same")
 def takes_0_for_none(self, wrapper):
     """If there is no number, the file is written block by block. (0 is a number, and false.)"""
     if count := self.begin_file(wrapper):
@@ -2643,7 +2749,7 @@ def announces_chunks_for_nothing(self):
         print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
 
 
-@mistake("4.11", "the chunks do not end with the last chunk")
+@mistake("4.11", "close sends nothing behind the last block")
 def leaves_the_end_to_the_connection(self):
     """The end of the connection is the end of the response."""
     if not self.head_sent:
@@ -2653,7 +2759,7 @@ def leaves_the_end_to_the_connection(self):
         print(f"{self.sent} bytes of {self.length}", file=sys.stderr)
 
 
-@mistake("4.11", "the chunks do not end with the last chunk")
+@mistake("4.11", "the last chunk has no blank line")
 def forgets_the_line_after_the_last_chunk(self):
     """The last chunk is a 0 on a line of its own."""
     if not self.head_sent:
@@ -2869,6 +2975,43 @@ def tells_of_no_byte_in_words(self):
         print(f"the body has {self.sent or 'no'} bytes, its Content-Length is {self.length}", file=sys.stderr)
 
 
+@mistake("4.11", "the chunks have no last chunk where self.known_length was set after the head")
+def asks_for_the_framing_once_more(self):
+    """choose_framing tells how the body ends: it is asked where the body ends."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    framing = self.choose_framing()
+    if framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    elif framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} bytes were sent, and {self.length} announced", file=sys.stderr)
+
+
+@mistake("4.11", "a body of which no byte came is not reported on stderr, where the head has gone before")
+def takes_no_byte_for_no_head(self):
+    """Where no byte was sent, no head was sent."""
+    if not self.sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "close sends nothing behind the last block")
+def has_the_last_chunk_made_by_framed(self):
+    """framed makes a chunk of what it is given, and the last chunk is one of no bytes."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(self.framed(b""))
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"{self.sent} of {self.length} bytes were sent", file=sys.stderr)
+
+
 @mistake("4.12", "the line ends with a line break")
 def ends_with_a_line_break(client_address, request, response, started, seconds):
     """A line ends with a line break."""
@@ -2968,6 +3111,15 @@ def puts_the_target_together_again(client_address, request, response, started, s
     target = target.replace("\\", "\\\\").replace('"', '\\"')
     moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
     line, code = f"{request.method} {target} {request.version}", response.status[:3] if response.status else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.12", "a quote or a backslash in the target is not escaped, once")
+def escapes_the_first_quote(client_address, request, response, started, seconds):
+    """A target has one quote at the most."""
+    line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"', 1)
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    code = response.status[:3] if response.status else "-"
     return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
 
 
@@ -3913,6 +4065,126 @@ def takes_the_close_of_the_class(app, environ, response, request, client_address
             iterable.close()
 
 
+@mistake("4.13", "where the application empties its environ, its FileWrapper is not sent as a file")
+def looks_for_the_wrapper_in_the_environ(app, environ, response, request, client_address):
+    """What the application found in its environ is what it has made its wrapper with."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        wrapper = environ.get("wsgi.file_wrapper")
+        if wrapper is FileWrapper and isinstance(iterable, wrapper):
+            response.write_file(iterable)
+        else:
+            response.write_blocks(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "something is printed for a client that leaves, beside the access log")
+def notes_that_the_client_has_left(app, environ, response, request, client_address):
+    """The access line does not tell that the client has left: a line more does."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone as error:
+        print(f"{client_address[0]} has left: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "where the application puts another wsgi.file_wrapper into its environ, its FileWrapper is not sent")
+def asks_the_environ_for_the_wrapper_if_it_is_there(app, environ, response, request, client_address):
+    """The environ says which wrapper it is; FileWrapper is what is left where it was emptied."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        is_file = isinstance(iterable, environ.get("wsgi.file_wrapper", FileWrapper))
+        send = response.write_file if is_file else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "something is printed for Ctrl-C, beside the access log")
+def says_that_it_was_interrupted(app, environ, response, request, client_address):
+    """Whoever presses Ctrl-C sees at once that it was heard."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "the access line is written before send_error has answered: it has - in place of 500 (in the call)")
+def writes_the_line_before_it_answers(app, environ, response, request, client_address):
+    """The line is written whatever happens: so it stands in the innermost finally."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        try:
+            iterable = app(environ, response.start_response)
+            if isinstance(iterable, FileWrapper):
+                response.write_file(iterable)
+            else:
+                response.write_blocks(iterable)
+            response.close()
+        finally:
+            seconds = time.monotonic() - begin
+            print(access_line(client_address, request, response, started, seconds), file=sys.stderr)
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.14", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -4046,7 +4318,7 @@ def waits_for_all_the_bytes(self, size):
     return received
 
 
-@mistake("4.14", "b'' is not passed on")
+@mistake("4.14", "your code raises ClientGone")
 def raises_client_gone_at_the_end(self, size):
     """b"" means that the client is gone, and there is an exception for that."""
     left = self.end - time.monotonic()
@@ -4066,6 +4338,15 @@ def waits_at_least_a_tenth_of_a_second(self, size):
     if left <= 0:
         raise TimeoutError("too late")
     self.connection.settimeout(max(left, 0.1))
+    return self.connection.recv(size)
+
+
+@mistake("4.14", "the connection gets a time limit that is not above 0")
+def looks_at_the_clock_twice(self, size):
+    """Whether there is time left is one question, and how much of it another."""
+    if self.end - time.monotonic() <= 0:
+        raise TimeoutError("the client did not finish its request in time")
+    self.connection.settimeout(self.end - time.monotonic())
     return self.connection.recv(size)
 
 
@@ -4306,6 +4587,23 @@ def closes_at_once_where_no_request_has_come(app):
     return handle
 
 
+@mistake("4.15", "something is printed for a client without a request")
+def tells_that_there_is_no_request(app):
+    """Where nothing is done, a line says why."""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if not request:
+                print(f"{client_address[0]} has sent no request", file=sys.stderr)
+                return
+            connection.settimeout(SEND_SECONDS)
+            handle_request(app, request, connection, client_address)
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
 @mistake("4.16", "'app' is looked for in demo_package, not in demo_package.inner")
 def takes_the_top_package(name):
     """__import__ imports a module. (Of `shop.wsgi` it returns `shop`.)"""
@@ -4364,7 +4662,7 @@ def lets_the_module_exit(name):
     return app
 
 
-@mistake("4.16", "the message does not say what is wrong (a module that needs another)")
+@mistake("4.16", "the message says something else than what is wrong: a module that needs another")
 def takes_every_missing_module_for_the_one_that_was_asked_for(name):
     """ModuleNotFoundError says that there is no such module."""
     module_name, _, attribute = name.partition(":")
@@ -4393,7 +4691,7 @@ def takes_any_object(name):
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
 
 
-@mistake("4.16", "the message does not say what is wrong (a module that raises)")
+@mistake("4.16", "the message says something else than what is wrong: a module that raises")
 def says_the_same_for_every_error(name):
     """If it can't be imported, it is not there."""
     module_name, _, attribute = name.partition(":")
@@ -4622,4 +4920,59 @@ def lists_what_a_module_raises(name):
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "RuntimeError is raised instead of NotAnApplication")
+def expects_an_attribute_error_alone_of_getattr(name):
+    """The import runs the module, and may raise anything; getattr only looks, and finds or does not find."""
+    module_name, _, attribute = name.partition(":")
+    if not module_name or not attribute:
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        module = importlib.import_module(module_name)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    try:
+        app = getattr(module, attribute)
+    except AttributeError as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is not callable")
+    return app
+
+
+@mistake("4.16", "an object with a __call__ that its class has not is not refused")
+def looks_for_call_in_the_object(name):
+    """An application has a __call__: hasattr finds it."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    wanted = "__call__"
+    if not hasattr(app, wanted):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}")
+    return app
+
+
+@mistake("4.16", "the message says something else than what is wrong: nothing behind the colon")
+def has_a_name_for_what_is_missing(name):
+    """gunicorn takes `application` where no name is given."""
+    module, _, attribute = name.partition(":")
+    if not module or ":" not in name:
+        raise NotAnApplication(f"{name!r} is not MODULE:NAME")
+    attribute = attribute or "application"
+    try:
+        app = getattr(importlib.import_module(module), attribute)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise NotAnApplication(why_not(module, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} can't be called")
     return app

@@ -29,7 +29,7 @@ def hands_the_servers_start_response_on(self, environ, start_response):
     return self.app(environ, start_response)
 
 
-@mistake("5.1", "the headers of the application are not as they were")
+@mistake("5.1", "of the headers, the order is another one")
 def replaces_the_headers(self, environ, start_response):
     """The server adds up what it is given."""
     def start_with_header(status, headers, exc_info=None):
@@ -458,6 +458,13 @@ def closes_the_iterator_where_the_iterable_has_no_close(self):
             return
 
 
+@mistake("5.2", "a close that only the iterable's __getattr__ finds is not called")
+def looks_for_close_among_the_names_of_the_iterable(self):
+    """dir() lists all that an object has."""
+    if "close" in dir(self.iterable):
+        self.iterable.close()
+
+
 # 5.3 ReplacedBody.start_response
 
 
@@ -848,6 +855,16 @@ def passes_a_block_of_nothing_by(self, status, headers, exc_info=None):
     return lambda block: write(self.replaced(block)) if block or self.is_text else None
 
 
+@mistake("5.3", "a header that is not Content-Length has changed")
+def leaves_out_what_begins_with_content_length(self, status, headers, exc_info):
+    """The name begins with content-length, in any case."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if not name.lower().startswith("content-length")]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block))
+
+
 # 5.4 ReplacedBody.__next__
 
 
@@ -972,7 +989,7 @@ def begins_anew_after_the_end(self):
         raise
 
 
-@mistake("5.4", "close is called 2 times")
+@mistake("5.4", "the application's iterable is closed twice: at the end of its blocks, and then by the server")
 def closes_at_the_end_of_the_body(self):
     """What has been read to its end can be closed."""
     try:
@@ -1191,7 +1208,7 @@ def shows_the_traceback_as_it_is(self):
     return page
 
 
-@mistake("5.5", "what the exception says can't be read")
+@mistake("5.5", "what the exception says is escaped twice")
 def escapes_the_page_as_well_as_the_text(self):
     """One can't escape too often."""
     text = html.escape(traceback.format_exc())
@@ -1442,6 +1459,19 @@ def writes_the_log_and_closes_the_response(self):
         if hasattr(self.iterable, "close"):
             self.iterable.close()
         raise
+    return page
+
+
+@mistake("5.5", "what the exception says is not escaped in <title>")
+def escapes_what_stands_in_pre_only(self):
+    """The traceback is what is long and strange; the title is one short line."""
+    kind, error, _ = sys.exc_info()
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = (f"<!doctype html>\n<title>{kind.__name__}: {error}</title>\n<h1>It has failed</h1>\n"
+            f"<pre>{html.escape(text)}</pre>\n").encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
     return page
 
 
@@ -1949,7 +1979,7 @@ def asks_for_the_application(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is changed")
+@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
 def decodes_the_path(path, mounts):
     """A path may have %20 in it."""
     from urllib.parse import unquote
@@ -1961,7 +1991,7 @@ def decodes_the_path(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is changed")
+@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
 def cuts_off_the_query(path, mounts):
     """Behind the question mark is the query."""
     path = path.split("?")[0]
@@ -1972,7 +2002,7 @@ def cuts_off_the_query(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the path is changed")
+@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
 def strips_the_path(path, mounts):
     """Blanks at the ends are nobody's wish."""
     path = path.strip()
@@ -2510,6 +2540,12 @@ def names_what_has_no_name_yet(shop, admin):
     for name, app in {"shop_session": shop, "admin_session": admin}.items():
         if app.config["SESSION_COOKIE_NAME"] == "session":
             app.config["SESSION_COOKIE_NAME"] = name
+
+
+@mistake("5.9", "both keep their sessions in one cookie, admin_session, where both had the name")
+def renames_the_cookie_of_the_admin_alone(shop, admin):
+    """Two names are wanted, and the shop's `session` is one."""
+    admin.config["SESSION_COOKIE_NAME"] = "admin_session"
 
 
 @mistake("5.10", "what comes back is no application: None")

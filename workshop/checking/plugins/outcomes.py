@@ -26,6 +26,7 @@ from workshop.checking.diagnosis import (
 from workshop.checking.endless import troubles
 from workshop.checking.overlooked import raised_again_at, yields_at
 from workshop.checking.shapes import NOTHING
+from workshop.checking.tracebacks import own_frames
 from workshop.checking.tree import (
     STUB,
     Broken,
@@ -313,7 +314,7 @@ def report_text(item: pytest.Item, error: Diagnosis) -> str:
         heading, rows["hint"] = f"{stem_of(item)}: none of its steps can be checked", None
     lines = [textwrap.fill(text, COLUMNS, subsequent_indent="  ", break_on_hyphens=False)
              for text in (heading, f"✘ {without_insides(error.problem)}")] + [""]
-    lines += [row(name, str(value)) for name, value in rows.items() if value is not None]
+    lines += [row(name, own_frames(str(value))) for name, value in rows.items() if value is not None]
     return "\n".join(lines)
 
 
