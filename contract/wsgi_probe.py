@@ -1,4 +1,4 @@
-"""The probe: a WSGI application that shows what the server under it does. One file; the standard library is enough.
+"""The probe: a WSGI application that shows what the server under it does. The standard library is enough for it.
 
     gunicorn --chdir contract wsgi_probe:application
 
@@ -20,11 +20,10 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
+import probe_pages  # noqa: F401  # its pages come with it
+from probe_parts import PAGES, PLAIN, Environ, StartResponse, answer, page, second_part
+
 SECONDS = 20  # that the probe waits for the checks, at the most
-Environ = dict[str, Any]
-StartResponse = Callable[..., Callable[[bytes], object]]
-PLAIN = ("Content-Type", "text/plain")
-PAGES: dict[str, Callable[..., Iterable[bytes]]] = {}  # by the name in the path; called as show_environ is
 looked_at: list[str] = []  # attributes of the application that somebody asked for
 
 
@@ -95,24 +94,6 @@ class WatchedBlocks:
         return iter(object.__getattribute__(self, "blocks"))
 
 
-def page(function: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Make a function a page; its name says where: late_start is /late-start."""
-    PAGES[function.__name__.replace("_", "-")] = function
-    return function
-
-
-def second_part(environ: Environ) -> str:
-    """Return the second part of the path."""
-    return (environ.get("PATH_INFO", "").split("/") + ["", ""])[2]
-
-
-def answer(start_response: StartResponse, text: str) -> list[bytes]:
-    """Answer with a text."""
-    body = text.encode()
-    start_response("200 OK", [PLAIN, ("Content-Length", str(len(body)))])
-    return [body]
-
-
 def failure() -> Any:
     """Return what sys.exc_info() gives where an error is handled."""
     try:
@@ -148,9 +129,18 @@ READS: dict[str, Callable[[Any], list[bytes]]] = {
     "lines": lambda stream: stream.readlines(),
     "lines-with-a-hint": lambda stream: stream.readlines(1),
     "loop": lambda stream: list(stream),
+    "zero": lambda stream: [stream.read(0), stream.read()],
+    "less-than-zero": lambda stream: [stream.read(-1), stream.read()],
     "empty": lambda stream: [stream.read(), stream.read(5), stream.readline(), *stream.readlines(), *stream],
     "used-up": lambda stream: [stream.read(), stream.read(), stream.read(5), stream.readline(), *stream.readlines()],
 }  # name -> what is read of wsgi.input
+
+
+@page
+def after_reading(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Read the body, and answer with the environ as it is then."""
+    environ["wsgi.input"].read()
+    return show_environ(environ, start_response, report)
 
 
 @page

@@ -1,0 +1,59 @@
+"""Responses: the characters of a head, its lengths, and what becomes of the objects that the application hands over."""
+import pytest
+
+from contract.raw_client import RawClient
+
+http = pytest.mark.http
+
+
+@pytest.mark.clause(132)
+def test_a_character_of_the_head_is_one_byte(client: RawClient) -> None:
+    exchange = client.ask("/latin-1")
+    exchange.require(exchange.body == b"latin-1", "the response does not arrive",
+                     why="Without it, nothing can be checked.")
+    found = exchange.values("X-Probe"), exchange.head[0].partition(" ")[2]
+    exchange.require(found == (["\xe9\xff"], "200 Caf\xe9"), "a character of the head is not one byte",
+                     fact=ascii(found), expected="the bytes E9 and FF, and E9 in the status",
+                     why="A native string carries bytes, each as one character (PEP 3333, Unicode Issues).")
+
+
+@http("RFC 9110 section 8.6")
+def test_no_response_has_two_lengths(client: RawClient) -> None:
+    exchange = client.ask("/two-lengths")
+    lengths = exchange.values("Content-Length")
+    exchange.require(len(lengths) < 2, "a response has two lengths", fact=f"Content-Length {lengths}",
+                     expected="an error of the server's own, or one length",
+                     why="Nobody knows which one counts (RFC 9110 section 8.6).")
+
+
+@pytest.mark.clause(74)
+def test_a_falsy_iterable_is_sent_and_closed(client: RawClient) -> None:
+    exchange = client.ask("/falsy")
+    exchange.require(exchange.status == 200 and exchange.body == b"one two",
+                     "the blocks of an iterable are not sent that is not true", expected="b'one two'",
+                     why="Whether it is true says nothing of its blocks (PEP 3333, Specification Details).")
+    exchange.require(exchange.event("closed"), "an iterable is not closed that is not true",
+                     fact="0 calls of close()", expected="1 call",
+                     why="It has a close(), so it is called (PEP 3333, Specification Details).")
+
+
+@pytest.mark.clause(101)
+def test_exc_info_is_kept_no_longer_than_the_call(client: RawClient) -> None:
+    exchange = client.ask("/held-error")
+    exchange.require(exchange.body in (b"gone", b"held"), "the response does not arrive",
+                     why="Without it, nothing can be checked.")
+    exchange.require(exchange.body == b"gone", "the server holds exc_info after start_response has returned",
+                     fact="the exception is alive", expected="nothing refers to it",
+                     why="With its traceback it holds all that the application had in hand (PEP 3333, The "
+                         "start_response() Callable).")
+
+
+@pytest.mark.clause(21)
+def test_an_application_that_exits_ends_nothing_but_its_own_request(client: RawClient) -> None:
+    exchange = client.ask("/leave")
+    exchange.require(exchange.status is None or exchange.status >= 500, "an application that exits is served",
+                     expected="an error, or an end of the connection",
+                     why="It has given no response (PEP 3333, Error Handling).")
+    after = client.ask("/ignore")
+    after.require(after.body == b"ignored", "after sys.exit() in an application the server answers no more",
+                  why="One request must not end the others (PEP 3333, Error Handling).")

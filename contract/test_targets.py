@@ -1,0 +1,38 @@
+"""The target of a request: its path, as it is once decoded, and its host."""
+import pytest
+
+from contract.raw_client import RawClient
+from contract.shown_environ import environ_of, url_from
+
+http = pytest.mark.http
+
+
+@pytest.mark.clause(40)
+def test_the_path_is_decoded_once(client: RawClient) -> None:
+    exchange = client.ask("/environ/%2541")
+    path = environ_of(exchange).value("PATH_INFO")
+    exchange.require(path == "/environ/%41", "the path is not decoded once", fact=f"PATH_INFO is {path!r}",
+                     expected="'/environ/%41'",
+                     why="Decoded twice, a path gets past whoever has looked at it (PEP 3333, environ Variables).")
+
+
+@http("RFC 9112 section 3.2.1")
+@pytest.mark.parametrize("path", ["/environ//a", "/environ/a//", "//environ/a"])
+def test_slashes_in_a_path_stay_as_they_are(client: RawClient, path: str) -> None:
+    exchange = client.ask(path)
+    found = environ_of(exchange).value("PATH_INFO")
+    exchange.require(found == path, "the path is another one", fact=f"PATH_INFO is {found!r}", expected=repr(path),
+                     why="A segment may be empty, and what begins with a slash is a path (RFC 9112 section 3.2.1).")
+
+
+@http("RFC 9112 section 3.2.2")
+def test_the_host_of_an_absolute_target_is_the_host(client: RawClient) -> None:
+    lines = ["GET http://probe.example/environ HTTP/1.1", "Host: other.example", "Connection: close"]
+    exchange = client.say(lines)
+    if exchange.status in (400, 421):
+        return  # it serves this host and no other
+    url = url_from(environ_of(exchange))
+    exchange.require(url.startswith("http://probe.example/"), "the host of an absolute target is ignored",
+                     fact=url.replace(client.host, "HOST"), expected="http://probe.example/environ",
+                     why="It takes the place of the Host field: what is in front of the server goes by it "
+                         "(RFC 9112 section 3.2.2).")
