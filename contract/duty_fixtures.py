@@ -66,7 +66,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     error = call.excinfo and call.excinfo.value
     if report.failed and isinstance(error, Diagnosis) and SUBJECTS.keys() & set(getattr(item, "fixturenames", ())):
-        report.longrepr = in_full(error, claim(item), CheckOutcome(DEPARTS, None, clauses_of(item), None))
+        rule = item.get_closest_marker("http")
+        outcome = CheckOutcome(DEPARTS, None, clauses_of(item), rule.args[0] if rule else None)
+        report.longrepr = in_full(error, claim(item), outcome)
     return report
 
 

@@ -19,8 +19,9 @@ DATA = bytes(range(256)) * 12_000  # 3 MB: no buffer of the system takes it whol
 
 @page
 def digest(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
-    """Read the body, and answer with its length and its SHA-256."""
-    body = environ["wsgi.input"].read()
+    """Read the body, as long as it is said to be, and answer with its length and its SHA-256."""
+    stream, length = environ["wsgi.input"], environ.get("CONTENT_LENGTH")
+    body = stream.read(int(length)) if length else stream.read()
     return answer(start_response, f"{len(body)} {hashlib.sha256(body).hexdigest()}")
 
 
@@ -29,8 +30,9 @@ def reported_read(environ: Environ, start_response: StartResponse, report: Repor
     """Read the body; report how much came, and what the application knows of its length."""
     report.tell("reads")
     try:
-        size = len(environ["wsgi.input"].read())
-        report.tell("read", raised=None, size=size, announced=environ.get("CONTENT_LENGTH") or "")
+        length = environ.get("CONTENT_LENGTH") or ""
+        size = len(environ["wsgi.input"].read(int(length or 1_000)))
+        report.tell("read", raised=None, size=size, announced=length)
     except Exception as error:
         report.tell("read", raised=type(error).__name__)
     return answer(start_response, "read")

@@ -13,14 +13,24 @@ CHUNKED = ("Transfer-Encoding: chunked",)
 HELLO = b"5\r\nhello\r\n0\r\n\r\n"
 
 
+PATIENCE = 0.5  # seconds for an answer that should not come; a server may wait for the rest of a body
+
+
 def posted(client: RawClient, body: bytes, fields: Sequence[str] = CHUNKED, version: str = "1.1") -> Exchange:
-    """Return the Exchange in which the application reads all of a body."""
-    return client.ask("/read/all", method="POST", version=version, fields=fields, body=body)
+    """Return the Exchange in which the application reads five bytes of a body, with what came back soon.
+
+    Raises NotOffered unless the server decodes chunks that are as they should be.
+    """
+    require_chunks(client)
+    exchange = client.begin("/read/all-of-five", method="POST", version=version, fields=fields, body=body)
+    exchange.read_until(lambda received: received.endswith(b"]"), PATIENCE)
+    return exchange
 
 
 def require_chunks(client: RawClient) -> None:
     """Raise NotOffered unless the server decodes chunks that are as they should be."""
-    if posted(client, HELLO).body != b"[b'hello']":
+    exchange = client.ask("/read/five", method="POST", fields=CHUNKED, body=HELLO)
+    if exchange.body != b"[b'hello']":
         raise NotOffered("the server does not decode chunks")
 
 
@@ -38,14 +48,12 @@ MALFORMED = {
     "two bytes too many": b"5\r\nhelloXX0\r\n\r\n",
     "a line too much": b"5\r\nhelloXX\r\n0\r\n\r\n",
     "LF in an extension": b"5;a\nb\r\nhello\r\n0\r\n\r\n",
-    "CR in an extension": b"5;a\rb\r\nhello\r\n0\r\n\r\n",
 }
 
 
 @http("RFC 9112 section 7.1")
 @pytest.mark.parametrize("kind", MALFORMED)
 def test_chunks_that_are_malformed_are_no_body(client: RawClient, kind: str) -> None:
-    require_chunks(client)
     require_no_body(posted(client, MALFORMED[kind]), f"malformed chunks are served: {kind}",
                     "Another program reads them otherwise, and sees another request behind (RFC 9112 section 7.1).")
 
@@ -53,10 +61,9 @@ def test_chunks_that_are_malformed_are_no_body(client: RawClient, kind: str) -> 
 @http("RFC 9112 section 7.1")
 @pytest.mark.parametrize("size", ["A", "a", "0A", "00000000a"])
 def test_chunks_of_any_spelling_are_decoded(client: RawClient, size: str) -> None:
-    require_chunks(client)
     exchange = posted(client, f"{size}\r\n0123456789\r\n0\r\n\r\n".encode())
-    exchange.require(exchange.body == b"[b'0123456789']", f"a chunk of the size {size} is not read",
-                     expected="[b'0123456789']", why="A size is a hexadecimal number (RFC 9112 section 7.1).")
+    exchange.require(exchange.body == b"[b'01234', b'56789']", f"a chunk of the size {size} is not read",
+                     expected="[b'01234', b'56789']", why="A size is a hexadecimal number (RFC 9112 section 7.1).")
 
 
 @http("RFC 9110 section 6.5.1")
@@ -64,6 +71,8 @@ def test_trailers_are_no_fields_of_the_head(client: RawClient) -> None:
     require_chunks(client)
     trailers = b"5\r\nhello\r\n0\r\nX-Probe: trailer\r\nX-Trailer: 1\r\n\r\n"
     exchange = client.ask("/after-reading", method="POST", fields=[*CHUNKED, "X-Probe: head"], body=trailers)
+    if exchange.status != 200:
+        raise NotOffered("the server takes no trailers")
     environ = environ_of(exchange)
     exchange.require(environ.value("HTTP_X_PROBE") == "head" and "HTTP_X_TRAILER" not in environ,
                      "a trailer becomes a variable", expected="the fields of the head, and no others",
@@ -91,6 +100,6 @@ def test_a_body_whose_end_is_uncertain_is_refused(client: RawClient, kind: str) 
 @http("RFC 9112 section 6.1")
 def test_chunks_in_http_1_0_are_faulty(client: RawClient) -> None:
     exchange = posted(client, HELLO, version="1.0")
-    exchange.require(exchange.body != b"[b'hello']", "chunks in HTTP/1.0 are decoded",
+    exchange.require(b"hello" not in exchange.body, "chunks in HTTP/1.0 are decoded",
                      expected="an error, or no such body",
                      why="HTTP/1.0 has no chunks: a program in front has seen another body (RFC 9112 section 6.1).")

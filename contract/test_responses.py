@@ -4,6 +4,7 @@ import pytest
 from contract.raw_client import RawClient
 
 http = pytest.mark.http
+SHORTLY = 0.7  # seconds to look for the end of a server that must not end
 
 
 @pytest.mark.clause(132)
@@ -51,9 +52,13 @@ def test_exc_info_is_kept_no_longer_than_the_call(client: RawClient) -> None:
 @pytest.mark.clause(21)
 def test_an_application_that_exits_ends_nothing_but_its_own_request(client: RawClient) -> None:
     exchange = client.ask("/leave")
+    exchange.require(exchange.ended != "open", "after sys.exit() in an application the client waits for ever",
+                     expected="an error, or an end of the connection",
+                     why="It is an error like any other: nobody will answer later (PEP 3333, Error Handling).")
     exchange.require(exchange.status is None or exchange.status >= 500, "an application that exits is served",
                      expected="an error, or an end of the connection",
                      why="It has given no response (PEP 3333, Error Handling).")
+    client.server.has_ended(SHORTLY)  # some look only now and then whether they are to end
     after = client.ask("/ignore")
     after.require(after.body == b"ignored", "after sys.exit() in an application the server answers no more",
                   why="One request must not end the others (PEP 3333, Error Handling).")

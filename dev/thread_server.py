@@ -6,22 +6,20 @@ A server that goes round and round cannot be ended so: who tries such a one does
 import contextlib
 import functools
 import importlib
-import inspect
 import io
 import itertools
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType, ModuleType
-from typing import Any
-
-import pytest
+from typing import Any, cast
 
 from contract.clause_marks import MarkedCheck, checks_in
-from contract.problem import Departure
+from contract.launching import Program
+from contract.problem import Departure, NotOffered
 from contract.raw_client import RawClient
 from contract.under_test import APPLICATION, FOLDER, ServerUnderTest, Started
 from dev.sandbox import Sources
@@ -51,7 +49,7 @@ class ThreadProgram:
     def __init__(self, serve: Callable[[socket.socket, Callable], None], handle: Callable) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port = self.listener.getsockname()[1]
-        self.printed, self.output = Printed(), []
+        self.printed, self.output = Printed(), [""]
         self.is_over = False
         self.returncode: int | None = None
         self.process, self.handle = self, handle
@@ -71,10 +69,10 @@ class ThreadProgram:
 
     def handle_unless_over(self, connection: socket.socket, client_address: tuple[str, int]) -> None:
         """Handle a client; once it is over, end the server as Ctrl-C does."""
-        if self.is_over:
-            connection.close()
+        if not self.is_over:
+            self.handle(connection, client_address)
+        elif threading.current_thread() is self.thread:
             raise KeyboardInterrupt
-        self.handle(connection, client_address)
 
     def wait(self, seconds: float | None = None) -> int | None:
         """Return the status of a server that has ended. Raises TimeoutExpired, as a process does."""
@@ -107,16 +105,16 @@ class ThreadProgram:
 def modules_of(sources: Sources) -> Iterator[dict[str, ModuleType]]:
     """Import the chapters of a tree up to LAST, and give them by their stems; they are forgotten in the end."""
     own = {stem: ModuleType(stem) for stem in sources if stem <= LAST}
-    before = {stem: sys.modules.get(stem) for stem in own}
+    before = {stem: sys.modules[stem] for stem in own if stem in sys.modules}
     try:
         sys.modules.update(own)
         for stem, module in own.items():
             exec(code_of(stem, sources[stem]), vars(module))
         yield own
     finally:
-        for stem, module in before.items():
-            sys.modules.pop(stem, None)
-            sys.modules.update({stem: module} if module else {})
+        for stem in own:
+            del sys.modules[stem]
+        sys.modules.update(before)
 
 
 @functools.lru_cache(32)
@@ -132,7 +130,7 @@ def served(sources: Sources) -> Iterator[Started]:
         program = ThreadProgram(modules["ch01_socket"].serve, modules[LAST].make_handle(application))
         with contextlib.redirect_stderr(program.printed):
             try:
-                yield Started(program, program.port)  # type: ignore[arg-type]  # it does what a Program does
+                yield Started(cast(Program, program), program.port)  # it does what is asked of a Program
             finally:
                 program.end()
 
@@ -170,7 +168,7 @@ class Case:
             return "the server ends" if server.has_ended() else None
         except Departure as departure:
             return departure.fact
-        except pytest.skip.Exception:
+        except NotOffered:
             return None
         finally:
             hangs = client.still_waits()
@@ -207,12 +205,16 @@ def values_of(names: str, given: Any) -> dict[str, Any]:
     return dict(zip(each, values if len(each) > 1 or hasattr(given, "marks") else [values], strict=True))
 
 
-def departures(sources: Sources, chosen: list[Case]) -> Iterator[tuple[Case, str]]:
-    """Yield (case, fact) of the cases that notice something of the server of a tree, as they are run."""
-    server = ServerUnderTest(lambda: served(sources))
+def departures(sources: Sources, chosen: Iterable[Case]) -> Generator[tuple[str, str], None, None]:
+    """Yield (claim, fact) of the checks that notice something of the server of a tree, as they are run.
+
+    Of a check that has noticed something, no further case is run.
+    """
+    server, noticed = ServerUnderTest(lambda: served(sources)), set()
     try:
         for case in chosen:
-            if fact := case.fails_on(server):
-                yield case, fact
+            if case.check.claim not in noticed and (fact := case.fails_on(server)):
+                noticed.add(case.check.claim)
+                yield case.check.claim, fact
     finally:
         server.close()

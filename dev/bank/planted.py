@@ -3,8 +3,6 @@
 Most stood in servers of today; some were dangerous. Each names the checks that must notice it, and these name the
 clause of PEP 3333 or the section of an RFC that it breaks.
 """
-import sys
-
 from dev.bank.variants import around, instead, replaced
 
 SOCKET, REQUEST, ENVIRON, RESPONSE = "ch01_socket", "ch02_request", "ch03_environ", "ch04_response"
@@ -22,8 +20,16 @@ replaced("bytes behind a chunk are skipped", REQUEST, 'if reader.read_exactly(2)
          "if reader.read_line() is None:", MALFORMED)
 replaced("two bytes behind a chunk are anything", REQUEST, 'if reader.read_exactly(2) != b"\\r\\n":',
          "if len(reader.read_exactly(2)) != 2:", MALFORMED)
-replaced("a line feed in a chunk extension", REQUEST, "if not match or CONTROL.search(line):", "if not match:",
-         MALFORMED)
+
+
+@instead(REQUEST, "parse_chunk_size", MALFORMED)
+def takes_a_line_feed_for_a_part_of_an_extension(line):
+    """What is in an extension does not matter."""
+    size, _, extension = line.partition(b";")
+    if not re.fullmatch(rb"[0-9A-Fa-f]{1,16}", size.rstrip(b" \t")):
+        raise BadRequest(400, "a chunk does not begin with its size in hexadecimal digits")
+    return int(size, 16)
+
 
 UNCERTAIN = "a body whose end is uncertain is refused"
 replaced("white space of Unicode around a coding", REQUEST, 'coding.strip(" \\t").lower()', "coding.strip().lower()",
@@ -52,7 +58,8 @@ def takes_trailers_for_fields(reader, request):
 
 # Fields.
 
-replaced("a line feed in a value", REQUEST, "if CONTROL.search(value):", 'if CONTROL.search(value.replace(b"\\n", b"")):',
+replaced("a line feed in a value", REQUEST, "if CONTROL.search(value):",
+         'if CONTROL.search(value.replace(b"\\n", b"")):',
          "a line end in a value does not reach the application")
 replaced("a no-break space before the colon", REQUEST, "    if not colon or not TOKEN.fullmatch(name):",
          '    name = name.strip(b"\\xa0")\n    if not colon or not TOKEN.fullmatch(name):',
@@ -85,10 +92,11 @@ replaced("Content_Length is Content-Length", ENVIRON,
 replaced("a path is decoded twice", REQUEST, "return authority, unquote_to_bytes(location), query",
          "return authority, unquote_to_bytes(unquote_to_bytes(location)), query", "the path is decoded once")
 replaced("slashes are collapsed", REQUEST, "return authority, unquote_to_bytes(location), query",
-         'return authority, unquote_to_bytes(re.sub("//+", "/", location)), query', "slashes in a path stay as they are")
+         'return authority, unquote_to_bytes(re.sub("//+", "/", location)), query',
+         "slashes in a path stay as they are", "two slashes in front stay as they are")
 replaced("two slashes begin a host", REQUEST, 'if "#" in target or',
          'if location.startswith("//"):\n        location = "/" + location[2:].partition("/")[2]\n'
-         '    if "#" in target or', "slashes in a path stay as they are")
+         '    if "#" in target or', "what begins with two slashes is a path")
 replaced("the host of an absolute target is ignored", REQUEST, "    if authority is not None:\n",
          "    if authority is not None and not fields:\n", "the host of an absolute target is the host")
 
@@ -134,15 +142,15 @@ def takes_4_kib_for_the_head(connection, limit=65_536):
 @instead(RESPONSE, "make_handle", "requests in one segment are all answered")
 def loses_the_second_request(app):
     """The next request comes when this one is answered."""
+    class Kept(Response):
+        def build_head(self):
+            return super().build_head().replace(b"Connection: close\r\n", b"")
+
     def handle(connection, client_address):
         try:
             while request := receive_request(connection):
-                head = Response.build_head
-                Response.build_head = lambda self: head(self).replace(b"Connection: close\r\n", b"")
-                try:
-                    handle_request(app, request, connection, client_address)
-                finally:
-                    Response.build_head = head
+                environ = build_environ(request, connection.getsockname(), client_address)
+                answer_with(app, environ, Kept(connection, request), request, client_address)
                 if "close" in request.values("connection"):
                     break
         finally:
@@ -240,14 +248,18 @@ replaced("two lengths of the application", RESPONSE, "if len(lengths) > 1:", "if
          "no response has two lengths")
 replaced("a file is sent to HEAD", RESPONSE, "return min(remaining, self.room()) if self.framing == LENGTH else None",
          "return remaining", "a file is not sent where there is no body")
+replaced("a file is sent beyond the length", RESPONSE,
+         "return min(remaining, self.room()) if self.framing == LENGTH else None",
+         "return remaining if self.framing == LENGTH else None", "a file of the system is sent to the content length")
 replaced("sendfile sends nothing", RESPONSE, "self.connection.sendfile(file, begin, count)", "file.seek(begin + count)",
          "a file of the system is sent")
 replaced("sendfile sends from the beginning", RESPONSE, "self.connection.sendfile(file, begin, count)",
          "self.connection.sendfile(file, 0, count)", "a file of the system is sent")
 replaced("sendfile stops where the system does", RESPONSE, "self.connection.sendfile(file, begin, count)",
-         "os.sendfile(self.connection.fileno(), file.fileno(), begin, min(count, 65_536)); file.seek(0, 2)",
+         "self.connection.sendfile(file, begin, min(count, 65_536)) and file.seek(0, 2)",
          "a file of the system is sent")
-replaced("a file that is at its end is sent from there", RESPONSE, "        if not remaining:\n            return None\n",
+replaced("a file that is at its end is sent from there", RESPONSE,
+         "        if not remaining:\n            return None\n",
          "        if remaining is None:\n            return None\n        remaining = remaining or 10\n",
          "a file of the system is sent")
 replaced("the length of a file is that of all of it", RESPONSE, "self.known_length = remaining\n",
@@ -256,8 +268,17 @@ replaced("a falsy iterable is not closed", RESPONSE, 'if hasattr(iterable, "clos
          'if iterable and hasattr(iterable, "close"):', "a falsy iterable is sent and closed")
 replaced("a falsy iterable is not sent", RESPONSE, "        send(iterable)\n", "        send(iterable or [])\n",
          "a falsy iterable is sent and closed")
-replaced("exc_info is kept", RESPONSE, "        finally:\n            exc_info = None\n        return self.write",
-         "        finally:\n            self.kept = exc_info\n            globals().setdefault('all_kept', []).append(self)\n"
-         "        return self.write", "exc info is kept no longer than the call")
-replaced("SystemExit ends the server", RESPONSE, "    except KeyboardInterrupt:\n        raise\n    except BaseException:",
-         "    except Exception:", "an application that exits ends nothing but its own request")
+
+
+@instead(RESPONSE, "Response.start_response", "exc info is kept no longer than the call")
+def keeps_exc_info(self, status, headers, exc_info=None):
+    """For the log."""
+    if self.started and not exc_info:
+        raise AssertionError("start_response was called a second time without exc_info")
+    self.started, self.status, self.headers = True, status, self.checked(headers)
+    self.error = exc_info
+    return self.write
+
+
+replaced("SystemExit ends the server", RESPONSE,
+         "    except KeyboardInterrupt:\n        raise\n    except BaseException:", "    except Exception:", "an application that exits ends nothing but its own request")

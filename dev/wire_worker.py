@@ -1,0 +1,46 @@
+"""A worker of wire_mutants.py: it puts one server after the other to the contract's checks."""
+import argparse
+import contextlib
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+
+from dev.runner import LAST
+from dev.sandbox import Sources
+from dev.thread_server import Case, cases, departures
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what may follow: nothing."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read orders, each the folder of a tree, and answer with what noticed its server first; return 0.
+
+    Where a thread of a server still runs, the answer is the last one.
+    """
+    from contract.wire import Exchange
+    Exchange.read_until.__defaults__ = (1.0,)
+    Exchange.event.__defaults__ = (1.0,)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    all_cases = cases()
+    for line in sys.stdin:
+        sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted(Path(json.loads(line)).glob("*.py"))}
+        report = {"noticed": noticed(sources, all_cases)} | {LAST: True for _ in [0] if threading.active_count() > 1}
+        answers.write(json.dumps(report) + "\n")
+        answers.flush()
+        if LAST in report:
+            os._exit(0)
+    return 0
+
+
+def noticed(sources: Sources, chosen: list[Case]) -> tuple[str, str] | None:
+    """Return (claim, fact) of the first check that notices something of a server, or None."""
+    try:
+        with contextlib.closing(departures(sources, chosen)) as found:
+            return next(found, None)
+    except Exception as error:
+        return "the server can be imported", repr(error)
