@@ -54,8 +54,8 @@ def duties_page() -> str:
 def rows_of(kind: str) -> list[list[str]]:
     """Return the rows of a kind of subject: checks by subjects."""
     checks = checks_of(Path(__file__).with_name(f"test_{kind}.py"))
-    rows = [[", ".join(map(str, check.clauses or check.rules)), check.claim, *(sign_of(name, check) for name in SUBJECTS[kind])]
-            for check in checks]
+    rows = [[", ".join(map(str, check.clauses or check.rules)), check.claim,
+             *(sign_of(name, check) for name in SUBJECTS[kind])] for check in checks]
     return [["clauses or rule", "check", *SUBJECTS[kind]], *rows]
 
 

@@ -65,6 +65,18 @@ def falsy(environ: Environ, start_response: StartResponse, report: Report) -> It
     return FalsyBlocks(report)
 
 
+@page
+def complete(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Return an iterator that reports when it is asked for more than Content-Length says."""
+    def blocks() -> Iterator[bytes]:
+        yield b"hel"
+        yield b"lo"
+        report.tell("asked for more")
+
+    start_response("200 OK", [PLAIN, ("Content-Length", "5")])
+    return blocks()
+
+
 class HeldError(Exception):
     """An error that somebody may hold."""
 

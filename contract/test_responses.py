@@ -38,6 +38,18 @@ def test_a_falsy_iterable_is_sent_and_closed(client: RawClient) -> None:
                      why="It has a close(), so it is called (PEP 3333, Specification Details).")
 
 
+@pytest.mark.clause(110)
+@pytest.mark.disputed("asking once more lets a generator come to its end: the clause may mean those that go on")
+def test_no_block_is_asked_for_after_the_last_byte(client: RawClient) -> None:
+    exchange = client.ask("/complete")
+    exchange.require(exchange.status == 200 and exchange.body == b"hello", "the response does not arrive",
+                     why="Without it, nothing can be checked.")
+    exchange.require(not exchange.count("asked for more"), "a block is asked for that cannot be sent",
+                     fact="the iteration goes on", expected="an end, once Content-Length is reached",
+                     why="The next block may take minutes to make, or never come (PEP 3333, Handling the "
+                         "Content-Length Header).")
+
+
 @pytest.mark.clause(101)
 def test_exc_info_is_kept_no_longer_than_the_call(client: RawClient) -> None:
     exchange = client.ask("/held-error")

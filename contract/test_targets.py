@@ -1,6 +1,7 @@
-"""The target of a request: its path, as it is once decoded, and its host."""
+"""The request line: a path, as it is once decoded, a host, and a version."""
 import pytest
 
+from contract.problem import NotOffered
 from contract.raw_client import RawClient
 from contract.shown_environ import environ_of, url_from
 
@@ -38,6 +39,8 @@ def test_what_begins_with_two_slashes_is_a_path(client: RawClient) -> None:
 @pytest.mark.disputed("a server may take slashes in front for one: a page that redirects there would lead to a host")
 def test_two_slashes_in_front_stay_as_they_are(client: RawClient) -> None:
     exchange = client.ask("//environ/a")
+    if exchange.status != 200:
+        raise NotOffered("a path that begins with two slashes is refused")
     found = environ_of(exchange).value("PATH_INFO")
     exchange.require(found == "//environ/a", "the path is another one", fact=f"PATH_INFO is {found!r}",
                      expected="'//environ/a'", why="A segment may be empty (RFC 9112 section 3.2.1).")
@@ -54,3 +57,13 @@ def test_the_host_of_an_absolute_target_is_the_host(client: RawClient) -> None:
                      fact=url.replace(client.host, "HOST"), expected="http://probe.example/environ",
                      why="It takes the place of the Host field: what is in front of the server goes by it "
                          "(RFC 9112 section 3.2.2).")
+
+
+@http("RFC 9110 section 15.6.6")
+@pytest.mark.parametrize("version", ["0.9", "2.0", "3.0"])
+def test_another_major_version_is_not_served(client: RawClient, version: str) -> None:
+    exchange = client.ask("/ignore", version=version)
+    exchange.require(exchange.body != b"ignored", f"a request in HTTP/{version} is served",
+                     expected="status 400 or 505, or an end of the connection",
+                     why="What it means is not known: a major version has a syntax of its own "
+                         "(RFC 9110 sections 2.5 and 15.6.6).")

@@ -28,7 +28,7 @@ LAST = "ch04_response"  # the chapter that completes the server
 SECONDS = 2  # for a server to end that is told to
 
 
-class Printed(io.TextIOBase):
+class KeptErrors(io.TextIOBase):
     """stderr of a server: what it prints is kept, and somebody may wait for it."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class ThreadProgram:
     def __init__(self, serve: Callable[[socket.socket, Callable], None], handle: Callable) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port = self.listener.getsockname()[1]
-        self.printed, self.output = Printed(), [""]
+        self.printed, self.output = KeptErrors(), [""]
         self.is_over = False
         self.returncode: int | None = None
         self.process, self.handle = self, handle
@@ -151,7 +151,7 @@ def probe() -> Iterator[Callable]:
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckCall:
     """A check of a running server, with all that it is given but the client."""
 
     check: MarkedCheck
@@ -177,11 +177,11 @@ class Case:
                 server.end()
 
 
-def cases(claims: Iterable[str] | None = None) -> list[Case]:
+def cases(claims: Iterable[str] | None = None) -> list[CheckCall]:
     """Return the cases of the checks of a running server with these claims, or of all."""
     chosen = None if claims is None else set(claims)
     checks = [check for check in checks_in() if check.is_black_box and (chosen is None or check.claim in chosen)]
-    return [Case(check, function, params) for check in checks for function in [function_of(check)]
+    return [CheckCall(check, function, params) for check in checks for function in [function_of(check)]
             for params in params_of(function)]
 
 
@@ -205,7 +205,7 @@ def values_of(names: str, given: Any) -> dict[str, Any]:
     return dict(zip(each, values if len(each) > 1 or hasattr(given, "marks") else [values], strict=True))
 
 
-def departures(sources: Sources, chosen: Iterable[Case]) -> Generator[tuple[str, str], None, None]:
+def departures(sources: Sources, chosen: Iterable[CheckCall]) -> Generator[tuple[str, str], None, None]:
     """Yield (claim, fact) of the checks that notice something of the server of a tree, as they are run.
 
     Of a check that has noticed something, no further case is run.

@@ -54,8 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Put mutants to the contract; print those that it does not notice, and the score; return 1 if any is not explained.
-    """
+    """Put mutants to the contract; print those it does not notice, and the score; return 1 if one is not explained."""
     numbers = [number for number in steps_of_the_server() if not arguments.steps or number in arguments.steps]
     mutants = sampled([mutant for number in numbers for mutant in mutants_of(PROJECT.steps[number])], arguments.sample)
     done = reports([WireJob(mutant.sources) for mutant in mutants], "wire-worker")

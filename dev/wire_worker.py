@@ -7,9 +7,9 @@ import sys
 import threading
 from pathlib import Path
 
-from dev.runner import LAST
+from dev.runner import LAST, Report
 from dev.sandbox import Sources
-from dev.thread_server import Case, cases, departures
+from dev.thread_server import CheckCall, cases, departures
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,15 +29,16 @@ def run(arguments: argparse.Namespace) -> int:
     all_cases = cases()
     for line in sys.stdin:
         sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted(Path(json.loads(line)).glob("*.py"))}
-        report = {"noticed": noticed(sources, all_cases)} | {LAST: True for _ in [0] if threading.active_count() > 1}
-        answers.write(json.dumps(report) + "\n")
+        report: Report = {"noticed": noticed(sources, all_cases)}
+        still_runs = threading.active_count() > 1
+        answers.write(json.dumps(report | {LAST: True} if still_runs else report) + "\n")
         answers.flush()
-        if LAST in report:
+        if still_runs:
             os._exit(0)
     return 0
 
 
-def noticed(sources: Sources, chosen: list[Case]) -> tuple[str, str] | None:
+def noticed(sources: Sources, chosen: list[CheckCall]) -> tuple[str, str] | None:
     """Return (claim, fact) of the first check that notices something of a server, or None."""
     try:
         with contextlib.closing(departures(sources, chosen)) as found:

@@ -99,6 +99,8 @@ replaced("two slashes begin a host", REQUEST, 'if "#" in target or',
          '    if "#" in target or', "what begins with two slashes is a path")
 replaced("the host of an absolute target is ignored", REQUEST, "    if authority is not None:\n",
          "    if authority is not None and not fields:\n", "the host of an absolute target is the host")
+replaced("HTTP 2.0 is HTTP 1.1", REQUEST, 'if not version.startswith(b"HTTP/1."):',
+         'if version.startswith(b"HTTP/9."):', "another major version is not served")
 
 # Requests in pieces, and several at a time.
 
@@ -264,6 +266,8 @@ replaced("a file that is at its end is sent from there", RESPONSE,
          "a file of the system is sent")
 replaced("the length of a file is that of all of it", RESPONSE, "self.known_length = remaining\n",
          "self.known_length = os.fstat(wrapper.file.fileno()).st_size\n", "a file of the system is sent")
+replaced("a block more is asked for", RESPONSE, "            if self.is_complete():\n                break\n", "",
+         "no block is asked for after the last byte")
 replaced("a falsy iterable is not closed", RESPONSE, 'if hasattr(iterable, "close"):',
          'if iterable and hasattr(iterable, "close"):', "a falsy iterable is sent and closed")
 replaced("a falsy iterable is not sent", RESPONSE, "        send(iterable)\n", "        send(iterable or [])\n",
@@ -281,4 +285,5 @@ def keeps_exc_info(self, status, headers, exc_info=None):
 
 
 replaced("SystemExit ends the server", RESPONSE,
-         "    except KeyboardInterrupt:\n        raise\n    except BaseException:", "    except Exception:", "an application that exits ends nothing but its own request")
+         "    except KeyboardInterrupt:\n        raise\n    except BaseException:", "    except Exception:",
+         "an application that exits ends nothing but its own request")

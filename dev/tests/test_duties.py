@@ -206,7 +206,7 @@ def calls_with_keywords(app, environ, start_response):
 
 @middleware(middlewares.test_the_body_arrives_at_the_application, "the body does not arrive at the application")
 def reads_the_form(app, environ, start_response):
-    environ["form"] = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["my.form"] = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     return app(environ, start_response)
 
 
@@ -217,12 +217,34 @@ def decodes_the_path(app, environ, start_response):
 
 @middleware(middlewares.test_start_response_arrives_also_where_no_block_comes, "start_response does not arrive where")
 def starts_with_the_first_block(app, environ, start_response):
-    heads = []
-    for block in app(environ, lambda *head: heads.append(head) or (lambda block: None)):
-        for head in heads:
-            start_response(*head)
-        heads.clear()
-        yield block
+    held, calls = [], []
+
+    def start(status, headers, exc_info=None):
+        if calls and not exc_info:
+            raise AssertionError("a second head")
+        held[:] = calls[:] = [(status, headers)]
+        return start_response(*held.pop(), exc_info) if exc_info else lambda block: start_response(*held.pop())(block)
+
+    def blocks():
+        for block in passed:
+            if held:
+                start_response(*held.pop())
+            yield block
+
+    passed = app(environ, start)
+    return ClosingWhatItMay(blocks(), passed)
+
+
+class ClosingWhatItMay:
+    """An iterable that closes another one, if that can be closed."""
+
+    def __init__(self, blocks, passed):
+        self.blocks = blocks
+        if hasattr(passed, "close"):
+            self.close = passed.close
+
+    def __iter__(self):
+        return iter(self.blocks)
 
 
 @middleware(middlewares.test_headers_of_one_name_arrive_all_of_them, "a header is lost beside another of its name")
@@ -236,11 +258,11 @@ class KeepsTheRequest:
         self.app = app
 
     def __call__(self, environ, start_response):
-        self.environ, self.start_response = environ, start_response
-        return self.answer()
+        self.iterable = self.app(environ, start_response)
+        return ClosingWhatItMay(self.blocks(), self.iterable)
 
-    def answer(self):
-        yield from self.app(self.environ, self.start_response)
+    def blocks(self):
+        yield from self.iterable
 
 
 @middleware(middlewares.test_the_iterable_of_a_head_request_is_closed, "after HEAD close() is not called once")
