@@ -9,21 +9,24 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from contract.clause_marks import checks_in
-from contract.real_servers import REAL_SERVERS
-from contract.server_records import record_of
 from dev import PROJECT, command
 from dev.bank.broken import Variant, broken
 from dev.sandbox import fill
+from workshop.checking.tree import on_path
 from workshop.machine.containment import contained_environment
 from workshop.machine.trouble import Trouble
+from wsgi_contract.check_ids import slug
+from wsgi_contract.clause_marks import checks_in
+from wsgi_contract.real_servers import REAL_SERVERS
+from wsgi_contract.scoring import DEPARTS
+from wsgi_contract.server_records import record_of
 
 
 def never_red() -> list[str]:
     """Return the claims of checks that neither a variant nor a record of a server has failed."""
-    recorded = {claim.partition(" [")[0] for server in REAL_SERVERS for claim in record_of(server).departs}
-    proved = {claim for variant in broken for claim in variant.claims}
-    return [check.claim for check in checks_in() if check.is_black_box and check.claim not in recorded | proved]
+    recorded = {id.partition("/")[0] for server in REAL_SERVERS for id in record_of(server).departs}
+    proved = {slug(claim) for variant in broken for claim in variant.claims}
+    return [check.claim for check in checks_in() if check.is_black_box and check.id not in recorded | proved]
 
 
 def failed_in(folder: Path, at_a_time: int = 2) -> dict[str, dict[str, str]]:
@@ -39,21 +42,20 @@ def failed_in(folder: Path, at_a_time: int = 2) -> dict[str, dict[str, str]]:
 
 def failures_in(path: Path) -> dict[str, str]:
     """Return {claim: fact} of the checks that failed by a report."""
-    outcomes = json.loads(path.read_text(encoding="utf-8"))["outcomes"] if path.exists() else {}
-    return {claim.partition(" [")[0]: outcome["fact"] for claim, outcome in outcomes.items()
-            if outcome["state"] == "departs"}
+    checks = json.loads(path.read_text(encoding="utf-8"))["checks"] if path.exists() else []
+    return {check["claim"].partition(" [")[0]: check["fact"] for check in checks if check["state"] == DEPARTS}
 
 
 def run_variant(variant: Variant, folder: Path | None) -> None:
     """Put a variant to the checks that must notice it; the report goes to a folder, if there is one."""
-    import pytest
+    from wsgi_contract.command_line import IN_SHORT, run_pytest
 
     checks = [f"{check.path}::{check.name}" for check in checks_in()
               if check.is_black_box and check.claim in variant.claims]
-    report = [f"--contract-report={folder / variant.name}.json"] if folder else []
-    with tempfile.TemporaryDirectory(prefix="tree-") as tree:
+    report = [f"--contract-json={folder / variant.name}.json"] if folder else []
+    with tempfile.TemporaryDirectory(prefix="tree-") as tree, on_path(tree):
         fill(tree, variant.sources())
-        pytest.main([*checks, "-o", f"pythonpath={tree}", "--server=yours", "-q", "-p", "no:cacheprovider", *report])
+        run_pytest([*IN_SHORT, *checks, "--contract-server=yours", *report])
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
