@@ -17,14 +17,15 @@ from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any, cast
 
-from contract.clause_marks import MarkedCheck, checks_in
-from contract.launching import Program
-from contract.problem import Departure, NotOffered
-from contract.raw_client import RawClient
-from contract.under_test import APPLICATION, FOLDER, ServerUnderTest, Started
 from dev.sandbox import Sources
+from wsgi_contract.clause_marks import MarkedCheck, checks_in
+from wsgi_contract.launching import Program
+from wsgi_contract.problem import Departure, NotOffered
+from wsgi_contract.raw_client import RawClient
+from wsgi_contract.under_test import APPLICATION, FOLDER, ServerUnderTest, Started
 
 LAST = "ch04_response"  # the chapter that completes the server
+CHECKS = "wsgi_contract.checks.server"  # the package with the checks of a running server
 SECONDS = 2  # for a server to end that is told to
 
 
@@ -85,6 +86,10 @@ class ThreadProgram:
         """Return what find() returns as soon as it is true, looked at after each text that is printed."""
         with self.printed.more:
             return self.printed.more.wait_for(find, seconds)
+
+    def printed_so_far(self) -> str:
+        """Return all that was printed."""
+        return "".join(self.errors)
 
     def last_lines(self) -> str:
         """Return the last lines that were printed."""
@@ -187,7 +192,7 @@ def cases(claims: Iterable[str] | None = None) -> list[CheckCall]:
 
 def function_of(check: MarkedCheck) -> Callable[..., None]:
     """Return the function of a check."""
-    return getattr(importlib.import_module(f"contract.{check.path.stem}"), check.name)
+    return getattr(importlib.import_module(f"{CHECKS}.{check.path.stem}"), check.name)
 
 
 def params_of(function: Callable[..., None]) -> Iterator[dict[str, Any]]:

@@ -6,19 +6,20 @@
 """
 import argparse
 
-from contract.clause_marks import checks_in
-from contract.real_servers import REAL_SERVERS
-from contract.server_records import record_of
 from dev.bank.variants import Variant, all_variants
 from dev.thread_server import cases, departures
 from workshop.machine.trouble import Trouble
+from wsgi_contract.check_ids import slug
+from wsgi_contract.clause_marks import checks_in
+from wsgi_contract.real_servers import REAL_SERVERS
+from wsgi_contract.server_records import record_of
 
 
 def never_red() -> list[str]:
     """Return the claims of checks that neither a variant nor a record of a server has failed."""
-    recorded = {claim.partition(" [")[0] for server in REAL_SERVERS for claim in record_of(server).departs}
-    proved = {claim for variant in all_variants() for claim in variant.claims}
-    return [check.claim for check in checks_in() if check.is_black_box and check.claim not in recorded | proved]
+    recorded = {id.partition("/")[0] for server in REAL_SERVERS for id in record_of(server).departs}
+    proved = {slug(claim) for variant in all_variants() for claim in variant.claims}
+    return [check.claim for check in checks_in() if check.is_black_box and check.id not in recorded | proved]
 
 
 def failures(variant: Variant) -> dict[str, str]:

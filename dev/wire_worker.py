@@ -10,6 +10,9 @@ from pathlib import Path
 from dev.runner import LAST, Report
 from dev.sandbox import Sources
 from dev.thread_server import CheckCall, cases, departures
+from wsgi_contract.time_limits import LIMITS
+
+PATIENCE = 1  # second to wait for what never comes from many a server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,9 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Where a thread of a server still runs, the answer is the last one.
     """
-    from contract.wire import Exchange
-    Exchange.read_until.__defaults__ = (1.0,)
-    Exchange.event.__defaults__ = (1.0,)
+    LIMITS.wait = PATIENCE
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     all_cases = cases()

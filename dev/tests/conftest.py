@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from contract.conftest import MARKERS
+from wsgi_contract.check_marks import MARKERS
 
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)

@@ -7,9 +7,16 @@ from dev.bank.variants import all_variants
 from dev.sandbox import reference
 from dev.thread_server import cases, departures
 from dev.unseen import failures, never_red
+from wsgi_contract.time_limits import LIMITS
 
 VARIANTS = {variant.name: variant for variant in all_variants()
             if hasattr(os, "fork") or "processes" not in variant.name}
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """A broken server may never answer: a second is enough to see that."""
+    monkeypatch.setattr(LIMITS, "wait", 1)
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")

@@ -1,12 +1,12 @@
 """Step 4.10 · Response.write_file: no more than the head announces"""
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
 from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, received, response_with
 from tests.expect import blaming
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
+from wsgi_contract.answer import read_answer
 
 
 def longer_than_announced():
