@@ -13,9 +13,9 @@ def test_a_character_of_the_head_is_one_byte(client: RawClient) -> None:
     exchange.require(exchange.body == b"latin-1", "the response does not arrive",
                      why="Without it, nothing can be checked.")
     values, phrase = exchange.values("X-Probe"), exchange.head[0][13:]
-    is_right = values == ["\xe9\xff"] and (phrase == "Caf\xe9" or phrase.isascii())  # another phrase says no less
+    is_right = values == ["\xe9\xff"] and (phrase == "Caf\xe9\xff" or phrase.isascii())  # another phrase says no less
     exchange.require(is_right, "a character of the head is not one byte", fact=ascii((values, phrase)),
-                     expected="the bytes E9 and FF, and E9 in the phrase",
+                     expected="the bytes E9 and FF, in the phrase as well",
                      why="A native string carries bytes, each as one character (PEP 3333, Unicode Issues).")
 
 
@@ -26,6 +26,26 @@ def test_no_response_has_two_lengths(client: RawClient) -> None:
     exchange.require(len(lengths) < 2, "a response has two lengths", fact=f"Content-Length {lengths}",
                      expected="an error of the server's own, or one length",
                      why="Nobody knows which one counts (RFC 9110 section 8.6).")
+
+
+@http("RFC 9110 section 8.6")
+@pytest.mark.parametrize("kind", ["a-word", "digits-of-unicode"])
+def test_no_response_has_a_length_that_is_no_number(client: RawClient, kind: str) -> None:
+    exchange = client.ask(f"/bad/length-{kind}")
+    wrong = [value for value in exchange.values("Content-Length") if not (value.isascii() and value.isdigit())]
+    exchange.require(not wrong, "a length is sent that is no number", fact=f"Content-Length {ascii(wrong)}",
+                     expected="an error of the server's own, or no such length",
+                     why="The client cannot tell where the body ends (RFC 9110 section 8.6).")
+
+
+@pytest.mark.clause(23)
+def test_a_response_without_a_body_has_its_fields(client: RawClient) -> None:
+    exchange = client.ask("/no-content")
+    exchange.require(exchange.status == 204, "the response does not arrive", why="Without it, nothing can be checked.")
+    found = exchange.values("Allow"), exchange.values("X-Probe")
+    exchange.require(found == (["GET"], ["here"]), "fields of a response with status 204 are lost", fact=repr(found),
+                     expected="Allow and X-Probe, as the application gave them",
+                     why="Only what is about a body has no meaning there (PEP 3333, Other HTTP Features).")
 
 
 @pytest.mark.clause(74)
