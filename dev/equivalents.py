@@ -66,3 +66,5 @@ EQUIVALENT = {
     ("5.9", "SESSION_COOKIE_NAMEXX"): ONE_NAME,
     ("5.9", "_sessionXX"): "the task asks for two names, not for certain ones",
 }
+
+NOT_ON_THE_WIRE: dict[tuple[str, str], str] = {}

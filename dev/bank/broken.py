@@ -1,73 +1,7 @@
-"""Broken servers: small variants of the reference, each of which breaks some clauses. They prove the contract's checks.
-
-A variant is a function. With `around` it takes an application and returns one, which then stands between the reference
-and the probe: to the probe, the two together are a server. With `instead` its body takes the place of the body of a
-function of the reference, as in the bank of mistakes. What it is given with it are the checks that must notice.
-`dev/unseen.py` runs them.
-"""
-import inspect
+"""Broken servers: each breaks some clauses, as somebody might who has read none of the contract."""
 import sys
-import textwrap
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
-from dev.sandbox import Sources, reference, with_bodies
-from workshop.course.source import body_of
-
-MAIN = '\n\nif __name__ == "__main__":\n'
-AROUND = """
-
-make_handle_of_the_reference = make_handle
-
-
-{source}
-
-def make_handle(app):
-    return make_handle_of_the_reference({name}(app))
-"""
-
-
-@dataclass(frozen=True)
-class Variant:
-    """A broken server."""
-
-    name: str
-    claims: tuple[str, ...]  # of the checks that must fail
-    change: Callable[[Sources], Sources]  # what becomes of the reference
-
-    def sources(self) -> Sources:
-        """Return the reference with the change in it."""
-        return self.change(reference())
-
-
-broken: list[Variant] = []
-
-
-def around(*claims: str) -> Callable:
-    """Note the function that follows as one that stands between the server and the application."""
-    def note(function: Callable) -> Callable:
-        text = textwrap.dedent(inspect.getsource(function))
-        more = AROUND.format(source=text[text.index("def "):], name=function.__name__)
-
-        def change(sources: Sources) -> Sources:
-            return sources | {"ch04_response": sources["ch04_response"].replace(MAIN, more + MAIN)}
-
-        broken.append(Variant(function.__name__, claims, change))
-        return function
-
-    return note
-
-
-def instead(stem: str, name: str, *claims: str) -> Callable:
-    """Note the function that follows as one whose body takes the place of that of the function name in a chapter."""
-    def note(function: Callable) -> Callable:
-        body = body_of(Path(inspect.getsourcefile(function) or "").read_text(encoding="utf-8"), function.__name__)
-        broken.append(Variant(function.__name__, claims, lambda sources: with_bodies(sources, stem, {name: body})))
-        return function
-
-    return note
-
+from dev.bank.variants import around, instead
 
 # The call.
 

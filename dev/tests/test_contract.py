@@ -1,6 +1,5 @@
 """The contract: every clause is checked or says why not, the pages are made from the clauses, and servers are known."""
 import json
-import os
 import re
 import subprocess
 import sys
@@ -9,9 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dev import PROJECT
-from dev.bank.broken import MAIN, broken
+from dev.bank.variants import MAIN
 from dev.sandbox import fill, reference, starters
-from dev.unseen import failed_in, never_red
 from workshop.course.clause_steps import checks_of_steps
 from workshop.machine.containment import contained_environment
 from wsgi_contract.clause_marks import checks_by_clause, checks_in
@@ -23,7 +21,6 @@ EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: st
 RUNNING = ["reference", *REAL_SERVERS]
 AT_A_TIME = 2
 COMMAND = [sys.executable, "-m", "workshop", "contract"]
-VARIANTS = {variant.name: variant for variant in broken if hasattr(os, "fork") or "processes" not in variant.name}
 
 
 # The clauses.
@@ -114,27 +111,6 @@ def told_of_reference(runs):
 def test_the_reference_keeps_every_clause(runs):
     told = told_of_reference(runs)
     assert told[1] == told[2] and told[3] == told[4]
-
-
-# The checks.
-
-
-@pytest.fixture(scope="module")
-def failures(tmp_path_factory, runs):
-    """What fails on each broken server, by its name. The real servers come first: two at a time are enough."""
-    for run in runs.values():
-        run.result()
-    return failed_in(tmp_path_factory.mktemp("broken"))
-
-
-@pytest.mark.parametrize("name", VARIANTS)
-def test_the_checks_notice_what_is_broken(name, failures):
-    missed = set(VARIANTS[name].claims) - failures[name].keys()
-    assert not missed, f"not noticed: {missed}; noticed: {failures[name]}"
-
-
-def test_every_check_has_failed_once():
-    assert not never_red()
 
 
 # What is told.

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from functools import partial
+from urllib.parse import unquote
 
 import pytest
 
@@ -177,6 +178,16 @@ def has_no_content_type(environ, start_response):
     return []
 
 
+@told(applications.test_each_call_has_an_iterator_of_its_own, "one iterator is returned for all requests")
+def hands_out_one_iterator(environ, start_response, blocks=iter([b"used", b"up"])):  # noqa: B008
+    start_response("200 OK", list(TEXT))
+    return blocks
+
+
+says(applications.test_content_length_is_that_of_the_body, "Content-Length is not that of the body",
+     headers=[("Content-Length", "5")])
+
+
 # Middleware: each takes an application, and returns one.
 
 
@@ -192,6 +203,73 @@ def middleware(check, problem, **more):
 @middleware(middlewares.test_the_application_is_called_as_a_server_calls_it, "the application is not called with")
 def calls_with_keywords(app, environ, start_response):
     return app(environ=environ, start_response=start_response)
+
+
+@middleware(middlewares.test_the_body_arrives_at_the_application, "the body does not arrive at the application")
+def reads_the_form(app, environ, start_response):
+    environ["my.form"] = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    return app(environ, start_response)
+
+
+@middleware(middlewares.test_the_path_stays_what_it_is, "the application is given another path")
+def decodes_the_path(app, environ, start_response):
+    return app(environ | {"PATH_INFO": unquote(environ["PATH_INFO"], "latin-1")}, start_response)
+
+
+@middleware(middlewares.test_start_response_arrives_also_where_no_block_comes, "start_response does not arrive where")
+def starts_with_the_first_block(app, environ, start_response):
+    held, calls = [], []
+
+    def start(status, headers, exc_info=None):
+        if calls and not exc_info:
+            raise AssertionError("a second head")
+        held[:] = calls[:] = [(status, headers)]
+        return start_response(*held.pop(), exc_info) if exc_info else lambda block: start_response(*held.pop())(block)
+
+    def blocks():
+        for block in passed:
+            if held:
+                start_response(*held.pop())
+            yield block
+
+    passed = app(environ, start)
+    return ClosingWhatItMay(blocks(), passed)
+
+
+class ClosingWhatItMay:
+    """An iterable that closes another one, if that can be closed."""
+
+    def __init__(self, blocks, passed):
+        self.blocks = blocks
+        if hasattr(passed, "close"):
+            self.close = passed.close
+
+    def __iter__(self):
+        return iter(self.blocks)
+
+
+@middleware(middlewares.test_headers_of_one_name_arrive_all_of_them, "a header is lost beside another of its name")
+def makes_a_dict_of_the_headers(app, environ, start_response):
+    return app(environ, lambda status, headers, *more: start_response(status, [*dict(headers).items()], *more))
+
+
+@told(middlewares.test_requests_that_overlap_are_kept_apart, "what belongs to one request is given to another")
+class KeepsTheRequest:
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, environ, start_response):
+        self.iterable = self.app(environ, start_response)
+        return ClosingWhatItMay(self.blocks(), self.iterable)
+
+    def blocks(self):
+        yield from self.iterable
+
+
+@middleware(middlewares.test_the_iterable_of_a_head_request_is_closed, "after HEAD close() is not called once")
+def leaves_out_the_body(app, environ, start_response):
+    iterable = app(environ, start_response)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else iterable
 
 
 @middleware(middlewares.test_start_response_may_come_with_the_first_block, "a late start_response does not arrive")

@@ -55,9 +55,9 @@ def duties_page() -> str:
 def rows_of(kind: str) -> list[list[str]]:
     """Return the rows of a kind of subject: checks by subjects."""
     checks = checks_of(CHECKS / f"test_{kind}.py")
-    rows = [[", ".join(map(str, check.clauses)), check.claim, *(sign_of(name, check) for name in SUBJECTS[kind])]
-            for check in checks]
-    return [["clauses", "check", *SUBJECTS[kind]], *rows]
+    rows = [[", ".join(map(str, check.clauses or check.rules)), check.claim,
+             *(sign_of(name, check) for name in SUBJECTS[kind])] for check in checks]
+    return [["clauses or rule", "check", *SUBJECTS[kind]], *rows]
 
 
 def sign_of(name: str, check: MarkedCheck) -> str:

@@ -83,6 +83,16 @@ def test_it_can_be_called_again(application: Subject) -> None:
             f"{statuses[0]}, {len(first.blocks)} blocks", f"Servers call an application again and again ({SIDE}).")
 
 
+@pytest.mark.clause(2)
+def test_each_call_has_an_iterator_of_its_own(application: Subject) -> None:
+    app = application.make()
+    first, second = (whole(app, environ()) for _ in range(2))
+    is_shared = first.iterable is second.iterable and first.iterable is first.iterator
+    require(second, first.error or not is_shared, "one iterator is returned for all requests",
+            repr(second.iterable)[:80], "an iterator for each, or a list",
+            f"An iterator that was used up has no more blocks ({SIDE}).")
+
+
 @pytest.mark.clause(3)
 @on_each_call
 def test_start_response_is_called_by_position(call: ObservedCall) -> None:
@@ -238,6 +248,24 @@ def test_names_and_values_are_strings(call: ObservedCall) -> None:
     wrong = [item for item in pairs if not all(type(part) is str for part in item)]
     require(call, not wrong, "a header is no pair of str", repr(wrong[:1])[1:-1], "('Content-Length', '30')",
             f"Values are str, numbers too ({START}).")
+
+
+@pytest.mark.http("RFC 9110 section 8.6")
+@on_each_call
+def test_content_length_is_that_of_the_body(call: ObservedCall) -> None:
+    status, headers = (heads(call) or [(None, None)])[-1]
+    lengths = [value for name, value in headers or () if str(name).lower() == "content-length"]
+    has_body = call.environ.get("REQUEST_METHOD") != "HEAD" and not re.match("1|204|304", str(status))
+    size = sum(map(len, filter(is_bytes, [*call.blocks, *call.written])))
+    require(call, call.error or not has_body or lengths in ([], [str(size)]), "Content-Length is not that of the body",
+            f"Content-Length: {', '.join(map(str, lengths))}", f"{size}, the number of bytes in all blocks",
+            "The client waits for bytes that do not come, or takes what is too much for the next response "
+            "(RFC 9110 section 8.6).")
+
+
+def is_bytes(block: object) -> bool:
+    """Tell whether a block is what it should be."""
+    return isinstance(block, bytes)
 
 
 @pytest.mark.clause(93)

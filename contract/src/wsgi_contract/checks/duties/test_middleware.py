@@ -6,6 +6,7 @@
 import gc
 import sys
 import weakref
+from collections.abc import Iterator
 from wsgiref.validate import validator
 
 import pytest
@@ -20,6 +21,7 @@ BOTH = 'PEP 3333, section "Middleware: Components that Play Both Sides"'
 BLOCK = 'PEP 3333, section "Middleware Handling of Block Boundaries"'
 DETAILS = 'PEP 3333, section "Specification Details"'
 START = 'PEP 3333, section "The start_response() Callable"'
+FORM = "application/x-www-form-urlencoded"
 ERRORS = 'PEP 3333, section "Error Handling"'
 
 pytestmark = pytest.mark.filterwarnings(
@@ -49,6 +51,69 @@ def test_the_application_is_called_as_a_server_calls_it(middleware: Middleware) 
     good = kinds[:1] == ["dict"] and len(kinds) == 2 and not app.named and callable(app.arguments[1])
     require(good, "the application is not called with a dict and start_response, by position", ", ".join(kinds),
             "app(environ, start_response), environ a dict", f"To the application you are the server ({BOTH}).")
+
+
+@pytest.mark.clause(25)
+def test_the_body_arrives_at_the_application(middleware: Middleware) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", list(HEADERS))
+        read.append(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+        return [b"text"]
+
+    read: list[bytes] = []
+    whole(middleware(app), environ("/", b"who=you", REQUEST_METHOD="POST", CONTENT_TYPE=FORM))
+    require(read == [b"who=you"], "the body does not arrive at the application", repr(read)[1:-1], "b'who=you'",
+            f"A stream can be read once: who has read it puts another in its place ({BOTH}).")
+
+
+@pytest.mark.clause(25)
+def test_the_path_stays_what_it_is(middleware: Middleware) -> None:
+    app = Below()
+    whole(middleware(app), environ("/a%41/\xe4"))
+    given = app.arguments[0] if app.arguments else app.named.get("environ", {})
+    path = given.get("SCRIPT_NAME", "") + given.get("PATH_INFO", "")
+    require(path == "/a%41/\xe4", "the application is given another path", ascii(path), ascii("/a%41/\xe4"),
+            f"It was decoded once, by the server; a part of it may move to SCRIPT_NAME ({BOTH}).")
+
+
+@pytest.mark.clause(25)
+def test_start_response_arrives_also_where_no_block_comes(middleware: Middleware) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", list(HEADERS))
+        return []
+
+    call = whole(middleware(app), environ())
+    require(call.starts, "start_response does not arrive where the body is empty", "0 calls", "one",
+            f"An empty body has a head too ({START}).")
+
+
+@pytest.mark.clause(25)
+def test_headers_of_one_name_arrive_all_of_them(middleware: Middleware) -> None:
+    cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
+    call = whole(middleware(Below(headers=(*HEADERS, *cookies))), environ())
+    given = [pair for pair in call.given().get("headers", []) if pair in cookies]
+    require(given == cookies, "a header is lost beside another of its name", repr(given), repr(cookies),
+            f"The list has an order, and may have a name several times ({START}).")
+
+
+@pytest.mark.clause(2, 25)
+def test_requests_that_overlap_are_kept_apart(middleware: Middleware) -> None:
+    app = middleware(answers_with_its_path)
+    first, second = (ObservedCall(app, environ(path)).begin() for path in ("/first", "/second"))
+    second.take()
+    first.take()
+    came = [(dict(call.given().get("headers", [])).get("X-Path"), b"".join(call.blocks))
+            for call in (first.close(), second.close())]
+    expected = [("/first", b"/first\n"), ("/second", b"/second\n")]
+    require(came == expected, "what belongs to one request is given to another", repr(came), repr(expected),
+            f"A server may call from several threads; nothing of a request is kept on the middleware itself ({BOTH}).")
+
+
+def answers_with_its_path(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+    """An application that says in its head and in its body what it was asked for."""
+    path = environ["PATH_INFO"]
+    start_response("200 OK", [*HEADERS, ("X-Path", path)])
+    return iter([path.encode(), b"\n"])
 
 
 @pytest.mark.clause(25)
@@ -141,6 +206,15 @@ def test_the_iterable_is_closed_once(middleware: Middleware, how: str) -> None:
     require(closed == 1, "close() of the application's iterable is not called once", f"{closed} calls",
             "one, when the server calls that of the middleware",
             f"Only the middleware knows this iterable, however the response ends: {how} ({DETAILS}).")
+
+
+@pytest.mark.clause(35)
+def test_the_iterable_of_a_head_request_is_closed(middleware: Middleware) -> None:
+    app = Below()
+    whole(middleware(app), environ(REQUEST_METHOD="HEAD"))
+    require(app.bodies and app.body.closed == 1, "after HEAD close() is not called once",
+            f"{app.bodies and app.body.closed} calls", "one",
+            f"Whether its blocks are wanted or not, the iterable was returned ({DETAILS}).")
 
 
 @pytest.mark.clause(35)

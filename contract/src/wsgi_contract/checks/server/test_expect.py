@@ -8,9 +8,9 @@ WHY = "PEP 3333, HTTP 1.1 Expect/Continue"
 PATIENCE = 0.5  # seconds; a server may leave the client waiting until it sends on its own: the verdict is the same
 
 
-def expecting(client: RawClient) -> Exchange:
+def expecting(client: RawClient, expectation: str = "100-continue") -> Exchange:
     """Return the Exchange in which a client sends its head, waits for 100 Continue, and then sends the body."""
-    fields = ["Expect: 100-continue", "Content-Length: 5"]
+    fields = [f"Expect: {expectation}", "Content-Length: 5"]
     exchange = client.begin("/read/five", method="POST", fields=fields)
     exchange.read_until(lambda received: b"\r\n\r\n" in received, PATIENCE)
     return exchange
@@ -24,6 +24,14 @@ def test_a_client_that_expects_100_continue_is_served(client: RawClient) -> None
     exchange.send(b"hello").read_all()
     exchange.require(exchange.status == 200 and exchange.body == b"[b'hello']", "the request is not served",
                      expected="status 200, body [b'hello']", why=f"Applications can't do it ({WHY}).")
+
+
+@pytest.mark.http("RFC 9110 section 10.1.1")
+def test_an_expectation_is_known_in_any_case(client: RawClient) -> None:
+    exchange = expecting(client, "100-Continue").send(b"hello").read_all()
+    exchange.require(exchange.status == 200 and exchange.body == b"[b'hello']",
+                     "an expectation is not known in capitals", expected="status 200, body [b'hello']",
+                     why="It is the same in any case (RFC 9110 section 10.1.1).")
 
 
 @pytest.mark.clause(116)
