@@ -200,7 +200,7 @@ def test_a_server_that_is_not_installed_is_skipped(tmp_path):
 
 def test_a_departure_that_is_known_and_no_longer_happens_is_told(tmp_path):
     text, status = tell("check", "waitress", "--clause=97", program=elsewhere(tmp_path))
-    assert status == 1 and "it is kept now" in text and "update the record" in text
+    assert status == 1 and "it is kept now" in text and "record it (--record)" in text
 
 
 ENDING = """
