@@ -266,6 +266,9 @@ replaced("a file that is at its end is sent from there", RESPONSE,
          "a file of the system is sent")
 replaced("the length of a file is that of all of it", RESPONSE, "self.known_length = remaining\n",
          "self.known_length = os.fstat(wrapper.file.fileno()).st_size\n", "a file of the system is sent")
+replaced("what fits is taken for too much", RESPONSE,
+         "if self.framing == LENGTH and len(fitting) < len(block):", "if self.framing == LENGTH and self.room() == 0:",
+         "write raises nothing up to content length")
 replaced("a block more is asked for", RESPONSE, "            if self.is_complete():\n                break\n", "",
          "no block is asked for after the last byte")
 replaced("a falsy iterable is not closed", RESPONSE, 'if hasattr(iterable, "close"):',
@@ -322,5 +325,6 @@ replaced("a length of the application is looked at late", RESPONSE,
 replaced("a response without a body has no fields", RESPONSE,
          "fields = [(name, value) for name, value in fields if", "fields = [field for field in [] if",
          "a response without a body has its fields")
-replaced("a client that has left is waited for", SOCKET, "        if not block:\n", "        if not block and received:\n",
+replaced("a client that has left is waited for", SOCKET, "        if not block:\n",
+         "        if not block and received:\n",
          "a client that leaves holds nobody up")

@@ -355,6 +355,15 @@ def falsy(environ: Environ, start_response: StartResponse, report: Report) -> It
 
 
 @page
+def write_exactly(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Write as much as Content-Length says, in two blocks."""
+    put = start_response("200 OK", [PLAIN, ("Content-Length", "1000")])
+    report.attempt("wrote some", put, b"." * 400)
+    report.attempt("wrote the rest", put, b"." * 600)
+    return []
+
+
+@page
 def complete(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Return an iterator that reports when it is asked for more than Content-Length says."""
     def blocks() -> Iterator[bytes]:
