@@ -5,7 +5,7 @@ import pytest
 
 from dev.bank.variants import all_variants
 from dev.sandbox import reference
-from dev.thread_server import cases, departures
+from dev.thread_server import cases, findings
 from dev.unseen import failures, never_red
 from wsgi_contract.time_limits import LIMITS
 
@@ -28,7 +28,7 @@ def test_the_checks_notice_what_is_broken(name):
 
 
 def test_the_checks_notice_nothing_of_the_reference():
-    assert not dict(departures(reference(), cases()))
+    assert not dict(findings(reference(), cases()))
 
 
 def test_what_must_notice_is_there():

@@ -43,6 +43,7 @@ GROUPS = {
 DUTY = "an application's duty: no server shows whether it is done"
 TASTE = "an application's duty: only who writes it knows what is right"
 LAYER = "middleware's duty: it is checked on the class itself"
+SAME_AS_107 = "clause 107 says the same, and one cause is counted once"
 PERMIT = "a permission: nothing can break it"
 PAPER = "a matter of documentation, deployment or style"
 
@@ -87,7 +88,7 @@ CLAUSES = {clause.number: clause for clause in (
            "Depend on what kind of callable it was given: it is called, and never looked into."),
     Clause(14, MUST, SERVER, (SERVER_SIDE,), "Call the application once for each request that is meant for it."),
     Clause(15, MUST, SERVER, (DETAILS,), "Call it with positional arguments, not with keywords."),
-    Clause(16, MUST, SERVER, (DETAILS,), "Send each block that is yielded before asking for the next."),
+    Clause(16, MUST, SERVER, (DETAILS,), "Send each block that is yielded before asking for the next.", SAME_AS_107),
     Clause(17, SHOULD, SERVER, (DETAILS,), "Take blocks as bytes and leave their line ends alone."),
     Clause(18, MAY, SERVER, (DETAILS, OTHER), "Apply transfer codings and other transformations that HTTP has.",
            PERMIT),

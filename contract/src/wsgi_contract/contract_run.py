@@ -12,9 +12,20 @@ from wsgi_contract.clauses import CLAUSES
 from wsgi_contract.command_words import as_command, words_of
 from wsgi_contract.expectation import Expectation
 from wsgi_contract.options import PREFIX, attribute
-from wsgi_contract.problem import NotWritten
+from wsgi_contract.problem import NotInstalled
 from wsgi_contract.real_servers import REAL_SERVERS
-from wsgi_contract.scoring import DEPARTS, CheckOutcome, ContractCheck, Score, scores, state_of_clauses
+from wsgi_contract.scoring import (
+    CRASHED,
+    DEPARTS,
+    KEPT,
+    LACKS,
+    UNSEEN,
+    CheckOutcome,
+    ContractCheck,
+    Score,
+    scores,
+    state_of_clauses,
+)
 from wsgi_contract.server_records import path_of_record, record_of
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.under_test import (
@@ -99,7 +110,8 @@ class ContractRun:
         expectation = self.expectation_of(outcome)
         if expectation is not None:
             return expectation.surprise(outcome)
-        return "nothing is known to depart" if outcome.state == DEPARTS and not outcome.check.disputed else None
+        is_right = outcome.state in (KEPT, LACKS) or outcome.check.disputed and outcome.state != CRASHED
+        return None if is_right else "nothing is known of it"
 
     def expectation_of(self, outcome: CheckOutcome) -> Expectation | None:
         """Return what is known of what an outcome is about."""
@@ -124,13 +136,16 @@ class ContractRun:
         """Why there is no score, a sentence; None if there is one."""
         if self.missing or not self.outcomes:
             return self.missing or "no check has run"
+        crashed = sum(one.state == CRASHED for one in self.outcomes.values())
         left = len(self.checks) - len({one.check.id for one in self.outcomes.values()})
-        return f"{left} of {len(self.checks)} checks have not run" if left else None
+        reasons = [f"{count} of {len(self.checks)} checks have {what}"
+                   for count, what in ((crashed, "crashed"), (left, "not run")) if count]
+        return ", ".join(reasons) or None
 
     @property
     def fails_without_news(self) -> bool:
-        """Whether a run that has nothing new to say has failed all the same."""
-        return False
+        """Whether a run that has nothing new to say has failed all the same: part of it has not run."""
+        return bool(self.checks and self.void)
 
     def close(self) -> None:
         """End what was started."""
@@ -142,8 +157,8 @@ class ContractRun:
             yield from (f"{one.text}\n" for one in self.outcomes.values() if one.text)
         yield f"{self.title}, checked by wsgi-contract {__version__}"
         if self.outcomes:
-            yield from filter(None, [self.recorded_in_words()])
-            yield self.score_in_words()
+            yield from filter(None, [self.recorded_in_words(), self.unseen_in_words()])
+            yield f"there is no score: {self.void}" if self.void else self.score_in_words()
         else:
             yield f"○ {self.missing}"
 
@@ -156,6 +171,12 @@ class ContractRun:
         """Return which version is known, where it is another than the one that is checked, or None."""
         recorded = self.expectation.version if self.expectation else ""
         return f"what is known of it was recorded of {recorded}" if recorded and recorded != self.version else None
+
+    def unseen_in_words(self) -> str | None:
+        """Return what could not be looked at, None if there was nothing of the kind."""
+        unseen = [one.check for one in self.outcomes.values() if one.state == UNSEEN]
+        sources = list(dict.fromkeys(check.source for check in unseen))
+        return f"{len(unseen)} checks {UNSEEN}: {', '.join(sources)}" if unseen else None
 
     def score_in_words(self) -> str:
         """Return the score."""
@@ -241,8 +262,8 @@ class ServerRun(ContractRun):
 
     @property
     def fails_without_news(self) -> bool:
-        """Whether no check could run because the server is still to be written."""
-        return not self.outcomes and isinstance(self.under_test.trouble, NotWritten)
+        """Whether part of it has not run, for another reason than that the server is not installed."""
+        return super().fails_without_news and not isinstance(self.under_test.trouble, NotInstalled)
 
     def close(self) -> None:
         """End the server."""

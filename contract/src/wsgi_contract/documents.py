@@ -46,7 +46,8 @@ are old decisions with reasons. They are listed so that you know what to expect,
 better. {signs}
 
 The score counts the clauses that a server owes and that show from outside, MUST and SHOULD alike; what a server need
-not offer, and does not, is left out. HTTP's own rules are counted apart: PEP 3333 does not repeat them. A check that
+not offer, and does not, is left out, and so is what could not be looked at, because something else is wrong that the
+check presupposes. HTTP's own rules are counted apart: PEP 3333 does not repeat them. A check that
 can be disputed counts nowhere.
 """
 

@@ -5,9 +5,13 @@ import pytest
 
 from wsgi_contract.check_marks import check_of
 from wsgi_contract.contract_run import ContractRun
-from wsgi_contract.problem import NotOffered
-from wsgi_contract.scoring import DEPARTS, KEPT, LACKS, CheckOutcome
+from wsgi_contract.problem import Diagnosis, NotOffered, NotSeen
+from wsgi_contract.scoring import CRASHED, DEPARTS, KEPT, LACKS, UNSEEN, CheckOutcome
 from wsgi_contract.wording import in_full
+
+STATES: dict[type, str] = {  # by what a check has raised
+    type(None): KEPT, NotOffered: LACKS, NotSeen: UNSEEN, Diagnosis: DEPARTS,
+}
 
 
 def no_traceback(excinfo: Any, style: Any = None) -> str:
@@ -18,16 +22,17 @@ def no_traceback(excinfo: Any, style: Any = None) -> str:
 def outcome_of(item: pytest.Item, error: BaseException | None, subject: str = "") -> CheckOutcome:
     """Return the outcome of a check that has ended with an error or with none."""
     check = check_of(item)
-    if error is None or isinstance(error, NotOffered):
-        return CheckOutcome(check, LACKS if error else KEPT, subject=subject)
-    return CheckOutcome(check, DEPARTS, getattr(error, "fact", str(error)), str(error), in_full(error, check), subject)
+    state = next((state for kind, state in STATES.items() if isinstance(error, kind)), CRASHED)
+    if state in (KEPT, LACKS):
+        return CheckOutcome(check, state, subject=subject)
+    return CheckOutcome(check, state, getattr(error, "fact", str(error)), str(error), in_full(error, check), subject)
 
 
 def judge(run: ContractRun, report: Any, error: BaseException | None, outcome: CheckOutcome) -> Any:
     """Return the report of a check that has run."""
     if news := run.note_outcome(outcome):
         return new(run, report, in_full(error, outcome.check, **run.more_rows(news, outcome)))
-    return judged(report, "passed" if outcome.state != LACKS else "skipped", outcome.state, None)
+    return judged(report, "passed" if outcome.state in (KEPT, DEPARTS) else "skipped", outcome.state, None)
 
 
 def new(run: ContractRun, report: Any, text: str) -> Any:

@@ -25,7 +25,8 @@ PATIENCE = 60  # for a URL, on a machine where everything takes long
 SLOW = 1.5  # for a Python that imports IMPORTS, from which on a machine counts as slow
 CROWDED = 2  # processes that want each processor
 IMPORTS = "import asyncio, email, http.server, ssl, unittest"  # much of what servers import
-OUTPUT = 20_000  # characters kept of what a program prints
+FIRST, LAST = 200, 1_000  # lines kept of what a program prints
+LONGEST = 10_000  # characters in a line; what is more is taken for another one
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 Found = TypeVar("Found")
 Self = TypeVar("Self", bound="Program")
@@ -54,14 +55,12 @@ class Program:
         self.end()
 
     def reader(self, stream: IO[str], lines: list[str]) -> threading.Thread:
-        """Start a thread that keeps what the program prints, up to OUTPUT characters, and reads on after that."""
+        """Start a thread that keeps what the program prints: the first lines, and the last ones."""
         def read() -> None:
-            size = 0
-            for line in stream:
-                size += len(line)
+            for line in iter(lambda: stream.readline(LONGEST), ""):
                 with self.printed:
-                    if size < OUTPUT:
-                        lines.append(line)
+                    lines.append(line)
+                    del lines[FIRST:-LAST]
                     self.printed.notify_all()
             with self.printed:
                 self.ended += 1

@@ -18,6 +18,7 @@ SETTINGS = "pyproject.toml"
 WORDS = {  # state: category in pytest's closing line, letter, word
     "departs": ("known departures", "d", ("DEPARTS", {"yellow": True})),
     "not offered": ("not offered", "-", ("NOT OFFERED", {"yellow": True})),
+    "could not be looked at": ("not looked at", "?", ("NOT LOOKED AT", {"yellow": True})),
     "new": ("failed", "F", "FAILED"),
     "also new": ("also wrong", "F", "FAILED"),
     "not started": ("not started", "○", ("NOT STARTED", {"yellow": True})),

@@ -25,6 +25,18 @@ class Departure(Diagnosis):
         self.fact = fact
 
 
+class NotSeen(Exception):
+    """What a check is about could not be looked at, because something that it presupposes does not hold.
+
+    That is neither kept nor broken. Whatever does not hold is the matter of another check.
+    """
+
+    def __init__(self, reason: str, **rows: Any) -> None:
+        super().__init__(reason)
+        self.fact = reason  # the same each time
+        self.rows = rows
+
+
 class NotOffered(Exception):
     """The server does not have what a check is about, and need not have it."""
 

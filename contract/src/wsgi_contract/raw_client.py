@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wsgi_contract.answer import BLANK_LINE
-from wsgi_contract.problem import Departure
+from wsgi_contract.problem import NotSeen
 from wsgi_contract.under_test import ServerUnderTest
 from wsgi_contract.wire import Exchange
 
@@ -14,13 +14,15 @@ class RawClient:
     def __init__(self, server: ServerUnderTest) -> None:
         self.server = server
         self.exchanges: list[Exchange] = []
+        self.is_refused = False  # whether the server took no connection
 
     def connect(self) -> Exchange:
-        """Return an Exchange over which nothing was sent yet. Raises Departure if the server takes no connection."""
+        """Return an Exchange over which nothing was sent yet. Raises NotSeen if the server takes no connection."""
         try:
             self.exchanges.append(self.server.begin())
-        except OSError as error:
-            raise Departure("the server takes no connection", type(error).__name__, "A server keeps listening.")
+        except OSError:
+            self.is_refused = True
+            raise NotSeen("the server takes no connection")
         return self.exchanges[-1]
 
     def request(self, exchange: Exchange, path: str, *, method: str = "GET", query: str | None = None,
@@ -46,15 +48,23 @@ class RawClient:
         """Send a request and return its Exchange once all has come back."""
         return self.begin(path, **options).read_all()
 
-    def say(self, lines: Sequence[str], body: bytes = b"", *, path: str = "/ignore", hang_up: bool = False) -> Exchange:
+    def say(self, lines: Sequence[str], body: bytes = b"", *, path: str = "/ignore",
+            seconds: float | None = None) -> Exchange:
         """Send the lines of a head as they are, and a body; return the Exchange once all has come back.
 
-        {target} and {host} are filled in. hang_up tells to hang up one's own side then.
+        {target} and {host} are filled in. Where a server may wait for more, give the seconds after which it is all.
         """
         exchange = self.connect()
         head = "\r\n".join(lines).replace("{target}", exchange.target(path)).replace("{host}", self.host)
-        exchange.send(head.encode("latin-1") + BLANK_LINE + body)
-        return (exchange.hang_up() if hang_up else exchange).read_all()
+        exchange.send(head.encode("latin-1") + BLANK_LINE + body).read_until(lambda received: False, seconds)
+        return exchange
+
+    def still_serves(self) -> bool:
+        """Tell whether the server answers one more request."""
+        try:
+            return self.ask("/ignore").body == b"ignored"
+        except NotSeen:
+            return False
 
     @property
     def host(self) -> str:
@@ -62,8 +72,8 @@ class RawClient:
         return f"{self.server.place.host}:{self.server.port}"
 
     def still_waits(self) -> bool:
-        """Tell whether an exchange was given up because nothing more came: the server may hang."""
-        return any(exchange.ended == "open" for exchange in self.exchanges)
+        """Tell whether an exchange was given up because nothing came, or no connection was taken: it may hang."""
+        return self.is_refused or any(exchange.ended == "open" for exchange in self.exchanges)
 
     def close(self) -> None:
         """Close all connections."""

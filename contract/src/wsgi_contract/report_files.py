@@ -11,7 +11,7 @@ from wsgi_contract import __version__
 from wsgi_contract.badge import badge
 from wsgi_contract.clauses import CLAUSES
 from wsgi_contract.contract_run import ContractRun
-from wsgi_contract.scoring import DEPARTS, LACKS, CheckOutcome, ContractCheck
+from wsgi_contract.scoring import DEPARTS, LACKS, UNSEEN, CheckOutcome, ContractCheck
 
 FORMAT = 1  # of the JSON report: report.schema.json describes it
 
@@ -24,7 +24,7 @@ def json_report(run: ContractRun) -> str:
         "python": platform.python_version(),
         "subject": {"kind": run.kind, "name": run.name, "title": run.title, "version": run.version},
         "void": run.void,
-        "score": {name: asdict(score) for name, score in run.scores().items()},
+        "score": None if run.void else {name: asdict(score) for name, score in run.scores().items()},
         "checks": [entry(outcome) for outcome in run.outcomes.values()],
     }
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
@@ -46,8 +46,9 @@ def junit_report(run: ContractRun) -> str:
     """Return the report as JUnit XML. A departure is a failure only if it is news."""
     outcomes = list(run.outcomes.values())
     failed = [one for one in outcomes if one.key in run.news]
+    skipped = [one for one in outcomes if one.state in (LACKS, UNSEEN) and one not in failed]
     suite = xml.Element("testsuite", name=f"wsgi-contract {run.kind}", tests=str(len(outcomes)), errors="0",
-                        failures=str(len(failed)), skipped=str(sum(one.state == LACKS for one in outcomes)))
+                        failures=str(len(failed)), skipped=str(len(skipped)))
     add_properties(suite, {"suite": f"wsgi-contract {__version__}", run.kind: run.title, "version": run.version,
                            "void": run.void or ""})
     for outcome in outcomes:
@@ -64,8 +65,8 @@ def add_case(suite: xml.Element, outcome: CheckOutcome, news: str | None) -> Non
     if news:
         failure = xml.SubElement(case, "failure", message=printable(outcome.problem or news))
         failure.text = printable(outcome.text or news)
-    elif outcome.state == LACKS:
-        xml.SubElement(case, "skipped", message=outcome.state)
+    elif outcome.state in (LACKS, UNSEEN):
+        xml.SubElement(case, "skipped", message=printable(f"{outcome.state} {outcome.fact or ''}".strip()))
     elif outcome.state == DEPARTS:
         xml.SubElement(case, "system-out").text = printable(outcome.text or "")
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from wsgi_contract.clauses import CLAUSES, SERVER
 
 KEPT, DEPARTS, LACKS = "kept", "departs", "not offered"
-SIGNS = {KEPT: "✔", DEPARTS: "✘", LACKS: "–"}
+UNSEEN = "could not be looked at"  # what the check presupposes does not hold
+CRASHED = "has crashed"  # the check itself: then there is no score
+SIGNS = {KEPT: "✔", DEPARTS: "✘", LACKS: "–", UNSEEN: "?"}
+WEIGHTS = (CRASHED, DEPARTS, UNSEEN, KEPT, LACKS)  # the first of them among the states of its checks is a clause's
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ class CheckOutcome:
     """The outcome of one check."""
 
     check: ContractCheck
-    state: str  # KEPT, DEPARTS or LACKS
-    fact: str | None = None  # what was done, where it departs, the same each time
+    state: str  # one of WEIGHTS
+    fact: str | None = None  # what was done, where it departs, or what was in the way; the same each time
     problem: str | None = None  # what is wrong, a sentence
     text: str | None = None  # the diagnosis in full
     subject: str = ""  # the middleware or application, where several are checked in one run
@@ -59,21 +62,21 @@ def state_of_clauses(outcomes: Iterable[CheckOutcome]) -> dict[int, str]:
 
 def together(states: Collection[str]) -> str:
     """Return the state of a clause from those of its checks: kept by all of them, or not."""
-    return DEPARTS if DEPARTS in states else KEPT if KEPT in states else LACKS
+    return next(state for state in WEIGHTS if state in states)
 
 
 @dataclass(frozen=True)
 class Score:
-    """How many clauses are kept, of those that could be."""
+    """How many clauses are kept, of those that could be looked at."""
 
     kept: int
     all: int
 
     @classmethod
     def of(cls, states: Iterable[str]) -> "Score":
-        """Return the Score of states; what a server need not offer, and does not, is left out."""
-        offered = [state for state in states if state != LACKS]
-        return cls(offered.count(KEPT), len(offered))
+        """Return the Score of states: what need not be offered, and is not, is left out, and what was not seen."""
+        seen = [state for state in states if state in (KEPT, DEPARTS)]
+        return cls(seen.count(KEPT), len(seen))
 
     def __str__(self) -> str:
         return f"{self.kept} of {self.all}"

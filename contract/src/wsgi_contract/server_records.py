@@ -47,5 +47,5 @@ def collected() -> dict[str, ContractCheck]:
 def recorded_outcomes(server: str) -> dict[str, CheckOutcome]:
     """Return the outcomes of all checks of a running server, by id, as its record has them; without one all is kept."""
     record = record_of(server)
-    return {id: CheckOutcome(check, record.state_in(id), record.departs.get(id))
+    return {id: CheckOutcome(check, record.state_in(id), record.departs.get(id) or record.unseen.get(id))
             for id, check in collected().items() if check.kind == "server"}

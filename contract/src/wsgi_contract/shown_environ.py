@@ -1,4 +1,5 @@
 """The environ as the probe has shown it."""
+import contextlib
 import json
 from typing import Any
 from urllib.parse import quote
@@ -21,17 +22,16 @@ class ShownEnviron(dict[str, list[Any]]):
 
 
 def facts_of(exchange: Exchange) -> dict[str, Any]:
-    """Return what the probe has shown. Raises Departure if the answer is something else."""
+    """Return what the probe has shown. Raises NotSeen if its answer does not arrive."""
+    exchange.answered()
     facts = None
-    try:
+    with contextlib.suppress(ValueError):
         facts = json.loads(exchange.body)
-    except ValueError:
-        pass
-    return exchange.require(facts, "the application's answer does not arrive", "Without it, nothing can be checked.")
+    return exchange.presume(facts, "the application's answer does not arrive whole")
 
 
 def environ_of(exchange: Exchange) -> ShownEnviron:
-    """Return the environ that the probe has shown. Raises Departure."""
+    """Return the environ that the probe has shown. Raises NotSeen."""
     return ShownEnviron(facts_of(exchange)["variables"])
 
 

@@ -9,5 +9,10 @@ class Limits:
     wait: float = 5.0  # for an answer, a block, an event of the probe or a line in the log
     start: float = 20.0  # for a command to listen
 
+    @property
+    def pause(self) -> float:
+        """How long to look for what a right server does not do: only to others it makes a difference."""
+        return self.wait / 5
+
 
 LIMITS = Limits()

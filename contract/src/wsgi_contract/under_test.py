@@ -4,17 +4,18 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from wsgi_contract.command_words import as_command
 from wsgi_contract.launching import Program, environment
 from wsgi_contract.problem import Diagnosis, NotInstalled, NotOffered, NotWritten
 from wsgi_contract.real_servers import ServerProgram
 from wsgi_contract.report_lines import ReportListener
+from wsgi_contract.smoke_test import try_it_out
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.wire import Exchange
 
@@ -22,7 +23,7 @@ APPLICATION = "wsgi_probe:application"
 FOLDER = Path(__file__).parent / "probe"  # that it is in
 PROBE_FILE = FOLDER / "wsgi_probe.py"
 LOOPBACK = "127.0.0.1"
-PAUSE = 0.02  # seconds between two tries to connect to a command that says nothing
+Found = TypeVar("Found")
 STARTS = 20  # of a server that ends or hangs again and again
 
 
@@ -59,16 +60,23 @@ class ServerUnderTest:
         self.running: Started | None = None
         self.note: str | None = None  # of the last start
         self.starts = 0
+        self.facts: dict[str, Any] = {}  # what was tried of it and is remembered, by name
         self.trouble: Exception | None = None  # why it can't be started: tried once, raised in every check
 
     def make_ready(self) -> None:
-        """Start the server unless it runs. Raises Diagnosis, NotWritten or NotInstalled if it can't be."""
+        """Start the server unless it runs, and see that it serves the probe at all.
+
+        Raises Diagnosis, NotWritten or NotInstalled if it can't be, the same each time.
+        """
         if self.trouble:
             raise self.trouble.with_traceback(None)  # or it would grow with each check
+        if self.has_ended():
+            self.end()
         if self.running is None:
             try:
                 self.running = self.started()
                 self.note = self.running.note
+                try_it_out(self)
             except (Diagnosis, NotWritten, NotInstalled) as trouble:
                 self.trouble = trouble
                 raise
@@ -110,6 +118,12 @@ class ServerUnderTest:
             raise NotOffered("nobody can see the log of a server that ran already")
         return program.wait_for(lambda: text in program.printed_so_far(), LIMITS.wait)
 
+    def remembered(self, name: str, look: Callable[[], Found]) -> Found:
+        """Return what look() has returned when it was first asked for by a name."""
+        if name not in self.facts:
+            self.facts[name] = look()
+        return self.facts[name]
+
     def end(self) -> None:
         """End the server; the next check starts it anew."""
         self.reports.forget()
@@ -144,18 +158,12 @@ def commanded(command: Sequence[str], cwd: Path) -> Iterator[Started]:
         except OSError as error:
             raise Diagnosis(f"the command can't be started: {error}", called=as_command(words),
                             why="It is run without a shell, in the folder that you are in.")
-        wait_until_it_listens(program, port)
         yield Started(program, port)
 
 
 @contextlib.contextmanager
 def listening(host: str, port: int) -> Iterator[Started]:
-    """Give a server that runs already. Raises Diagnosis if nothing listens there."""
-    try:
-        socket.create_connection((host, port), LIMITS.wait).close()
-    except OSError as error:
-        raise Diagnosis(f"nothing listens on port {port} of {host}: {error}",
-                        why="A server that is checked with --port runs already: `wsgi-contract probe` says with what.")
+    """Give a server that runs already."""
     yield Started(None, port, host=host)
 
 
@@ -175,17 +183,3 @@ def free_port() -> int:
     """Return a port of 127.0.0.1 that nobody listens on."""
     with socket.create_server((LOOPBACK, 0)) as listener:
         return listener.getsockname()[1]
-
-
-def wait_until_it_listens(program: Program, port: int) -> None:
-    """Return when the port can be connected to. Raises Diagnosis if the program ends, or does not listen."""
-    end = time.monotonic() + LIMITS.start
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError):
-            socket.create_connection((LOOPBACK, port), LIMITS.wait).close()
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            program.process.wait(PAUSE)
-            break
-    raise Diagnosis(f"the command does not listen on port {port}", called=program.shown(),
-                    output=program.last_lines(), why="{port} in the command stands for the port to listen on.")

@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import os
 import re
+import select
 import socket
 import struct
 import time
@@ -14,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wsgi_contract.answer import BLANK_LINE, Answer, read_answer
-from wsgi_contract.problem import Departure, Diagnosis, Held, shown_bytes
+from wsgi_contract.problem import Departure, Diagnosis, Held, NotOffered, NotSeen, shown_bytes
 from wsgi_contract.report_lines import ReportListener
 from wsgi_contract.time_limits import LIMITS
 
@@ -22,6 +23,8 @@ BRIEFLY = 0.05  # seconds to look for what should not come, where a right server
 LINGER = "hh" if os.name == "nt" else "ii"  # how the system has the struct of SO_LINGER
 ENDS = {"open": ", and the connection stays open", "reset": ", and the connection is reset"}
 BLANK = re.compile(rb"\r?\n\r?\n")  # the line that ends a head, as it should be or with bare LFs
+LAST_CHUNK = b"0\r\n\r\n"
+NOT_OFFERED = (411, 501)  # statuses of a server that does not do what it need not do
 TOO_MUCH = 16_000_000  # bytes, more than any answer of the probe that is read to its end
 tokens = itertools.count(1)
 
@@ -45,12 +48,6 @@ class Exchange:
         self.sent += data
         with contextlib.suppress(ConnectionError):
             self.connection.sendall(data)
-        return self
-
-    def hang_up(self) -> "Exchange":
-        """Say that nothing more will be sent, and return this."""
-        with contextlib.suppress(OSError):
-            self.connection.shutdown(socket.SHUT_WR)
         return self
 
     def leave(self) -> None:
@@ -94,6 +91,57 @@ class Exchange:
         if self.ended != "open":
             self.connection.close()
         return self
+
+    def read_answer(self, seconds: float | None = None) -> "Exchange":
+        """Receive until an answer is there, or the connection ends, or for some seconds, and return this.
+
+        The connection may stay open. An answer that has no length ends with it.
+        """
+        self.read_until(lambda received: is_complete(self.final, self.sent.startswith(b"HEAD ")), seconds)
+        return self
+
+    # What a check presupposes. Where it does not hold, the check can't look at what it is about.
+
+    def presume(self, condition: Held | None, reason: str) -> Held:
+        """Return condition if it holds. Raises NotSeen, for a reason that is the same each time."""
+        if not condition:
+            raise NotSeen(self.steady(reason), **self.rows({}))
+        return condition
+
+    def called(self) -> "Exchange":
+        """Return this if the application was called. Raises NotSeen, or NotOffered where the server says so.
+
+        Of a request whose target does not make the probe report, nothing is known but what comes back.
+        """
+        if self.target("").encode() in self.sent and not self.is_called():
+            if self.status in NOT_OFFERED:
+                raise NotOffered(f"the server does not take such a request: {self.status}")
+            self.presume(None, f"the application is not called: {self.in_short()}")
+        return self
+
+    def is_called(self) -> bool:
+        """Tell whether the application is called, as soon as the probe has reported it, or an answer is there."""
+        end = time.monotonic() + LIMITS.wait
+        while not (event := self.event("called", BRIEFLY)) and self.may_still_come() and time.monotonic() < end:
+            pass
+        return event is not None
+
+    def may_still_come(self) -> bool:
+        """Tell whether an answer is still to come; what has come is received, and nothing is waited for."""
+        if self.ended is None and select.select([self.connection], [], [], 0)[0]:
+            self.receive(time.monotonic())
+        return self.ended is None and not is_complete(self.final, self.sent.startswith(b"HEAD "))
+
+    def answered(self, status: int = 200) -> "Exchange":
+        """Return this if the application was called, and its answer has arrived with the status that it set."""
+        self.called().presume(self.status == status, f"the answer of the application does not arrive: "
+                                                     f"{self.in_short()}")
+        return self
+
+    def reported(self, name: str) -> dict[str, Any]:
+        """Return an event of the probe. Raises NotSeen if the application did not come so far."""
+        self.called()
+        return self.presume(self.event(name), f"the application did not come so far: {self.in_short()}")
 
     # What came back. Nothing here complains: the checks do.
 
@@ -160,6 +208,10 @@ class Exchange:
 
     # How it is shown.
 
+    def in_short(self) -> str:
+        """Return the status that came back, or what came in place of one."""
+        return f"status {self.status}" if self.status else self.summary()
+
     def summary(self) -> str:
         """Return in short what came back, without anything that differs from time to time."""
         if not self.received:
@@ -190,6 +242,18 @@ class Exchange:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+
+def is_complete(data: bytes, head_only: bool) -> bool:
+    """Tell whether data is an answer from its beginning to its end, as its head says where that is."""
+    head, blank, body = data.partition(BLANK_LINE)
+    fields = head.lower()
+    if not blank or head_only or re.match(rb"http/1\.\d (1..|204|304)", fields):
+        return bool(blank)
+    if b"\r\ntransfer-encoding:" in fields:
+        return body.endswith(LAST_CHUNK)
+    length = re.search(rb"\r\ncontent-length:[ \t]*(\d+)", fields)
+    return bool(length) and len(body) >= int(length[1])  # type: ignore[index]
 
 
 def unchunked(data: bytes) -> bytes:

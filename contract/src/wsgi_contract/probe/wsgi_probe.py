@@ -147,11 +147,17 @@ def described(value: object) -> list[str]:
     return [type(value).__name__, value if isinstance(value, str) else repr(value)]
 
 
+def true_ones(environ: Environ) -> list[str]:
+    """Return the variables of WSGI whose value is true."""
+    return sorted(name for name, value in environ.items() if str(name).startswith("wsgi.") and value)
+
+
 def show_environ(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Answer with the environ and with how the application was called."""
     own = {name: os.environ[name] for name in os.environ if environ.get(name) == os.environ[name]}
     facts = {"type": described(environ)[0], "variables": {str(name): described(environ[name]) for name in environ},
              "of the process": sorted(own), "process": os.getpid(), "exactly a dict": type(environ) is dict,
+             "true": true_ones(environ),
              "looked at": looked_at}
     return answer(start_response, json.dumps(facts))
 
@@ -161,11 +167,13 @@ READS: dict[str, Callable[[Any], list[bytes]]] = {
     "sizes": lambda stream: [stream.read(3), stream.read(4)],
     "five": lambda stream: [stream.read(5)],
     "past-the-end": lambda stream: [stream.read(1000), stream.read(1000)],
-    "line": lambda stream: [stream.readline(), stream.readline(), stream.readline(), stream.readline()],
+    "line": lambda stream: [stream.readline(), stream.readline()],
+    "four-lines": lambda stream: [stream.readline(), stream.readline(), stream.readline(), stream.readline()],
     "part-of-a-line": lambda stream: [stream.readline(2), stream.readline(100)],
     "lines": lambda stream: stream.readlines(),
     "lines-with-a-hint": lambda stream: stream.readlines(1),
     "loop": lambda stream: list(stream),
+    "begin-of-a-loop": lambda stream: [next(iter(stream))],
     "zero": lambda stream: [stream.read(0), stream.read(13)],
     "thirteen": lambda stream: [stream.read(13)],
     "less-than-zero": lambda stream: [stream.read(-1), stream.read()],
@@ -184,9 +192,15 @@ def after_reading(environ: Environ, start_response: StartResponse, report: Repor
 
 @page
 def read(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
-    """Answer with what one of READS gives, as Python writes it."""
+    """Report what one of READS gives, and answer with it, as Python writes it."""
     report.tell("reads")
-    return answer(start_response, repr(READS[second_part(environ)](environ["wsgi.input"])))
+    try:
+        given = READS[second_part(environ)](environ["wsgi.input"])
+    except Exception as error:
+        report.tell("read", raised=type(error).__name__, given=None)
+        raise
+    report.tell("read", raised=None, given=repr(given))
+    return answer(start_response, repr(given))
 
 
 WORDS: dict[str, Callable[[Any], object]] = {
@@ -259,22 +273,22 @@ def reported_read(environ: Environ, start_response: StartResponse, report: Repor
 def close(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Return an iterable that ends, fails at once, fails late, or goes on as long as anybody listens."""
     start_response("200 OK", [PLAIN])
-    return ReportedBlocks(report, ENDS[second_part(environ)](report))
+    return ReportedBlocks(report, ENDS[second_part(environ)]())
 
 
-def failing(report: Report, *blocks: bytes) -> Iterator[bytes]:
+def failing(message: str, *blocks: bytes) -> Iterator[bytes]:
     """Yield blocks, and fail."""
     yield from blocks
-    raise RuntimeError("the iterable fails")
+    raise RuntimeError(message)
 
 
-ENDS: dict[str, Callable[[Report], Iterator[bytes]]] = {
-    "well": lambda report: iter([b"one", b"two"]),
-    "empty": lambda report: iter([]),
-    "at-once": failing,
-    "late": lambda report: failing(report, b"one"),
-    "never": lambda report: iter([bytes(65_536)] * 2_000),
-}  # name -> function(report) that returns the iterator
+ENDS: dict[str, Callable[[], Iterator[bytes]]] = {
+    "well": lambda: iter([b"one", b"two"]),
+    "empty": lambda: iter([]),
+    "at-once": lambda: failing("the iterable fails"),
+    "late": lambda: failing("the iterable fails", b"one"),
+    "never": lambda: iter([bytes(65_536)] * 2_000),
+}  # name -> function that returns the iterator
 
 
 @page
@@ -326,8 +340,7 @@ def fail(environ: Environ, start_response: StartResponse, report: Report) -> Ite
 def fail_late(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Fail after a block was sent."""
     start_response("200 OK", [PLAIN])
-    yield b"one"
-    raise RuntimeError("the probe was asked to fail: " + second_part(environ))
+    return failing("the probe was asked to fail: " + second_part(environ), b"one")
 
 
 class FalsyBlocks:
@@ -417,18 +430,21 @@ def binary(environ: Environ, start_response: StartResponse, report: Report) -> I
 def slow(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Wait for the checks between two blocks: b"first" must have arrived by then."""
     start_response("200 OK", [PLAIN])
-    yield b"first"
+    return with_a_wait(report, b"first", b"second")
+
+
+def with_a_wait(report: Report, *blocks: bytes) -> Iterator[bytes]:
+    """Yield blocks; wait for the checks before the second."""
+    yield blocks[0]
     report.wait()
-    yield b"second"
+    yield from blocks[1:]
 
 
 @page
 def slow_large(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """The same with a block that no buffer of the system takes whole."""
     start_response("200 OK", [PLAIN])
-    yield b"." * 4_000_000
-    report.wait()
-    yield b"second"
+    return with_a_wait(report, b"." * 4_000_000, b"second")
 
 
 @page
@@ -484,11 +500,13 @@ def write_callable(environ: Environ, start_response: StartResponse, report: Repo
 @page
 def too_long(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Yield more than Content-Length says."""
+    def blocks() -> Iterator[bytes]:
+        yield b"hello"
+        yield from [b" more"] * 9
+        report.tell("consumed")
+
     start_response("200 OK", [PLAIN, ("Content-Length", "5")])
-    yield b"hello"
-    for _ in range(9):
-        yield b" more"
-    report.tell("consumed")
+    return blocks()
 
 
 @page
@@ -528,7 +546,8 @@ def plain(environ: Environ, start_response: StartResponse, report: Report) -> It
     """Send headers that are to arrive as they are."""
     start_response("418 I'm a teapot", [
         ("Content-Type", "text/x-probe"), ("Content-Length", "5"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"),
-        ("ETag", '"probe"'), ("X-Probe", "one, two"), ("Content-Encoding", "x-probe"), ("Last-Modified", "never")])
+        ("ETag", '"probe"'), ("X-Probe", "one, two"), ("Content-Encoding", "x-probe"),
+        ("Last-Modified", "Fri, 20 Nov 2026 10:09:08 GMT")])
     return [b"hello"]
 
 
@@ -579,8 +598,9 @@ def bad(environ: Environ, start_response: StartResponse, report: Report) -> Iter
 
 @page
 def replace_at_once(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
-    """Replace the head before anything was returned."""
+    """Wait after start_response, and then replace the head before anything was returned."""
     start_response("200 OK", [PLAIN])
+    report.wait()
     report.attempt("replaced", start_response, "503 Replaced", [PLAIN, ("Content-Length", "8")], failure())
     return [b"replaced"]
 
@@ -588,10 +608,14 @@ def replace_at_once(environ: Environ, start_response: StartResponse, report: Rep
 @page
 def replace_late(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Replace the head after an empty block was yielded."""
+    def blocks() -> Iterator[bytes]:
+        yield b""
+        report.wait()
+        report.attempt("replaced", start_response, "503 Replaced", [PLAIN, ("Content-Length", "8")], failure())
+        yield b"replaced"
+
     start_response("200 OK", [PLAIN])
-    yield b""
-    report.attempt("replaced", start_response, "503 Replaced", [PLAIN, ("Content-Length", "8")], failure())
-    yield b"replaced"
+    return blocks()
 
 
 @page
@@ -599,7 +623,7 @@ def replace_all(environ: Environ, start_response: StartResponse, report: Report)
     """Replace a head by one with other headers, with or without a Content-Length."""
     start_response("200 OK", [PLAIN, ("Content-Length", "1000"), ("X-Old", "1"), ("Set-Cookie", "old=1")])
     length = [("Content-Length", "8")] * (second_part(environ) == "length")
-    start_response("503 Replaced", [("Content-Type", "text/x-new"), *length], failure())
+    report.attempt("replaced", start_response, "503 Replaced", [("Content-Type", "text/x-new"), *length], failure())
     return iter([b"repl", b"aced"])
 
 
@@ -612,9 +636,15 @@ def raise_at_once(environ: Environ, start_response: StartResponse, report: Repor
 
 @page
 def too_late(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
-    """Try to replace the head after a block was sent."""
+    """Try to replace the head after a block was sent, which the checks wait for."""
     start_response("200 OK", [PLAIN])
+    return replaced_too_late(start_response, report)
+
+
+def replaced_too_late(start_response: StartResponse, report: Report) -> Iterator[bytes]:
+    """Yield a block, wait until it was seen, and try to replace the head."""
     yield b"first"
+    report.wait()
     try:
         raise RuntimeError("the probe fails after a block was sent")
     except RuntimeError as own:
@@ -628,7 +658,7 @@ def refused(start_response: StartResponse, own: Exception) -> dict[str, Any]:
         start_response("503 Replaced", [PLAIN], sys.exc_info())
     except BaseException as error:
         names = {frame.name for frame in traceback.extract_tb(error.__traceback__)}
-        return {"raised": type(error).__name__, "same": error is own, "whole": "too_late" in names}
+        return {"raised": type(error).__name__, "same": error is own, "whole": "replaced_too_late" in names}
     return {"raised": None}
 
 

@@ -10,7 +10,6 @@ from wsgi_contract.duties import SUBJECTS
 from wsgi_contract.duty_run import DutyRun, run_of
 from wsgi_contract.judging import choose, judge, no_traceback, outcome_of
 from wsgi_contract.observer import WSGIApplication
-from wsgi_contract.problem import Diagnosis, NotOffered
 from wsgi_contract.subjects import Subject
 
 HERE = Path(__file__).parent
@@ -40,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Show a departure as one of a server is shown."""
     error = call.excinfo.value if call.excinfo else None
-    if call.when != "call" or error and not isinstance(error, Diagnosis | NotOffered):
+    if call.when != "call" or isinstance(error, pytest.skip.Exception | KeyboardInterrupt):
         return (yield)
     item.repr_failure = no_traceback  # type: ignore[method-assign]
     report = yield

@@ -10,13 +10,12 @@ from wsgi_contract.clauses import CLAUSES
 from wsgi_contract.contract_run import ServerRun
 from wsgi_contract.current_run import RUN
 from wsgi_contract.judging import choose, judge, judged, no_traceback, outcome_of
-from wsgi_contract.problem import Departure, Diagnosis, NotInstalled, NotOffered, NotWritten, shown_bytes
+from wsgi_contract.problem import Diagnosis, NotSeen, NotWritten, shown_bytes
 from wsgi_contract.raw_client import RawClient
-from wsgi_contract.wire import BRIEFLY
 from wsgi_contract.wording import in_full
 
 HERE = Path(__file__).parent
-REPORTED = Diagnosis | NotOffered | NotWritten | NotInstalled  # what a check may end with
+NOT_OURS = pytest.skip.Exception | pytest.exit.Exception | KeyboardInterrupt  # what has another meaning than a crash
 
 
 def is_ours(item: pytest.Item) -> bool:
@@ -67,30 +66,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     if client is None:
         return (yield)
     client.server.make_ready()
-    try:
-        result = yield
-    except Diagnosis:
-        notice_end(client, BRIEFLY)  # it may be about to
-        raise
-    notice_end(client)
-    return result
-
-
-def notice_end(client: RawClient, seconds: float = 0) -> None:
-    """Raise Departure if the server has ended during a check."""
+    result = yield
     program = client.server.place.program
-    if program and client.server.has_ended(seconds):
-        raise Departure("the server has ended: it was there before this check", "the server ends",
-                        "A server keeps running, whatever an application or a client does.",
-                        sent=shown_bytes(b"".join(exchange.sent for exchange in client.exchanges[-1:])),
-                        status=program.process.returncode, output=program.last_lines())
+    if program and client.server.has_ended():
+        raise NotSeen("the server has ended: it was there before this check",
+                      sent=shown_bytes(b"".join(exchange.sent for exchange in client.exchanges[-1:])),
+                      status=program.process.returncode, output=program.last_lines())
+    return result
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Make the report of a check say what is new in it, and nothing else."""
     error = call.excinfo.value if call.excinfo else None
-    if call.when != "call" or error and not isinstance(error, REPORTED):
+    if call.when != "call" or isinstance(error, NOT_OURS):
         return (yield)
     item.repr_failure = no_traceback  # type: ignore[method-assign]
     report = yield

@@ -3,17 +3,15 @@ from collections.abc import Sequence
 
 import pytest
 
+from wsgi_contract.preconditions import CHUNKED, require_chunks
 from wsgi_contract.problem import NotOffered
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.shown_environ import environ_of
+from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.wire import Exchange
 
 http = pytest.mark.http
-CHUNKED = ("Transfer-Encoding: chunked",)
 HELLO = b"5\r\nhello\r\n0\r\n\r\n"
-
-
-PATIENCE = 0.5  # seconds for an answer that should not come; a server may wait for the rest of a body
 
 
 def posted(client: RawClient, body: bytes, fields: Sequence[str] = CHUNKED, version: str = "1.1") -> Exchange:
@@ -23,15 +21,7 @@ def posted(client: RawClient, body: bytes, fields: Sequence[str] = CHUNKED, vers
     """
     require_chunks(client)
     exchange = client.begin("/read/all-of-five", method="POST", version=version, fields=fields, body=body)
-    exchange.read_until(lambda received: received.endswith(b"]"), PATIENCE)
-    return exchange
-
-
-def require_chunks(client: RawClient) -> None:
-    """Raise NotOffered unless the server decodes chunks that are as they should be."""
-    exchange = client.ask("/read/five", method="POST", fields=CHUNKED, body=HELLO)
-    if exchange.body != b"[b'hello']":
-        raise NotOffered("the server does not decode chunks")
+    return exchange.read_answer(LIMITS.pause)  # a server may wait for the rest of such a body
 
 
 def require_no_body(exchange: Exchange, problem: str, why: str) -> None:

@@ -12,9 +12,7 @@ DIGITS = b"0123456789"
 def served_file(client: RawClient, name: str) -> Exchange:
     """Return the Exchange in which the application returns a file. Raises NotOffered where there is no wrapper."""
     exchange = client.ask(f"/file/{name}")
-    found = exchange.require(exchange.event("wrapper"), "the application was not called",
-                             why="Without it, nothing can be checked.")
-    if not found["offered"]:
+    if not exchange.reported("wrapper")["offered"]:
         raise NotOffered("the server has no wsgi.file_wrapper")
     return exchange
 
@@ -40,24 +38,24 @@ def test_it_returns_an_iterable_for_anything_that_can_be_read(client: RawClient,
 
 @pytest.mark.clause(125)
 def test_nothing_is_sent_before_it_is_returned(client: RawClient) -> None:
-    require_file(served_file(client, "discarded"), b"another body", "a file is sent that was not returned",
+    require_file(served_file(client, "discarded").answered(), b"another body", "a file is sent that was not returned",
                  "The application may return something else in the end")
 
 
 @pytest.mark.clause(127)
 def test_close_closes_the_file(client: RawClient) -> None:
-    exchange = served_file(client, "closing")
+    exchange = served_file(client, "closing").answered()
     exchange.require(exchange.event("file closed"), "the file is not closed", fact="close() is not called",
                      why=f"Only the server knows when it has been sent ({WHY}).")
 
 
 @pytest.mark.clause(129)
 def test_a_file_is_sent_from_where_it_stands(client: RawClient) -> None:
-    require_file(served_file(client, "position"), b"6789", "the file is not sent from where it stands",
+    require_file(served_file(client, "position").answered(), b"6789", "the file is not sent from where it stands",
                  "The application may want to send its end only")
 
 
 @pytest.mark.clause(129)
 def test_a_file_is_sent_to_the_content_length(client: RawClient) -> None:
-    require_file(served_file(client, "length"), b"0123", "the file is sent beyond its Content-Length",
+    require_file(served_file(client, "length").answered(), b"0123", "the file is sent beyond its Content-Length",
                  "The application has said how much of it is meant")

@@ -14,9 +14,7 @@ CUT = {"length": b"0123", "position-and-length": b"3456", "no-length": b""}
 def file_of(client: RawClient, name: str, **options: str) -> Exchange:
     """Return the Exchange in which the application returns a file. Raises NotOffered where there is no wrapper."""
     exchange = client.ask(f"/opened-file/{name}", **options)
-    found = exchange.require(exchange.event("wrapper"), "the application was not called",
-                             why="Without it, nothing can be checked.")
-    if not found["offered"]:
+    if not exchange.reported("wrapper")["offered"]:
         raise NotOffered("the server has no wsgi.file_wrapper")
     return exchange
 
@@ -25,7 +23,7 @@ def file_of(client: RawClient, name: str, **options: str) -> Exchange:
 @pytest.mark.parametrize("name", SENT)
 def test_a_file_of_the_system_is_sent(client: RawClient, name: str) -> None:
     exchange = file_of(client, name)
-    body = exchange.answer().body
+    body = exchange.body
     exchange.require(exchange.status == 200 and body == SENT[name], f"a file is not sent: {name}",
                      expected=f"status 200, {len(SENT[name])} bytes",
                      fact=f"status {exchange.status}, {len(body)} bytes",
@@ -35,9 +33,9 @@ def test_a_file_of_the_system_is_sent(client: RawClient, name: str) -> None:
 @pytest.mark.clause(129)
 @pytest.mark.parametrize("name", CUT)
 def test_a_file_of_the_system_is_sent_to_the_content_length(client: RawClient, name: str) -> None:
-    exchange = file_of(client, name)
-    exchange.require(exchange.status == 200 and exchange.answer().body == CUT[name],
-                     f"a file is not sent to its Content-Length: {name}", expected=f"status 200, {CUT[name]!r}",
+    exchange = file_of(client, name).answered()
+    exchange.require(exchange.body == CUT[name],
+                     f"a file is not sent to its Content-Length: {name}", expected=repr(CUT[name]),
                      why=f"The application has said how much of it is meant ({WHY}).")
 
 
@@ -45,10 +43,8 @@ def test_a_file_of_the_system_is_sent_to_the_content_length(client: RawClient, n
 @pytest.mark.parametrize("how", ["HEAD", "204", "304"], ids=str.lower)
 def test_a_file_is_not_sent_where_there_is_no_body(client: RawClient, how: str) -> None:
     name, method, status = ("whole", "HEAD", 200) if how == "HEAD" else (how, "GET", int(how))
-    if client.ask("/environ" if how == "HEAD" else f"/status/{how}", method=method).body:
-        raise NotOffered("the server sends a body there in any case")
-    exchange = file_of(client, name, method=method)
-    exchange.require(exchange.status == status, "the response does not arrive",
-                     why="Without it, nothing can be checked.")
+    usual = client.ask("/environ" if how == "HEAD" else f"/status/{how}", method=method).answered(status)
+    usual.presume(not usual.body, "the server sends a body there in any case")
+    exchange = file_of(client, name, method=method).answered(status)
     exchange.require(not exchange.body, f"a file is sent where there is no body: {how}",
                      why="The client takes it for the next response (RFC 9112 section 6.3).")

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from wsgi_contract.checks.server.test_chunks import CHUNKED, require_chunks
+from wsgi_contract.checks.server.test_streams import require_read
+from wsgi_contract.preconditions import CHUNKED, require_chunks
 from wsgi_contract.problem import NotOffered
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.wire import BRIEFLY
@@ -17,16 +18,14 @@ REFUSED = (411, 413, 501)  # a server need not take such a body
 
 @pytest.mark.clause(62)
 def test_read_of_0_bytes_gives_none_and_takes_none(client: RawClient) -> None:
-    exchange = client.ask("/read/zero", method="POST", body=BODY)
-    exchange.require(exchange.body == repr([b"", BODY]).encode(), "read(0) gives something, or takes it",
-                     expected=repr([b"", BODY]), why=f"It is read as a file is ({STREAMS}).")
+    require_read(client.begin("/read/zero", method="POST", body=BODY), [b"", BODY],
+                 "read(0) gives something, or takes it", "It is read as a file is")
 
 
 @pytest.mark.clause(66)
 def test_read_of_less_than_0_bytes_gives_the_rest(client: RawClient) -> None:
-    exchange = client.ask("/read/less-than-zero", method="POST", body=BODY)
-    exchange.require(exchange.body == repr([BODY, b""]).encode(), "read(-1) does not give the rest",
-                     expected=repr([BODY, b""]), why=f"It is read as a file is ({STREAMS}).")
+    require_read(client.begin("/read/less-than-zero", method="POST", body=BODY, keep=True), [BODY, b""],
+                 "read(-1) does not give the rest", "It is read as a file is")
 
 
 def in_chunks(body: bytes) -> bytes:
@@ -48,6 +47,7 @@ def test_a_big_body_is_read_whole(client: RawClient, kind: str) -> None:
     exchange = client.ask("/digest", method="POST", fields=fields, body=body)
     if exchange.status in REFUSED:
         raise NotOffered(f"the server takes no such body: {exchange.status}")
+    exchange.called()
     expected = f"{len(BIG)} {hashlib.sha256(BIG).hexdigest()}".encode()
     exchange.require(exchange.body == expected, "a big body is not what the client sent", expected=repr(expected),
                      why=f"A file that is sent in is broken by one byte ({STREAMS}).")
@@ -65,8 +65,4 @@ def test_a_body_may_come_byte_by_byte(client: RawClient, kind: str) -> None:
     exchange.send(body[:1]).read_until(bool, BRIEFLY)
     for position in range(1, len(body)):
         exchange.send(body[position:position + 1])
-    exchange.read_all()
-    if exchange.status in REFUSED:
-        raise NotOffered(f"the server takes no such body: {exchange.status}")
-    exchange.require(exchange.body == repr([BODY]).encode(), "a slow body is not read whole", expected=repr([BODY]),
-                     why=f"Bytes arrive as the network has them ({STREAMS}).")
+    require_read(exchange, [BODY], "a slow body is not read whole", "Bytes arrive as the network has them")

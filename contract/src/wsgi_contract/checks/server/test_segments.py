@@ -2,7 +2,8 @@
 import pytest
 
 from wsgi_contract.answer import BLANK_LINE
-from wsgi_contract.checks.server.test_chunks import require_chunks
+from wsgi_contract.preconditions import require_bodies, require_chunks
+from wsgi_contract.problem import NotOffered
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.shown_environ import environ_of
 from wsgi_contract.wire import BRIEFLY, Exchange
@@ -30,6 +31,8 @@ def in_pieces(client: RawClient, path: str, at: bytes) -> Exchange:
                               "in-the-blank-line"])
 def test_a_head_may_come_in_several_segments(client: RawClient, at: bytes) -> None:
     exchange = in_pieces(client, "/environ", at)
+    exchange.require(exchange.status == 200, "a head in two segments is refused", expected="status 200",
+                     why="Bytes arrive as the network has them (RFC 9112 section 2.2).")
     value = environ_of(exchange).value("HTTP_X_PROBE")
     exchange.require(value == "a", "a head in two segments is not read whole", fact=f"HTTP_X_PROBE is {value!r}",
                      expected="'a'", why="Bytes arrive as the network has them (RFC 9112 section 2.2).")
@@ -39,6 +42,8 @@ def test_a_head_may_come_in_several_segments(client: RawClient, at: bytes) -> No
 @pytest.mark.parametrize("size", [600, 5_000])
 def test_a_field_may_be_long(client: RawClient, size: int) -> None:
     exchange = client.ask("/environ", fields=[f"X-Probe: {'a' * size}", "X-Last: b"])
+    if exchange.status in (413, 431):
+        raise NotOffered(f"such a field is too long for the server: {exchange.status}")
     environ = environ_of(exchange)
     lengths = len(environ.value("HTTP_X_PROBE")), len(environ.value("HTTP_X_LAST"))
     exchange.require(lengths == (size, 1), "a long field, or what follows it, is cut",
@@ -49,6 +54,8 @@ def test_a_field_may_be_long(client: RawClient, size: int) -> None:
 @http("RFC 9112 section 3")
 def test_a_target_may_be_long(client: RawClient) -> None:
     exchange = client.ask("/environ/" + "a" * 5_000)
+    exchange.require(exchange.status == 200, "a target of 5000 characters is refused", expected="status 200",
+                     why="A request line may have 8000 bytes, at least (RFC 9112 section 3).")
     length = environ_of(exchange).value("PATH_INFO").count("a", len(exchange.target("/environ/")))
     exchange.require(length == 5_000, "a long target is cut", fact=f"{length} of 5000 characters",
                      why="A request line may have 8000 bytes, at least (RFC 9112 section 3).")
@@ -59,8 +66,7 @@ def test_requests_in_one_segment_are_all_answered(client: RawClient) -> None:
     exchange = client.connect()
     first, last = client.request(exchange, "/environ/first", keep=True), client.request(exchange, "/environ/last")
     exchange.send(first + last).read_all()
-    exchange.require(b"/environ/first" in exchange.received, "the first of two requests is not answered",
-                     why="Without it, nothing can be checked.")
+    exchange.presume(b"/environ/first" in exchange.received, "the first of two requests is not answered")
     exchange.require(exchange.ended != "open" and (exchange.answers == 1 or b"/environ/last" in exchange.received),
                      "a request is lost that came along with the one before", fact="the second is not answered",
                      expected="two answers, or the end of the connection after the first",
@@ -69,9 +75,10 @@ def test_requests_in_one_segment_are_all_answered(client: RawClient) -> None:
 
 def require_answer(client: RawClient) -> None:
     """Fail unless another client is answered."""
-    exchange = client.ask("/ignore")
+    exchange = client.connect()
+    exchange.send(client.request(exchange, "/ignore")).read_answer()
     exchange.require(exchange.body == b"ignored", "after a client has left, nobody is answered",
-                     why="Clients leave all the time, and wherever they are (RFC 9112 section 9.5).")
+                     fact="no answer", why="Clients leave all the time, and wherever they are (RFC 9112 section 9.5).")
 
 
 @http("RFC 9112 section 9.5")
@@ -87,6 +94,7 @@ HALVES = {"length": (["Content-Length: 10"], b"hello"), "chunks": (["Transfer-En
 @http("RFC 9112 section 8")
 @pytest.mark.parametrize("kind", HALVES)
 def test_half_a_body_is_not_served_as_the_whole(client: RawClient, kind: str) -> None:
+    require_bodies(client)
     fields, half = HALVES[kind]
     if kind == "chunks":
         require_chunks(client)
@@ -106,7 +114,7 @@ def test_half_a_body_is_not_served_as_the_whole(client: RawClient, kind: str) ->
 def test_an_answer_is_not_lost_because_bytes_of_the_request_lie_unread(client: RawClient, fields: list[str]) -> None:
     exchange = client.begin("/ignore", method="POST", fields=fields, body=b"." * 300_000)
     exchange.read_until(lambda received: exchange.status is not None)
-    exchange.require(exchange.status, "there is no answer", why="Without it, nothing can be checked.")
+    exchange.presume(exchange.status, f"there is no answer: {exchange.in_short()}")
     exchange.read_until(lambda received: False, PATIENCE)  # a server may go on reading
     exchange.require(exchange.ended != "reset", "the connection is reset behind the answer", fact="it is reset",
                      expected="the rest is read, or at least waited for",
@@ -117,8 +125,7 @@ def test_an_answer_is_not_lost_because_bytes_of_the_request_lie_unread(client: R
 def test_who_closes_the_connection_says_so(client: RawClient) -> None:
     exchange = client.begin("/ignore", keep=True)
     exchange.read_until(lambda received: received.partition(BLANK_LINE)[2].endswith(b"ignored"))
-    exchange.require(exchange.status == 200, "there is no answer", why="Without it, nothing can be checked.")
-    exchange.read_until(lambda received: False, BRIEFLY)
+    exchange.answered().read_until(lambda received: False, BRIEFLY)
     said = [option.strip().lower() for value in exchange.values("Connection") for option in value.split(",")]
     is_told = exchange.ended == "open" or "close" in said or exchange.received.startswith(b"HTTP/1.0")
     exchange.require(is_told, "the connection ends, and the answer does not say so",
