@@ -36,7 +36,7 @@ def serves_once(app):
 
     def once(environ, start_response):
         requests.append(environ)
-        if len(requests) == 1:
+        if len(requests) <= 2:  # the first is only to see that it runs
             return app(environ, start_response)
         start_response("503 Service Unavailable", [])
         return []
@@ -105,7 +105,7 @@ def gives_something_like_a_dict(app):
         "without the field content length is empty or missing", "server port is the port",
         "server protocol is the version that the client used", "a field of the request is there as http variable",
         "a field that was not sent is not there", "remote addr is the clients address", "what is not known is left out",
-        "wsgi version is the tuple 1 0", "url scheme is http", "the url can be put together again")
+        "wsgi version is the tuple 1 0", "url scheme is http")
 def fills_in_the_environ_carelessly(app):
     """Each of these has been seen."""
     def careless(environ, start_response):
@@ -128,7 +128,7 @@ def gives_the_port_as_a_number(app):
     return lambda environ, start_response: app({**environ, "SERVER_PORT": 8000, "SERVER_NAME": ""}, start_response)
 
 
-@around("path info is the decoded path without the query", "the url can be put together again")
+@around("path info is the decoded path without the query")
 def leaves_the_path_encoded(app):
     """The application may decode it."""
     def encoded(environ, start_response):
@@ -153,7 +153,7 @@ def decodes_the_path_as_utf_8(app):
 # The streams.
 
 
-@around("readline takes a size", "readlines takes a hint",
+@around("readline takes a size",
         "the body can be read in each way", "what is read is the bytes of the body")
 def gives_a_stream_of_its_own(app):
     """A stream is read with read()."""
@@ -177,7 +177,7 @@ def gives_a_log_of_its_own(app):
 
 
 @instead("ch02_request", "Reader.read_exactly", "a body that arrives late is read whole",
-         "a read waits for the body that was asked for", "a client that expects 100 continue is served")
+         "a client that expects 100 continue is served")
 def takes_what_has_come(self, count):
     """The body comes along with the head. (Mostly.)"""
     data = bytes(self.received[:count])
@@ -194,7 +194,7 @@ def refuses_expectations(request):
     return False
 
 
-@instead("ch02_request", "read_body", "a chunked body is decoded", "chunk extensions and trailers are passed over",
+@instead("ch02_request", "read_body", "a chunked body is decoded",
          "two lengths are refused")
 def knows_only_content_length(reader, request):
     """Every client sends a length."""
@@ -218,19 +218,12 @@ def finds_a_target_somewhere(line):
 
 
 @around("it takes two arguments and an optional third")
-def takes_three_arguments(app):
-    """status, headers and exc_info."""
-    return lambda environ, start_response: app(
-        environ, lambda status, headers, exc_info: start_response(status, headers, exc_info))
-
-
-@around("it takes two arguments and an optional third")
 def takes_two_arguments(app):
     """status and headers."""
     return lambda environ, start_response: app(environ, lambda status, headers: start_response(status, headers))
 
 
-@around("it returns a callable that takes bytes", "the first write sends the head",
+@around("the first write sends the head",
         "what is written is a body of its own", "what is yielded comes behind what was written")
 def returns_a_write_that_does_nothing(app):
     """write is obsolete."""
@@ -346,7 +339,7 @@ def mends_line_ends(app):
 
 
 @around("a block is sent before the next is asked for",
-        "a large block is sent whole while the application waits", "close is called once",
+        "close is called once",
         "close is called when the iteration can not begin", "the iteration stops when content length is reached")
 def joins_the_blocks(app):
     """One block is simpler than many."""
@@ -412,7 +405,7 @@ def counts_the_only_block(app):
         calls, written = [], []
         iterable = app(environ, lambda *arguments: calls.append(arguments) or written.append)
         status, headers = calls[-1][:2]
-        if hasattr(iterable, "__len__") and len(iterable) == 1:
+        if hasattr(iterable, "__len__") and len(iterable) == 1 and "Content-Length" not in dict(headers):
             headers = [*headers, ("Content-Length", str(len(iterable[0])))]
         put = start_response(status, headers)
         for block in written:
@@ -464,12 +457,15 @@ def keeps_connections(connection):
 def leaves_the_body_where_it_is(app):
     """Who does not read the body does not want it."""
     from ch01_socket import read_head
-    from ch02_request import parse_head
+    from ch02_request import Reader, parse_head, read_body
 
     def handle(connection, client_address):
         head, rest = read_head(connection)
         while head:
-            handle_request(app, parse_head(head), connection, client_address)
+            request = parse_head(head)
+            if b"/read" in request.path:
+                request.body = read_body(Reader(connection, rest), request)
+            handle_request(app, request, connection, client_address)
             head, _, rest = rest.partition(BLANK_LINE)
         hang_up(connection)
 
@@ -483,7 +479,7 @@ def answers_the_latest_first(app):
 
     def handle(connection, client_address):
         received = b""
-        while received.count(BLANK_LINE) < 2 and (block := connection.recv(65_536)):
+        while b"close" not in received and (block := connection.recv(65_536)):
             received += block
         for head in reversed(received.split(BLANK_LINE)[:-1]):
             handle_request(app, parse_head(head), connection, client_address)

@@ -55,6 +55,8 @@ def takes_trailers_for_fields(reader, request):
         request.fields.append(parse_field(line))
     return body
 
+replaced("an extension is no number", REQUEST, '([0-9A-Fa-f]{1,16})([ \\t]*;.*)?", line)',
+         '([0-9A-Fa-f]{1,16})()", line)', "chunk extensions and trailers are passed over")
 
 # Fields.
 
@@ -101,6 +103,18 @@ replaced("the host of an absolute target is ignored", REQUEST, "    if authority
          "    if authority is not None and not fields:\n", "the host of an absolute target is the host")
 replaced("HTTP 2.0 is HTTP 1.1", REQUEST, 'if not version.startswith(b"HTTP/1."):',
          'if version.startswith(b"HTTP/9."):', "another major version is not served")
+
+
+@around("the url can be put together again")
+def hides_the_host(app):
+    """The server knows its name."""
+    return lambda environ, start_response: app({**environ, "HTTP_HOST": "localhost"}, start_response)
+
+
+@around("names in capitals are left to cgi")
+def gives_a_variable_of_its_own(app):
+    """Who asks will know what it is."""
+    return lambda environ, start_response: app({**environ, "PEER": "127.0.0.1"}, start_response)
 
 # Requests in pieces, and several at a time.
 
@@ -169,6 +183,19 @@ def takes_what_came_before_the_end(self, count):
             self.receive_more()
     except ClientGone:
         pass
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@instead(REQUEST, "Reader.read_exactly", "a read waits for the body that was asked for")
+def takes_what_comes_first_after_100(self, count):
+    """The client was asked for its body, and here it is."""
+    receives_once = self.continue_expected
+    while len(self.received) < count:
+        self.receive_more()
+        if receives_once:
+            break
     data = bytes(self.received[:count])
     del self.received[:count]
     return data
@@ -263,9 +290,10 @@ replaced("sendfile stops where the system does", RESPONSE, "self.connection.send
 replaced("a file that is at its end is sent from there", RESPONSE,
          "        if not remaining:\n            return None\n",
          "        if remaining is None:\n            return None\n        remaining = remaining or 10\n",
-         "a file of the system is sent")
+         "a response with a file can be read to its end")
 replaced("the length of a file is that of all of it", RESPONSE, "self.known_length = remaining\n",
-         "self.known_length = os.fstat(wrapper.file.fileno()).st_size\n", "a file of the system is sent")
+         "self.known_length = os.fstat(wrapper.file.fileno()).st_size\n",
+         "a response with a file can be read to its end")
 replaced("what fits is taken for too much", RESPONSE,
          "if self.framing == LENGTH and len(fitting) < len(block):", "if self.framing == LENGTH and self.room() == 0:",
          "write raises nothing up to content length")
@@ -290,6 +318,51 @@ def keeps_exc_info(self, status, headers, exc_info=None):
 replaced("SystemExit ends the server", RESPONSE,
          "    except KeyboardInterrupt:\n        raise\n    except BaseException:", "    except Exception:",
          "an application that exits ends nothing but its own request")
+
+
+@around("a large block is sent whole while the application waits")
+def sends_a_million_bytes_at_a_time(app):
+    """More than that is not good for the network."""
+    def limited(environ, start_response):
+        def blocks():
+            held = b""
+            for block in iterable:
+                yield (held + block)[:1_000_000]
+                held = (held + block)[1_000_000:]
+            yield held
+
+        iterable = app(environ, start_response)
+        return iterable if "/slow-large" not in environ["PATH_INFO"] else blocks()
+
+    return limited
+
+
+@around("all blocks arrive")
+def forgets_the_last_block(app):
+    """Most of it arrives."""
+    def short(environ, start_response):
+        def blocks():
+            blocks = iter(iterable)
+            yield next(blocks)
+            next(blocks)
+
+        iterable = app(environ, start_response)
+        return iterable if "/slow" not in environ["PATH_INFO"] else blocks()
+
+    return short
+
+
+@around("it returns a callable that takes bytes")
+def wants_text_to_write(app):
+    """People write text."""
+    def wanting(environ, start_response):
+        def start(*arguments):
+            put = start_response(*arguments)
+            return lambda text: put(text.encode())
+
+        return app(environ, start)
+
+    return wanting
 
 # Refusals.
 
