@@ -20,7 +20,7 @@ from typing import Any, cast
 from dev.sandbox import Sources
 from wsgi_contract.clause_marks import MarkedCheck, checks_in
 from wsgi_contract.launching import Program
-from wsgi_contract.problem import Departure, NotOffered
+from wsgi_contract.problem import Departure, NotOffered, NotSeen
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.under_test import APPLICATION, FOLDER, ServerUnderTest, Started
 
@@ -173,12 +173,12 @@ class CheckCall:
             return "the server ends" if server.has_ended() else None
         except Departure as departure:
             return departure.fact
-        except NotOffered:
+        except (NotOffered, NotSeen):
             return None
         finally:
-            hangs = client.still_waits()
+            is_in_trouble = client.is_in_trouble()
             client.close()
-            if hangs or server.has_ended():
+            if is_in_trouble or server.has_ended():
                 server.end()
 
 
