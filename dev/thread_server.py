@@ -181,9 +181,9 @@ class CheckCall:
         except NotOffered:
             return KEPT, ""
         finally:
-            hangs = client.still_waits()
+            is_in_trouble = client.is_in_trouble()
             client.close()
-            if hangs or server.has_ended():
+            if is_in_trouble or server.has_ended():
                 server.end()
 
 

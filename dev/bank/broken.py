@@ -140,6 +140,18 @@ def leaves_the_path_encoded(app):
     return encoded
 
 
+@around("the url can be put together again")
+def has_a_host_of_its_own(app):
+    """The server knows its name."""
+    return lambda environ, start_response: app({**environ, "HTTP_HOST": "localhost"}, start_response)
+
+
+@around("names in capitals are left to cgi")
+def adds_a_variable_in_capitals(app):
+    """CGI has them in capitals too."""
+    return lambda environ, start_response: app({**environ, "REQUEST_ID": "1"}, start_response)
+
+
 @around("a byte of the path is a character up to ff", "no variable has characters beyond latin 1")
 def decodes_the_path_as_utf_8(app):
     """Paths are UTF-8 these days."""
@@ -194,8 +206,7 @@ def refuses_expectations(request):
     return False
 
 
-@instead("ch02_request", "read_body", "a chunked body is decoded",
-         "two lengths are refused")
+@instead("ch02_request", "read_body", "a chunked body is decoded", "two lengths are refused")
 def knows_only_content_length(reader, request):
     """Every client sends a length."""
     return reader.read_exactly(int((request.values("content-length") or ["0"])[0].split(",")[0]))
@@ -221,6 +232,15 @@ def finds_a_target_somewhere(line):
 def takes_two_arguments(app):
     """status and headers."""
     return lambda environ, start_response: app(environ, lambda status, headers: start_response(status, headers))
+
+
+@around("it returns a callable that takes bytes")
+def returns_no_write(app):
+    """write is obsolete: nothing is as good."""
+    def without(environ, start_response):
+        return app(environ, lambda *arguments: start_response(*arguments) and None)
+
+    return without
 
 
 @around("the first write sends the head",
@@ -338,8 +358,35 @@ def mends_line_ends(app):
         block.replace(b"\n", b"\r\n") for block in app(environ, start_response))
 
 
-@around("a block is sent before the next is asked for",
-        "close is called once",
+@around("a large block is sent whole while the application waits")
+def keeps_what_is_too_much(app):
+    """A block is at most so long; the rest goes with the next."""
+    def kept(environ, start_response):
+        iterable = app(environ, start_response)
+        return blocks(iterable) if environ["PATH_INFO"].endswith("/slow-large") else iterable
+
+    def blocks(iterable):
+        rest = b""
+        for block in iterable:
+            yield (rest + block)[:1_000_000]
+            rest = (rest + block)[1_000_000:]
+        yield rest
+
+    return kept
+
+
+@around("all blocks arrive")
+def loses_the_last_block(app):
+    """Who waits for it?"""
+    def cut(environ, start_response):
+        iterable = app(environ, start_response)
+        is_slow = environ["PATH_INFO"].endswith("/slow")
+        return (block for block in iterable if block != b"second") if is_slow else iterable
+
+    return cut
+
+
+@around("a block is sent before the next is asked for", "close is called once",
         "close is called when the iteration can not begin", "the iteration stops when content length is reached")
 def joins_the_blocks(app):
     """One block is simpler than many."""
@@ -405,7 +452,7 @@ def counts_the_only_block(app):
         calls, written = [], []
         iterable = app(environ, lambda *arguments: calls.append(arguments) or written.append)
         status, headers = calls[-1][:2]
-        if hasattr(iterable, "__len__") and len(iterable) == 1 and "Content-Length" not in dict(headers):
+        if written and hasattr(iterable, "__len__") and len(iterable) == 1:
             headers = [*headers, ("Content-Length", str(len(iterable[0])))]
         put = start_response(status, headers)
         for block in written:

@@ -104,18 +104,6 @@ replaced("the host of an absolute target is ignored", REQUEST, "    if authority
 replaced("HTTP 2.0 is HTTP 1.1", REQUEST, 'if not version.startswith(b"HTTP/1."):',
          'if version.startswith(b"HTTP/9."):', "another major version is not served")
 
-
-@around("the url can be put together again")
-def hides_the_host(app):
-    """The server knows its name."""
-    return lambda environ, start_response: app({**environ, "HTTP_HOST": "localhost"}, start_response)
-
-
-@around("names in capitals are left to cgi")
-def gives_a_variable_of_its_own(app):
-    """Who asks will know what it is."""
-    return lambda environ, start_response: app({**environ, "PEER": "127.0.0.1"}, start_response)
-
 # Requests in pieces, and several at a time.
 
 
@@ -268,7 +256,6 @@ def reads_nothing_for_less(app):
     return lambda environ, start_response: app(
         {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
 
-
 # Responses.
 
 replaced("a value is sent as UTF-8", RESPONSE, '"\\r\\n".join(lines).encode("latin-1")',
@@ -318,51 +305,6 @@ def keeps_exc_info(self, status, headers, exc_info=None):
 replaced("SystemExit ends the server", RESPONSE,
          "    except KeyboardInterrupt:\n        raise\n    except BaseException:", "    except Exception:",
          "an application that exits ends nothing but its own request")
-
-
-@around("a large block is sent whole while the application waits")
-def sends_a_million_bytes_at_a_time(app):
-    """More than that is not good for the network."""
-    def limited(environ, start_response):
-        def blocks():
-            held = b""
-            for block in iterable:
-                yield (held + block)[:1_000_000]
-                held = (held + block)[1_000_000:]
-            yield held
-
-        iterable = app(environ, start_response)
-        return iterable if "/slow-large" not in environ["PATH_INFO"] else blocks()
-
-    return limited
-
-
-@around("all blocks arrive")
-def forgets_the_last_block(app):
-    """Most of it arrives."""
-    def short(environ, start_response):
-        def blocks():
-            blocks = iter(iterable)
-            yield next(blocks)
-            next(blocks)
-
-        iterable = app(environ, start_response)
-        return iterable if "/slow" not in environ["PATH_INFO"] else blocks()
-
-    return short
-
-
-@around("it returns a callable that takes bytes")
-def wants_text_to_write(app):
-    """People write text."""
-    def wanting(environ, start_response):
-        def start(*arguments):
-            put = start_response(*arguments)
-            return lambda text: put(text.encode())
-
-        return app(environ, start)
-
-    return wanting
 
 # Refusals.
 

@@ -13,15 +13,15 @@ VARIANTS = {variant.name: variant for variant in all_variants()
             if hasattr(os, "fork") or "processes" not in variant.name}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch):
-    """A broken server may never answer: a second is enough to see that."""
-    monkeypatch.setattr(LIMITS, "wait", 1)
+    """A broken server may never answer: two seconds are enough to see that."""
+    monkeypatch.setattr(LIMITS, "wait", 2)
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 @pytest.mark.parametrize("name", VARIANTS)
-def test_the_checks_notice_what_is_broken(name):
+def test_the_checks_notice_what_is_broken(name, impatient):
     found = failures(VARIANTS[name])
     missed = set(VARIANTS[name].claims) - found.keys()
     assert not missed, f"not noticed: {missed}; noticed: {found}"

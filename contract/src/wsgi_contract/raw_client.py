@@ -4,6 +4,7 @@ from typing import Any
 
 from wsgi_contract.answer import BLANK_LINE
 from wsgi_contract.problem import NotSeen
+from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.under_test import ServerUnderTest
 from wsgi_contract.wire import Exchange
 
@@ -59,10 +60,10 @@ class RawClient:
         exchange.send(head.encode("latin-1") + BLANK_LINE + body).read_until(lambda received: False, seconds)
         return exchange
 
-    def still_serves(self) -> bool:
-        """Tell whether the server answers one more request."""
+    def still_serves(self, seconds: float | None = None) -> bool:
+        """Tell whether the server answers one more request, within some seconds."""
         try:
-            return self.ask("/ignore").body == b"ignored"
+            return self.begin("/ignore").read_answer(seconds).body == b"ignored"
         except NotSeen:
             return False
 
@@ -71,9 +72,12 @@ class RawClient:
         """The value of the Host field."""
         return f"{self.server.place.host}:{self.server.port}"
 
-    def still_waits(self) -> bool:
-        """Tell whether an exchange was given up because nothing came, or no connection was taken: it may hang."""
-        return self.is_refused or any(exchange.ended == "open" for exchange in self.exchanges)
+    def is_in_trouble(self) -> bool:
+        """Tell whether the server takes no connection, or was silent in an exchange and is so in another one too."""
+        is_silent = any(exchange.ended == "open" for exchange in self.exchanges)
+        for exchange in self.exchanges:
+            exchange.close()  # a server that takes one after the other is free for the next
+        return self.is_refused or is_silent and not self.still_serves(LIMITS.pause)
 
     def close(self) -> None:
         """Close all connections."""

@@ -26,7 +26,8 @@ def try_it_out(server: "ServerUnderTest") -> None:
     exchange, place = connected(server), server.place
     exchange.send(REQUEST.format(target=exchange.target("/ignore"), host=place.host, port=place.port).encode())
     exchange.read_answer()
-    missing = next((sentence for is_so, sentence in FINDINGS if is_so(exchange)), None)
+    is_called = exchange.received != b"" and exchange.event("called", LIMITS.pause) is not None
+    missing = next((sentence for is_so, sentence in FINDINGS if is_so(exchange, is_called)), None)
     exchange.close()
     server.reports.forget()
     if missing:
@@ -62,19 +63,20 @@ def nobody_listens(place: "Started", error: OSError) -> Diagnosis:
                      output=place.program.last_lines(), why="{port} in the command stands for the port to listen on.")
 
 
-FINDINGS: tuple[tuple[Callable[[Exchange], bool], str], ...] = (
-    (lambda exchange: not exchange.received and exchange.ended == "open",
+FINDINGS: tuple[tuple[Callable[[Exchange, bool], bool], str], ...] = (
+    (lambda exchange, is_called: not exchange.received and exchange.ended == "open",
      "the server does not answer: it took the connection and a request, and was silent for {seconds} seconds"),
-    (lambda exchange: not exchange.received, "the server does not answer: it ends the connection"),
-    (lambda exchange: exchange.status is None, "what the server sends is no response of HTTP/1.0 or HTTP/1.1"),
-    (lambda exchange: exchange.body.startswith(PROBE) and not exchange.event("called", LIMITS.pause),
+    (lambda exchange, is_called: not exchange.received, "the server does not answer: it ends the connection"),
+    (lambda exchange, is_called: exchange.status is None,
+     "what the server sends is no response of HTTP/1.0 or HTTP/1.1"),
+    (lambda exchange, is_called: exchange.body.startswith(PROBE) and not is_called,
      "the application is called, but PATH_INFO does not hold the path that was asked for"),
-    (lambda exchange: not exchange.event("called", LIMITS.pause) and exchange.status == 200,
+    (lambda exchange, is_called: exchange.status == 200 and not is_called,
      "what is served is not the probe: `wsgi-contract probe` says how it is mounted"),
-    (lambda exchange: not exchange.event("called", LIMITS.pause),
+    (lambda exchange, is_called: not is_called,
      "the server answers with status {status}, and does not call the application"),
-    (lambda exchange: exchange.status != 200,
+    (lambda exchange, is_called: exchange.status != 200,
      "the application is called, but its answer does not arrive: the status is {status}"),
-    (lambda exchange: exchange.body != b"ignored",
+    (lambda exchange, is_called: exchange.body != b"ignored",
      "the application is called, but the body of its answer does not arrive as it was given"),
 )  # what may be so of the first exchange, and what is said of it; the first that is so counts

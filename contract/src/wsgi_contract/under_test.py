@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "probe"  # that it is in
 PROBE_FILE = FOLDER / "wsgi_probe.py"
 LOOPBACK = "127.0.0.1"
 Found = TypeVar("Found")
-STARTS = 20  # of a server that ends or hangs again and again
+STARTS = 60  # of a server that ends or hangs again and again
 
 
 @dataclass(frozen=True)

@@ -140,8 +140,10 @@ class Exchange:
 
     def reported(self, name: str) -> dict[str, Any]:
         """Return an event of the probe. Raises NotSeen if the application did not come so far."""
-        self.called()
-        return self.presume(self.event(name), f"the application did not come so far: {self.in_short()}")
+        event = self.called().event(name)
+        if not event and self.ended is None:
+            self.read_answer(LIMITS.pause)  # it tells why
+        return self.presume(event, f"the application did not come so far: {self.in_short()}")
 
     # What came back. Nothing here complains: the checks do.
 

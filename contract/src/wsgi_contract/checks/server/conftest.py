@@ -53,9 +53,9 @@ def client(pytestconfig: pytest.Config) -> Iterator[RawClient]:
     assert isinstance(run, ServerRun)
     client = RawClient(run.under_test)
     yield client
-    hangs = client.still_waits()
+    is_in_trouble = client.is_in_trouble()
     client.close()
-    if hangs or run.under_test.has_ended():
+    if is_in_trouble or run.under_test.has_ended():
         run.under_test.end()  # whatever it does now, the next check has a fresh one
 
 
@@ -94,6 +94,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def no_server(run: ServerRun, report: Any, error: BaseException) -> Any:
     """Return the report of a check for which there is no server."""
     first, run.missing = run.missing is None, run.missing or str(error)
+    report.location = (*report.location[:2], "the server")  # no check is to blame, and none has run
     if isinstance(error, Diagnosis):
         return judged(report, "failed" if first else "skipped", "new" if first else "not checked", in_full(error))
     return judged(report, "skipped", "not started" if isinstance(error, NotWritten) else "skipped", str(error))

@@ -256,8 +256,9 @@ def test_the_url_can_be_put_together_again(client: RawClient, target: str) -> No
 
 
 @pytest.mark.clause(132)
-@pytest.mark.parametrize("path, shown", [("/environ/%E4%BD%A0", "/environ/ä½\xa0"), ("/environ/%C3%BF", "/environ/Ã¿")],
-                         ids=["three-bytes", "two-bytes"])
+@pytest.mark.parametrize("path, shown", [("/environ/%E4%BD%A0", "/environ/ä½\xa0"), ("/environ/%C3%BF", "/environ/Ã¿"),
+                                         ("/environ/%FF", "/environ/ÿ")],
+                         ids=["three-bytes", "two-bytes", "byte-ff"])
 def test_a_byte_of_the_path_is_a_character_up_to_ff(client: RawClient, path: str, shown: str) -> None:
     value = environ_of(exchange := asked_for(client, path)).value("PATH_INFO")
     exchange.require(value == shown, "a byte of the path is not the character of its number", fact=ascii(value),

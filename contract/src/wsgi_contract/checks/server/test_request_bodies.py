@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from wsgi_contract.checks.server.test_streams import require_read
+from wsgi_contract.checks.server.test_streams import require_end, require_read
 from wsgi_contract.preconditions import CHUNKED, require_chunks
 from wsgi_contract.problem import NotOffered
 from wsgi_contract.raw_client import RawClient
@@ -24,6 +24,7 @@ def test_read_of_0_bytes_gives_none_and_takes_none(client: RawClient) -> None:
 
 @pytest.mark.clause(66)
 def test_read_of_less_than_0_bytes_gives_the_rest(client: RawClient) -> None:
+    require_end(client)
     require_read(client.begin("/read/less-than-zero", method="POST", body=BODY, keep=True), [BODY, b""],
                  "read(-1) does not give the rest", "It is read as a file is")
 
