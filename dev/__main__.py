@@ -16,12 +16,14 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "regenerate": ("dev.regenerate", "write all that is derived; with --check, tell what is not as it is made"),
     "versions": ("dev.bank.versions", "put mistakes and right answers into the steps, and see what the checks say"),
     "mutants": ("dev.mutants", "make small changes in the steps, and list those that no check notices"),
+    "wire": ("dev.wire_mutants", "make the same changes, and list those that the contract does not notice"),
     "unseen": ("dev.unseen", "list the checks of the contract that no broken server has failed"),
     "rehearsal": ("dev.rehearsal", "run each section of the notebooks in a kernel of its own"),
     "latency": ("dev.latency", "measure the time from a save to the verdict of `watch`"),
     "learner": ("dev.learner_run", "do what a learner does first, in a copy of the repository"),
     "paper": ("dev.paper", "print the handout and the slides as PDF files"),
     "worker": ("dev.runner", None),  # which starts it
+    "wire-worker": ("dev.wire_worker", None),  # so does wire
 }
 
 

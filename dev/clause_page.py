@@ -1,20 +1,20 @@
 """The page teaching/steps_and_clauses.md: which step keeps which clause of PEP 3333, by the marks of its checks."""
 from pathlib import Path
 
-from contract.clauses import CLAUSES, Clause
-from contract.documents import grouped
-from contract.markdown_table import cell, table
 from dev import PROJECT
 from workshop.course.clause_steps import checks_of_steps, numbers_that_keep
 from workshop.course.project import Step
+from wsgi_contract.clauses import CLAUSES, Clause
+from wsgi_contract.documents import grouped
+from wsgi_contract.markdown_table import cell, table
 
 PAGE = PROJECT.root / "teaching" / "steps_and_clauses.md"
 INTRODUCTION = """\
 # Which step keeps which clause
 
 The [clauses of PEP 3333](../contract/pages/clauses.md) as the contract counts them, and the steps whose checks name
-them: a learner who has done these steps keeps the clause. `pytest contract` puts the learner's whole server to the
-clauses, and says which one to keep next, with its steps.
+them: a learner who has done these steps keeps the clause. `python3 -m workshop contract` puts the learner's whole
+server to the clauses, and says which one to keep next, with its steps.
 
 ![The clauses that each server keeps, as a column for each](../notebooks/pictures/kept_clauses.svg)
 

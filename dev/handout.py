@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from contract.clauses import CLAUSES
 from dev import PROJECT
 from dev.pictures import anatomy, mounts, origins
 from dev.quotations import block as quotation
@@ -12,6 +11,7 @@ from dev.slides.blocks import LISTING, Block
 from dev.slides.deck import code_of, without_docstring
 from dev.slides.fitting import Listing
 from dev.slides.page import code, inline
+from wsgi_contract.clauses import CLAUSES
 
 PAGE = PROJECT.root / "teaching" / "handout.html"
 STYLE = Path(__file__).parent / "handout.css"

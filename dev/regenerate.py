@@ -106,9 +106,9 @@ def bench() -> dict[Path, str]:
 
 def contract() -> dict[Path, str]:
     """Return the pages of the contract."""
-    from contract.documents import FOLDER, PAGES
+    from wsgi_contract.documents import PAGES
 
-    return {FOLDER / name: make() for name, make in PAGES.items()}
+    return {PROJECT.root / "contract" / "pages" / name: make() for name, make in PAGES.items()}
 
 
 def clauses() -> dict[Path, str]:

@@ -14,9 +14,9 @@ import queue
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import pytest
 
@@ -39,6 +39,18 @@ OPTIONS = ("-q", "-o", "pythonpath=", "-o", "tmp_path_retention_policy=failed", 
 PARAMS = pytest.StashKey[dict[str, Any]]()  # a check's parameters as they were collected
 
 Report = dict[str, Any]  # what became of each step, by number: see workshop/checking/plugins/progress.py
+LAST = "last"  # a key of a report whose worker does no further job
+
+
+class Order(Protocol):
+    """What a worker is given: a tree, and a line that says what to do with it."""
+
+    @property
+    def sources(self) -> Callable[[], Sources]:
+        """A function that returns the sources of the tree."""
+
+    def order(self, folder: str) -> str:
+        """Return what a worker needs to know, once the tree is in folder, as a line of JSON."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +69,17 @@ class Job:
 
 
 class Runner:
-    """One worker process."""
+    """One worker process; the verb of `python -m dev` says which."""
 
-    def __init__(self) -> None:
+    def __init__(self, verb: str) -> None:
         self.process = subprocess.Popen(
-            command("worker"), cwd=PROJECT.root, text=True, encoding="utf-8", stdin=subprocess.PIPE,
+            command(verb), cwd=PROJECT.root, text=True, encoding="utf-8", stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(COLUMNS=COLUMNS),
             **own_group())
         assert self.process.stdin and self.process.stdout
         self.orders, self.answers = self.process.stdin, self.process.stdout
 
-    def report_of(self, job: Job) -> Report:
+    def report_of(self, job: Order) -> Report:
         """Return the report of a job; {} if the worker ended."""
         with tempfile.TemporaryDirectory(prefix="tree-") as folder:
             fill(folder, job.sources())
@@ -89,13 +101,14 @@ class Runner:
         self.answers.close()
 
 
-def reports(jobs: list[Job]) -> list[Report]:
+def reports(jobs: Sequence[Order], verb: str = "worker") -> list[Report]:
     """Return the reports of jobs, in their order."""
-    waiting: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[tuple[int, Order]] = queue.SimpleQueue()
     done: list[Report] = [{} for _ in jobs]
     for place, job in enumerate(jobs):
         waiting.put((place, job))
-    threads = [threading.Thread(target=work, args=(waiting, done)) for _ in range(min(len(jobs), os.cpu_count() or 1))]
+    threads = [threading.Thread(target=work, args=(waiting, done, verb))
+               for _ in range(min(len(jobs), os.cpu_count() or 1))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -103,16 +116,16 @@ def reports(jobs: list[Job]) -> list[Report]:
     return done
 
 
-def work(waiting: queue.SimpleQueue[tuple[int, Job]], done: list[Report]) -> None:
+def work(waiting: queue.SimpleQueue[tuple[int, Order]], done: list[Report], verb: str) -> None:
     """Have one worker after the other do the jobs that are waiting, until none is left."""
-    worker = Runner()
+    worker = Runner(verb)
     with contextlib.suppress(queue.Empty):
         while True:
             place, job = waiting.get_nowait()
             done[place] = worker.report_of(job)
-            if not done[place]:  # it has ended, or is about to
+            if LAST in done[place] or not done[place]:  # it has ended, or is about to
                 worker.end()
-                worker = Runner()
+                worker = Runner(verb)
     worker.end()
 
 

@@ -1,75 +1,55 @@
-"""Whether the contract's checks notice what they are for: they are run on broken servers.
+"""Whether the contract's checks notice what they are for: they are put to broken servers (see dev/bank/variants.py).
 
     python -m dev unseen                          list the checks that no broken server and no record has ever failed
-    python -m dev unseen NAME …                 run the checks that must notice a broken server on it
+    python -m dev unseen NAME …                 what the checks say that must notice a broken server
+    python -m dev unseen --all NAME …           what all checks say of it
 """
 import argparse
-import json
-import subprocess
-import tempfile
-from pathlib import Path
 
-from contract.clause_marks import checks_in
-from contract.real_servers import REAL_SERVERS
-from contract.server_records import record_of
-from dev import PROJECT, command
-from dev.bank.broken import Variant, broken
-from dev.sandbox import fill
-from workshop.machine.containment import contained_environment
+from dev.bank.variants import Variant, all_variants
+from dev.thread_server import cases, findings
 from workshop.machine.trouble import Trouble
+from wsgi_contract.check_ids import slug
+from wsgi_contract.clause_marks import checks_in
+from wsgi_contract.real_servers import REAL_SERVERS
+from wsgi_contract.server_records import record_of
 
 
 def never_red() -> list[str]:
     """Return the claims of checks that neither a variant nor a record of a server has failed."""
-    recorded = {claim.partition(" [")[0] for server in REAL_SERVERS for claim in record_of(server).departs}
-    proved = {claim for variant in broken for claim in variant.claims}
-    return [check.claim for check in checks_in() if check.is_black_box and check.claim not in recorded | proved]
+    recorded = {id.partition("/")[0] for server in REAL_SERVERS for id in record_of(server).departs}
+    proved = {slug(claim) for variant in all_variants() for claim in variant.claims}
+    return [check.claim for check in checks_in() if check.is_black_box and check.id not in recorded | proved]
 
 
-def failed_in(folder: Path, at_a_time: int = 2) -> dict[str, dict[str, str]]:
-    """Return {variant's name: {claim: fact}} of the checks that fail, without their inputs; reports go to folder."""
-    names = [variant.name for variant in broken]
-    commands = [command("unseen", *names[start::at_a_time], "--reports", str(folder)) for start in range(at_a_time)]
-    runs = [subprocess.Popen(words, cwd=PROJECT.root, stdout=subprocess.DEVNULL, env=contained_environment())
-            for words in commands]
-    for run in runs:
-        run.wait()
-    return {name: failures_in(folder / f"{name}.json") for name in names}
-
-
-def failures_in(path: Path) -> dict[str, str]:
-    """Return {claim: fact} of the checks that failed by a report."""
-    outcomes = json.loads(path.read_text(encoding="utf-8"))["outcomes"] if path.exists() else {}
-    return {claim.partition(" [")[0]: outcome["fact"] for claim, outcome in outcomes.items()
-            if outcome["state"] == "departs"}
-
-
-def run_variant(variant: Variant, folder: Path | None) -> None:
-    """Put a variant to the checks that must notice it; the report goes to a folder, if there is one."""
-    import pytest
-
-    checks = [f"{check.path}::{check.name}" for check in checks_in()
-              if check.is_black_box and check.claim in variant.claims]
-    report = [f"--contract-report={folder / variant.name}.json"] if folder else []
-    with tempfile.TemporaryDirectory(prefix="tree-") as tree:
-        fill(tree, variant.sources())
-        pytest.main([*checks, "-o", f"pythonpath={tree}", "--server=yours", "-q", "-p", "no:cacheprovider", *report])
+def failures(variant: Variant) -> dict[str, str]:
+    """Return {claim: fact} of the checks that must notice a variant, and do."""
+    return dict(findings(variant.sources(), cases(variant.claims)))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which broken servers may be run."""
-    parser.add_argument("names", nargs="*", metavar="NAME", help="run these broken servers (see dev/bank/broken.py)")
-    parser.add_argument("--reports", metavar="FOLDER", type=Path, help="write what is found of each into a folder")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="run these broken servers (see dev/bank)")
+    parser.add_argument("--all", action="store_true", help="put them to all checks, not to those alone that must see")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the broken servers that are named; without any, print the checks that have never failed. Raises Trouble."""
-    variants = {variant.name: variant for variant in broken}
+    variants = {variant.name: variant for variant in all_variants()}
     if unknown := set(arguments.names) - variants.keys():
-        raise Trouble(f"There is no broken server {min(unknown)}: they are in dev/bank/broken.py.")
-    for name in arguments.names:
-        run_variant(variants[name], arguments.reports)
-    unseen = [] if arguments.names else never_red()
+        raise Trouble(f"There is no broken server {min(unknown)!r}: they are in dev/bank, broken.py and planted.py.")
     if not arguments.names:
+        unseen = never_red()
         print("\n".join(unseen) or "every check has failed once")
-    return 1 if unseen else 0
+        return 1 if unseen else 0
+    return sum(show(variants[name], arguments.all) for name in arguments.names)
+
+
+def show(variant: Variant, everything: bool) -> int:
+    """Print what the checks say of a variant; return 1 if one of those says nothing that must notice it."""
+    found = dict(findings(variant.sources(), cases(None if everything else variant.claims)))
+    print(f"--- {variant.name}")
+    print("\n".join(f"{claim}: {fact}" for claim, fact in found.items()))
+    missed = set(variant.claims) - found.keys()
+    print("".join(f"NOT NOTICED: {claim}\n" for claim in sorted(missed)), end="")
+    return int(bool(missed))

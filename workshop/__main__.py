@@ -25,6 +25,7 @@ VERBS = {
     "undo": ("workshop.verbs.undo", "bring back your files as they were before the last command that changed them"),
     "begin": ("workshop.verbs.begin", "begin a road: its steps are open, and the rest is borrowed"),
     "serve": ("workshop.verbs.serve", "run your server on an application"),
+    "contract": ("workshop.verbs.contract", "put your server, or another one, to the checks of PEP 3333"),
     "teach": ("workshop.verbs.teach", "print the run-sheet of a road, for a class"),
     "board": ("workshop.verbs.board", "show where everybody in a class stands, as a page"),
     "grade": ("workshop.verbs.grade", "check the copies of a class, and make a table"),

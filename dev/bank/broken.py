@@ -1,73 +1,7 @@
-"""Broken servers: small variants of the reference, each of which breaks some clauses. They prove the contract's checks.
-
-A variant is a function. With `around` it takes an application and returns one, which then stands between the reference
-and the probe: to the probe, the two together are a server. With `instead` its body takes the place of the body of a
-function of the reference, as in the bank of mistakes. What it is given with it are the checks that must notice.
-`dev/unseen.py` runs them.
-"""
-import inspect
+"""Broken servers: each breaks some clauses, as somebody might who has read none of the contract."""
 import sys
-import textwrap
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
-from dev.sandbox import Sources, reference, with_bodies
-from workshop.course.source import body_of
-
-MAIN = '\n\nif __name__ == "__main__":\n'
-AROUND = """
-
-make_handle_of_the_reference = make_handle
-
-
-{source}
-
-def make_handle(app):
-    return make_handle_of_the_reference({name}(app))
-"""
-
-
-@dataclass(frozen=True)
-class Variant:
-    """A broken server."""
-
-    name: str
-    claims: tuple[str, ...]  # of the checks that must fail
-    change: Callable[[Sources], Sources]  # what becomes of the reference
-
-    def sources(self) -> Sources:
-        """Return the reference with the change in it."""
-        return self.change(reference())
-
-
-broken: list[Variant] = []
-
-
-def around(*claims: str) -> Callable:
-    """Note the function that follows as one that stands between the server and the application."""
-    def note(function: Callable) -> Callable:
-        text = textwrap.dedent(inspect.getsource(function))
-        more = AROUND.format(source=text[text.index("def "):], name=function.__name__)
-
-        def change(sources: Sources) -> Sources:
-            return sources | {"ch04_response": sources["ch04_response"].replace(MAIN, more + MAIN)}
-
-        broken.append(Variant(function.__name__, claims, change))
-        return function
-
-    return note
-
-
-def instead(stem: str, name: str, *claims: str) -> Callable:
-    """Note the function that follows as one whose body takes the place of that of the function name in a chapter."""
-    def note(function: Callable) -> Callable:
-        body = body_of(Path(inspect.getsourcefile(function) or "").read_text(encoding="utf-8"), function.__name__)
-        broken.append(Variant(function.__name__, claims, lambda sources: with_bodies(sources, stem, {name: body})))
-        return function
-
-    return note
-
+from dev.bank.variants import around, instead
 
 # The call.
 
@@ -102,7 +36,7 @@ def serves_once(app):
 
     def once(environ, start_response):
         requests.append(environ)
-        if len(requests) == 1:
+        if len(requests) <= 2:  # the first is only to see that it runs
             return app(environ, start_response)
         start_response("503 Service Unavailable", [])
         return []
@@ -171,7 +105,7 @@ def gives_something_like_a_dict(app):
         "without the field content length is empty or missing", "server port is the port",
         "server protocol is the version that the client used", "a field of the request is there as http variable",
         "a field that was not sent is not there", "remote addr is the clients address", "what is not known is left out",
-        "wsgi version is the tuple 1 0", "url scheme is http", "the url can be put together again")
+        "wsgi version is the tuple 1 0", "url scheme is http")
 def fills_in_the_environ_carelessly(app):
     """Each of these has been seen."""
     def careless(environ, start_response):
@@ -194,7 +128,7 @@ def gives_the_port_as_a_number(app):
     return lambda environ, start_response: app({**environ, "SERVER_PORT": 8000, "SERVER_NAME": ""}, start_response)
 
 
-@around("path info is the decoded path without the query", "the url can be put together again")
+@around("path info is the decoded path without the query")
 def leaves_the_path_encoded(app):
     """The application may decode it."""
     def encoded(environ, start_response):
@@ -204,6 +138,18 @@ def leaves_the_path_encoded(app):
         return app({**environ, "PATH_INFO": path}, start_response)
 
     return encoded
+
+
+@around("the url can be put together again")
+def has_a_host_of_its_own(app):
+    """The server knows its name."""
+    return lambda environ, start_response: app({**environ, "HTTP_HOST": "localhost"}, start_response)
+
+
+@around("names in capitals are left to cgi")
+def adds_a_variable_in_capitals(app):
+    """CGI has them in capitals too."""
+    return lambda environ, start_response: app({**environ, "REQUEST_ID": "1"}, start_response)
 
 
 @around("a byte of the path is a character up to ff", "no variable has characters beyond latin 1")
@@ -219,7 +165,7 @@ def decodes_the_path_as_utf_8(app):
 # The streams.
 
 
-@around("readline takes a size", "readlines takes a hint",
+@around("readline takes a size",
         "the body can be read in each way", "what is read is the bytes of the body")
 def gives_a_stream_of_its_own(app):
     """A stream is read with read()."""
@@ -243,7 +189,7 @@ def gives_a_log_of_its_own(app):
 
 
 @instead("ch02_request", "Reader.read_exactly", "a body that arrives late is read whole",
-         "a read waits for the body that was asked for", "a client that expects 100 continue is served")
+         "a client that expects 100 continue is served")
 def takes_what_has_come(self, count):
     """The body comes along with the head. (Mostly.)"""
     data = bytes(self.received[:count])
@@ -260,8 +206,7 @@ def refuses_expectations(request):
     return False
 
 
-@instead("ch02_request", "read_body", "a chunked body is decoded", "chunk extensions and trailers are passed over",
-         "two lengths are refused")
+@instead("ch02_request", "read_body", "a chunked body is decoded", "two lengths are refused")
 def knows_only_content_length(reader, request):
     """Every client sends a length."""
     return reader.read_exactly(int((request.values("content-length") or ["0"])[0].split(",")[0]))
@@ -284,19 +229,21 @@ def finds_a_target_somewhere(line):
 
 
 @around("it takes two arguments and an optional third")
-def takes_three_arguments(app):
-    """status, headers and exc_info."""
-    return lambda environ, start_response: app(
-        environ, lambda status, headers, exc_info: start_response(status, headers, exc_info))
-
-
-@around("it takes two arguments and an optional third")
 def takes_two_arguments(app):
     """status and headers."""
     return lambda environ, start_response: app(environ, lambda status, headers: start_response(status, headers))
 
 
-@around("it returns a callable that takes bytes", "the first write sends the head",
+@around("it returns a callable that takes bytes")
+def returns_no_write(app):
+    """write is obsolete: nothing is as good."""
+    def without(environ, start_response):
+        return app(environ, lambda *arguments: start_response(*arguments) and None)
+
+    return without
+
+
+@around("the first write sends the head",
         "what is written is a body of its own", "what is yielded comes behind what was written")
 def returns_a_write_that_does_nothing(app):
     """write is obsolete."""
@@ -411,8 +358,35 @@ def mends_line_ends(app):
         block.replace(b"\n", b"\r\n") for block in app(environ, start_response))
 
 
-@around("a block is sent before the next is asked for",
-        "a large block is sent whole while the application waits", "close is called once",
+@around("a large block is sent whole while the application waits")
+def keeps_what_is_too_much(app):
+    """A block is at most so long; the rest goes with the next."""
+    def kept(environ, start_response):
+        iterable = app(environ, start_response)
+        return blocks(iterable) if environ["PATH_INFO"].endswith("/slow-large") else iterable
+
+    def blocks(iterable):
+        rest = b""
+        for block in iterable:
+            yield (rest + block)[:1_000_000]
+            rest = (rest + block)[1_000_000:]
+        yield rest
+
+    return kept
+
+
+@around("all blocks arrive")
+def loses_the_last_block(app):
+    """Who waits for it?"""
+    def cut(environ, start_response):
+        iterable = app(environ, start_response)
+        is_slow = environ["PATH_INFO"].endswith("/slow")
+        return (block for block in iterable if block != b"second") if is_slow else iterable
+
+    return cut
+
+
+@around("a block is sent before the next is asked for", "close is called once",
         "close is called when the iteration can not begin", "the iteration stops when content length is reached")
 def joins_the_blocks(app):
     """One block is simpler than many."""
@@ -478,7 +452,7 @@ def counts_the_only_block(app):
         calls, written = [], []
         iterable = app(environ, lambda *arguments: calls.append(arguments) or written.append)
         status, headers = calls[-1][:2]
-        if hasattr(iterable, "__len__") and len(iterable) == 1:
+        if written and hasattr(iterable, "__len__") and len(iterable) == 1:
             headers = [*headers, ("Content-Length", str(len(iterable[0])))]
         put = start_response(status, headers)
         for block in written:
@@ -530,12 +504,15 @@ def keeps_connections(connection):
 def leaves_the_body_where_it_is(app):
     """Who does not read the body does not want it."""
     from ch01_socket import read_head
-    from ch02_request import parse_head
+    from ch02_request import Reader, parse_head, read_body
 
     def handle(connection, client_address):
         head, rest = read_head(connection)
         while head:
-            handle_request(app, parse_head(head), connection, client_address)
+            request = parse_head(head)
+            if b"/read" in request.path:
+                request.body = read_body(Reader(connection, rest), request)
+            handle_request(app, request, connection, client_address)
             head, _, rest = rest.partition(BLANK_LINE)
         hang_up(connection)
 
@@ -549,7 +526,7 @@ def answers_the_latest_first(app):
 
     def handle(connection, client_address):
         received = b""
-        while received.count(BLANK_LINE) < 2 and (block := connection.recv(65_536)):
+        while b"close" not in received and (block := connection.recv(65_536)):
             received += block
         for head in reversed(received.split(BLANK_LINE)[:-1]):
             handle_request(app, parse_head(head), connection, client_address)

@@ -3,12 +3,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from contract.clauses import CLAUSES, Clause
-from contract.documents import Outcomes, grouped
-from contract.real_servers import REAL_SERVERS
-from contract.scoring import DEPARTS, KEPT, scores, state_of_clauses
-from contract.server_records import record_of, recorded_outcomes
 from workshop.drawing.canvas import LINE, MARGIN, Canvas
+from wsgi_contract.clauses import CLAUSES, Clause
+from wsgi_contract.documents import Outcomes, grouped
+from wsgi_contract.real_servers import REAL_SERVERS
+from wsgi_contract.scoring import DEPARTS, KEPT, scores, state_of_clauses
+from wsgi_contract.server_records import record_of, recorded_outcomes
 
 NAMES = 212  # the width of the column of groups
 COLUMN, BAR = 76, 52  # the width of a server's column, and of the bar in it

@@ -1,6 +1,5 @@
 """The contract: every clause is checked or says why not, the pages are made from the clauses, and servers are known."""
 import json
-import os
 import re
 import subprocess
 import sys
@@ -8,21 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from contract.clause_marks import checks_by_clause, checks_in
-from contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
-from contract.real_servers import REAL_SERVERS
-from contract.server_records import FOLDER, HERE, collected, record_of
 from dev import PROJECT
-from dev.bank.broken import MAIN, broken
+from dev.bank.variants import MAIN
 from dev.sandbox import fill, reference, starters
-from dev.unseen import failed_in, never_red
 from workshop.course.clause_steps import checks_of_steps
 from workshop.machine.containment import contained_environment
+from wsgi_contract.clause_marks import checks_by_clause, checks_in
+from wsgi_contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
+from wsgi_contract.real_servers import REAL_SERVERS
+from wsgi_contract.server_records import FOLDER, collected, record_of
 
 EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
 RUNNING = ["reference", *REAL_SERVERS]
 AT_A_TIME = 2
-VARIANTS = {variant.name: variant for variant in broken if hasattr(os, "fork") or "processes" not in variant.name}
+COMMAND = [sys.executable, "-m", "workshop", "contract"]
 
 
 # The clauses.
@@ -52,12 +50,11 @@ def test_a_check_of_a_running_server_holds_clauses_or_a_rule_of_http_and_not_bot
 
 def test_the_marks_are_read_as_pytest_has_them():
     found = {}
-    for claim, (clauses, rule, _) in collected().items():
-        marks = found.setdefault(claim.partition(" [")[0], [set(), set()])
-        marks[0].update(clauses)
-        marks[1].update({rule} - {None})
-    read = {check.claim: [set(check.clauses), set(check.rules)] for check in checks_in() if check.is_black_box}
-    assert read == found
+    for check in collected().values():
+        marks = found.setdefault(check.id.partition("/")[0], [set(), set()])
+        marks[0].update(check.clauses)
+        marks[1].update({check.rule} - {None})
+    assert {check.id: [set(check.clauses), set(check.rules)] for check in checks_in()} == found
 
 
 # The records.
@@ -84,10 +81,9 @@ MENDED = "it is kept now"  # what is said of a departure that a newer Python has
 
 
 def contract(server):
-    """Run the contract on a server and return pytest's process."""
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE),
-                           f"--server={server}"], cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8",
-                          env=contained_environment())
+    """Run the contract on a server and return the finished process."""
+    return subprocess.run([*COMMAND, "check", server], cwd=PROJECT.root, capture_output=True, text=True,
+                          encoding="utf-8", env=contained_environment())
 
 
 @pytest.fixture(scope="module")
@@ -117,36 +113,19 @@ def test_the_reference_keeps_every_clause(runs):
     assert told[1] == told[2] and told[3] == told[4]
 
 
-# The checks.
-
-
-@pytest.fixture(scope="module")
-def failures(tmp_path_factory, runs):
-    """What fails on each broken server, by its name. The real servers come first: two at a time are enough."""
-    for run in runs.values():
-        run.result()
-    return failed_in(tmp_path_factory.mktemp("broken"))
-
-
-@pytest.mark.parametrize("name", VARIANTS)
-def test_the_checks_notice_what_is_broken(name, failures):
-    missed = set(VARIANTS[name].claims) - failures[name].keys()
-    assert not missed, f"not noticed: {missed}; noticed: {failures[name]}"
-
-
-def test_every_check_has_failed_once():
-    assert not never_red()
-
-
 # What is told.
 
 ELSEWHERE = """
+import sys
 from dataclasses import replace
 from pathlib import Path
-from contract.real_servers import REAL_SERVERS
+sys.path.append(str(Path("contract/src").absolute()))
+from wsgi_contract.command_line import main
+from wsgi_contract.real_servers import REAL_SERVERS
 reference = [str(Path("solutions/ch04_response.py").absolute()), "wsgi_probe:application", "--bind", "127.0.0.1:0"]
 REAL_SERVERS["waitress"] = replace(REAL_SERVERS["waitress"], words=lambda *words: reference)
 REAL_SERVERS["cheroot"] = replace(REAL_SERVERS["cheroot"], package="a_package_that_nobody_has")
+sys.exit(main())
 """
 SERVES = """
 import importlib, sys
@@ -157,34 +136,39 @@ make_server("127.0.0.1", int(sys.argv[1]), getattr(importlib.import_module(modul
 EARLIER = ("ch01_socket", "ch02_request", "ch03_environ")
 
 
-def tell(*arguments, cwd=PROJECT.root, **more):
+def tell(*arguments, program=COMMAND, **more):
     """Return what the contract prints with these arguments, and its exit status."""
-    run = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE), *arguments],
-                         cwd=cwd, capture_output=True, text=True, encoding="utf-8",
+    run = subprocess.run([*program, *arguments], cwd=PROJECT.root, capture_output=True, text=True, encoding="utf-8",
                          env=contained_environment(**more))
     return run.stdout + run.stderr, run.returncode
 
 
+def elsewhere(folder):
+    """Return the command in which waitress is the reference, and cheroot is not installed."""
+    (folder / "elsewhere.py").write_text(ELSEWHERE, encoding="utf-8")
+    return [sys.executable, str(folder / "elsewhere.py")]
+
+
 def tree_of(folder, solved, change=lambda text: text):
-    """Fill a folder with starters, and with solutions of the chapters solved (stems); return its path."""
+    """Fill a folder with starters, and with solutions of the chapters solved (stems); return what has it found."""
     sources = starters() | {stem: source for stem, source in reference().items() if stem in solved}
     fill(folder, {stem: change(source) for stem, source in sources.items()})
-    return f"pythonpath={folder}"
+    return {"PYTHONPATH": str(folder)}
 
 
 def test_of_a_fresh_starter_the_first_missing_step_is_told_and_nothing_else(tmp_path):
-    text, status = tell("-o", tree_of(tmp_path, ()))
+    text, status = tell(**tree_of(tmp_path, ()))
     assert "○ step 1.1 build_response" in text and "not started" in text.splitlines()[-1]
     assert status == 1 and "FAILURES" not in text and "failed" not in text
 
 
 def test_of_a_file_that_is_not_python_one_check_tells(tmp_path):
-    text, status = tell("-o", tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text + "\n)\n"))
+    text, status = tell(**tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text + "\n)\n"))
     assert status == 1 and text.count("SyntaxError") == 1 and text.splitlines()[-1].startswith("1 failed")
 
 
 def test_with_three_chapters_the_server_of_the_third_is_checked_and_the_next_clause_told(tmp_path):
-    text, status = tell("-o", tree_of(tmp_path, EARLIER), "--clause", "13,109")
+    text, status = tell("--clause", "13,109", **tree_of(tmp_path, EARLIER))
     assert status == 1
     assert "This is your server of chapter 3. Not started in chapter 4: step 4.1 check_status" in text
     assert "conformance: 1 of 2 clauses" in text and "next: clause 109, SHOULD NOT" in text
@@ -193,39 +177,37 @@ def test_with_three_chapters_the_server_of_the_third_is_checked_and_the_next_cla
 
 def test_any_command_can_be_checked(tmp_path):
     (tmp_path / "serve.py").write_text(SERVES)
-    text, status = tell("--server", f"{sys.executable} serve.py {{port}} {{app}}", "--clause", "13,42", cwd=tmp_path)
+    text, status = tell("--clause", "13,42", "--", sys.executable, str(tmp_path / "serve.py"), "{port}", "{app}")
     assert "conformance: 1 of 2 clauses" in text and "CONTENT_TYPE is 'text/plain'" in text and status == 1
 
 
 @pytest.mark.parametrize("command, sentence", [
-    ("gunicron", "is none of yours, reference, "),
-    ("a-command-that-nobody-has {port}", "the command can't be started"),
-    (f"{sys.executable} -c pass {{port}}", "the command does not listen on port"),
+    (["check", "gunicron"], "is none of yours, reference, "),
+    (["--", "a-command-that-nobody-has", "{port}"], "the command can't be started"),
+    (["--", sys.executable, "-c", "pass", "{port}"], "the command does not listen on port"),
 ])
 def test_a_command_that_does_not_serve_is_told_once(command, sentence):
-    text, status = tell("--server", command)
+    text, status = tell(*command)
     assert status and sentence in text and "Traceback" not in text
     assert text.count("why ") <= 1
 
 
 def test_a_server_that_is_not_installed_is_skipped(tmp_path):
-    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
-    text, status = tell("-p", "elsewhere", "--server=cheroot", PYTHONPATH=str(tmp_path))
+    text, status = tell("check", "cheroot", program=elsewhere(tmp_path))
     assert "cheroot is not installed: python3 -m pip install a_package_that_nobody_has" in text
     assert status == 0 and re.fullmatch(r"\d+ skipped in .*", text.splitlines()[-1])
 
 
 def test_a_departure_that_is_known_and_no_longer_happens_is_told(tmp_path):
-    (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
-    text, status = tell("-p", "elsewhere", "--server=waitress", "--clause=97", PYTHONPATH=str(tmp_path))
-    assert status == 1 and "it is kept now" in text and "update the record" in text
+    text, status = tell("check", "waitress", "--clause=97", program=elsewhere(tmp_path))
+    assert status == 1 and "it is kept now" in text and "record it (--record)" in text
 
 
 ENDING = """
 
 def serve_once_more(app, make_handle=make_handle):
     def ending(environ, start_response):
-        if environ["PATH_INFO"] == "/late-start":
+        if environ["PATH_INFO"].endswith("/late-start"):
             HOW
         return app(environ, start_response)
     return make_handle(ending)
@@ -238,6 +220,7 @@ make_handle = serve_once_more
 @pytest.mark.parametrize("how, sentence", [("os._exit(3)", "the server has ended"), ("while True: pass", "stays open")])
 def test_a_server_that_ends_or_hangs_is_told_of_and_started_anew(tmp_path, how, sentence):
     ending = ENDING.replace("HOW", how)
-    text, status = tell("-o", tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text.replace(MAIN, ending + MAIN)
-                                      if "def handle_request" in text else text), "--clause", "77,80,81")
+    tree = tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text.replace(MAIN, ending + MAIN)
+                   if "def handle_request" in text else text)
+    text, status = tell("--clause", "77,80,81", **tree)
     assert status == 1 and sentence in text and "1 failed, 3 passed" in text

@@ -20,6 +20,8 @@ from workshop.course import notebooks
 from workshop.course.roads import roads
 from workshop.machine.containment import contained_environment, end_group, own_group
 from workshop.verbs import prove
+from wsgi_contract import command_line
+from wsgi_contract.server_records import path_of_record
 
 TEXTS = {page: (PROJECT.root / page).read_text(encoding="utf-8") for page in page_tables.PAGES}
 TOP_FOLDERS = {path.name for path in PROJECT.root.iterdir() if path.is_dir()}
@@ -109,9 +111,10 @@ def stands_in(name):
     return proof
 
 
-def collects(command, folder):
-    """pytest knows the options and finds the checks."""
-    assert re.search(r"\d+ tests? collected", said_by(f"{command} --collect-only -q", folder))
+def names_a_server(command, folder):
+    """The contract knows the options, and has a record of the server."""
+    arguments = command_line.parsed(shlex.split(command.partition(" contract ")[2]))
+    assert arguments.record and path_of_record(arguments.name).exists()
 
 
 def names_a_file(command, folder):
@@ -152,6 +155,8 @@ PROVED = {
     "python3 -m workshop catch-up 3.9": parses,
     "python3 -m workshop catch-up all": runs("borrowed from the reference: 5.1"),
     "python3 -m workshop check 2.3": runs("1 borrowed of 1 step", solved=["ch01_socket", "ch02_request"]),
+    "python3 -m workshop contract": runs("○ step 1.1 build_response, "),
+    "python3 -m workshop contract gunicorn --record": names_a_server,
     "python3 -m workshop doctor": runs("Python 3."),
     "python3 -m workshop grade /mnt/class/* --road afternoon --out grades": parses,
     "python3 -m workshop hint 2.3": runs("hint 2.3"),
@@ -168,8 +173,6 @@ PROVED = {
     "python3 -m workshop lab --wheels packages": parses,
     "python3 -m workshop wheels packages": parses,
     "pytest -o pythonpath=solutions tests": is_part_of_the_whole_test,
-    "pytest contract": runs("○ step 1.1 build_response, "),
-    "pytest contract --server gunicorn --record": collects,
     "pytest dev/tests/test_readme.py": names_a_file,
     "pytest tests/ch02_request": runs("12 not started of 12 steps"),
     "python -m dev": runs("regenerate"),
@@ -203,7 +206,7 @@ def test_a_command_does_what_the_page_says(command, tmp_path):
     assert command in PROVED, "no proof of this command is in the table PROVED"
     if os.name == "nt" and command in POSIX_ONLY:
         pytest.skip("Windows has no such shell")
-    needs_a_copy = PROVED[command] in (serves, collects) or PROVED[command].__qualname__.startswith("runs.")
+    needs_a_copy = PROVED[command] is serves or PROVED[command].__qualname__.startswith("runs.")
     PROVED[command](command, copied(PROJECT, tmp_path / "copy") if needs_a_copy else tmp_path)
 
 

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 import pytest
 import requests
 
-from contract import launching
-from contract.launching import Program, environment
-from contract.problem import Diagnosis
 from workshop.checking import exchange, programs
 from workshop.checking.exchange import receive_all
 from workshop.checking.plugins import deadline
+from wsgi_contract import launching
+from wsgi_contract.launching import Program, environment
+from wsgi_contract.problem import Diagnosis
 
 LATE = "import time; time.sleep(1); print('http://127.0.0.1:1', flush=True); time.sleep(60)"
 NEVER, ALWAYS = float("inf"), 0.0

@@ -4,12 +4,12 @@ import socket
 import sys
 from types import ModuleType
 
-from contract.answer import BLANK_LINE, read_field
 from tests.expect import expect_type, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
 from workshop.checking.endless import report_trouble
 from workshop.checking.transport import Connection
 from workshop.checking.tree import LearnersChapter, texts
+from wsgi_contract.answer import BLANK_LINE, read_field
 
 ch01 = LearnersChapter("ch01_socket")
 HEAD = b"GET / HTTP/1.1\r\nHost: a"

@@ -1,10 +1,10 @@
 """Step 1.1 · build_response"""
 import pytest
 
-from contract.answer import BLANK_LINE, read_answer, read_field
 from tests.ch01_socket.common import build, field_of, fields_of, head_of, lines_of
 from tests.expect import difference
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
+from wsgi_contract.answer import BLANK_LINE, read_answer, read_field
 
 BODIES = {"ascii letters": "hello", "nothing": "", "two Chinese characters": "你好", "an emoji": "\N{SNAKE}",
           "lines and a blank line": "one\ntwo\r\n\r\nthree\n", "spaces at both ends": "  a \n ",

@@ -4,12 +4,12 @@ import errno
 
 import pytest
 
-from contract.answer import BLANK_LINE, read_answer
 from tests.ch01_socket.common import ADDRESS, REQUEST, TOO_LARGE, ch01
 from tests.expect import expect_silence
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import deepest_place, load
+from wsgi_contract.answer import BLANK_LINE, read_answer
 
 TRY = "python chapters/ch01_socket.py, then: curl -i http://127.0.0.1:8000"
 LEFT = "Clients leave all the time, and that is no error of yours: return as if all were well, and print nothing."

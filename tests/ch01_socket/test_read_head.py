@@ -5,11 +5,11 @@ import os
 
 import pytest
 
-from contract.answer import BLANK_LINE
 from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
 from tests.expect import expect_let_out, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
+from wsgi_contract.answer import BLANK_LINE
 
 each_delivery = pytest.mark.parametrize("delivery", DELIVERIES)
 

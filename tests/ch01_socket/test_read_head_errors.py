@@ -1,11 +1,11 @@
 """Step 1.2 · read_head: what recv raises, one call after the other, and bytes that are left as they are"""
 import pytest
 
-from contract.answer import BLANK_LINE
 from tests.ch01_socket.common import HEAD, ch01, read
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same
 from workshop.checking.transport import DELIVERIES, Connection
+from wsgi_contract.answer import BLANK_LINE
 
 
 @pytest.mark.step("1.2")

@@ -1,12 +1,12 @@
 """Step 1.2 · read_head: its limit"""
 import pytest
 
-from contract.answer import BLANK_LINE
 from tests.ch01_socket.common import EMPTY_HEAD, HEAD, Waiting, ch01, expect_pair, read
 from tests.expect import a_value, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import deepest_place
+from wsgi_contract.answer import BLANK_LINE
 
 LIMIT = 44
 TOO_EARLY = ("The blank line has not come whole yet: so long as it has not, up to limit + 3 bytes may be a head that "

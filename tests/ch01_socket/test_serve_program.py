@@ -5,12 +5,12 @@ import socket
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch01_socket.common import REQUEST, ch01
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.exchange import exchange
 from workshop.checking.plugins.outcomes import NotStarted
 from workshop.checking.programs import chapter_program
+from wsgi_contract.answer import read_answer
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@ import string
 
 import pytest
 
-from contract.answer import BLANK_LINE, read_answer
 from tests.expect import blaming, expect_raised, expect_returned, expect_type, kind_of, shown_error
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.transport import Connection
 from workshop.checking.tree import LearnersChapter, deepest_place
+from wsgi_contract.answer import BLANK_LINE, read_answer
 
 ch02 = LearnersChapter("ch02_request")
 BYTES = set(range(256))

@@ -5,10 +5,10 @@ from urllib.parse import quote
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch02_request.common import ch02, each, expect_result, expect_status, trying
 from tests.expect import a_value, expect_returned
 from workshop.checking.diagnosis import expect_same, expect_that
+from wsgi_contract.answer import read_answer
 
 
 def request_of(method="GET", path=b"/", **more):

@@ -1,10 +1,10 @@
 """Step 2.11 · answer: the functions of the pages, and HEAD"""
 import pytest
 
-from contract.answer import BLANK_LINE
 from tests.ch02_request.common import ch02, each, expect_result
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from wsgi_contract.answer import BLANK_LINE
 
 
 def request_of(method, path):

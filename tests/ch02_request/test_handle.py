@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from contract.answer import BLANK_LINE, read_answer
 from tests.ch02_request.common import GET, answer_for, ch02, each, expect_status, post, sent_to, trying
 from tests.ch02_request.readers import CONTINUE, body_in_chunks
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import DELIVERIES, Connection
+from wsgi_contract.answer import BLANK_LINE, read_answer
 
 
 def echo_of(data, delivery="whole"):

@@ -3,11 +3,11 @@ import re
 
 import pytest
 
-from contract.answer import BLANK_LINE
 from tests.ch02_request.common import ADDRESS, answer_for, ch02, each, expect_status, post, sent_to
 from tests.expect import blaming, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
+from wsgi_contract.answer import BLANK_LINE
 
 
 def refusal_of(data, status):

@@ -5,11 +5,11 @@ import socket
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch02_request.common import GET, ch02, expect_status, post
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.exchange import exchange
 from workshop.checking.programs import chapter_program
+from wsgi_contract.answer import read_answer
 
 
 @pytest.mark.program

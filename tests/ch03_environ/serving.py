@@ -2,13 +2,13 @@
 import pytest
 from werkzeug.exceptions import NotFound
 
-from contract.answer import BLANK_LINE, read_answer
 from tests.ch03_environ.applications import Trouble, name_of, source_of
 from tests.ch03_environ.common import BYTES, CLIENT, SERVER, TEXT, called, ch02, ch03, request
 from tests.expect import blaming, expect_type, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 from workshop.checking.tree import noted
+from wsgi_contract.answer import BLANK_LINE, read_answer
 
 GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n"
 

@@ -7,13 +7,13 @@ import socket
 import pytest
 import requests
 
-from contract.answer import read_answer
 from tests.ch03_environ.common import NI_HAO
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.exchange import exchange
 from workshop.checking.plugins.outcomes import NotStarted
 from workshop.checking.programs import chapter_program
 from workshop.checking.tree import shown
+from wsgi_contract.answer import read_answer
 
 
 def start():

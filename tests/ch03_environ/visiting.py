@@ -4,11 +4,11 @@ import re
 from wsgiref.handlers import SimpleHandler
 from wsgiref.validate import validator
 
-from contract.answer import read_answer
 from tests.ch03_environ.common import BYTES, called, environ_from_outside
 from tests.expect import blaming, expect_type, expect_value, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place, shown
+from wsgi_contract.answer import read_answer
 
 BLOCK = {
     list: "A block is bytes. A list of blocks is returned as it is, or its blocks are yielded one by one, as `yield "

@@ -3,11 +3,11 @@ import re
 import types
 from urllib.parse import unquote_to_bytes
 
-from contract.answer import BLANK_LINE
 from tests.expect import blaming
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
 from workshop.checking.tree import LearnersChapter, calls, noted, shown
+from wsgi_contract.answer import BLANK_LINE
 
 ch02 = LearnersChapter("ch02_request")
 ch04 = LearnersChapter("ch04_response")

@@ -4,11 +4,11 @@ from wsgiref.validate import validator
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.applications import app_returning, handled, late_app
 from tests.ch04_response.common import expect_asked, request_for, watched_blocks
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
+from wsgi_contract.answer import read_answer
 
 
 def write_app(environ, start_response):

@@ -1,11 +1,11 @@
 """Step 4.13 · answer_with: the environ and the response that it is given, and the file wrapper"""
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.applications import answered, app_noting, app_returning, environ_for, handled, named
 from tests.ch04_response.common import ch04, request_for
 from tests.ch04_response.files import TEXT
 from workshop.checking.diagnosis import expect_same, expect_that
+from wsgi_contract.answer import read_answer
 
 
 @pytest.mark.step("4.13")

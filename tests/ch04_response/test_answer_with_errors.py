@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.applications import (
     NoException,
     Page,
@@ -23,6 +22,7 @@ from tests.ch04_response.common import ApplicationFails, body_in, lengthy, reque
 from tests.expect import expect_let_out, which_differ
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
+from wsgi_contract.answer import read_answer
 
 
 def failing_late(blocks, kind=ApplicationFails):

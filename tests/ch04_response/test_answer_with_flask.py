@@ -2,10 +2,10 @@
 import flask
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import CLIENT, ch02, ch04
 from tests.ch04_response.files import TEXT, FileConnection
 from workshop.checking.diagnosis import expect_same, expect_that
+from wsgi_contract.answer import read_answer
 
 
 def flask_app(path):

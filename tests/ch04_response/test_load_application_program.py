@@ -8,7 +8,6 @@ import time
 import pytest
 import requests
 
-from contract.answer import read_answer
 from tests.ch04_response.applications import log_lines
 from tests.ch04_response.common import GET
 from tests.ch04_response.modules import NO_APPLICATIONS
@@ -16,6 +15,7 @@ from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.exchange import exchange
 from workshop.checking.programs import SECONDS, chapter_program, running
 from workshop.checking.tree import path_of
+from wsgi_contract.answer import read_answer
 
 DEMO = f"""
 import flask

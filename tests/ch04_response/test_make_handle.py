@@ -4,13 +4,13 @@ import errno
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.applications import Page, app_noting, app_raising, app_returning, named
 from tests.ch04_response.common import CLIENT, GET, body_in, ch02, ch04
 from tests.expect import each_family, expect_let_out, expect_silence, raising
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import DELIVERIES, Connection
 from workshop.checking.tree import as_argument, calls, deepest_place
+from wsgi_contract.answer import read_answer
 
 NO_REQUESTS = {
     "nothing": [],

@@ -3,7 +3,6 @@ import gzip
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import (
     BODILESS,
     body_in,
@@ -18,6 +17,7 @@ from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile,
 from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
 from workshop.checking.transport import Connection
+from wsgi_contract.answer import read_answer
 
 
 class OnlyRead:

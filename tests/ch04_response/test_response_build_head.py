@@ -5,10 +5,10 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from contract.answer import BLANK_LINE, read_answer
 from tests.ch04_response.common import ch04, head_of, request_for, response_to
 from tests.expect import difference, expect_value
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
+from wsgi_contract.answer import BLANK_LINE, read_answer
 
 
 @pytest.mark.step("4.6")

@@ -3,9 +3,9 @@ import re
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, head_of, request_for
 from workshop.checking.diagnosis import expect_same
+from wsgi_contract.answer import read_answer
 
 
 @pytest.mark.step("4.6")

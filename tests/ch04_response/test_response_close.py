@@ -3,10 +3,10 @@ import re
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, fresh_response, lengthy, request_for, response_to
 from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from wsgi_contract.answer import read_answer
 
 
 @pytest.mark.step("4.11")

@@ -1,7 +1,6 @@
 """Step 4.7 · Response.write"""
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import (
     all_fits,
     body_in,
@@ -15,6 +14,7 @@ from tests.ch04_response.common import (
 from tests.expect import blaming, each_family, expect_let_out, expect_raised, kind_of, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
+from wsgi_contract.answer import read_answer
 
 NO_TEXT = "Only the application knows in which encoding its text is meant (PEP 3333, A Note On String Types)."
 EMPTY = ("What is no bytes is refused, empty or not: ask for its type before you ask whether it is empty (PEP 3333, A "

@@ -3,7 +3,6 @@ import contextlib
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import (
     ApplicationFails,
     body_in,
@@ -18,6 +17,7 @@ from tests.ch04_response.common import (
 from tests.expect import blaming, raising
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
+from wsgi_contract.answer import read_answer
 
 
 class IterableWithLen:

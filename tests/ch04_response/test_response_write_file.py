@@ -1,11 +1,11 @@
 """Step 4.10 · Response.write_file"""
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import body_in, ch04, fresh_response, request_for, response_to
 from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile, received, response_with
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
+from wsgi_contract.answer import read_answer
 
 
 @pytest.mark.step("4.10")

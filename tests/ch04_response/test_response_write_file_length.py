@@ -3,12 +3,12 @@ import traceback
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, body_in, ch04, lengthy, request_for, response_to
 from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, received, response_with
 from tests.expect import blaming, shown_error
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
+from wsgi_contract.answer import read_answer
 
 
 def longer_than_announced():

@@ -3,11 +3,11 @@ import contextlib
 
 import pytest
 
-from contract.answer import read_answer
 from tests.ch04_response.common import BODILESS, all_fits, body_in, lengthy, request_for, response_to, written
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
+from wsgi_contract.answer import read_answer
 
 
 def write_too_much(response, block):

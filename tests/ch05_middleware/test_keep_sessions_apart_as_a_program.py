@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from contract.launching import PATIENCE, machine_is_slow
 from tests.ch05_middleware.shops import two_apps
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.programs import running
 from workshop.checking.tree import path_of
+from wsgi_contract.launching import PATIENCE, machine_is_slow
 
 ANOTHER_START = """
 import sys, time

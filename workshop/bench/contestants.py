@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from contract.real_servers import ServerProgram, gunicorn
 from workshop.bench.load import asks_well
 from workshop.machine.containment import TAG, end_group, end_tagged, own_group
 from workshop.machine.servers import SERVERS
 from workshop.machine.virtual_environment import plain_environment
+from wsgi_contract.real_servers import ServerProgram, gunicorn
 
 SERVED = Path(__file__).parent / "served"
 APPLICATION = "hello:application"

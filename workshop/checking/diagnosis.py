@@ -7,7 +7,7 @@ import re
 import shutil
 from typing import Any
 
-from contract.problem import Diagnosis, expect_that, shown_bytes
+from wsgi_contract.problem import Diagnosis, expect_that, shown_bytes
 
 __all__ = ["Diagnosis", "expect_same", "expect_that", "expect_unchanged", "shown_bytes"]
 

@@ -3,8 +3,8 @@ import socket
 from collections.abc import Callable
 from typing import TypeVar
 
-from contract.launching import PATIENCE, machine_is_slow
 from workshop.checking.diagnosis import Diagnosis, shown_bytes
+from wsgi_contract.launching import PATIENCE, machine_is_slow
 
 SECONDS = 8
 Answer = TypeVar("Answer")

@@ -100,7 +100,7 @@ def fingerprints(project: Project) -> dict[str, str]:
 def shared_by_all(project: Project) -> list[Path]:
     """Return the files that the checks of all chapters are made of."""
     own = project.root / Path(__file__).parent.relative_to(Project.here().root)
-    folders = (project.root / "tests", project.root / "contract")
+    folders = (project.root / "tests", project.root / "contract" / "src" / "wsgi_contract")
     return sorted([*own.rglob("*.py"), *(path for folder in folders for path in folder.glob("*.py"))])
 
 

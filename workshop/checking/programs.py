@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from contract.launching import PATIENCE, SECONDS, Program, environment, machine_is_slow
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.exchange import Answer, patiently
 from workshop.checking.plugins.outcomes import NotStarted
 from workshop.checking.tree import path_of, place, project, relative
+from wsgi_contract.launching import PATIENCE, SECONDS, Program, environment, machine_is_slow
 
 FIRST = 200  # characters of what an exception of a client says: requests tells a long story
 NO_WARNINGS = {"PYTHONWARNINGS": "ignore::SyntaxWarning"}  # `check` shows those; what a program prints is its own

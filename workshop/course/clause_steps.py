@@ -1,8 +1,8 @@
 """Which steps keep which clauses of PEP 3333: those whose checks name them."""
 import functools
 
-from contract.clause_marks import MarkedCheck, checks_by_clause
 from workshop.course.project import Project, Step, order
+from wsgi_contract.clause_marks import MarkedCheck, checks_by_clause
 
 
 @functools.cache

@@ -14,9 +14,9 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from contract.process_groups import end_group, own_group
 from workshop.machine.virtual_environment import plain_environment
 from workshop.machine.windows_jobs import WindowsJob
+from wsgi_contract.process_groups import end_group, own_group
 
 TAG = "WORKSHOP_RUN"  # the variable that a process and its children have, with a value of its own for each
 EXIT_CALLED = "os._exit was called"  # what a process prints when it ends so, before the place

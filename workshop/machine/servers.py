@@ -4,7 +4,7 @@ Each runs as a program on a free port of 127.0.0.1 and tells its URL in what it 
 """
 from pathlib import Path
 
-from contract.real_servers import ANYWHERE, REAL_SERVERS, ServerProgram
+from wsgi_contract.real_servers import ANYWHERE, REAL_SERVERS, ServerProgram
 
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 

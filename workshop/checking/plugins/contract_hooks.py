@@ -1,4 +1,4 @@
-"""A plugin for `pytest contract`: the learner's server and the reference, the steps that keep a clause, the chapters'
+"""A plugin for the contract: the learner's server and the reference, the steps that keep a clause, the chapters'
 applications and middleware. pyproject.toml names it.
 """
 import contextlib
@@ -9,10 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from contract.problem import NotWritten
-from contract.real_servers import LOAD
-from contract.subjects import BROKEN, Requests, Subject
-from contract.under_test import OwnServer, Started
 from workshop.checking.plugins.outcomes import NotStarted, sentence
 from workshop.checking.programs import running
 from workshop.checking.serving import serving
@@ -22,6 +18,10 @@ from workshop.course.project import Step
 from workshop.machine.invocation import command
 from workshop.machine.servers import SERVERS
 from workshop.terminal.marks import MARKS
+from wsgi_contract.problem import NotWritten
+from wsgi_contract.real_servers import LOAD
+from wsgi_contract.subjects import BROKEN, Requests, Subject
+from wsgi_contract.under_test import OwnServer, Started
 
 LAST = "ch04_response"  # the chapter that completes the server
 EARLIER = LOAD + """

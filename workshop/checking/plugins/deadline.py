@@ -20,12 +20,12 @@ from typing import IO, Any
 
 import pytest
 
-from contract.launching import machine_is_slow
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.outcomes import NotChecked, learner_step, stem_of, step_number
 from workshop.checking.tree import current_steps, deepest_place, learner_frames, path_of, project, reference_steps
 from workshop.course.uses import needed_by, sources_of
 from workshop.machine.containment import ASK_WHERE
+from wsgi_contract.launching import machine_is_slow
 
 SECONDS = 10  # for one check that starts no program; --check-seconds sets another limit
 PROGRAM = 10  # for one that does

@@ -1,0 +1,37 @@
+"""What a check is about, from its marks as pytest has them."""
+import pytest
+
+from wsgi_contract.check_ids import id_of, input_of
+from wsgi_contract.options import KINDS
+from wsgi_contract.scoring import ContractCheck
+
+MARKERS = (
+    "clause(*numbers): the clauses of PEP 3333 that a check holds, by their numbers in wsgi_contract/clauses.py",
+    "http(rule): the rule of HTTP that a check holds: RFC 9110 section 9.3.2",
+    "disputed(why): a check that counts nowhere, because the PEP can be read so",
+    "known_as(id): the id of a check whose name is another by now",
+)
+
+
+def clauses_of(item: pytest.Item) -> tuple[int, ...]:
+    """Return the numbers of the clauses that a check names."""
+    return tuple(sorted({number for mark in item.iter_markers("clause") for number in mark.args}))
+
+
+def claim_of(item: pytest.Item) -> str:
+    """Return what a check claims, as a sentence made from its name, with the input that it was given."""
+    sentence = item.name.partition("[")[0].removeprefix("test_").replace("_", " ")
+    given = input_of(item)
+    return f"{sentence} [{given}]" if given else sentence
+
+
+def check_of(item: pytest.Item) -> ContractCheck:
+    """Return what a check is about."""
+    rule = item.get_closest_marker("http")
+    return ContractCheck(id_of(item), claim_of(item), clauses_of(item), rule.args[0] if rule else None,
+                         item.get_closest_marker("disputed") is not None, kind_of(item))
+
+
+def kind_of(item: pytest.Item) -> str:
+    """Return what a check is about, one of KINDS, by what it is given."""
+    return next((kind for kind in KINDS if kind in getattr(item, "fixturenames", ())), KINDS[0])

@@ -1,0 +1,161 @@
+"""The pages of the contract, made from the clauses, the marks of the checks and the records.
+
+PAGES has them, by the names of their files.
+"""
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+
+from wsgi_contract.clause_marks import checks_by_clause, checks_in
+from wsgi_contract.clauses import CLAUSES, Clause, group_of
+from wsgi_contract.duties import duties_page
+from wsgi_contract.markdown_table import cell, table
+from wsgi_contract.real_servers import REAL_SERVERS
+from wsgi_contract.scoring import DEPARTS, SIGNS, CheckOutcome, ContractCheck, scores, state_of_clauses, together
+from wsgi_contract.server_records import record_of, recorded_outcomes
+
+Outcomes = Mapping[str, CheckOutcome]  # by the ids of the checks
+
+AS_WRITTEN = {
+    "http 1 0": "HTTP/1.0", "latin 1": "latin-1", "exc info": "exc_info", "tuple 1 0": "tuple (1, 0)", "http": "HTTP",
+    "http variable": "HTTP_ variable", "cgi": "CGI", "url": "URL", "ff": "FF", "wsgi version": "wsgi.version",
+    "head has": "HEAD has", "servers own": "server's own", "applications": "application's", "clients": "client's",
+    "script name": "SCRIPT_NAME", "path info": "PATH_INFO", "query string": "QUERY_STRING",
+    "remote addr": "REMOTE_ADDR",
+    "request method": "REQUEST_METHOD", "content type": "Content-Type", "content length": "Content-Length",
+    "server port": "SERVER_PORT", "server protocol": "SERVER_PROTOCOL", "servers name": "server's name", "pep": "PEP",
+    "start response": "start_response", "can not": "can't",
+}  # words that the name of a function can't have
+
+CLAUSES_INTRODUCTION = """\
+# PEP 3333, clause by clause
+
+What [PEP 3333](https://peps.python.org/pep-3333/) asks for, in our own words: {all} clauses, {black_box} of which a
+running server shows to a client on a raw socket. Each has checks, or a reason why it has none; the last column counts
+the checks of the duties that applications and middleware have. This page is made from the clauses and the checks.
+"""
+SERVERS_INTRODUCTION = """\
+# What servers make of PEP 3333
+
+Each server runs the same probe application, and a client on a raw socket looks at what it does:
+`wsgi-contract check NAME`. The first table has the versions; wsgiref comes with Python. Each is started as it
+starts without options, on Linux, gunicorn with one worker.
+
+All of these servers run real sites or tests every day, and most departures are of no matter to most applications; some
+are old decisions with reasons. They are listed so that you know what to expect, and what a server of your own can do
+better. {signs}
+
+The score counts the clauses that a server owes and that show from outside, MUST and SHOULD alike; what a server need
+not offer, and does not, is left out, and so is what could not be looked at, because something else is wrong that the
+check presupposes. HTTP's own rules are counted apart: PEP 3333 does not repeat them. A check that
+can be disputed counts nowhere.
+"""
+
+
+def written(claim: str) -> str:
+    """Return the claim of a check as it is written in a sentence."""
+    for spoken, word in AS_WRITTEN.items():
+        claim = re.sub(rf"\b{spoken}\b", word, claim)
+    return claim
+
+
+def grouped(numbers: Iterable[int]) -> list[tuple[str, list[int]]]:
+    """Return [(name of a group, the numbers of clauses in it)]."""
+    return [(group, list(members)) for group, members in itertools.groupby(numbers, group_of)]
+
+
+# The clauses.
+
+
+def clauses_page() -> str:
+    """Return the page of clauses."""
+    black_box = sum(clause.why_not is None for clause in CLAUSES.values())
+    heading = ["", "level", "who", "what", "section", "checks of a running server, or why none", "duties"]
+    parts = [CLAUSES_INTRODUCTION.format(all=len(CLAUSES), black_box=black_box)]
+    for group, clauses in grouped(CLAUSES):
+        parts += [f"## {group}\n", table(heading, *(row_of(CLAUSES[number]) for number in clauses))]
+    return "\n".join([*parts, rules_section()])
+
+
+def row_of(clause: Clause) -> list[str]:
+    """Return the cells of a clause: what it asks for, how it is checked on a running server, and how often elsewhere.
+    """
+    checks = checks_by_clause().get(clause.number, [])
+    black_box = [written(check.claim) for check in checks if check.is_black_box]
+    others = sum(not check.is_black_box for check in checks)
+    return [str(clause.number), clause.level, clause.who, cell(clause.text), "; ".join(clause.sections),
+            cell("; ".join(black_box) or clause.why_not or ""), str(others or "")]
+
+
+def rules_section() -> str:
+    """Return the part of the page about the rules of HTTP."""
+    rules = [[rule, cell(written(check.claim))] for check in checks_in() for rule in check.rules]
+    return "## HTTP's own rules\n\nThese are no clauses of PEP 3333.\n\n" + table(["rule", "check"], *sorted(rules))
+
+
+# The servers.
+
+
+def servers_page() -> str:
+    """Return the page of servers."""
+    outcomes = {server: recorded_outcomes(server) for server in REAL_SERVERS}
+    signs = " · ".join(f"{sign} {state}" for state, sign in SIGNS.items())
+    parts = [SERVERS_INTRODUCTION.format(signs=signs), scores_table(outcomes), "## Clause by clause\n",
+             clauses_table(outcomes), "## HTTP's own rules, check by check\n", rules_table(outcomes),
+             *(departures_of(server, own) for server, own in outcomes.items())]
+    return "\n".join(filter(None, parts))
+
+
+def scores_table(outcomes: Mapping[str, Outcomes]) -> str:
+    """Return the table of scores; outcomes are by server."""
+    rows = []
+    for server, own in outcomes.items():
+        score = scores(own.values())
+        rows.append([f"`{server}`", record_of(server).version, *map(str, score.values())])
+    return table(["server", "version", "clauses", "MUST", "SHOULD and MAY", "rules of HTTP"], *rows)
+
+
+def clauses_table(outcomes: Mapping[str, Outcomes]) -> str:
+    """Return the tables of clauses by servers, one for each group."""
+    states = [state_of_clauses(own.values()) for own in outcomes.values()]
+    parts = []
+    for group, numbers in grouped(states[0]):
+        rows = [[str(number), CLAUSES[number].level, cell(CLAUSES[number].text),
+                 *(SIGNS[own[number]] for own in states)] for number in numbers]
+        parts += [f"### {group}\n", table(["", "level", "clause", *outcomes], *rows)]
+    return "\n".join(parts)
+
+
+def rules_table(outcomes: Mapping[str, Outcomes]) -> str:
+    """Return the table of HTTP's rules by servers: a check with several inputs is kept if all of them are."""
+    states: dict[tuple[str, str], dict[str, set[str]]] = {}  # (rule, claim without inputs) -> {server: states}
+    for server, own in outcomes.items():
+        for outcome in own.values():
+            if outcome.check.rule:
+                row = states.setdefault((outcome.check.rule, outcome.check.claim.partition(" [")[0]), {})
+                row.setdefault(server, set()).add(outcome.state)
+    rows = [[rule, cell(written(claim)), *(SIGNS[together(found[server])] for server in outcomes)]
+            for (rule, claim), found in sorted(states.items())]
+    return table(["rule", "check", *outcomes], *rows)
+
+
+def departures_of(server: str, outcomes: Outcomes) -> str:
+    """Return the part of the page about one server: what it does where it departs, or "" where it does not."""
+    rows = [[source(outcome.check), cell(written(outcome.check.claim)), f"`{cell(outcome.fact or '')}`"]
+            for outcome in outcomes.values() if outcome.state == DEPARTS]
+    heading = f"## {REAL_SERVERS[server].title} {record_of(server).version}\n\n"
+    return heading + table(["clause or rule", "check", "what it does"], *sorted(rows, key=place)) if rows else ""
+
+
+def source(check: ContractCheck) -> str:
+    """Return the clauses or the rule of a check, and whether it is disputed."""
+    return (check.rule or ", ".join(map(str, check.clauses))) + (" (disputed)" if check.disputed else "")
+
+
+def place(row: list[str]) -> tuple[int, list[str]]:
+    """Return the key that sorts rows: clauses by number, then rules."""
+    number = re.match(r"\d+", row[0])
+    return (int(number[0]) if number else 1000, row)
+
+
+PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": duties_page}

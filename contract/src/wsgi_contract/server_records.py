@@ -1,0 +1,51 @@
+"""What is known of real servers: where a version departs from the contract, and what it did there.
+
+A record is a file in the folder records/ (see expectation.py), written by `wsgi-contract check NAME --record`. Before a
+departure is recorded, somebody has made sure on a raw socket that the server departs, and not the check.
+
+wsgiref comes with Python, and its version is Python's: NAME-3.10.json is its record where 3.10 departs otherwise.
+"""
+import functools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from wsgi_contract.expectation import Expectation
+from wsgi_contract.launching import environment
+from wsgi_contract.scoring import CheckOutcome, ContractCheck
+
+HERE = Path(__file__).parent
+FOLDER = HERE / "records"
+
+
+def record_of(server: str, version: str = "") -> Expectation:
+    """Return the record of a server; nothing is known of a server that has no file."""
+    minor = ".".join(version.split(".")[:2])
+    for path in (FOLDER / f"{server}-{minor}.json", path_of_record(server)):
+        if path.exists():
+            return Expectation.read(path)
+    return Expectation()
+
+
+def path_of_record(server: str) -> Path:
+    """Return the file that a record is written into."""
+    return FOLDER / f"{server}.json"
+
+
+@functools.cache
+def collected() -> dict[str, ContractCheck]:
+    """Return all checks by their ids, as pytest has them: those of a running server and those of duties."""
+    path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
+    printed = subprocess.run([sys.executable, "-m", "wsgi_contract", "list", "--as-json"], check=True, text=True,
+                             encoding="utf-8", stdout=subprocess.PIPE, env=environment(PYTHONPATH=path)).stdout
+    found = [ContractCheck(**entry | {"clauses": tuple(entry["clauses"])}) for entry in json.loads(printed)]
+    return {check.id: check for check in found}
+
+
+def recorded_outcomes(server: str) -> dict[str, CheckOutcome]:
+    """Return the outcomes of all checks of a running server, by id, as its record has them; without one all is kept."""
+    record = record_of(server)
+    return {id: CheckOutcome(check, record.state_in(id), record.departs.get(id) or record.unseen.get(id))
+            for id, check in collected().items() if check.kind == "server"}
