@@ -67,4 +67,53 @@ EQUIVALENT = {
     ("5.9", "_sessionXX"): "the task asks for two names, not for certain ones",
 }
 
-NOT_ON_THE_WIRE: dict[tuple[str, str], str] = {}
+# Of wire_mutants.py: what the contract has no check for, though a check of a step may have one.
+LIMIT = "how much is too much is for a server to say"
+WHICH_STATUS = "which status refuses a request is for a server to say, and whether it says anything before the end"
+FAILS_THEN = "the line behind it fails then, and the connection ends as it does for a refusal, or the answer is 500 too"
+LOG = "what stands in the log is for a server to say"
+TIME = "how long a client may take is for a server to say, and no check waits for so long"
+AS_GOOD = "the client can tell the end of the body in another way, which is as good"
+COOKIES = "no client sends two Cookie fields (RFC 6265 section 5.4)"
+CONTINUED = "a client must bear a 100 that it did not wait for, and one that does not come (RFC 9110 section 10.1.1)"
+REFUSED_STILL = "it is refused all the same, for another reason"
+MAY_BE_THERE = "PEP 3333 lets a server give this variable, or leave it out"
+NOT_REFUTED = "that another may call at the same time cannot be refuted from outside"
+OPTIONAL = "HTTP does not ask for this field, or for what is in it"
+SAME_BYTES = "the system sends the file, or the server does, block by block: the bytes are the same"
+NOT_FINAL = "an application has no use for a status below 200: it is no answer"
+
+NOT_ON_THE_WIRE = (
+    (r".*", r"^-.*(\bMAX_\w+|\blimit\b)", LIMIT),
+    (r".*", r"^\+.*BadRequest\( \d", WHICH_STATUS),
+    (r"1\.1", "content_type|extra_fields", OPTIONAL),
+    (r"2\.1", r"len\(parts\)|a request line is a method", FAILS_THEN),
+    (r"2\.4", "https://XX", "https has no place on a connection without TLS"),
+    (r"2\.6", "continue_expected|100 Continue", CONTINUED),
+    (r"2\.8", r"^-if not match or CONTROL\.search\(line\):\n\+if not match and",
+     "a CR in an extension, which is passed over, may be taken for a space (RFC 9112 section 2.2)"),
+    (r"2\.8", "does not begin with its size", FAILS_THEN),
+    (r"2\.10", "codings", REFUSED_STILL),
+    (r"2\.10", "return CHUNKED", "what is no number is read as chunks"),
+    (r"3\.1", "content-type", "a client sends one Content-Type, and not two (RFC 9110 section 5.3)"),
+    (r"3\.1", "transfer-encoding", MAY_BE_THERE),
+    (r"3\.2", "separator", COOKIES),
+    (r"3\.2", "HOP_BY_HOP", MAY_BE_THERE),
+    (r"3\.3", "multithread|multiprocess", NOT_REFUTED),
+    (r"4\.2", r"isinstance\(name, str\)|must be a str|is a pair of str|replaceXX", FAILS_THEN),
+    (r"4\.4", "exc_info = None", "what is held then is a circle, which Python's collector takes away"),
+    (r"4\.5", "UNTIL_CLOSE", AS_GOOD),
+    (r"4\.[56]", "1XX", NOT_FINAL),
+    (r"4\.6", "(?i)server", OPTIONAL),
+    (r"4\.6", "content-length|Content-Length", AS_GOOD),
+    (r"4\.7", "framing >= LENGTH", AS_GOOD),
+    (r"4\.7", "isinstance|must be bytes|is made of bytes", FAILS_THEN),
+    (r"4\.8", "only_one|known_length", AS_GOOD),
+    (r"4\.9", ".*", SAME_BYTES),
+    (r"4\.11", "known_length = 0", AS_GOOD),
+    (r"4\.11", r"self\.sent|print", LOG),
+    (r"4\.12", ".*", LOG),
+    (r"4\.13", "access_line", LOG),
+    (r"4\.13", "(?m)^-    raise$", "no client can send a Ctrl-C"),
+    (r"4\.14|4\.15", r"left|timeout|SECONDS|in time", TIME),
+)  # step, what is in the lines that differ, why

@@ -15,7 +15,7 @@ import argparse
 import difflib
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from dev import PROJECT
 from dev.bank.versions import Version, job_of, passes
@@ -105,11 +105,11 @@ def survived(version: Version, report: Report) -> bool:
     return version.step.number in report and passes(report[version.step.number])
 
 
-def explanation(mutant: Version, reasons: Mapping[tuple[str, str], str] = EQUIVALENT) -> tuple[str, str] | None:
-    """Return the key of reasons that explains a mutant, or None."""
+def explanation(mutant: Version) -> tuple[str, str] | None:
+    """Return the key of EQUIVALENT that explains a mutant, or None."""
     removed, added = ([line[1:] for line in mutant.reason.splitlines() if line[0] == sign] for sign in "-+")
     changed, before = (removed[0], "") if mutant.name == "LeaveOut" else ("\n".join(added), "\n".join(removed))
-    return next((key for key in reasons
+    return next((key for key in EQUIVALENT
                  if key[0] == mutant.step.number and key[1] in changed and key[1] not in before), None)
 
 

@@ -266,6 +266,9 @@ replaced("a file that is at its end is sent from there", RESPONSE,
          "a file of the system is sent")
 replaced("the length of a file is that of all of it", RESPONSE, "self.known_length = remaining\n",
          "self.known_length = os.fstat(wrapper.file.fileno()).st_size\n", "a file of the system is sent")
+replaced("what fits is taken for too much", RESPONSE,
+         "if self.framing == LENGTH and len(fitting) < len(block):", "if self.framing == LENGTH and self.room() == 0:",
+         "write raises nothing up to content length")
 replaced("a block more is asked for", RESPONSE, "            if self.is_complete():\n                break\n", "",
          "no block is asked for after the last byte")
 replaced("a falsy iterable is not closed", RESPONSE, 'if hasattr(iterable, "close"):',
@@ -287,3 +290,41 @@ def keeps_exc_info(self, status, headers, exc_info=None):
 replaced("SystemExit ends the server", RESPONSE,
          "    except KeyboardInterrupt:\n        raise\n    except BaseException:", "    except Exception:",
          "an application that exits ends nothing but its own request")
+
+# Refusals.
+
+replaced("a refusal has another length", SOCKET, 'f"Content-Length: {len(content)}"',
+         'f"Content-Length: {len(content) - 1}"', "a refusal can be read to its end")
+replaced("a refusal does not say that it is the end", SOCKET, '        "Connection: close",\n', "",
+         "a refusal says that the connection ends")
+replaced("a refusal has no Date", SOCKET, '        f"Date: {formatdate(usegmt=True)}",\n', "",
+         "a refusal has a date")
+replaced("a request line may have other characters", REQUEST,
+         "if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and",
+         "if not (version.startswith(b'HTTP/') or", "a request line that none may send is refused")
+replaced("a fragment belongs to the path", REQUEST, 'if "#" in target or not', "if not",
+         "a fragment is no part of a target")
+replaced("a URL may be without a host", REQUEST, "if authority is not None and not HOST.fullmatch(authority):",
+         "if authority and not HOST.fullmatch(authority):", "an absolute target without a host is refused")
+replaced("a Host may be anything", REQUEST, 'if not all(host == "" or HOST.fullmatch(host) for host in hosts):',
+         "if not all(host.isprintable() for host in hosts):", "a host that is none is refused")
+replaced("a Host may not be empty", REQUEST, 'if not all(host == "" or HOST.fullmatch(host) for host in hosts):',
+         "if not all(HOST.fullmatch(host) for host in hosts):", "a request may have no host where there is none")
+replaced("HTTP 1.0 needs a Host", REQUEST, 'if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):',
+         "if len(hosts) != 1:", "a request may have no host where there is none")
+replaced("everybody is told to continue", REQUEST, "        if self.continue_expected:\n", "        if True:\n",
+         "an http 1 0 client whose body is late gets no 100")
+replaced("a length of the application may be a word", RESPONSE,
+         'if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):',
+         'if name.lower() == "content-length" and not value.isalnum():', "no response has a length that is no number",
+         also=(("if announced is None else int(announced)",
+                "if not (announced and announced.isdecimal()) else int(announced)"),))
+replaced("a length of the application is looked at late", RESPONSE,
+         'if name.lower() == "content-length" and not (value.isascii() and value.isdigit()):',
+         "if False:", "a wrong head is refused while the application runs")
+replaced("a response without a body has no fields", RESPONSE,
+         "fields = [(name, value) for name, value in fields if", "fields = [field for field in [] if",
+         "a response without a body has its fields")
+replaced("a client that has left is waited for", SOCKET, "        if not block:\n",
+         "        if not block and received:\n",
+         "a client that leaves holds nobody up")

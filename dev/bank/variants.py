@@ -79,10 +79,13 @@ def instead(stem: str, name: str, *claims: str) -> Callable:
     return note
 
 
-def replaced(name: str, stem: str, old: str, new: str, *claims: str) -> None:
-    """Note a variant in which old, which is in the chapter once, is new."""
+def replaced(name: str, stem: str, old: str, new: str, *claims: str, also: tuple[tuple[str, str], ...] = ()) -> None:
+    """Note a variant in which old, which is in the chapter once, is new; so are further pairs of old and new."""
     def change(sources: Sources) -> Sources:
-        assert sources[stem].count(old) == 1, f"{name}: {old!r} is there {sources[stem].count(old)} times"
-        return sources | {stem: sources[stem].replace(old, new)}
+        source = sources[stem]
+        for before, after in ((old, new), *also):
+            assert source.count(before) == 1, f"{name}: {before!r} is there {source.count(before)} times"
+            source = source.replace(before, after)
+        return sources | {stem: source}
 
     variants.append(Variant(name, claims, change))

@@ -59,6 +59,10 @@ def check_body(answer: Answer, no_body: bool) -> None:
     expect_that(not (lengths and codings) and len(lengths) < 2, "the length of the body is told twice",
                 came_back=f"Content-Length {lengths}, Transfer-Encoding {codings}",
                 why="Two lengths can be read in two ways (RFC 9112 section 6.3).")
+    expect_that([coding.lower() for coding in codings] in ([], ["chunked"]),
+                "the response has a transfer coding that the client did not ask for", expected="chunked, or none",
+                came_back=f"Transfer-Encoding {codings}",
+                why="Every client knows chunked, and no other without being asked (RFC 9112 section 7).")
     if no_body:
         expect_that(not answer.raw_body, "there is a body where none may be", came_back=shown_bytes(answer.raw_body),
                     why="Responses to HEAD, and those with status 1xx, 204 or 304, end with the blank line: a client "

@@ -368,6 +368,15 @@ def falsy(environ: Environ, start_response: StartResponse, report: Report) -> It
 
 
 @page
+def write_exactly(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Write as much as Content-Length says, in two blocks."""
+    put = start_response("200 OK", [PLAIN, ("Content-Length", "1000")])
+    report.attempt("wrote some", put, b"." * 400)
+    report.attempt("wrote the rest", put, b"." * 600)
+    return []
+
+
+@page
 def complete(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Return an iterator that reports when it is asked for more than Content-Length says."""
     def blocks() -> Iterator[bytes]:
@@ -565,6 +574,8 @@ BAD: dict[str, tuple[Any, Any]] = {
     "headers-that-are-a-tuple": ("200 OK", (PLAIN,)),
     "beyond-latin-1": ("200 OK", [PLAIN, ("X-Probe", "你好")]),
     "beyond-latin-1-in-the-status": ("200 你好", [PLAIN]),
+    "length-a-word": ("200 OK", [PLAIN, ("Content-Length", "eight")]),
+    "length-digits-of-unicode": ("200 OK", [PLAIN, ("Content-Length", "\xb2")]),
     "connection": ("200 OK", [PLAIN, ("Connection", "close")]),
     "connection-in-lower-case": ("200 OK", [PLAIN, ("connection", "close")]),
     "transfer-encoding": ("200 OK", [PLAIN, ("Transfer-Encoding", "chunked")]),
@@ -670,7 +681,7 @@ def twice_after_refusal(environ: Environ, start_response: StartResponse, report:
 @page
 def latin_1(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Send a head with characters beyond ASCII."""
-    start_response("200 Caf\xe9", [PLAIN, ("X-Probe", "\xe9\xff"), ("Content-Length", "7")])
+    start_response("200 Caf\xe9\xff", [PLAIN, ("X-Probe", "\xe9\xff"), ("Content-Length", "7")])
     return [b"latin-1"]
 
 
@@ -767,6 +778,13 @@ OPENED: dict[str, tuple[Callable[[], IO[bytes]], str, list[tuple[str, str]]]] = 
     "304": (lambda: opened(b"0123456789"), "304 Not Modified", []),
     "204": (lambda: opened(b"0123456789"), "204 No Content", []),
 }  # name -> the file, the status and the headers
+
+
+@page
+def no_content(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Answer without a body, and with fields that are not about one."""
+    start_response("204 No Content", [("Allow", "GET"), ("X-Probe", "here")])
+    return []
 
 
 @page

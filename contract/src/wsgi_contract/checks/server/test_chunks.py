@@ -36,6 +36,7 @@ MALFORMED = {
     "a-size-and-a-letter": b"5g\r\nhello\r\n0\r\n\r\n",
     "a-size-and-a-word": b"5 bytes\r\nhello\r\n0\r\n\r\n",
     "two-bytes-too-many": b"5\r\nhelloXX0\r\n\r\n",
+    "line-feeds-for-crlf": b"5\r\nhello\n\n0\r\n\r\n",
     "a-line-too-much": b"5\r\nhelloXX\r\n0\r\n\r\n",
     "lf-in-an-extension": b"5;a\nb\r\nhello\r\n0\r\n\r\n",
 }

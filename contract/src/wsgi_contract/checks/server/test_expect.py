@@ -3,7 +3,7 @@ import pytest
 
 from wsgi_contract.preconditions import require_bodies
 from wsgi_contract.raw_client import RawClient
-from wsgi_contract.wire import Exchange
+from wsgi_contract.wire import BRIEFLY, Exchange
 
 WHY = "PEP 3333, HTTP 1.1 Expect/Continue"
 PATIENCE = 0.5  # seconds; a server may leave the client waiting until it sends on its own: the verdict is the same
@@ -40,6 +40,16 @@ def test_an_expectation_is_known_in_any_case(client: RawClient) -> None:
     exchange.presume(usual, "no client is served that expects 100 Continue (clause 115)")
     exchange.require(exchange.status == 200, "an expectation is not known in capitals", expected="status 200",
                      why="It is the same in any case (RFC 9110 section 10.1.1).")
+
+
+@pytest.mark.http("RFC 9110 section 15.2")
+def test_an_http_1_0_client_whose_body_is_late_gets_no_100(client: RawClient) -> None:
+    require_bodies(client)
+    exchange = client.begin("/read/five", method="POST", version="1.0", fields=["Content-Length: 5"])
+    exchange.read_until(bool, BRIEFLY)
+    exchange.send(b"hello").read_all()
+    exchange.require(exchange.received[9:12] != b"100", "a client that speaks HTTP/1.0 gets a 100",
+                     fact="HTTP/1.1 100 Continue", why="It would take it for the response (RFC 9110 section 15.2).")
 
 
 @pytest.mark.clause(116)

@@ -40,7 +40,7 @@ def test_a_no_break_space_is_part_of_the_name(client: RawClient) -> None:
 
 
 @http("RFC 9112 section 5.1")
-@pytest.mark.parametrize("sent, value", [("a", "a"), (" \t a \t ", "a"), (" \xa0a\xa0", "\xa0a\xa0")],
+@pytest.mark.parametrize("sent, value", [("XaX", "XaX"), (" \t a \t ", "a"), (" \xa0a\xa0", "\xa0a\xa0")],
                          ids=["none", "spaces", "no-break-spaces"])
 def test_the_spaces_around_a_value_are_left_out(client: RawClient, sent: str, value: str) -> None:
     exchange, environ = with_fields(client, f"X-Probe:{sent}")

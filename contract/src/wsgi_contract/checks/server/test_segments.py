@@ -73,6 +73,15 @@ def test_requests_in_one_segment_are_all_answered(client: RawClient) -> None:
                      why="Clients may send several at once, and wait for as many answers (RFC 9112 section 9.3.2).")
 
 
+@http("RFC 9112 section 9.5")
+@pytest.mark.parametrize("head", [b"", b"GET / HTTP/1.1\r\nHost: a\r\n"], ids=["at-once", "in-the-head"])
+def test_a_client_that_leaves_holds_nobody_up(client: RawClient, head: bytes) -> None:
+    exchange = client.connect().send(head)
+    exchange.close()
+    exchange.require(client.still_serves(), "after a client has left, nobody is answered", fact="no more answers",
+                     why="Clients leave all the time, and wherever they are (RFC 9112 section 9.5).")
+
+
 HALVES = {"length": (["Content-Length: 10"], b"hello"), "chunks": (["Transfer-Encoding: chunked"], b"5\r\nhello\r\n")}
 
 
@@ -86,7 +95,7 @@ def test_half_a_body_is_not_served_as_the_whole(client: RawClient, kind: str) ->
     exchange = client.begin("/reported-read", method="POST", fields=fields, body=half)
     exchange.event("reads", BRIEFLY)
     exchange.close()  # the client has left
-    client.ask("/ignore")  # by now a server has noticed, one that answers one after the other for certain
+    exchange.presume(client.still_serves(), "after a client has left, nobody is answered")  # by now it has noticed
     read = exchange.event("read", BRIEFLY) or {"raised": "nothing was read"}
     knows = read["raised"] or read["announced"] == "10"
     exchange.require(knows, "half a body looks whole to the application", expected="an error, or no call",
@@ -111,9 +120,10 @@ def test_who_closes_the_connection_says_so(client: RawClient) -> None:
     exchange = client.begin("/ignore", keep=True)
     exchange.read_until(lambda received: received.partition(BLANK_LINE)[2].endswith(b"ignored"))
     exchange.answered().read_until(lambda received: False, BRIEFLY)
-    said = ", ".join(exchange.values("Connection")).lower()
+    said = [option.strip().lower() for value in exchange.values("Connection") for option in value.split(",")]
     is_told = exchange.ended == "open" or "close" in said or exchange.received.startswith(b"HTTP/1.0")
-    exchange.require(is_told, "the connection ends, and the answer does not say so", fact=f"Connection: {said!r}",
+    exchange.require(is_told, "the connection ends, and the answer does not say so",
+                     fact=f"Connection: {', '.join(said)!r}",
                      expected="Connection: close",
                      why="The client sends its next request into nothing (RFC 9112 section 9.3).")
     exchange.send(client.request(exchange, "/ignore")).read_all()

@@ -166,6 +166,8 @@ def test_what_it_raises_is_the_applications_own_exception(client: RawClient) -> 
     pytest.param("colon-in-a-name", marks=pytest.mark.clause(86, 90)),
     pytest.param("space-in-a-name", marks=pytest.mark.clause(86, 90)),
     pytest.param("beyond-latin-1", marks=pytest.mark.clause(133, 90)),
+    pytest.param("beyond-latin-1-in-the-status", marks=pytest.mark.clause(133, 90)),
+    pytest.param("length-a-word", marks=pytest.mark.clause(90)),
 ])
 def test_a_wrong_head_is_refused_while_the_application_runs(client: RawClient, kind: str) -> None:
     exchange = client.ask(f"/bad/{kind}")
