@@ -63,9 +63,11 @@ class RawClient:
     def still_serves(self, seconds: float | None = None) -> bool:
         """Tell whether the server answers one more request, within some seconds."""
         try:
-            return self.begin("/ignore").read_answer(seconds).body == b"ignored"
+            exchange = self.begin("/ignore").read_answer(seconds)
         except NotSeen:
             return False
+        exchange.close()  # some take the next only then
+        return exchange.body == b"ignored"
 
     @property
     def host(self) -> str:

@@ -44,6 +44,7 @@ def test_an_expectation_is_known_in_any_case(client: RawClient) -> None:
 
 @pytest.mark.http("RFC 9110 section 15.2")
 def test_an_http_1_0_client_whose_body_is_late_gets_no_100(client: RawClient) -> None:
+    require_bodies(client)
     exchange = client.begin("/read/five", method="POST", version="1.0", fields=["Content-Length: 5"])
     exchange.read_until(bool, BRIEFLY)
     exchange.send(b"hello").read_all()

@@ -29,8 +29,10 @@ def require_read(exchange: Exchange, expected: list[bytes], problem: str, why: s
 def what_was_read(exchange: Exchange) -> str:
     """Return what the application has read, as Python writes it, or what happened in place of that."""
     exchange.reported("reads")
-    if not (read := exchange.event("read")):
-        exchange.ended = "open"  # the server may hang: the next check has a fresh one
+    read = exchange.event("read")
+    exchange.close()
+    if not read:
+        exchange.ended = "open"  # the server may hang
         return "the application is kept waiting"
     return read["given"] or f"{read['raised']} is raised"
 
