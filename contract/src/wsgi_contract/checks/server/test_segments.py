@@ -73,17 +73,6 @@ def test_requests_in_one_segment_are_all_answered(client: RawClient) -> None:
                      why="Clients may send several at once, and wait for as many answers (RFC 9112 section 9.3.2).")
 
 
-<<<<<<< HEAD
-def require_answer(client: RawClient) -> None:
-    """Fail unless another client is answered."""
-    exchange = client.connect()
-    exchange.send(client.request(exchange, "/ignore")).read_answer()
-    exchange.require(exchange.body == b"ignored", "after a client has left, nobody is answered",
-                     fact="no answer", why="Clients leave all the time, and wherever they are (RFC 9112 section 9.5).")
-
-
-=======
->>>>>>> 86fb5a4b063f210fc55661a117c0a33db3380f15
 @http("RFC 9112 section 9.5")
 @pytest.mark.parametrize("head", [b"", b"GET / HTTP/1.1\r\nHost: a\r\n"], ids=["at-once", "in-the-head"])
 def test_a_client_that_leaves_holds_nobody_up(client: RawClient, head: bytes) -> None:
