@@ -8,19 +8,32 @@ ONE_OBJECT = "the constants of the chapters, empty texts and single latin-1 char
 SMALLEST = "of the four framings Content-Length is the smallest text"
 NO_OLDER = "parse_request_line lets only HTTP/1.x in, and no text of that form is smaller than HTTP/1.0"
 ONLY_ON_WINDOWS = "os.name is `posix` or `nt`: a difference shows on Windows only, where a check of this step sees it"
-ONE_NAME = "two names differ as well if one of them is Flask's own"
 NO_STR = "re.fullmatch raises TypeError for what is no str"
 ONE_CHARACTER = "a single character is larger than `\\xffXX` just when it is larger than `\\xff`"
 NO_TOKEN = "a name that begins with white space is no TOKEN, and is refused with the same status"
 ONE_VALUE = "at this point the list has exactly one value"
+APART = "neither statement needs, or changes, what the other one looks at"
+ONE_STATUS = "both refuse with the same class and status: which of the two does does not show"
+ORDER_FREE = "the task leaves the order of these headers free"
+ALONE = "nobody else holds the object: whether it is changed or replaced does not show"
+A_VERSION = "a version has eight characters: what begins or ends with HTTP/1.0, or has it in it, is HTTP/1.0"
+NO_BLANKS = "nothing with white space around it gets here"
+ASCII_ONLY = "only ASCII gets here, and what is compared with it is ASCII"
+LATIN_1_ONLY = "start_response has refused all that latin-1 has no byte for"
+UNCHANGED = "nothing has changed what is looked at since it was kept"
+NO_NONE = "a variable of CGI is a str, and never None"
+NO_SUBCLASS = "whether an object of a class below str or bytes is one is free: PEP 3333 asks for the class itself"
+NOT_RAISED = "what has moved raises nothing that the handlers catch"
+HANDLED_INSIDE = "the inner handler has caught it before, and what it lets out the outer one does not catch"
+NO_FAILURE = "an error that is no Exception is no `address that cannot be used`"
+NEWLY_DATED = "one that was kept differs from a new one in its Date alone"
+EMPTY_STATUS = "a status is never empty: check_status refuses it"
 
 EQUIVALENT = {
     ("1.3", "{error}\\nXX"): FREE_TEXT,
     ("1.3", "text/plainXX"): "the task names no type for the body that says what was wrong",
     ("1.4", 'os.name > "nt"'): ONLY_ON_WINDOWS,
-    ("1.4", 'os.name >= "nt"'): ONLY_ON_WINDOWS,
     ("1.4", 'os.name is not "nt"'): ONLY_ON_WINDOWS,
-    ("1.4", 'os.name != "ntXX"'): ONLY_ON_WINDOWS,
     ("1.4", "SO_REUSEADDR, 2"): "every number but 0 sets the option",
     ("2.2", "if line.startswith("): NO_TOKEN,
     ("2.2", 'raise BadRequest(400, "a field line begins'): NO_TOKEN,
@@ -62,27 +75,8 @@ EQUIVALENT = {
     ("5.5", "<pre>XX"): FREE_TEXT,
     ("5.5", "\\nXX"): FREE_TEXT,
     ("5.7", 'character is "/"'): ONE_OBJECT,
-    ("5.9", 'config["SESSION_COOKIE_NAME"]'): ONE_NAME,
-    ("5.9", "SESSION_COOKIE_NAMEXX"): ONE_NAME,
     ("5.9", "_sessionXX"): "the task asks for two names, not for certain ones",
 }
-
-APART = "neither statement needs, or changes, what the other one looks at"
-ONE_STATUS = "both refuse with the same class and status: which of the two does does not show"
-ORDER_FREE = "the task leaves the order of these headers free"
-ALONE = "nobody else holds the object: whether it is changed or replaced does not show"
-A_VERSION = "a version has eight characters: what begins or ends with HTTP/1.0, or has it in it, is HTTP/1.0"
-NO_BLANKS = "nothing with white space around it gets here"
-ASCII_ONLY = "only ASCII gets here, and what is compared with it is ASCII"
-LATIN_1_ONLY = "start_response has refused all that latin-1 has no byte for"
-UNCHANGED = "nothing has changed what is looked at since it was kept"
-NO_NONE = "a variable of CGI is a str, and never None"
-NO_SUBCLASS = "whether an object of a class below str or bytes is one is free: PEP 3333 asks for the class itself"
-NOT_RAISED = "what has moved raises nothing that the handlers catch"
-HANDLED_INSIDE = "the inner handler has caught it before, and what it lets out the outer one does not catch"
-NO_FAILURE = "an error that is no Exception is no `address that cannot be used`"
-NEWLY_DATED = "one that was kept differs from a new one in its Date alone"
-EMPTY_STATUS = "a status is never empty: check_status refuses it"
 
 # Slips (see dev/slips). A key is the steps, or "*" for all, the name of the slip, and a piece of what has changed.
 EQUIVALENT_SLIPS = {

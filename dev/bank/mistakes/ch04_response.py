@@ -685,7 +685,7 @@ def keeps_exc_info_for_later(self, status, headers, exc_info):
     return self.write
 
 
-@mistake("4.4", "self.status and self.headers are not what the application gave")
+@mistake("4.4", "self.headers is not what the application gave")
 def keeps_names_in_lower_case(self, status, headers, exc_info):
     """Names are the same in any case, so one case is enough. (The client is to have them as the application wrote.)"""
     if self.started and not exc_info:
