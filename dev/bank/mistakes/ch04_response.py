@@ -4894,3 +4894,20 @@ def looks_for_call_in_the_object(name):
     if not hasattr(app, wanted):
         raise NotAnApplication(f"{name} is a {type(app).__name__}")
     return app
+
+
+@mistake("4.16", "the message does not say what is wrong (a module whose __getattr__ raises)")
+def looks_among_the_names_of_the_module(name):
+    """vars has all that a module defines, and raises nothing."""
+    module_name, _, attribute = name.partition(":")
+    if "" in (module_name, attribute):
+        raise NotAnApplication(f"there is no MODULE:APP in {name!r}")
+    try:
+        names = vars(importlib.import_module(module_name))
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from None
+    if attribute not in names:
+        raise NotAnApplication(f"{module_name} defines no {attribute}")
+    if not callable(names[attribute]):
+        raise NotAnApplication(f"{name} is no application")
+    return names[attribute]
