@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from dev.slips.asking import OF_ASKING
-from dev.slips.blocks import OF_BLOCKS
-from dev.slips.marks import mark
+from dev.slips.node_marks import mark
 from dev.slips.state import OF_STATE
+from dev.slips.statement_order import OF_BLOCKS
 from dev.slips.trying import OF_TRYING
 from dev.slips.values import OF_VALUES
 

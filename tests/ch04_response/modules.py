@@ -65,8 +65,12 @@ WHYS_REFUSED = {
     "a name with two colons": "What stands behind the first colon, app:app, is the name of the object: the module has "
                               "none of that name. main turns NotAnApplication into one sentence.",
 }
+RAISED_THERE = ("The module has a function __getattr__, which getattr runs when it asks for app, and that function has "
+                "raised something: say what, and where, as for an import. vars() and dir() do not run it.")
 WHYS_TOLD = {
     **dict.fromkeys(["no colon", "nothing behind the colon", "nothing before the colon"], BOTH),
+    "a module whose __getattr__ raises": RAISED_THERE,
+    "a module whose __getattr__ exits": RAISED_THERE,
     "a module that needs another": "demo_needs is there; a line in it imports a module that is missing, and that is a "
                                    "ModuleNotFoundError too. Its `name` tells which module is missing; `why_not` asks "
                                    "for it.",

@@ -489,6 +489,8 @@ def with_sentences_of_its_own(name):
         app = getattr(module, attribute)
     except AttributeError:
         raise NotAnApplication(f"{module_name} is there, but there is no {attribute} in it")
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(f"{module_name} fails at {place_of(error)}: {error!r}")
     if not callable(app):
         raise NotAnApplication(f"{attribute} in {module_name} can't be called")
     return app
@@ -496,16 +498,15 @@ def with_sentences_of_its_own(name):
 
 @answer("4.16")
 def looks_into_the_module(name):
-    """vars instead of getattr, and why_not for what an import raises."""
+    """vars first, getattr for what is not there, and why_not for all that is raised."""
     module_name, _, attribute = name.partition(":")
     if "" in (module_name, attribute):
         raise NotAnApplication(f"there is no MODULE:APP in {name!r}")
     try:
-        names = vars(importlib.import_module(module_name))
+        module = importlib.import_module(module_name)
+        app = vars(module)[attribute] if attribute in vars(module) else getattr(module, attribute)
     except (Exception, SystemExit) as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from None
-    if attribute not in names:
-        raise NotAnApplication(f"{module_name} defines no {attribute}")
-    if not callable(names[attribute]):
+    if not callable(app):
         raise NotAnApplication(f"{name} is no application")
-    return names[attribute]
+    return app

@@ -324,9 +324,9 @@ def does_as_werkzeug_does(self, environ, start_response):
 
 
 @answer("5.9")
-def renames_the_cookie_of_the_admin_only(shop, admin):
-    """Two names are enough, and `session` may be one of them."""
-    admin.config.update(SESSION_COOKIE_NAME="admin")
+def lengthens_the_name_of_the_admin_s_cookie(shop, admin):
+    """Whatever the shop's cookie is named, a longer name is another one."""
+    admin.config.update(SESSION_COOKIE_NAME=shop.config["SESSION_COOKIE_NAME"] + "_of_the_admin")
 
 
 @answer("5.9")

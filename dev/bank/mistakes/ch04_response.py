@@ -4976,3 +4976,20 @@ def has_a_name_for_what_is_missing(name):
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
     return app
+
+
+@mistake("4.16", "the message says something else than what is wrong: a module whose __getattr__ raises")
+def looks_among_the_names_of_the_module(name):
+    """vars has all that a module defines, and raises nothing."""
+    module_name, _, attribute = name.partition(":")
+    if "" in (module_name, attribute):
+        raise NotAnApplication(f"there is no MODULE:APP in {name!r}")
+    try:
+        names = vars(importlib.import_module(module_name))
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from None
+    if attribute not in names:
+        raise NotAnApplication(f"{module_name} defines no {attribute}")
+    if not callable(names[attribute]):
+        raise NotAnApplication(f"{name} is no application")
+    return names[attribute]
