@@ -64,7 +64,7 @@ class NotedBlocksWithClose(NotedBlocks):
 
 def called(middleware: Middleware, app: WSGIApplication, **variables: str) -> ObservedCall:
     """Return the call of middleware (a Subject's make) around app, begun and not yet iterated."""
-    return ObservedCall(middleware(app), environ(**variables)).begin()
+    return ObservedCall(middleware(app), environ("/", b"", **variables)).begin()
 
 
 @contextlib.contextmanager

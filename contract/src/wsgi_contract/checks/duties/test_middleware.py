@@ -162,7 +162,8 @@ def test_exc_info_arrives_at_the_server(middleware: Middleware) -> None:
     is_only = len(call.starts) == 1  # who holds the first head back need not say that it is replaced
     is_raised = call.error and not call.starts  # clause 33 permits that
     require(is_raised or status == "500 Oops" and (is_only or is_exc_info(exc_info)),
-            "exc_info does not arrive at the server", f"{status!r}, {exc_info!r}", "'500 Oops', and what sys.exc_info() returned",
+            "exc_info does not arrive at the server", f"{status!r}, {exc_info!r}",
+            "'500 Oops', and what sys.exc_info() returned",
             f"With it the server knows whether it is too late for another head ({ERRORS}).")
 
 
