@@ -69,7 +69,7 @@ EQUIVALENT = {
 
 # Of wire_mutants.py: what the contract has no check for, though a check of a step may have one.
 LIMIT = "how much is too much is for a server to say"
-WHICH_STATUS = "which status refuses a request is for a server to say, and whether it says anything before the end"
+WHICH_STATUS = "which status refuses a request, or whether the connection just ends, is for a server to say"
 FAILS_THEN = "the line behind it fails then, and the connection ends as it does for a refusal, or the answer is 500 too"
 LOG = "what stands in the log is for a server to say"
 TIME = "how long a client may take is for a server to say, and no check waits for so long"

@@ -12,20 +12,21 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType, ModuleType
 from typing import Any, cast
 
 from dev.sandbox import Sources
+from wsgi_contract.checks import server as server_checks
 from wsgi_contract.clause_marks import MarkedCheck, checks_in
 from wsgi_contract.launching import Program
 from wsgi_contract.problem import Departure, NotOffered, NotSeen
 from wsgi_contract.raw_client import RawClient
+from wsgi_contract.scoring import DEPARTS, KEPT, UNSEEN
 from wsgi_contract.under_test import APPLICATION, FOLDER, ServerUnderTest, Started
 
 LAST = "ch04_response"  # the chapter that completes the server
-CHECKS = "wsgi_contract.checks.server"  # the package with the checks of a running server
 SECONDS = 2  # for a server to end that is told to
 
 
@@ -163,18 +164,22 @@ class CheckCall:
     function: Callable[..., None]
     params: dict[str, Any] = field(default_factory=dict)
 
-    def fails_on(self, server: ServerUnderTest) -> str | None:
-        """Return what is wrong by this check, None if nothing is. What the check raises beside Departures is let out.
+    def outcome_on(self, server: ServerUnderTest) -> tuple[str, str]:
+        """Return what becomes of the check on a server, KEPT for what is not offered too, and what is wrong.
+
+        What the check raises beside what checks raise is let out.
         """
         server.make_ready()
         client = RawClient(server)
         try:
             self.function(client, **self.params)
-            return "the server ends" if server.has_ended() else None
+            return (UNSEEN, "the server has ended") if server.has_ended() else (KEPT, "")
         except Departure as departure:
-            return departure.fact
-        except (NotOffered, NotSeen):
-            return None
+            return DEPARTS, departure.fact
+        except NotSeen as error:
+            return UNSEEN, error.fact
+        except NotOffered:
+            return KEPT, ""
         finally:
             is_in_trouble = client.is_in_trouble()
             client.close()
@@ -192,7 +197,7 @@ def cases(claims: Iterable[str] | None = None) -> list[CheckCall]:
 
 def function_of(check: MarkedCheck) -> Callable[..., None]:
     """Return the function of a check."""
-    return getattr(importlib.import_module(f"{CHECKS}.{check.path.stem}"), check.name)
+    return getattr(importlib.import_module(f"{server_checks.__name__}.{check.path.stem}"), check.name)
 
 
 def params_of(function: Callable[..., None]) -> Iterator[dict[str, Any]]:
@@ -210,16 +215,18 @@ def values_of(names: str, given: Any) -> dict[str, Any]:
     return dict(zip(each, values if len(each) > 1 or hasattr(given, "marks") else [values], strict=True))
 
 
-def departures(sources: Sources, chosen: Iterable[CheckCall]) -> Generator[tuple[str, str], None, None]:
-    """Yield (claim, fact) of the checks that notice something of the server of a tree, as they are run.
+def findings(sources: Sources, chosen: Iterable[CheckCall], states: Collection[str] = (DEPARTS,),
+             ) -> Generator[tuple[str, str], None, None]:
+    """Yield (claim, fact) of the checks that find the server of a tree in one of some states, as they are run.
 
-    Of a check that has noticed something, no further case is run.
+    Of a check that has found something, no further case is run.
     """
-    server, noticed = ServerUnderTest(lambda: served(sources)), set()
+    server, found = ServerUnderTest(lambda: served(sources)), set()
     try:
         for case in chosen:
-            if case.check.claim not in noticed and (fact := case.fails_on(server)):
-                noticed.add(case.check.claim)
+            state, fact = case.outcome_on(server) if case.check.claim not in found else (KEPT, "")
+            if state in states:
+                found.add(case.check.claim)
                 yield case.check.claim, fact
     finally:
         server.close()

@@ -7,7 +7,7 @@
 import argparse
 
 from dev.bank.variants import Variant, all_variants
-from dev.thread_server import cases, departures
+from dev.thread_server import cases, findings
 from workshop.machine.trouble import Trouble
 from wsgi_contract.check_ids import slug
 from wsgi_contract.clause_marks import checks_in
@@ -24,7 +24,7 @@ def never_red() -> list[str]:
 
 def failures(variant: Variant) -> dict[str, str]:
     """Return {claim: fact} of the checks that must notice a variant, and do."""
-    return dict(departures(variant.sources(), cases(variant.claims)))
+    return dict(findings(variant.sources(), cases(variant.claims)))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show(variant: Variant, everything: bool) -> int:
     """Print what the checks say of a variant; return 1 if one of those says nothing that must notice it."""
-    found = dict(departures(variant.sources(), cases(None if everything else variant.claims)))
+    found = dict(findings(variant.sources(), cases(None if everything else variant.claims)))
     print(f"--- {variant.name}")
     print("\n".join(f"{claim}: {fact}" for claim, fact in found.items()))
     missed = set(variant.claims) - found.keys()

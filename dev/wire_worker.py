@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dev.runner import LAST, Report
 from dev.sandbox import Sources
-from dev.thread_server import CheckCall, cases, departures
+from dev.thread_server import CheckCall, cases, findings
+from wsgi_contract.scoring import DEPARTS, UNSEEN
 from wsgi_contract.time_limits import LIMITS
 
 PATIENCE = 1  # second to wait for what never comes from many a server
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 def noticed(sources: Sources, chosen: list[CheckCall]) -> tuple[str, str] | None:
     """Return (claim, fact) of the first check that notices something of a server, or None."""
     try:
-        with contextlib.closing(departures(sources, chosen)) as found:
+        with contextlib.closing(findings(sources, chosen, (DEPARTS, UNSEEN))) as found:
             return next(found, None)
-    except Exception as error:
-        return "the server can be imported", repr(error)
+    except Exception as error:  # it cannot be imported, or serves nothing
+        return "the server serves", repr(error)

@@ -36,7 +36,7 @@ def serves_once(app):
 
     def once(environ, start_response):
         requests.append(environ)
-        if len(requests) == 1:
+        if len(requests) <= 2:  # the first is only to see that it runs
             return app(environ, start_response)
         start_response("503 Service Unavailable", [])
         return []
@@ -165,7 +165,7 @@ def decodes_the_path_as_utf_8(app):
 # The streams.
 
 
-@around("readline takes a size",
+@around("what is read is bytes", "readline takes a size",
         "the body can be read in each way", "what is read is the bytes of the body")
 def gives_a_stream_of_its_own(app):
     """A stream is read with read()."""
@@ -189,7 +189,7 @@ def gives_a_log_of_its_own(app):
 
 
 @instead("ch02_request", "Reader.read_exactly", "a body that arrives late is read whole",
-         "a read waits for the body that was asked for", "a client that expects 100 continue is served")
+         "a client that expects 100 continue is served")
 def takes_what_has_come(self, count):
     """The body comes along with the head. (Mostly.)"""
     data = bytes(self.received[:count])
@@ -504,12 +504,15 @@ def keeps_connections(connection):
 def leaves_the_body_where_it_is(app):
     """Who does not read the body does not want it."""
     from ch01_socket import read_head
-    from ch02_request import parse_head
+    from ch02_request import Reader, parse_head, read_body
 
     def handle(connection, client_address):
         head, rest = read_head(connection)
         while head:
-            handle_request(app, parse_head(head), connection, client_address)
+            request = parse_head(head)
+            if b"/read" in request.path:
+                request.body = read_body(Reader(connection, rest), request)
+            handle_request(app, request, connection, client_address)
             head, _, rest = rest.partition(BLANK_LINE)
         hang_up(connection)
 

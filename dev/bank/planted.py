@@ -55,6 +55,8 @@ def takes_trailers_for_fields(reader, request):
         request.fields.append(parse_field(line))
     return body
 
+replaced("an extension is no number", REQUEST, '([0-9A-Fa-f]{1,16})([ \\t]*;.*)?", line)',
+         '([0-9A-Fa-f]{1,16})()", line)', "chunk extensions and trailers are passed over")
 
 # Fields.
 
@@ -174,6 +176,19 @@ def takes_what_came_before_the_end(self, count):
     return data
 
 
+@instead(REQUEST, "Reader.read_exactly", "a read waits for the body that was asked for")
+def takes_what_comes_first_after_100(self, count):
+    """The client was asked for its body, and here it is."""
+    receives_once = self.continue_expected
+    while len(self.received) < count:
+        self.receive_more()
+        if receives_once:
+            break
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
 @instead(REQUEST, "read_chunked", "half a body is not served as the whole")
 def ends_with_the_last_chunk_that_came(reader):
     """Chunks end where no more come."""
@@ -242,6 +257,53 @@ def reads_nothing_for_less(app):
         {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
 
 
+@around("read without a size gives the rest")
+def reads_a_block_without_a_size(app):
+    """A block is what one gets."""
+    class Stream:
+        def __init__(self, stream):
+            self.stream = stream
+            self.readline, self.readlines = stream.readline, stream.readlines
+
+        def read(self, size=8):
+            return self.stream.read(size)
+
+        def __iter__(self):
+            return iter(self.stream)
+
+    return lambda environ, start_response: app(
+        {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
+
+
+@around("a stream that is used up gives nothing")
+def begins_anew(app):
+    """Who reads on wants to read it again."""
+    class Stream:
+        def __init__(self, stream):
+            self.stream = stream
+            self.readline, self.readlines = stream.readline, stream.readlines
+            self.ends = 0
+
+        def read(self, *size):
+            data = self.stream.read(*size)
+            self.ends += not data
+            if self.ends == 2:
+                self.stream.seek(0)
+            return data
+
+        def __iter__(self):
+            return iter(self.stream)
+
+    return lambda environ, start_response: app(
+        {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
+
+
+@around("variables of the servers own are in lower case with a prefix")
+def names_a_variable_after_itself(app):
+    """The server has a name."""
+    return lambda environ, start_response: app({**environ, "MyServer.peer": "127.0.0.1"}, start_response)
+
+
 # Responses.
 
 replaced("a value is sent as UTF-8", RESPONSE, '"\\r\\n".join(lines).encode("latin-1")',
@@ -263,9 +325,10 @@ replaced("sendfile stops where the system does", RESPONSE, "self.connection.send
 replaced("a file that is at its end is sent from there", RESPONSE,
          "        if not remaining:\n            return None\n",
          "        if remaining is None:\n            return None\n        remaining = remaining or 10\n",
-         "a file of the system is sent")
+         "a response with a file can be read to its end")
 replaced("the length of a file is that of all of it", RESPONSE, "self.known_length = remaining\n",
-         "self.known_length = os.fstat(wrapper.file.fileno()).st_size\n", "a file of the system is sent")
+         "self.known_length = os.fstat(wrapper.file.fileno()).st_size\n",
+         "a response with a file can be read to its end")
 replaced("what fits is taken for too much", RESPONSE,
          "if self.framing == LENGTH and len(fitting) < len(block):", "if self.framing == LENGTH and self.room() == 0:",
          "write raises nothing up to content length")

@@ -5,7 +5,7 @@ import pytest
 
 from dev.bank.variants import all_variants
 from dev.sandbox import reference
-from dev.thread_server import cases, departures
+from dev.thread_server import cases, findings
 from dev.unseen import failures, never_red
 from wsgi_contract.time_limits import LIMITS
 
@@ -13,22 +13,22 @@ VARIANTS = {variant.name: variant for variant in all_variants()
             if hasattr(os, "fork") or "processes" not in variant.name}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch):
-    """A broken server may never answer: a second is enough to see that."""
-    monkeypatch.setattr(LIMITS, "wait", 1)
+    """A broken server may never answer: two seconds are enough to see that."""
+    monkeypatch.setattr(LIMITS, "wait", 2)
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 @pytest.mark.parametrize("name", VARIANTS)
-def test_the_checks_notice_what_is_broken(name):
+def test_the_checks_notice_what_is_broken(name, impatient):
     found = failures(VARIANTS[name])
     missed = set(VARIANTS[name].claims) - found.keys()
     assert not missed, f"not noticed: {missed}; noticed: {found}"
 
 
 def test_the_checks_notice_nothing_of_the_reference():
-    assert not dict(departures(reference(), cases()))
+    assert not dict(findings(reference(), cases()))
 
 
 def test_what_must_notice_is_there():

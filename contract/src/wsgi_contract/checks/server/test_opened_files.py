@@ -30,6 +30,13 @@ def test_a_file_of_the_system_is_sent(client: RawClient, name: str) -> None:
                      why=f"It is sent from where it stands to its end ({WHY}).")
 
 
+@pytest.mark.http("RFC 9112 section 6.3")
+@pytest.mark.parametrize("name", ["whole", "position", "end"])
+def test_a_response_with_a_file_can_be_read_to_its_end(client: RawClient, name: str) -> None:
+    exchange = file_of(client, name).answered()
+    exchange.answer()
+
+
 @pytest.mark.clause(129)
 @pytest.mark.parametrize("name", CUT)
 def test_a_file_of_the_system_is_sent_to_the_content_length(client: RawClient, name: str) -> None:
