@@ -18,6 +18,7 @@ from types import CodeType, ModuleType
 from typing import Any, cast
 
 from dev.sandbox import Sources
+from wsgi_contract.checks import server as server_checks
 from wsgi_contract.clause_marks import MarkedCheck, checks_in
 from wsgi_contract.launching import Program
 from wsgi_contract.problem import Departure, NotOffered, NotSeen
@@ -26,7 +27,6 @@ from wsgi_contract.scoring import DEPARTS, KEPT, UNSEEN
 from wsgi_contract.under_test import APPLICATION, FOLDER, ServerUnderTest, Started
 
 LAST = "ch04_response"  # the chapter that completes the server
-CHECKS = "wsgi_contract.checks.server"  # the package with the checks of a running server
 SECONDS = 2  # for a server to end that is told to
 
 
@@ -197,7 +197,7 @@ def cases(claims: Iterable[str] | None = None) -> list[CheckCall]:
 
 def function_of(check: MarkedCheck) -> Callable[..., None]:
     """Return the function of a check."""
-    return getattr(importlib.import_module(f"{CHECKS}.{check.path.stem}"), check.name)
+    return getattr(importlib.import_module(f"{server_checks.__name__}.{check.path.stem}"), check.name)
 
 
 def params_of(function: Callable[..., None]) -> Iterator[dict[str, Any]]:

@@ -165,7 +165,7 @@ def decodes_the_path_as_utf_8(app):
 # The streams.
 
 
-@around("readline takes a size",
+@around("what is read is bytes", "readline takes a size",
         "the body can be read in each way", "what is read is the bytes of the body")
 def gives_a_stream_of_its_own(app):
     """A stream is read with read()."""

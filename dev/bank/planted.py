@@ -256,6 +256,54 @@ def reads_nothing_for_less(app):
     return lambda environ, start_response: app(
         {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
 
+
+@around("read without a size gives the rest")
+def reads_a_block_without_a_size(app):
+    """A block is what one gets."""
+    class Stream:
+        def __init__(self, stream):
+            self.stream = stream
+            self.readline, self.readlines = stream.readline, stream.readlines
+
+        def read(self, size=8):
+            return self.stream.read(size)
+
+        def __iter__(self):
+            return iter(self.stream)
+
+    return lambda environ, start_response: app(
+        {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
+
+
+@around("a stream that is used up gives nothing")
+def begins_anew(app):
+    """Who reads on wants to read it again."""
+    class Stream:
+        def __init__(self, stream):
+            self.stream = stream
+            self.readline, self.readlines = stream.readline, stream.readlines
+            self.ends = 0
+
+        def read(self, *size):
+            data = self.stream.read(*size)
+            self.ends += not data
+            if self.ends == 2:
+                self.stream.seek(0)
+            return data
+
+        def __iter__(self):
+            return iter(self.stream)
+
+    return lambda environ, start_response: app(
+        {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
+
+
+@around("variables of the servers own are in lower case with a prefix")
+def names_a_variable_after_itself(app):
+    """The server has a name."""
+    return lambda environ, start_response: app({**environ, "MyServer.peer": "127.0.0.1"}, start_response)
+
+
 # Responses.
 
 replaced("a value is sent as UTF-8", RESPONSE, '"\\r\\n".join(lines).encode("latin-1")',

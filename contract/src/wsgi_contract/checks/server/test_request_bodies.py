@@ -16,6 +16,13 @@ BIG = bytes(range(256)) * 3_900  # a little less than 1 MB
 REFUSED = (411, 413, 501)  # a server need not take such a body
 
 
+@pytest.mark.clause(134)
+def test_what_is_read_is_bytes(client: RawClient) -> None:
+    exchange = client.ask("/read/five", method="POST", body=b"hello").answered()
+    exchange.require(exchange.body.startswith(b"[b'"), "what is read is no bytes", expected="bytes",
+                     why="A body may be a picture (PEP 3333, A Note On String Types).")
+
+
 @pytest.mark.clause(62)
 def test_read_of_0_bytes_gives_none_and_takes_none(client: RawClient) -> None:
     require_read(client.begin("/read/zero", method="POST", body=BODY), [b"", BODY],
