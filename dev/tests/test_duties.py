@@ -1,4 +1,5 @@
 """Each check of an application's or a middleware's duties fails for one that breaks the duty, and says which."""
+import inspect
 import os
 import re
 import subprocess
@@ -413,8 +414,9 @@ def name_of(check):
 @pytest.mark.parametrize("check, thing, problem", CASES, ids=[name_of(check) for check, _, _ in CASES])
 def test_a_broken_duty_is_told_as_what_it_is(check, thing, problem):
     given = Subject(lambda: thing) if name_of(check) in vars(applications) else thing
+    codings = ["gzip"] * ("coding" in inspect.signature(check).parameters)
     with pytest.raises(Diagnosis) as raised:
-        check(given)
+        check(given, *codings)
     assert raised.value.problem.startswith(problem), raised.value.problem
     assert raised.value.rows["called"] and raised.value.rows["why"]
 

@@ -34,8 +34,8 @@ class Below:
 
     @property
     def body(self) -> "NotedBlocks":
-        """What the last call returned."""
-        return self.bodies[-1]
+        """What the last call returned; where there was none, an iterable of which nothing is asked."""
+        return self.bodies[-1] if self.bodies else NotedBlocks(self)
 
 
 class NotedBlocks:
@@ -62,9 +62,9 @@ class NotedBlocksWithClose(NotedBlocks):
         self.closed += 1
 
 
-def called(middleware: Middleware, app: WSGIApplication) -> ObservedCall:
+def called(middleware: Middleware, app: WSGIApplication, **variables: str) -> ObservedCall:
     """Return the call of middleware (a Subject's make) around app, begun and not yet iterated."""
-    return ObservedCall(middleware(app), environ()).begin()
+    return ObservedCall(middleware(app), environ("/", b"", **variables)).begin()
 
 
 @contextlib.contextmanager

@@ -14,9 +14,12 @@ from wsgi_contract.subjects import Subject
 
 PROFILER = "werkzeug 3.1.9 takes all blocks and joins them before it returns anything: it measures how long that takes"
 KNOWN: Mapping[tuple[str, str], str] = {
-    ("werkzeug ProfilerMiddleware", "an-iterable-comes-back-before-a-block-is-asked-for"): PROFILER,
-    ("werkzeug ProfilerMiddleware", "no-block-waits-for-a-later-one"): PROFILER,
-    ("werkzeug ProfilerMiddleware", "there-is-a-block-for-each-block"): PROFILER,
+    ("werkzeug ProfilerMiddleware", "an-iterable-comes-back-before-a-block-is-asked-for/identity"): PROFILER,
+    ("werkzeug ProfilerMiddleware", "an-iterable-comes-back-before-a-block-is-asked-for/gzip"): PROFILER,
+    ("werkzeug ProfilerMiddleware", "no-block-waits-for-a-later-one/identity"): PROFILER,
+    ("werkzeug ProfilerMiddleware", "no-block-waits-for-a-later-one/gzip"): PROFILER,
+    ("werkzeug ProfilerMiddleware", "there-is-a-block-for-each-block/identity"): PROFILER,
+    ("werkzeug ProfilerMiddleware", "there-is-a-block-for-each-block/gzip"): PROFILER,
     ("werkzeug ProfilerMiddleware", "what-comes-in-is-not-held-back-until-the-end"): PROFILER,
     ("werkzeug ProfilerMiddleware", "the-iterable-is-closed-once/error"):
         "werkzeug 3.1.9 does not call close() when the iteration fails",

@@ -28,6 +28,15 @@ def refuse_unread(exchange: Exchange, words: str) -> None:
         raise NotSeen(exchange.steady(words + exchange.in_short()))
 
 
+def require_write(client: RawClient) -> None:
+    """Return if start_response returns something that can be called. Raises NotSeen."""
+    def look() -> bool:
+        return bool(client.ask("/write-callable").reported("returned")["callable"])
+
+    if not client.server.remembered("write", look):
+        raise NotSeen("start_response returns no write (clause 81)")
+
+
 def require_blocks_at_once(client: RawClient) -> None:
     """Return if a block arrives while the application waits. Raises NotSeen."""
     if not client.server.remembered("blocks at once", lambda: first_block(client)):

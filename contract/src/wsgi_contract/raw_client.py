@@ -76,7 +76,8 @@ class RawClient:
 
     def is_in_trouble(self) -> bool:
         """Tell whether the server takes no connection, or was silent in an exchange and is so in another one too."""
-        is_silent = any(exchange.ended == "open" for exchange in self.exchanges)
+        is_silent = any(exchange.is_silent for exchange in self.exchanges)
+        self.server.silences += is_silent
         for exchange in self.exchanges:
             exchange.close()  # a server that takes one after the other is free for the next
         return self.is_refused or is_silent and not self.still_serves(LIMITS.pause)

@@ -24,6 +24,7 @@ FOLDER = Path(__file__).parent / "probe"  # that it is in
 PROBE_FILE = FOLDER / "wsgi_probe.py"
 LOOPBACK = "127.0.0.1"
 Found = TypeVar("Found")
+SILENCES = 3  # after which a server is known to leave clients waiting
 STARTS = 60  # of a server that ends or hangs again and again
 
 
@@ -60,6 +61,7 @@ class ServerUnderTest:
         self.running: Started | None = None
         self.note: str | None = None  # of the last start
         self.starts = 0
+        self.silences = 0  # checks in which it has left a client waiting
         self.facts: dict[str, Any] = {}  # what was tried of it and is remembered, by name
         self.trouble: Exception | None = None  # why it can't be started: tried once, raised in every check
 
@@ -101,7 +103,12 @@ class ServerUnderTest:
 
     def begin(self) -> Exchange:
         """Return a new Exchange with the server."""
-        return Exchange((self.place.host, self.port), self.reports)
+        return Exchange((self.place.host, self.port), self.reports, self.patience)
+
+    @property
+    def patience(self) -> float:
+        """How long to wait for an answer, in seconds: not so long where it is known that some never come."""
+        return LIMITS.wait if self.silences < SILENCES else LIMITS.pause
 
     def has_ended(self, seconds: float = 0) -> bool:
         """Tell whether the server's process is gone, or goes within some seconds."""

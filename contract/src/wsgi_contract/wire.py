@@ -32,8 +32,8 @@ tokens = itertools.count(1)
 class Exchange:
     """One connection to the server, what was sent over it and what came back."""
 
-    def __init__(self, address: tuple[str, int], reports: ReportListener) -> None:
-        self.reports, self.token = reports, str(next(tokens))
+    def __init__(self, address: tuple[str, int], reports: ReportListener, patience: float) -> None:
+        self.reports, self.token, self.patience = reports, str(next(tokens)), patience
         self.connection = socket.create_connection(address, LIMITS.wait)
         self.client_host: str = self.connection.getsockname()[0]
         self.sent, self.received = b"", b""
@@ -72,7 +72,7 @@ class Exchange:
 
     def read_until(self, found: Callable[[bytes], bool], seconds: float | None = None) -> bool:
         """Receive until found(received bytes) is true; tell whether it is."""
-        end = time.monotonic() + (LIMITS.wait if seconds is None else seconds)
+        end = time.monotonic() + (self.patience if seconds is None else seconds)
         while not found(self.received) and self.receive(end):
             pass
         return found(self.received)
@@ -97,8 +97,18 @@ class Exchange:
 
         The connection may stay open. An answer that has no length ends with it.
         """
-        self.read_until(lambda received: is_complete(self.final, self.sent.startswith(b"HEAD ")), seconds)
+        self.read_until(lambda received: self.is_answered, seconds)
         return self
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer has come, from its beginning to its end."""
+        return is_complete(self.final, self.sent.startswith(b"HEAD "))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether an answer was waited for that did not come, and the connection is still there."""
+        return self.ended == "open" and not self.is_answered
 
     # What a check presupposes. Where it does not hold, the check can't look at what it is about.
 
@@ -130,7 +140,7 @@ class Exchange:
         """Tell whether an answer is still to come; what has come is received, and nothing is waited for."""
         if self.ended is None and select.select([self.connection], [], [], 0)[0]:
             self.receive(time.monotonic())
-        return self.ended is None and not is_complete(self.final, self.sent.startswith(b"HEAD "))
+        return self.ended is None and not self.is_answered
 
     def answered(self, status: int = 200) -> "Exchange":
         """Return this if the application was called, and its answer has arrived with the status that it set."""

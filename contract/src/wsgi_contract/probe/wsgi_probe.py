@@ -45,7 +45,7 @@ class Report:
     def __init__(self, environ: Environ) -> None:
         found = REPORTS_TO.search(path_of(environ))
         self.line = socket.create_connection((found[2] or "127.0.0.1", int(found[1])), SECONDS) if found else None
-        self.tell("called", token=found and found[3], process=os.getpid(), thread=threading.get_ident())
+        self.tell("called", token=found and found[3], process=os.getpid(), thread=threading.get_native_id())
 
     def tell(self, event: str, **facts: Any) -> None:
         """Send an event, unless nobody listens any more."""
