@@ -345,8 +345,11 @@ def keeps_exc_info(self, status, headers, exc_info=None):
     """For the log."""
     if self.started and not exc_info:
         raise AssertionError("start_response was called a second time without exc_info")
-    self.started, self.status, self.headers = True, status, self.checked(headers)
-    self.error = exc_info
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started = True
+    check_status(status)
+    self.status, self.headers, self.error = status, self.checked(headers), exc_info
     return self.write
 
 
