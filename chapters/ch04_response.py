@@ -549,7 +549,8 @@ def load_application(name: str) -> WSGIApplication:
 
         there is no colon, or nothing before or after it
         there is no such module
-        the module raises something when it is imported, SystemExit included: say what, and where (`place_of`)
+        the module raises something when it is imported, or its own `__getattr__` when getattr asks for the object,
+            SystemExit included: say what, and where (`place_of`)
         the module has no such object
         the object is not callable
 
