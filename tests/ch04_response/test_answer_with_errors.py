@@ -212,7 +212,7 @@ class TestAnswerWith:
         printed = capsys.readouterr().err
         missing = which_differ(("Traceback" in printed, bool(log_lines(printed))), (True, True),
                                ("the traceback", "the access log"))
-        expect_that(not missing, f"{missing} is not on stderr",
+        expect_that(not missing, f"stderr lacks {missing}",
                     environ="wsgi.errors is another stream than stderr", stderr=printed or "(nothing)",
                     why="wsgi.errors is for what the application says, and it may put another stream there; the "
                         "server's own log is stderr.")

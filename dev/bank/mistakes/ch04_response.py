@@ -3974,7 +3974,7 @@ def compares_the_class_of_the_iterable(app, environ, response, request, client_a
             iterable.close()
 
 
-@mistake("4.13", "the traceback or the access log is not on stderr")
+@mistake("4.13", "stderr lacks the traceback and the access log")
 def logs_where_the_application_logs(app, environ, response, request, client_address):
     """wsgi.errors is the server's log."""
     started, begin, iterable = time.gmtime(), time.monotonic(), None
