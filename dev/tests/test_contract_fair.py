@@ -8,7 +8,7 @@ import time
 import pytest
 
 from dev.sandbox import reference
-from dev.thread_server import cases, departures
+from dev.thread_server import cases, findings
 from wsgi_contract.answer import BLANK_LINE
 from wsgi_contract.launching import environment
 from wsgi_contract.server_records import HERE, collected
@@ -153,7 +153,7 @@ def test_no_client_shuts_one_side_of_its_connection():
 def test_nothing_is_sent_behind_a_request_that_ends_the_connection(monkeypatch):
     sent, close = [], Exchange.close
     monkeypatch.setattr(Exchange, "close", lambda exchange: sent.append(exchange.sent) or close(exchange))
-    for _ in departures(reference(), cases()):
+    for _ in findings(reference(), cases()):
         pass
     closing = rb"\r\nConnection: close\r\n(.*\r\n)*?\r\n[^\0]*?[A-Z]+ \S+ HTTP/1"
     assert len(sent) > 300 and not [data for data in sent if re.search(closing, data)]
