@@ -1,15 +1,18 @@
 """The contract is fair: what can't be looked at is not charged, and without a look there is no score."""
 import json
+import re
 import subprocess
 import sys
 import time
 
 import pytest
 
+from dev.sandbox import reference
+from dev.thread_server import cases, findings
 from wsgi_contract.answer import BLANK_LINE
 from wsgi_contract.launching import environment
 from wsgi_contract.server_records import HERE, collected
-from wsgi_contract.wire import is_complete
+from wsgi_contract.wire import Exchange, is_complete
 
 SECONDS = 40  # that a server may take with which nothing can be checked: 7 where the machine has nothing else to do
 OPENING = """
@@ -145,6 +148,15 @@ def test_a_check_that_crashes_voids_the_score_in_words(tmp_path):
 
 def test_no_client_shuts_one_side_of_its_connection():
     assert not [path.name for path in HERE.rglob("*.py") if "SHUT_WR" in path.read_text(encoding="utf-8")]
+
+
+def test_nothing_is_sent_behind_a_request_that_ends_the_connection(monkeypatch):
+    sent, close = [], Exchange.close
+    monkeypatch.setattr(Exchange, "close", lambda exchange: sent.append(exchange.sent) or close(exchange))
+    for _ in findings(reference(), cases()):
+        pass
+    closing = rb"\r\nConnection: close\r\n(.*\r\n)*?\r\n[^\0]*?[A-Z]+ \S+ HTTP/1"
+    assert len(sent) > 300 and not [data for data in sent if re.search(closing, data)]
 
 
 def test_no_page_of_the_probe_is_a_generator_but_that_of_clause_77():

@@ -441,6 +441,17 @@ def with_a_wait(report: Report, *blocks: bytes) -> Iterator[bytes]:
 
 
 @page
+def break_off(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
+    """Yield a block, wait until it was seen, and fail."""
+    def blocks() -> Iterator[bytes]:
+        yield from with_a_wait(report, b"first", b"")
+        raise RuntimeError("the probe fails after a block was sent")
+
+    start_response("200 OK", [PLAIN])
+    return blocks()
+
+
+@page
 def slow_large(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """The same with a block that no buffer of the system takes whole."""
     start_response("200 OK", [PLAIN])
