@@ -304,6 +304,9 @@ def names_a_variable_after_itself(app):
     return lambda environ, start_response: app({**environ, "MyServer.peer": "127.0.0.1"}, start_response)
 
 
+replaced("what comes behind a request is its body", REQUEST, "    if not values:\n        return 0\n",
+         "    if not values:\n        return -1\n", "what comes along with a request is not its body")
+
 # Responses.
 
 replaced("a value is sent as UTF-8", RESPONSE, '"\\r\\n".join(lines).encode("latin-1")',
