@@ -304,6 +304,9 @@ def names_a_variable_after_itself(app):
     return lambda environ, start_response: app({**environ, "MyServer.peer": "127.0.0.1"}, start_response)
 
 
+replaced("what comes behind a request is its body", REQUEST, "    if not values:\n        return 0\n",
+         "    if not values:\n        return -1\n", "what comes along with a request is not its body")
+
 # Responses.
 
 replaced("a value is sent as UTF-8", RESPONSE, '"\\r\\n".join(lines).encode("latin-1")',
@@ -345,8 +348,11 @@ def keeps_exc_info(self, status, headers, exc_info=None):
     """For the log."""
     if self.started and not exc_info:
         raise AssertionError("start_response was called a second time without exc_info")
-    self.started, self.status, self.headers = True, status, self.checked(headers)
-    self.error = exc_info
+    if self.head_sent:
+        raise exc_info[1].with_traceback(exc_info[2])
+    self.started = True
+    check_status(status)
+    self.status, self.headers, self.error = status, self.checked(headers), exc_info
     return self.write
 
 

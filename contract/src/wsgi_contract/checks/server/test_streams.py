@@ -107,6 +107,15 @@ def test_an_empty_stream_gives_nothing(client: RawClient) -> None:
 
 
 @pytest.mark.clause(67)
+def test_what_comes_along_with_a_request_is_not_its_body(client: RawClient) -> None:
+    require_end(client)
+    exchange = client.connect()
+    exchange.send(client.request(exchange, "/read/empty", keep=True) + client.request(exchange, "/environ/next"))
+    require_read(exchange, [b"", b"", b""], "a request without a body is given what comes behind it",
+                 "It is another request")
+
+
+@pytest.mark.clause(67)
 def test_a_stream_that_is_used_up_gives_nothing(client: RawClient) -> None:
     require_end(client)
     require_read(read_body(client, "used-up", behind=NEXT), [BODY, b"", b"", b""],
