@@ -176,7 +176,8 @@ class ContractRun:
         """Return what could not be looked at, None if there was nothing of the kind."""
         unseen = [one.check for one in self.outcomes.values() if one.state == UNSEEN]
         sources = list(dict.fromkeys(check.source for check in unseen))
-        return f"{len(unseen)} checks {UNSEEN}: {', '.join(sources)}" if unseen else None
+        checks = "1 check" if len(unseen) == 1 else f"{len(unseen)} checks"
+        return f"{checks} {UNSEEN}: {', '.join(sources)}" if unseen else None
 
     def score_in_words(self) -> str:
         """Return the score."""

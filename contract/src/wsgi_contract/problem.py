@@ -25,6 +25,13 @@ class Departure(Diagnosis):
         self.fact = fact
 
 
+class NoMoreAnswers(Departure):
+    """A server answers nobody any more, because of something that must not have this effect."""
+
+    def __init__(self, problem: str, why: str, **rows: Any) -> None:
+        super().__init__(problem, "no more answers", why, **rows)
+
+
 class NotSeen(Exception):
     """What a check is about could not be looked at, because something that it presupposes does not hold.
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wsgi_contract.answer import BLANK_LINE
-from wsgi_contract.problem import NotSeen
+from wsgi_contract.problem import NoMoreAnswers, NotSeen, shown_bytes
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.under_test import ServerUnderTest
 from wsgi_contract.wire import Exchange
@@ -68,6 +68,12 @@ class RawClient:
             return False
         exchange.close()  # some take the next only then
         return exchange.body == b"ignored"
+
+    def require_service(self, problem: str, why: str, **rows: Any) -> None:
+        """Return if the server answers one more request. Raises NoMoreAnswers."""
+        if not self.still_serves():
+            sent = shown_bytes(b"".join(exchange.sent for exchange in self.exchanges[:-1]))
+            raise NoMoreAnswers(problem, why, sent=sent, **rows)
 
     @property
     def host(self) -> str:

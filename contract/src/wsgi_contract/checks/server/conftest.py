@@ -10,8 +10,9 @@ from wsgi_contract.clauses import CLAUSES
 from wsgi_contract.contract_run import ServerRun
 from wsgi_contract.current_run import RUN
 from wsgi_contract.judging import choose, judge, judged, no_traceback, outcome_of
-from wsgi_contract.problem import Diagnosis, NotSeen, NotWritten, shown_bytes
+from wsgi_contract.problem import Diagnosis, NoMoreAnswers, NotSeen, NotWritten, shown_bytes
 from wsgi_contract.raw_client import RawClient
+from wsgi_contract.wire import BRIEFLY
 from wsgi_contract.wording import in_full
 
 HERE = Path(__file__).parent
@@ -66,13 +67,24 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     if client is None:
         return (yield)
     client.server.make_ready()
-    result = yield
+    try:
+        result = yield
+    except NoMoreAnswers:
+        raise  # that is what the check is about
+    except (Diagnosis, NotSeen):
+        refuse_ended(client, BRIEFLY)  # whatever was found is no wonder then; it may be about to end
+        raise
+    refuse_ended(client)
+    return result
+
+
+def refuse_ended(client: RawClient, seconds: float = 0) -> None:
+    """Raise NotSeen if the server has ended, or ends within some seconds."""
     program = client.server.place.program
-    if program and client.server.has_ended():
+    if program and client.server.has_ended(seconds):
         raise NotSeen("the server has ended: it was there before this check",
                       sent=shown_bytes(b"".join(exchange.sent for exchange in client.exchanges[-1:])),
                       status=program.process.returncode, output=program.last_lines())
-    return result
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -1,7 +1,6 @@
 """How a server calls the application, and what it makes of its errors."""
 import pytest
 
-from wsgi_contract.problem import Departure
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.shown_environ import environ_of, facts_of
 from wsgi_contract.time_limits import LIMITS
@@ -40,9 +39,8 @@ def test_the_arguments_are_positional(client: RawClient) -> None:
 @pytest.mark.clause(2)
 def test_the_same_application_answers_request_after_request(client: RawClient) -> None:
     for _ in range(3):  # a plain request was answered before any check
-        if not client.still_serves():
-            raise Departure("a later request is not answered", "no more answers", "Servers call an application again "
-                            "and again (PEP 3333, The Application/Framework Side).")
+        client.require_service("a later request is not answered", "Servers call an application again and again "
+                               "(PEP 3333, The Application/Framework Side).")
 
 
 @pytest.mark.clause(12)
@@ -65,8 +63,8 @@ def test_an_exception_of_the_application_is_logged_and_ends_nothing(client: RawC
     logged = client.server.has_logged(f"the probe was asked to fail: {exchange.token}\n")
     exchange.require(logged, "an exception of the application is not in the log", fact="nothing in the log",
                      why=f"Who runs the server must be able to find out what went wrong ({ERRORS}).")
-    exchange.require(client.still_serves(), "after an error the server answers no more", fact="no more answers",
-                     why=f"An error in one request must not end the others ({ERRORS}).")
+    client.require_service("after an error the server answers no more",
+                           f"An error in one request must not end the others ({ERRORS}).")
 
 
 @pytest.mark.clause(21)

@@ -76,10 +76,9 @@ def test_requests_in_one_segment_are_all_answered(client: RawClient) -> None:
 @http("RFC 9112 section 9.5")
 @pytest.mark.parametrize("head", [b"", b"GET / HTTP/1.1\r\nHost: a\r\n"], ids=["at-once", "in-the-head"])
 def test_a_client_that_leaves_holds_nobody_up(client: RawClient, head: bytes) -> None:
-    exchange = client.connect().send(head)
-    exchange.close()
-    exchange.require(client.still_serves(), "after a client has left, nobody is answered", fact="no more answers",
-                     why="Clients leave all the time, and wherever they are (RFC 9112 section 9.5).")
+    client.connect().send(head).close()
+    client.require_service("after a client has left, nobody is answered",
+                           "Clients leave all the time, and wherever they are (RFC 9112 section 9.5).")
 
 
 HALVES = {"length": (["Content-Length: 10"], b"hello"), "chunks": (["Transfer-Encoding: chunked"], b"5\r\nhello\r\n")}
