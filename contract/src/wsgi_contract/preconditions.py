@@ -37,6 +37,17 @@ def require_write(client: RawClient) -> None:
         raise NotSeen("start_response returns no write (clause 81)")
 
 
+def bears_two_at_once(client: RawClient) -> bool:
+    """Tell whether the server outlives two requests in one segment; some that do not know them end."""
+    def look() -> bool:
+        exchange = client.connect()
+        requests = client.request(exchange, "/ignore", keep=True) + client.request(exchange, "/ignore")
+        exchange.send(requests).read_all()
+        return client.still_serves()
+
+    return client.server.remembered("two at once", look)
+
+
 def require_blocks_at_once(client: RawClient) -> None:
     """Return if a block arrives while the application waits. Raises NotSeen."""
     if not client.server.remembered("blocks at once", lambda: first_block(client)):

@@ -12,6 +12,7 @@ from wsgi_contract.current_run import RUN
 from wsgi_contract.judging import choose, judge, judged, no_traceback, outcome_of
 from wsgi_contract.problem import Diagnosis, NoMoreAnswers, NotSeen, NotWritten, shown_bytes
 from wsgi_contract.raw_client import RawClient
+from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.wire import BRIEFLY
 from wsgi_contract.wording import in_full
 
@@ -74,6 +75,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     except (Diagnosis, NotSeen):
         refuse_ended(client, BRIEFLY)  # whatever was found is no wonder then; it may be about to end
         raise
+    if client.server.starts > 1:  # it ends now and then: perhaps it is about to
+        client.still_serves(LIMITS.pause)
     refuse_ended(client)
     return result
 
