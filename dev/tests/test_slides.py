@@ -10,23 +10,10 @@ from dev.debriefs import debriefs
 from dev.road_notebooks import cells_named, notebook_of, numbers_of, short_roads
 from dev.slides import page
 from dev.slides.blocks import FOLD, Block, blocks_in, blocks_of
-from dev.slides.deck import (
-    ANSWER,
-    BELOW_TITLE,
-    BREAK,
-    DRAWING,
-    EXERCISE,
-    LEG,
-    QUESTION,
-    SOLVED,
-    WORDS,
-    Slide,
-    deck,
-    reference,
-    without_docstring,
-)
+from dev.slides.deck import BELOW_TITLE, deck, reference, without_docstring
 from dev.slides.fitting import CODE_SIZES, HEIGHT, TEXT_SIZES, WIDTH, Listing, Sizes, Text, sizes_for, whole_height
 from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
+from dev.slides.slide import ANSWER, BREAK, DRAWING, EXERCISE, LEG, QUESTION, SOLVED, WORDS, Slide
 from dev.slides.votes import votes_of
 from workshop.course.notebooks import text_of
 from workshop.course.source import body_of
@@ -82,8 +69,8 @@ def test_each_step_of_a_road_has_its_exercise_slide(name):
         assert f"python3 -m workshop check {slide.step.number}<" in said and slide.step.name in said
         assert f"{slide.minutes} minutes" in said and slide.minutes in [
             leg.write.get(slide.step.number) for leg in ROADS[name].legs]
-        assert any(note.startswith("Ask: ") for note in slide.notes)
-        assert any(note.startswith("Likely mistakes: ") for note in slide.notes)
+        assert any(note.startswith("Ask: ") for note in slide.said)
+        assert any(note.startswith("Likely mistakes: ") for note in slide.said)
 
 
 @each_road
@@ -110,7 +97,7 @@ def test_each_break_has_a_slide_but_for_the_slack_at_the_end(name):
 
 @each_road
 def test_what_a_teacher_says_stands_in_the_notes(name):
-    notes = " ".join(note for slide in DECKS[name] for note in slide.notes)
+    notes = " ".join(note for slide in DECKS[name] for note in slide.said)
     assert not [leg.title for leg in ROADS[name].legs[:-1] if leg.say not in notes]
 
 
@@ -118,7 +105,7 @@ def test_what_a_teacher_says_stands_in_the_notes(name):
 def test_what_is_said_of_a_step_that_is_solved_stands_with_its_code_behind_its_exercise(name):
     for slide, after in pairwise(DECKS[name]):
         if slide.kind == EXERCISE:
-            said = " ".join([text_of_slide(after), *after.notes])
+            said = " ".join([text_of_slide(after), *after.said])
             assert after.kind == SOLVED and debriefs()[slide.step.number].say in said
             assert reference(slide.step).lines[0] == next(
                 piece for piece in after.pieces if isinstance(piece, Listing)).lines[0]
@@ -136,7 +123,7 @@ def cells_in(notes):
 @each_road
 def test_the_notes_name_each_cell_once_and_in_order(name):
     """All but the first, which everybody runs before the class begins."""
-    named = cells_in(note for slide in DECKS[name] for note in slide.notes)
+    named = cells_in(note for slide in DECKS[name] for note in slide.said)
     assert named == list(numbers_of(ROADS[name]).values())[1:]
 
 

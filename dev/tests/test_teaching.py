@@ -7,7 +7,8 @@ import pytest
 from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
-from dev.slides.deck import EXERCISE, deck
+from dev.slides.deck import deck
+from dev.slides.slide import EXERCISE
 from dev.slides.votes import votes_of, votes_on
 from workshop.course.notebooks import WORDS_A_MINUTE
 from workshop.course.roads import Leg

@@ -82,6 +82,7 @@ def plain(text: str) -> str:
 
 def as_json(rows: Sequence[Row]) -> str:
     """Return the table as JSON."""
-    return json.dumps([{"learner": row.name, "counts": counted(row), "first_wrong": row.first_wrong,
-                        "problem": row.problem, "notes": list(row.notes),
-                        "steps": {number: str(state) for number, state in row.states.items()}} for row in rows], ensure_ascii=False, indent=1) + "\n"
+    found = [{"learner": row.name, "counts": counted(row), "first_wrong": row.first_wrong, "problem": row.problem,
+              "notes": list(row.notes), "steps": {number: str(state) for number, state in row.states.items()}}
+             for row in rows]
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
