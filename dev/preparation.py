@@ -25,7 +25,7 @@ SECONDS_A_SLIDE = 3
 WELCOME = 2  # minutes for the server that is shown first
 COMMANDS = 2  # minutes for those that fill in a copy; while its cells run, one turns slides
 QUESTIONS = 7  # minutes for those that every audience asks, and for what goes wrong
-IN_THE_ROOM = re.compile(r"At \d\d:\d\d, |Likely mistakes: |Run cell|Check: ")  # beginnings of notes that are read there
+IN_THE_ROOM = re.compile(r"At \d\d:\d\d, |Likely mistakes: |Run cell|Check: ")  # beginnings of notes for the room
 TABLE_OF_MISTAKES = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*")  # looked up while the room writes
 
 

@@ -7,10 +7,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from dev.glossary import ALSO_PLAIN, Term, terms
+from dev.glossary import ALSO_PLAIN, BOLD, Term, terms
 from dev.slides.blocks import first_sentence, plain
 from dev.slides.fitting import ITEM, Listing, Text
-from dev.slides.slide import BREAK, LEG, TERMS, Slide, text_slides
+from dev.slides.slide import BREAK, LEG, TERMS, WORDS, Slide, text_slides
 from workshop.course.project import Chapter, Step
 
 NAME = re.compile(r"[A-Za-z]\w*_\w+|[A-Z]\w+")  # of a class, a constant, or a function with a name of several words
@@ -20,13 +20,13 @@ NO_TASK = re.compile(r"(?m)^ *(>>>|\.\.\.).*$|^(PEP|RFC|The `\w+` module).*(\n.+
 def introduced(slides: Iterable[Slide]) -> list[Slide]:
     """Return slides with those that introduce what is needed among them."""
     found: list[Slide] = []
-    glossary = terms()
+    glossary, known = terms(), set[str]()
     for part in parts_of(slides):
-        first, *others = part
-        words = [Text(plain(term.sentence)) for term in missing_terms(found, part, glossary)]
-        found += [first, *text_slides(TERMS, words, first.title)]
-        for slide in others:
-            found += [*(names_for(slide.step, found) if slide.step else ()), slide]
+        first, *others = with_names(found, part)
+        words = [Text(plain(term.sentence)) for term in all_missing(known, [first, *others], glossary)]
+        more = [first, *text_slides(TERMS, words, first.title), *others]
+        known = known.union(*map(bold_on, more))
+        found += more
     return found
 
 
@@ -43,21 +43,33 @@ def parts_of(slides: Iterable[Slide]) -> list[list[Slide]]:
 # Terms.
 
 
-def missing_terms(before: Sequence[Slide], part: Sequence[Slide], glossary: Iterable[Term]) -> list[Term]:
-    """Return the terms of the glossary that a part needs and that neither it nor a slide before it explains.
+def all_missing(known: set[str], part: Sequence[Slide], glossary: Sequence[Term]) -> list[Term]:
+    """Return the terms that a part needs and nothing explains, with those that their explanations need."""
+    found: list[Term] = []
+    while True:
+        words = Slide(WORDS, TERMS, tuple(Text(plain(term.sentence)) for term in found))
+        more = missing_terms(known, [words, *part], glossary)
+        if not more:
+            return found
+        found = [term for term in glossary if term in [*found, *more]]
+
+
+def missing_terms(known: set[str], part: Sequence[Slide], glossary: Sequence[Term]) -> list[Term]:
+    """Return the terms of the glossary that a part needs and that neither it nor what comes before it explains.
 
     A part may name what it has shown first; but what a step needs is explained before the step.
     """
-    unknown = [term for term in glossary if not any(explains(slide, term) for slide in before)]
-    return [term for term in unknown if any(
-        needs(slide, term) and not any(explains(other, term) for other in (part[:count] if slide.step else part))
-        for count, slide in enumerate(part))]
+    bold = [bold_on(slide) for slide in part]
+    here = known.union(*bold)
+    told = [known.union(*bold[:count]) if slide.step else here for count, slide in enumerate(part)]
+    return [term for term in glossary if any(
+        term.name.lower() not in words and needs(slide, term) for slide, words in zip(part, told, strict=True))]
 
 
-def explains(slide: Slide, term: Term) -> bool:
-    """Tell whether a slide that is always shown says what a term is, which is printed in bold there."""
-    bold = re.compile(rf"\*\*`?{re.escape(term.name)}`?\*\*", re.IGNORECASE)
-    return not slide.spare and any(bold.search(text) for text in [*slide.texts, *slide.said])
+def bold_on(slide: Slide) -> set[str]:
+    """Return what is printed in bold on a slide that is always shown, or in its notes: so terms are explained."""
+    texts = [] if slide.spare else [*slide.texts, *slide.said]
+    return {name.lower() for text in texts for name in BOLD.findall(text)}
 
 
 def needs(slide: Slide, term: Term) -> bool:
@@ -68,6 +80,14 @@ def needs(slide: Slide, term: Term) -> bool:
 
 
 # Names.
+
+
+def with_names(before: Sequence[Slide], part: Iterable[Slide]) -> list[Slide]:
+    """Return a part with the slides of names before its exercises."""
+    found: list[Slide] = []
+    for slide in part:
+        found += [*(names_for(slide.step, [*before, *found]) if slide.step else ()), slide]
+    return found
 
 
 def names_for(step: Step, before: Iterable[Slide]) -> Iterator[Slide]:

@@ -18,8 +18,9 @@ order in which they come:
     write = 1.1 8
 
 minutes are those of reading and showing; a step that is written has its own. votes are the questions that a class votes
-on, the best first, each by the cell of the chapter's notebook that asks it; the others are for when there is time. The
-steps that no leg writes are borrowed from the reference. Which road was begun is kept in .workshop.
+on, the best first, each by the cell of the chapter's notebook that asks it; the others are for when there is time.
+The picture of a leg is shown behind its title. The steps that no leg writes are borrowed from the reference. Which road
+was begun is kept in .workshop.
 """
 from __future__ import annotations
 
