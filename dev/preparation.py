@@ -1,23 +1,32 @@
-"""How long a teacher prepares a short road: what is to be read, counted, as the guide's table has it.
+"""How long a teacher prepares a short road: what is to be read, turned and run, counted, as the guide's table has it.
 
-Words and lines of code are read at the pace of the notebooks. What stands in two places is read once, and so not
-counted on the slides if the run-sheet has it.
+Words and lines of code are read at the pace of the notebooks, and each slide takes a moment to be turned and looked at.
+What stands in two places is read once, and so not counted on the slides if the run-sheet has it.
 """
-import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from dev import PROJECT, run_sheets
+from dev.glossary import Term, terms
 from dev.road_notebooks import short_roads
-from dev.slides.deck import EXERCISE, WORDS, Slide, deck
+from dev.slides.blocks import plain
+from dev.slides.deck import deck
 from dev.slides.fitting import ASKED, Text
-from workshop.course.notebooks import FENCED, LINES_A_MINUTE, NO_WORDS, WORDS_A_MINUTE
+from dev.slides.page import first_pages
+from dev.slides.slide import Slide
+from dev.slides.votes import votes_of
+from workshop.course.notebooks import CELLS_A_MINUTE, FENCED, LINES_A_MINUTE, NO_WORDS, WORDS_A_MINUTE
 from workshop.course.roads import Road
 
 GUIDE = PROJECT.root / "teaching" / "README.md"
 FIRST_PART = "## The day before"  # the heading in the guide that ends what is read first
-RUNNING = 8  # minutes for the commands, and for looking at what the cells show
-TIMES = re.compile(r"At \d\d:\d\d, |Likely mistakes: ")  # beginnings of notes that are read in the room
+SECONDS_A_SLIDE = 3
+WELCOME = 2  # minutes for the server that is shown first
+COMMANDS = 2  # minutes for those that fill in a copy; while its cells run, one turns slides
+QUESTIONS = 7  # minutes for those that every audience asks, and for what goes wrong
+IN_THE_ROOM = re.compile(r"At \d\d:\d\d, |Likely mistakes: |Run cell|Check: ")  # beginnings of notes for the room
+TABLE_OF_MISTAKES = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*")  # looked up while the room writes
 
 
 def words_in(text: str) -> int:
@@ -25,42 +34,74 @@ def words_in(text: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in NO_WORDS.sub("", text).split())
 
 
-def minutes_for(texts: Iterable[str]) -> int:
-    """Return how long texts in Markdown are read, with the code in them, in minutes that are begun."""
+def minutes_for(texts: Iterable[str]) -> float:
+    """Return how many minutes texts in Markdown are read, with the code in them."""
     whole = "\n\n".join(texts)
     lines = sum(bool(line.strip()) for code in FENCED.findall(whole) for line in code.splitlines())
-    return math.ceil(words_in(whole) / WORDS_A_MINUTE + lines / LINES_A_MINUTE)
+    return words_in(whole) / WORDS_A_MINUTE + lines / LINES_A_MINUTE
 
 
-def on_slides(road: Road, sheet: str) -> list[str]:
-    """Return the texts and notes of the slides of a road that are to be read, and do not stand in its run-sheet."""
+def of_sheet(road: Road) -> str:
+    """Return what is read of a run-sheet: the table, and the parts without their tables of mistakes."""
+    return TABLE_OF_MISTAKES.sub("", "\n".join([run_sheets.table(road), *run_sheets.parts(road)]))
+
+
+def on_slides(slides: Iterable[Slide], sheet: str) -> list[str]:
+    """Return the texts and notes of the slides that are to be read, each once, and do not stand in the run-sheet."""
     sheet = " ".join(sheet.split())
-    texts = [text for slide in deck(road) if is_read(slide)
-             for text in [*(piece.words for piece in slide.pieces if isinstance(piece, Text) and piece.look != ASKED),
-                          *(note for note in slide.notes if not TIMES.match(note))]]
-    return [text for text in texts if text.removeprefix("Ask: ") not in sheet]
+    texts = [text for slide in slides if not slide.spare for text in [*shown_on(slide), *(
+        note for note in slide.said if not IN_THE_ROOM.match(note))]]
+    return [text for text in dict.fromkeys(texts) if text.removeprefix("Ask: ") not in sheet]
 
 
-def is_read(slide: Slide) -> bool:
-    """Tell whether a slide is read when one prepares: the terms are known, and exercises stand in the run-sheet."""
-    return not slide.spare and slide.kind != EXERCISE and not (slide.kind == WORDS and slide.title == "Words")
+def shown_on(slide: Slide) -> list[str]:
+    """Return the texts of a slide that are new to who turns it: not the terms, nor the question above its answer."""
+    known = {plain(term.sentence) for term in glossary()}
+    return [piece.words for piece in slide.pieces
+            if isinstance(piece, Text) and piece.look != ASKED and piece.words not in known]
+
+
+@cache
+def glossary() -> list[Term]:
+    """Return the terms of the glossary."""
+    return terms()
+
+
+def pages_of(slides: Sequence[Slide]) -> int:
+    """Return how many pages are turned of slides: all but those for when there is time."""
+    begins = first_pages(slides)
+    return sum(end - begin for slide, begin, end in zip(slides, begins, begins[1:], strict=False) if not slide.spare)
+
+
+def cells_of_votes(road: Road) -> int:
+    """Return how many cells the votes of a road are about."""
+    return sum(len(vote.question.runs) for some in votes_of(road).values() for vote in some if vote.kept)
 
 
 def minutes_of(road: Road) -> list[int]:
-    """Return the minutes for the guide's first part, the run-sheet, the slides, and the notebook that runs."""
-    guide, sheet = GUIDE.read_text(encoding="utf-8").partition(FIRST_PART)[0], run_sheets.page(road)
-    return [minutes_for([guide]), minutes_for([sheet]), minutes_for(on_slides(road, sheet)), RUNNING]
+    """Return the minutes for each row of the guide's table."""
+    guide, slides = GUIDE.read_text(encoding="utf-8").partition(FIRST_PART)[0], deck(road)
+    turned = minutes_for(on_slides(slides, run_sheets.page(road))) + pages_of(slides) * SECONDS_A_SLIDE / 60
+    found = [minutes_for([guide]), WELCOME, minutes_for([of_sheet(road)]), turned,
+             COMMANDS + cells_of_votes(road) / CELLS_A_MINUTE, QUESTIONS]
+    return list(map(round, found))
+
+
+WHAT = (
+    "read this page as far as *The day before*",
+    "start what *Welcome* shows, and look at it in a browser",
+    "read the run-sheet of your road: the table, and in each part what you say and ask, and the code; its tables of "
+    "mistakes are for the room",
+    "turn the slides with their notes: the keys `n` and `s` show these, and leave out what is for when there is time",
+    "run the notebook of the road, all filled in (below), and look at the cells of the votes",
+    "read *Questions that every audience asks* and *When it goes wrong*",
+)
 
 
 def rows() -> Sequence[Sequence[str]]:
     """Return the rows of the guide's table: what one does, and the minutes that it takes for each road."""
     roads = short_roads()
-    what = ["read this page as far as *The day before*",
-            "read the run-sheet of your road: the table, and what you say and ask in each part",
-            "turn the slides, with their notes (key `n`): what the run-sheet does not have, but no code, no slides "
-            "*Words*, and nothing that is for when there is time",
-            "run the notebook of the road, all filled in (below), and look at the cells of the votes"]
     columns = [minutes_of(road) for road in roads]
-    minutes = [[str(column[count]) for column in columns] for count in range(len(what))]
-    return [["", *(road.name for road in roads)], *([text, *each] for text, each in zip(what, minutes, strict=True)),
+    minutes = [[str(column[count]) for column in columns] for count in range(len(WHAT))]
+    return [["", *(road.name for road in roads)], *([text, *each] for text, each in zip(WHAT, minutes, strict=True)),
             ["**together**", *(f"**{sum(column)}**" for column in columns)]]

@@ -21,6 +21,7 @@ from workshop.pages.report import hours
 
 HEADING = re.compile(r"(#{2,3}) (.+)")
 STEP = re.compile(r"Step (\d+\.\d+) ")
+BUG_NUMBER = re.compile(r"(Spot the bugs?), (?:\d+|first|second|third|fourth)\.")  # as a chapter counts its bugs
 WIDTH = 98  # columns of an import that has many names
 
 
@@ -87,7 +88,9 @@ def top(road: Road) -> str:
         "the others are borrowed from the reference.*",
         "Begin the road in a terminal, in the tutorial's folder, if you have not done it yet: "
         f"`{begun_with(road)}`. Then run the next cell before any other. The text is that of the long chapters. Where "
-        "it says *yours*, it may be borrowed on this road: `python3 -m workshop` says what is whose."])
+        "it says *yours*, it may be borrowed on this road: `python3 -m workshop` says what is whose.",
+        "The minutes of a step are those of a class, where two talk and a teacher helps. Alone you need more: the "
+        "minutes in the chapter's file, which `python3 -m workshop` says too."])
 
 
 def bottom() -> str:
@@ -140,22 +143,23 @@ def cells_of(leg: Leg, count: int, chapter: list[Cell]) -> Iterator[Cell]:
     for heading in leg.headings:
         if heading not in found:
             raise Trouble(f"{leg.notebook} has no section {heading!r}, which a road reads.")
-        for cell in found[heading]:
-            yield cell | {"id": id_on_road(leg.notebook, cell)} | demoted(cell, leg.title)
+        yield from (on_road(leg.notebook, cell, demoted(cell, leg.title)) for cell in found[heading])
     for number in [*leg.shown, *leg.write]:
         if number in leg.shown:
             yield shown(number)
         else:
-            yield from (cell | {"id": id_on_road(leg.notebook, cell)} | in_a_room(cell, leg.write[number])
+            yield from (on_road(leg.notebook, cell, in_a_room(cell, leg.write[number]))
                         for cell in step_cells(number, chapter))
 
 
-def in_a_room(cell: Cell, minutes: int) -> Cell:
-    """Return a cell's source with the minutes that its step, if it is the heading of one, has on the road."""
-    if not (match := heading_in(cell)):
-        return {}
-    heading = re.sub(r"· \d+ minutes", f"· {minutes} minutes", match[0])
-    return {"source": text_of(cell).replace(match[0], heading, 1).splitlines(keepends=True)}
+def on_road(stem: str, cell: Cell, text: str) -> Cell:
+    """Return a cell of a chapter as a road has it, with a text of its own: a bug has no number but the road's."""
+    return cell | {"id": id_on_road(stem, cell), "source": BUG_NUMBER.sub(r"\1.", text).splitlines(keepends=True)}
+
+
+def in_a_room(cell: Cell, minutes: int) -> str:
+    """Return a cell's text with the minutes that its step, if it is the heading of one, has on the road."""
+    return re.sub(r"\A(#+ Step .*· )\d+( minutes)", rf"\g<1>{minutes}\2", text_of(cell))
 
 
 def id_on_road(stem: str, cell: Cell) -> str:
@@ -194,8 +198,8 @@ def heading_in(cell: Cell) -> re.Match[str] | None:
     return HEADING.match(text_of(cell)) if cell["cell_type"] == "markdown" else None
 
 
-def demoted(cell: Cell, title: str) -> Cell:
-    """Return a cell's source with its heading one level lower, for the legs of the road have the upper one.
+def demoted(cell: Cell, title: str) -> str:
+    """Return a cell's text with its heading one level lower, for the legs of the road have the upper one.
 
     A heading that is its leg's title is not said twice.
     """
@@ -204,7 +208,7 @@ def demoted(cell: Cell, title: str) -> Cell:
         text = text.partition("\n")[2].lstrip("\n")
     elif text.startswith("## "):
         text = f"#{text}"
-    return {"source": text.splitlines(keepends=True)}
+    return text
 
 
 def shown(number: str) -> Cell:

@@ -10,7 +10,7 @@ from dev import PROJECT, road_notebooks
 from dev.debriefs import debriefs
 from dev.mistake_pages import cell
 from dev.road_notebooks import STEP, cells_named, heading_in, numbers_of, short_roads
-from dev.slides.deck import BREAK, EXERCISE, LEG, deck, reference
+from dev.slides.deck import deck, reference
 from dev.slides.page import first_pages
 from dev.slides.votes import Vote, votes_of
 from workshop.course import notebooks
@@ -30,8 +30,8 @@ BEGINNING = """\
 `python3 -m workshop teach {name} --start 13:30`.
 
 The class votes on the questions of the last column; the first one stays when it is late. Their numbers stand on the
-slides and in the [poll](polls/{name}.md). All other questions are for when there is time: without it, run the cell,
-say the answer and go on.
+slides and in the [poll](polls/{name}.md). All other questions are for when there is time: without it, leave them out,
+with their cells; nothing else needs these.
 
 """
 LATE = """\
@@ -79,7 +79,7 @@ def texts_of(row: Turn) -> list[str]:
     """Return the cells of a row, as Markdown."""
     slot = row.slot
     what = f"Part {row.part} · {slot.what}" if row.part else slot.what
-    where = "; ".join(f"{heading}: {cells_named(numbers)}" if numbers else heading
+    where = "; ".join(f"{'' if slot.step else f'{heading}: '}{cells_named(numbers)}" if numbers else heading
                       for heading, numbers in row.sections.items())
     numbers = [str(vote.number) for vote in sorted(row.votes, key=lambda vote: vote.rank) if vote.kept]
     return [clock(0, slot.at), str(slot.minutes), slot.who, cell(what), row.slides, cell(where), ", ".join(numbers)]
@@ -131,7 +131,7 @@ def number_slides(some: list[Turn], road: Road) -> None:
     slides = deck(road)
     pages = first_pages(slides)
     begins = [page for page, slide in zip(pages, slides, strict=False)
-              if slide.kind in (LEG, BREAK, EXERCISE) and slide.minutes]
+              if slide.minutes]
     for row, (begin, after) in zip(some, pairwise([*begins, pages[-1]]), strict=False):
         row.slides = str(begin) if after == begin + 1 else f"{begin} to {after - 1}"
 

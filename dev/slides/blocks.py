@@ -21,7 +21,7 @@ PATTERNS = {
 }
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\([^)]+\)")
 ITEM = re.compile(r"(?m)^[-*] ")
-QUOTE_CALL = re.compile(r'quote\("(\w+)", "([\w.]+)"(?:, "solutions")?\)')
+QUOTE_CALL = re.compile(r'(?m)^quote\("(\w+)", "([\w.]+)"(?:, "solutions")?\)')
 
 
 @dataclass(frozen=True)
@@ -66,3 +66,8 @@ def terms_in(text: str) -> list[str]:
 def items_in(text: str) -> list[str]:
     """Return the items of a list."""
     return [plain(item) for item in ITEM.split(text) if item.strip()]
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text, in one line."""
+    return re.split(r"(?<=[.:]) (?=[A-Z])", " ".join(text.split()))[0].rstrip(".:") + "."

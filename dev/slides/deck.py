@@ -1,7 +1,7 @@
 """The slides of a road, in order: made from its legs, the sections of the notebooks that it reads, and its steps."""
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dev import PROJECT
 from dev.debriefs import debriefs
@@ -19,6 +19,7 @@ from dev.slides.blocks import (
     TABLE,
     Block,
     blocks_in,
+    first_sentence,
     items_in,
     plain,
     terms_in,
@@ -36,7 +37,23 @@ from dev.slides.fitting import (
     portions,
     sizes_for,
 )
+from dev.slides.introductions import introduced
 from dev.slides.questions import BUG, Question
+from dev.slides.slide import (
+    ANSWER,
+    BREAK,
+    CODE,
+    DRAWING,
+    EXERCISE,
+    LEG,
+    QUESTION,
+    SOLVED,
+    TERMS,
+    TITLE,
+    WORDS,
+    Slide,
+    text_slides,
+)
 from dev.slides.votes import Vote, blocks_on, votes_of
 from workshop.course.notebook_hints import hints_for
 from workshop.course.project import Step
@@ -44,29 +61,13 @@ from workshop.course.roads import Leg, Road, begun_with
 from workshop.course.schedule import Slot, clock, schedule
 from workshop.pages.report import hours
 
-TITLE, LEG, BREAK, EXERCISE, SOLVED, CODE, WORDS, QUESTION, ANSWER, DRAWING = (  # the kinds of slides
-    "title", "leg", "break", "exercise", "solved", "listing", "words", "question", "answer", "picture")
 STEP = re.compile(r"Step (\d+\.\d+)\b")
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
 BELOW_TITLE = 380  # pixels below the large title of a part
+AFTERWARDS = "`python3 -m workshop begin whole` opens what was borrowed, and keeps what everybody has written."
+RUN_CELL = "Run cell"  # the beginning of a note
 AROUND = 3  # lines that are shown before and after a wrong one
-
-
-@dataclass(frozen=True)
-class Slide:
-    """One slide. What is said with it stands in the notes, in Markdown."""
-
-    kind: str
-    title: str  # in Markdown
-    pieces: tuple[Piece, ...] = ()
-    notes: tuple[str, ...] = ()
-    sizes: Sizes = Sizes()
-    small: str = ""  # above the title
-    picture: str = ""  # the path of one, from notebooks/
-    step: Step | None = None  # of an exercise
-    minutes: int = 0
-    spare: bool = False  # whether it is for when there is time
 
 
 def deck(road: Road) -> list[Slide]:
@@ -79,12 +80,12 @@ def deck(road: Road) -> list[Slide]:
         count += bool(leg.notebook)
         slack = leg is road.legs[-1] and leg.who == BREAK  # at the end, which nobody needs a slide for
         found += [] if slack else [noted(slide, slots) for slide in slides_of(leg, count, votes[leg.title], numbers)]
-    return [*found, last()]
+    return introduced([*found, last()])
 
 
 def noted(slide: Slide, slots: Iterator[Slot]) -> Slide:
     """Return a slide with the time at which its turn comes, where it begins something in the schedule."""
-    if slide.kind not in (LEG, BREAK, EXERCISE) or not slide.minutes:
+    if not slide.minutes:
         return slide
     slot = next(slots)
     return replace(slide, notes=(f"At {clock(0, slot.at)}, {slot.minutes} minutes, {slot.who}.", *slide.notes))
@@ -100,8 +101,8 @@ def first(road: Road) -> Slide:
 
 def last() -> Slide:
     """Return the last slide: where there is more."""
-    titles = tuple(Text(chapter.title, look=ITEM) for chapter in PROJECT.chapters)
-    return Slide(WORDS, "The long chapters", titles, sizes=sizes_for(titles) or Sizes(), small="Where there is more")
+    titles = tuple(Text(chapter.title) for chapter in PROJECT.chapters)
+    return Slide(WORDS, "The long chapters", titles, (AFTERWARDS,), sizes_for(titles) or Sizes(), "Where there is more")
 
 
 def slides_of(leg: Leg, count: int, votes: list[Vote], numbers: dict[str, int]) -> list[Slide]:
@@ -112,6 +113,7 @@ def slides_of(leg: Leg, count: int, votes: list[Vote], numbers: dict[str, int]) 
     slides = [Slide(kind, leg.title, tuple(bridge[0]), (leg.say,) if leg.say else (),
                     sizes_for(bridge[0], BELOW_TITLE) or SMALLEST, small, minutes=leg.minutes)]
     slides += [Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:]]
+    slides += [Slide(DRAWING, leg.title, picture=leg.picture)] if leg.picture else []
     telling = Telling(leg, slides, votes, numbers)
     for one in blocks_on(leg, count):
         telling.go_on_with(one)
@@ -124,7 +126,8 @@ class Telling:
 
     What stands before a question, a picture or a piece of code is said with its slide. What stands before a cell that
     runs without a question is said, and the cell run, while the slide before is shown: nobody is to think about a
-    question while something else runs.
+    question while something else runs. A slide that is for when there is time has only what stands in the cell of its
+    question: all else is said with one that is always shown.
     """
 
     def __init__(self, leg: Leg, slides: list[Slide], votes: list[Vote], numbers: dict[str, int]) -> None:
@@ -139,7 +142,7 @@ class Telling:
     def go_on_with(self, one: Block | Question) -> None:
         """Add the slides of what comes next in the notebook."""
         if isinstance(one, Question):
-            self.show(slides_of_question(one, self.title, self.votes[one.name], self.numbers), one.before)
+            self.ask(one, self.votes[one.name])
         elif one.kind == HEADING:
             self.begin(one)
         elif self.open:
@@ -148,6 +151,19 @@ class Telling:
             self.run(one)
         else:
             self.show(slides_of_block(one, self.title, self.shown), [one])
+
+    def ask(self, question: Question, vote: Vote) -> None:
+        """Add the slides of a question. When it is left out, so is what stands in its own cell, but for its terms."""
+        for block in question.before:
+            if block.cell != question.name:
+                self.show(slides_of_block(block, self.title, None), [block])
+        if not vote.kept:
+            self.say_what_waits()
+        for block in question.before:
+            if block.cell == question.name:
+                found = slides_of_block(block, self.title, None)
+                self.show((replace(slide, spare=not vote.kept) for slide in found), [block])
+        self.show(slides_of_question(question, self.title, vote, self.numbers), [])
 
     def begin(self, heading: Block) -> None:
         """Begin a section, or a step: what is to be said before a step is said before its exercise is shown."""
@@ -168,7 +184,7 @@ class Telling:
 
     def run(self, cell: Block) -> None:
         """Run a cell that no question is about; one that quotes code has a slide of its own."""
-        self.said.append(f"Run cell {self.numbers[cell.cell]}.")
+        self.said.append(f"{RUN_CELL} {self.numbers[cell.cell]}.")
         self.show(slides_of_block(cell, self.title, self.shown), [])
         self.say_what_waits()
 
@@ -185,18 +201,27 @@ class Telling:
 
     def explain(self) -> None:
         """Add the slides with the terms that wait."""
-        self.slides += text_slides("Words", self.terms, self.title)
+        self.slides += text_slides(TERMS, self.terms, self.title)
         self.terms = []
 
     def say_what_waits(self) -> None:
         """Say what waits with the slide before."""
         self.explain()
-        self.say(self.said)
+        if self.slides[-1].spare:
+            texts = [Text(said) for said in self.said if not said.startswith(RUN_CELL)]
+            runs = [said for said in self.said if said.startswith(RUN_CELL)]
+            self.slides += text_slides(self.title, texts, notes=tuple(runs))
+        else:
+            self.say(self.said)
         self.said = []
 
     def say(self, notes: Iterable[str]) -> None:
         """Add notes to the last slide."""
-        self.slides[-1] = replace(self.slides[-1], notes=(*self.slides[-1].notes, *notes))
+        last = self.slides[-1]
+        if last.kind == DRAWING:
+            self.slides[-1] = replace(last, later=(*last.later, *notes))
+        else:
+            self.slides[-1] = replace(last, notes=(*last.notes, *notes))
 
 
 # Blocks.
@@ -215,7 +240,7 @@ def slides_of_block(block: Block, title: str, shown: Step | None) -> Iterator[Sl
         yield from text_slides(title, [Text(item, look=ITEM) for item in items_in(block.text)])
     elif block.kind == TABLE:
         yield from text_slides(title, [Text(row, look=ITEM) for row in rows_in(block.text)])
-    elif block.kind == RUN and (call := QUOTE_CALL.match(block.text)):
+    elif block.kind == RUN and (call := QUOTE_CALL.search(block.text)):
         path = f"solutions/{call[1]}.py"
         yield from code_slides(f"`{call[2]}`", quoted(path, call[2]), path)
 
@@ -264,19 +289,11 @@ def listing_slides(title: str, pieces: Sequence[Piece], path: str) -> Iterator[S
         yield Slide(CODE, title, (part,), sizes=sizes_for([part]) or Sizes(), small=path)
 
 
-def text_slides(title: str, texts: list[Text], small: str = "") -> Iterator[Slide]:
-    """Yield slides with texts."""
-    for part in parts_of_texts(texts) if texts else []:
-        yield Slide(WORDS, title, tuple(part), sizes=sizes_for(part) or Sizes(), small=small)
-
-
 # Questions.
 
 
 def slides_of_question(question: Question, title: str, vote: Vote, numbers: dict[str, int]) -> Iterator[Slide]:
-    """Yield the slides of a question: what stands before it, the question, and then the answer."""
-    for block in question.before:
-        yield from slides_of_block(block, title, None)
+    """Yield the slides of a question, and then of its answer."""
     cells = [numbers[block.cell] for block in question.runs]
     found = [*asking_slides(question, title, cells), *answer_slides(question, title, vote.number)]
     for slide in found:
@@ -357,5 +374,4 @@ def quoted(path: str, name: str) -> Listing:
 
 def sentence_of(step: Step) -> str:
     """Return the first sentence of a step's task."""
-    paragraph = " ".join(step.task.split("\n\n")[1].split())
-    return re.split(r"(?<=[.:]) (?=[A-Z])", paragraph)[0].rstrip(".:") + "."
+    return first_sentence(step.task.split("\n\n")[1])

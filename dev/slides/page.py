@@ -11,9 +11,9 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from dev.slides.deck import DRAWING, LEG, Slide
 from dev.slides.fitting import Listing, Piece, Text, indent_of
 from dev.slides.pictures import Drawing, drawing
+from dev.slides.slide import DRAWING, LEG, Slide
 
 FOLDER = Path(__file__).parent
 PAGE = """\
@@ -61,10 +61,10 @@ def inline(text: str) -> str:
 def page_of(title: str, slides: Iterable[Slide]) -> str:
     """Return the page of some slides."""
     drawings: dict[str, Drawing] = {}
-    found = [(slide, content) for slide in slides for content in contents(slide, drawings)]
+    found = [(slide, *page) for slide in slides for page in zip(*pages_of(slide, drawings), strict=True)]
     shown = [SLIDE.format(kind=f"{slide.kind}{' spare' if slide.spare else ''}", content=content,
-                          count=f"{count} / {len(found)}", notes=notes_of(slide))
-             for count, (slide, content) in enumerate(found, 1)]
+                          count=f"{count} / {len(found)}", notes="".join(map(markdown(), notes)))
+             for count, (slide, content, notes) in enumerate(found, 1)]
     style = "".join([read("slides.css"), *sorted({f"{one.style}\n" for one in drawings.values()})])
     return PAGE.format(title=html.escape(title), style=style, slides="\n".join(shown), script=read("slides.js"))
 
@@ -93,6 +93,15 @@ def contents(slide: Slide, drawings: dict[str, Drawing]) -> list[str]:
     return shown + (picture.windows or ([] if shown else [picture.again]))
 
 
+def pages_of(slide: Slide, drawings: dict[str, Drawing]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return what stands on the pages of a slide, and the notes of each: what is said later stands with the last."""
+    found = contents(slide, drawings)
+    notes: list[tuple[str, ...]] = [()] * len(found)
+    notes[0] = slide.notes
+    notes[-1] += slide.later
+    return found, notes
+
+
 def content_of(slide: Slide) -> str:
     """Return what stands on a slide without a picture."""
     small = f'<p class="small">{inline(slide.small)}</p>\n' if slide.small else ""
@@ -119,8 +128,3 @@ def code(piece: Listing) -> str:
             f'<code style="--in:{indent_of(plain)}ch">{line or " "}</code></div>'
             for (number, plain), line in zip(piece.lines, lines, strict=False)]
     return f'<div class="code">{"".join(rows)}</div>'
-
-
-def notes_of(slide: Slide) -> str:
-    """Return the notes of a slide as HTML."""
-    return "".join(markdown()(note) for note in slide.notes)

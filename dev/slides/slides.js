@@ -1,4 +1,5 @@
-// Keys: → and ← (also space, Page Down, Page Up), Home, End; n notes, p notes in a window of their own, o overview.
+// Keys: → and ← (also space, Page Down, Page Up), Home, End; n notes, p notes in a window of their own, o overview,
+// s turns past the slides that are for when there is time, or not any more.
 const root = document.documentElement
 const slides = [...document.querySelectorAll("section")]
 let now = 0
@@ -14,11 +15,18 @@ function fit() {
 
 function tell() {
   if (!desk || desk.closed) return
-  const next = slides[now + 1]?.querySelector("h2")?.textContent ?? ""
+  const next = slides[from(now, 1)]?.querySelector("h2")?.textContent ?? ""
   desk.document.title = `${now + 1} / ${slides.length}`
   desk.document.body.innerHTML =
     `<h1>${now + 1} / ${slides.length}</h1>${slides[now].querySelector(".notes").innerHTML}<hr>`
   desk.document.body.append(`Next: ${next}`)
+}
+
+function from(index, step) {
+  const isLeftOut = slide => root.classList.contains("short") && slide?.classList.contains("spare")
+  do index += step
+  while (isLeftOut(slides[index]))
+  return index
 }
 
 function show(index) {
@@ -45,9 +53,10 @@ function openDesk() {
 }
 
 const keys = {
-  ArrowRight: () => show(now + 1), ArrowDown: () => show(now + 1), PageDown: () => show(now + 1),
-  " ": () => show(now + 1), ArrowLeft: () => show(now - 1), ArrowUp: () => show(now - 1),
-  PageUp: () => show(now - 1), Home: () => show(0), End: () => show(slides.length - 1),
+  ArrowRight: () => show(from(now, 1)), ArrowDown: () => show(from(now, 1)), PageDown: () => show(from(now, 1)),
+  " ": () => show(from(now, 1)), ArrowLeft: () => show(from(now, -1)), ArrowUp: () => show(from(now, -1)),
+  PageUp: () => show(from(now, -1)), Home: () => show(0), End: () => show(slides.length - 1),
+  s: () => { root.classList.toggle("short"); tell() },
   n: () => { root.classList.toggle("with-notes"); fit() },
   o: () => overview(!root.classList.contains("overview")),
   Enter: () => overview(false), Escape: () => overview(false), p: openDesk,

@@ -120,6 +120,7 @@ def test_copies_that_are_the_same_are_mentioned_and_borrowed_steps_do_not_count(
 
 def test_the_board_shows_what_the_checks_have_noted(mine, tmp_path):
     road = roads(PROJECT)["afternoon"]
+    mine.solve(FIRST)
     mine.remember({"1.1": Verdict("1.1", ["passed"]), "1.2": Verdict("1.2", ["failed"], "step 1.2\n✘ <no pair>\n")})
     found = [Copy("Ada <x>", mine.root)]
     since = {("Ada <x>", "1.2"): -board.LONG}
@@ -129,6 +130,32 @@ def test_the_board_shows_what_the_checks_have_noted(mine, tmp_path):
     assert "here for" in text and "Most are at 1.2" in text and "0 of 1 have reached the end" in text
     assert f'content="{board.RENEWED}"' in text
     assert "refresh" not in board.board(PROJECT, road, found, {}, once=True)
+
+
+def test_the_board_shows_what_catch_up_has_filled_in_since_the_last_check(mine):
+    """The check came first: 1.1 was wrong, 1.2 not started, and the room is at 1.5 now."""
+    works(mine.run("begin", "day"))
+    mine.write(FIRST, with_bodies({FIRST: mine.text(FIRST)}, FIRST, {"build_response": "return b''\n"})[FIRST])
+    mine.remember({"1.1": Verdict("1.1", ["failed"], "✘ nothing\n"), "1.2": Verdict("1.2", ["not started"])})
+    row = row_on_board(mine)
+    assert (row.at, row.problem, row.states["1.1"]) == ("1.1", "nothing", State.WRONG)
+    works(mine.run("catch-up", "1.5"))
+    row = row_on_board(mine)
+    assert (row.at, row.problem, row.first_wrong) == ("1.5", "", "")
+    assert {row.states[number] for number in ("1.1", "1.2", "1.3", "1.4")} == {State.BORROWED}
+
+
+def row_on_board(mine):
+    """Return the row of a learner on the board."""
+    return board.row_of(PROJECT, roads(PROJECT)["day"], Copy("Bob", mine.root), {}, 0)
+
+
+def test_who_has_not_started_is_at_one_place_on_the_board_and_among_the_grades(mine, room, tmp_path):
+    works(mine.run("grade", str(room / "begun0"), "--road", "day", "--out", str(tmp_path / "grades")))
+    shown = (tmp_path / "grades" / "grades.html").read_text(encoding="utf-8")
+    at = board.row_of(PROJECT, roads(PROJECT)["day"], Copy("begun0", room / "begun0"), {}, 0).at
+    assert at == "1.1" and f"<td>{at}</td>" in shown
+    assert json.loads((tmp_path / "grades" / "grades.json").read_text(encoding="utf-8"))[0]["first_wrong"] == ""
 
 
 def test_the_board_is_written_once_where_that_is_asked_for(mine, room):

@@ -3,18 +3,21 @@
 With solved chapters they run where their outputs are made: see files() in dev/rehearsal.py.
 """
 import ast
+import builtins
 import functools
 import json
 import re
+import symtable
 
 import nbformat
 import pytest
 
 from dev import PROJECT
-from dev.execution import cleaned, outputs_of, run_all
-from dev.rehearsal import FAULTS, rehearse, watched
+from dev.execution import cleaned, execute, outputs_of, run_all
+from dev.rehearsal import FAULTS, is_check, rehearse, watched
 from dev.road_notebooks import short_roads
 from dev.sandbox import Sandbox, temporary
+from dev.slides.votes import votes_of
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
 
@@ -181,17 +184,119 @@ def test_code_is_code_and_no_text_that_is_run(name):
     assert not [text for text in texts(name, "code") if re.search(r"^\w+ = r?f?(\'{3}|\"{3})", text, re.MULTILINE)]
 
 
-@pytest.mark.parametrize("name", list(ROADS)[:2])
-def test_the_notebook_of_a_road_runs_as_the_road_begins(name, tmp_path):
+def test_the_notebook_of_a_road_runs_as_the_road_begins(tmp_path):
     """Each section in turn, with the names of the first cell alone: nothing raises, and nothing has a fault.
 
-    The two shorter ones; that of the day has more sections of the same chapters, which run there.
+    The shortest one; the others have sections of the same chapters, which run there.
     """
-    mine = Sandbox(tmp_path / "mine")
+    name, mine = next(iter(ROADS)), Sandbox(tmp_path / "mine")
     assert mine.run("begin", name).returncode == 0
     found = rehearse(name, mine.root, all_checks=False)
     assert not {fault: seen for fault, find in FAULTS.items() if (seen := find(found))}
     assert any("not started" in text for text in outputs(found.notebook.cells).values())
+
+
+@pytest.fixture(scope="module")
+def in_order():
+    """The notebooks of the roads, run from top to bottom in a kernel each, all steps filled in; without the checks."""
+    return run_all(list(ROADS), run_in_order, list(PROJECT.by_stem))
+
+
+def run_in_order(name, folder):
+    notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and not is_check(cell)]
+    execute(notebook, name, folder)
+    return notebook
+
+
+@pytest.mark.parametrize("name", ROADS)
+def test_the_notebook_of_a_road_runs_in_one_kernel_and_shows_what_is_rendered(name, in_order):
+    """What is rendered comes from the chapters' notebooks, where each section has a kernel that was just started."""
+    now, there = outputs(in_order[name].cells), outputs(rendered(name))
+    assert now and now == {cell_id: there[cell_id] for cell_id in now}
+
+
+# Names, by reading alone: with starters and with solved chapters alike.
+
+GIVEN = {*dir(builtins), "display", "get_ipython"}
+
+
+def names_in(cell):
+    """Return the names that a cell gives a value, and those that it uses: outside of functions, or from inside one."""
+    table = symtable.symtable(notebooks.text_of(cell), cell["id"], "exec")
+    symbols = table.get_symbols()
+    bound = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
+    return bound, {symbol.get_name() for symbol in symbols if symbol.is_referenced()} | globals_in(table)
+
+
+def globals_in(table):
+    """Return the names of the module that the functions and classes of a table use."""
+    inner = table.get_children()
+    own = {symbol.get_name() for one in inner for symbol in one.get_symbols() if symbol.is_global()}
+    return own.union(*map(globals_in, inner))
+
+
+def without_a_value(found, left_out=()):
+    """Return the names that sections use and that neither they nor the first cell give a value, by cell.
+
+    found are the cells of a notebook; some, by their ids, are not run.
+    """
+    [[first, *_], *_] = [with_code for some in notebooks.sections(found) if (with_code := code_in(some))]
+    missing = {}
+    for section in notebooks.sections(found):
+        known = GIVEN | names_in(first)[0]
+        for cell in code_in(section):
+            bound, used = names_in(cell)
+            known |= set() if cell["id"] in left_out else bound
+            missing |= {cell["id"]: used - known - bound} if cell["id"] not in left_out else {}
+    return {cell_id: names for cell_id, names in missing.items() if names}
+
+
+def code_in(found):
+    return [cell for cell in found if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_each_section_runs_with_the_first_cell_alone(name):
+    assert not without_a_value(cells(name))
+
+
+@pytest.mark.parametrize("name", ROADS)
+def test_a_cell_needs_none_that_is_for_when_there_is_time(name):
+    spare = {block.cell for some in votes_of(ROADS[name]).values() for vote in some if not vote.kept
+             for block in vote.question.runs}
+    assert spare and not without_a_value(cells(name), spare)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_cell_gives_a_name_of_the_first_cell_another_value(name):
+    """Each cell may be run at any time, and all of them in one kernel. The same import changes nothing."""
+    first, *others = code_in(cells(name))
+    kept = names_in(first)[0] | GIVEN
+    for cell in others:
+        same = imports_of(cell) & imports_of(first)
+        assert not names_in(cell)[0] & kept - {name for _, name in same}, cell["id"]
+
+
+def imports_of(cell):
+    """Return what a cell imports, as pairs: from where and what, and the name that it has then."""
+    return {((getattr(node, "module", None), one.name), one.asname or one.name)
+            for node in ast.walk(ast.parse(notebooks.text_of(cell))) if isinstance(node, ast.Import | ast.ImportFrom)
+            for one in node.names}
+
+
+def test_a_name_of_another_section_and_one_of_the_first_cell_are_seen():
+    found = [{"cell_type": kind, "id": str(count), "source": [text]} for count, (kind, text) in enumerate([
+        ("code", "from flask import request"), ("markdown", "## One"), ("code", "named = 1"), ("markdown", "### Two"),
+        ("code", "def show():\n    return named"), ("code", "request = b''")])]
+    assert without_a_value(found) == {"4": {"named"}}
+    assert names_in(found[-1])[0] == {"request"}
+
+
+@pytest.mark.parametrize("name", ROADS)
+def test_a_bug_on_a_road_has_no_number_of_its_chapter(name):
+    assert not re.search(r"Spot the bugs?, ", "\n".join(texts(name)))
+    assert "minutes of a step are those of a class" in texts(name)[0]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,27 +7,28 @@ import pytest
 
 from dev import PROJECT, handout, polls, slides
 from dev.debriefs import debriefs
+from dev.glossary import ALSO_PLAIN, terms
 from dev.road_notebooks import cells_named, notebook_of, numbers_of, short_roads
 from dev.slides import page
 from dev.slides.blocks import FOLD, Block, blocks_in, blocks_of
-from dev.slides.deck import (
-    ANSWER,
-    BELOW_TITLE,
-    BREAK,
-    DRAWING,
-    EXERCISE,
-    LEG,
-    QUESTION,
-    SOLVED,
-    WORDS,
-    Slide,
-    deck,
-    reference,
-    without_docstring,
+from dev.slides.deck import BELOW_TITLE, deck, reference, without_docstring
+from dev.slides.fitting import (
+    CODE_SIZES,
+    HEIGHT,
+    ITEM,
+    TEXT_SIZES,
+    WIDTH,
+    Listing,
+    Sizes,
+    Text,
+    sizes_for,
+    whole_height,
 )
-from dev.slides.fitting import CODE_SIZES, HEIGHT, TEXT_SIZES, WIDTH, Listing, Sizes, Text, sizes_for, whole_height
+from dev.slides.introductions import introduced
 from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
+from dev.slides.slide import ANSWER, BREAK, DRAWING, EXERCISE, LEG, QUESTION, SOLVED, TERMS, WORDS, Slide
 from dev.slides.votes import votes_of
+from workshop.course import notebooks
 from workshop.course.notebooks import text_of
 from workshop.course.source import body_of
 from workshop.course.uses import needed_by, sources_of
@@ -38,6 +39,7 @@ PAGES = {**slides.files(), **handout.files()}
 LOADS = {"src", "srcset", "data", "action", "poster", "background", "style"}  # attributes that may name another file
 NAMED = re.compile(r"\bcells? (\d+)(?: (?:to|and) (\d+))?")
 CHECK = re.compile(r'^check\("([\d.]+)"\)', re.MULTILINE)
+WELCOME = "python3 -m workshop serve --tree solutions"
 SOURCES = sources_of(PROJECT, PROJECT.solutions)
 each_road = pytest.mark.parametrize("name", ROADS)
 
@@ -82,8 +84,8 @@ def test_each_step_of_a_road_has_its_exercise_slide(name):
         assert f"python3 -m workshop check {slide.step.number}<" in said and slide.step.name in said
         assert f"{slide.minutes} minutes" in said and slide.minutes in [
             leg.write.get(slide.step.number) for leg in ROADS[name].legs]
-        assert any(note.startswith("Ask: ") for note in slide.notes)
-        assert any(note.startswith("Likely mistakes: ") for note in slide.notes)
+        assert any(note.startswith("Ask: ") for note in slide.said)
+        assert any(note.startswith("Likely mistakes: ") for note in slide.said)
 
 
 @each_road
@@ -110,7 +112,7 @@ def test_each_break_has_a_slide_but_for_the_slack_at_the_end(name):
 
 @each_road
 def test_what_a_teacher_says_stands_in_the_notes(name):
-    notes = " ".join(note for slide in DECKS[name] for note in slide.notes)
+    notes = " ".join(note for slide in DECKS[name] for note in slide.said)
     assert not [leg.title for leg in ROADS[name].legs[:-1] if leg.say not in notes]
 
 
@@ -118,7 +120,7 @@ def test_what_a_teacher_says_stands_in_the_notes(name):
 def test_what_is_said_of_a_step_that_is_solved_stands_with_its_code_behind_its_exercise(name):
     for slide, after in pairwise(DECKS[name]):
         if slide.kind == EXERCISE:
-            said = " ".join([text_of_slide(after), *after.notes])
+            said = " ".join([text_of_slide(after), *after.said])
             assert after.kind == SOLVED and debriefs()[slide.step.number].say in said
             assert reference(slide.step).lines[0] == next(
                 piece for piece in after.pieces if isinstance(piece, Listing)).lines[0]
@@ -136,7 +138,7 @@ def cells_in(notes):
 @each_road
 def test_the_notes_name_each_cell_once_and_in_order(name):
     """All but the first, which everybody runs before the class begins."""
-    named = cells_in(note for slide in DECKS[name] for note in slide.notes)
+    named = cells_in(note for slide in DECKS[name] for note in slide.said)
     assert named == list(numbers_of(ROADS[name]).values())[1:]
 
 
@@ -171,6 +173,112 @@ def steps_in(text):
             PROJECT.steps.items() if step.path.stem == stem and attribute in step.name.split(".")}
     return set().union(*(needed_by(number, SOURCES) for number in used), used,
                        PROJECT.steps if re.search(r"\bSTACK\b(?! =)", text) else ())
+
+
+# Nothing that is needed stands on a slide that may be left out.
+
+
+@each_road
+def test_a_slide_for_when_there_is_time_has_no_cell_but_that_of_its_question(name):
+    cells = {number for slide in DECKS[name] if slide.spare and slide.kind == QUESTION
+             for number in cells_in([slide.small])}
+    said = cells_in(note for slide in DECKS[name] if slide.spare for note in slide.said)
+    assert set(said) == cells and len(said) == len(cells)
+
+
+def told_before(slides, place):
+    """Return what stands on the slides before a place that are always shown, or is said with them."""
+    return "\n".join(text for slide in slides[:place] if not slide.spare for text in [
+        text_of_slide(slide), *slide.said, *("\n".join(line for _, line in piece.lines)
+                                            for piece in slide.pieces if isinstance(piece, Listing))])
+
+
+@each_road
+def test_the_names_that_a_step_mentions_are_shown_before_it(name):
+    """Those of classes, constants and functions that the chapters so far have, but for its own and for examples."""
+    for place, slide in enumerate(DECKS[name]):
+        if slide.step:
+            task = re.sub(r"(?m)^ *(>>>|\.\.\.).*$", "", slide.step.task)
+            task = re.split(r"\n(?:PEP|RFC) ", task)[0]
+            chapters = [slide.step.chapter, *slide.step.chapter.earlier]
+            given = {one for chapter in chapters for one in re.findall(
+                r"(?m)^(?:def |class )?(\w*_\w+|[A-Z]\w+)(?= = |\(|:)", chapter.reference)}
+            needed = given & set(re.findall(r"\w+", task)) - set(slide.step.name.split("."))
+            missing = needed - set(re.findall(r"\w+", told_before(DECKS[name], place)))
+            assert not missing, (slide.step.number, missing)
+
+
+@each_road
+def test_the_terms_that_a_step_or_a_slide_uses_are_explained_on_slides_that_are_always_shown(name):
+    """Before the step; and before the end of the part that names one, which may be shown first."""
+    slides, glossary = DECKS[name], terms()
+    for place, slide in enumerate(slides):
+        task = [slide.step.task.partition("\nPEP ")[0]] if slide.step else []
+        used = task or [*text_of_slide(slide).split("\n"), *slide.said]
+        end = place if slide.step else next((after for after in range(place + 1, len(slides))
+                                             if slides[after].kind in (LEG, BREAK)), len(slides))
+        told = told_before(slides, end)
+        for term in glossary if not slide.spare else ():
+            if term.name not in ALSO_PLAIN and any(term.pattern.search(text) for text in used):
+                assert re.search(rf"(?i)\*\*`?{re.escape(term.name)}`?\*\*", told), (place + 1, term.name)
+
+
+@each_road
+def test_the_helpers_that_a_slide_calls_are_explained_before_they_run_or_in_the_first_notebook(name):
+    """Helpers are what the first cell imports from the workbench; code is that of slides that are always shown."""
+    [imported] = re.findall(r"(?s)from workbench import \(?(.*?)(?:\)|$)", text_of(first_code(name)))
+    begun = "\n".join(text_of(cell) for cell in notebooks.read(PROJECT, notebooks.START)["cells"])
+    for place, slide in enumerate(DECKS[name]):
+        code = "\n".join(line for piece in slide.pieces if isinstance(piece, Listing) for _, line in piece.lines)
+        used = {helper for helper in re.findall(r"\w+", imported) if re.search(rf"(?<!def )\b{helper}\b[(,)]", code)}
+        told = told_before(DECKS[name], place + 2)  # code that is long stands before the slide of its question
+        missing = [helper for helper in used if f"`{helper}" not in told and f"{helper}(" not in begun]
+        assert slide.spare or not missing, (place + 1, missing)
+
+
+def first_code(name):
+    return next(cell for cell in notebook_of(ROADS[name])["cells"] if cell["cell_type"] == "code")
+
+
+def test_what_no_slide_explains_has_one_before_the_step_that_needs_it():
+    step = PROJECT.steps["5.8"]
+    left_out = Slide(QUESTION, "spare", (Text("A **mount** is. `find_mount`"),), spare=True)
+    found = introduced([Slide(LEG, "A part"), left_out, Slide(EXERCISE, f"`{step.name}`", step=step)])
+    place = found.index(left_out)
+    assert {slide.title for slide in found[1:place]} == {TERMS} and found[place + 1].title == found[-1].title
+    assert any(text.startswith("A **mount** is a prefix") for slide in found[1:place] for text in slide.texts)
+    assert any(text.startswith("`find_mount`: Split path in two") for text in found[place + 1].texts)
+
+
+# Welcome, pictures, the end.
+
+
+@each_road
+def test_the_welcome_has_a_picture_and_the_last_slide_says_what_comes_after(name):
+    welcome = ROADS[name].legs[0]
+    assert f"`{WELCOME}`" in welcome.say and welcome.picture in [slide.picture for slide in DECKS[name][:4]]
+    assert DECKS[name][-1].said and not [text for text in DECKS[name][-1].texts if not re.match(r"\d\. ", text)]
+
+
+@each_road
+def test_no_item_of_a_list_has_a_number_as_well(name):
+    assert not [piece.words for slide in DECKS[name] for piece in slide.pieces
+                if isinstance(piece, Text) and piece.look == ITEM and re.match(r"\d+\. ", piece.words)]
+
+
+@each_road
+def test_no_slide_speaks_of_this_chapter(name):
+    """A road has parts, and names the long chapters by their numbers."""
+    for slide in DECKS[name]:
+        for text in [*slide.texts, *slide.said]:
+            assert not re.search(r"(?i)\b(this|the|next|last) (chapter|section|notebook)\b", text), text
+
+
+@each_road
+def test_a_note_stands_on_one_page_though_a_picture_takes_several(name):
+    notes = re.findall(r'(?s)<aside class="notes">(.*?)</aside>', PAGES[slides.FOLDER / f"{name}.html"])
+    said = [text for note in notes for text in re.findall(r"<p>(Run cells? \d+.*?)</p>", note)]
+    assert said and len(said) == len(set(said))
 
 
 # Legible.

@@ -7,7 +7,8 @@ import pytest
 from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
-from dev.slides.deck import EXERCISE, deck
+from dev.slides.deck import deck
+from dev.slides.slide import ANSWER, DRAWING, EXERCISE, QUESTION, TERMS
 from dev.slides.votes import votes_of, votes_on
 from workshop.course.notebooks import WORDS_A_MINUTE
 from workshop.course.roads import Leg
@@ -17,6 +18,7 @@ from workshop.machine.trouble import Trouble
 ROADS = {road.name: road for road in short_roads()}
 ROWS = {name: run_sheets.rows(road) for name, road in ROADS.items()}
 HOUR = 60
+WRITING = 2.5  # minutes for the smallest step and its check
 SAID = 45  # words of a debrief: two sentences or three
 each_road = pytest.mark.parametrize("name", ROADS)
 
@@ -119,6 +121,37 @@ def test_a_mistake_that_the_bank_does_not_have_is_refused(tmp_path, monkeypatch)
         debriefs.debriefs.__wrapped__()
 
 
+# Minutes.
+
+
+def minutes_needed(slides):
+    """Return the minutes that a row of the run-sheet needs in a room, by its slides, with a quarter for questions.
+
+    A vote takes one and a half, a picture half a one, a cell that is run a quarter; the rest is said, or read.
+    """
+    shown = [slide for slide in slides if not slide.spare]
+    votes, pictures = (sum(slide.kind == kind for slide in shown) for kind in (QUESTION, DRAWING))
+    others = [slide for slide in shown if slide.kind not in (QUESTION, ANSWER, EXERCISE)]
+    notes = [note for slide in shown for note in slide.said]
+    words = [*(note for note in notes if not preparation.IN_THE_ROOM.match(note) and not note.startswith("Ask: ")),
+             *(text for slide in others for text in slide.texts)]
+    runs = sum(note.startswith("Run cell") for slide in shown if slide.kind != QUESTION for note in slide.said)
+    spoken = sum(map(preparation.words_in, words)) / WORDS_A_MINUTE
+    return 1.25 * (1.5 * votes + 0.5 * pictures + 0.25 * runs + spoken) + WRITING * bool(slides[0].step)
+
+
+@each_road
+def test_what_is_voted_on_said_and_run_fits_into_the_minutes_of_its_row(name):
+    rows = []
+    for slide in deck(ROADS[name]):
+        if slide.minutes:
+            rows.append([])
+        if rows:
+            rows[-1].append(slide)
+    for row in rows:
+        assert minutes_needed(row) <= row[0].minutes, (row[0].title, minutes_needed(row))
+
+
 # The hour.
 
 
@@ -126,6 +159,7 @@ def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_ro
     *_, together = preparation.rows()
     minutes = dict(zip(ROADS, (int(cell.strip("*")) for cell in together[1:]), strict=True))
     assert minutes["taste"] < minutes["afternoon"] <= HOUR
+    assert {len(row) for row in preparation.rows()} == {1 + len(ROADS)}
     first = preparation.GUIDE.read_text(encoding="utf-8").partition(preparation.FIRST_PART)
     assert first[1] and "<!-- preparation -->" in first[0]
     assert minutes == {name: sum(preparation.minutes_of(road)) for name, road in ROADS.items()}
@@ -133,15 +167,28 @@ def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_ro
 
 def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
     assert preparation.minutes_for(["word " * WORDS_A_MINUTE]) == 1
-    assert preparation.minutes_for(["word " * (WORDS_A_MINUTE + 1)]) == 2
-    assert preparation.minutes_for(["```python\n" + "pass\n" * 21 + "```"]) == 2
+    assert preparation.minutes_for(["```python\n" + "pass\n" * 30 + "```"]) == 1.5
     assert preparation.words_in("| a | b |\n| --- | --- |\n| … | 1 |") == 3
 
 
 def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
     road = ROADS["afternoon"]
     sheet = run_sheets.page(road)
-    read = preparation.on_slides(road, sheet)
-    assert read and not [text for text in read if text in sheet]
-    assert sum(map(preparation.words_in, read)) < sum(map(preparation.words_in, preparation.on_slides(road, "")))
+    slides = deck(road)
+    read = preparation.on_slides(slides, sheet)
+    assert read and not [text for text in read if text in sheet] and len(read) == len(set(read))
+    assert sum(map(preparation.words_in, read)) < sum(map(preparation.words_in, preparation.on_slides(slides, "")))
     assert any("What is printed?" in text for text in read)  # the question of a vote
+    assert {text for slide in slides if slide.title == TERMS and not slide.spare for text in slide.notes
+            if not preparation.IN_THE_ROOM.match(text)} <= set(read)
+
+
+def test_what_is_turned_are_the_pages_that_are_always_shown():
+    slides = deck(ROADS["afternoon"])
+    spare = sum(slide.spare for slide in slides)
+    assert spare and preparation.pages_of(slides) == page.first_pages(slides)[-1] - 1 - spare
+
+
+def test_the_tables_of_mistakes_are_for_the_room():
+    read = preparation.of_sheet(ROADS["afternoon"])
+    assert "| mistake |" not in read and "Solved: " in read and "def build_response" in read

@@ -30,13 +30,6 @@ class Grade:
         return {number: self.verdicts[number].state if number in self.verdicts else State.NOT_STARTED
                 for number in numbers}
 
-    def first_problem(self, numbers: Sequence[str]) -> tuple[str, str]:
-        """Return the number of the first wrong step of some, and what is wrong with it; ("", "") if none is."""
-        for number in numbers:
-            if number in self.verdicts and self.verdicts[number].state == State.WRONG:
-                return number, self.verdicts[number].problem
-        return "", ""
-
 
 def grades(project: Project, found: Sequence[Copy], numbers: Sequence[str],
            seconds: float = SECONDS) -> Iterator[Grade]:

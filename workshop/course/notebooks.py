@@ -64,10 +64,13 @@ def text_of(cell: Cell) -> str:
 
 
 def sections(cells: Iterable[AnyCell]) -> list[list[AnyCell]]:
-    """Return the cells of a notebook by section: what stands before the first ## heading, then each with its own."""
+    """Return the cells of a notebook by section: what stands before the first heading, then each with its own.
+
+    The title of the notebook is none.
+    """
     found: list[list[AnyCell]] = [[]]
     for cell in cells:
-        if cell["cell_type"] == "markdown" and re.search(r"(?m)^## ", text_of(cell)):
+        if cell["cell_type"] == "markdown" and re.match(r"##+ ", text_of(cell)):
             found.append([])
         found[-1].append(cell)
     return found

@@ -18,8 +18,9 @@ order in which they come:
     write = 1.1 8
 
 minutes are those of reading and showing; a step that is written has its own. votes are the questions that a class votes
-on, the best first, each by the cell of the chapter's notebook that asks it; the others are for when there is time. The
-steps that no leg writes are borrowed from the reference. Which road was begun is kept in .workshop.
+on, the best first, each by the cell of the chapter's notebook that asks it; the others are for when there is time.
+The picture of a leg is shown behind its title. The steps that no leg writes are borrowed from the reference. Which road
+was begun is kept in .workshop.
 """
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ BEGUN = "road"  # the file in .workshop with the name of the road
 HALF_HOUR = 30
 HEAD = "road"  # the section that says what the road is
 HEAD_KEYS = {"title", "for", "minutes", "exercises", "write"}
-LEG_KEYS = {"notebook", "read", "minutes", "votes", "who", "write", "how", "shown", "bridge", "late", "say"}
+LEG_KEYS = {"notebook", "read", "minutes", "votes", "who", "write", "how", "shown", "bridge", "picture", "late", "say"}
 Value = TypeVar("Value")
 
 
@@ -55,6 +56,7 @@ class Leg:
     write: dict[str, int]  # the steps that are written, with their minutes in a room
     shown: tuple[str, ...] = ()  # steps whose reference is shown and not written
     bridge: str = ""  # what the road's notebook says first, where something is skipped
+    picture: str = ""  # what is shown behind its title, from notebooks/
     late: str = ""  # what to leave out when it is late
     say: str = ""  # what a teacher says at this turn of the story
     votes: tuple[str, ...] = ()  # the questions that are always asked, the best first, by the ids of their cells
@@ -137,7 +139,7 @@ def read_leg(title: str, section: configparser.SectionProxy) -> Leg:
     return Leg(title, section.get("notebook", ""), lines_in(section.get("read", "")), int(section["minutes"]),
                 section["who"], section.get("how", "alone"), {number: int(minutes) for number, minutes in pairs},
                 tuple(section.get("shown", "").split()), votes=names_in(section.get("votes", "")),
-                **{key: " ".join(section.get(key, "").split()) for key in ("bridge", "late", "say")})
+                **{key: " ".join(section.get(key, "").split()) for key in ("bridge", "picture", "late", "say")})
 
 
 def refuse_others(section: configparser.SectionProxy, keys: Iterable[str]) -> None:

@@ -25,10 +25,15 @@ class Row:
 
     name: str
     states: Mapping[str, State]  # by the numbers of the steps
-    at: str = ""  # the number of the step that the learner is at, or that is wrong first
+    at: str = ""  # the number of the step that the learner is at: the first that is wrong, else that is not started
     problem: str = ""  # what is wrong with it
     notes: Sequence[str] = field(default_factory=list)  # what else is to be said
     is_long: bool = False  # whether the learner has been at that step for long
+
+    @property
+    def first_wrong(self) -> str:
+        """The number of the first step that is wrong; "" if none is."""
+        return self.at if self.at and self.states[self.at] == State.WRONG else ""
 
 
 def page(title: str, rows: Sequence[Row], numbers: Sequence[str], above: Sequence[str] = (), renew: int = 0) -> str:
@@ -64,7 +69,7 @@ def as_csv(rows: Sequence[Row], numbers: Sequence[str]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["learner", *map(str, State), "first wrong", "problem", "notes", *numbers])
     for row in rows:
-        said = [row.at, plain(row.problem), plain("; ".join(row.notes))]
+        said = [row.first_wrong, plain(row.problem), plain("; ".join(row.notes))]
         states = [str(row.states[number]) for number in numbers]
         writer.writerow([plain(row.name), *counted(row).values(), *said, *states])
     return text.getvalue()
@@ -77,6 +82,7 @@ def plain(text: str) -> str:
 
 def as_json(rows: Sequence[Row]) -> str:
     """Return the table as JSON."""
-    return json.dumps([{"learner": row.name, "counts": counted(row), "first_wrong": row.at, "problem": row.problem,
-                        "notes": list(row.notes), "steps": {number: str(state) for number, state in row.states.items()}}
-                       for row in rows], ensure_ascii=False, indent=1) + "\n"
+    found = [{"learner": row.name, "counts": counted(row), "first_wrong": row.first_wrong, "problem": row.problem,
+              "notes": list(row.notes), "steps": {number: str(state) for number, state in row.states.items()}}
+             for row in rows]
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"

@@ -1,6 +1,7 @@
 """The verb `board`: where everybody stands, as a page that renews itself.
 
-It reads what the checks have noted in the learners' own copies, and checks nothing itself.
+It reads the learners' files, which tell what is not started and what is filled in, and what their own checks have noted
+of the rest. It checks nothing itself.
 """
 import time
 import webbrowser
@@ -10,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workshop.checking import memory
+from workshop.checking.current_verdicts import verdicts_by_text
+from workshop.checking.verdict import Verdict, Verdicts
 from workshop.course.classroom import Copy, copies
 from workshop.course.project import Project
 from workshop.course.roads import Road, begun, road_named
@@ -73,12 +76,18 @@ def board(project: Project, road: Road, found: Sequence[Copy], since: Since, onc
 
 
 def row_of(project: Project, road: Road, copy: Copy, since: Since, now: float) -> Row:
-    """Return a learner's row, by what their checks have noted."""
-    noted = memory.read(copy.folder / ".workshop" / memory.FILE, project)
-    states = {number: noted[number][1].state if number in noted else State.NOT_STARTED for number in project.steps}
+    """Return a learner's row, by what their files tell and their checks have noted."""
+    known = known_of(project, copy)
+    states = {number: known.get(number, Verdict(number)).state for number in project.steps}
     at = current_number(road, road.own(states)) or ""
     begun_at = since.setdefault((copy.name, at), now)
-    problem = noted[at][1].problem if at in noted and states[at] == State.WRONG else ""
+    problem = known[at].problem if at and states[at] == State.WRONG else ""
     minutes = round((now - begun_at) / 60)
     notes = [f"here for {minutes} minutes"] if at and now - begun_at > LONG else []
     return Row(copy.name, states, at, problem, notes, bool(notes))
+
+
+def known_of(project: Project, copy: Copy) -> Verdicts:
+    """Return what is known of a learner's steps: a file tells more than a check that came before it was changed."""
+    noted = memory.read(copy.folder / ".workshop" / memory.FILE, project)
+    return {number: verdict for number, (_, verdict) in noted.items()} | verdicts_by_text(project, copy.chapters)

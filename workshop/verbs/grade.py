@@ -6,11 +6,12 @@ from pathlib import Path
 from workshop.checking.grading import Grade, grades
 from workshop.course.classroom import alike, copies
 from workshop.course.project import Project
-from workshop.course.roads import road_named
-from workshop.course.step_states import counts
+from workshop.course.roads import WHOLE, Road, road_named
+from workshop.course.step_states import State, counts
 from workshop.files import replacing
 from workshop.machine.trouble import Trouble
 from workshop.pages.class_table import Row, as_csv, as_json, page
+from workshop.pages.report import current_number
 from workshop.terminal.line_width import fitted
 
 
@@ -25,29 +26,31 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, project: Project) -> int:
     """Check all copies with the tests of this one, print a line for each, and return 0. Raises Trouble."""
-    numbers = road_named(project, arguments.road).steps if arguments.road else tuple(project.steps)
+    road = road_named(project, arguments.road or WHOLE)
     found = copies(project, arguments.folders)
     same = alike(project, found)
     rows = []
-    for grade in grades(project, found, numbers):
-        rows.append(row_of(grade, same[grade.copy.name], numbers))
+    for grade in grades(project, found, road.steps):
+        rows.append(row_of(grade, same[grade.copy.name], road))
         print(fitted(f"{len(rows):>3} of {len(found)}  {line_of(rows[-1])}", 11), flush=True)
     if arguments.out:
-        write(arguments.out, sorted(rows, key=lambda row: row.name), numbers)
+        write(arguments.out, sorted(rows, key=lambda row: row.name), road.steps)
     return 0
 
 
-def row_of(grade: Grade, same_as: list[str], numbers: Sequence[str]) -> Row:
-    """Return a learner's row, with the steps of these numbers."""
-    at, problem = grade.first_problem(numbers)
+def row_of(grade: Grade, same_as: list[str], road: Road) -> Row:
+    """Return a learner's row, with the steps of a road."""
+    states = grade.states(road.steps)
+    at = current_number(road, states) or ""
+    problem = grade.verdicts[at].problem if at and states[at] == State.WRONG else ""
     notes = [grade.note] if grade.note else []
     notes += [f"the same code as {', '.join(same_as)} in several steps"] if same_as else []
-    return Row(grade.copy.name, grade.states(numbers), at, problem, notes)
+    return Row(grade.copy.name, states, at, problem, notes)
 
 
 def line_of(row: Row) -> str:
     """Return a learner's row as a line."""
-    wrong = f"; {row.at}: {row.problem}" if row.at else ""
+    wrong = f"; {row.first_wrong}: {row.problem}" if row.first_wrong else ""
     return f"{row.name}: {counts(row.states.values())}{wrong}{''.join(f'; {note}' for note in row.notes)}"
 
 
