@@ -26,7 +26,7 @@ WELCOME = 2  # minutes for the server that is shown first
 COMMANDS = 2  # minutes for those that fill in a copy; while its cells run, one turns slides
 QUESTIONS = 7  # minutes for those that every audience asks, and for what goes wrong
 IN_THE_ROOM = re.compile(r"At \d\d:\d\d, |Likely mistakes: |Run cell|Check: ")  # beginnings of notes for the room
-TABLE_OF_MISTAKES = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*")  # looked up while the room writes
+LOOKED_UP = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*|^## When it is late\n(?:(?!## ).*\n)*")  # in the room
 
 
 def words_in(text: str) -> int:
@@ -42,8 +42,8 @@ def minutes_for(texts: Iterable[str]) -> float:
 
 
 def of_sheet(road: Road) -> str:
-    """Return what is read of a run-sheet: the table, and the parts without their tables of mistakes."""
-    return TABLE_OF_MISTAKES.sub("", "\n".join([run_sheets.table(road), *run_sheets.parts(road)]))
+    """Return what is read of a run-sheet before the class."""
+    return LOOKED_UP.sub("", run_sheets.page(road))
 
 
 def on_slides(slides: Iterable[Slide], sheet: str) -> list[str]:
@@ -89,11 +89,10 @@ def minutes_of(road: Road) -> list[int]:
 
 WHAT = (
     "read this page as far as *The day before*",
-    "start what *Welcome* shows, and look at it in a browser",
-    "read the run-sheet of your road: the table, and in each part what you say and ask, and the code; its tables of "
-    "mistakes are for the room",
-    "turn the slides with their notes: the keys `n` and `s` show these, and leave out what is for when there is time",
-    "run the notebook of the road, all filled in (below), and look at the cells of the votes",
+    "start what *Welcome* shows, and look at it",
+    "read the run-sheet, but for *When it is late* and the tables of mistakes: these are for the room",
+    "turn the slides with their notes (key `n`), but for what is for when there is time (key `s`)",
+    "run the notebook, all filled in (below), and look at the cells of the votes",
     "read *Questions that every audience asks* and *When it goes wrong*",
 )
 

@@ -65,7 +65,7 @@ STEP = re.compile(r"Step (\d+\.\d+)\b")
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
 BELOW_TITLE = 380  # pixels below the large title of a part
-AFTERWARDS = "`python3 -m workshop begin whole` opens what was borrowed, and keeps what everybody has written."
+AFTERWARDS = "`python3 -m workshop begin whole` opens what was borrowed, and keeps all else."
 RUN_CELL = "Run cell"  # the beginning of a note
 AROUND = 3  # lines that are shown before and after a wrong one
 
@@ -95,7 +95,7 @@ def first(road: Road) -> Slide:
     """Return the title slide."""
     pieces = (Text(f"For {road.whom}: {hours(road.minutes)}, {len(road.steps)} functions to write."),
               Listing(((None, begun_with(road)),), "text"))
-    return Slide(TITLE, road.title, pieces, ("Everybody begins the road in a terminal, in the tutorial's folder.",),
+    return Slide(TITLE, road.title, pieces, ("Everybody says this in a terminal, in the tutorial's folder.",),
                  small="From a raw socket to two Flask apps")
 
 

@@ -191,4 +191,5 @@ def test_what_is_turned_are_the_pages_that_are_always_shown():
 
 def test_the_tables_of_mistakes_are_for_the_room():
     read = preparation.of_sheet(ROADS["afternoon"])
-    assert "| mistake |" not in read and "Solved: " in read and "def build_response" in read
+    assert "| mistake |" not in read and "catch-up" not in read
+    assert "| at | minutes |" in read and "Solved: " in read and "def build_response" in read
