@@ -217,7 +217,7 @@ make_handle = serve_once_more
 """
 
 
-@pytest.mark.parametrize("how, sentence", [("os._exit(3)", "nothing came back"), ("while True: pass", "stays open")])
+@pytest.mark.parametrize("how, sentence", [("os._exit(3)", "the server has ended"), ("while True: pass", "stays open")])
 def test_a_server_that_ends_or_hangs_is_told_of_and_started_anew(tmp_path, how, sentence):
     ending = ENDING.replace("HOW", how)
     tree = tree_of(tmp_path, list(PROJECT.by_stem), lambda text: text.replace(MAIN, ending + MAIN)
