@@ -188,6 +188,7 @@ PROVED = {
     'python -m dev unseen "a path is decoded twice"': parses,
     "python -m dev wire": stands_in("dev/wire_mutants.py"),
     "python -m dev versions --whole": parses,
+    "python -m dev wire": stands_in("dev/wire_mutants.py"),
     "python -m dev versions answers 2.2": parses,
     "python -m dev versions mistakes 2.2": parses,
     "python3 -m venv ../mutants": stands_in("dev/mutants.py"),
