@@ -41,9 +41,9 @@ def minutes_for(texts: Iterable[str]) -> float:
     return words_in(whole) / WORDS_A_MINUTE + lines / LINES_A_MINUTE
 
 
-def of_sheet(road: Road) -> str:
+def read_before(sheet: str) -> str:
     """Return what is read of a run-sheet before the class."""
-    return LOOKED_UP.sub("", run_sheets.page(road))
+    return LOOKED_UP.sub("", sheet)
 
 
 def on_slides(slides: Iterable[Slide], sheet: str) -> list[str]:
@@ -81,8 +81,9 @@ def cells_of_votes(road: Road) -> int:
 def minutes_of(road: Road) -> list[int]:
     """Return the minutes for each row of the guide's table."""
     guide, slides = GUIDE.read_text(encoding="utf-8").partition(FIRST_PART)[0], deck(road)
-    turned = minutes_for(on_slides(slides, run_sheets.page(road))) + pages_of(slides) * SECONDS_A_SLIDE / 60
-    found = [minutes_for([guide]), WELCOME, minutes_for([of_sheet(road)]), turned,
+    sheet = run_sheets.page(road)
+    turned = minutes_for(on_slides(slides, sheet)) + pages_of(slides) * SECONDS_A_SLIDE / 60
+    found = [minutes_for([guide]), WELCOME, minutes_for([read_before(sheet)]), turned,
              COMMANDS + cells_of_votes(road) / CELLS_A_MINUTE, QUESTIONS]
     return list(map(round, found))
 

@@ -6,6 +6,7 @@ introduced gets a slide of its own: a term at the beginning of the part that use
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from dev.glossary import ALSO_PLAIN, BOLD, Term, terms
 from dev.slides.blocks import first_sentence, plain
@@ -111,15 +112,22 @@ def names_on(slide: Slide) -> set[str]:
 
 def described(name: str, chapter: Chapter) -> str:
     """Return what a name of a chapter, or of one before it, stands for; "" if it is none of theirs."""
-    for one in [chapter, *reversed(chapter.earlier)]:
-        lines = one.reference.splitlines()
-        for node in ast.parse(one.reference).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-                return f"`{name}`: {first_sentence(summary(ast.get_docstring(node) or ''))}"
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-                code, _, comment = lines[node.lineno - 1].partition("  # ")
-                return f"`{code}`{f': {comment}' if comment else ''}"
-    return ""
+    return next((found[name] for one in [chapter, *reversed(chapter.earlier)]
+                 if name in (found := descriptions(one.reference))), "")
+
+
+@cache
+def descriptions(source: str) -> dict[str, str]:
+    """Return what the names of a chapter's source stand for, by name."""
+    lines = source.splitlines()
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = f"`{node.name}`: {first_sentence(summary(ast.get_docstring(node) or ''))}"
+        elif isinstance(node, ast.Assign):
+            code, _, comment = lines[node.lineno - 1].partition("  # ")
+            found[ast.unparse(node.targets[0])] = f"`{code}`{f': {comment}' if comment else ''}"
+    return found
 
 
 def summary(docstring: str) -> str:

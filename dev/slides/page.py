@@ -75,7 +75,8 @@ def first_pages(slides: Iterable[Slide]) -> list[int]:
     A tall picture takes several.
     """
     drawings: dict[str, Drawing] = {}
-    return [1 + count for count in accumulate((len(contents(slide, drawings)) for slide in slides), initial=0)]
+    counts = (len(contents(slide, drawings)) if slide.kind == DRAWING else 1 for slide in slides)
+    return [1 + count for count in accumulate(counts, initial=0)]
 
 
 def read(name: str) -> str:

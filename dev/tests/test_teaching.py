@@ -16,6 +16,7 @@ from workshop.course.schedule import schedule
 from workshop.machine.trouble import Trouble
 
 ROADS = {road.name: road for road in short_roads()}
+DECKS = {name: deck(road) for name, road in ROADS.items()}
 ROWS = {name: run_sheets.rows(road) for name, road in ROADS.items()}
 HOUR = 60
 WRITING = 2.5  # minutes for the smallest step and its check
@@ -77,7 +78,7 @@ def test_the_rows_have_all_cells_and_votes_in_the_order_of_the_notebook(name):
 
 @each_road
 def test_the_rows_name_the_slides_by_the_numbers_that_they_have(name):
-    slides = deck(ROADS[name])
+    slides = DECKS[name]
     steps = {slide.step.number: number for slide, number in zip(slides, page.first_pages(slides), strict=False)
              if slide.kind == EXERCISE}
     shown = page.page_of(name, slides)
@@ -143,7 +144,7 @@ def minutes_needed(slides):
 @each_road
 def test_what_is_voted_on_said_and_run_fits_into_the_minutes_of_its_row(name):
     rows = []
-    for slide in deck(ROADS[name]):
+    for slide in DECKS[name]:
         if slide.minutes:
             rows.append([])
         if rows:
@@ -156,13 +157,12 @@ def test_what_is_voted_on_said_and_run_fits_into_the_minutes_of_its_row(name):
 
 
 def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_road_takes():
-    *_, together = preparation.rows()
+    _, *rows, together = preparation.rows()
     minutes = dict(zip(ROADS, (int(cell.strip("*")) for cell in together[1:]), strict=True))
     assert minutes["taste"] < minutes["afternoon"] <= HOUR
-    assert {len(row) for row in preparation.rows()} == {1 + len(ROADS)}
     first = preparation.GUIDE.read_text(encoding="utf-8").partition(preparation.FIRST_PART)
     assert first[1] and "<!-- preparation -->" in first[0]
-    assert minutes == {name: sum(preparation.minutes_of(road)) for name, road in ROADS.items()}
+    assert list(minutes.values()) == [sum(map(int, column)) for column in zip(*(row[1:] for row in rows), strict=True)]
 
 
 def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
@@ -174,7 +174,7 @@ def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
 def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
     road = ROADS["afternoon"]
     sheet = run_sheets.page(road)
-    slides = deck(road)
+    slides = DECKS[road.name]
     read = preparation.on_slides(slides, sheet)
     assert read and not [text for text in read if text in sheet] and len(read) == len(set(read))
     assert sum(map(preparation.words_in, read)) < sum(map(preparation.words_in, preparation.on_slides(slides, "")))
@@ -184,12 +184,12 @@ def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
 
 
 def test_what_is_turned_are_the_pages_that_are_always_shown():
-    slides = deck(ROADS["afternoon"])
+    slides = DECKS["afternoon"]
     spare = sum(slide.spare for slide in slides)
     assert spare and preparation.pages_of(slides) == page.first_pages(slides)[-1] - 1 - spare
 
 
 def test_the_tables_of_mistakes_are_for_the_room():
-    read = preparation.of_sheet(ROADS["afternoon"])
+    read = preparation.read_before(run_sheets.page(ROADS["afternoon"]))
     assert "| mistake |" not in read and "catch-up" not in read
     assert "| at | minutes |" in read and "Solved: " in read and "def build_response" in read
