@@ -18,8 +18,9 @@ import pytest
 from dev import PROJECT
 from wsgi_contract import __version__, check_ids
 from wsgi_contract.command_words import as_command, words_of
+from wsgi_contract.expectation import Expectation
 from wsgi_contract.launching import environment
-from wsgi_contract.server_records import HERE, collected
+from wsgi_contract.server_records import FOLDER, HERE, collected, path_of_record, record_of
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -57,6 +58,14 @@ def application(environ, start_response):
 def curious(environ, start_response):
     assert environ["REMOTE_USER"] == "ada" and environ["HTTP_ACCEPT"] == "a/b:c"
     return application(environ, start_response)
+"""
+CARELESS = """
+class Middleware:
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, environ, start_response):
+        yield from self.app(environ, start_response)
 """
 
 
@@ -283,6 +292,49 @@ def test_what_departs_is_recorded_where_the_command_has_a_path(folder):
     assert status == 0 and list(recorded["departs"]) == ["without-the-field-content-type-is-empty-or-missing"], text
     text, status = run(folder, f"wsgi-contract check --record -- {server} {{port}}")
     assert status == 4 and "name a file with --expected" in text and "Traceback" not in text
+
+
+@pytest.mark.parametrize("command", [
+    "middleware my_package:Middleware --record", "application my_package:application --record",
+    "middleware --record --expected nowhere.json", "application --expected nowhere.json", "check --port 1 --record",
+])
+def test_what_can_not_be_recorded_or_expected_is_refused_in_words(folder, command):
+    text, status = run(folder, f"wsgi-contract {command}")
+    assert status == 4 and re.search("name a file with --expected|are for one .*: name it", text), text
+    assert "Traceback" not in text and not (folder / "nowhere.json").exists()
+
+
+def test_what_a_middleware_does_is_recorded_and_known_from_then_on(folder):
+    (folder / "careless.py").write_text(CARELESS, encoding="utf-8")
+    command = "wsgi-contract middleware careless:Middleware --expected careless.json"
+    assert run(folder, f"{command} --record")[1] == 0
+    departs = json.loads((folder / "careless.json").read_text("utf-8"))["departs"]
+    assert departs and set(departs) <= collected().keys()
+    text, status = run(folder, command)
+    assert status == 0 and f"{len(departs)} known departures" in text
+
+
+def test_what_is_known_of_checks_that_did_not_run_stays_recorded(folder):
+    known = {"departs": {"query-string-is-what-follows-the-question-mark": "known"}, "lacks": ["readline-takes-a-size"],
+             "unseen": {"content-type-is-the-field": "known"}}
+    assert {id for ids in known.values() for id in ids} <= collected().keys()
+    (folder / "partial.json").write_text(json.dumps(known), encoding="utf-8")
+    run(folder, f"wsgi-contract check --clause 42 --expected partial.json --record {MINE}")
+    recorded = json.loads((folder / "partial.json").read_text("utf-8"))
+    assert set(recorded["departs"]) == {*known["departs"], "without-the-field-content-type-is-empty-or-missing"}
+    assert recorded["lacks"] == known["lacks"] and not recorded["unseen"], "clause 42 was looked at"
+
+
+def test_what_did_not_run_to_its_end_is_not_recorded(folder):
+    (folder / "kept.json").write_text('{"lacks": []}', encoding="utf-8")
+    text, status = run(folder, "wsgi-contract check --expected kept.json --record -- python3 -c pass {port}")
+    assert status == 1 and (folder / "kept.json").read_text("utf-8") == '{"lacks": []}', text
+
+
+def test_a_version_with_a_record_of_its_own_is_recorded_there():
+    for version, name in (("3.10.14", "wsgiref-3.10.json"), ("3.11.7", "wsgiref.json"), ("", "wsgiref.json")):
+        assert path_of_record("wsgiref", version).name == name
+        assert record_of("wsgiref", version) == Expectation.read(FOLDER / name)
 
 
 def test_all_diagnoses_are_printed_if_asked_for(folder):

@@ -131,14 +131,20 @@ sys.exit(main())
 """
 
 
-def test_a_check_that_crashes_voids_the_score_in_words(tmp_path):
+@pytest.mark.parametrize("words, said", [
+    ([], "there is no score: 1 of 2 checks have crashed"),
+    (["--expected", "known.json", "--record"],
+     "there is no score, and nothing is recorded: 1 of 2 checks have crashed"),
+], ids=["usual", "recording"])
+def test_a_check_that_crashes_voids_the_score_in_words(tmp_path, words, said):
     name = "test_it_may_be_called_when_the_first_block_is_asked_for"
     (tmp_path / "crashing.py").write_text(CRASHING.format(name=name), encoding="utf-8")
-    command = [sys.executable, "crashing.py", "check", "waitress", "--clause", "13,77", "--json", "report.json"]
+    command = [sys.executable, "crashing.py", "check", "waitress", "--clause", "13,77", "--json", "report.json", *words]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8",
                            env=environment(PYTHONPATH=str(HERE.parent)))
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
-    assert ended.returncode == 1 and "there is no score: 1 of 2 checks have crashed" in ended.stdout
+    assert ended.returncode == 1 and said in ended.stdout
+    assert not (tmp_path / "known.json").exists()
     assert "UnicodeEncodeError" in ended.stdout and report["score"] is None and "crashed" in report["void"]
     assert "has crashed" in states(report).values()
 

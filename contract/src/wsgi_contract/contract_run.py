@@ -101,7 +101,7 @@ class ContractRun:
     def note_outcome(self, outcome: CheckOutcome) -> str | None:
         """Keep an outcome, and return what is new in it, a sentence, or None."""
         self.outcomes[outcome.key] = outcome
-        if news := None if self.recording else self.news_in(outcome):
+        if news := None if self.recording and outcome.state != CRASHED else self.news_in(outcome):
             self.news[outcome.key] = news
         return news
 
@@ -126,10 +126,16 @@ class ContractRun:
         self.shown_in_full += 1
         return self.option("all") or self.shown_in_full <= IN_FULL
 
+    def refuse_no_place(self) -> None:
+        """Raise UsageError if what is found is to be recorded, and nobody knows where."""
+        if self.recording and not self.place_of_record:
+            raise pytest.UsageError("--record needs to know where: name a file with --expected")
+
     def write_record(self) -> None:
-        """Write what was found where --record says."""
-        if self.recording and self.outcomes and (path := self.place_of_record):
-            Expectation.of(self.version, self.outcomes).write(path)
+        """Write what was found where --record says, unless part of it is missing; what is known of the rest stays."""
+        if self.recording and not self.void and (path := self.place_of_record):
+            found = Expectation.of(self.version, self.outcomes.values())
+            found.with_what_is_known(self.expectation or Expectation(), self.checks).write(path)
 
     @property
     def void(self) -> str | None:
@@ -158,9 +164,14 @@ class ContractRun:
         yield f"{self.title}, checked by wsgi-contract {__version__}"
         if self.outcomes:
             yield from filter(None, [self.recorded_in_words(), self.unseen_in_words()])
-            yield f"there is no score: {self.void}" if self.void else self.score_in_words()
+            yield self.void_in_words() or self.score_in_words()
         else:
             yield f"○ {self.missing}"
+
+    def void_in_words(self) -> str | None:
+        """Return what has not come of the run, and why, None if all has."""
+        missing = "there is no score, and nothing is recorded" if self.recording else "there is no score"
+        return f"{missing}: {self.void}" if self.void else None
 
     @property
     def title(self) -> str:
@@ -197,6 +208,7 @@ class ServerRun(ContractRun):
         self.own: dict[str, OwnServer] = merged(config.hook.pytest_contract_servers())
         super().__init__(config)
         self.refuse_unknown()
+        self.refuse_no_place()
         self.under_test = ServerUnderTest(self.starter())
 
     @property
@@ -222,7 +234,7 @@ class ServerRun(ContractRun):
     @property
     def place_of_record(self) -> Path | None:
         """Where --record writes to."""
-        return super().place_of_record or (path_of_record(self.name) if self.real else None)
+        return super().place_of_record or (path_of_record(self.name, self.version) if self.real else None)
 
     @property
     def names(self) -> str:
@@ -237,8 +249,6 @@ class ServerRun(ContractRun):
         elif self.name and self.name not in self.own and not self.real and "{port}" not in self.name:
             raise pytest.UsageError(f"{self.name!r} is none of {self.names}, and no command: in a command, {{port}} "
                                     "stands for the port of 127.0.0.1 to listen on")
-        if self.recording and not self.place_of_record:
-            raise pytest.UsageError("--record needs to know where: name a file with --expected")
 
     def refuse_none(self) -> None:
         """Raise UsageError unless there is a server to check."""

@@ -18,12 +18,19 @@ class DutyRun(ContractRun):
     def __init__(self, config: pytest.Config, kind: str) -> None:
         self.kind = kind
         super().__init__(config)
+        self.refuse_no_place()
         observer.OWN.clear()
         observer.OWN.update(variables(self.option("environ"), self.option("header")))
         added = config.hook.pytest_contract_subjects(kind=kind)
         known = {name: subject for subjects in [*added, SUBJECTS[kind]] for name, subject in subjects.items()}
         self.subjects: dict[str, Subject] = (
             {self.name: known.get(self.name) or found(kind, self.name)} if self.name else known)
+
+    def expected_in_file(self) -> Expectation | None:
+        """Return what the file of --expected has. Raises UsageError, also if no subject is named: it is of one."""
+        if not self.name and (self.recording or self.option("expected")):
+            raise pytest.UsageError(f"--expected and --record are for one {self.kind}: name it")
+        return super().expected_in_file()
 
     def expectation_of(self, outcome: CheckOutcome) -> Expectation | None:
         """Return what is known of what an outcome is about."""

@@ -3,7 +3,7 @@
 It is a file of JSON: the records of real servers are such files, and --expected takes one. `--record` writes it.
 """
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -29,11 +29,19 @@ class Expectation:
             raise ValueError(f"it has {name}, and may have version, departs, lacks and unseen")
 
     @classmethod
-    def of(cls, version: str, outcomes: Mapping[str, CheckOutcome]) -> "Expectation":
-        """Return what the outcomes of a run, by id, make known."""
-        departs, unseen = ({id: one.fact or "" for id, one in sorted(outcomes.items()) if one.state == state}
+    def of(cls, version: str, outcomes: Iterable[CheckOutcome]) -> "Expectation":
+        """Return what the outcomes of a run make known."""
+        by_id = sorted((one.check.id, one) for one in outcomes)
+        departs, unseen = ({id: one.fact or "" for id, one in by_id if one.state == state}
                            for state in (DEPARTS, UNSEEN))
-        return cls(version, departs, sorted(id for id, one in outcomes.items() if one.state == LACKS), unseen)
+        return cls(version, departs, [id for id, one in by_id if one.state == LACKS], unseen)
+
+    def with_what_is_known(self, known: "Expectation", checked: Collection[str]) -> "Expectation":
+        """Return this with what is known of other checks than those that were run, by their ids."""
+        departs, unseen = (dict(sorted((others(old, checked) | new).items()))
+                           for old, new in ((known.departs, self.departs), (known.unseen, self.unseen)))
+        lacks = sorted({*(id for id in known.lacks if id not in checked), *self.lacks})
+        return Expectation(self.version, departs, lacks, unseen)
 
     def write(self, path: Path) -> None:
         """Write it into a file."""
@@ -76,6 +84,11 @@ class Expectation:
     def newly_lacking(self, outcome: CheckOutcome) -> str | None:
         """Return what is new in a check of something that is not offered."""
         return None if outcome.check.id in self.lacks else "what this check needs is known to be offered"
+
+
+def others(known: Mapping[str, str], checked: Collection[str]) -> dict[str, str]:
+    """Return the entries of what is known that are about none of some checks, which are given by their ids."""
+    return {id: fact for id, fact in known.items() if id not in checked}
 
 
 def crash(expectation: Expectation, outcome: CheckOutcome) -> str:

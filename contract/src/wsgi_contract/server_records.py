@@ -22,16 +22,15 @@ FOLDER = HERE / "records"
 
 def record_of(server: str, version: str = "") -> Expectation:
     """Return the record of a server; nothing is known of a server that has no file."""
+    path = path_of_record(server, version)
+    return Expectation.read(path) if path.exists() else Expectation()
+
+
+def path_of_record(server: str, version: str = "") -> Path:
+    """Return the file that a record is read from and written into: that of the version, if it has one of its own."""
     minor = ".".join(version.split(".")[:2])
-    for path in (FOLDER / f"{server}-{minor}.json", path_of_record(server)):
-        if path.exists():
-            return Expectation.read(path)
-    return Expectation()
-
-
-def path_of_record(server: str) -> Path:
-    """Return the file that a record is written into."""
-    return FOLDER / f"{server}.json"
+    own = FOLDER / f"{server}-{minor}.json"
+    return own if own.exists() else FOLDER / f"{server}.json"
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from wsgi_contract.observer import WSGIApplication
 from wsgi_contract.subjects import Subject
 
 HERE = Path(__file__).parent
+REFUSAL = pytest.StashKey[pytest.UsageError]()
 
 
 def kind_of(item: Any) -> str | None:
@@ -23,12 +24,23 @@ def kind_of(item: Any) -> str | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each check that takes a middleware or an application all of them, or the one that was asked for."""
     if metafunc.module.__name__.startswith(__package__ or "?") and (kind := kind_of(metafunc)):
-        names = ["any"] if metafunc.config.option.collectonly else list(run_of(metafunc.config, kind).subjects)
+        names = ["any"] if metafunc.config.option.collectonly else names_of(metafunc.config, kind)
         metafunc.parametrize(kind, names, indirect=True)
 
 
+def names_of(config: pytest.Config, kind: str) -> list[str]:
+    """Return the names of what is checked; none if it is refused: nobody may raise UsageError while files are read."""
+    try:
+        return list(run_of(config, kind).subjects)
+    except pytest.UsageError as error:
+        config.stash[REFUSAL] = error
+        return []
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the checks that were not asked for."""
+    """Leave out the checks that were not asked for. Raises UsageError if the run is refused."""
+    if refusal := config.stash.get(REFUSAL, None):
+        raise refusal
     own = [item for item in items if item.path.parent == HERE]
     run = config.stash.get(RUN, None)
     if own and isinstance(run, DutyRun):
