@@ -34,7 +34,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = ["\n".join(line[4:] for line in block.splitlines()) for block in re.findall(r"(?:^ {4}.*\n)+", README, re.M)]
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line.startswith(("wsgi-contract ", "pytest "))]
 DEFAULT, RUNNING = "wsgi-contract check", "wsgi-contract check --port 8000 --host 127.0.0.1"
-MINE = "-- python3 my_server.py {port} {app}"
+MINE, OTHER = "-- python3 my_server.py {port} {app}", "-- python3 other.py {port} {app}"
 MY_SERVER = """
 import importlib, sys
 from wsgiref.simple_server import make_server
@@ -158,10 +158,10 @@ def variables(folder):
     return environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONPATH=str(site))
 
 
-def run(folder, command):
+def run(folder, command, **more):
     """Run one of the package's commands in a folder; return what it prints, and its exit status."""
     ended = subprocess.run(words_for(command), cwd=folder, capture_output=True, text=True, encoding="utf-8",
-                           env=variables(folder))
+                           env=variables(folder) | more)
     return ended.stdout + ended.stderr, ended.returncode
 
 
@@ -223,17 +223,39 @@ def test_checks_are_left_out(folder, words, count):
     assert count.get("ids", {check["id"] for check in checks}) == {check["id"] for check in checks} != set()
 
 
-def test_a_server_that_runs_already_is_checked_where_it_listens(folder):
+@pytest.fixture
+def port(folder):
+    """The port of a server of one's own that runs already, with the probe."""
     words = [sys.executable, "my_server.py", "0", "wsgi_contract.probe:application"]
     server = subprocess.Popen(words, cwd=folder, env=variables(folder), stdout=subprocess.PIPE, text=True,
                               stderr=subprocess.DEVNULL)
     try:
-        port = int(server.stdout.readline())
-        text, status = run(folder, f"wsgi-contract check --port {port} --clause 13,14,21")
+        yield int(server.stdout.readline())
     finally:
         server.kill()
         server.communicate()
+
+
+def test_a_server_that_runs_already_is_checked_where_it_listens(folder, port):
+    text, status = run(folder, f"wsgi-contract check --port {port} --clause 13,14,21")
     assert f"the server on port {port}" in text and "conformance: 3 of 3" in text and "2 not offered" in text, text
+
+
+def test_what_is_wrong_is_shown_again_where_the_server_listens(folder, port):
+    text, _ = run(folder, f"wsgi-contract check --clause 42 --host localhost --port {port}")
+    assert f"wsgi-contract check --clause 42 --port {port} --host localhost shows what is wrong" in text
+    text, _ = run(folder, f"wsgi-contract check --clause 42 --port {port}")
+    assert f"wsgi-contract check --clause 42 --port {port} shows what is wrong" in text
+
+
+@pytest.mark.parametrize("command", [DEFAULT, "wsgi-contract probe", "wsgi-contract check --port 1",
+                                     "wsgi-contract check --help", f"wsgi-contract check --clause 42 {OTHER}"])
+def test_each_command_that_is_shown_is_one_that_can_be_typed(folder, command):
+    (folder / "other.py").write_text(MY_SERVER.replace("getattr(importlib.import_module(module), name)",
+                                                       "lambda environ, start: start('200 OK', []) and []"), "utf-8")
+    text, _ = run(folder, command, WSGI_CONTRACT_COMMAND="python3 -m mine")
+    assert not re.findall(r"(?<!checked by )wsgi-contract \w+", text)
+    assert re.search("python3 -m mine (check|probe)", text)
 
 
 def test_of_a_port_where_nothing_listens_one_sentence_is_said(folder):

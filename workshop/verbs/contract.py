@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace, project: Project) -> int:
     """Run the checks, and return their exit status. Raises Trouble."""
     if other := other_python(project.root):
         return run_again_with(other)
-    from wsgi_contract.command_line import TYPED, main
+    from wsgi_contract.command_line import main
+    from wsgi_contract.command_words import TYPED
 
     os.environ.setdefault(TYPED, command("contract"))
     sys.path.append(str(project.learners))  # behind a tree that PYTHONPATH names

@@ -18,14 +18,13 @@ from typing import Any
 import pytest
 
 from wsgi_contract import __version__, plugin
-from wsgi_contract.command_words import as_command
+from wsgi_contract.command_words import as_command, typed
 from wsgi_contract.options import ABOUT_CHECKS, ABOUT_DUTIES, ABOUT_SERVERS, PREFIX, as_pytest_options
 
 CHECKS = Path(__file__).parent / "checks"
 FOLDERS = {"server": CHECKS / "server", "middleware": CHECKS / "duties" / "test_middleware.py",
            "application": CHECKS / "duties" / "test_application.py"}  # by the kind of what is checked
 USUAL = "check"  # what is done where nothing is asked for
-TYPED = "WSGI_CONTRACT_COMMAND"  # the variable that says what one types for this command, where it is something else
 SETTINGS = ("-c", str(CHECKS / "pytest.ini"), "-p", plugin.__name__, "-p", "no:cacheprovider",
             "--import-mode=append", "--assert=plain")
 IN_SHORT = ("-q", "--no-header", "-rN", "--tb=short")
@@ -43,13 +42,8 @@ Python finds it if this package is installed there; the file needs nothing besid
 be copied. It connects to the suite on the address that each request names, to report what happens inside.
 Then, with the server on port 8000:
 
-    wsgi-contract check --port 8000
+    {command} check --port 8000
 """
-
-
-def typed() -> str:
-    """Return what one types for this command."""
-    return os.environ.get(TYPED) or "wsgi-contract"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -139,7 +133,7 @@ def show_probe(arguments: argparse.Namespace) -> int:
     from wsgi_contract import probe
     from wsgi_contract.under_test import PROBE_FILE
 
-    print(PROBE.format(application=f"{probe.__name__}:application", file=PROBE_FILE))
+    print(PROBE.format(application=f"{probe.__name__}:application", file=PROBE_FILE, command=typed()))
     return 0
 
 

@@ -1,4 +1,6 @@
 """A command as text and as words, as the shells of this system have it: on Windows a backslash is no more than itself.
+
+And what one types for the command of this package, so that each command that is shown can be copied.
 """
 import os
 import re
@@ -6,6 +8,12 @@ import shlex
 from collections.abc import Sequence
 
 POSIX = os.name != "nt"
+TYPED = "WSGI_CONTRACT_COMMAND"  # the variable that says what one types for this command, where it is something else
+
+
+def typed() -> str:
+    """Return what one types for this command."""
+    return os.environ.get(TYPED) or "wsgi-contract"
 
 
 def words_of(command: str, posix: bool = POSIX) -> list[str]:

@@ -9,9 +9,9 @@ import pytest
 
 from wsgi_contract import __version__
 from wsgi_contract.clauses import CLAUSES
-from wsgi_contract.command_words import as_command, words_of
+from wsgi_contract.command_words import as_command, typed, words_of
 from wsgi_contract.expectation import Expectation
-from wsgi_contract.options import PREFIX, attribute
+from wsgi_contract.options import ABOUT_SERVERS, PREFIX, attribute
 from wsgi_contract.problem import NotInstalled
 from wsgi_contract.real_servers import REAL_SERVERS
 from wsgi_contract.scoring import (
@@ -41,9 +41,9 @@ from wsgi_contract.under_test import (
 
 IN_FULL = 3  # diagnoses that are shown whole; the others have a line each, unless all are asked for
 NO_SERVER = """\
-which server is to be checked? Name one: wsgi-contract check NAME, where NAME is {names}; or give the command that
-starts yours: wsgi-contract check -- COMMAND, in which {{port}} stands for the port of 127.0.0.1 to listen on, and
-{{app}} for the application to serve, {application}"""
+which server is to be checked? Name one: {command} check NAME, where NAME is {names}; or give the command that
+starts yours: {command} check -- COMMAND, in which {{port}} stands for the port of 127.0.0.1 to listen on, and {{app}}
+for the application to serve, {application}"""
 
 
 class ContractRun:
@@ -253,8 +253,8 @@ class ServerRun(ContractRun):
     def refuse_none(self) -> None:
         """Raise UsageError unless there is a server to check."""
         if not self.name and not self.option("port"):
-            sentence = NO_SERVER.format(names=" or ".join(self.names.rsplit(", ", 1)), application=APPLICATION)
-            raise pytest.UsageError(sentence)
+            names = " or ".join(self.names.rsplit(", ", 1))
+            raise pytest.UsageError(NO_SERVER.format(command=typed(), names=names, application=APPLICATION))
 
     def starter(self) -> Callable[[], AbstractContextManager[Started]]:
         """Return the function that starts the server."""
@@ -316,13 +316,17 @@ class ServerRun(ContractRun):
 
     def again(self, option: str) -> str:
         """Return the command that checks the same server with an option."""
-        from wsgi_contract.command_line import typed
-
         chosen = super().option(self.kind) or ""
         is_name = not chosen or chosen in {*self.own, *REAL_SERVERS}
-        subject = f" --port {self.option('port')}" if self.option("port") else (
+        subject = self.place_in_words() if self.option("port") else (
             f" {chosen}".rstrip() if is_name else f" -- {as_command(words_of(chosen))}")
         return f"{typed()} check {option}{subject}"
+
+    def place_in_words(self) -> str:
+        """Return the options that say where a server listens that runs already."""
+        host = self.option("host")
+        usual = host == ABOUT_SERVERS["host"]["default"]
+        return f" --port {self.option('port')}" + ("" if usual else f" --host {host}")
 
 
 def merged(results: list[Any]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ ABOUT_SERVERS: Mapping[str, Mapping[str, Any]] = {
     "host": {"metavar": "HOST", "default": "127.0.0.1",
              "help": "where a server listens that runs already, with --port (usual: 127.0.0.1)"},
     "port": {"metavar": "PORT", "type": int,
-             "help": "check a server that runs already on this port, with the probe application (see: "
-                     "wsgi-contract probe)"},
+             "help": "check a server that runs already on this port, with the probe application (see the verb "
+                     "probe)"},
     "server-version": {"metavar": "TEXT", "help": "the server's version, for the report"},
     "no-http": {"action": "store_true", "help": "leave out HTTP's own rules"},
     "start-seconds": {"metavar": "S", "type": float, "help": "how long a command may take to listen (usual: 20)"},

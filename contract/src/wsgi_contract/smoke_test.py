@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wsgi_contract.command_words import typed
 from wsgi_contract.problem import Diagnosis
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.wire import Exchange
@@ -31,7 +32,7 @@ def try_it_out(server: "ServerUnderTest") -> None:
     exchange.close()
     server.reports.forget()
     if missing:
-        raise Diagnosis(missing.format(status=exchange.status, seconds=f"{LIMITS.wait:g}"), why=WHY,
+        raise Diagnosis(missing.format(status=exchange.status, seconds=f"{LIMITS.wait:g}", command=typed()), why=WHY,
                         **exchange.rows({}), output=place.program and place.program.last_lines())
 
 
@@ -58,7 +59,7 @@ def nobody_listens(place: "Started", error: OSError) -> Diagnosis:
     """Return what is said of a server that takes no connection."""
     if place.program is None:
         return Diagnosis(f"nothing listens on port {place.port} of {place.host}: {error}",
-                         why="A server that is checked with --port runs already: `wsgi-contract probe` says with what.")
+                         why=f"A server that is checked with --port runs already: `{typed()} probe` says with what.")
     return Diagnosis(f"the command does not listen on port {place.port}", called=place.program.shown(),
                      output=place.program.last_lines(), why="{port} in the command stands for the port to listen on.")
 
@@ -72,7 +73,7 @@ FINDINGS: tuple[tuple[Callable[[Exchange, bool], bool], str], ...] = (
     (lambda exchange, is_called: exchange.body.startswith(PROBE) and not is_called,
      "the application is called, but PATH_INFO does not hold the path that was asked for"),
     (lambda exchange, is_called: exchange.status == 200 and not is_called,
-     "what is served is not the probe: `wsgi-contract probe` says how it is mounted"),
+     "what is served is not the probe: `{command} probe` says how it is mounted"),
     (lambda exchange, is_called: not is_called,
      "the server answers with status {status}, and does not call the application"),
     (lambda exchange, is_called: exchange.status != 200,
