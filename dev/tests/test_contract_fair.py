@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from dev.bank.variants import all_variants
 from dev.sandbox import reference
 from dev.thread_server import cases, findings
 from wsgi_contract.answer import BLANK_LINE
@@ -99,6 +100,12 @@ def test_a_server_without_the_query_is_charged_for_the_query_alone(checked):
                for change in ('environ["QUERY_STRING"] = ""', "pass")]
     without, usual = ({id for id, state in states(report).items() if state == "departs"} for report in reports)
     assert without - usual == {"query-string-is-what-follows-the-question-mark"}
+
+
+def test_a_second_last_chunk_behind_a_file_is_charged_to_http_alone():
+    [variant] = [one for one in all_variants() if one.name == "the last chunk behind an empty file comes twice"]
+    about = [case for case in cases() if case.check.path.stem == "test_opened_files"]
+    assert set(dict(findings(variant.sources(), about))) == set(variant.claims)
 
 
 def test_what_could_not_be_looked_at_is_neither_kept_nor_broken(checked):

@@ -23,7 +23,7 @@ def file_of(client: RawClient, name: str, **options: str) -> Exchange:
 @pytest.mark.parametrize("name", SENT)
 def test_a_file_of_the_system_is_sent(client: RawClient, name: str) -> None:
     exchange = file_of(client, name)
-    body = exchange.answer().body if exchange.status == 200 else b""
+    body = exchange.body if exchange.status == 200 else b""
     exchange.require(exchange.status == 200 and body == SENT[name], f"a file is not sent: {name}",
                      expected=f"status 200, {len(SENT[name])} bytes",
                      fact=f"status {exchange.status}, {len(body)} bytes",
@@ -41,7 +41,7 @@ def test_a_response_with_a_file_can_be_read_to_its_end(client: RawClient, name: 
 @pytest.mark.parametrize("name", CUT)
 def test_a_file_of_the_system_is_sent_to_the_content_length(client: RawClient, name: str) -> None:
     exchange = file_of(client, name).answered()
-    exchange.require(exchange.answer().body == CUT[name],
+    exchange.require(exchange.body == CUT[name],
                      f"a file is not sent to its Content-Length: {name}", expected=repr(CUT[name]),
                      why=f"The application has said how much of it is meant ({WHY}).")
 
