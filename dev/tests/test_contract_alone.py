@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import xml.etree.ElementTree as xml
@@ -21,6 +22,7 @@ from wsgi_contract.command_words import as_command, words_of
 from wsgi_contract.expectation import Expectation
 from wsgi_contract.launching import environment
 from wsgi_contract.server_records import FOLDER, HERE, collected, path_of_record, record_of
+from wsgi_contract.under_test import Started
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -40,6 +42,23 @@ import importlib, sys
 from wsgiref.simple_server import make_server
 module, _, name = sys.argv[2].partition(":")
 server = make_server("127.0.0.1", int(sys.argv[1]), getattr(importlib.import_module(module), name))
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+MY_SERVER_AT_IPV6 = """
+import importlib, socket, sys
+from wsgiref.simple_server import WSGIServer, make_server
+WSGIServer.address_family = socket.AF_INET6
+module, _, name = sys.argv[2].partition(":")
+application = getattr(importlib.import_module(module), name)
+
+def careful(environ, start_response):
+    if environ["HTTP_HOST"] == f"[::1]:{server.server_port}":
+        return application(environ, start_response)
+    start_response("400 Bad Request", [])
+    return []
+
+server = make_server("::1", 0, careful)
 print(server.server_port, flush=True)
 server.serve_forever()
 """
@@ -67,6 +86,15 @@ class Middleware:
     def __call__(self, environ, start_response):
         yield from self.app(environ, start_response)
 """
+
+
+def has_ipv6():
+    """Tell whether this system has a loopback address of IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 def imported(path):
@@ -224,9 +252,10 @@ def test_checks_are_left_out(folder, words, count):
 
 
 @pytest.fixture
-def port(folder):
-    """The port of a server of one's own that runs already, with the probe."""
-    words = [sys.executable, "my_server.py", "0", "wsgi_contract.probe:application"]
+def port(folder, request):
+    """The port of a server of one's own (code, usually my_server.py) that runs already, with the probe."""
+    (folder / "running.py").write_text(getattr(request, "param", MY_SERVER), encoding="utf-8")
+    words = [sys.executable, "running.py", "0", "wsgi_contract.probe:application"]
     server = subprocess.Popen(words, cwd=folder, env=variables(folder), stdout=subprocess.PIPE, text=True,
                               stderr=subprocess.DEVNULL)
     try:
@@ -239,6 +268,19 @@ def port(folder):
 def test_a_server_that_runs_already_is_checked_where_it_listens(folder, port):
     text, status = run(folder, f"wsgi-contract check --port {port} --clause 13,14,21")
     assert f"the server on port {port}" in text and "conformance: 3 of 3" in text and "2 not offered" in text, text
+
+
+@pytest.mark.parametrize("host, authority", [("127.0.0.1", "127.0.0.1:80"), ("localhost", "localhost:80"),
+                                             ("::1", "[::1]:80")])
+def test_an_address_of_ipv6_is_in_brackets(host, authority):
+    assert Started(None, 80, host=host).authority == authority
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this system has no ::1")
+@pytest.mark.parametrize("port", [MY_SERVER_AT_IPV6], indirect=True)
+def test_a_server_at_an_address_of_ipv6_is_sent_a_host_that_is_one(folder, port):
+    text, status = run(folder, f"wsgi-contract check --port {port} --host ::1 --clause 13,41,46")
+    assert status == 0 and "conformance: 3 of 3 clauses" in text, text
 
 
 def test_what_is_wrong_is_shown_again_where_the_server_listens(folder, port):

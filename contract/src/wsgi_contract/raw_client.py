@@ -78,7 +78,7 @@ class RawClient:
     @property
     def host(self) -> str:
         """The value of the Host field."""
-        return f"{self.server.place.host}:{self.server.port}"
+        return self.server.place.authority
 
     def is_in_trouble(self) -> bool:
         """Tell whether the server takes no connection, or was silent in an exchange and is so in another one too."""

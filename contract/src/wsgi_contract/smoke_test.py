@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 PAUSE = 0.02  # seconds between two tries to connect to a server that says nothing
 WHY = "Without it nothing can be checked: this was the first request, and a plain one."
 PROBE = b'{"type": '  # how the probe's answer to a path begins that it does not know
-REQUEST = "GET {target} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+REQUEST = "GET {target} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\nConnection: close\r\n\r\n"
 
 
 def try_it_out(server: "ServerUnderTest") -> None:
     """Ask the probe for a page. Raises Diagnosis, with what is missing, if it does not arrive."""
     exchange, place = connected(server), server.place
-    exchange.send(REQUEST.format(target=exchange.target("/ignore"), host=place.host, port=place.port).encode())
+    exchange.send(REQUEST.format(target=exchange.target("/ignore"), host=place.authority).encode())
     exchange.read_answer()
     is_called = exchange.received != b"" and exchange.event("called", LIMITS.pause) is not None
     missing = next((sentence for is_so, sentence in FINDINGS if is_so(exchange, is_called)), None)

@@ -37,6 +37,11 @@ class Started:
     note: str | None = None  # a sentence for the end of the run: that it is another one than was asked for, and why
     host: str = LOOPBACK
 
+    @property
+    def authority(self) -> str:
+        """Host and port, as a URL and the Host field have them: an address of IPv6 in brackets."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
 
 @dataclass(frozen=True)
 class OwnServer:
