@@ -283,6 +283,12 @@ def test_a_server_at_an_address_of_ipv6_is_sent_a_host_that_is_one(folder, port)
     assert status == 0 and "conformance: 3 of 3 clauses" in text, text
 
 
+@pytest.mark.parametrize("verb", ["list", "probe", "middleware", "application", "check waitress"])
+def test_a_command_behind_a_verb_that_takes_none_is_refused_in_words(folder, verb):
+    text, status = run(folder, f"wsgi-contract {verb} -- python3 my_server.py {{port}}")
+    assert status == 2 and "a command is given to `check`, in place of NAME" in text and "Traceback" not in text
+
+
 def test_what_is_wrong_is_shown_again_where_the_server_listens(folder, port):
     text, _ = run(folder, f"wsgi-contract check --clause 42 --host localhost --port {port}")
     assert f"wsgi-contract check --clause 42 --port {port} --host localhost shows what is wrong" in text

@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = whole.add_subparsers(title="what to do", metavar="VERB", required=True)
     for name, (function, summary, add) in VERBS.items():
         verb = verbs.add_parser(name, help=summary, description=summary)
-        verb.set_defaults(run=function, kind=name if name in FOLDERS else "server", command=[])
+        verb.set_defaults(run=function, kind="server" if name == USUAL else name)
         add(verb)
     return whole
 
