@@ -21,6 +21,8 @@ from wsgi_contract import __version__, check_ids
 from wsgi_contract.command_words import as_command, words_of
 from wsgi_contract.expectation import Expectation
 from wsgi_contract.launching import environment
+from wsgi_contract.options import EVERYTHING, KINDS
+from wsgi_contract.selection import is_chosen
 from wsgi_contract.server_records import FOLDER, HERE, collected, path_of_record, record_of
 from wsgi_contract.under_test import Started
 
@@ -241,7 +243,6 @@ def test_the_readme_names_what_is_there():
 
 @pytest.mark.parametrize("words, count", [
     ("--level must --clause 42,46", {"clauses": [[42]]}),
-    ("--no-http --clause 42", {"clauses": [[42]]}),
     ("--clause 42 --exclude 'without-*'", {"ids": {"content-type-is-the-field"}}),
 ])
 def test_checks_are_left_out(folder, words, count):
@@ -249,6 +250,13 @@ def test_checks_are_left_out(folder, words, count):
     checks = json.loads((folder / "chosen.json").read_text("utf-8"))["checks"]
     assert all(check["clauses"] in count.get("clauses", [[42]]) for check in checks)
     assert count.get("ids", {check["id"] for check in checks}) == {check["id"] for check in checks} != set()
+
+
+def test_without_http_the_checks_that_hold_no_rule_of_it_remain():
+    given = {"clause": None, "level": EVERYTHING, "no-http": True, "exclude": []}
+    remaining = {id for id, check in collected().items() if is_chosen(check, given.__getitem__)}
+    assert remaining == {id for id, check in collected().items() if not check.rule}
+    assert {check.kind for check in map(collected().get, remaining)} == set(KINDS) and remaining != collected().keys()
 
 
 @pytest.fixture
