@@ -20,11 +20,12 @@ from typing import Any, cast
 from dev.sandbox import Sources
 from wsgi_contract.checks import server as server_checks
 from wsgi_contract.clause_marks import MarkedCheck, checks_in
+from wsgi_contract.judging import state_of
 from wsgi_contract.launching import Program
-from wsgi_contract.problem import Departure, NotOffered, NotSeen
 from wsgi_contract.raw_client import RawClient
-from wsgi_contract.scoring import DEPARTS, KEPT, UNSEEN
+from wsgi_contract.scoring import CRASHED, DEPARTS, KEPT
 from wsgi_contract.under_test import APPLICATION, FOLDER, ServerUnderTest, Started
+from wsgi_contract.watching import watched
 
 LAST = "ch04_response"  # the chapter that completes the server
 SECONDS = 2  # for a server to end that is told to
@@ -51,7 +52,7 @@ class ThreadProgram:
     def __init__(self, serve: Callable[[socket.socket, Callable], None], handle: Callable) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port = self.listener.getsockname()[1]
-        self.printed, self.output = KeptErrors(), [""]
+        self.printed = KeptErrors()
         self.is_over = False
         self.returncode: int | None = None
         self.process, self.handle = self, handle
@@ -165,26 +166,21 @@ class CheckCall:
     params: dict[str, Any] = field(default_factory=dict)
 
     def outcome_on(self, server: ServerUnderTest) -> tuple[str, str]:
-        """Return what becomes of the check on a server, KEPT for what is not offered too, and what is wrong.
+        """Return the state of the check on a server, and what was found.
 
-        What the check raises beside what checks raise is let out.
+        What the check raises beside what checks raise is let out, and so is that the server can't be started.
         """
-        server.make_ready()
-        client = RawClient(server)
+        client, error = RawClient(server), None
         try:
-            self.function(client, **self.params)
-            return (UNSEEN, "the server has ended") if server.has_ended() else (KEPT, "")
-        except Departure as departure:
-            return DEPARTS, departure.fact
-        except NotSeen as error:
-            return UNSEEN, error.fact
-        except NotOffered:
-            return KEPT, ""
+            with watched(client):
+                self.function(client, **self.params)
+        except Exception as raised:
+            error = raised
         finally:
-            is_in_trouble = client.is_in_trouble()
-            client.close()
-            if is_in_trouble or server.has_ended():
-                server.end()
+            client.finish()
+        if error and (error is server.trouble or state_of(error) == CRASHED):
+            raise error
+        return state_of(error), getattr(error, "fact", str(error or ""))
 
 
 def cases(claims: Iterable[str] | None = None) -> list[CheckCall]:

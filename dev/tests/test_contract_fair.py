@@ -12,6 +12,7 @@ from dev.sandbox import reference
 from dev.thread_server import cases, findings
 from wsgi_contract.answer import BLANK_LINE
 from wsgi_contract.launching import environment
+from wsgi_contract.scoring import DEPARTS, UNSEEN
 from wsgi_contract.server_records import HERE, collected
 from wsgi_contract.wire import Exchange, is_complete
 
@@ -121,6 +122,25 @@ def test_a_server_that_ends_is_told_of_and_not_charged_to_the_clause_at_hand(che
     change = 'import os; environ["PATH_INFO"].endswith("/late-start") and os._exit(3)'
     text, report = checked(SERVED.format(change=change), "--clause", "77")
     assert list(states(report).values()) == ["could not be looked at"] and report["score"]["clauses"]["all"] == 0
+
+
+ENDS = """
+
+def make_handle(app, make_handle=make_handle):
+    def ending(environ, start_response):
+        iterable = app(environ, start_response)
+        if "/opened-file/" in environ["PATH_INFO"]:
+            raise KeyboardInterrupt
+        return iterable
+    return make_handle(ending)
+"""
+
+
+def test_nor_is_one_that_runs_in_a_thread():
+    stem, claim = "ch04_response", "a file of the system is sent"
+    sources = reference() | {stem: reference()[stem] + ENDS}
+    assert dict(findings(sources, cases([claim]), (DEPARTS, UNSEEN))) == {
+        claim: "the server has ended: it was there before this check"}
 
 
 # Crashes.

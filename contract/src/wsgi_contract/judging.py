@@ -19,10 +19,14 @@ def no_traceback(excinfo: Any, style: Any = None) -> str:
     return ""
 
 
+def state_of(error: BaseException | None) -> str:
+    """Return the state of a check that has ended with an error or with none."""
+    return next((state for kind, state in STATES.items() if isinstance(error, kind)), CRASHED)
+
+
 def outcome_of(item: pytest.Item, error: BaseException | None, subject: str = "") -> CheckOutcome:
     """Return the outcome of a check that has ended with an error or with none."""
-    check = check_of(item)
-    state = next((state for kind, state in STATES.items() if isinstance(error, kind)), CRASHED)
+    check, state = check_of(item), state_of(error)
     if state in (KEPT, LACKS):
         return CheckOutcome(check, state, subject=subject)
     return CheckOutcome(check, state, getattr(error, "fact", str(error)), str(error), in_full(error, check), subject)

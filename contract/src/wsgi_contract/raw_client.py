@@ -88,6 +88,13 @@ class RawClient:
             exchange.close()  # a server that takes one after the other is free for the next
         return self.is_refused or is_silent and not self.still_serves(LIMITS.pause)
 
+    def finish(self) -> None:
+        """Close all connections, and end a server that may no longer serve: the next check has a fresh one."""
+        is_in_trouble = self.is_in_trouble()
+        self.close()
+        if is_in_trouble or self.server.has_ended():
+            self.server.end()
+
     def close(self) -> None:
         """Close all connections."""
         for exchange in self.exchanges:

@@ -10,10 +10,9 @@ from wsgi_contract.clauses import CLAUSES
 from wsgi_contract.contract_run import ServerRun
 from wsgi_contract.current_run import RUN
 from wsgi_contract.judging import choose, judge, judged, no_traceback, outcome_of
-from wsgi_contract.problem import Diagnosis, NoMoreAnswers, NotSeen, NotWritten, shown_bytes
+from wsgi_contract.problem import Diagnosis, NotWritten
 from wsgi_contract.raw_client import RawClient
-from wsgi_contract.time_limits import LIMITS
-from wsgi_contract.wire import BRIEFLY
+from wsgi_contract.watching import watched
 from wsgi_contract.wording import in_full
 
 HERE = Path(__file__).parent
@@ -55,10 +54,7 @@ def client(pytestconfig: pytest.Config) -> Iterator[RawClient]:
     assert isinstance(run, ServerRun)
     client = RawClient(run.under_test)
     yield client
-    is_in_trouble = client.is_in_trouble()
-    client.close()
-    if is_in_trouble or run.under_test.has_ended():
-        run.under_test.end()  # whatever it does now, the next check has a fresh one
+    client.finish()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,27 +63,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     client = getattr(item, "funcargs", {}).get("client")
     if client is None:
         return (yield)
-    client.server.make_ready()
-    try:
-        result = yield
-    except NoMoreAnswers:
-        raise  # that is what the check is about
-    except (Diagnosis, NotSeen):
-        refuse_ended(client, BRIEFLY)  # whatever was found is no wonder then; it may be about to end
-        raise
-    if client.server.starts > 1:  # it ends now and then: perhaps it is about to
-        client.still_serves(LIMITS.pause)
-    refuse_ended(client)
-    return result
-
-
-def refuse_ended(client: RawClient, seconds: float = 0) -> None:
-    """Raise NotSeen if the server has ended, or ends within some seconds."""
-    program = client.server.place.program
-    if program and client.server.has_ended(seconds):
-        raise NotSeen("the server has ended: it was there before this check",
-                      sent=shown_bytes(b"".join(exchange.sent for exchange in client.exchanges[-1:])),
-                      status=program.process.returncode, output=program.last_lines())
+    with watched(client):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
