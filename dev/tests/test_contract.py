@@ -1,5 +1,4 @@
 """The contract: every clause is checked or says why not, the pages are made from the clauses, and servers are known."""
-import json
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from workshop.course.clause_steps import checks_of_steps
 from workshop.machine.containment import contained_environment
 from wsgi_contract.clause_marks import checks_by_clause, checks_in
 from wsgi_contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
+from wsgi_contract.expectation import Expectation
 from wsgi_contract.real_servers import REAL_SERVERS
 from wsgi_contract.server_records import FOLDER, collected, record_of
 
@@ -64,8 +64,7 @@ def test_records_are_of_servers_and_checks_that_exist():
     names = [re.sub(r"-3\.\d+$", "", path.stem) for path in FOLDER.iterdir()]
     assert set(names) <= set(REAL_SERVERS)
     for path in FOLDER.iterdir():
-        record = json.loads(path.read_text(encoding="utf-8"))
-        assert {*record["departs"], *record["lacks"]} <= set(collected())
+        assert Expectation.read(path).ids <= set(collected())
 
 
 @pytest.mark.parametrize("name", [name for name in REAL_SERVERS if name != "wsgiref"])
