@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from wsgi_contract.check_marks import MARKERS
+from wsgi_contract.options import MARKERS
 
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)

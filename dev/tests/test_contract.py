@@ -67,6 +67,12 @@ def test_records_are_of_servers_and_checks_that_exist():
         assert Expectation.read(path).ids <= set(collected())
 
 
+def test_what_was_sent_by_hand_is_recorded():
+    page = (PROJECT.root / "contract" / "CONFIRMED.md").read_text("utf-8")
+    recorded = {id for path in FOLDER.iterdir() for id in Expectation.read(path).departs}
+    assert set(re.findall("^## (.*)", page, re.MULTILINE)) <= recorded
+
+
 @pytest.mark.parametrize("name", [name for name in REAL_SERVERS if name != "wsgiref"])
 def test_a_record_is_of_the_version_that_is_locked(name):
     text = (PROJECT.root / "constraints.txt").read_text("utf-8")

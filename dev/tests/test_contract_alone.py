@@ -440,6 +440,15 @@ def test_other_tests_are_left_alone_by_the_plugin(folder):
     assert status == 1 and "1 failed, 1 passed" in text and "conformance" not in text and "'another'" in text
 
 
+def test_other_tests_lose_no_time_by_the_plugin(folder):
+    (folder / "test_quick.py").write_text(
+        "import sys\ndef test_it():\n    own = {name for name in sys.modules if name.startswith('wsgi_contract.')}\n"
+        "    assert own == {'wsgi_contract.' + name for name in ('plugin', 'options', 'current_run', 'hooks')}\n",
+        encoding="utf-8")
+    text, status = run(folder, "pytest -q test_quick.py")
+    assert status == 0, text
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal for one process alone")
 def test_a_run_that_is_ended_leaves_no_server_behind(folder):
     words = words_for(f"wsgi-contract check --seconds 60 -- python3 {folder / 'hangs.py'} {{port}}")

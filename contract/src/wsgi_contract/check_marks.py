@@ -5,13 +5,6 @@ from wsgi_contract.check_ids import id_of, input_of
 from wsgi_contract.options import KINDS
 from wsgi_contract.scoring import ContractCheck
 
-MARKERS = (
-    "clause(*numbers): the clauses of PEP 3333 that a check holds, by their numbers in wsgi_contract/clauses.py",
-    "http(rule): the rule of HTTP that a check holds: RFC 9110 section 9.3.2",
-    "disputed(why): a check that counts nowhere, because the PEP can be read so",
-    "known_as(id): the id of a check whose name is another by now",
-)
-
 
 def clauses_of(item: pytest.Item) -> tuple[int, ...]:
     """Return the numbers of the clauses that a check names."""

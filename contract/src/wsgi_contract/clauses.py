@@ -1,7 +1,7 @@
 """The clauses of PEP 3333 in our own words: who owes what to whom, how strictly, and where the PEP says it.
 
-What holds a clause is not noted here: the checks name their clauses, and marks.py collects them. A clause that no check
-of a running server can hold says why (why_not).
+What holds a clause is not noted here: the checks name their clauses, and clause_marks.py collects them. A clause that
+no check of a running server can hold says why (why_not).
 """
 from dataclasses import dataclass
 

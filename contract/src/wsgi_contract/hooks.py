@@ -8,15 +8,17 @@ current folder, or of the next folder above that has one, names:
 """
 # mypy: disable-error-code="empty-body"
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import pytest
 
-from wsgi_contract.subjects import Subject
-from wsgi_contract.under_test import OwnServer
+if TYPE_CHECKING:  # every session of pytest reads this file, also where nothing is checked
+    from wsgi_contract.subjects import Subject
+    from wsgi_contract.under_test import OwnServer
 
 
 @pytest.hookspec
-def pytest_contract_servers() -> Mapping[str, OwnServer]:
+def pytest_contract_servers() -> "Mapping[str, OwnServer]":
     """Return servers that can be named on the command line, beside the real ones."""
 
 
@@ -36,5 +38,5 @@ def pytest_contract_next(server: str, clause: int) -> Iterable[str]:
 
 
 @pytest.hookspec
-def pytest_contract_subjects(kind: str) -> Mapping[str, Subject]:
+def pytest_contract_subjects(kind: str) -> "Mapping[str, Subject]":
     """Return applications or middleware (the kind says which) whose duties to check, by a name to show."""

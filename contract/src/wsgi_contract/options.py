@@ -1,4 +1,7 @@
-"""The options, which the command and pytest have in common: there `--clause`, here `--contract-clause`."""
+"""The options, which the command and pytest have in common: there `--clause`, here `--contract-clause`; and the marks.
+
+Every session of pytest reads this file, also where nothing is checked: it imports nothing of the package.
+"""
 import argparse
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +10,13 @@ PREFIX = "--contract-"  # before the name, in pytest, where others have options 
 KINDS = ("server", "middleware", "application")  # what can be checked
 NUMBERS = "N,…"
 MUST_ONLY, EVERYTHING = "must", "all"
+
+MARKERS = (
+    "clause(*numbers): the clauses of PEP 3333 that a check holds, by their numbers in wsgi_contract/clauses.py",
+    "http(rule): the rule of HTTP that a check holds: RFC 9110 section 9.3.2",
+    "disputed(why): a check that counts nowhere, because the PEP can be read so",
+    "known_as(id): the id of a check whose name is another by now",
+)  # of checks
 
 ABOUT_SERVERS: Mapping[str, Mapping[str, Any]] = {
     "host": {"metavar": "HOST", "default": "127.0.0.1",

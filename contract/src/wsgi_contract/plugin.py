@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from wsgi_contract.current_run import RUN
-from wsgi_contract.options import ALL, KINDS, PREFIX
+from wsgi_contract.options import ALL, KINDS, MARKERS, PREFIX
 
 SETTINGS = "pyproject.toml"
 WORDS = {  # state: category in pytest's closing line, letter, word
@@ -44,8 +44,6 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks of checks, and load the plugins that the settings of the current folder name."""
-    from wsgi_contract.check_marks import MARKERS
-
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     for name in plugins_in(config.invocation_params.dir):

@@ -1,7 +1,8 @@
 """What is known of real servers: where a version departs from the contract, and what it did there.
 
 A record is a file in the folder records/ (see expectation.py), written by `wsgi-contract check NAME --record`. Before a
-departure is recorded, somebody has made sure on a raw socket that the server departs, and not the check.
+departure is recorded, make sure on a raw socket that the server departs, and not the check. CONFIRMED.md, beside the
+README, has what was sent and what came back for some of them.
 
 wsgiref comes with Python, and its version is Python's: NAME-3.10.json is its record where 3.10 departs otherwise.
 """
