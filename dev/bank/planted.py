@@ -224,78 +224,34 @@ replaced("a body is what one recv gives", REQUEST, "while len(self.received) < c
 @around("read of 0 bytes gives none and takes none")
 def reads_all_for_zero(app):
     """0 is no size."""
-    class Stream:
-        def __init__(self, stream):
-            self.stream = stream
-            self.readline, self.readlines = stream.readline, stream.readlines
-
-        def read(self, size=None):
-            return self.stream.read(size or -1)
-
-        def __iter__(self):
-            return iter(self.stream)
-
-    return lambda environ, start_response: app(
-        {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
+    return with_read(app, lambda stream, size=None: stream.read(size or -1))
 
 
 @around("read of less than 0 bytes gives the rest")
 def reads_nothing_for_less(app):
     """There are no bytes below 0."""
-    class Stream:
-        def __init__(self, stream):
-            self.stream = stream
-            self.readline, self.readlines = stream.readline, stream.readlines
-
-        def read(self, size=None):
-            return self.stream.read() if size is None else self.stream.read(max(size, 0))
-
-        def __iter__(self):
-            return iter(self.stream)
-
-    return lambda environ, start_response: app(
-        {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
+    return with_read(app, lambda stream, size=None: stream.read() if size is None else stream.read(max(size, 0)))
 
 
 @around("read without a size gives the rest")
 def reads_a_block_without_a_size(app):
     """A block is what one gets."""
-    class Stream:
-        def __init__(self, stream):
-            self.stream = stream
-            self.readline, self.readlines = stream.readline, stream.readlines
-
-        def read(self, size=8):
-            return self.stream.read(size)
-
-        def __iter__(self):
-            return iter(self.stream)
-
-    return lambda environ, start_response: app(
-        {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
+    return with_read(app, lambda stream, size=8: stream.read(size))
 
 
 @around("a stream that is used up gives nothing")
 def begins_anew(app):
     """Who reads on wants to read it again."""
-    class Stream:
-        def __init__(self, stream):
-            self.stream = stream
-            self.readline, self.readlines = stream.readline, stream.readlines
-            self.ends = 0
+    ended = []  # each stream, as often as it has given nothing
 
-        def read(self, *size):
-            data = self.stream.read(*size)
-            self.ends += not data
-            if self.ends == 2:
-                self.stream.seek(0)
-            return data
+    def read(stream, *size):
+        data = stream.read(*size)
+        ended.extend([] if data else [stream])
+        if ended.count(stream) == 2:
+            stream.seek(0)
+        return data
 
-        def __iter__(self):
-            return iter(self.stream)
-
-    return lambda environ, start_response: app(
-        {**environ, "wsgi.input": Stream(environ["wsgi.input"])}, start_response)
+    return with_read(app, read)
 
 
 @around("variables of the servers own are in lower case with a prefix")

@@ -1,7 +1,8 @@
 """Variants of the reference that break something, put to the contract: they prove its checks.
 
 A variant is a function or a row. With `around` a function takes an application and returns one, which then stands
-between the reference and the probe: to the probe, the two together are a server. With `instead` its body takes the
+between the reference and the probe: to the probe, the two together are a server. There with_read(app, read) gives the
+application another read of wsgi.input, a function (stream, *size). With `instead` the body of a function takes the
 place of the body of a function of the reference, as in the bank of mistakes. `replaced` changes one expression of the
 reference. What each is given with it are the claims of the checks that must notice it.
 
@@ -22,6 +23,22 @@ MAIN = '\n\nif __name__ == "__main__":\n'
 AROUND = """
 
 make_handle_of_the_reference = make_handle
+
+
+def with_read(app, read):
+    class Stream:
+        def __init__(self, stream):
+            self.stream = stream
+            self.readline, self.readlines = stream.readline, stream.readlines
+
+        def read(self, *size):
+            return read(self.stream, *size)
+
+        def __iter__(self):
+            return iter(self.stream)
+
+    return lambda environ, start_response: app(
+        {{**environ, "wsgi.input": Stream(environ["wsgi.input"])}}, start_response)
 
 
 {source}

@@ -1,4 +1,6 @@
 """The contract is fair: what can't be looked at is not charged, and without a look there is no score."""
+import importlib
+import inspect
 import json
 import re
 import subprocess
@@ -182,23 +184,35 @@ def test_no_client_shuts_one_side_of_its_connection():
     assert not [path.name for path in HERE.rglob("*.py") if "SHUT_WR" in path.read_text(encoding="utf-8")]
 
 
-def test_nothing_is_sent_behind_a_request_that_ends_the_connection(monkeypatch):
+@pytest.fixture(scope="module")
+def sent():
+    """What all checks send to the reference, by connections."""
     sent, close = [], Exchange.close
-    monkeypatch.setattr(Exchange, "close", lambda exchange: sent.append(exchange.sent) or close(exchange))
-    for _ in findings(reference(), cases()):
-        pass
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Exchange, "close", lambda exchange: sent.append(exchange.sent) or close(exchange))
+        for _ in findings(reference(), cases()):
+            pass
+    return sent
+
+
+def test_nothing_is_sent_behind_a_request_that_ends_the_connection(sent):
     closing = rb"\r\nConnection: close\r\n(.*\r\n)*?\r\n[^\0]*?[A-Z]+ \S+ HTTP/1"
     assert len(sent) > 300 and not [data for data in sent if re.search(closing, data)]
 
 
-def test_no_page_of_the_probe_is_a_generator_but_that_of_clause_77():
-    sys.path.insert(0, str(HERE / "probe"))
-    try:
-        import inspect
+@pytest.fixture
+def wsgi_probe(monkeypatch):
+    """The module of the probe."""
+    monkeypatch.syspath_prepend(HERE / "probe")
+    return importlib.import_module("wsgi_probe")
 
-        import wsgi_probe
-    finally:
-        sys.path.remove(str(HERE / "probe"))
+
+def test_the_probe_has_no_head_that_no_check_asks_for(sent, wsgi_probe):
+    asked = set(re.findall(r"/bad/([\w-]+) ", b"\n".join(sent).decode("latin-1")))
+    assert asked == wsgi_probe.BAD.keys()
+
+
+def test_no_page_of_the_probe_is_a_generator_but_that_of_clause_77(wsgi_probe):
     assert [name for name, page in wsgi_probe.PAGES.items() if inspect.isgeneratorfunction(page)] == ["late-start"]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from wsgi_contract.problem import Diagnosis, expect_that, shown_bytes
 
 BLANK_LINE = b"\r\n\r\n"
+DATE = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")  # the value of Date
 FIELD = rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*"
 
 

@@ -25,6 +25,6 @@ def check_of(item: pytest.Item) -> ContractCheck:
                          item.get_closest_marker("disputed") is not None, kind_of(item))
 
 
-def kind_of(item: pytest.Item) -> str:
+def kind_of(item: pytest.Item | pytest.Metafunc) -> str:
     """Return what a check is about, one of KINDS, by what it is given."""
     return next((kind for kind in KINDS if kind in getattr(item, "fixturenames", ())), KINDS[0])

@@ -4,14 +4,14 @@ A server more is one entry in REAL_SERVERS. Whether it is installed is known wit
 """
 import importlib.metadata
 import importlib.util
-import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wsgi_contract.command_words import POSIX
+
 ANYWHERE = "127.0.0.1:0"
-POSIX = os.name != "nt"
 THREADS = ("--worker-class=gthread", "--threads=4")
 
 LOAD = """

@@ -2,8 +2,6 @@
 
 Whether it listens is asked with this request too: a connection on which nothing is asked ends some simple servers.
 """
-import contextlib
-import subprocess
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -43,16 +41,8 @@ def connected(server: "ServerUnderTest") -> Exchange:
         try:
             return server.begin()
         except OSError as error:
-            if place.program is None or has_ended(place) or time.monotonic() > end:
+            if place.program is None or server.has_ended(PAUSE) or time.monotonic() > end:
                 raise nobody_listens(place, error)
-
-
-def has_ended(place: "Started") -> bool:
-    """Tell whether the program of a server has ended, after a pause in which it may begin to listen."""
-    assert place.program
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        return place.program.process.wait(PAUSE) is not None
-    return False
 
 
 def nobody_listens(place: "Started", error: OSError) -> Diagnosis:

@@ -14,7 +14,7 @@ from wsgi_contract.command_words import as_command
 from wsgi_contract.launching import Program, environment
 from wsgi_contract.problem import Diagnosis, NotInstalled, NotOffered, NotWritten
 from wsgi_contract.real_servers import ServerProgram
-from wsgi_contract.report_lines import ReportListener
+from wsgi_contract.report_lines import LOOPBACK, ReportListener
 from wsgi_contract.smoke_test import try_it_out
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.wire import Exchange
@@ -22,7 +22,6 @@ from wsgi_contract.wire import Exchange
 APPLICATION = "wsgi_probe:application"
 FOLDER = Path(__file__).parent / "probe"  # that it is in
 PROBE_FILE = FOLDER / "wsgi_probe.py"
-LOOPBACK = "127.0.0.1"
 Found = TypeVar("Found")
 SILENCES = 3  # after which a server is known to leave clients waiting
 STARTS = 60  # of a server that ends or hangs again and again

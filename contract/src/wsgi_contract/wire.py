@@ -178,6 +178,10 @@ class Exchange:
         pairs = (line.partition(":") for line in self.head[1:])
         return [value.strip() for key, _, value in pairs if key.strip().lower() == name.lower()]
 
+    def options(self, name: str) -> list[str]:
+        """Return what all fields with this name list, in lower case."""
+        return [option.strip().lower() for value in self.values(name) for option in value.split(",")]
+
     @property
     def answers(self) -> int:
         """How many final responses came back."""

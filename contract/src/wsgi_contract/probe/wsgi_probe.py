@@ -570,19 +570,15 @@ def three_arguments(environ: Environ, start_response: StartResponse, report: Rep
     return [b"started"]
 
 
-BAD: dict[str, tuple[Any, Any]] = {
+BAD: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "line-in-the-status": ("200 OK\r\nX-Injected: yes", [PLAIN]),
     "control-in-the-status": ("200 O\x00K", [PLAIN]),
-    "status-without-a-phrase": ("200", [PLAIN]),
-    "status-that-is-bytes": (b"200 OK", [PLAIN]),
     "line-in-a-value": ("200 OK", [PLAIN, ("X-Probe", "a\r\nX-Injected: yes")]),
     "lf-in-a-value": ("200 OK", [PLAIN, ("X-Probe", "a\nX-Injected: yes")]),
     "control-in-a-value": ("200 OK", [PLAIN, ("X-Probe", "a\x00b")]),
     "line-in-a-name": ("200 OK", [PLAIN, ("X-Injected: yes\r\nX-Probe", "a")]),
     "colon-in-a-name": ("200 OK", [PLAIN, ("X-Probe:", "a")]),
     "space-in-a-name": ("200 OK", [PLAIN, ("X Probe", "a")]),
-    "value-that-is-a-number": ("200 OK", [PLAIN, ("X-Probe", 30)]),
-    "headers-that-are-a-tuple": ("200 OK", (PLAIN,)),
     "beyond-latin-1": ("200 OK", [PLAIN, ("X-Probe", "你好")]),
     "beyond-latin-1-in-the-status": ("200 你好", [PLAIN]),
     "length-a-word": ("200 OK", [PLAIN, ("Content-Length", "eight")]),
@@ -816,7 +812,7 @@ def opened_file(environ: Environ, start_response: StartResponse, report: Report)
 @page
 def status(environ: Environ, start_response: StartResponse, report: Report) -> Iterable[bytes]:
     """Answer with a status and a body, whether the status has one or not."""
-    lengths = {"204-length": [("Content-Length", "5")], "304-length": [("Content-Length", "5")]}
+    lengths = {"204-length": [("Content-Length", "5")]}
     name = second_part(environ)
     start_response(f"{name[:3]} Probe", [PLAIN, *lengths.get(name, [])])
     return [b"hello"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from wsgi_contract.check_marks import kind_of
 from wsgi_contract.current_run import RUN
 from wsgi_contract.duties import SUBJECTS
 from wsgi_contract.duty_run import DutyRun, run_of
@@ -16,14 +17,9 @@ HERE = Path(__file__).parent
 REFUSAL = pytest.StashKey[pytest.UsageError]()
 
 
-def kind_of(item: Any) -> str | None:
-    """Return the kind of subject that a check is about, None for one that is none of ours."""
-    return next(iter(SUBJECTS.keys() & set(item.fixturenames)), None)
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each check that takes a middleware or an application all of them, or the one that was asked for."""
-    if metafunc.module.__name__.startswith(__package__ or "?") and (kind := kind_of(metafunc)):
+    if metafunc.module.__name__.startswith(__package__ or "?") and (kind := kind_of(metafunc)) in SUBJECTS:
         names = ["any"] if metafunc.config.option.collectonly else names_of(metafunc.config, kind)
         metafunc.parametrize(kind, names, indirect=True)
 

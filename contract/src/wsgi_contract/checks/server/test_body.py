@@ -1,8 +1,7 @@
 """The body: blocks and when they are sent, write(), close(), and Content-Length."""
-import re
-
 import pytest
 
+from wsgi_contract.answer import DATE
 from wsgi_contract.preconditions import first_block, require_blocks_at_once
 from wsgi_contract.problem import NotOffered
 from wsgi_contract.raw_client import RawClient
@@ -24,7 +23,7 @@ def require_body(exchange: Exchange, body: bytes, problem: str, why: str) -> Non
 def test_a_date_is_added(client: RawClient) -> None:
     exchange = client.ask("/ignore").answered()
     dates = exchange.values("Date")
-    exchange.require(len(dates) == 1 and re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", dates[0]),
+    exchange.require(len(dates) == 1 and DATE.fullmatch(dates[0]),
                      "the response has no Date", fact=f"{len(dates)} Date fields",
                      why="A server adds what HTTP asks for and the application left out (PEP 3333, The "
                          "start_response() Callable; RFC 9110 section 6.6.1).")

@@ -121,7 +121,7 @@ def test_who_closes_the_connection_says_so(client: RawClient) -> None:
     exchange = client.begin("/ignore", keep=True)
     exchange.read_until(lambda received: received.partition(BLANK_LINE)[2].endswith(b"ignored"))
     exchange.answered().read_until(lambda received: False, BRIEFLY)
-    said = [option.strip().lower() for value in exchange.values("Connection") for option in value.split(",")]
+    said = exchange.options("Connection")
     is_told = exchange.ended == "open" or "close" in said or exchange.received.startswith(b"HTTP/1.0")
     exchange.require(is_told, "the connection ends, and the answer does not say so",
                      fact=f"Connection: {', '.join(said)!r}",
