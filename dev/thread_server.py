@@ -25,7 +25,7 @@ from wsgi_contract.launching import Program
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.scoring import CRASHED, DEPARTS, KEPT
 from wsgi_contract.under_test import APPLICATION, FOLDER, ServerUnderTest, Started
-from wsgi_contract.watching import watched
+from wsgi_contract.watched_check import watched
 
 LAST = "ch04_response"  # the chapter that completes the server
 SECONDS = 2  # for a server to end that is told to

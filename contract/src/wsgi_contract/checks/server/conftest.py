@@ -12,7 +12,7 @@ from wsgi_contract.current_run import RUN
 from wsgi_contract.judging import choose, judge, judged, no_traceback, outcome_of
 from wsgi_contract.problem import Diagnosis, NotWritten
 from wsgi_contract.raw_client import RawClient
-from wsgi_contract.watching import watched
+from wsgi_contract.watched_check import watched
 from wsgi_contract.wording import in_full
 
 HERE = Path(__file__).parent
