@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from dev import PROJECT, road_notebooks
-from dev.debriefs import debriefs
+from dev.debriefs import debrief
 from dev.mistake_pages import cell
 from dev.road_notebooks import STEP, cells_named, heading_in, numbers_of, short_roads
 from dev.slides.deck import deck, reference
@@ -160,14 +160,13 @@ def parts(road: Road) -> Iterator[str]:
 
 def section(step: Step) -> str:
     """Return what a teacher needs for one step: what to ask, what to say in the end, and the code of the reference."""
-    debrief = debriefs()[step.number]
+    found = debrief(step)
     code = textwrap.dedent("\n".join(line for _, line in reference(step).lines))
-    rows = [(name, cell(f"{wrong.told} …"), cell(question))
-            for (name, question), wrong in zip(debrief.questions.items(), debrief.mistakes, strict=True)]
+    rows = [(wrong.words, cell(f"{wrong.told} …"), cell(question)) for wrong, question in found.mistakes]
     return "\n".join([
         f"### {step.number} `{step.name}`\n",
         *(f"Ask: {' '.join(hint.split())}\n" for hint in hints_for(step)[:1]),
-        f"Solved: {debrief.say}\n",
+        f"Solved: {found.say}\n",
         f"```python\n{code}\n```\n",
         "| mistake | what the learner reads first | ask |", "| --- | --- | --- |",
         *(f"| {' | '.join(row)} |" for row in rows), ""])

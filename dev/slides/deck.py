@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dev import PROJECT
-from dev.debriefs import debriefs
+from dev.debriefs import debrief
 from dev.glossary import TERM
 from dev.quotations import block as quotation
 from dev.road_notebooks import cells_named, numbers_of
@@ -347,7 +347,7 @@ def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
 def exercise(step: Step, leg: Leg) -> Slide:
     """Return the slide of a step that is written."""
     notes = [f"Ask: {plain(hint)}" for hint in hints_for(step)[:1]]
-    notes += [f"Likely mistakes: {'; '.join(debriefs()[step.number].questions)}."]
+    notes += [f"Likely mistakes: {'; '.join(wrong.words for wrong, _ in debrief(step).mistakes)}."]
     pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"),
               Listing(((None, f"python3 -m workshop check {step.number}"),), "text"))
     return Slide(EXERCISE, f"`{step.name}`", pieces, tuple(notes), sizes_for(pieces, 400) or Sizes(30, 28),
@@ -356,7 +356,7 @@ def exercise(step: Step, leg: Leg) -> Slide:
 
 def solved(step: Step) -> Iterator[Slide]:
     """Yield the slides of a step that is solved: what is said then, and the reference."""
-    say = [Text(debriefs()[step.number].say)]
+    say = [Text(debrief(step).say)]
     for slide in code_slides(f"`{step.name}`", reference(step), f"Step {step.number}, solved", say):
         yield replace(slide, kind=SOLVED)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from dev import PROJECT, handout, polls, slides
-from dev.debriefs import debriefs
+from dev.debriefs import debrief
 from dev.glossary import ALSO_PLAIN, terms
 from dev.road_notebooks import cells_named, notebook_of, numbers_of, short_roads
 from dev.slides import page
@@ -121,7 +121,7 @@ def test_what_is_said_of_a_step_that_is_solved_stands_with_its_code_behind_its_e
     for slide, after in pairwise(DECKS[name]):
         if slide.kind == EXERCISE:
             said = " ".join([text_of_slide(after), *after.said])
-            assert after.kind == SOLVED and debriefs()[slide.step.number].say in said
+            assert after.kind == SOLVED and debrief(slide.step).say in said
             assert reference(slide.step).lines[0] == next(
                 piece for piece in after.pieces if isinstance(piece, Listing)).lines[0]
 

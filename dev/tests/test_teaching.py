@@ -98,7 +98,7 @@ def test_the_run_sheet_has_for_each_step_what_to_say_the_code_and_three_mistakes
         section = text.partition(f"### {number} ")[2].partition("\n##")[0]
         debrief = debriefs.debriefs()[number]
         assert debrief.say in section and "def " in section and '"""' not in section
-        assert all(f"| {question} |" in section for question in debrief.questions.values()), number
+        assert all(f"| {question} |" in section for _, question in debrief.mistakes), number
     assert all(leg.say in text and leg.late in text for leg in ROADS[name].legs)
 
 
@@ -110,16 +110,30 @@ def test_each_step_of_a_short_road_has_a_debrief_and_no_other_has():
     assert debriefs.debriefs().keys() == steps
     for number, debrief in debriefs.debriefs().items():
         assert len(debrief.say.split()) <= SAID and len(debrief.mistakes) == 3, number
-        assert all("?" in question for question in debrief.questions.values()), number
+        assert all("?" in question for _, question in debrief.mistakes), number
 
 
-def test_a_mistake_that_the_bank_does_not_have_is_refused(tmp_path, monkeypatch):
+@pytest.mark.parametrize("old, new, said", [
+    ("returns text = ", "returns texts = ", "the bank has no mistake 'returns texts' in step 1.1"),
+    ("[1.1]\nsay = ", "[1.1]\nsays = ", "the section \\[1.1\\] has no say"),
+    ("[1.2]", "[1.1]", "cannot be read: .*1.1"),
+])
+def test_debriefs_that_cannot_be_read_are_refused_in_a_sentence(old, new, said, tmp_path, monkeypatch):
     text = debriefs.PATH.read_text(encoding="utf-8")
+    assert old in text
     monkeypatch.setattr(debriefs, "PROJECT", type("Elsewhere", (), {"relative": staticmethod(str)}))
     monkeypatch.setattr(debriefs, "PATH", tmp_path / "debriefs.ini")
-    debriefs.PATH.write_text(text.replace("returns text = ", "returns texts = "), encoding="utf-8")
-    with pytest.raises(Trouble, match="the bank has no mistake 'returns texts' in step 1.1"):
+    debriefs.PATH.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(Trouble, match=said):
         debriefs.debriefs.__wrapped__()
+
+
+@pytest.mark.parametrize("make", [deck, run_sheets.page])
+def test_a_step_without_a_debrief_is_refused_in_a_sentence(make, monkeypatch):
+    others = {number: debrief for number, debrief in debriefs.debriefs().items() if number != "1.1"}
+    monkeypatch.setattr(debriefs, "debriefs", lambda: others)
+    with pytest.raises(Trouble, match=r"debriefs.ini has no section \[1.1\], which a road writes"):
+        make(ROADS["taste"])
 
 
 # Minutes.
