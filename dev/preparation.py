@@ -14,7 +14,7 @@ from dev.slides.blocks import plain
 from dev.slides.deck import deck
 from dev.slides.fitting import ASKED, Text
 from dev.slides.page import first_pages
-from dev.slides.slide import Slide
+from dev.slides.slide import ASK, SAID, Slide
 from dev.slides.votes import votes_of
 from workshop.course.notebooks import CELLS_A_MINUTE, FENCED, LINES_A_MINUTE, NO_WORDS, WORDS_A_MINUTE
 from workshop.course.roads import Road
@@ -25,7 +25,6 @@ SECONDS_A_SLIDE = 3
 WELCOME = 2  # minutes for the server that is shown first
 COMMANDS = 2  # minutes for those that fill in a copy; while its cells run, one turns slides
 QUESTIONS = 7  # minutes for those that every audience asks, and for what goes wrong
-IN_THE_ROOM = re.compile(r"At \d\d:\d\d, |Likely mistakes: |Run cell|Check: ")  # beginnings of notes for the room
 LOOKED_UP = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*|^## When it is late\n(?:(?!## ).*\n)*")  # in the room
 
 
@@ -50,8 +49,8 @@ def on_slides(slides: Iterable[Slide], sheet: str) -> list[str]:
     """Return the texts and notes of the slides that are to be read, each once, and do not stand in the run-sheet."""
     sheet = " ".join(sheet.split())
     texts = [text for slide in slides if not slide.spare for text in [*shown_on(slide), *(
-        note for note in slide.said if not IN_THE_ROOM.match(note))]]
-    return [text for text in dict.fromkeys(texts) if text.removeprefix("Ask: ") not in sheet]
+        note.words for note in slide.all_notes if note.kind in (SAID, ASK))]]
+    return [text for text in dict.fromkeys(texts) if text not in sheet]
 
 
 def shown_on(slide: Slide) -> list[str]:

@@ -8,7 +8,7 @@ from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
 from dev.slides.deck import deck
-from dev.slides.slide import ANSWER, DRAWING, EXERCISE, QUESTION, TERMS
+from dev.slides.slide import ANSWER, DRAWING, EXERCISE, QUESTION, SAID, TERMS, TO_RUN
 from dev.slides.votes import votes_of, votes_on
 from workshop.course.notebooks import WORDS_A_MINUTE
 from workshop.course.roads import Leg
@@ -20,7 +20,7 @@ DECKS = {name: deck(road) for name, road in ROADS.items()}
 ROWS = {name: run_sheets.rows(road) for name, road in ROADS.items()}
 HOUR = 60
 WRITING = 2.5  # minutes for the smallest step and its check
-SAID = 45  # words of a debrief: two sentences or three
+WORDS_SAID = 45  # words of a debrief: two sentences or three
 each_road = pytest.mark.parametrize("name", ROADS)
 
 
@@ -109,7 +109,7 @@ def test_each_step_of_a_short_road_has_a_debrief_and_no_other_has():
     steps = {number for road in ROADS.values() for number in road.steps}
     assert debriefs.debriefs().keys() == steps
     for number, debrief in debriefs.debriefs().items():
-        assert len(debrief.say.split()) <= SAID and len(debrief.mistakes) == 3, number
+        assert len(debrief.say.split()) <= WORDS_SAID and len(debrief.mistakes) == 3, number
         assert all("?" in question for _, question in debrief.mistakes), number
 
 
@@ -147,10 +147,9 @@ def minutes_needed(slides):
     shown = [slide for slide in slides if not slide.spare]
     votes, pictures = (sum(slide.kind == kind for slide in shown) for kind in (QUESTION, DRAWING))
     others = [slide for slide in shown if slide.kind not in (QUESTION, ANSWER, EXERCISE)]
-    notes = [note for slide in shown for note in slide.said]
-    words = [*(note for note in notes if not preparation.IN_THE_ROOM.match(note) and not note.startswith("Ask: ")),
+    words = [*(note.words for slide in shown for note in slide.all_notes if note.kind == SAID),
              *(text for slide in others for text in slide.texts)]
-    runs = sum(note.startswith("Run cell") for slide in shown if slide.kind != QUESTION for note in slide.said)
+    runs = sum(note.kind == TO_RUN for slide in shown if slide.kind != QUESTION for note in slide.all_notes)
     spoken = sum(map(preparation.words_in, words)) / WORDS_A_MINUTE
     return 1.25 * (1.5 * votes + 0.5 * pictures + 0.25 * runs + spoken) + WRITING * bool(slides[0].step)
 
@@ -193,8 +192,8 @@ def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
     assert read and not [text for text in read if text in sheet] and len(read) == len(set(read))
     assert sum(map(preparation.words_in, read)) < sum(map(preparation.words_in, preparation.on_slides(slides, "")))
     assert any("What is printed?" in text for text in read)  # the question of a vote
-    assert {text for slide in slides if slide.title == TERMS and not slide.spare for text in slide.notes
-            if not preparation.IN_THE_ROOM.match(text)} <= set(read)
+    assert {note.words for slide in slides if slide.title == TERMS and not slide.spare for note in slide.notes
+            if note.kind == SAID} <= set(read)
 
 
 def test_what_is_turned_are_the_pages_that_are_always_shown():
