@@ -7,7 +7,7 @@ from dev import PROJECT
 from dev.debriefs import debrief
 from dev.glossary import TERM
 from dev.quotations import block as quotation
-from dev.road_notebooks import cells_named, numbers_of
+from dev.road_notebooks import STEP, cells_named, numbered_legs, numbers_of
 from dev.slides.blocks import (
     HEADING,
     ITEMS,
@@ -65,7 +65,6 @@ from workshop.course.roads import Leg, Road, begun_with
 from workshop.course.schedule import Slot, clock, schedule
 from workshop.pages.report import hours
 
-STEP = re.compile(r"Step (\d+\.\d+)\b")
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
 BELOW_TITLE = 380  # pixels below the large title of a part
@@ -78,11 +77,9 @@ def deck(road: Road) -> list[Slide]:
     slots = iter(schedule(road, PROJECT))
     votes, numbers = votes_of(road), numbers_of(road)
     found = [first(road)]
-    count = 0
-    for leg in road.legs:
-        count += bool(leg.notebook)
+    for part, leg in numbered_legs(road):
         slack = leg is road.legs[-1] and leg.who == BREAK  # at the end, which nobody needs a slide for
-        found += [] if slack else [noted(slide, slots) for slide in slides_of(leg, count, votes[leg.title], numbers)]
+        found += [] if slack else [noted(slide, slots) for slide in slides_of(leg, part, votes[leg.title], numbers)]
     return introduced([*found, last()])
 
 
@@ -110,17 +107,17 @@ def last() -> Slide:
                  "Where there is more")
 
 
-def slides_of(leg: Leg, count: int, votes: list[Vote], numbers: dict[str, int]) -> list[Slide]:
-    """Return the slides of a leg. Raises Trouble."""
+def slides_of(leg: Leg, part: int, votes: list[Vote], numbers: dict[str, int]) -> list[Slide]:
+    """Return the slides of a leg, which is a part of the road if part is not 0. Raises Trouble."""
     kind = BREAK if leg.who == BREAK else LEG
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
-    small = f"Part {count}" if leg.notebook else ""
+    small = f"Part {part}" if part else ""
     slides = [Slide(kind, leg.title, tuple(bridge[0]), (Note(leg.say),) if leg.say else (),
                     sizes_for(bridge[0], BELOW_TITLE) or SMALLEST, small, minutes=leg.minutes)]
     slides += [Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:]]
     slides += [Slide(DRAWING, leg.title, picture=leg.picture)] if leg.picture else []
     telling = Telling(leg, slides, votes, numbers)
-    for one in blocks_on(leg, count):
+    for one in blocks_on(leg):
         telling.go_on_with(one)
     telling.say_what_waits()
     return telling.slides
