@@ -4,11 +4,10 @@ Words and lines of code are read at the pace of the notebooks, and each slide ta
 What stands in two places is read once, and so not counted on the slides if the run-sheet has it.
 """
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Container, Iterable, Sequence
 
 from dev import PROJECT, run_sheets
-from dev.glossary import Term, terms
+from dev.glossary import terms
 from dev.road_notebooks import short_roads
 from dev.slides.blocks import plain
 from dev.slides.deck import deck
@@ -48,22 +47,16 @@ def read_before(sheet: str) -> str:
 def on_slides(slides: Iterable[Slide], sheet: str) -> list[str]:
     """Return the texts and notes of the slides that are to be read, each once, and do not stand in the run-sheet."""
     sheet = " ".join(sheet.split())
-    texts = [text for slide in slides if not slide.spare for text in [*shown_on(slide), *(
+    known = {plain(term.sentence) for term in terms()}
+    texts = [text for slide in slides if not slide.spare for text in [*new_on(slide, known), *(
         note.words for note in slide.all_notes if note.kind in (SAID, ASK))]]
     return [text for text in dict.fromkeys(texts) if text not in sheet]
 
 
-def shown_on(slide: Slide) -> list[str]:
-    """Return the texts of a slide that are new to who turns it: not the terms, nor the question above its answer."""
-    known = {plain(term.sentence) for term in glossary()}
+def new_on(slide: Slide, known: Container[str]) -> list[str]:
+    """Return the texts of a slide that are new to who turns it: not those known, nor the question above its answer."""
     return [piece.words for piece in slide.pieces
             if isinstance(piece, Text) and piece.look != ASKED and piece.words not in known]
-
-
-@cache
-def glossary() -> list[Term]:
-    """Return the terms of the glossary."""
-    return terms()
 
 
 def pages_of(slides: Sequence[Slide]) -> int:
