@@ -15,7 +15,7 @@ from dev.slides.fitting import ASKED, Text
 from dev.slides.page import first_pages
 from dev.slides.slide import ASK, SAID, Slide
 from dev.slides.votes import votes_of
-from workshop.course.notebooks import CELLS_A_MINUTE, FENCED, LINES_A_MINUTE, NO_WORDS, WORDS_A_MINUTE
+from workshop.course.notebooks import CELLS_A_MINUTE, minutes_for
 from workshop.course.roads import Road
 
 GUIDE = PROJECT.root / "teaching" / "README.md"
@@ -25,18 +25,6 @@ WELCOME = 2  # minutes for the server that is shown first
 COMMANDS = 2  # minutes for those that fill in a copy; while its cells run, one turns slides
 QUESTIONS = 7  # minutes for those that every audience asks, and for what goes wrong
 LOOKED_UP = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*|^## When it is late\n(?:(?!## ).*\n)*")  # in the room
-
-
-def words_in(text: str) -> int:
-    """Return how many words a text in Markdown has: what has no letter and no digit is none."""
-    return sum(any(map(str.isalnum, word)) for word in NO_WORDS.sub("", text).split())
-
-
-def minutes_for(texts: Iterable[str]) -> float:
-    """Return how many minutes texts in Markdown are read, with the code in them."""
-    whole = "\n\n".join(texts)
-    lines = sum(bool(line.strip()) for code in FENCED.findall(whole) for line in code.splitlines())
-    return words_in(whole) / WORDS_A_MINUTE + lines / LINES_A_MINUTE
 
 
 def read_before(sheet: str) -> str:

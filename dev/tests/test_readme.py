@@ -14,9 +14,9 @@ import pytest
 
 from dev import PROJECT, page_tables
 from dev.learner_run import copied
-from dev.preparation import words_in
 from workshop import __main__ as workshop
 from workshop.course import notebooks
+from workshop.course.notebooks import words_in
 from workshop.course.roads import roads
 from workshop.machine.containment import contained_environment, end_group, own_group
 from workshop.verbs import prove

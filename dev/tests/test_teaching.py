@@ -10,7 +10,7 @@ from dev.slides import page
 from dev.slides.deck import deck
 from dev.slides.slide import ANSWER, DRAWING, EXERCISE, QUESTION, SAID, TERMS, TO_RUN
 from dev.slides.votes import votes_of, votes_on
-from workshop.course.notebooks import WORDS_A_MINUTE
+from workshop.course.notebooks import WORDS_A_MINUTE, minutes_for, words_in
 from workshop.course.roads import Leg
 from workshop.course.schedule import schedule
 from workshop.machine.trouble import Trouble
@@ -150,7 +150,7 @@ def minutes_needed(slides):
     words = [*(note.words for slide in shown for note in slide.all_notes if note.kind == SAID),
              *(text for slide in others for text in slide.texts)]
     runs = sum(note.kind == TO_RUN for slide in shown if slide.kind != QUESTION for note in slide.all_notes)
-    spoken = sum(map(preparation.words_in, words)) / WORDS_A_MINUTE
+    spoken = sum(map(words_in, words)) / WORDS_A_MINUTE
     return 1.25 * (1.5 * votes + 0.5 * pictures + 0.25 * runs + spoken) + WRITING * bool(slides[0].step)
 
 
@@ -179,9 +179,9 @@ def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_ro
 
 
 def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
-    assert preparation.minutes_for(["word " * WORDS_A_MINUTE]) == 1
-    assert preparation.minutes_for(["```python\n" + "pass\n" * 30 + "```"]) == 1.5
-    assert preparation.words_in("| a | b |\n| --- | --- |\n| … | 1 |") == 3
+    assert minutes_for(["word " * WORDS_A_MINUTE]) == 1
+    assert minutes_for(["```python\n" + "pass\n" * 30 + "```"]) == 1.5
+    assert words_in("| a | b |\n| --- | --- |\n| … | 1 |") == 3
 
 
 def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
@@ -190,7 +190,7 @@ def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
     slides = DECKS[road.name]
     read = preparation.on_slides(slides, sheet)
     assert read and not [text for text in read if text in sheet] and len(read) == len(set(read))
-    assert sum(map(preparation.words_in, read)) < sum(map(preparation.words_in, preparation.on_slides(slides, "")))
+    assert sum(map(words_in, read)) < sum(map(words_in, preparation.on_slides(slides, "")))
     assert any("What is printed?" in text for text in read)  # the question of a vote
     assert {note.words for slide in slides if slide.title == TERMS and not slide.spare for note in slide.notes
             if note.kind == SAID} <= set(read)
