@@ -8,9 +8,22 @@ from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
 from dev.slides.deck import deck
-from dev.slides.slide import ANSWER, DRAWING, EXERCISE, QUESTION, SAID, TERMS, TO_RUN
+from dev.slides.slide import (
+    ANSWER,
+    ASK,
+    DRAWING,
+    EXERCISE,
+    FOR_THE_ROOM,
+    QUESTION,
+    SAID,
+    TERMS,
+    TO_RUN,
+    WORDS,
+    Note,
+    Slide,
+)
 from dev.slides.votes import votes_of, votes_on
-from workshop.course.notebooks import WORDS_A_MINUTE, minutes_for, words_in
+from workshop.course.notebooks import CELLS_A_MINUTE, WORDS_A_MINUTE, minutes_for, words_in
 from workshop.course.roads import Leg
 from workshop.course.schedule import schedule
 from workshop.machine.trouble import Trouble
@@ -170,12 +183,28 @@ def test_what_is_voted_on_said_and_run_fits_into_the_minutes_of_its_row(name):
 
 
 def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_road_takes():
-    _, *rows, together = preparation.rows()
+    *_, together = preparation.rows()
     minutes = dict(zip(ROADS, (int(cell.strip("*")) for cell in together[1:]), strict=True))
     assert minutes["taste"] < minutes["afternoon"] <= HOUR
     first = preparation.GUIDE.read_text(encoding="utf-8").partition(preparation.FIRST_PART)
     assert first[1] and "<!-- preparation -->" in first[0]
-    assert list(minutes.values()) == [sum(map(int, column)) for column in zip(*(row[1:] for row in rows), strict=True)]
+
+
+def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypatch):
+    """A guide of 2 minutes, a run-sheet of 3, notes of 4 on slides that are turned in 1, and cells of 2; no more."""
+    guide, sheet, said, more = (f"{word} " * minutes * WORDS_A_MINUTE for word, minutes in (
+        ("guide", 2), ("sheet", 3), ("said", 4), ("more", 9)))
+    notes = (Note(said.strip()), Note(more, FOR_THE_ROOM), Note(sheet.strip(), ASK))
+    turned = [Slide(WORDS, "A part", notes=notes)] * (HOUR // preparation.SECONDS_A_SLIDE)
+    slides = [*turned, Slide(WORDS, "If there is time", notes=(Note(more),), spare=True)]
+    late = f"\n## When it is late\n\n{more}\n"
+    monkeypatch.setattr(preparation, "GUIDE", tmp_path / "README.md")
+    preparation.GUIDE.write_text(f"{guide}\n{preparation.FIRST_PART}\n{more}", encoding="utf-8")
+    monkeypatch.setattr(preparation, "deck", lambda road: slides)
+    monkeypatch.setattr(run_sheets, "page", lambda road: sheet + late)
+    monkeypatch.setattr(preparation, "cells_of_votes", lambda road: 2 * CELLS_A_MINUTE)
+    assert preparation.minutes_of(ROADS["taste"]) == [
+        2, preparation.WELCOME, 3, 4 + 1, preparation.COMMANDS + 2, preparation.QUESTIONS]
 
 
 def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
