@@ -54,8 +54,8 @@ from dev.slides.slide import (
     TITLE,
     TO_RUN,
     WORDS,
-    Note,
     Slide,
+    SlideNote,
     text_slides,
 )
 from dev.slides.votes import Vote, blocks_on, votes_of
@@ -88,7 +88,7 @@ def noted(slide: Slide, slots: Iterator[Slot]) -> Slide:
     if not slide.minutes:
         return slide
     slot = next(slots)
-    when = Note(f"At {clock(0, slot.at)}, {slot.minutes} minutes, {slot.who}.", FOR_THE_ROOM)
+    when = SlideNote(f"At {clock(0, slot.at)}, {slot.minutes} minutes, {slot.who}.", FOR_THE_ROOM)
     return replace(slide, notes=(when, *slide.notes))
 
 
@@ -96,14 +96,14 @@ def first(road: Road) -> Slide:
     """Return the title slide."""
     pieces = (Text(f"For {road.whom}: {hours(road.minutes)}, {len(road.steps)} functions to write."),
               Listing(((None, begun_with(road)),), "text"))
-    how = Note("Everybody says this in a terminal, in the tutorial's folder.")
+    how = SlideNote("Everybody says this in a terminal, in the tutorial's folder.")
     return Slide(TITLE, road.title, pieces, (how,), small="From a raw socket to two Flask apps")
 
 
 def last() -> Slide:
     """Return the last slide: where there is more."""
     titles = tuple(Text(chapter.title) for chapter in PROJECT.chapters)
-    return Slide(WORDS, "The long chapters", titles, (Note(AFTERWARDS),), sizes_for(titles) or Sizes(),
+    return Slide(WORDS, "The long chapters", titles, (SlideNote(AFTERWARDS),), sizes_for(titles) or Sizes(),
                  "Where there is more")
 
 
@@ -112,7 +112,7 @@ def slides_of(leg: Leg, part: int, votes: list[Vote], numbers: dict[str, int]) -
     kind = BREAK if leg.who == BREAK else LEG
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
     small = f"Part {part}" if part else ""
-    slides = [Slide(kind, leg.title, tuple(bridge[0]), (Note(leg.say),) if leg.say else (),
+    slides = [Slide(kind, leg.title, tuple(bridge[0]), (SlideNote(leg.say),) if leg.say else (),
                     sizes_for(bridge[0], BELOW_TITLE) or SMALLEST, small, minutes=leg.minutes)]
     slides += [Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:]]
     slides += [Slide(DRAWING, leg.title, picture=leg.picture)] if leg.picture else []
@@ -136,7 +136,7 @@ class Telling:
         self.leg, self.slides, self.numbers = leg, slides, numbers
         self.votes = {vote.question.name: vote for vote in votes}
         self.title = leg.title
-        self.said: list[Note] = []
+        self.said: list[SlideNote] = []
         self.terms: list[Text] = []
         self.shown: Step | None = None  # whose reference comes next, to be read
         self.open: Step | None = None  # which is written, until its check has come
@@ -180,13 +180,13 @@ class Telling:
     def write(self, step: Step, one: Block) -> None:
         """Go on while a step is written: its text is the learners' to read, and its check ends it."""
         if one.kind == RUN:
-            self.say([Note(f"Check: cell {self.numbers[one.cell]}.", FOR_THE_ROOM)])
+            self.say([SlideNote(f"Check: cell {self.numbers[one.cell]}.", FOR_THE_ROOM)])
             self.slides += solved(step)
             self.open = None
 
     def run(self, cell: Block) -> None:
         """Run a cell that no question is about; one that quotes code has a slide of its own."""
-        self.said.append(Note(f"Run cell {self.numbers[cell.cell]}.", TO_RUN))
+        self.said.append(SlideNote(f"Run cell {self.numbers[cell.cell]}.", TO_RUN))
         self.show(slides_of_block(cell, self.title, self.shown), [])
         self.say_what_waits()
 
@@ -194,7 +194,7 @@ class Telling:
         """Add slides, behind one with the terms that are explained before; the first says what waits."""
         prose = [block.text for block in before if block.kind == PROSE]
         self.terms += [Text(term) for text in prose for term in terms_in(text)]
-        self.said += [Note(words) for text in prose if (words := plain(TERM.sub("", text)))]
+        self.said += [SlideNote(words) for text in prose if (words := plain(TERM.sub("", text)))]
         found = list(slides)
         if found:
             self.explain()
@@ -217,7 +217,7 @@ class Telling:
             self.say(self.said)
         self.said = []
 
-    def say(self, notes: Iterable[Note]) -> None:
+    def say(self, notes: Iterable[SlideNote]) -> None:
         """Add notes to the last slide."""
         last = self.slides[-1]
         if last.kind == DRAWING:
@@ -279,7 +279,7 @@ def code_slides(title: str, code: Listing, path: str, before: Iterable[Text] = (
         yield from listing_slides(title, [*texts, code], path)
         return
     with_words, *others = listing_slides(title, [code], path)
-    yield from [replace(with_words, notes=tuple(Note(text.words) for text in texts)), *others]
+    yield from [replace(with_words, notes=tuple(SlideNote(text.words) for text in texts)), *others]
 
 
 def listing_slides(title: str, pieces: Sequence[Piece], path: str) -> Iterator[Slide]:
@@ -315,7 +315,7 @@ def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[
     apart = [(one, path) for one, path in zip(code + run, paths, strict=True) if one not in whole]
     for group in portions(apart, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if apart else []:
         yield from listing_slides(title, [one for one, _ in group], group[0][1])
-    notes = (Note(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
+    notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
     yield Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes())
 
 
@@ -349,8 +349,8 @@ def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
 def exercise(step: Step, leg: Leg) -> Slide:
     """Return the slide of a step that is written."""
     mistakes = "; ".join(wrong.words for wrong, _ in debrief(step).mistakes)
-    notes = [*(Note(f"Ask: {plain(hint)}", ASK) for hint in hints_for(step)[:1]),
-             Note(f"Likely mistakes: {mistakes}.", FOR_THE_ROOM)]
+    notes = [*(SlideNote(f"Ask: {plain(hint)}", ASK) for hint in hints_for(step)[:1]),
+             SlideNote(f"Likely mistakes: {mistakes}.", FOR_THE_ROOM)]
     pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"),
               Listing(((None, f"python3 -m workshop check {step.number}"),), "text"))
     return Slide(EXERCISE, f"`{step.name}`", pieces, tuple(notes), sizes_for(pieces, 400) or Sizes(30, 28),

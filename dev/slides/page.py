@@ -13,7 +13,7 @@ from pygments.lexers import get_lexer_by_name
 
 from dev.slides.fitting import Listing, Piece, Text, indent_of
 from dev.slides.pictures import Drawing, drawing
-from dev.slides.slide import DRAWING, LEG, Note, Slide
+from dev.slides.slide import DRAWING, LEG, Slide, SlideNote
 
 FOLDER = Path(__file__).parent
 PAGE = """\
@@ -94,10 +94,10 @@ def contents(slide: Slide, drawings: dict[str, Drawing]) -> list[str]:
     return shown + (picture.windows or ([] if shown else [picture.again]))
 
 
-def pages_of(slide: Slide, drawings: dict[str, Drawing]) -> tuple[list[str], list[tuple[Note, ...]]]:
+def pages_of(slide: Slide, drawings: dict[str, Drawing]) -> tuple[list[str], list[tuple[SlideNote, ...]]]:
     """Return what stands on the pages of a slide, and the notes of each: what is said later stands with the last."""
     found = contents(slide, drawings)
-    notes: list[tuple[Note, ...]] = [()] * len(found)
+    notes: list[tuple[SlideNote, ...]] = [()] * len(found)
     notes[0] = slide.notes
     notes[-1] += slide.later
     return found, notes

@@ -12,7 +12,7 @@ SAID, ASK, TO_RUN, FOR_THE_ROOM = "said", "ask", "run", "for the room"  # the ki
 
 
 @dataclass(frozen=True)
-class Note:
+class SlideNote:
     """What a teacher reads beside a slide."""
 
     words: str  # in Markdown
@@ -26,17 +26,17 @@ class Slide:
     kind: str
     title: str  # in Markdown
     pieces: tuple[Piece, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[SlideNote, ...] = ()
     sizes: Sizes = Sizes()
     small: str = ""  # above the title
     picture: str = ""  # the path of one, from notebooks/
-    later: tuple[Note, ...] = ()  # notes for when a picture has been seen, of which a tall one takes several pages
+    later: tuple[SlideNote, ...] = ()  # notes for when a picture has been seen, of which a tall one takes several pages
     step: Step | None = None  # of an exercise
     minutes: int = 0
     spare: bool = False  # whether it is for when there is time
 
     @property
-    def all_notes(self) -> tuple[Note, ...]:
+    def all_notes(self) -> tuple[SlideNote, ...]:
         """Its notes, with those for later."""
         return (*self.notes, *self.later)
 
@@ -51,7 +51,7 @@ class Slide:
         return [piece.words for piece in self.pieces if isinstance(piece, Text)]
 
 
-def text_slides(title: str, texts: list[Text], small: str = "", notes: tuple[Note, ...] = ()) -> Iterator[Slide]:
+def text_slides(title: str, texts: list[Text], small: str = "", notes: tuple[SlideNote, ...] = ()) -> Iterator[Slide]:
     """Yield slides with texts; the last has the notes."""
     parts = parts_of_texts(texts) if texts else []
     for count, part in enumerate(parts, 1):

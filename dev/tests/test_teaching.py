@@ -19,8 +19,8 @@ from dev.slides.slide import (
     TERMS,
     TO_RUN,
     WORDS,
-    Note,
     Slide,
+    SlideNote,
 )
 from dev.slides.votes import votes_of, votes_on
 from workshop.course.notebooks import CELLS_A_MINUTE, WORDS_A_MINUTE, minutes_for, words_in
@@ -194,9 +194,9 @@ def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypa
     """A guide of 2 minutes, a run-sheet of 3, notes of 4 on slides that are turned in 1, and cells of 2; no more."""
     guide, sheet, said, more = (f"{word} " * minutes * WORDS_A_MINUTE for word, minutes in (
         ("guide", 2), ("sheet", 3), ("said", 4), ("more", 9)))
-    notes = (Note(said.strip()), Note(more, FOR_THE_ROOM), Note(sheet.strip(), ASK))
+    notes = (SlideNote(said.strip()), SlideNote(more, FOR_THE_ROOM), SlideNote(sheet.strip(), ASK))
     turned = [Slide(WORDS, "A part", notes=notes)] * (HOUR // preparation.SECONDS_A_SLIDE)
-    slides = [*turned, Slide(WORDS, "If there is time", notes=(Note(more),), spare=True)]
+    slides = [*turned, Slide(WORDS, "If there is time", notes=(SlideNote(more),), spare=True)]
     late = f"\n## When it is late\n\n{more}\n"
     monkeypatch.setattr(preparation, "GUIDE", tmp_path / "README.md")
     preparation.GUIDE.write_text(f"{guide}\n{preparation.FIRST_PART}\n{more}", encoding="utf-8")
