@@ -9,6 +9,7 @@ from functools import cache
 
 from dev import PROJECT
 from dev.bank.versions import Version, all_versions
+from workshop.course.project import Step
 from workshop.machine.trouble import Trouble
 
 PATH = PROJECT.root / "teaching" / "debriefs.ini"
@@ -20,25 +21,36 @@ class Debrief:
     """What a teacher needs for one step."""
 
     say: str
-    questions: dict[str, str]  # what to ask, by the name of a mistake
-    mistakes: list[Version]  # the same mistakes, in the same order
+    mistakes: tuple[tuple[Version, str], ...]  # each with what to ask
+
+
+def debrief(step: Step) -> Debrief:
+    """Return the debrief of a step. Raises Trouble if it has none."""
+    if step.number not in debriefs():
+        raise Trouble(f"{PROJECT.relative(PATH)} has no section [{step.number}], which a road writes.")
+    return debriefs()[step.number]
 
 
 @cache
 def debriefs() -> dict[str, Debrief]:
-    """Return all debriefs by the numbers of their steps. Raises Trouble for a mistake that the bank does not have."""
+    """Return all debriefs by the numbers of their steps. Raises Trouble if they cannot be read."""
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=(";",))
     parser.optionxform = str  # type: ignore[assignment, method-assign]  # names keep their capitals
-    parser.read_string(PATH.read_text(encoding="utf-8"))
+    try:
+        parser.read_string(PATH.read_text(encoding="utf-8"))
+    except configparser.Error as error:
+        raise Trouble(f"{PROJECT.relative(PATH)} cannot be read: {error}")
     return {number: debrief_of(number, parser[number]) for number in parser.sections()}
 
 
 def debrief_of(number: str, section: configparser.SectionProxy) -> Debrief:
-    """Return the debrief of a step. Raises Trouble."""
+    """Return the debrief that a section holds. Raises Trouble if it says nothing, or names what is not in the bank."""
     texts = {name: " ".join(text.split()) for name, text in section.items()}
-    known = {version.name.replace("_", " "): version for version in all_versions()
+    if SAY not in texts:
+        raise Trouble(f"{PROJECT.relative(PATH)}: the section [{number}] has no {SAY}.")
+    known = {version.words: version for version in all_versions()
              if version.kind == "mistakes" and version.step.number == number}
-    questions = {name: text for name, text in texts.items() if name != SAY}
-    if others := questions.keys() - known.keys():
+    say = texts.pop(SAY)
+    if others := texts.keys() - known.keys():
         raise Trouble(f"{PROJECT.relative(PATH)}: the bank has no mistake {min(others)!r} in step {number}.")
-    return Debrief(texts[SAY], questions, [known[name] for name in questions])
+    return Debrief(say, tuple((known[name], question) for name, question in texts.items()))

@@ -35,7 +35,7 @@ def section(step: Step, mistakes: list[Version], hints: list[str]) -> str:
     """Return the part of a page that is about one step."""
     question = f"Ask: {' '.join(hints[0].split())}\n\n" if hints else ""
     rows = [HEADINGS, ["---"] * 3, *(
-        (version.name.replace("_", " "), cell(version.reason), cell(f"{version.told} …")) for version in mistakes)]
+        (version.words, cell(version.reason), cell(f"{version.told} …")) for version in mistakes)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"## Step {step.number} · `{step.name}`\n\n{question}{table}\n"
 

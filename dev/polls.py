@@ -13,8 +13,9 @@ BEGINNING = """\
 # Poll: {title}
 
 The questions of the notebook [{name}.ipynb](../../notebooks/{name}.ipynb) in their order, with the numbers that they
-have on the slides and in the run-sheet. A class votes on those that are called so: let everybody write down an answer,
-or show hands, before the cell runs. The others are for when there is time. The answers are [at the end](#answers).
+have on the slides; those of the votes stand in the run-sheet too. A class votes on those that are called so: let
+everybody write down an answer, or show hands, before the cell runs. The others are for when there is time. The answers
+are [at the end](#answers).
 """
 
 

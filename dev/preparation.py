@@ -4,19 +4,18 @@ Words and lines of code are read at the pace of the notebooks, and each slide ta
 What stands in two places is read once, and so not counted on the slides if the run-sheet has it.
 """
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Container, Iterable, Sequence
 
 from dev import PROJECT, run_sheets
-from dev.glossary import Term, terms
+from dev.glossary import terms
 from dev.road_notebooks import short_roads
 from dev.slides.blocks import plain
 from dev.slides.deck import deck
 from dev.slides.fitting import ASKED, Text
 from dev.slides.page import first_pages
-from dev.slides.slide import Slide
+from dev.slides.slide import ASK, SAID, Slide
 from dev.slides.votes import votes_of
-from workshop.course.notebooks import CELLS_A_MINUTE, FENCED, LINES_A_MINUTE, NO_WORDS, WORDS_A_MINUTE
+from workshop.course.notebooks import CELLS_A_MINUTE, minutes_for
 from workshop.course.roads import Road
 
 GUIDE = PROJECT.root / "teaching" / "README.md"
@@ -25,20 +24,7 @@ SECONDS_A_SLIDE = 3
 WELCOME = 2  # minutes for the server that is shown first
 COMMANDS = 2  # minutes for those that fill in a copy; while its cells run, one turns slides
 QUESTIONS = 7  # minutes for those that every audience asks, and for what goes wrong
-IN_THE_ROOM = re.compile(r"At \d\d:\d\d, |Likely mistakes: |Run cell|Check: ")  # beginnings of notes for the room
 LOOKED_UP = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*|^## When it is late\n(?:(?!## ).*\n)*")  # in the room
-
-
-def words_in(text: str) -> int:
-    """Return how many words a text in Markdown has: what has no letter and no digit is none."""
-    return sum(any(map(str.isalnum, word)) for word in NO_WORDS.sub("", text).split())
-
-
-def minutes_for(texts: Iterable[str]) -> float:
-    """Return how many minutes texts in Markdown are read, with the code in them."""
-    whole = "\n\n".join(texts)
-    lines = sum(bool(line.strip()) for code in FENCED.findall(whole) for line in code.splitlines())
-    return words_in(whole) / WORDS_A_MINUTE + lines / LINES_A_MINUTE
 
 
 def read_before(sheet: str) -> str:
@@ -49,22 +35,16 @@ def read_before(sheet: str) -> str:
 def on_slides(slides: Iterable[Slide], sheet: str) -> list[str]:
     """Return the texts and notes of the slides that are to be read, each once, and do not stand in the run-sheet."""
     sheet = " ".join(sheet.split())
-    texts = [text for slide in slides if not slide.spare for text in [*shown_on(slide), *(
-        note for note in slide.said if not IN_THE_ROOM.match(note))]]
-    return [text for text in dict.fromkeys(texts) if text.removeprefix("Ask: ") not in sheet]
+    known = {plain(term.sentence) for term in terms()}
+    texts = [text for slide in slides if not slide.spare for text in [*new_on(slide, known), *(
+        note.words for note in slide.all_notes if note.kind in (SAID, ASK))]]
+    return [text for text in dict.fromkeys(texts) if text not in sheet]
 
 
-def shown_on(slide: Slide) -> list[str]:
-    """Return the texts of a slide that are new to who turns it: not the terms, nor the question above its answer."""
-    known = {plain(term.sentence) for term in glossary()}
+def new_on(slide: Slide, known: Container[str]) -> list[str]:
+    """Return the texts of a slide that are new to who turns it: not those known, nor the question above its answer."""
     return [piece.words for piece in slide.pieces
             if isinstance(piece, Text) and piece.look != ASKED and piece.words not in known]
-
-
-@cache
-def glossary() -> list[Term]:
-    """Return the terms of the glossary."""
-    return terms()
 
 
 def pages_of(slides: Sequence[Slide]) -> int:

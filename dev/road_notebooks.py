@@ -8,6 +8,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from dev import PROJECT
@@ -20,7 +21,7 @@ from workshop.machine.trouble import Trouble
 from workshop.pages.report import hours
 
 HEADING = re.compile(r"(#{2,3}) (.+)")
-STEP = re.compile(r"Step (\d+\.\d+) ")
+STEP = re.compile(r"Step (\d+\.\d+)\b")  # a heading of one begins so
 BUG_NUMBER = re.compile(r"(Spot the bugs?), (?:\d+|first|second|third|fourth)\.")  # as a chapter counts its bugs
 WIDTH = 98  # columns of an import that has many names
 
@@ -133,7 +134,18 @@ def import_of(words: str, names: list[str]) -> str:
     return line if len(line) <= WIDTH else f"{words} (\n{wrapped})"
 
 
-# The sections.
+# The legs.
+
+
+def numbered_legs(road: Road) -> list[tuple[int, Leg]]:
+    """Return the legs of a road, each with the number of its part: 0 for one without a notebook, as a break is."""
+    counts = accumulate(bool(leg.notebook) for leg in road.legs)
+    return [(count if leg.notebook else 0, leg) for count, leg in zip(counts, road.legs, strict=True)]
+
+
+def cells_on(leg: Leg) -> list[Cell]:
+    """Return the cells of a leg, without numbers: its title and bridge first; none of a break. Raises Trouble."""
+    return list(cells_of(leg, 1, notebooks.read(PROJECT, leg.notebook)["cells"])) if leg.notebook else []
 
 
 def cells_of(leg: Leg, count: int, chapter: list[Cell]) -> Iterator[Cell]:

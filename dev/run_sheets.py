@@ -1,21 +1,18 @@
 """The run-sheets, in teaching/: what comes when on a short road, and what a teacher needs for each part of it."""
-import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from dev import PROJECT, road_notebooks
-from dev.debriefs import debriefs
+from dev import PROJECT
+from dev.debriefs import debrief
 from dev.mistake_pages import cell
-from dev.road_notebooks import STEP, cells_named, heading_in, numbers_of, short_roads
+from dev.road_notebooks import STEP, cells_named, cells_on, heading_in, numbered_legs, numbers_of, short_roads
 from dev.slides.deck import deck, reference
 from dev.slides.page import first_pages
 from dev.slides.votes import Vote, votes_of
-from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
-from workshop.course.notebooks import Cell
 from workshop.course.project import Step
 from workshop.course.roads import Leg, Road, begun_with
 from workshop.course.schedule import Slot, clock, items_of, schedule
@@ -90,12 +87,10 @@ def rows(road: Road) -> list[Turn]:
     slots = iter(schedule(road, PROJECT))
     numbers, votes = numbers_of(road), votes_of(road)
     found: list[Turn] = []
-    count = 0
-    for leg in road.legs:
-        count += bool(leg.notebook)
+    for part, leg in numbered_legs(road):
         some = [Turn(next(slots)) for _ in items_of(leg, PROJECT)]
-        if leg.notebook:
-            some[0].part = count
+        if part:
+            some[0].part = part
             place(some, leg, numbers, votes[leg.title])
         found += some
     number_slides(found, road)
@@ -107,11 +102,11 @@ def place(some: list[Turn], leg: Leg, numbers: dict[str, int], votes: list[Vote]
     by_step = {row.slot.step: row for row in some}
     by_name = {vote.question.name: vote for vote in votes}
     row, heading = some[0], leg.title
-    for one in road_notebooks.cells_of(leg, 1, notebooks.read(PROJECT, leg.notebook)["cells"]):
-        if title := heading_of(one):
-            heading = title
-            step = STEP.match(f"{title} ")
-            row = by_step[step[1]] if step and step[1] in by_step else row
+    for one in cells_on(leg):
+        if title := heading_in(one):
+            step = STEP.match(title[2])
+            written = step if step and step[1] in by_step else None
+            row, heading = (by_step[written[1]], written[0]) if written else (row, title[2])
         row.sections.setdefault(heading, [])
         row.sections[heading] += [numbers[one["id"]]] if one["id"] in numbers else []
         row.votes += [by_name[one["id"]]] if one["id"] in by_name else []
@@ -120,18 +115,11 @@ def place(some: list[Turn], leg: Leg, numbers: dict[str, int], votes: list[Vote]
         del first[leg.title]  # the title of the part, below which nothing is run
 
 
-def heading_of(one: Cell) -> str:
-    """Return the heading of a cell, and of a step its number alone; "" for none."""
-    match = heading_in(one)
-    return re.sub(r"^(Step [\d.]+) .*", r"\1", match[2]) if match else ""
-
-
 def number_slides(some: list[Turn], road: Road) -> None:
     """Note in rows which slides belong to each: they begin in the order of the rows."""
     slides = deck(road)
     pages = first_pages(slides)
-    begins = [page for page, slide in zip(pages, slides, strict=False)
-              if slide.minutes]
+    begins = [page for page, slide in zip(pages, slides, strict=False) if slide.minutes]
     for row, (begin, after) in zip(some, pairwise([*begins, pages[-1]]), strict=False):
         row.slides = str(begin) if after == begin + 1 else f"{begin} to {after - 1}"
 
@@ -142,32 +130,28 @@ def number_slides(some: list[Turn], road: Road) -> None:
 def late(road: Road) -> Iterator[str]:
     """Yield lines: what to leave out, and where those who are behind catch up."""
     yield LATE
-    taught = [leg for leg in road.legs if leg.notebook]
-    yield from (f"- Part {count}, {leg.late}" for count, leg in enumerate(taught, 1) if leg.late)
+    yield from (f"- Part {part}, {leg.late}" for part, leg in numbered_legs(road) if part and leg.late)
     yield ""
 
 
 def parts(road: Road) -> Iterator[str]:
     """Yield the parts of the page that are about a leg each: what to say, and its steps."""
-    count = 0
-    for leg in road.legs:
-        count += bool(leg.notebook)
+    for part, leg in numbered_legs(road):
         if leg.say:
-            yield f"## Part {count} · {leg.title}\n" if leg.notebook else f"## {leg.title}\n"
+            yield f"## Part {part} · {leg.title}\n" if part else f"## {leg.title}\n"
             yield f"{leg.say}\n"
         yield from (section(PROJECT.steps[number]) for number in leg.write)
 
 
 def section(step: Step) -> str:
     """Return what a teacher needs for one step: what to ask, what to say in the end, and the code of the reference."""
-    debrief = debriefs()[step.number]
+    found = debrief(step)
     code = textwrap.dedent("\n".join(line for _, line in reference(step).lines))
-    rows = [(name, cell(f"{wrong.told} …"), cell(question))
-            for (name, question), wrong in zip(debrief.questions.items(), debrief.mistakes, strict=True)]
+    rows = [(wrong.words, cell(f"{wrong.told} …"), cell(question)) for wrong, question in found.mistakes]
     return "\n".join([
         f"### {step.number} `{step.name}`\n",
         *(f"Ask: {' '.join(hint.split())}\n" for hint in hints_for(step)[:1]),
-        f"Solved: {debrief.say}\n",
+        f"Solved: {found.say}\n",
         f"```python\n{code}\n```\n",
         "| mistake | what the learner reads first | ask |", "| --- | --- | --- |",
         *(f"| {' | '.join(row)} |" for row in rows), ""])

@@ -42,6 +42,11 @@ class Version:
     told: str | None  # of a mistake: how the problem line of the first diagnosis begins
     body: str
 
+    @property
+    def words(self) -> str:
+        """Its name, as pages have it."""
+        return self.name.replace("_", " ")
+
     def sources(self) -> Sources:
         """Return the reference with this version in it."""
         return with_bodies(reference(), self.step.path.stem, {self.step.name: self.body})

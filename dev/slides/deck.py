@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dev import PROJECT
-from dev.debriefs import debriefs
+from dev.debriefs import debrief
 from dev.glossary import TERM
 from dev.quotations import block as quotation
-from dev.road_notebooks import cells_named, numbers_of
+from dev.road_notebooks import STEP, cells_named, numbered_legs, numbers_of
 from dev.slides.blocks import (
     HEADING,
     ITEMS,
@@ -41,17 +41,21 @@ from dev.slides.introductions import introduced
 from dev.slides.questions import BUG, Question
 from dev.slides.slide import (
     ANSWER,
+    ASK,
     BREAK,
     CODE,
     DRAWING,
     EXERCISE,
+    FOR_THE_ROOM,
     LEG,
     QUESTION,
     SOLVED,
     TERMS,
     TITLE,
+    TO_RUN,
     WORDS,
     Slide,
+    SlideNote,
     text_slides,
 )
 from dev.slides.votes import Vote, blocks_on, votes_of
@@ -61,12 +65,10 @@ from workshop.course.roads import Leg, Road, begun_with
 from workshop.course.schedule import Slot, clock, schedule
 from workshop.pages.report import hours
 
-STEP = re.compile(r"Step (\d+\.\d+)\b")
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
 BELOW_TITLE = 380  # pixels below the large title of a part
 AFTERWARDS = "`python3 -m workshop begin whole` opens what was borrowed, and keeps all else."
-RUN_CELL = "Run cell"  # the beginning of a note
 AROUND = 3  # lines that are shown before and after a wrong one
 
 
@@ -75,11 +77,9 @@ def deck(road: Road) -> list[Slide]:
     slots = iter(schedule(road, PROJECT))
     votes, numbers = votes_of(road), numbers_of(road)
     found = [first(road)]
-    count = 0
-    for leg in road.legs:
-        count += bool(leg.notebook)
+    for part, leg in numbered_legs(road):
         slack = leg is road.legs[-1] and leg.who == BREAK  # at the end, which nobody needs a slide for
-        found += [] if slack else [noted(slide, slots) for slide in slides_of(leg, count, votes[leg.title], numbers)]
+        found += [] if slack else [noted(slide, slots) for slide in slides_of(leg, part, votes[leg.title], numbers)]
     return introduced([*found, last()])
 
 
@@ -88,34 +88,36 @@ def noted(slide: Slide, slots: Iterator[Slot]) -> Slide:
     if not slide.minutes:
         return slide
     slot = next(slots)
-    return replace(slide, notes=(f"At {clock(0, slot.at)}, {slot.minutes} minutes, {slot.who}.", *slide.notes))
+    when = SlideNote(f"At {clock(0, slot.at)}, {slot.minutes} minutes, {slot.who}.", FOR_THE_ROOM)
+    return replace(slide, notes=(when, *slide.notes))
 
 
 def first(road: Road) -> Slide:
     """Return the title slide."""
     pieces = (Text(f"For {road.whom}: {hours(road.minutes)}, {len(road.steps)} functions to write."),
               Listing(((None, begun_with(road)),), "text"))
-    return Slide(TITLE, road.title, pieces, ("Everybody says this in a terminal, in the tutorial's folder.",),
-                 small="From a raw socket to two Flask apps")
+    how = SlideNote("Everybody says this in a terminal, in the tutorial's folder.")
+    return Slide(TITLE, road.title, pieces, (how,), small="From a raw socket to two Flask apps")
 
 
 def last() -> Slide:
     """Return the last slide: where there is more."""
     titles = tuple(Text(chapter.title) for chapter in PROJECT.chapters)
-    return Slide(WORDS, "The long chapters", titles, (AFTERWARDS,), sizes_for(titles) or Sizes(), "Where there is more")
+    return Slide(WORDS, "The long chapters", titles, (SlideNote(AFTERWARDS),), sizes_for(titles) or Sizes(),
+                 "Where there is more")
 
 
-def slides_of(leg: Leg, count: int, votes: list[Vote], numbers: dict[str, int]) -> list[Slide]:
-    """Return the slides of a leg. Raises Trouble."""
+def slides_of(leg: Leg, part: int, votes: list[Vote], numbers: dict[str, int]) -> list[Slide]:
+    """Return the slides of a leg, which is a part of the road if part is not 0. Raises Trouble."""
     kind = BREAK if leg.who == BREAK else LEG
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
-    small = f"Part {count}" if leg.notebook else ""
-    slides = [Slide(kind, leg.title, tuple(bridge[0]), (leg.say,) if leg.say else (),
+    small = f"Part {part}" if part else ""
+    slides = [Slide(kind, leg.title, tuple(bridge[0]), (SlideNote(leg.say),) if leg.say else (),
                     sizes_for(bridge[0], BELOW_TITLE) or SMALLEST, small, minutes=leg.minutes)]
     slides += [Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:]]
     slides += [Slide(DRAWING, leg.title, picture=leg.picture)] if leg.picture else []
     telling = Telling(leg, slides, votes, numbers)
-    for one in blocks_on(leg, count):
+    for one in blocks_on(leg):
         telling.go_on_with(one)
     telling.say_what_waits()
     return telling.slides
@@ -134,7 +136,7 @@ class Telling:
         self.leg, self.slides, self.numbers = leg, slides, numbers
         self.votes = {vote.question.name: vote for vote in votes}
         self.title = leg.title
-        self.said: list[str] = []
+        self.said: list[SlideNote] = []
         self.terms: list[Text] = []
         self.shown: Step | None = None  # whose reference comes next, to be read
         self.open: Step | None = None  # which is written, until its check has come
@@ -178,13 +180,13 @@ class Telling:
     def write(self, step: Step, one: Block) -> None:
         """Go on while a step is written: its text is the learners' to read, and its check ends it."""
         if one.kind == RUN:
-            self.say([f"Check: cell {self.numbers[one.cell]}."])
+            self.say([SlideNote(f"Check: cell {self.numbers[one.cell]}.", FOR_THE_ROOM)])
             self.slides += solved(step)
             self.open = None
 
     def run(self, cell: Block) -> None:
         """Run a cell that no question is about; one that quotes code has a slide of its own."""
-        self.said.append(f"{RUN_CELL} {self.numbers[cell.cell]}.")
+        self.said.append(SlideNote(f"Run cell {self.numbers[cell.cell]}.", TO_RUN))
         self.show(slides_of_block(cell, self.title, self.shown), [])
         self.say_what_waits()
 
@@ -192,7 +194,7 @@ class Telling:
         """Add slides, behind one with the terms that are explained before; the first says what waits."""
         prose = [block.text for block in before if block.kind == PROSE]
         self.terms += [Text(term) for text in prose for term in terms_in(text)]
-        self.said += filter(None, (plain(TERM.sub("", text)) for text in prose))
+        self.said += [SlideNote(words) for text in prose if (words := plain(TERM.sub("", text)))]
         found = list(slides)
         if found:
             self.explain()
@@ -208,14 +210,14 @@ class Telling:
         """Say what waits with the slide before."""
         self.explain()
         if self.slides[-1].spare:
-            texts = [Text(said) for said in self.said if not said.startswith(RUN_CELL)]
-            runs = [said for said in self.said if said.startswith(RUN_CELL)]
+            texts = [Text(note.words) for note in self.said if note.kind != TO_RUN]
+            runs = [note for note in self.said if note.kind == TO_RUN]
             self.slides += text_slides(self.title, texts, notes=tuple(runs))
         else:
             self.say(self.said)
         self.said = []
 
-    def say(self, notes: Iterable[str]) -> None:
+    def say(self, notes: Iterable[SlideNote]) -> None:
         """Add notes to the last slide."""
         last = self.slides[-1]
         if last.kind == DRAWING:
@@ -277,7 +279,7 @@ def code_slides(title: str, code: Listing, path: str, before: Iterable[Text] = (
         yield from listing_slides(title, [*texts, code], path)
         return
     with_words, *others = listing_slides(title, [code], path)
-    yield from [replace(with_words, notes=tuple(text.words for text in texts)), *others]
+    yield from [replace(with_words, notes=tuple(SlideNote(text.words) for text in texts)), *others]
 
 
 def listing_slides(title: str, pieces: Sequence[Piece], path: str) -> Iterator[Slide]:
@@ -313,7 +315,7 @@ def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[
     apart = [(one, path) for one, path in zip(code + run, paths, strict=True) if one not in whole]
     for group in portions(apart, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if apart else []:
         yield from listing_slides(title, [one for one, _ in group], group[0][1])
-    notes = (f"Run {cells_named(cells)}.",) if cells else ()
+    notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
     yield Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes())
 
 
@@ -346,8 +348,9 @@ def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
 
 def exercise(step: Step, leg: Leg) -> Slide:
     """Return the slide of a step that is written."""
-    notes = [f"Ask: {plain(hint)}" for hint in hints_for(step)[:1]]
-    notes += [f"Likely mistakes: {'; '.join(debriefs()[step.number].questions)}."]
+    mistakes = "; ".join(wrong.words for wrong, _ in debrief(step).mistakes)
+    notes = [*(SlideNote(f"Ask: {plain(hint)}", ASK) for hint in hints_for(step)[:1]),
+             SlideNote(f"Likely mistakes: {mistakes}.", FOR_THE_ROOM)]
     pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"),
               Listing(((None, f"python3 -m workshop check {step.number}"),), "text"))
     return Slide(EXERCISE, f"`{step.name}`", pieces, tuple(notes), sizes_for(pieces, 400) or Sizes(30, 28),
@@ -356,7 +359,7 @@ def exercise(step: Step, leg: Leg) -> Slide:
 
 def solved(step: Step) -> Iterator[Slide]:
     """Yield the slides of a step that is solved: what is said then, and the reference."""
-    say = [Text(debriefs()[step.number].say)]
+    say = [Text(debrief(step).say)]
     for slide in code_slides(f"`{step.name}`", reference(step), f"Step {step.number}, solved", say):
         yield replace(slide, kind=SOLVED)
 

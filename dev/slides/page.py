@@ -13,7 +13,7 @@ from pygments.lexers import get_lexer_by_name
 
 from dev.slides.fitting import Listing, Piece, Text, indent_of
 from dev.slides.pictures import Drawing, drawing
-from dev.slides.slide import DRAWING, LEG, Slide
+from dev.slides.slide import DRAWING, LEG, Slide, SlideNote
 
 FOLDER = Path(__file__).parent
 PAGE = """\
@@ -63,7 +63,7 @@ def page_of(title: str, slides: Iterable[Slide]) -> str:
     drawings: dict[str, Drawing] = {}
     found = [(slide, *page) for slide in slides for page in zip(*pages_of(slide, drawings), strict=True)]
     shown = [SLIDE.format(kind=f"{slide.kind}{' spare' if slide.spare else ''}", content=content,
-                          count=f"{count} / {len(found)}", notes="".join(map(markdown(), notes)))
+                          count=f"{count} / {len(found)}", notes="".join(markdown()(note.words) for note in notes))
              for count, (slide, content, notes) in enumerate(found, 1)]
     style = "".join([read("slides.css"), *sorted({f"{one.style}\n" for one in drawings.values()})])
     return PAGE.format(title=html.escape(title), style=style, slides="\n".join(shown), script=read("slides.js"))
@@ -94,10 +94,10 @@ def contents(slide: Slide, drawings: dict[str, Drawing]) -> list[str]:
     return shown + (picture.windows or ([] if shown else [picture.again]))
 
 
-def pages_of(slide: Slide, drawings: dict[str, Drawing]) -> tuple[list[str], list[tuple[str, ...]]]:
+def pages_of(slide: Slide, drawings: dict[str, Drawing]) -> tuple[list[str], list[tuple[SlideNote, ...]]]:
     """Return what stands on the pages of a slide, and the notes of each: what is said later stands with the last."""
     found = contents(slide, drawings)
-    notes: list[tuple[str, ...]] = [()] * len(found)
+    notes: list[tuple[SlideNote, ...]] = [()] * len(found)
     notes[0] = slide.notes
     notes[-1] += slide.later
     return found, notes

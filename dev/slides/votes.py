@@ -2,11 +2,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dev import PROJECT, road_notebooks
-from dev.road_notebooks import id_on_road
+from dev.road_notebooks import cells_on, id_on_road
 from dev.slides.blocks import Block, blocks_of
 from dev.slides.questions import Question, with_questions
-from workshop.course import notebooks
 from workshop.course.roads import Leg, Road
 from workshop.machine.trouble import Trouble
 
@@ -15,7 +13,7 @@ SPARE = "if there is time"
 
 @dataclass(frozen=True)
 class Vote:
-    """A question of a road, with the number that it has on slides, run-sheet and poll."""
+    """A question of a road, with the number that it has on the slides and in the poll."""
 
     number: int
     question: Question
@@ -32,12 +30,9 @@ class Vote:
         return f"Vote {self.number}" if self.kept else f"Question {self.number}, {SPARE}"
 
 
-def blocks_on(leg: Leg, count: int) -> list[Block | Question]:
+def blocks_on(leg: Leg) -> list[Block | Question]:
     """Return the blocks and questions of a leg, behind its title; none of a break. Raises Trouble."""
-    if not leg.notebook:
-        return []
-    _, *cells = road_notebooks.cells_of(leg, count, notebooks.read(PROJECT, leg.notebook)["cells"])
-    return list(with_questions(blocks_of(cells)))
+    return list(with_questions(blocks_of(cells_on(leg)[1:])))
 
 
 def votes_of(road: Road) -> dict[str, list[Vote]]:
@@ -52,7 +47,7 @@ def votes_of(road: Road) -> dict[str, list[Vote]]:
 
 def votes_on(leg: Leg, before: int) -> Iterator[Vote]:
     """Yield the questions of a leg, numbered behind those before. Raises Trouble if it keeps one that there is not."""
-    questions = [one for one in blocks_on(leg, 1) if isinstance(one, Question)]
+    questions = [one for one in blocks_on(leg) if isinstance(one, Question)]
     ranks = {id_on_road(leg.notebook, {"id": name}): rank for rank, name in enumerate(leg.votes, 1)}
     if others := ranks.keys() - {question.name for question in questions}:
         raise Trouble(f"{leg.title} has no question in the cell {min(others)}, which a road votes on.")

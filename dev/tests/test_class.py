@@ -16,6 +16,7 @@ from workshop.course.schedule import clock, schedule
 from workshop.course.step_states import State
 from workshop.machine.trouble import Trouble
 from workshop.pages.class_table import Row, as_csv, as_json, page
+from workshop.pages.report import standing
 from workshop.verbs import board, teach
 
 ENDLESS = "while True:\n    pass\n"
@@ -148,6 +149,16 @@ def test_the_board_shows_what_catch_up_has_filled_in_since_the_last_check(mine):
 def row_on_board(mine):
     """Return the row of a learner on the board."""
     return board.row_of(PROJECT, roads(PROJECT)["day"], Copy("Bob", mine.root), {}, 0)
+
+
+def test_where_one_stands_is_a_step_of_the_road_with_what_is_wrong_if_something_is():
+    road = roads(PROJECT)["taste"]
+    passing = dict.fromkeys(PROJECT.steps, State.YOURS)
+    off_road = next(number for number in PROJECT.steps if number not in road.steps)
+    verdicts = {number: Verdict(number, ["failed"], "✘ nothing\n") for number in ("1.1", off_road)}
+    assert standing(road, passing | {"1.1": State.WRONG, off_road: State.WRONG}, verdicts) == ("1.1", "nothing")
+    assert standing(road, passing | {"1.1": State.WAITING, off_road: State.WRONG}, verdicts) == ("1.1", "")
+    assert standing(road, passing | {off_road: State.WRONG}, verdicts) == ("", "")
 
 
 def test_who_has_not_started_is_at_one_place_on_the_board_and_among_the_grades(mine, room, tmp_path):

@@ -14,9 +14,9 @@ import pytest
 
 from dev import PROJECT, page_tables
 from dev.learner_run import copied
-from dev.preparation import words_in
 from workshop import __main__ as workshop
 from workshop.course import notebooks
+from workshop.course.notebooks import words_in
 from workshop.course.roads import roads
 from workshop.machine.containment import contained_environment, end_group, own_group
 from workshop.verbs import prove
@@ -25,7 +25,7 @@ from wsgi_contract.server_records import path_of_record
 
 TEXTS = {page: (PROJECT.root / page).read_text(encoding="utf-8") for page in page_tables.PAGES}
 TOP_FOLDERS = {path.name for path in PROJECT.root.iterdir() if path.is_dir()}
-WORDS_A_PAGE = 820
+WORDS_A_PAGE = 820  # with headings and tables, on A4 with margins of 20 mm: in a serif of 11 points there is room left
 PROGRAMS = ("python3 ", "python ", "py ", "pytest ", "pip ", "uv ", "ruff ", "mypy ", "git ", "source ", ".venv\\")
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from dev import PROJECT, handout, polls, slides
-from dev.debriefs import debriefs
+from dev.debriefs import debrief
 from dev.glossary import ALSO_PLAIN, terms
 from dev.road_notebooks import cells_named, notebook_of, numbers_of, short_roads
 from dev.slides import page
@@ -26,7 +26,7 @@ from dev.slides.fitting import (
 )
 from dev.slides.introductions import introduced
 from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
-from dev.slides.slide import ANSWER, BREAK, DRAWING, EXERCISE, LEG, QUESTION, SOLVED, TERMS, WORDS, Slide
+from dev.slides.slide import ANSWER, ASK, BREAK, DRAWING, EXERCISE, LEG, QUESTION, SOLVED, TERMS, WORDS, Slide
 from dev.slides.votes import votes_of
 from workshop.course import notebooks
 from workshop.course.notebooks import text_of
@@ -84,8 +84,8 @@ def test_each_step_of_a_road_has_its_exercise_slide(name):
         assert f"python3 -m workshop check {slide.step.number}<" in said and slide.step.name in said
         assert f"{slide.minutes} minutes" in said and slide.minutes in [
             leg.write.get(slide.step.number) for leg in ROADS[name].legs]
-        assert any(note.startswith("Ask: ") for note in slide.said)
-        assert any(note.startswith("Likely mistakes: ") for note in slide.said)
+        assert ASK in [note.kind for note in slide.notes]
+        assert all(wrong.words in " ".join(slide.said) for wrong, _ in debrief(slide.step).mistakes)
 
 
 @each_road
@@ -121,7 +121,7 @@ def test_what_is_said_of_a_step_that_is_solved_stands_with_its_code_behind_its_e
     for slide, after in pairwise(DECKS[name]):
         if slide.kind == EXERCISE:
             said = " ".join([text_of_slide(after), *after.said])
-            assert after.kind == SOLVED and debriefs()[slide.step.number].say in said
+            assert after.kind == SOLVED and debrief(slide.step).say in said
             assert reference(slide.step).lines[0] == next(
                 piece for piece in after.pieces if isinstance(piece, Listing)).lines[0]
 
@@ -150,7 +150,7 @@ def test_the_cells_of_a_question_are_run_while_it_is_shown_and_its_number_is_tha
     sheet = polls.sheet(ROADS[name])
     for count, (slide, vote) in enumerate(zip(asked, votes, strict=True), 1):
         cells = [numbers[block.cell] for block in vote.question.runs]
-        assert cells_in(slide.notes) == cells_in(slide.notes[-1:]) == cells == cells_in([slide.small])
+        assert cells_in(slide.said) == cells_in(slide.said[-1:]) == cells == cells_in([slide.small])
         assert vote.number == count and slide.small.startswith(f"{vote.name} · ") and slide.spare != vote.kept
         assert f"**{count}. {'Vote' if vote.kept else 'If there is time'} · {vote.question.kind}" in sheet
 

@@ -8,9 +8,22 @@ from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
 from dev.slides.deck import deck
-from dev.slides.slide import ANSWER, DRAWING, EXERCISE, QUESTION, TERMS
+from dev.slides.slide import (
+    ANSWER,
+    ASK,
+    DRAWING,
+    EXERCISE,
+    FOR_THE_ROOM,
+    QUESTION,
+    SAID,
+    TERMS,
+    TO_RUN,
+    WORDS,
+    Slide,
+    SlideNote,
+)
 from dev.slides.votes import votes_of, votes_on
-from workshop.course.notebooks import WORDS_A_MINUTE
+from workshop.course.notebooks import CELLS_A_MINUTE, WORDS_A_MINUTE, minutes_for, words_in
 from workshop.course.roads import Leg
 from workshop.course.schedule import schedule
 from workshop.machine.trouble import Trouble
@@ -20,7 +33,7 @@ DECKS = {name: deck(road) for name, road in ROADS.items()}
 ROWS = {name: run_sheets.rows(road) for name, road in ROADS.items()}
 HOUR = 60
 WRITING = 2.5  # minutes for the smallest step and its check
-SAID = 45  # words of a debrief: two sentences or three
+WORDS_SAID = 45  # words of a debrief: two sentences or three
 each_road = pytest.mark.parametrize("name", ROADS)
 
 
@@ -98,7 +111,7 @@ def test_the_run_sheet_has_for_each_step_what_to_say_the_code_and_three_mistakes
         section = text.partition(f"### {number} ")[2].partition("\n##")[0]
         debrief = debriefs.debriefs()[number]
         assert debrief.say in section and "def " in section and '"""' not in section
-        assert all(f"| {question} |" in section for question in debrief.questions.values()), number
+        assert all(f"| {question} |" in section for _, question in debrief.mistakes), number
     assert all(leg.say in text and leg.late in text for leg in ROADS[name].legs)
 
 
@@ -109,17 +122,31 @@ def test_each_step_of_a_short_road_has_a_debrief_and_no_other_has():
     steps = {number for road in ROADS.values() for number in road.steps}
     assert debriefs.debriefs().keys() == steps
     for number, debrief in debriefs.debriefs().items():
-        assert len(debrief.say.split()) <= SAID and len(debrief.mistakes) == 3, number
-        assert all("?" in question for question in debrief.questions.values()), number
+        assert len(debrief.say.split()) <= WORDS_SAID and len(debrief.mistakes) == 3, number
+        assert all("?" in question for _, question in debrief.mistakes), number
 
 
-def test_a_mistake_that_the_bank_does_not_have_is_refused(tmp_path, monkeypatch):
+@pytest.mark.parametrize("old, new, said", [
+    ("returns text = ", "returns texts = ", "the bank has no mistake 'returns texts' in step 1.1"),
+    ("[1.1]\nsay = ", "[1.1]\nsays = ", "the section \\[1.1\\] has no say"),
+    ("[1.2]", "[1.1]", "cannot be read: .*1.1"),
+])
+def test_debriefs_that_cannot_be_read_are_refused_in_a_sentence(old, new, said, tmp_path, monkeypatch):
     text = debriefs.PATH.read_text(encoding="utf-8")
+    assert old in text
     monkeypatch.setattr(debriefs, "PROJECT", type("Elsewhere", (), {"relative": staticmethod(str)}))
     monkeypatch.setattr(debriefs, "PATH", tmp_path / "debriefs.ini")
-    debriefs.PATH.write_text(text.replace("returns text = ", "returns texts = "), encoding="utf-8")
-    with pytest.raises(Trouble, match="the bank has no mistake 'returns texts' in step 1.1"):
+    debriefs.PATH.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(Trouble, match=said):
         debriefs.debriefs.__wrapped__()
+
+
+@pytest.mark.parametrize("make", [deck, run_sheets.page])
+def test_a_step_without_a_debrief_is_refused_in_a_sentence(make, monkeypatch):
+    others = {number: debrief for number, debrief in debriefs.debriefs().items() if number != "1.1"}
+    monkeypatch.setattr(debriefs, "debriefs", lambda: others)
+    with pytest.raises(Trouble, match=r"debriefs.ini has no section \[1.1\], which a road writes"):
+        make(ROADS["taste"])
 
 
 # Minutes.
@@ -133,11 +160,10 @@ def minutes_needed(slides):
     shown = [slide for slide in slides if not slide.spare]
     votes, pictures = (sum(slide.kind == kind for slide in shown) for kind in (QUESTION, DRAWING))
     others = [slide for slide in shown if slide.kind not in (QUESTION, ANSWER, EXERCISE)]
-    notes = [note for slide in shown for note in slide.said]
-    words = [*(note for note in notes if not preparation.IN_THE_ROOM.match(note) and not note.startswith("Ask: ")),
+    words = [*(note.words for slide in shown for note in slide.all_notes if note.kind == SAID),
              *(text for slide in others for text in slide.texts)]
-    runs = sum(note.startswith("Run cell") for slide in shown if slide.kind != QUESTION for note in slide.said)
-    spoken = sum(map(preparation.words_in, words)) / WORDS_A_MINUTE
+    runs = sum(note.kind == TO_RUN for slide in shown if slide.kind != QUESTION for note in slide.all_notes)
+    spoken = sum(map(words_in, words)) / WORDS_A_MINUTE
     return 1.25 * (1.5 * votes + 0.5 * pictures + 0.25 * runs + spoken) + WRITING * bool(slides[0].step)
 
 
@@ -157,18 +183,34 @@ def test_what_is_voted_on_said_and_run_fits_into_the_minutes_of_its_row(name):
 
 
 def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_road_takes():
-    _, *rows, together = preparation.rows()
+    *_, together = preparation.rows()
     minutes = dict(zip(ROADS, (int(cell.strip("*")) for cell in together[1:]), strict=True))
     assert minutes["taste"] < minutes["afternoon"] <= HOUR
     first = preparation.GUIDE.read_text(encoding="utf-8").partition(preparation.FIRST_PART)
     assert first[1] and "<!-- preparation -->" in first[0]
-    assert list(minutes.values()) == [sum(map(int, column)) for column in zip(*(row[1:] for row in rows), strict=True)]
+
+
+def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypatch):
+    """A guide of 2 minutes, a run-sheet of 3, notes of 4 on slides that are turned in 1, and cells of 2; no more."""
+    guide, sheet, said, more = (f"{word} " * minutes * WORDS_A_MINUTE for word, minutes in (
+        ("guide", 2), ("sheet", 3), ("said", 4), ("more", 9)))
+    notes = (SlideNote(said.strip()), SlideNote(more, FOR_THE_ROOM), SlideNote(sheet.strip(), ASK))
+    turned = [Slide(WORDS, "A part", notes=notes)] * (HOUR // preparation.SECONDS_A_SLIDE)
+    slides = [*turned, Slide(WORDS, "If there is time", notes=(SlideNote(more),), spare=True)]
+    late = f"\n## When it is late\n\n{more}\n"
+    monkeypatch.setattr(preparation, "GUIDE", tmp_path / "README.md")
+    preparation.GUIDE.write_text(f"{guide}\n{preparation.FIRST_PART}\n{more}", encoding="utf-8")
+    monkeypatch.setattr(preparation, "deck", lambda road: slides)
+    monkeypatch.setattr(run_sheets, "page", lambda road: sheet + late)
+    monkeypatch.setattr(preparation, "cells_of_votes", lambda road: 2 * CELLS_A_MINUTE)
+    assert preparation.minutes_of(ROADS["taste"]) == [
+        2, preparation.WELCOME, 3, 4 + 1, preparation.COMMANDS + 2, preparation.QUESTIONS]
 
 
 def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
-    assert preparation.minutes_for(["word " * WORDS_A_MINUTE]) == 1
-    assert preparation.minutes_for(["```python\n" + "pass\n" * 30 + "```"]) == 1.5
-    assert preparation.words_in("| a | b |\n| --- | --- |\n| … | 1 |") == 3
+    assert minutes_for(["word " * WORDS_A_MINUTE]) == 1
+    assert minutes_for(["```python\n" + "pass\n" * 30 + "```"]) == 1.5
+    assert words_in("| a | b |\n| --- | --- |\n| … | 1 |") == 3
 
 
 def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
@@ -177,10 +219,10 @@ def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
     slides = DECKS[road.name]
     read = preparation.on_slides(slides, sheet)
     assert read and not [text for text in read if text in sheet] and len(read) == len(set(read))
-    assert sum(map(preparation.words_in, read)) < sum(map(preparation.words_in, preparation.on_slides(slides, "")))
+    assert sum(map(words_in, read)) < sum(map(words_in, preparation.on_slides(slides, "")))
     assert any("What is printed?" in text for text in read)  # the question of a vote
-    assert {text for slide in slides if slide.title == TERMS and not slide.spare for text in slide.notes
-            if not preparation.IN_THE_ROOM.match(text)} <= set(read)
+    assert {note.words for slide in slides if slide.title == TERMS and not slide.spare for note in slide.notes
+            if note.kind == SAID} <= set(read)
 
 
 def test_what_is_turned_are_the_pages_that_are_always_shown():

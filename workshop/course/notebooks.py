@@ -1,7 +1,7 @@
 """The notebooks as files: their cells, and what stands in them."""
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,7 +98,21 @@ def minutes_to_read(cells: Iterable[Cell]) -> float:
     for cell in cells:
         if not cell["id"].startswith("navigation"):
             texts[cell["cell_type"]].append(text_of(cell))
-    quoted = [block for text in texts["markdown"] for block in FENCED.findall(text)]
-    words = sum(len(NO_WORDS.sub("", text).split()) for text in texts["markdown"])
-    lines = sum(bool(line.strip()) for text in [*texts["code"], *quoted] for line in text.splitlines())
-    return words / WORDS_A_MINUTE + lines / LINES_A_MINUTE + len(texts["code"]) / CELLS_A_MINUTE
+    runs = lines_in(texts["code"]) / LINES_A_MINUTE + len(texts["code"]) / CELLS_A_MINUTE
+    return minutes_for(texts["markdown"]) + runs
+
+
+def minutes_for(texts: Sequence[str]) -> float:
+    """Return how many minutes texts in Markdown are read, with the code in them."""
+    quoted = [block for text in texts for block in FENCED.findall(text)]
+    return sum(map(words_in, texts)) / WORDS_A_MINUTE + lines_in(quoted) / LINES_A_MINUTE
+
+
+def words_in(text: str) -> int:
+    """Return how many words a text in Markdown has, without code: what has no letter and no digit is none."""
+    return sum(any(map(str.isalnum, word)) for word in NO_WORDS.sub("", text).split())
+
+
+def lines_in(code: Iterable[str]) -> int:
+    """Return how many lines of code are not blank."""
+    return sum(bool(line.strip()) for text in code for line in text.splitlines())

@@ -55,7 +55,7 @@ class Leg:
     how: str  # the same, of the writing
     write: dict[str, int]  # the steps that are written, with their minutes in a room
     shown: tuple[str, ...] = ()  # steps whose reference is shown and not written
-    bridge: str = ""  # what the road's notebook says first, where something is skipped
+    bridge: str = ""  # what its title slide says, and its notebook if it has one
     picture: str = ""  # what is shown behind its title, from notebooks/
     late: str = ""  # what to leave out when it is late
     say: str = ""  # what a teacher says at this turn of the story
@@ -135,7 +135,7 @@ def alone_on(project: Project, legs: Iterable[Leg]) -> int:
 def read_leg(title: str, section: configparser.SectionProxy) -> Leg:
     """Return the leg that a section holds. Raises KeyError or ValueError."""
     refuse_others(section, LEG_KEYS)
-    pairs = (words.split() for words in section.get("write", "").split(",") if words.strip())
+    pairs = (words.split() for words in names_in(section.get("write", "")))
     return Leg(title, section.get("notebook", ""), lines_in(section.get("read", "")), int(section["minutes"]),
                 section["who"], section.get("how", "alone"), {number: int(minutes) for number, minutes in pairs},
                 tuple(section.get("shown", "").split()), votes=names_in(section.get("votes", "")),
@@ -154,7 +154,7 @@ def lines_in(text: str) -> tuple[str, ...]:
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """Return the names of a value, which have commas between them."""
+    """Return what stands between the commas of a value."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 

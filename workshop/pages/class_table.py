@@ -25,7 +25,7 @@ class Row:
 
     name: str
     states: Mapping[str, State]  # by the numbers of the steps
-    at: str = ""  # the number of the step that the learner is at: the first that is wrong, else that is not started
+    at: str = ""  # the number of the step that the learner is at, as report.current_number tells it; "" at the end
     problem: str = ""  # what is wrong with it
     notes: Sequence[str] = field(default_factory=list)  # what else is to be said
     is_long: bool = False  # whether the learner has been at that step for long

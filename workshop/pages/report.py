@@ -105,6 +105,12 @@ def current_number(road: Road, states: States) -> str | None:
     return next((number for number in [*own, *states] if states[number] == State.WAITING), None)
 
 
+def standing(road: Road, states: States, verdicts: Verdicts) -> tuple[str, str]:
+    """Return where one of a class stands on a road: the number of the step they are at, and what is wrong with it."""
+    at = current_number(road, road.own(states)) or ""
+    return at, verdicts[at].problem if at and states[at] == State.WRONG else ""
+
+
 def next_step(project: Project, road: Road, states: States) -> str:
     """Return the line that says which step comes next; "" if all pass."""
     number = current_number(road, states)

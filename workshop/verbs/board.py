@@ -16,11 +16,10 @@ from workshop.checking.verdict import Verdict, Verdicts
 from workshop.course.classroom import Copy, copies
 from workshop.course.project import Project
 from workshop.course.roads import Road, begun, road_named
-from workshop.course.step_states import State
 from workshop.files import replacing
 from workshop.machine.trouble import Trouble
 from workshop.pages.class_table import Row, page
-from workshop.pages.report import current_number
+from workshop.pages.report import standing
 from workshop.terminal.line_width import fitted
 
 RENEWED = 5  # seconds between two looks
@@ -79,9 +78,8 @@ def row_of(project: Project, road: Road, copy: Copy, since: Since, now: float) -
     """Return a learner's row, by what their files tell and their checks have noted."""
     known = known_of(project, copy)
     states = {number: known.get(number, Verdict(number)).state for number in project.steps}
-    at = current_number(road, road.own(states)) or ""
+    at, problem = standing(road, states, known)
     begun_at = since.setdefault((copy.name, at), now)
-    problem = known[at].problem if at and states[at] == State.WRONG else ""
     minutes = round((now - begun_at) / 60)
     notes = [f"here for {minutes} minutes"] if at and now - begun_at > LONG else []
     return Row(copy.name, states, at, problem, notes, bool(notes))

@@ -7,11 +7,11 @@ from workshop.checking.grading import Grade, grades
 from workshop.course.classroom import alike, copies
 from workshop.course.project import Project
 from workshop.course.roads import WHOLE, Road, road_named
-from workshop.course.step_states import State, counts
+from workshop.course.step_states import counts
 from workshop.files import replacing
 from workshop.machine.trouble import Trouble
 from workshop.pages.class_table import Row, as_csv, as_json, page
-from workshop.pages.report import current_number
+from workshop.pages.report import standing
 from workshop.terminal.line_width import fitted
 
 
@@ -41,8 +41,7 @@ def run(arguments: Namespace, project: Project) -> int:
 def row_of(grade: Grade, same_as: list[str], road: Road) -> Row:
     """Return a learner's row, with the steps of a road."""
     states = grade.states(road.steps)
-    at = current_number(road, states) or ""
-    problem = grade.verdicts[at].problem if at and states[at] == State.WRONG else ""
+    at, problem = standing(road, states, grade.verdicts)
     notes = [grade.note] if grade.note else []
     notes += [f"the same code as {', '.join(same_as)} in several steps"] if same_as else []
     return Row(grade.copy.name, states, at, problem, notes)
