@@ -12,7 +12,7 @@ from workshop.checking.tree import deepest_place, learner_frames, shown
 
 __all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "a_value", "blaming", "difference", "each_family", "expect_let_out",
            "expect_out_of_handle", "expect_raised", "expect_returned", "expect_silence", "expect_type", "expect_value",
-           "kind_of", "raised_by", "raising", "rows_named", "shown_error", "shown_value", "which_differ"]
+           "kind_of", "more_lines", "raised_by", "raising", "rows_named", "shown_error", "shown_value", "which_differ"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
@@ -174,13 +174,21 @@ def expect_out_of_handle(error, call, client, when, why, **rows):
                 why="`finally` closes on every path; after enough connections left open, accept fails.")
 
 
-def expect_silence(printed, before, client, why, **rows):
-    """Fail if something was printed for a client, beyond before: what the steps that are used print of their own."""
-    printed, before = ("".join(part) for part in (printed, before))
-    expect_that("Traceback" not in printed, f"a traceback is printed for {client}", why, **rows)
-    printed = printed.removeprefix(before)
-    expect_that(not printed, f"something is printed for {client}", why, **rows, came_back=shown(printed),
-                expected="nothing is printed, neither on stderr nor on stdout")
+def more_lines(printed, before):
+    """Return the lines of some texts, such as (stdout, stderr), that are not among the lines of the texts before."""
+    known = {line for text in before for line in text.splitlines()}
+    return [line for text in printed for line in text.splitlines() if line not in known]
+
+
+def expect_silence(printed, before, case, why, *, expected="nothing is printed, neither on stderr nor on stdout",
+                   **rows):
+    """Fail if in a case, such as "on Ctrl-C", lines are printed that are not among those before.
+
+    before is what is printed where it is not the case, by who prints something for each client, for example.
+    """
+    more = "\n".join(lines := more_lines(printed, before))
+    expect_that("Traceback" not in more, f"a traceback is printed {case}", why, **rows)
+    expect_that(not lines, f"something is printed {case}", why, **rows, came_back=shown(more), expected=expected)
 
 
 @contextlib.contextmanager

@@ -268,3 +268,26 @@ def keeps_errors_of_accept_and_handle_apart(listener, handle):
         serving = False
     finally:
         listener.close()
+
+
+@answer("1.5")
+def tells_of_each_client(listener, handle):
+    """What happens is to be seen: a line before each client, for each client, and behind it."""
+    print("serving", listener, file=sys.stderr)
+    try:
+        while True:
+            print("waiting")
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            print("a client:", client_address)
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+            print("its connection is closed", file=sys.stderr)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()

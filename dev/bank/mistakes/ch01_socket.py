@@ -2391,7 +2391,7 @@ def knows_one_way_to_leave(listener, handle):
         listener.close()
 
 
-@mistake("1.5", "a client that left before it was accepted is printed")
+@mistake("1.5", "a traceback is printed for a client that left before it was accepted")
 def prints_what_accept_raises(listener, handle):
     """Whatever goes wrong is printed."""
     try:
@@ -2752,7 +2752,7 @@ def says_goodbye(listener, handle):
         listener.close()
 
 
-@mistake("1.5", "a client that left before it was accepted is printed")
+@mistake("1.5", "something is printed for a client that left before it was accepted")
 def says_on_stdout_who_left_too_early(listener, handle):
     """stderr is for errors, and this is none: it goes to stdout."""
     try:
