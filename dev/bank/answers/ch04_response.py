@@ -471,6 +471,24 @@ def returns_an_object(app):
     return Handle()
 
 
+@answer("4.15")
+def tells_who_comes_and_who_is_answered(app):
+    """What happens is to be seen: a line before the request is received, and one behind the response."""
+    def handle(connection, client_address):
+        print("a client:", client_address)
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+                print("it has its response")
+        finally:
+            hang_up(connection)
+            print("closed", file=sys.stderr)
+
+    return handle
+
+
 @answer("4.16")
 def with_sentences_of_its_own(name):
     """Each thing that can go wrong where it goes wrong."""
