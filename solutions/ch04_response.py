@@ -512,7 +512,7 @@ def answer_with(
     What app, or the sending, raises:
 
         ClientGone         no error: the client left, and the access line alone is printed
-        KeyboardInterrupt  let out
+        KeyboardInterrupt  let out, and the access line alone is printed
         anything else      print the traceback to stderr; `response.send_error()` answers, if no head has gone.
                            SystemExit too, which is no Exception
 

@@ -418,6 +418,28 @@ def with_an_exit_stack(app, environ, response, request, client_address):
             response.send_error()
 
 
+@answer("4.13")
+def tells_of_each_call(app, environ, response, request, client_address):
+    """What happens is to be seen: a line before the application is called, and one at the end."""
+    print("calling", getattr(app, "__name__", "an application"))
+    started, begin, iterable = time.gmtime(), time.monotonic(), ()
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        print("done", file=sys.stderr)
+        getattr(iterable, "close", bool)()
+
+
 @answer("4.14")
 def asks_the_clock_once(self, size):
     """max and a comparison, the other way round."""

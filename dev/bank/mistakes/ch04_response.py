@@ -4147,7 +4147,7 @@ def says_that_it_was_interrupted(app, environ, response, request, client_address
     except ClientGone:
         pass
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        print("interrupted")
         raise
     except BaseException:
         traceback.print_exc()
