@@ -78,7 +78,7 @@ def expect_type(value, kind, what, why, **rows):
     return value
 
 
-def expect_returned(call, expected, problem, why, *, refused="", **rows):
+def expect_returned(call, expected, problem, why, *, refused, **rows):
     """Fail with problem unless call() returns expected. refused is that of a_value."""
     expected = copied(expected)  # before the learner's code runs, which may change what it is given
     with a_value(repr(expected), why, refused=refused, **rows):
@@ -87,7 +87,7 @@ def expect_returned(call, expected, problem, why, *, refused="", **rows):
 
 
 @contextlib.contextmanager
-def a_value(expected, why, *, refused="", **rows):
+def a_value(expected, why, *, refused, **rows):
     """Make a Diagnosis of an exception that comes out of the with statement, where a value is expected.
 
     Words for a wrong value would not be true of it, so its problem says what is raised. refused says in front of that
@@ -101,8 +101,8 @@ def a_value(expected, why, *, refused="", **rows):
         if not learner_frames(error.__traceback__):  # the check could not go on with what it was given
             raise
         what, _, case = refused.partition(": ")
-        lead = f"{what} ({case}): " if case else f"{what}: " if what else ""
-        raise Diagnosis(f"{lead}your code raises {named_error(error)}", **rows, came_out=shown_error(error),
+        lead = f"{what} ({case})" if case else what
+        raise Diagnosis(f"{lead}: your code raises {named_error(error)}", **rows, came_out=shown_error(error),
                         expected=expected, place=deepest_place(error.__traceback__), why=why)
 
 

@@ -4318,7 +4318,7 @@ def waits_for_all_the_bytes(self, size):
     return received
 
 
-@mistake("4.14", "your code raises ClientGone")
+@mistake("4.14", "b'' is not passed on: your code raises ClientGone")
 def raises_client_gone_at_the_end(self, size):
     """b"" means that the client is gone, and there is an exception for that."""
     left = self.end - time.monotonic()
