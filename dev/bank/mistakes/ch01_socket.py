@@ -1987,7 +1987,7 @@ def lets_five_clients_queue(host, port):
     return listener
 
 
-@mistake("1.4", "the socket that can't be bound is not closed: the port is for root alone")
+@mistake("1.4", "the socket is not closed where listen fails: the port is for root alone")
 def closes_it_if_bind_fails_alone(host, port):
     """bind is what looks at the address; listen has nothing to find fault with."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
