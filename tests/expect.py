@@ -3,6 +3,7 @@
 Each of these fails with a Diagnosis: a problem in one line, rows such as sent=…, and why it matters.
 """
 import contextlib
+from collections import Counter
 
 import pytest
 
@@ -56,13 +57,12 @@ def expect_value(came_back, expected, why, *, problem, likely=(), whys=(), **row
 
 def difference(came_back, expected):
     """Return in a few words how the members of a list are not those that were expected."""
-    if sorted(map(repr, came_back)) == sorted(map(repr, expected)):
+    came, wanted = (Counter(map(repr, members)) for members in (came_back, expected))
+    lost, more = wanted - came, came - wanted
+    if not (lost or more):
         return "the order is another one"
-    if all(member in expected for member in came_back):
-        return f"{'one is' if len(expected) - len(came_back) == 1 else 'some are'} lost" \
-            if len(came_back) < len(expected) else "one is there too often"
-    return "one is added" if len(came_back) > len(expected) and all(one in came_back for one in expected) \
-        else "one is changed"
+    what = "changed" if lost and more else "lost" if lost else "added" if more.keys() - wanted else "there too often"
+    return f"{'one is' if max(sum(lost.values()), sum(more.values())) == 1 else 'some are'} {what}"
 
 
 def which_differ(came_back, expected, names):

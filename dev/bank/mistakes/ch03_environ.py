@@ -2312,7 +2312,7 @@ def keeps_the_headers_in_a_dict(self, status, headers, exc_info=None):
     return self.blocks.append
 
 
-@mistake("3.9", "of the headers, one is changed")
+@mistake("3.9", "of the headers, some are changed")
 def writes_header_names_with_capitals(self, status, headers, exc_info=None):
     """Names of headers begin with capitals, word by word."""
     if self.status is not None and not exc_info:

@@ -1287,7 +1287,7 @@ def adds_to_the_list_of_the_headers(self):
     return "\r\n".join([f"HTTP/1.1 {self.status}", *(f"{n}: {v}" for n, v in lines)]).encode("latin-1") + BLANK_LINE
 
 
-@mistake("4.6", "of the application's headers, one is changed")
+@mistake("4.6", "of the application's headers, some are changed")
 def writes_names_as_they_are_usually_written(self):
     """Names are written with capitals."""
     fields = self.headers
