@@ -4693,7 +4693,7 @@ def takes_any_object(name):
 
 @mistake("4.16", "the message says something else than what is wrong: a module that raises")
 def says_the_same_for_every_error(name):
-    """If it can't be imported, it is not there."""
+    """If it can't be loaded, it is not there."""
     module_name, _, attribute = name.partition(":")
     if not (module_name and attribute):
         raise NotAnApplication(f"{name!r} is not MODULE:APP")
