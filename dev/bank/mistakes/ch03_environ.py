@@ -4542,20 +4542,6 @@ def logs_no_sys_exit(app, request, server_address, client_address):
     return without_body(response) if request.method == "HEAD" else response
 
 
-@mistake("3.12", "the response to head does not end with the body")
-def takes_head_in_any_letters_for_head(app, request, server_address, client_address):
-    """HTTP does not tell upper from lower case; but for methods it does."""
-    try:
-        environ = build_environ(request, server_address, client_address)
-        response = response_bytes(*call_application(app, environ))
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        traceback.print_exc()
-        response = error_response(500, "the server has made an error")
-    return without_body(response) if request.method.upper() == "HEAD" else response
-
-
 @mistake("3.12", "the 500 tells the client what the exception says")
 def tells_the_client_what_a_bad_request_says(app, request, server_address, client_address):
     """The message of a BadRequest is for the client. (This one is the application's.)"""
