@@ -213,7 +213,7 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
 
     What is raised:
         KeyboardInterrupt  by accept or handle: return, and print nothing
-        ConnectionError    by accept: go on with the next client
+        ConnectionError    by accept: print nothing, and go on with the next client
         all else           by accept: let it out
         Exception          by handle: print the traceback to stderr (`traceback.print_exc()`), and go on
         SystemExit         by handle: let it out

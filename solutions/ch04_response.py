@@ -512,7 +512,7 @@ def answer_with(
     What app, or the sending, raises:
 
         ClientGone         no error: the client left, and the access line alone is printed
-        KeyboardInterrupt  let out
+        KeyboardInterrupt  let out, and the access line alone is printed
         anything else      print the traceback to stderr; `response.send_error()` answers, if no head has gone.
                            SystemExit too, which is no Exception
 
@@ -682,7 +682,7 @@ def why_not(module_name: str, attribute: str, error: BaseException) -> str:
         return f"there is no module {error.name!r} in {os.getcwd()}"
     if isinstance(error, AttributeError) and error.name == attribute and module_name in sys.modules:
         return f"the module {module_name} has no {attribute!r}"
-    return f"{module_name} can't be imported: {type(error).__name__}: {error} ({place_of(error)})"
+    return f"{module_name}:{attribute} can't be loaded: {type(error).__name__}: {error} ({place_of(error)})"
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 Each of these fails with a Diagnosis: a problem in one line, rows such as sent=…, and why it matters.
 """
 import contextlib
+from collections import Counter
 
 import pytest
 
@@ -12,7 +13,7 @@ from workshop.checking.tree import deepest_place, learner_frames, shown
 
 __all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "a_value", "blaming", "difference", "each_family", "expect_let_out",
            "expect_out_of_handle", "expect_raised", "expect_returned", "expect_silence", "expect_type", "expect_value",
-           "kind_of", "raised_by", "raising", "rows_named", "shown_error", "shown_value", "which_differ"]
+           "kind_of", "more_lines", "raised_by", "raising", "rows_named", "shown_error", "shown_value", "which_differ"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
@@ -56,13 +57,12 @@ def expect_value(came_back, expected, why, *, problem, likely=(), whys=(), **row
 
 def difference(came_back, expected):
     """Return in a few words how the members of a list are not those that were expected."""
-    if sorted(map(repr, came_back)) == sorted(map(repr, expected)):
+    came, wanted = (Counter(map(repr, members)) for members in (came_back, expected))
+    lost, more = wanted - came, came - wanted
+    if not (lost or more):
         return "the order is another one"
-    if all(member in expected for member in came_back):
-        return f"{'one is' if len(expected) - len(came_back) == 1 else 'some are'} lost" \
-            if len(came_back) < len(expected) else "one is there too often"
-    return "one is added" if len(came_back) > len(expected) and all(one in came_back for one in expected) \
-        else "one is changed"
+    what = "changed" if lost and more else "lost" if lost else "added" if more.keys() - wanted else "there too often"
+    return f"{'one is' if max(sum(lost.values()), sum(more.values())) == 1 else 'some are'} {what}"
 
 
 def which_differ(came_back, expected, names):
@@ -78,7 +78,7 @@ def expect_type(value, kind, what, why, **rows):
     return value
 
 
-def expect_returned(call, expected, problem, why, *, refused="", **rows):
+def expect_returned(call, expected, problem, why, *, refused, **rows):
     """Fail with problem unless call() returns expected. refused is that of a_value."""
     expected = copied(expected)  # before the learner's code runs, which may change what it is given
     with a_value(repr(expected), why, refused=refused, **rows):
@@ -87,7 +87,7 @@ def expect_returned(call, expected, problem, why, *, refused="", **rows):
 
 
 @contextlib.contextmanager
-def a_value(expected, why, *, refused="", **rows):
+def a_value(expected, why, *, refused, **rows):
     """Make a Diagnosis of an exception that comes out of the with statement, where a value is expected.
 
     Words for a wrong value would not be true of it, so its problem says what is raised. refused says in front of that
@@ -101,8 +101,8 @@ def a_value(expected, why, *, refused="", **rows):
         if not learner_frames(error.__traceback__):  # the check could not go on with what it was given
             raise
         what, _, case = refused.partition(": ")
-        lead = f"{what} ({case}): " if case else f"{what}: " if what else ""
-        raise Diagnosis(f"{lead}your code raises {named_error(error)}", **rows, came_out=shown_error(error),
+        lead = f"{what} ({case})" if case else what
+        raise Diagnosis(f"{lead}: your code raises {named_error(error)}", **rows, came_out=shown_error(error),
                         expected=expected, place=deepest_place(error.__traceback__), why=why)
 
 
@@ -174,13 +174,21 @@ def expect_out_of_handle(error, call, client, when, why, **rows):
                 why="`finally` closes on every path; after enough connections left open, accept fails.")
 
 
-def expect_silence(printed, before, client, why, **rows):
-    """Fail if something was printed for a client, beyond before: what the steps that are used print of their own."""
-    printed, before = ("".join(part) for part in (printed, before))
-    expect_that("Traceback" not in printed, f"a traceback is printed for {client}", why, **rows)
-    printed = printed.removeprefix(before)
-    expect_that(not printed, f"something is printed for {client}", why, **rows, came_back=shown(printed),
-                expected="nothing is printed, neither on stderr nor on stdout")
+def more_lines(printed, before):
+    """Return the lines of some texts, such as (stdout, stderr), that are not among the lines of the texts before."""
+    known = {line for text in before for line in text.splitlines()}
+    return [line for text in printed for line in text.splitlines() if line not in known]
+
+
+def expect_silence(printed, before, case, why, *, expected="nothing is printed, neither on stderr nor on stdout",
+                   **rows):
+    """Fail if in a case, such as "on Ctrl-C", lines are printed that are not among those before.
+
+    before is what is printed where it is not the case, by who prints something for each client, for example.
+    """
+    more = "\n".join(lines := more_lines(printed, before))
+    expect_that("Traceback" not in more, f"a traceback is printed {case}", why, **rows)
+    expect_that(not lines, f"something is printed {case}", why, **rows, came_back=shown(more), expected=expected)
 
 
 @contextlib.contextmanager

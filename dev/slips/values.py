@@ -27,7 +27,6 @@ PATTERNS = ((r"\[0-9\]", r"\\d"), (r"\\d", "[0-9]"), (r"\\d", "."), (r"\*", "+")
             (r"\{\d+,\d+\}", "+"), (r"\\S", "."), (r"\\S", r"\\w"), (r"\[1-5\]", r"\\d"), (r"\[ \\t\]", r"\\s"))
 
 
-
 def not_a_copy(node: Any) -> Iterator[str]:
     """Instead of a copy it is the thing itself, which is then changed in place."""
     match node:

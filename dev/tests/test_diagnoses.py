@@ -213,7 +213,7 @@ def test_what_is_expected_is_not_changed_by_the_code():
         return given
 
     with pytest.raises(Diagnosis):
-        expect_returned(spoils, given, "it is another list", "It matters.")
+        expect_returned(spoils, given, "it is another list", "It matters.", refused="it is refused")
 
 
 def test_an_exception_where_a_value_is_expected_is_told_as_that_and_not_as_a_value(verdicts):
@@ -227,14 +227,16 @@ def test_an_exception_where_a_value_is_expected_is_told_as_that_and_not_as_a_val
 def test_what_a_check_itself_raises_is_not_told_as_the_code_s():
     """It could not go on with what came back; a second look tells that."""
     with pytest.raises(KeyError):
-        expect_returned({}.popitem, ("a", 1), "it is another one", "It matters.")
+        expect_returned({}.popitem, ("a", 1), "it is another one", "It matters.", refused="it is refused")
 
 
 @pytest.mark.parametrize("came_back, expected, words", [
-    ([1, 3, 2], [1, 2, 3], "the order is another one"), ([1, 3], [1, 2, 3], "one is lost"), ([], [1, 2], "some are "
-                                                                                                         "lost"),
-    ([1, 2, 2], [1, 2], "one is there too often"), ([1, 2, 9], [1, 2], "one is added"), ([1, 9], [1, 2], "one is "
-                                                                                                         "changed"),
+    ([1, 3, 2], [1, 2, 3], "the order is another one"),
+    ([1, 3], [1, 2, 3], "one is lost"), ([], [1, 2], "some are lost"), ([1], [1, 1], "one is lost"),
+    ([1, 2, 9], [1, 2], "one is added"), ([1, 2, 8, 9], [1, 2], "some are added"),
+    ([1, 2, 2, 9], [1, 2], "some are added"),
+    ([1, 2, 2], [1, 2], "one is there too often"), ([1, 1, 2, 2], [1, 2], "some are there too often"),
+    ([1, 9], [1, 2], "one is changed"), ([9, 8], [1, 2], "some are changed"), ([1, 1], [1, 2, 3], "some are changed"),
 ])
 def test_how_two_lists_differ_is_told_in_words(came_back, expected, words):
     assert difference(came_back, expected) == words

@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from dev import PROJECT
+from dev.equivalents import EQUIVALENT, EQUIVALENT_SLIPS
 from dev.slips import OF_BLOCKS, OF_NODES, slips_of
 from workshop.course.source import body_of
 
@@ -50,3 +51,9 @@ def test_each_slip_can_be_made_in_some_step():
 def test_what_a_slip_makes_of_a_step_is_python(number):
     for _, code in slips_in(BODIES[number]):
         ast.parse(code)
+
+
+@pytest.mark.parametrize("key", [*EQUIVALENT, *EQUIVALENT_SLIPS], ids=" ".join)
+def test_a_reason_names_the_change_that_it_is_about(key):
+    """An empty piece is in every change: it would explain those that a check should notice, too."""
+    assert key[-1].strip()

@@ -187,20 +187,22 @@ class TestOpenListener:
                           why="With SO_REUSEPORT, and on Windows with SO_REUSEADDR, two servers listen on one port and "
                               "share the clients; and an OSError that you swallow is one that nobody hears of.")
 
-    def expect_all_closed(self, call, because, raised):
-        """Fail unless call(), whose bind raises an error, closes the socket that it makes."""
+    def expect_all_closed(self, call, because, raised, method="bind"):
+        """Fail unless call(), whose bind or listen (method) raises an error, closes the socket that it makes."""
         unclosed = unclosed_sockets(call)
-        expect_that(not unclosed, f"the socket that can't be bound is not closed: {because}", raised=raised,
+        problem = {"bind": "the socket that can't be bound is not closed",
+                   "listen": "the socket is not closed where listen fails"}[method]
+        expect_that(not unclosed, f"{problem}: {because}", raised=f"{raised}, by {method}",
                     came_back="\n".join(unclosed), expected="it is closed, whichever error bind or listen raises",
                     why="Whoever gets the OSError has no socket to close: only you have it.")
 
     def test_the_socket_is_closed_if_the_port_is_taken(self):
         with listening() as listener:
             port = listener.getsockname()[1]
-            self.expect_all_closed(lambda: opened("127.0.0.1", port), "the port is taken", "EADDRINUSE, by bind")
+            self.expect_all_closed(lambda: opened("127.0.0.1", port), "the port is taken", "EADDRINUSE")
 
     def test_the_socket_is_closed_if_the_host_is_another_machine(self):
-        self.expect_all_closed(lambda: opened("192.0.2.1", 0), "the host is another machine", "EADDRNOTAVAIL, by bind")
+        self.expect_all_closed(lambda: opened("192.0.2.1", 0), "the host is another machine", "EADDRNOTAVAIL")
 
     @pytest.mark.parametrize("what, kind, number", [
         pytest.param(what, kind, number, id=what) for what, kind, number in [
@@ -214,8 +216,8 @@ class TestOpenListener:
 
         monkeypatch.setattr(socket, "socket", type("Refused", (socket.socket,), {method: refuse}))
         chapter = chapter_anew("open_listener")  # whose imports find that socket, too
-        raised = f"{kind.__name__}({number}, {what!r}), by {method}"
-        self.expect_all_closed(lambda: chapter.open_listener("127.0.0.1", 80 if method == "bind" else 0), what, raised)
+        port, raised = 80 if method == "bind" else 0, f"{kind.__name__}({number}, {what!r})"
+        self.expect_all_closed(lambda: chapter.open_listener("127.0.0.1", port), what, raised, method)
 
     @pytest.mark.parametrize("system, names, wanted", [
         pytest.param("Windows", ("nt", "win32"), False, id="Windows"),

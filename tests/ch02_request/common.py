@@ -71,8 +71,11 @@ def expect_each_refused(call, bytes_, status, where, why):
         expect_refused(lambda one=one: call(one), status, f"accepted: {one!r} in {where}", why)
 
 
-def expect_target(target, expected, problem, why, refused=""):
-    """Fail with problem unless parse_target returns expected, a tuple (authority, path, query)."""
+def expect_target(target, expected, problem, why, refused):
+    """Fail with problem unless parse_target returns expected, a tuple (authority, path, query).
+
+    refused is that of expect_returned.
+    """
     expect_returned(lambda: expect_parts(ch02.parse_target(target), "authority, path, query"), expected, problem, why,
                     refused=refused)
 

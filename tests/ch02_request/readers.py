@@ -49,7 +49,7 @@ def body_in_chunks(*chunks):
     return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
 
 
-def expect_joined(reader, body, problem, why, **rows):
-    """Fail with problem unless read_chunked returns body. rows are those of expect_returned."""
+def expect_joined(reader, body, problem, why, *, refused, **rows):
+    """Fail with problem unless read_chunked returns body. refused and rows are those of expect_returned."""
     rows |= rows_of(reader) | CALLED
-    expect_returned(lambda: ch02.read_chunked(reader), body, problem, why, **rows)
+    expect_returned(lambda: ch02.read_chunked(reader), body, problem, why, refused=refused, **rows)

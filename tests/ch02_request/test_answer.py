@@ -16,11 +16,10 @@ def request_of(method="GET", path=b"/", **more):
     return ch02.Request(method, more.pop("target", quote(path)), "HTTP/1.1", [("host", "a")], path, "", **more)
 
 
-def answer_to(request, why="A client gets a whole response, whatever it asks for: error_response makes one for what "
-                           "is wrong, and that is returned, not raised."):
-    """Return the learner's answer to a request, read strictly. Fail if an exception comes out instead."""
-    with a_value("a response, as error_response and the pages' functions make it", why,
-                 refused="a response should come back"):
+def answer_to(request, problem="a response should come back", why="A client gets a whole response, whatever it asks "
+              "for: error_response makes one for what is wrong, and that is returned, not raised."):
+    """Return the learner's answer to a request, read strictly. Fail with problem if an exception comes out instead."""
+    with a_value("a response, as error_response and the pages' functions make it", why, refused=problem):
         response = ch02.answer(request)
     expect_result(response, bytes, "the response", why)
     return read_answer(response)
@@ -40,6 +39,7 @@ class TestAnswer:
         request = request_of("PUT", b"/new")
         expect_returned(lambda: ch02.answer(request), b"its answer", "a page that was put into PAGES does not answer",
                         "A table grows by a line; code that names each path has to be written anew.",
+                        refused="a page that was put into PAGES does not answer",
                         PAGES="{…, b'/new': (('PUT',), a function)}")
         problem = "the page's function is given something else than the request"
         problem = problem if len(asked) == 1 else f"the page's function is called {len(asked)} times, not once"
@@ -55,7 +55,7 @@ class TestAnswer:
     def test_any_stands_for_all_methods(self, method):
         problem = f"/echo has ANY method, and refuses {method}"
         why = "ANY is None: where PAGES says ANY, each method is right, and there is nothing to look for it in."
-        expect_status(answer_to(request_of(method, b"/echo"), why), 200, problem, why,
+        expect_status(answer_to(request_of(method, b"/echo"), problem, why), 200, problem, why,
                       **trying(f"curl -i -X {method} http://127.0.0.1:8000/echo"))
 
     @each("what, target", {
@@ -65,7 +65,7 @@ class TestAnswer:
         problem = f"request.path is b'/echo', the target {target}, and the page of /echo is not the answer"
         why = "Look up request.path: parse_target has made it of the target, decoded and without host and query."
         rows = trying(f"curl -i 'http://127.0.0.1:8000{target}'") if target.startswith("/") else {}
-        expect_status(answer_to(request_of(path=b"/echo", target=target), why), 200, problem, why, **rows)
+        expect_status(answer_to(request_of(path=b"/echo", target=target), problem, why), 200, problem, why, **rows)
 
     def test_echo_says_what_was_parsed(self):
         said = json.loads(answer_to(request_of("POST", b"/echo", body=b"\xff")).body)
@@ -79,14 +79,14 @@ class TestAnswer:
     })
     def test_a_path_that_is_not_there_gets_404(self, what, path):
         problem = f"a path that is not in PAGES does not get 404: {what}"
-        expect_status(answer_to(request_of(path=path)), 404, problem,
+        expect_status(answer_to(request_of(path=path), problem), 404, problem,
                       "404 says that there is nothing at this path. A path is looked up as it is: another text is "
                       "another path (RFC 9110 section 15.5.5).",
                       **trying(f"curl -i http://127.0.0.1:8000{quote(path)}"))
 
     def test_a_path_that_is_not_there_gets_404_with_any_method(self):
         problem = "a path that is not in PAGES does not get 404: with POST"
-        expect_status(answer_to(request_of("POST", b"/nowhere")), 404, problem,
+        expect_status(answer_to(request_of("POST", b"/nowhere"), problem), 404, problem,
                       "Where nothing is, no method is wrong: the path is looked at first (RFC 9110 section 15.5.5).",
                       **trying("curl -i -X POST http://127.0.0.1:8000/nowhere"))
 
@@ -95,7 +95,7 @@ class TestAnswer:
         problem = f"/ has GET and HEAD only, and {method} does not get 405"
         why = ("405 comes as a response, which error_response makes: error_response(405, a message, [(\"Allow\", the "
                "methods)]).")
-        expect_status(answer_to(request_of(method), why), 405, problem,
+        expect_status(answer_to(request_of(method), problem, why), 405, problem,
                       "405 says: the page is there, and can't do that. A method is one of those in PAGES only if it is "
                       "the same text, whole and in the same case (RFC 9110 section 15.5.6).",
                       **trying(f"curl -i -X {method} http://127.0.0.1:8000/"))

@@ -10,7 +10,7 @@ from tests.expect import expect_returned
 from workshop.checking.diagnosis import expect_same, expect_unchanged
 
 
-def expect_framing(request, framing, problem, why, *limits, refused=""):
+def expect_framing(request, framing, problem, why, *limits, refused):
     """Fail with problem unless body_framing returns framing for a request, and a limit if one is given."""
     expect_returned(lambda: ch02.body_framing(request, *limits), framing, problem, why, refused=refused,
                     **rows_of_request(request, *limits))
@@ -29,7 +29,7 @@ class TestBodyFraming:
     def test_a_request_without_a_length_has_no_body(self):
         expect_framing(request_with(), 0, "a request without a length has a body",
                        "Without Content-Length and chunks there is none, and a client without a body waits for the "
-                       "answer already (RFC 9112 section 6.3).")
+                       "answer already (RFC 9112 section 6.3).", refused="a request without a length is refused")
 
     @pytest.mark.clause(119)
     @each("what, field", {

@@ -15,7 +15,8 @@ class TestBodyLength:
 
     def test_no_field_means_no_body(self):
         expect_returned(lambda: ch02.body_length([]), 0, "no Content-Length does not mean 0",
-                        "A request without Content-Length and without chunks has no body (RFC 9112 section 6.3).")
+                        "A request without Content-Length and without chunks has no body (RFC 9112 section 6.3).",
+                        refused="no Content-Length is refused")
 
     @each("what, value", {"0": "0", "zeros in front": "007", "ten": "10", "zeros only": "000"})
     def test_all_digits_count(self, what, value):

@@ -48,7 +48,8 @@ class TestParseField:
     def test_the_value_keeps_its_case(self):
         expect_returned(lambda: self.parsed(b"a: Secret-Token")[1], "Secret-Token",
                         "the value has lost its capitals",
-                        "Only names are case-insensitive; a password is not (RFC 9110 section 5.5).")
+                        "Only names are case-insensitive; a password is not (RFC 9110 section 5.5).",
+                        refused="a value with capitals is refused")
 
     @each("what, value", {"a port": "127.0.0.1:8000", "a URL": "http://a/b:c", "colon and space": "a: b: c",
                            "a colon in front": ":1", "two colons in front": "::1", "a colon at the end": "b:"})
@@ -142,8 +143,7 @@ class TestParseField:
         why = "One program ends the line there, another does not, and they see different fields"
         if value[:1] > b" ":
             why = "It stands inside the value: `CONTROL.search` looks everywhere (`CONTROL.match`, for example, at " \
-                  "the " \
-                  f"beginning only). {why}"
+                  f"the beginning only). {why}"
         if value.strip() != value:
             why = "Spaces and tabs alone are taken off a value; strip() without an argument, for example, takes off " \
                   "control characters as well, and then nobody sees them"

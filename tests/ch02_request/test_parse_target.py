@@ -56,7 +56,8 @@ class TestParseTarget:
     def test_the_query_is_split_off_before_the_path_is_decoded(self):
         expect_target("/a%3Fb?c%3Fd", (None, b"/a?b", "c%3Fd"), "the query does not begin at the first `?` of the "
                       "target", "An encoded question mark is a character of the path: what you split must not be "
-                      "decoded yet (RFC 3986 section 2.2).")
+                      "decoded yet (RFC 3986 section 2.2).",
+                      "a path with an encoded question mark, and a query after it, is refused")
 
     @each("what, target_and_path", {
         "an encoded percent sign": ("/%2541", b"/%41"), "an encoded slash": ("/%252F", b"/%2F"),

@@ -26,6 +26,7 @@ class TestReadChunked:
         for body in (b"first", b"second"):
             expect_joined(reader_of(body_in_chunks(body)), body, "the bytes of one body are in the next",
                           "Each body is another one: begin with an empty one at each call.",
+                          refused="the second body is not read" if body == b"second" else "a good body is not read",
                           before="read_chunked, for other bodies")
 
     @pytest.mark.clause(119)
@@ -33,10 +34,12 @@ class TestReadChunked:
     def test_chunks_are_joined_however_they_arrive(self, delivery):
         reader = reader_of(body_in_chunks(b"hello", b" ", b"world, how are you today?"), delivery=delivery)
         expect_joined(reader, b"hello world, how are you today?", "the body is not all chunks joined",
-                      "Chunks and what recv gives have nothing to do with each other (RFC 9112 section 7.1).")
+                      "Chunks and what recv gives have nothing to do with each other (RFC 9112 section 7.1).",
+                      refused=f"three chunks are not read: {delivery}")
 
     def test_a_body_without_chunks_is_empty(self):
-        expect_joined(reader_of(b"0\r\n\r\n"), b"", "an empty body is not b''", "RFC 9112 section 7.1.")
+        expect_joined(reader_of(b"0\r\n\r\n"), b"", "an empty body is not b''", "RFC 9112 section 7.1.",
+                      refused="a body without chunks is not read")
 
     @each("what, chunk", {
         "line ends": b"a\r\nb\r\n\r\nc", "what looks like the end": b"0\r\n\r\n", "all bytes": bytes(range(256)),
@@ -44,7 +47,8 @@ class TestReadChunked:
     def test_a_chunk_may_hold_any_bytes(self, what, chunk):
         expect_joined(reader_of(body_in_chunks(chunk, b"x"), delivery="one byte at a time"), chunk + b"x",
                       f"a chunk is not read by its size: {what}",
-                      "Only the size tells where a chunk ends: a picture may hold a CRLF (RFC 9112 section 7.1).")
+                      "Only the size tells where a chunk ends: a picture may hold a CRLF (RFC 9112 section 7.1).",
+                      refused=f"a chunk is not read: {what}")
 
     @each("what, data", {
         "zeros before the size of a chunk": b"005\r\nhello\r\n0\r\n\r\n",
@@ -70,7 +74,8 @@ class TestReadChunked:
         reader = reader_of(b"5\r\nhello\r\n0\r\n" + trailers + b"\r\nNEXT")
         expect_joined(reader, b"hello", f"the body is not read as it should be: {what}",
                       "Lines after the last chunk, up to one with nothing in it, are read and thrown away, whatever "
-                      "they hold: they are no part of the body (RFC 9112 section 7.1.2).")
+                      "they hold: they are no part of the body (RFC 9112 section 7.1.2).",
+                      refused=f"the body is not read: {what}")
         expect_same(bytes(reader.received), b"NEXT", problem=f"the reading does not end after the last line: {what}",
                     why="The body ends with a line with nothing in it, after the last chunk and its trailers; what "
                         "comes then is not yours (RFC 9112 section 7.1).", **CALLED, sent=repr(reader.connection))
@@ -111,7 +116,8 @@ class TestReadChunked:
             reader = reader_of([block for block in [data[cut:]] if block], received=data[:cut])
             rows = rows_of(reader) | CALLED
             expect_joined(reader, b"hello world!", "the body is not all chunks joined",
-                          "A block may end anywhere: in a size, in a chunk, in a CRLF (RFC 9112 section 7.1).")
+                          "A block may end anywhere: in a size, in a chunk, in a CRLF (RFC 9112 section 7.1).",
+                          refused=f"chunks are not read: the first block ends after {cut} bytes")
             left = bytes(reader.received) + b"".join(reader.connection.blocks)
             expect_same(left, b"NEXT", **rows, of="what is left to read",
                         problem="some of the body is still there" if left.endswith(b"NEXT") else

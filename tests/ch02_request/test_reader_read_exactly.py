@@ -40,12 +40,14 @@ class TestReadExactly:
         reader = reader_of(received=b"hello world")
         rows = rows_of(reader)
         expect_returned(lambda: self.read(reader, 5), b"hello", "more comes back than was asked for",
-                        "What is after the body is not of the body.", **rows)
+                        "What is after the body is not of the body.",
+                        refused="bytes with others after them can't be read", **rows)
         received_of(reader, b" world", **rows)
         rows |= {"called": "reader.read_exactly(5), then reader.read_exactly(1)"}
         expect_returned(lambda: self.read(reader, 1), b" ",
                         "the second reading does not go on where the first ended",
-                        "What was read is taken away, and what is after it is still to be read.", **rows)
+                        "What was read is taken away, and what is after it is still to be read.",
+                        refused="what is after the first reading can't be read", **rows)
         expect_same(received_of(reader, b"world", **rows), b"world", **rows, of=RECEIVED,
                     problem="what was received after the bytes is not in self.received",
                     why="The next reading finds its bytes there.")
@@ -57,7 +59,7 @@ class TestReadExactly:
         expect_returned(lambda: self.read(reader, len(body)), body,
                         "the bytes that come back are not all that were asked for",
                         "recv gives what has arrived, which may be one byte; it is asked again until there are enough "
-                        "(RFC 9112 section 6.2).", **rows_of(reader))
+                        "(RFC 9112 section 6.2).", refused=f"the bytes can't be read: {delivery}", **rows_of(reader))
 
     def test_a_body_of_max_body_bytes_is_read_at_once(self):
         body = b"x" * ch02.MAX_BODY
@@ -112,7 +114,7 @@ class TestReadExactly:
     def test_no_bytes_are_read_without_receiving(self):
         reader = reader_of(b"more")
         expect_returned(lambda: self.read(reader, 0), b"", "0 bytes are not b''",
-                        "Most requests have no body.", **rows_of(reader))
+                        "Most requests have no body.", refused="0 bytes can't be read", **rows_of(reader))
         expect_same(received_by(reader), 0, problem="it receives although no byte is wanted", of=TIMES,
                     why="A client without a body waits for the answer already.")
 
@@ -120,7 +122,8 @@ class TestReadExactly:
         reader = reader_of(b"more", received=b"abc")
         rows = rows_of(reader) | {"called": "reader.read_exactly(0)"}
         why = "The next 0 bytes are none, whatever is there: it belongs to the next reading."
-        expect_returned(lambda: self.read(reader, 0), b"", "0 bytes are not b'' where some are there", why, **rows)
+        expect_returned(lambda: self.read(reader, 0), b"", "0 bytes are not b'' where some are there", why,
+                        refused="0 bytes can't be read where some are there", **rows)
         expect_same(received_of(reader, b"abc", **rows), b"abc", why, **rows,
                     problem="what was received is not in self.received after 0 bytes were read")
 
@@ -148,7 +151,8 @@ class TestReadExactly:
         all_bytes, reader = received + b"".join(blocks), reader_of(blocks, received=received)
         rows = rows_of(reader)
         expect_returned(lambda: self.read(reader, count), all_bytes[:count], f"other bytes come back: {what}",
-                        "They come back in the order in which they were received.", **rows)
+                        "They come back in the order in which they were received.",
+                        refused=f"the bytes can't be read: {what}", **rows)
         to_come = b"".join(reader.connection.blocks)
         stays = received_of(reader, all_bytes[count:len(all_bytes) - len(to_come)], **rows) + to_come
         expect_same(stays, all_bytes[count:], problem=f"bytes after those that were asked for are lost: {what}",

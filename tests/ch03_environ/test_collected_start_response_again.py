@@ -100,10 +100,9 @@ class TestCollectedStartResponse:
             problem += ", where the first had no headers"
             why = "An empty list counts as false, and is a list of headers all the same: ask whether self.status is " \
                   "None. "
-        start_once_too_often(talk, problem, f"{why}It is a mistake in the application, which would go unnoticed: one "
-                                            "of "
-                             'its two heads would be lost (PEP 3333, section "The start_response() Callable").',
-                             *exc_info)
+        start_once_too_often(talk, problem,
+                             f"{why}It is a mistake in the application, which would go unnoticed: one of its two heads "
+                             'would be lost (PEP 3333, section "The start_response() Callable").', *exc_info)
 
     @pytest.mark.clause(93)
     def test_without_exc_info_a_call_after_one_with_it_is_refused(self):

@@ -43,7 +43,7 @@ class TestMakeHandle:
             handle_of(page)(connection, CLIENT)
         expect_that(not connection.sent, "something is sent to a client that has left", why,
                     came_back=shown_bytes(connection.sent))
-        expect_silence(capsys.readouterr(), before, "a client that leaves", why)
+        expect_silence(capsys.readouterr(), before, "for a client that leaves", why)
         expect_closed(connection, "after a client has left")
 
     @pytest.mark.parametrize("gone", [BrokenPipeError, ConnectionResetError, ConnectionAbortedError, ConnectionError])
@@ -60,7 +60,7 @@ class TestMakeHandle:
         with blaming("a client that leaves during the answer makes handle fail", why,
                      expected="handle returns as if all were well"):
             handle_of(page)(connection, CLIENT)
-        expect_silence(capsys.readouterr(), before, "a client that leaves", why)
+        expect_silence(capsys.readouterr(), before, "for a client that leaves", why)
         expect_closed(connection, "after a client has left during the answer")
 
     @pytest.mark.parametrize(("app", "data"), [

@@ -6,6 +6,7 @@ from wsgiref.util import setup_testing_defaults
 
 from tests.ch04_response.common import CLIENT, ch04, request_for
 from tests.ch04_response.files import FileConnection
+from tests.expect import expect_silence
 from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.tree import as_argument, calls, deepest_place, shown
 
@@ -125,6 +126,15 @@ def handled_in_spite_of(case, app, connection=None):
 NO_FAILURES = ("success", "a client that leaves")  # cases in which the application does not fail
 LET_OUT = ("One page that fails must not end the server: print the traceback, let `response.send_error()` answer, and "
            "return. Only KeyboardInterrupt is let out (PEP 3333, Error Handling).")
+LOG_LINE = re.compile(r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\] "(.*)" (\d{3}|-) (\d+|-) '
+                      r'(\d+\.\d{3})')
+
+
+def log_lines(text):
+    """Return the matches of the access log's lines in what was printed on stderr."""
+    return [match for line in text.splitlines() if (match := LOG_LINE.fullmatch(line))]
+
+
 def expect_in_log(printed, status, size, case):
     """Fail unless the access log in what was printed has one line, with this status and this number of bytes."""
     came_back = [line.group(2, 3) for line in log_lines(printed)]
@@ -139,10 +149,7 @@ def expect_in_log(printed, status, size, case):
     expect_same(came_back, [(status, size)], why, problem=problem, stderr=printed)
 
 
-LOG_LINE = re.compile(r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\] "(.*)" (\d{3}|-) (\d+|-) '
-                      r'(\d+\.\d{3})')
-
-
-def log_lines(text):
-    """Return the matches of the access log's lines in what was printed on stderr."""
-    return [match for line in text.splitlines() if (match := LOG_LINE.fullmatch(line))]
+def expect_log_alone(printed, usual, case, why):
+    """As expect_silence, beside the lines of the access log."""
+    beside = ["\n".join(line for line in text.splitlines() if not log_lines(line)) for text in printed]
+    expect_silence(beside, usual, f"{case}, beside the access log", why, expected="the line of the access log alone")

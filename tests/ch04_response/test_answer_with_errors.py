@@ -13,6 +13,7 @@ from tests.ch04_response.applications import (
     app_returning,
     environ_for,
     expect_in_log,
+    expect_log_alone,
     handled,
     handled_in_spite_of,
     log_lines,
@@ -23,6 +24,8 @@ from tests.expect import expect_let_out, which_differ
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from workshop.checking.transport import Connection
 from wsgi_contract.answer import read_answer
+
+LEFT = "The client has left, and that is no error: there is nothing to tell of it."
 
 
 def failing_late(blocks, kind=ApplicationFails):
@@ -119,19 +122,12 @@ class TestAnswerWith:
         handled(app_returning(Page([])))
         usual = capsys.readouterr()
         handled_in_spite_of("a client that leaves", app_returning(Page([])), Connection(breaks=20))
-        out, printed = capsys.readouterr()
+        both = out, printed = capsys.readouterr()
         expect_that("Traceback" not in printed, "a client that leaves is reported as an error", stderr=printed,
                     why="People close their browsers: a log full of that hides the errors.")
         expect_same(len(log_lines(printed)), 1, problem="a client that leaves is not in the access log, once",
                     stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
-        self.expect_log_alone(out + printed, "".join(usual))
-
-    def expect_log_alone(self, printed, usual, what="a client that leaves", why="The client has left, and that is no "
-                         "error: there is nothing to tell of it."):
-        """Fail if anything is printed beyond the line of the log, and what is usual."""
-        more = [line for line in printed.splitlines() if not log_lines(line) and line not in usual.splitlines()]
-        expect_that(not more, f"something is printed for {what}, beside the access log", why,
-                    came_back="\n".join(more), expected="the line of the access log alone")
+        expect_log_alone(both, usual, "for a client that leaves", LEFT)
 
     @pytest.mark.clause(76, 110)
     def test_no_further_block_is_made_for_a_client_that_has_left(self):
@@ -152,13 +148,13 @@ class TestAnswerWith:
         usual = capsys.readouterr()
         kept = len(whole) - 3 if when == "the last chunk" else 20
         handled_in_spite_of("a client that leaves", app, Connection(breaks=kept))
-        out, printed = capsys.readouterr()
+        both = out, printed = capsys.readouterr()
         expect_that("Traceback" not in printed, f"a client that leaves at {when} is reported as an error",
                     stderr=printed[-300:], why="Each send may find that the client has left: those that write() makes "
                     "in the call, and those of response.close(), too. ClientGone is no error, wherever it comes from.")
         expect_same(len(log_lines(printed)), 1, problem="a client that leaves is not in the access log, once",
                     stderr=printed or "(nothing)", why="The request was handled, and the log has a line for each.")
-        self.expect_log_alone(out + printed, "".join(usual))
+        expect_log_alone(both, usual, "for a client that leaves", LEFT)
 
     @pytest.mark.clause(83, 87)
     def test_a_value_with_a_line_break_is_not_sent(self):
@@ -194,16 +190,19 @@ class TestAnswerWith:
 
     def test_ctrl_c_in_the_call_is_let_out(self, capsys):
         error = KeyboardInterrupt()
-        expect_let_out(error, lambda: handled(app_raising(error)), "Ctrl-C is swallowed",
+        app = app_raising(error)
+        handled(named(app.__name__, app_returning([b"hello"])))
+        usual = capsys.readouterr()
+        expect_let_out(error, lambda: handled(app), "Ctrl-C is swallowed",
                        "It ends the server, whatever that is doing.",
                        perhaps="a `return` in `finally` drops the exception")
-        printed = capsys.readouterr().err
+        both = _, printed = capsys.readouterr()
         expect_that("Traceback" not in printed, "Ctrl-C is reported as an error",
                     why="It is how a server is ended: nothing is wrong with the application.")
         expect_same(len(log_lines(printed)), 1, problem="after Ctrl-C the request is not in the access log, once",
                     stderr=printed or "(nothing)",
                     why="The line is printed in every case: it tells what the server was doing when it was ended.")
-        self.expect_log_alone(printed, "", "Ctrl-C", "Ctrl-C is how a server is ended: there is nothing to tell of it.")
+        expect_log_alone(both, usual, "for Ctrl-C", "Ctrl-C is how a server is ended: there is nothing to tell of it.")
 
     def test_the_log_is_stderr_whatever_the_application_logs_to(self, capsys):
         request, errors = request_for(), io.StringIO()

@@ -70,7 +70,8 @@ class TestRecv:
     def test_the_end_of_the_stream_is_passed_on(self):
         deadline, _ = self.deadline()
         why = "b'' tells that the client has hung up: read_head knows that, and raises ClientGone."
-        expect_returned(lambda: deadline.recv(5), b"", "b'' is not passed on", why)
+        expect_returned(lambda: deadline.recv(5), b"", "b'' is not passed on", why,
+                        refused="b'' is not passed on")
 
     def test_the_connection_waits_until_the_end_and_no_longer(self):
         deadline, connection = self.deadline(b"G", b"E")

@@ -45,14 +45,13 @@ class TestClose:
     @pytest.mark.clause(113)
     def test_chunks_end_with_the_last_chunk(self):
         body, block = body_in(self.closed(b"hello").connection.sent), b"5\r\nhello\r\n"
-        problem = {block: "close sends nothing behind the last block", block + b"0\r\n": "the last chunk has no blank "
-                                                                                         "line"}
+        problem = {block: "close sends nothing behind the last block",
+                   block + b"0\r\n": "the last chunk has no blank line"}
         why = {block: "Send the last chunk yourself, b'0\\r\\n\\r\\n': `self.framed(b\"\")`, for example, makes no "
                       "chunk of an empty block. "}
         expect_same(body, block + b"0\r\n\r\n", problem=problem.get(body, "the chunks do not end with the last chunk"),
                     why=f"{why.get(body, '')}Without the last chunk, all of it, a client takes the response for one "
-                        "that "
-                        "was cut off (RFC 9112 section 7.1).")
+                        "that was cut off (RFC 9112 section 7.1).")
 
     @pytest.mark.parametrize("version, headers", [("HTTP/1.1", lengthy(5)), ("HTTP/1.0", [])],
                              ids=["with a length", "until close"])

@@ -45,9 +45,9 @@ class TestDispatcherMiddleware:
         server, blocks = judged(wrap, App(body), PATH_INFO=path)
         expect_same(blocks, [b"Hello"], problem="the body is another one", sent=f"PATH_INFO {path!r}",
                     why=f"It is passed on ({BOTH_SIDES}).")
-        expect_closed_once(server, body, "the application's iterable", "The server closes it, once: what the "
-                                                                       "application "
-                           f"returned is handed on ({BOTH_SIDES}).", sent=f"PATH_INFO {path!r}")
+        expect_closed_once(server, body, "the application's iterable",
+                           f"The server closes it, once: what the application returned is handed on ({BOTH_SIDES}).",
+                           sent=f"PATH_INFO {path!r}")
 
     @pytest.mark.clause(39, 131)
     def test_links_of_a_mounted_flask_app_lead_back_to_it(self):

@@ -99,8 +99,8 @@ class TestDispatcherMiddleware:
         note("DispatcherMiddleware(app)(environ, start_response)", app)
         with blaming("an application cannot start an error page below your dispatcher", why):
             ch05.DispatcherMiddleware(app)(environ(), server.start_response)
-        came_back, wanted = (server.head()[0][:3], bool(server.exc_info), server.written), ("500", True, [b"no tea "
-                                                                                                          b"left"])
+        came_back = (server.head()[0][:3], bool(server.exc_info), server.written)
+        wanted = ("500", True, [b"no tea left"])
         lost = which_differ(came_back, wanted, ("the status", "exc_info", "what is written"))
         expect_same(came_back, wanted, why, problem=f"of an error page, {lost} does not arrive")
 

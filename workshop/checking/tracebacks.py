@@ -1,15 +1,14 @@
 """Tracebacks in what is shown: a learner is told the lines of their own code, not those of checks and libraries."""
 import re
-import sys
 
-from workshop.checking.tree import is_learners, relative
+from workshop.checking.tree import chapter_folders, is_learners, relative
 
 FRAME = re.compile(r'^( *)File "([^"\n]*)"(, line \d+, in .*\n(?:\1  .*\n)*)', re.MULTILINE)
 
 
 def own_frames(text: str) -> str:
     """Return a text with … for the frames of its tracebacks that do not lie in the learner's files."""
-    folders = tuple(sys.path[:8])
+    folders = chapter_folders()
     text = FRAME.sub(lambda frame: shown_frame(frame[1], frame[2], frame[3], is_learners(frame[2], folders)), text)
     return re.sub(r"^( *…\n)(?: *…\n)+", r"\1", text, flags=re.MULTILINE)
 

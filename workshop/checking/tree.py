@@ -189,7 +189,7 @@ def place_of_definition(stem: str, name: str) -> str | None:
 
 def learner_frames(trace: TracebackType | None) -> list[tuple[Path, int, str]]:
     """Return (path, line, function name) of the frames of a traceback that lie in the learner's files."""
-    folders = tuple(sys.path[:8])
+    folders = chapter_folders()
     frames = []
     while trace:
         code = trace.tb_frame.f_code
@@ -197,6 +197,11 @@ def learner_frames(trace: TracebackType | None) -> list[tuple[Path, int, str]]:
             frames.append((Path(code.co_filename), trace.tb_lineno, code.co_name))
         trace = trace.tb_next
     return frames
+
+
+def chapter_folders() -> tuple[str, ...]:
+    """Return the folders in which an import looks first: what learners write is in one of them."""
+    return tuple(sys.path[:8])
 
 
 @functools.cache  # a deep recursion has a thousand frames

@@ -150,6 +150,24 @@ def lingers_by_itself(connection, client_address):
         connection.close()
 
 
+@answer("1.3")
+def tells_who_comes_and_who_is_answered(connection, client_address):
+    """What happens is to be seen: a line before the request is read, and one behind the page."""
+    print("a client:", client_address)
+    try:
+        try:
+            read_head(connection)
+            connection.sendall(build_response(PAGE))
+        except HeadTooLarge as error:
+            connection.sendall(build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain"))
+        print("it has its answer", file=sys.stderr)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+        print("closed")
+
+
 # 1.4 open_listener
 
 
@@ -266,5 +284,28 @@ def keeps_errors_of_accept_and_handle_apart(listener, handle):
                     sys.excepthook(*sys.exc_info())
     except KeyboardInterrupt:
         serving = False
+    finally:
+        listener.close()
+
+
+@answer("1.5")
+def tells_of_each_client(listener, handle):
+    """What happens is to be seen: a line before each client, for each client, and behind it."""
+    print("serving", listener, file=sys.stderr)
+    try:
+        while True:
+            print("waiting")
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            print("a client:", client_address)
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+            print("its connection is closed", file=sys.stderr)
+    except KeyboardInterrupt:
+        pass
     finally:
         listener.close()

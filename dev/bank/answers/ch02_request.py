@@ -483,3 +483,26 @@ def reads_the_rest_and_closes_itself(connection, client_address):
         pass
     finally:
         connection.close()
+
+
+@answer("2.12")
+def tells_who_comes_and_who_is_answered(connection, client_address):
+    """What happens is to be seen: a line for the client, for its request and behind the answer."""
+    print("a client:", client_address)
+    head_only = False
+    try:
+        try:
+            request = read_request(connection)
+            print(request.method, request.target)
+            head_only = request.method == "HEAD"
+            response = answer(request)
+        except BadRequest as error:
+            print(error.status, error)
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if head_only else response)
+        print("it has its answer")
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+        print("closed")

@@ -418,6 +418,28 @@ def with_an_exit_stack(app, environ, response, request, client_address):
             response.send_error()
 
 
+@answer("4.13")
+def tells_of_each_call(app, environ, response, request, client_address):
+    """What happens is to be seen: a line before the application is called, and one at the end."""
+    print("calling", getattr(app, "__name__", "an application"))
+    started, begin, iterable = time.gmtime(), time.monotonic(), ()
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        print("done", file=sys.stderr)
+        getattr(iterable, "close", bool)()
+
+
 @answer("4.14")
 def asks_the_clock_once(self, size):
     """max and a comparison, the other way round."""
@@ -469,6 +491,24 @@ def returns_an_object(app):
                     handle_request(app, request, connection, client_address)
 
     return Handle()
+
+
+@answer("4.15")
+def tells_who_comes_and_who_is_answered(app):
+    """What happens is to be seen: a line before the request is received, and one behind the response."""
+    def handle(connection, client_address):
+        print("a client:", client_address)
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+                print("it has its response")
+        finally:
+            hang_up(connection)
+            print("closed", file=sys.stderr)
+
+    return handle
 
 
 @answer("4.16")

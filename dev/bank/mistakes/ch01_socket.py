@@ -1987,7 +1987,7 @@ def lets_five_clients_queue(host, port):
     return listener
 
 
-@mistake("1.4", "the socket that can't be bound is not closed: the port is for root alone")
+@mistake("1.4", "the socket is not closed where listen fails: the port is for root alone")
 def closes_it_if_bind_fails_alone(host, port):
     """bind is what looks at the address; listen has nothing to find fault with."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -2391,7 +2391,7 @@ def knows_one_way_to_leave(listener, handle):
         listener.close()
 
 
-@mistake("1.5", "a client that left before it was accepted is printed")
+@mistake("1.5", "a traceback is printed for a client that left before it was accepted")
 def prints_what_accept_raises(listener, handle):
     """Whatever goes wrong is printed."""
     try:
@@ -2752,7 +2752,7 @@ def says_goodbye(listener, handle):
         listener.close()
 
 
-@mistake("1.5", "a client that left before it was accepted is printed")
+@mistake("1.5", "something is printed for a client that left before it was accepted")
 def says_on_stdout_who_left_too_early(listener, handle):
     """stderr is for errors, and this is none: it goes to stdout."""
     try:

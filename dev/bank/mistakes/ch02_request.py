@@ -1829,7 +1829,7 @@ def returns_the_text_of_the_length(values, limit):
     return values[0]
 
 
-@mistake("2.5", "your code raises BadRequest 400")
+@mistake("2.5", "no Content-Length is refused: your code raises BadRequest 400")
 def forgets_that_there_may_be_no_field(values, limit):
     """Every request says how long its body is."""
     if len(values) != 1 or not (values[0].isascii() and values[0].isdigit()):
@@ -2452,7 +2452,7 @@ def leaves_what_was_read(self, count):
     return bytes(self.received[:count])
 
 
-@mistake("2.7", "your code raises ClientGone")
+@mistake("2.7", "what is after the first reading can't be read: your code raises ClientGone")
 def throws_the_rest_away(self, count):
     """What is after the bytes belongs to nobody."""
     while len(self.received) < count:
@@ -2972,7 +2972,7 @@ def reads_one_chunk(reader):
     return body
 
 
-@mistake("2.9", "your code raises BadRequest 400")
+@mistake("2.9", "a chunk is not read (line ends): your code raises BadRequest 400")
 def reads_chunks_as_lines(reader):
     """A size is a line, and a chunk is a line."""
     body = bytearray()
@@ -2996,7 +2996,7 @@ def leaves_the_last_line(reader):
     return bytes(body)
 
 
-@mistake("2.9", "your code raises BadRequest 400")
+@mistake("2.9", "the body is not read (one trailer): your code raises BadRequest 400")
 def takes_trailers_for_an_error(reader):
     """After the last chunk comes CRLF, and nothing else."""
     body = bytearray()
@@ -3141,7 +3141,7 @@ def counts_the_trailers_when_all_have_come(reader):
     return bytes(body)
 
 
-@mistake("2.9", "your code raises BadRequest 400")
+@mistake("2.9", "the body is not read (a trailer that is no field): your code raises BadRequest 400")
 def parses_the_trailers(reader):
     """Trailers are fields, so they are parsed; they are to be ignored, whatever they are."""
     body = bytearray()
@@ -3840,7 +3840,7 @@ def looks_into_any(request):
     return show(request)
 
 
-@mistake("2.11", "a response should come back: your code raises KeyError")
+@mistake("2.11", "a path that is not in PAGES does not get 404 (no such page): your code raises KeyError")
 def does_not_miss_a_page(request):
     """The table has an entry for every path."""
     methods, show = PAGES[request.path]
@@ -4013,7 +4013,7 @@ def answers_options_itself(request):
     return show(request)
 
 
-@mistake("2.11", "a response should come back: your code raises BadRequest 404")
+@mistake("2.11", "a path that is not in PAGES does not get 404 (no such page): your code raises BadRequest 404")
 def raises_bad_request_for_no_page(request):
     """BadRequest carries a status, so it is raised; answer is to return a response."""
     if request.path not in PAGES:
@@ -4720,7 +4720,7 @@ def takes_equal_fields_for_one(request, limit):
     return CHUNKED
 
 
-@mistake("2.11", "a response should come back: your code raises ValueError")
+@mistake("2.11", "/ has GET and HEAD only, and POST does not get 405: your code raises ValueError")
 def gives_one_pair_in_place_of_a_list(request):
     """There is one field, so there is one pair."""
     if request.path not in PAGES:
@@ -4731,7 +4731,7 @@ def gives_one_pair_in_place_of_a_list(request):
     return show(request)
 
 
-@mistake("2.11", "a response should come back: your code raises ValueError")
+@mistake("2.11", "/ has GET and HEAD only, and POST does not get 405: your code raises ValueError")
 def gives_the_fields_in_a_dict(request):
     """Names and values make a dict; but who takes pairs gets its keys."""
     if request.path not in PAGES:

@@ -2312,7 +2312,7 @@ def keeps_the_headers_in_a_dict(self, status, headers, exc_info=None):
     return self.blocks.append
 
 
-@mistake("3.9", "of the headers, one is changed")
+@mistake("3.9", "of the headers, some are changed")
 def writes_header_names_with_capitals(self, status, headers, exc_info=None):
     """Names of headers begin with capitals, word by word."""
     if self.status is not None and not exc_info:
@@ -4540,20 +4540,6 @@ def logs_no_sys_exit(app, request, server_address, client_address):
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if request.method == "HEAD" else response
-
-
-@mistake("3.12", "the response to head does not end with the body")
-def takes_head_in_any_letters_for_head(app, request, server_address, client_address):
-    """HTTP does not tell upper from lower case; but for methods it does."""
-    try:
-        environ = build_environ(request, server_address, client_address)
-        response = response_bytes(*call_application(app, environ))
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        traceback.print_exc()
-        response = error_response(500, "the server has made an error")
-    return without_body(response) if request.method.upper() == "HEAD" else response
 
 
 @mistake("3.12", "the 500 tells the client what the exception says")

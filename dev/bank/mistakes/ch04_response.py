@@ -1287,7 +1287,7 @@ def adds_to_the_list_of_the_headers(self):
     return "\r\n".join([f"HTTP/1.1 {self.status}", *(f"{n}: {v}" for n, v in lines)]).encode("latin-1") + BLANK_LINE
 
 
-@mistake("4.6", "of the application's headers, one is changed")
+@mistake("4.6", "of the application's headers, some are changed")
 def writes_names_as_they_are_usually_written(self):
     """Names are written with capitals."""
     fields = self.headers
@@ -4147,7 +4147,7 @@ def says_that_it_was_interrupted(app, environ, response, request, client_address
     except ClientGone:
         pass
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        print("interrupted")
         raise
     except BaseException:
         traceback.print_exc()
@@ -4318,7 +4318,7 @@ def waits_for_all_the_bytes(self, size):
     return received
 
 
-@mistake("4.14", "your code raises ClientGone")
+@mistake("4.14", "b'' is not passed on: your code raises ClientGone")
 def raises_client_gone_at_the_end(self, size):
     """b"" means that the client is gone, and there is an exception for that."""
     left = self.end - time.monotonic()
@@ -4693,7 +4693,7 @@ def takes_any_object(name):
 
 @mistake("4.16", "the message says something else than what is wrong: a module that raises")
 def says_the_same_for_every_error(name):
-    """If it can't be imported, it is not there."""
+    """If it can't be loaded, it is not there."""
     module_name, _, attribute = name.partition(":")
     if not (module_name and attribute):
         raise NotAnApplication(f"{name!r} is not MODULE:APP")
