@@ -46,6 +46,8 @@ FORGOTTEN = {
                             "end",
 }
 
+TOO_EARLY = "status and headers are those of the first start_response"
+
 
 @pytest.mark.step("3.10")
 class TestCallApplication:
@@ -59,6 +61,11 @@ class TestCallApplication:
         expect_value(came_back, ("500 Internal Server Error", SORRY, b"sorry"), why, likely={
             "the error page comes after half of the other page":
                 ("500 Internal Server Error", SORRY, b"half a pagesorry"),
+            TOO_EARLY: ("200 OK", BEGUN, b"sorry"),
+        }, whys={
+            TOO_EARLY: "With exc_info, start_response replaces collected.status and collected.headers, and it can be "
+                       "called as late as with the last block: read both when the application has come to its end "
+                       '(PEP 3333, section "The start_response() Callable").',
         }, problem="the response is not the error page")
 
     @pytest.mark.clause(93)

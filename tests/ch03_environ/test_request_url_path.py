@@ -75,12 +75,16 @@ class TestRequestUrl:
         ("/shop", ""),
     ])
     def test_nothing_of_the_path_is_lost(self, script, path):
+        added = "a slash is added after SCRIPT_NAME where PATH_INFO is empty"
         expect_value(url(SCRIPT_NAME=script, PATH_INFO=path), f"http://127.0.0.1:8000{script}{path}", likely={
-            "what PATH_INFO has in common with SCRIPT_NAME is taken away": "http://127.0.0.1:8000/shop/a",
-        } if path == "/shop/a" else {
+            added: None if path else f"http://127.0.0.1:8000{script}/",
             "the slash at the end of SCRIPT_NAME is lost": f"http://127.0.0.1:8000/shop{path}",
-        } if script == "/shop/" else {}, problem="the path is not SCRIPT_NAME and PATH_INFO",
-            why=f"The client asked for this path, with all its slashes and dots {self.SECTION}")
+        } if script == "/shop/" or not path else {
+            "what PATH_INFO has in common with SCRIPT_NAME is taken away": "http://127.0.0.1:8000/shop/a",
+        } if path == "/shop/a" else {}, problem="the path is not SCRIPT_NAME and PATH_INFO", whys={
+            added: "The path is SCRIPT_NAME and PATH_INFO, one after the other, and nothing else. Only where both are "
+                   f"empty, a `/` may stand for them {self.SECTION}",
+        }, why=f"The client asked for this path, with all its slashes and dots {self.SECTION}")
 
     @pytest.mark.parametrize("path", ["/a;b/c=1,2", "/;"], ids=["in the path", "nothing else"])
     def test_semicolons_and_commas_are_a_part_of_the_path(self, path):

@@ -2377,7 +2377,7 @@ def tells_only_clients_of_which_nothing_has_come(self):
     self.received += block
 
 
-@mistake("2.6", "a client that hung up goes unnoticed: at once")
+@mistake("2.6", "a client that hung up goes unnoticed: at once, where bytes (b'x') are there already")
 def forgives_a_client_that_has_sent_something(self):
     """There is something to work with, so no error is raised; read_exactly then asks for ever."""
     if self.continue_expected:
