@@ -83,8 +83,11 @@ class TestLoadApplication:
         expect_that(str(error) and "\n" not in str(error).strip(), "the message is not one sentence",
                     came_back=repr(str(error)), why="It is all that the person at the keyboard reads.")
         missing = [word for word in words if word not in str(error).replace(os.sep, "/")]
-        expect_that(not missing, f"the message says something else than what is wrong: {case}", came_back=str(error),
-                    expected=f"a sentence with {' and '.join(map(repr, missing))} in it",
+        told = {"came_back": str(error), "expected": f"a sentence with {' and '.join(map(repr, missing))} in it"}
+        expect_that(not missing or any(word not in name for word in missing), **told,
+                    problem=f"the message does not have the name in it, {name!r}: {case}",
+                    why=f"{WHYS_TOLD.get(case, '')} Who reads it wants to know which name is wrong.".strip())
+        expect_that(not missing, f"the message says something else than what is wrong: {case}", **told,
                     why=WHYS_TOLD.get(case, "The person who reads it wants to know what to repair, and where."))
 
     def refusal_of(self, name):

@@ -4960,7 +4960,7 @@ def looks_for_call_in_the_object(name):
     return app
 
 
-@mistake("4.16", "the message says something else than what is wrong: nothing behind the colon")
+@mistake("4.16", "the message does not have the name in it, 'demo_good:': nothing behind the colon")
 def has_a_name_for_what_is_missing(name):
     """gunicorn takes `application` where no name is given."""
     module, _, attribute = name.partition(":")

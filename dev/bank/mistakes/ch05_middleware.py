@@ -989,7 +989,7 @@ def begins_anew_after_the_end(self):
         raise
 
 
-@mistake("5.4", "the application's iterable is closed twice: at the end of its blocks, and then by the server")
+@mistake("5.4", "the application's iterable is closed twice: by your code, and then by the server")
 def closes_at_the_end_of_the_body(self):
     """What has been read to its end can be closed."""
     try:
