@@ -6,8 +6,10 @@ import importlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -292,6 +294,23 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
     assert run_parts(python_part("one", codes[0]), python_part("two", codes[1])) == 1
     verdicts = [line.split()[1] for line in capfd.readouterr().out.splitlines()[-2:]]
     assert verdicts == ["FAILED" if failing == place else "passed" for place in (0, 1)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal for one process alone")
+def test_the_last_part_runs_beside_the_others_and_is_ended_with_them(tmp_path):
+    beside, asked = tmp_path / "beside", tmp_path / "asked"
+    last = f"import pathlib, time\npathlib.Path({str(beside)!r}).touch()\n" \
+           f"try: time.sleep(99)\nexcept KeyboardInterrupt: pathlib.Path({str(asked)!r}).touch()"
+    code = ("import sys\nfrom argparse import Namespace\nfrom workshop.course.project import Project\n"
+            "from workshop.verbs.prove import run\nrun(Namespace(wheels=None), Project.here(), "
+            f"{[python_part('one', 'import time; time.sleep(99)'), python_part('last', last)]}, "
+            "lambda requirements, root, wheels: sys.executable)")
+    process = subprocess.Popen([sys.executable, "-E", "-c", code], cwd=PROJECT.root, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not beside.exists():
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) != 0 and asked.exists()
 
 
 def test_it_says_first_that_chapters_with_work_in_them_cannot_be_proved_whole(tmp_path, capfd):
