@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -340,6 +341,17 @@ def test_the_parts_run_without_what_your_shell_and_your_home_folder_add(monkeypa
     assert not {"PYTHONPATH", "PYTEST_ADDOPTS"} & set(variables)
     assert variables["PYTHONDONTWRITEBYTECODE"] == variables["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] == "1"
     assert all(variables[name].startswith("temporary") for name in prove.JUPYTER_FOLDERS)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, not everybody may make links")
+def test_no_chapter_is_compiled_beforehand(tmp_path):
+    for name in ("chapters", "solutions", *prove.COMPILED):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / "one.py").touch()
+    (tmp_path / ".venv").symlink_to(Path(sys.executable).parent.parent, target_is_directory=True)
+    prove.prepared([], tmp_path, None)
+    found = {path.parent.parent.relative_to(tmp_path).as_posix() for path in tmp_path.glob("[a-z]*/**/*.pyc")}
+    assert found == set(prove.COMPILED) - {"chapters", "solutions"} == set(prove.COMPILED)
 
 
 def test_ci_calls_the_readmes_test_command_and_nothing_else():
