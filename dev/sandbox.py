@@ -4,7 +4,9 @@ The sources of a tree are a dict from stem to text. `reference()`, `starters()` 
 `with_bodies()` puts other bodies into the functions of a chapter.
 """
 import functools
+import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -25,7 +27,7 @@ from workshop.machine.containment import contained_environment
 
 PARTS = ("contract", "notebooks", "solutions", "teaching", "tests", "workshop", "README.md", "constraints.txt",
          "pyproject.toml", "requirements-dev.txt", "requirements.txt")
-SKIPPED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+SKIPPED = shutil.ignore_patterns(".ipynb_checkpoints")  # compiled modules save each command from compiling its own
 NAME = "SANDBOX"  # a variable of the processes in a sandbox: its folder
 SECONDS = 100  # for a command
 
@@ -89,6 +91,34 @@ class Sandbox:
             else:
                 shutil.copy(PROJECT.root / name, root / name)
         fill(root / "chapters", starters())
+        self.made = self.marks()
+
+    def marks(self) -> dict[Path, tuple[int, ...]]:
+        """Return what tells whether anything here has changed, by path: of a folder, its permissions alone."""
+        found = {}
+        for folder, folders, files in os.walk(self.root):
+            for path in map(Path(folder).joinpath, [*folders, *files]):
+                seen = path.lstat()
+                is_folder = stat.S_ISDIR(seen.st_mode)
+                found[path] = (seen.st_mode, *(() if is_folder else (seen.st_ino, seen.st_size, seen.st_mtime_ns)))
+        return found
+
+    def renew(self) -> bool:
+        """Put the starters back, and take away all that has come since; tell whether all is as it was made then."""
+        try:
+            shutil.rmtree(self.root / "chapters")
+            (self.root / "chapters").mkdir()
+            fill(self.root / "chapters", starters())
+            now = self.marks()
+            for path in sorted(now.keys() - self.made.keys()):
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                elif os.path.lexists(path):
+                    path.unlink()
+        except OSError:
+            return False
+        chapters = {path for path in self.made if path.parent == self.root / "chapters"}
+        return all(now.get(path) == mark for path, mark in self.made.items() if path not in chapters)
 
     def path(self, stem: str) -> Path:
         """Return the path of the learner's chapter."""

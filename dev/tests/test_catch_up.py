@@ -6,7 +6,7 @@ import pytest
 
 from dev import PROJECT
 from dev.bank.versions import all_versions
-from dev.sandbox import Sandbox, reference
+from dev.sandbox import reference
 from workshop.course import borrowed, definitions
 from workshop.course.project import order
 from workshop.course.source import replace_bodies
@@ -22,8 +22,8 @@ OWN_RESPONSE = '''    content = body.encode("utf-8")
 
 
 @pytest.fixture
-def mine(tmp_path):
-    return Sandbox(tmp_path / "my workshop, 你好 ü")
+def mine(fresh_sandbox):
+    return fresh_sandbox("my workshop, 你好 ü")
 
 
 def caught_up(mine, what, **settings):

@@ -12,7 +12,7 @@ import pytest
 from dev import PROJECT
 from dev.road_notebooks import notebook_of, sections_of, short_roads
 from dev.runner import Job, reports
-from dev.sandbox import Sandbox, own, reference, starters
+from dev.sandbox import own, reference, starters
 from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.course import notebooks, roads
 from workshop.course.borrowed import FOUND, LENT, with_note
@@ -30,8 +30,8 @@ SHORT = {road.name: road for road in short_roads()}
 
 
 @pytest.fixture
-def mine(tmp_path):
-    return Sandbox(tmp_path / "my workshop, 你好 ü")
+def mine(fresh_sandbox):
+    return fresh_sandbox("my workshop, 你好 ü")
 
 
 def works(ended):
