@@ -4,6 +4,7 @@ The sources of a tree are a dict from stem to text. `reference()`, `starters()` 
 `with_bodies()` puts other bodies into the functions of a chapter.
 """
 import functools
+import io
 import os
 import shutil
 import stat
@@ -11,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
+from unittest import mock
 
 import psutil
 
 from dev import PROJECT
+from workshop.__main__ import USUAL, build_parser
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
 from workshop.course.borrowed import with_note
@@ -24,6 +27,8 @@ from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
 from workshop.course.source import body_of, derive, replace_bodies
 from workshop.machine.containment import contained_environment
+from workshop.machine.trouble import Trouble
+from workshop.terminal.line_width import fitted
 
 PARTS = ("contract", "notebooks", "solutions", "teaching", "tests", "workshop", "README.md", "constraints.txt",
          "pyproject.toml", "requirements-dev.txt", "requirements.txt")
@@ -185,6 +190,18 @@ class Sandbox:
         return subprocess.run([sys.executable, "-m", "workshop", *words], cwd=self.root, capture_output=True, text=True,
                               encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, timeout=SECONDS,
                               env=self.environment(**variables))
+
+    def call(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Do what run() does, but in this process: for tests of what a verb does, beside one of the command itself."""
+        out, errors = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(errors), mock.patch.dict(os.environ, self.environment(**variables)):
+            arguments = build_parser((words or (USUAL,))[0]).parse_args(words or (USUAL,))
+            try:
+                status = arguments.run(arguments, Project(self.root))
+            except Trouble as trouble:
+                errors.write(f"\n{fitted(str(trouble))}\n")
+                status = 1
+        return subprocess.CompletedProcess(list(words), status, out.getvalue(), errors.getvalue())
 
     def say(self, *words: str, **variables: str) -> tuple[int, str]:
         """Run the command as run() does; return its exit status and what it printed, errors at the end."""
