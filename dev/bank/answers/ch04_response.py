@@ -513,27 +513,21 @@ def tells_who_comes_and_who_is_answered(app):
 
 @answer("4.16")
 def with_sentences_of_its_own(name):
-    """Each thing that can go wrong where it goes wrong."""
+    """A sentence for each thing that can go wrong."""
     if name.count(":") != 1 or name.startswith(":") or name.endswith(":"):
         raise NotAnApplication(f"give a module and an object with a colon between them, not {name!r}")
     module_name, attribute = name.split(":")
     try:
-        module = importlib.import_module(module_name)
+        app = getattr(importlib.import_module(module_name), attribute)
+    except KeyboardInterrupt:
+        raise
     except ModuleNotFoundError as error:
         if not (module_name == error.name or module_name.startswith(f"{error.name}.")):
             raise NotAnApplication(f"{module_name} needs {error.name} ({place_of(error)})")
         raise NotAnApplication(f"Python finds no {error.name}")
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
-        raise NotAnApplication(f"{module_name} fails at {place_of(error)}: {error!r}")
-    try:
-        app = getattr(module, attribute)
-    except AttributeError:
-        raise NotAnApplication(f"{module_name} is there, but there is no {attribute} in it")
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
+        if getattr(error, "name", None) == attribute:
+            raise NotAnApplication(f"{module_name} is there, but there is no {attribute} in it")
         raise NotAnApplication(f"{module_name} fails at {place_of(error)}: {error!r}")
     if not callable(app):
         raise NotAnApplication(f"{attribute} in {module_name} can't be called")

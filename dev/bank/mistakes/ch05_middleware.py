@@ -478,7 +478,7 @@ def looks_for_close_among_the_names_of_the_iterable(self):
         self.iterable.close()
 
 
-@mistake("5.2", "what close raises is swallowed")
+@mistake("5.2", "an error of the application's close is swallowed")
 def takes_a_generator_s_end_for_no_error(self):
     """A generator that is closed raises GeneratorExit, as it should. (But it does not let it out.)"""
     if hasattr(self.iterable, "close"):
@@ -890,7 +890,7 @@ def leaves_out_what_begins_with_content_length(self, status, headers, exc_info):
 
 @mistake("5.3", "what is written is not passed through self.replaced once")
 def wraps_the_server_s_start_response_each_time(self, status, headers, exc_info=None):
-    """The server's start_response is given a write that replaces, and is kept so. (The next call wraps it once more.)"""
+    """The server's start_response is given a write that replaces, and is kept. (The next call wraps it once more.)"""
     server_start_response = self.server_start_response
 
     def start_response(*arguments):
@@ -1111,7 +1111,7 @@ def maps_the_blocks_each_time(self):
     return next(self.blocks)
 
 
-@mistake("5.4", "")
+@mistake("5.4", "a failure of the application is swallowed")
 def takes_a_generator_s_end_for_the_end(self):
     """GeneratorExit ends a generator, so the body has ended. (It comes from whoever closes one: let it out.)"""
     try:
@@ -1377,7 +1377,7 @@ def says_that_it_is_too_late(self):
 def puts_the_traceback_together(self):
     """A traceback is its lines, and the exception below."""
     kind, error, trace = sys.exc_info()
-    text = "Traceback (most recent call last):\n" + "".join(traceback.format_tb(trace)) + f"{kind.__name__}: {error}"
+    text = "Traceback (most recent call last):\n" + "".join(traceback.format_tb(trace)) + f"{kind.__name__}: {error}\n"
     self.environ["wsgi.errors"].write(text)
     page = f"<pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
