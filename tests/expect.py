@@ -17,7 +17,7 @@ __all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "a_value", "blaming", "difference
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
-            SystemExit, KeyboardInterrupt)
+            SystemExit, KeyboardInterrupt, GeneratorExit)
 
 
 HANDED_ON = "an object whose __getattr__ gives it the close of another object: neither its class nor dir() knows of it"

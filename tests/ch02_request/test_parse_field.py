@@ -103,6 +103,7 @@ class TestParseField:
 
     @each("what, line", {
         "a space before the colon": b"Content-Length : 5", "a tab before the colon": b"Content-Length\t: 5",
+        "a space before the colon, and no value": b"Content-Length :",
     })
     def test_a_space_before_the_colon_is_refused(self, what, line):
         expect_refused(lambda: ch02.parse_field(line), 400, f"accepted: {what}",

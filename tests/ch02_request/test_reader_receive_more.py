@@ -17,7 +17,7 @@ from tests.ch02_request.readers import (
     rows_of,
     step_of,
 )
-from tests.expect import each_family, expect_let_out, expect_raised, expect_value
+from tests.expect import a_value, each_family, expect_let_out, expect_raised, expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 
 
@@ -30,6 +30,17 @@ class TestReceiveMore:
         expect_same(received_of(reader, b"abcd", **rows), b"abcd", **rows, of=RECEIVED,
                     problem="self.received is not what was there and after it what came",
                     why="Bytes are read in the order in which the client sent them.")
+
+    @each("what, block", {"a space": b" ", "a line end": b"\r\n"})
+    def test_a_block_of_white_space_is_no_end(self, what, block):
+        reader = reader_of([block], received=b"a")
+        rows = rows_of(reader)
+        with a_value("the block at the end of self.received", "Only b'' says that the client has hung up: a body may "
+                     "have blanks and line ends, and a block may hold nothing else.",
+                     refused="a block of white space is taken for the end", **rows):
+            step_of(reader, "receive_more")()
+        expect_same(received_of(reader, b"a" + block, **rows), b"a" + block, **rows, of=RECEIVED,
+                    problem="a block of white space is not put there as it came", why="A body is any bytes.")
 
     def test_it_receives_once(self):
         reader = reader_of([b"a", b"b", b"c"])

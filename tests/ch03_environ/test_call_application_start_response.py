@@ -138,7 +138,8 @@ class TestCallApplication:
         expect_value(came_back, ("204 No Content", [], b""), why, problem="a response without a block is another one")
 
     @pytest.mark.clause(77)
-    @pytest.mark.parametrize("blocks", [[b"half a page"], [b"", b"half a page"]], ids=["at once", "after an empty one"])
+    @pytest.mark.parametrize("blocks", [[b"half a page"], [b"", b"half a page"], [b"\n"]],
+                             ids=["at once", "after an empty one", "a line end"])
     def test_a_block_before_start_response_is_refused(self, blocks):
         def application(environ, start_response):
             yield from blocks

@@ -97,6 +97,12 @@ class TestNext:
                      why="Pipes and sockets give what they have, and the next bytes may come much later. Only b'' is "
                          "the end (PEP 3333, Optional Platform-Specific File Handling).")
 
+    def test_a_block_of_white_space_does_not_end_it(self):
+        blocks = blocks_of(ch04.FileWrapper(io.BytesIO(b"\n\n\n\n  ab \r\n\t"), 4))
+        expect_same(blocks, [b"\n\n\n\n", b"  ab", b" \r\n\t"], called=self.looped, file=r"b'\n\n\n\n  ab \r\n\t'",
+                    problem="a block of white space ends the iteration, or is changed",
+                    why="Only b'' is the end: blanks and line ends are bytes of the file like others.")
+
     def test_each_block_is_one_read(self):
         file = ShortReads(b"abcd", b"efgh", b"ij")
         next(ch04.FileWrapper(file, 4))
