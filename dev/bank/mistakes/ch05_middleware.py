@@ -1660,7 +1660,7 @@ def swallows_a_failure_half_way(self):
             raise StopIteration
 
 
-@mistake("5.6", "KeyboardInterrupt is caught")
+@mistake("5.6", "SystemExit is caught")
 def catches_everything(self):
     """Whatever happens, the client is to have a page."""
     try:
