@@ -2,6 +2,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from dev import PROJECT
 from dev.debriefs import debrief
@@ -28,6 +29,7 @@ from dev.slides.fitting import (
     ASKED,
     ITEM,
     SMALLEST,
+    Line,
     Listing,
     Piece,
     Sizes,
@@ -69,6 +71,7 @@ NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
 BELOW_TITLE = 380  # pixels below the large title of a part
 AFTERWARDS = "`python3 -m workshop begin whole` opens what was borrowed, and keeps all else."
+Named = tuple[Listing, str]  # code, with the words above it: where it comes from
 AROUND = 3  # lines that are shown before and after a wrong one
 
 
@@ -257,9 +260,17 @@ def code_of(block: Block) -> Listing:
     """Return a quotation as code, with the numbers of its lines where it has them."""
     lines = block.text.splitlines()
     found = [NUMBERED.match(line) for line in lines]
-    if all(found):
-        return Listing(tuple((int(match[1]), match[2] or "") for match in found if match), block.tongue)
-    return Listing(tuple((None, line) for line in lines), block.tongue)
+    numbered = [(int(match[1]), match[2] or "") for match in found if match]
+    return Listing(tuple(with_single_blanks(numbered if all(found) else [(None, line) for line in lines])), block.tongue)
+
+
+def with_single_blanks(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines of code; where several blank ones follow each other, one: on a slide there is no room for more."""
+    before = ""
+    for number, line in lines:
+        if line.strip() or before.strip():
+            yield number, line
+        before = line
 
 
 def without_docstring(code: Listing) -> Listing:
@@ -307,16 +318,36 @@ def slides_of_question(question: Question, title: str, vote: Vote, numbers: dict
 def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[Slide]:
     """Yield the slide of a question, with its code where there is room; else that stands on slides before it."""
     text = Text(question.text)
-    run = [code_of(block) for block in question.runs]
-    code = [code_of(block) for block in question.code]
-    choices: list[list[Piece]] = [[text, *code, *run], [text, *code], [text, *run]]
-    whole = next((pieces for pieces in choices if len(pieces) > 1 and sizes_for(pieces)), [text])
-    paths = [*(block.path for block in question.code), *(f"What you run: {cells_named(cells)}" for _ in cells)]
-    apart = [(one, path) for one, path in zip(code + run, paths, strict=True) if one not in whole]
-    for group in portions(apart, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if apart else []:
-        yield from listing_slides(title, [one for one, _ in group], group[0][1])
+    run = [(code_of(block), f"What you run: {cells_named(cells)}") for block in question.runs]
+    code = [(code_of(block), block.path or "From a cell before") for block in (*question.code, *question.also)]
+    found = divided(text, [*code, *run])
+    if not found and (found := divided(text, code)):  # what is run is seen in the notebook; what is asked about is not
+        yield from listings_apart(title, run)
+    beside, apart = found or ([], [*code, *run])
+    yield from listings_apart(title, apart)
+    whole = [text, *(one for one, _ in beside)]
     notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
     yield Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes())
+
+
+def divided(text: Text, code: Sequence[Named]) -> tuple[list[Named], list[Named]] | None:
+    """Return the code that stands on the slide of a question, as much as there is room for, and that on the one before.
+
+    None if these two do not have room for all.
+    """
+    for count in range(len(code), -1, -1):
+        for places in combinations(range(len(code)), count):
+            beside = [code[place] for place in places]
+            apart = [one for place, one in enumerate(code) if place not in places]
+            if sizes_for([text, *(one for one, _ in beside)]) and (not apart or sizes_for([one for one, _ in apart])):
+                return beside, apart
+    return None
+
+
+def listings_apart(title: str, code: Sequence[Named]) -> Iterator[Slide]:
+    """Yield slides with the code of a question that does not stand on its own."""
+    for group in portions(code, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if code else []:
+        yield from listing_slides(title, [one for one, _ in group], " · ".join(dict.fromkeys(path for _, path in group)))
 
 
 def answer_slides(question: Question, title: str, number: int) -> Iterator[Slide]:
