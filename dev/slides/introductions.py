@@ -15,6 +15,7 @@ from dev.slides.signatures import described, used_by
 from dev.slides.slide import BREAK, LEG, TERMS, WORDS, Slide, text_slides
 from workshop.course.project import Step
 
+THERE_ALREADY = "what is there already"  # above the names that a step uses
 NAME = re.compile(r"[A-Za-z]\w*_\w+|[A-Z]\w+")  # of a class, a constant, or a function with a name of several words
 NO_TASK = re.compile(r"(?m)^ *(>>>|\.\.\.).*$|^(PEP|RFC|The `\w+` module).*(\n.+)*")  # examples, and what to read
 
@@ -157,7 +158,7 @@ def names_for(step: Step, before: Iterable[Slide]) -> Iterator[Slide]:
     used = used_by(step)
     names = dict.fromkeys([*missing, *(name for name, text in used.items() if name not in seen or is_called(text))])
     texts = [Text(text, ITEM) for name in names if (text := used.get(name) or described(name, step.chapter))]
-    yield from text_slides(f"`{step.name}`", texts, f"Step {step.number}, what is there already")
+    yield from text_slides(f"`{step.name}`", texts, f"Step {step.number}, {THERE_ALREADY}")
 
 
 def is_called(text: str) -> bool:
