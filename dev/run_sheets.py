@@ -27,15 +27,15 @@ BEGINNING = """\
 `python3 -m workshop teach {name} --start 13:30`.
 
 The class votes on the questions of the last column; the first one stays when it is late. Their numbers stand on the
-slides and in the [poll](polls/{name}.md). All other questions, and the cells in parentheses, are for when there is time:
-nothing else needs them.
+slides and in the [poll](polls/{name}.md). All other questions, and the cells in parentheses, are for when there is
+time: nothing else needs them.
 
 """
 LATE = """\
 ## When it is late
 
-Look at the clock whenever a step begins: after the time in its row, do not let them write it, and you come nearer to the
-plan. So what comes first is cut first. A step that has begun ends on time, whoever has it.
+Look at the clock whenever a step begins: after the time in its row, do not let them write it, and you come nearer to
+the plan. So what comes first is cut first. A step that has begun ends on time, whoever has it.
 
 To show a step, turn to its slide *solved*. Then everybody says `python3 -m workshop catch-up 3.4`, with the number of
 the next step: it fills in what does not pass before it. So does whoever is behind.
@@ -82,8 +82,9 @@ def texts_of(row: Turn) -> list[str]:
     """Return the cells of a row, as Markdown."""
     slot = row.slot
     what = f"Part {row.part} · {slot.what}" if row.part else slot.what
-    where = "; ".join(f"{'' if slot.step else f'{heading}: '}{cells_in_a_row(numbers, row.spare)}" if numbers else heading
-                      for heading, numbers in row.sections.items())
+    cells = {heading: cells_in_a_row(numbers, row.spare) for heading, numbers in row.sections.items()}
+    where = "; ".join(heading if not named else named if slot.step else f"{heading}: {named}"
+                      for heading, named in cells.items())
     numbers = [str(vote.number) for vote in sorted(row.votes, key=lambda vote: vote.rank) if vote.kept]
     return [clock(0, slot.at), str(slot.minutes), slot.who, cell(what), row.slides, cell(where), ", ".join(numbers)]
 

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from dev import PROJECT
 from dev.debriefs import debrief
-from dev.glossary import TERM
+from dev.glossary import BOLD, TERM
 from dev.quotations import block as quotation
 from dev.road_notebooks import STEP, cells_named, numbered_legs, numbers_of, printed
 from dev.slides.blocks import (
@@ -255,15 +255,22 @@ def slides_of_block(block: Block, title: str, shown: Step | None, words: Sequenc
         yield from code_slides(f"`{shown.name}`", code, f"{path}, to read", [Text(sentence_of(shown))])
     elif block.kind == LISTING:
         yield from code_slides(title, code_of(block), block.path)
-    elif block.kind == ITEMS:
-        yield from text_slides(title, [*words, *(Text(item, look=ITEM) for item in items_in(block.text))])
-    elif block.kind == TABLE:
-        yield from text_slides(title, [*words, *(Text(row, look=ITEM) for row in rows_in(block.text))])
-    elif block.kind == RUN and (call := QUOTE_CALL.search(block.text)):
+    elif block.kind == ITEMS and terms_in(block.text) and all(map(BOLD.search, items_in(block.text))):
+        yield from text_slides(TERMS, [Text(item) for item in items_in(block.text)], title)
+    elif block.kind in (ITEMS, TABLE):
+        rows = items_in(block.text) if block.kind == ITEMS else rows_in(block.text)
+        yield from text_slides(title, [*words, *(Text(row, look=ITEM) for row in rows)])
+    elif block.kind == RUN:
+        yield from slides_of_cell(block, title)
+
+
+def slides_of_cell(cell: Block, title: str) -> Iterator[Slide]:
+    """Yield the slides of a cell that shows code, of the reference or of a library: those with this code."""
+    if call := QUOTE_CALL.search(cell.text):
         path = f"solutions/{call[1]}.py"
         yield from code_slides(f"`{call[2]}`", quoted(path, call[2]), path)
-    elif block.kind == RUN and SHOWS_SOURCE in block.text:
-        code = without_docstring(code_of(Block(LISTING, printed(block.cell).rstrip())))
+    elif SHOWS_SOURCE in cell.text:
+        code = without_docstring(code_of(Block(LISTING, printed(cell.cell).rstrip())))
         yield from code_slides(title, code, "What the cell prints")
 
 
@@ -278,7 +285,8 @@ def code_of(block: Block) -> Listing:
     lines = block.text.splitlines()
     found = [NUMBERED.match(line) for line in lines]
     numbered = [(int(match[1]), match[2] or "") for match in found if match]
-    return Listing(tuple(with_single_blanks(numbered if all(found) else [(None, line) for line in lines])), block.tongue)
+    kept = numbered if all(found) else [(None, line) for line in lines]
+    return Listing(tuple(with_single_blanks(kept)), block.tongue)
 
 
 def with_single_blanks(lines: Sequence[Line]) -> Iterator[Line]:
@@ -342,7 +350,7 @@ def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[
         yield from listings_apart(title, run)
     beside, apart = found or ([], [*code, *run])
     yield from listings_apart(title, apart)
-    whole = [text, *(one for one, _ in beside)]
+    whole: list[Piece] = [text, *(one for one, _ in beside)]
     notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
     yield Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes())
 
@@ -365,7 +373,8 @@ def divided(text: Text, code: list[Named], best: Sequence[Named] = ()) -> tuple[
 def listings_apart(title: str, code: Sequence[Named]) -> Iterator[Slide]:
     """Yield slides with the code of a question that does not stand on its own."""
     for group in portions(code, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if code else []:
-        yield from listing_slides(title, [one for one, _ in group], " · ".join(dict.fromkeys(path for _, path in group)))
+        paths = dict.fromkeys(path for _, path in group)
+        yield from listing_slides(title, [one for one, _ in group], " · ".join(paths))
 
 
 def answer_slides(question: Question, title: str, number: int) -> Iterator[Slide]:

@@ -1,4 +1,4 @@
-"""The code that a question is about and that does not stand in its cell: what it runs from the examples, or from before.
+"""The code that a question is about and that its cell does not have: what it runs from the examples, or from before.
 
 A class sees it with the question, and not a cell or a file away.
 """
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from dev import PROJECT
 from dev.quotations import block as quotation
@@ -91,7 +92,7 @@ def defined_by(stem: str) -> dict[str, list[ast.stmt]]:
     return found
 
 
-def path_of(stem: str):
+def path_of(stem: str) -> Path:
     """Return the path of an example."""
     return PROJECT.root / "notebooks" / EXAMPLES / f"{stem}.py"
 

@@ -41,7 +41,7 @@ def card(road: Road) -> Iterator[Slide]:
     """Yield the slide with the lines of the feedback card, as the guide has them."""
     text = GUIDE.read_text(encoding="utf-8").partition(CARD)[2].partition("\n## ")[0]
     lines = next(block.text for block in blocks_in(text) if block.kind == ITEMS)
-    yield from text_slides("Three lines before you go", [Text(line, ITEM) for line in items_in(lines)])
+    yield from text_slides("Three lines before you go", [Text(line, ITEM) for line in items_in(lines)], "On your card")
 
 
 ADDED: dict[str, Callable[[Road], Iterator[Slide]]] = {"owners": owners, "card": card}

@@ -62,7 +62,8 @@ class Drawing:
         def cost(height: int) -> float:
             return abs(height - ideal) + CUT_BOX * sum(top < height < bottom for top, bottom in boxes)
 
-        free = [height for height in range(ideal - FARTHEST, ideal + FARTHEST) if not any(top < height < bottom for top, bottom in texts)]
+        near = range(ideal - FARTHEST, ideal + FARTHEST)
+        free = [height for height in near if not any(top < height < bottom for top, bottom in texts)]
         return min(free, key=cost)
 
     def window(self, top: int, bottom: int) -> str:

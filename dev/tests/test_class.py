@@ -67,7 +67,8 @@ def test_a_class_is_graded_by_this_copys_tests_and_stays_as_it_was(mine, room, t
     out = tmp_path / "grades"
     said = works(mine.run("grade", *map(str, sorted(room.iterdir())), "--out", str(out)))
     names = re.findall(r"(?m)^ *\d+ of 15  (\w+):", said)
-    assert len(names) == 15 and names == sorted(names) and {path: path.read_bytes() for path in room.rglob("*") if path.is_file()} == before
+    assert len(names) == 15 and names == sorted(names)
+    assert {path: path.read_bytes() for path in room.rglob("*") if path.is_file()} == before
     rows = {row["learner"]: row for row in json.loads((out / "grades.json").read_text(encoding="utf-8"))}
     for count in range(6):
         assert rows[f"begun{count}"]["counts"] == {"yours": count, "borrowed": 0, "wrong": 0, "waiting": 0,

@@ -135,7 +135,8 @@ def test_cells_for_when_there_is_time_stand_in_parentheses(name):
     column = [line.split(" | ")[5] for line in run_sheets.table(ROADS[name]).splitlines()[2:]]
     inside = [number for cell in column for part in re.findall(r"\((cells? [^)]*)\)", cell) for number in named(part)]
     outside = [number for cell in column for number in named(re.sub(r"\(cells? [^)]*\)", "", cell))]
-    assert sorted(inside) == sorted(numbers) and sorted([*inside, *outside]) == list(numbers_of(ROADS[name]).values())[1:]
+    assert sorted(inside) == sorted(numbers)
+    assert sorted([*inside, *outside]) == list(numbers_of(ROADS[name]).values())[1:]
 
 
 def named(text):
@@ -149,7 +150,8 @@ def test_the_run_sheet_says_after_which_time_a_step_is_cut_and_what_that_wins(na
     late = run_sheets.page(ROADS[name]).partition("## When it is late")[2].partition("\n## ")[0]
     cuts = [leg.late for leg in ROADS[name].legs if leg.late]
     rows = re.findall(r"(?m)^\| (\d[\d.]+) .*? \| (\d\d):(\d\d) \| (\d\d):(\d\d) \| (.*) \| (\d+) \|$", late)
-    assert [(step, what, int(wins)) for step, *_, what, wins in rows] == [(cut.step, cut.what, cut.minutes) for cut in cuts]
+    assert [(step, what, int(wins)) for step, *_, what, wins in rows] == [
+        (cut.step, cut.what, cut.minutes) for cut in cuts]
     assert all(0 < 60 * int(hour) + int(minute) - 60 * int(begin) - int(at) <= int(wins)
                for _, begin, at, hour, minute, _, wins in rows)
     for leg in ROADS[name].legs:
@@ -269,8 +271,8 @@ def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_ro
     assert minutes["taste"] < minutes["afternoon"] <= HOUR
     guide = preparation.GUIDE.read_text(encoding="utf-8")
     assert "<!-- preparation -->" in guide.partition(preparation.LAST_TABLE)[0]
-    listed = "\n".join(preparation.WHAT)
-    assert not [word for word in ("day before", "Welcome", "teach", "board", "test", "print", "card") if word not in listed]
+    listed, parts = "\n".join(preparation.WHAT), ("day before", "Welcome", "teach", "board", "test", "print", "card")
+    assert not [part for part in parts if part not in listed]
 
 
 def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypatch):
