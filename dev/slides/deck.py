@@ -25,7 +25,6 @@ from dev.slides.blocks import (
     plain,
     terms_in,
 )
-from dev.slides.endings import added
 from dev.slides.fitting import (
     ASKED,
     ITEM,
@@ -41,6 +40,7 @@ from dev.slides.fitting import (
     sizes_for,
 )
 from dev.slides.introductions import introduced
+from dev.slides.last_slides import added
 from dev.slides.questions import BUG, PREDICTION, Question
 from dev.slides.slide import (
     ANSWER,
@@ -343,7 +343,8 @@ def slides_of_question(question: Question, title: str, vote: Vote, numbers: dict
 def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[Slide]:
     """Yield the slide of a question, with its code where there is room; else that stands on slides before it."""
     text = Text(question.text)
-    run = [(code_of(block), f"What you run: {cells_named(cells)}") for block in question.runs]
+    runs = () if "expression" in question.text else question.runs  # which one is to find, and the cell has
+    run = [(code_of(block), f"What you run: {cells_named(cells)}") for block in runs]
     code = [(code_of(block), block.path or "From a cell before") for block in (*question.code, *question.also)]
     found = divided(text, [*code, *run], run if question.kind == PREDICTION else code)
     if not found and (found := divided(text, code)):  # what is run is seen in the notebook; what is asked about is not

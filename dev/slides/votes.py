@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dev.road_notebooks import cells_on, id_on_road
 from dev.slides.blocks import Block, blocks_of
-from dev.slides.definitions import with_definitions
+from dev.slides.code_beside import with_definitions
 from dev.slides.questions import Question, with_questions
 from workshop.course.roads import Leg, Road
 from workshop.machine.trouble import Trouble

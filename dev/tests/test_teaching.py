@@ -8,9 +8,9 @@ from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
 from dev.slides.deck import deck
-from dev.slides.endings import added
 from dev.slides.fitting import Text
 from dev.slides.introductions import THERE_ALREADY
+from dev.slides.last_slides import added
 from dev.slides.slide import (
     ANSWER,
     ASK,
