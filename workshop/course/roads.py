@@ -21,8 +21,8 @@ order in which they come:
 minutes are those of reading and showing; a step that is written has its own. votes are the questions that a class votes
 on, the best first, each by the cell of the chapter's notebook that asks it; the others are for when there is time.
 late is what is done with a step when it is late, behind its number and the minutes that this wins. The picture of a leg
-is shown behind its title; adds are slides that it has besides, by their names in dev/slides/last_slides.py. The steps that
-no leg writes are borrowed from the reference. Which road was begun is kept in .workshop.
+is shown behind its title; adds are slides that it has besides, by their names in dev/slides/last_slides.py. The steps
+that no leg writes are borrowed from the reference. Which road was begun is kept in .workshop.
 """
 from __future__ import annotations
 
