@@ -41,7 +41,7 @@ def shown(vote: Vote, numbers: dict[str, int]) -> Iterator[str]:
     cells = [numbers[block.cell] for block in question.runs]
     marks = ["Vote" if vote.kept else SPARE.capitalize(), question.kind, *([cells_named(cells)] if cells else [])]
     yield f"**{vote.number}. {' · '.join(marks)}.** {question.text}\n"
-    yield from (code(block) for block in [*question.code, *question.runs])
+    yield from (code(block) for block in [*question.code, *question.also, *question.runs])
 
 
 def code(block: Block) -> str:

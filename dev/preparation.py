@@ -12,6 +12,7 @@ from dev.road_notebooks import short_roads
 from dev.slides.blocks import plain
 from dev.slides.deck import deck
 from dev.slides.fitting import ASKED, Text
+from dev.slides.introductions import THERE_ALREADY
 from dev.slides.page import first_pages
 from dev.slides.slide import ASK, SAID, Slide
 from dev.slides.votes import votes_of
@@ -19,11 +20,11 @@ from workshop.course.notebooks import CELLS_A_MINUTE, minutes_for
 from workshop.course.roads import Road
 
 GUIDE = PROJECT.root / "teaching" / "README.md"
-FIRST_PART = "## The day before"  # the heading in the guide that ends what is read first
-SECONDS_A_SLIDE = 3
-WELCOME = 2  # minutes for the server that is shown first
+LAST_TABLE = "<!-- lessons -->"  # what begins the part of the guide that is looked up
+SECONDS_A_SLIDE = 4
+TRYING = 4  # minutes for the server that is shown first, the board, and the run-sheet with the times of one's clock
 COMMANDS = 2  # minutes for those that fill in a copy; while its cells run, one turns slides
-QUESTIONS = 7  # minutes for those that every audience asks, and for what goes wrong
+PAPER = 2  # minutes to print the handout and the card, and to start what proves a machine
 LOOKED_UP = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*|^## When it is late\n(?:(?!## ).*\n)*")  # in the room
 
 
@@ -36,9 +37,14 @@ def on_slides(slides: Iterable[Slide], sheet: str) -> list[str]:
     """Return the texts and notes of the slides that are to be read, each once, and do not stand in the run-sheet."""
     sheet = " ".join(sheet.split())
     known = {plain(term.sentence) for term in terms()}
-    texts = [text for slide in slides if not slide.spare for text in [*new_on(slide, known), *(
+    texts = [text for slide in slides if is_read(slide) for text in [*new_on(slide, known), *(
         note.words for note in slide.all_notes if note.kind in (SAID, ASK))]]
     return [text for text in dict.fromkeys(texts) if text not in sheet]
+
+
+def is_read(slide: Slide) -> bool:
+    """Tell whether a slide is read before the class: not if it is for when there is time, or for who writes a step."""
+    return not slide.spare and THERE_ALREADY not in slide.small
 
 
 def new_on(slide: Slide, known: Container[str]) -> list[str]:
@@ -48,9 +54,9 @@ def new_on(slide: Slide, known: Container[str]) -> list[str]:
 
 
 def pages_of(slides: Sequence[Slide]) -> int:
-    """Return how many pages are turned of slides: all but those for when there is time."""
+    """Return how many pages are turned of slides: all but those that are not read."""
     begins = first_pages(slides)
-    return sum(end - begin for slide, begin, end in zip(slides, begins, begins[1:], strict=False) if not slide.spare)
+    return sum(end - begin for slide, begin, end in zip(slides, begins, begins[1:], strict=False) if is_read(slide))
 
 
 def cells_of_votes(road: Road) -> int:
@@ -60,21 +66,21 @@ def cells_of_votes(road: Road) -> int:
 
 def minutes_of(road: Road) -> list[int]:
     """Return the minutes for each row of the guide's table."""
-    guide, slides = GUIDE.read_text(encoding="utf-8").partition(FIRST_PART)[0], deck(road)
+    guide, slides = GUIDE.read_text(encoding="utf-8").partition(LAST_TABLE)[0], deck(road)
     sheet = run_sheets.page(road)
     turned = minutes_for(on_slides(slides, sheet)) + pages_of(slides) * SECONDS_A_SLIDE / 60
-    found = [minutes_for([guide]), WELCOME, minutes_for([read_before(sheet)]), turned,
-             COMMANDS + cells_of_votes(road) / CELLS_A_MINUTE, QUESTIONS]
+    found = [minutes_for([guide]), TRYING, minutes_for([read_before(sheet)]), turned,
+             COMMANDS + cells_of_votes(road) / CELLS_A_MINUTE, PAPER]
     return list(map(round, found))
 
 
 WHAT = (
-    "read this page as far as *The day before*",
-    "start what *Welcome* shows, and look at it",
+    "read this page, with the day before and the board",
+    "try what *Welcome* shows, `teach` with your time, and `board` with a copy of your own",
     "read the run-sheet, but for *When it is late* and the tables of mistakes: these are for the room",
-    "turn the slides with their notes (key `n`), but for what is for when there is time (key `s`)",
+    "turn the slides with their notes (key `n`), but for what is for when there is time (key `s`) or *there already*",
     "run the notebook, all filled in (below), and look at the cells of the votes",
-    "read *Questions that every audience asks* and *When it goes wrong*",
+    "start `test`, print handout and card",
 )
 
 

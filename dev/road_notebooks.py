@@ -5,6 +5,7 @@ the section is left out; where it is shown, the reference stands in its place. E
 so that a class can name it: `# Cell 12`.
 """
 import ast
+import json
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,9 +60,15 @@ def numbers_of(road: Road) -> dict[str, int]:
 
 
 def cells_named(numbers: Sequence[int]) -> str:
-    """Return how cells are named that follow each other: cell 5, cells 5 and 6, or cells 5 to 7."""
-    first, last = numbers[0], numbers[-1]
-    return f"cell {first}" if first == last else f"cells {first} {'and' if last == first + 1 else 'to'} {last}"
+    """Return how cells are named, in order: cell 5, cells 5 and 6, cells 5 to 7, or cells 5 to 7, 9 and 12."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [text for run in runs for text in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))]
+    return f"cell{'s' if len(numbers) > 1 else ''} {' and '.join(filter(None, [', '.join(words[:-1]), words[-1]]))}"
 
 
 def files() -> dict[Path, str]:
@@ -177,6 +184,15 @@ def in_a_room(cell: Cell, minutes: int) -> str:
 def id_on_road(stem: str, cell: Cell) -> str:
     """Return the id that a cell of a chapter has on a road, where cells of several chapters meet."""
     return f"{stem[:4]}-{cell['id']}"
+
+
+def printed(cell_id: str) -> str:
+    """Return what a cell prints, by its id on a road, as its chapter was rendered last; "" for a cell that is new."""
+    stem = next(chapter.stem for chapter in PROJECT.chapters if cell_id.startswith(f"{chapter.stem[:4]}-"))
+    path = PROJECT.root / notebooks.RENDERED / f"{stem}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.exists() else []
+    return "".join(line for cell in cells if id_on_road(stem, cell) == cell_id
+                   for output in cell["outputs"] for line in output.get("text", ""))
 
 
 def sections_of(chapter: list[Cell]) -> dict[str, list[Cell]]:

@@ -1,6 +1,5 @@
 """The run-sheets, in teaching/: what comes when on a short road, and what a teacher needs for each part of it."""
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -9,8 +8,9 @@ from dev import PROJECT
 from dev.debriefs import debrief
 from dev.mistake_pages import cell
 from dev.road_notebooks import STEP, cells_named, cells_on, heading_in, numbered_legs, numbers_of, short_roads
-from dev.slides.deck import deck, reference
+from dev.slides.deck import deck
 from dev.slides.page import first_pages
+from dev.slides.slide import SOLVED
 from dev.slides.votes import Vote, votes_of
 from workshop.course.notebook_hints import hints_for
 from workshop.course.project import Step
@@ -27,16 +27,21 @@ BEGINNING = """\
 `python3 -m workshop teach {name} --start 13:30`.
 
 The class votes on the questions of the last column; the first one stays when it is late. Their numbers stand on the
-slides and in the [poll](polls/{name}.md). All other questions are for when there is time: without it, leave them out,
-with their cells; nothing else needs these.
+slides and in the [poll](polls/{name}.md). All other questions, and the cells in parentheses, are for when there is
+time: nothing else needs them.
 
 """
 LATE = """\
 ## When it is late
 
+Look at the clock whenever a step begins: after the time in its row, do not let them write it, and you come nearer to
+the plan. So what comes first is cut first. A step that has begun ends on time, whoever has it.
+
 To show a step, turn to its slide *solved*. Then everybody says `python3 -m workshop catch-up 3.4`, with the number of
-the next step: it fills in what does not pass before it. So does whoever is behind. This is what it wins:
-"""
+the next step: it fills in what does not pass before it. So does whoever is behind.
+
+| step | begins at | after | instead | wins minutes |
+| --- | --- | --- | --- | --- |"""
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Turn:
     sections: dict[str, list[int]] = field(default_factory=dict)  # the numbers of the cells, by their heading
     votes: list[Vote] = field(default_factory=list)
     slides: str = ""
+    spare: set[int] = field(default_factory=set)  # the numbers of the cells that are for when there is time
 
 
 def files() -> dict[Path, str]:
@@ -76,10 +82,17 @@ def texts_of(row: Turn) -> list[str]:
     """Return the cells of a row, as Markdown."""
     slot = row.slot
     what = f"Part {row.part} · {slot.what}" if row.part else slot.what
-    where = "; ".join(f"{'' if slot.step else f'{heading}: '}{cells_named(numbers)}" if numbers else heading
-                      for heading, numbers in row.sections.items())
+    cells = {heading: cells_in_a_row(numbers, row.spare) for heading, numbers in row.sections.items()}
+    where = "; ".join(heading if not named else named if slot.step else f"{heading}: {named}"
+                      for heading, named in cells.items())
     numbers = [str(vote.number) for vote in sorted(row.votes, key=lambda vote: vote.rank) if vote.kept]
     return [clock(0, slot.at), str(slot.minutes), slot.who, cell(what), row.slides, cell(where), ", ".join(numbers)]
+
+
+def cells_in_a_row(numbers: Sequence[int], spare: Container[int]) -> str:
+    """Return how cells are named: those that always run, and in parentheses those for when there is time."""
+    kept, others = ([number for number in numbers if (number in spare) is left] for left in (False, True))
+    return " ".join([*([cells_named(kept)] if kept else []), *([f"({cells_named(others)})"] if others else [])])
 
 
 def rows(road: Road) -> list[Turn]:
@@ -109,7 +122,9 @@ def place(some: list[Turn], leg: Leg, numbers: dict[str, int], votes: list[Vote]
             row, heading = (by_step[written[1]], written[0]) if written else (row, title[2])
         row.sections.setdefault(heading, [])
         row.sections[heading] += [numbers[one["id"]]] if one["id"] in numbers else []
-        row.votes += [by_name[one["id"]]] if one["id"] in by_name else []
+        if vote := by_name.get(one["id"]):
+            row.votes.append(vote)
+            row.spare |= set() if vote.kept else {numbers[block.cell] for block in vote.question.runs}
     first = some[0].sections
     if len(first) > 1 and not first[leg.title]:
         del first[leg.title]  # the title of the part, below which nothing is run
@@ -130,28 +145,37 @@ def number_slides(some: list[Turn], road: Road) -> None:
 def late(road: Road) -> Iterator[str]:
     """Yield lines: what to leave out, and where those who are behind catch up."""
     yield LATE
-    yield from (f"- Part {part}, {leg.late}" for part, leg in numbered_legs(road) if part and leg.late)
+    for slot in schedule(road, PROJECT):
+        if slot.cut:
+            yield (f"| {slot.what} | {clock(0, slot.at)} | {clock(0, slot.latest)} | {slot.cut.what} "
+                   f"| {slot.cut.minutes} |")
     yield ""
 
 
 def parts(road: Road) -> Iterator[str]:
     """Yield the parts of the page that are about a leg each: what to say, and its steps."""
+    solved = solved_pages(road)
     for part, leg in numbered_legs(road):
         if leg.say:
             yield f"## Part {part} · {leg.title}\n" if part else f"## {leg.title}\n"
             yield f"{leg.say}\n"
-        yield from (section(PROJECT.steps[number]) for number in leg.write)
+        yield from (section(PROJECT.steps[number], solved[number]) for number in leg.write)
 
 
-def section(step: Step) -> str:
-    """Return what a teacher needs for one step: what to ask, what to say in the end, and the code of the reference."""
+def solved_pages(road: Road) -> dict[str, int]:
+    """Return the numbers of the slides on which the steps of a road are solved, by the steps' numbers."""
+    slides = deck(road)
+    pages = dict(zip(slides, first_pages(slides), strict=False))
+    return {one.step.number: pages[after] for one, after in pairwise(slides) if one.step and after.kind == SOLVED}
+
+
+def section(step: Step, page: int) -> str:
+    """Return what a teacher needs for one step: what to ask, what to say in the end, and what goes wrong."""
     found = debrief(step)
-    code = textwrap.dedent("\n".join(line for _, line in reference(step).lines))
     rows = [(wrong.words, cell(f"{wrong.told} …"), cell(question)) for wrong, question in found.mistakes]
     return "\n".join([
         f"### {step.number} `{step.name}`\n",
         *(f"Ask: {' '.join(hint.split())}\n" for hint in hints_for(step)[:1]),
-        f"Solved: {found.say}\n",
-        f"```python\n{code}\n```\n",
+        f"Solved, slide {page}: {found.say}\n",
         "| mistake | what the learner reads first | ask |", "| --- | --- | --- |",
         *(f"| {' | '.join(row)} |" for row in rows), ""])

@@ -2,12 +2,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from dev import PROJECT
 from dev.debriefs import debrief
-from dev.glossary import TERM
+from dev.glossary import BOLD, TERM
 from dev.quotations import block as quotation
-from dev.road_notebooks import STEP, cells_named, numbered_legs, numbers_of
+from dev.road_notebooks import STEP, cells_named, numbered_legs, numbers_of, printed
 from dev.slides.blocks import (
     HEADING,
     ITEMS,
@@ -28,6 +29,7 @@ from dev.slides.fitting import (
     ASKED,
     ITEM,
     SMALLEST,
+    Line,
     Listing,
     Piece,
     Sizes,
@@ -38,7 +40,8 @@ from dev.slides.fitting import (
     sizes_for,
 )
 from dev.slides.introductions import introduced
-from dev.slides.questions import BUG, Question
+from dev.slides.last_slides import added
+from dev.slides.questions import BUG, PREDICTION, Question
 from dev.slides.slide import (
     ANSWER,
     ASK,
@@ -49,6 +52,7 @@ from dev.slides.slide import (
     FOR_THE_ROOM,
     LEG,
     QUESTION,
+    SAID,
     SOLVED,
     TERMS,
     TITLE,
@@ -65,10 +69,12 @@ from workshop.course.roads import Leg, Road, begun_with
 from workshop.course.schedule import Slot, clock, schedule
 from workshop.pages.report import hours
 
+SHOWS_SOURCE = "inspect.getsource("  # in a cell that prints code of a library
 NUMBERED = re.compile(r" *(\d+)(?:  (.*))?$")
 NAMED_LINES = re.compile(r"\b[Ll]ines? (\d+)(?:(?: and |, )(\d+)|[-–](\d+))?")
 BELOW_TITLE = 380  # pixels below the large title of a part
 AFTERWARDS = "`python3 -m workshop begin whole` opens what was borrowed, and keeps all else."
+Named = tuple[Listing, str]  # code, with the words above it: where it comes from
 AROUND = 3  # lines that are shown before and after a wrong one
 
 
@@ -79,7 +85,8 @@ def deck(road: Road) -> list[Slide]:
     found = [first(road)]
     for part, leg in numbered_legs(road):
         slack = leg is road.legs[-1] and leg.who == BREAK  # at the end, which nobody needs a slide for
-        found += [] if slack else [noted(slide, slots) for slide in slides_of(leg, part, votes[leg.title], numbers)]
+        found += [] if slack else [noted(slide, slots) for slide in [
+            *slides_of(leg, part, votes[leg.title], numbers), *(one for name in leg.adds for one in added(name, road))]]
     return introduced([*found, last()])
 
 
@@ -152,7 +159,13 @@ class Telling:
         elif one.kind == RUN:
             self.run(one)
         else:
-            self.show(slides_of_block(one, self.title, self.shown), [one])
+            words = self.announced() if one.kind in (ITEMS, TABLE) else []
+            self.show(slides_of_block(one, self.title, self.shown, words), [one])
+
+    def announced(self) -> list[Text]:
+        """Return the words that announce a list, and say them no more: they stand above it."""
+        waits = bool(self.said) and self.said[-1].kind == SAID and self.said[-1].words.endswith(":")
+        return [Text(self.said.pop().words)] if waits else []
 
     def ask(self, question: Question, vote: Vote) -> None:
         """Add the slides of a question. When it is left out, so is what stands in its own cell, but for its terms."""
@@ -188,7 +201,7 @@ class Telling:
         """Run a cell that no question is about; one that quotes code has a slide of its own."""
         self.said.append(SlideNote(f"Run cell {self.numbers[cell.cell]}.", TO_RUN))
         self.show(slides_of_block(cell, self.title, self.shown), [])
-        self.say_what_waits()
+        self.say_what_waits(cell)
 
     def show(self, slides: Iterable[Slide], before: Iterable[Block]) -> None:
         """Add slides, behind one with the terms that are explained before; the first says what waits."""
@@ -206,13 +219,17 @@ class Telling:
         self.slides += text_slides(TERMS, self.terms, self.title)
         self.terms = []
 
-    def say_what_waits(self) -> None:
-        """Say what waits with the slide before."""
+    def say_what_waits(self, cell: Block | None = None) -> None:
+        """Say what waits with the slide before; if that may be left out, with one of its own, which shows the cell."""
         self.explain()
-        if self.slides[-1].spare:
+        if self.slides[-1].spare and self.said:
             texts = [Text(note.words) for note in self.said if note.kind != TO_RUN]
-            runs = [note for note in self.said if note.kind == TO_RUN]
-            self.slides += text_slides(self.title, texts, notes=tuple(runs))
+            runs = tuple(note for note in self.said if note.kind == TO_RUN)
+            code = [code_of(cell)] if cell and runs else []
+            if sizes := sizes_for([*texts, *code]):
+                self.slides.append(Slide(WORDS, self.title, (*texts, *code), runs, sizes))
+            else:
+                self.slides += text_slides(self.title, texts, notes=runs)
         else:
             self.say(self.said)
         self.said = []
@@ -229,8 +246,8 @@ class Telling:
 # Blocks.
 
 
-def slides_of_block(block: Block, title: str, shown: Step | None) -> Iterator[Slide]:
-    """Yield the slides of a block: none for what is only said."""
+def slides_of_block(block: Block, title: str, shown: Step | None, words: Sequence[Text] = ()) -> Iterator[Slide]:
+    """Yield the slides of a block, a list below the words that announce it: none for what is only said."""
     if block.kind == PICTURE:
         yield Slide(DRAWING, plain(block.text), picture=block.path)
     elif block.kind == LISTING and shown:
@@ -238,13 +255,23 @@ def slides_of_block(block: Block, title: str, shown: Step | None) -> Iterator[Sl
         yield from code_slides(f"`{shown.name}`", code, f"{path}, to read", [Text(sentence_of(shown))])
     elif block.kind == LISTING:
         yield from code_slides(title, code_of(block), block.path)
-    elif block.kind == ITEMS:
-        yield from text_slides(title, [Text(item, look=ITEM) for item in items_in(block.text)])
-    elif block.kind == TABLE:
-        yield from text_slides(title, [Text(row, look=ITEM) for row in rows_in(block.text)])
-    elif block.kind == RUN and (call := QUOTE_CALL.search(block.text)):
+    elif block.kind == ITEMS and terms_in(block.text) and all(map(BOLD.search, items_in(block.text))):
+        yield from text_slides(TERMS, [Text(item) for item in items_in(block.text)], title)
+    elif block.kind in (ITEMS, TABLE):
+        rows = items_in(block.text) if block.kind == ITEMS else rows_in(block.text)
+        yield from text_slides(title, [*words, *(Text(row, look=ITEM) for row in rows)])
+    elif block.kind == RUN:
+        yield from slides_of_cell(block, title)
+
+
+def slides_of_cell(cell: Block, title: str) -> Iterator[Slide]:
+    """Yield the slides of a cell that shows code, of the reference or of a library: those with this code."""
+    if call := QUOTE_CALL.search(cell.text):
         path = f"solutions/{call[1]}.py"
         yield from code_slides(f"`{call[2]}`", quoted(path, call[2]), path)
+    elif SHOWS_SOURCE in cell.text:
+        code = without_docstring(code_of(Block(LISTING, printed(cell.cell).rstrip())))
+        yield from code_slides(title, code, "What the cell prints")
 
 
 def rows_in(table: str) -> list[str]:
@@ -257,9 +284,18 @@ def code_of(block: Block) -> Listing:
     """Return a quotation as code, with the numbers of its lines where it has them."""
     lines = block.text.splitlines()
     found = [NUMBERED.match(line) for line in lines]
-    if all(found):
-        return Listing(tuple((int(match[1]), match[2] or "") for match in found if match), block.tongue)
-    return Listing(tuple((None, line) for line in lines), block.tongue)
+    numbered = [(int(match[1]), match[2] or "") for match in found if match]
+    kept = numbered if all(found) else [(None, line) for line in lines]
+    return Listing(tuple(with_single_blanks(kept)), block.tongue)
+
+
+def with_single_blanks(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines of code; where several blank ones follow each other, one: on a slide there is no room for more."""
+    before = ""
+    for number, line in lines:
+        if line.strip() or before.strip():
+            yield number, line
+        before = line
 
 
 def without_docstring(code: Listing) -> Listing:
@@ -307,16 +343,39 @@ def slides_of_question(question: Question, title: str, vote: Vote, numbers: dict
 def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[Slide]:
     """Yield the slide of a question, with its code where there is room; else that stands on slides before it."""
     text = Text(question.text)
-    run = [code_of(block) for block in question.runs]
-    code = [code_of(block) for block in question.code]
-    choices: list[list[Piece]] = [[text, *code, *run], [text, *code], [text, *run]]
-    whole = next((pieces for pieces in choices if len(pieces) > 1 and sizes_for(pieces)), [text])
-    paths = [*(block.path for block in question.code), *(f"What you run: {cells_named(cells)}" for _ in cells)]
-    apart = [(one, path) for one, path in zip(code + run, paths, strict=True) if one not in whole]
-    for group in portions(apart, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if apart else []:
-        yield from listing_slides(title, [one for one, _ in group], group[0][1])
+    runs = () if "expression" in question.text else question.runs  # which one is to find, and the cell has
+    run = [(code_of(block), f"What you run: {cells_named(cells)}") for block in runs]
+    code = [(code_of(block), block.path or "From a cell before") for block in (*question.code, *question.also)]
+    found = divided(text, [*code, *run], run if question.kind == PREDICTION else code)
+    if not found and (found := divided(text, code)):  # what is run is seen in the notebook; what is asked about is not
+        yield from listings_apart(title, run)
+    beside, apart = found or ([], [*code, *run])
+    yield from listings_apart(title, apart)
+    whole: list[Piece] = [text, *(one for one, _ in beside)]
     notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
     yield Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes())
+
+
+def divided(text: Text, code: list[Named], best: Sequence[Named] = ()) -> tuple[list[Named], list[Named]] | None:
+    """Return the code that stands on the slide of a question, as much as there is room for, and that on the one before.
+
+    The best stands beside the question, where there is a choice. None if these two do not have room for all.
+    """
+    order = sorted(code, key=lambda one: one not in best)
+    for count in range(len(code), -1, -1):
+        for some in combinations(order, count):
+            beside = [one for one in code if one in some]
+            apart = [one for one in code if one not in some]
+            if sizes_for([text, *(one for one, _ in beside)]) and (not apart or sizes_for([one for one, _ in apart])):
+                return beside, apart
+    return None
+
+
+def listings_apart(title: str, code: Sequence[Named]) -> Iterator[Slide]:
+    """Yield slides with the code of a question that does not stand on its own."""
+    for group in portions(code, lambda pairs: sizes_for([one for one, _ in pairs]) is not None) if code else []:
+        paths = dict.fromkeys(path for _, path in group)
+        yield from listing_slides(title, [one for one, _ in group], " · ".join(paths))
 
 
 def answer_slides(question: Question, title: str, number: int) -> Iterator[Slide]:
@@ -359,9 +418,9 @@ def exercise(step: Step, leg: Leg) -> Slide:
 
 def solved(step: Step) -> Iterator[Slide]:
     """Yield the slides of a step that is solved: what is said then, and the reference."""
-    say = [Text(debrief(step).say)]
-    for slide in code_slides(f"`{step.name}`", reference(step), f"Step {step.number}, solved", say):
-        yield replace(slide, kind=SOLVED)
+    first, *others = code_slides(f"`{step.name}`", reference(step), f"Step {step.number}, solved")
+    say = SlideNote(debrief(step).say)
+    yield from (replace(slide, kind=SOLVED) for slide in (replace(first, notes=(say,)), *others))
 
 
 def reference(step: Step) -> Listing:

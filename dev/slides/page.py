@@ -89,9 +89,9 @@ def contents(slide: Slide, drawings: dict[str, Drawing]) -> list[str]:
     if slide.kind != DRAWING:
         return [content_of(slide)]
     picture = drawing(slide.picture)
-    shown = [] if picture.name in drawings else [picture.whole]
+    first = picture.name not in drawings
     drawings[picture.name] = picture
-    return shown + (picture.windows or ([] if shown else [picture.again]))
+    return picture.pages(first)
 
 
 def pages_of(slide: Slide, drawings: dict[str, Drawing]) -> tuple[list[str], list[tuple[SlideNote, ...]]]:

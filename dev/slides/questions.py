@@ -28,6 +28,7 @@ class Question:
     runs: tuple[Block, ...]  # the cells that show it, if there are any
     answer: tuple[Block, ...]
     name: str  # the id of the notebook's cell in which it is asked
+    also: tuple[Block, ...] = ()  # the code that its cells use, and that does not stand in them (see code_beside.py)
 
 
 class Reading:

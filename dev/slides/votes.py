@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dev.road_notebooks import cells_on, id_on_road
 from dev.slides.blocks import Block, blocks_of
+from dev.slides.code_beside import with_definitions
 from dev.slides.questions import Question, with_questions
 from workshop.course.roads import Leg, Road
 from workshop.machine.trouble import Trouble
@@ -32,7 +33,7 @@ class Vote:
 
 def blocks_on(leg: Leg) -> list[Block | Question]:
     """Return the blocks and questions of a leg, behind its title; none of a break. Raises Trouble."""
-    return list(with_questions(blocks_of(cells_on(leg)[1:])))
+    return list(with_definitions(with_questions(blocks_of(cells_on(leg)[1:]))))
 
 
 def votes_of(road: Road) -> dict[str, list[Vote]]:

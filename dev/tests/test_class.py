@@ -1,6 +1,7 @@
 """A class: copies with different progress are checked and shown, and nobody's files are changed."""
 import csv
 import json
+import re
 import shutil
 
 import pytest
@@ -11,8 +12,8 @@ from workshop.checking.grading import grades
 from workshop.checking.verdict import Verdict
 from workshop.course.classroom import Copy, alike, copies
 from workshop.course.definitions import replace, text_of
-from workshop.course.roads import roads
-from workshop.course.schedule import clock, schedule
+from workshop.course.roads import Cut, roads
+from workshop.course.schedule import Slot, clock, schedule
 from workshop.course.step_states import State
 from workshop.machine.trouble import Trouble
 from workshop.pages.class_table import Row, as_csv, as_json, page
@@ -65,7 +66,9 @@ def test_a_class_is_graded_by_this_copys_tests_and_stays_as_it_was(mine, room, t
     before = {path: path.read_bytes() for path in room.rglob("*") if path.is_file()}
     out = tmp_path / "grades"
     said = works(mine.run("grade", *map(str, sorted(room.iterdir())), "--out", str(out)))
-    assert "15 of 15" in said and {path: path.read_bytes() for path in room.rglob("*") if path.is_file()} == before
+    names = re.findall(r"(?m)^ *\d+ of 15  (\w+):", said)
+    assert len(names) == 15 and names == sorted(names)
+    assert {path: path.read_bytes() for path in room.rglob("*") if path.is_file()} == before
     rows = {row["learner"]: row for row in json.loads((out / "grades.json").read_text(encoding="utf-8"))}
     for count in range(6):
         assert rows[f"begun{count}"]["counts"] == {"yours": count, "borrowed": 0, "wrong": 0, "waiting": 0,
@@ -128,9 +131,23 @@ def test_the_board_shows_what_the_checks_have_noted(mine, tmp_path):
     text = board.board(PROJECT, road, found, since)
     assert "Ada &lt;x&gt;" in text and "&lt;no pair&gt;" in text and "<no pair>" not in text
     assert text.count('<td class="step ') == len(road.steps) and 'class="step yours"' in text
-    assert "here for" in text and "Most are at 1.2" in text and "0 of 1 have reached the end" in text
+    assert "here for" in text and "0 of 1 have reached the end" in text
     assert f'content="{board.RENEWED}"' in text
     assert "refresh" not in board.board(PROJECT, road, found, {}, once=True)
+
+
+@pytest.mark.parametrize("at, said", [
+    (["1.2", "1.2", "1.1"], "Most are at 1.2: no pair (2)"),
+    (["1.2", "1.1", "3.1"], ""), (["1.2", "1.2", "1.1", "1.1"], ""), (["1.2"], ""), ([], "")])
+def test_the_board_says_where_most_are_only_if_more_are_there_than_anywhere_else(at, said):
+    rows = [Row(str(count), {}, number, "no pair") for count, number in enumerate(at)]
+    assert board.common_problem([*rows, Row("at the end", {})]) == ([said] if said else [])
+
+
+def test_the_board_names_who_has_not_begun_the_road(mine):
+    assert row_on_board(mine).notes == ["has to say begin day: steps of other roads are not started"]
+    works(mine.run("begin", "day"))
+    assert not row_on_board(mine).notes
 
 
 def test_the_board_shows_what_catch_up_has_filled_in_since_the_last_check(mine):
@@ -224,7 +241,15 @@ def test_a_schedule_has_no_gap_and_ends_in_time(name):
     assert [slot.step for slot in slots if slot.step] == list(road.steps)
 
 
+def test_a_step_is_cut_when_that_comes_nearer_to_the_plan():
+    cut = Cut("1.1", 7, "show it")
+    assert Slot(10, 12, "alone", "1.1", "1.1", cut).latest == 14  # 3 minutes late if shown then, and 4 if written
+    assert Slot(10, 12, "alone", "1.1", "1.1").latest == 22
+
+
 def test_teach_prints_the_times_of_the_clock(mine):
     said = works(mine.run("teach", "afternoon", "--start", "13:30"))
     assert said.splitlines()[1].startswith("13:30") and "17:00  the end" in said
+    [step] = [line for line in said.splitlines() if " 1.1 build_response" in line]
+    assert step.startswith("13:40") and step.endswith("(latest 13:43)")
     assert mine.say("teach", "whole")[0] == 1

@@ -1,4 +1,5 @@
 """The slides, polls and handout: complete, in order, legible from the back of a room, and without a network."""
+import ast
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -7,8 +8,8 @@ import pytest
 
 from dev import PROJECT, handout, polls, slides
 from dev.debriefs import debrief
-from dev.glossary import ALSO_PLAIN, terms
-from dev.road_notebooks import cells_named, notebook_of, numbers_of, short_roads
+from dev.glossary import ALSO_PLAIN, BOLD, terms
+from dev.road_notebooks import cells_named, notebook_of, numbers_of, printed, short_roads
 from dev.slides import page
 from dev.slides.blocks import FOLD, Block, blocks_in, blocks_of
 from dev.slides.deck import BELOW_TITLE, deck, reference, without_docstring
@@ -24,13 +25,15 @@ from dev.slides.fitting import (
     sizes_for,
     whole_height,
 )
-from dev.slides.introductions import introduced
+from dev.slides.introductions import THERE_ALREADY, introduced
+from dev.slides.pictures import drawing
 from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
+from dev.slides.signatures import arguments_of
 from dev.slides.slide import ANSWER, ASK, BREAK, DRAWING, EXERCISE, LEG, QUESTION, SOLVED, TERMS, WORDS, Slide
 from dev.slides.votes import votes_of
 from workshop.course import notebooks
 from workshop.course.notebooks import text_of
-from workshop.course.source import body_of
+from workshop.course.source import body_of, nodes_of
 from workshop.course.uses import needed_by, sources_of
 
 ROADS = {road.name: road for road in short_roads()}
@@ -117,13 +120,74 @@ def test_what_a_teacher_says_stands_in_the_notes(name):
 
 
 @each_road
-def test_what_is_said_of_a_step_that_is_solved_stands_with_its_code_behind_its_exercise(name):
+def test_what_is_said_of_a_step_that_is_solved_is_a_note_to_its_code_behind_its_exercise(name):
+    """Always a note: the slide has the code alone."""
+    assert not [slide for slide in DECKS[name] if slide.kind == SOLVED and slide.texts]
     for slide, after in pairwise(DECKS[name]):
         if slide.kind == EXERCISE:
-            said = " ".join([text_of_slide(after), *after.said])
-            assert after.kind == SOLVED and debrief(slide.step).say in said
+            assert after.kind == SOLVED and debrief(slide.step).say in after.said
             assert reference(slide.step).lines[0] == next(
                 piece for piece in after.pieces if isinstance(piece, Listing)).lines[0]
+
+
+# What a vote is about.
+
+EXAMPLE = re.compile(r'from examples\.\w+ import (.+)|"examples\.\w+:(\w+)"')
+
+
+def code_on(slides):
+    """Return the code on slides."""
+    return "\n".join(line for slide in slides for piece in slide.pieces if isinstance(piece, Listing)
+                     for _, line in piece.lines)
+
+
+def questions_with_place(name):
+    """Return the questions of a road, each with the place of its slide among the others."""
+    places = [place for place, slide in enumerate(DECKS[name]) if slide.kind == QUESTION]
+    return list(zip(places, [vote for some in votes_of(ROADS[name]).values() for vote in some], strict=True))
+
+
+@each_road
+def test_all_code_that_a_question_is_about_stands_on_its_slide_or_on_the_one_before(name):
+    """What its cells take from the examples, and functions of cells before that it names or uses."""
+    before = ""
+    for place, vote in questions_with_place(name):
+        runs = "\n".join(block.text for block in vote.question.runs)
+        taken = {one.strip() for found in EXAMPLE.findall(runs) for one in f"{found[0]},{found[1]}".split(",")} - {""}
+        given = set(re.findall(r"(?m)^(?:def|class) (\w+)", cells_before(name, vote)))
+        taken |= {one for one in given if re.search(rf"\b{one}\(|\({one}\b", runs) or f"`{one}`" in vote.question.text}
+        seen = code_on(DECKS[name][place - 1:place + 1])
+        missing = [one for one in taken if not re.search(rf"\b(?:def|class) {one}\b|\b{one} = ", seen + before)]
+        assert not missing, (vote.name, missing)
+
+
+def cells_before(name, vote):
+    """Return the code of the cells that come before a question in its part of the notebook, but for those it has."""
+    found, own = "", {block.cell for block in vote.question.runs}
+    for cell in notebook_of(ROADS[name])["cells"]:
+        if cell["id"].startswith("leg-"):
+            found = ""
+        if cell["id"] == vote.question.name:
+            return found
+        found += text_of(cell) + "\n" if cell["cell_type"] == "code" and cell["id"] not in own else ""
+    return found
+
+
+@each_road
+def test_the_code_of_a_vote_does_not_tell_its_answer(name):
+    """No handler of an exception says in words what has come; where several speak, they are what is asked for."""
+    for _, vote in questions_with_place(name):
+        for block in vote.question.runs:
+            nodes = ast.walk(ast.parse(block.text))
+            handlers = [ast.unparse(one) for one in nodes if isinstance(one, ast.ExceptHandler)]
+            told = [one for one in handlers if re.search(r"print\('[^']*'\)", one)]
+            assert not told or sum("print('" in one for one in handlers) > 1, (vote.name, block.cell)
+
+
+@each_road
+def test_what_the_votes_of_a_road_are_about_is_in_its_poll_too(name):
+    sheet = polls.sheet(ROADS[name])
+    assert all(block.text in sheet for _, vote in questions_with_place(name) for block in vote.question.also)
 
 
 # One order: the notebook's, on slides and in their notes.
@@ -224,6 +288,101 @@ def test_the_terms_that_a_step_or_a_slide_uses_are_explained_on_slides_that_are_
 
 
 @each_road
+def test_what_a_step_calls_stands_before_it_with_its_arguments(name):
+    """Functions and classes of its chapter and of those before, and methods of objects that the task names."""
+    for place, slide in enumerate(DECKS[name]):
+        if slide.step:
+            told = "\n".join(text for before in DECKS[name][:place] if before.small == f"Step {slide.step.number}, "
+                             f"{THERE_ALREADY}" for text in before.texts)
+            body = body_of(slide.step.chapter.reference, slide.step.name)
+            sources = "\n".join(one.reference for one in (*slide.step.chapter.earlier, slide.step.chapter))
+            called = {one for one in re.findall(r"(?<![.\w\"])(\w+)\(", body) if re.search(
+                rf"(?m)^def {one}\(|^class {one}\b.*\n(?:(?:    .*)?\n)*?    def __init__", sources)}
+            called -= {one.arg for one in nodes_of(slide.step.chapter.reference)[slide.step.name].args.args}
+            called |= set(re.findall(r"\b((?:response|request|collected)\.\w+)\(", body))
+            missing = [one for one in called - {slide.step.name} if f"`{one}(" not in told]
+            assert not missing, (slide.step.number, missing)
+
+
+def test_the_arguments_of_what_is_called_are_those_of_its_definition():
+    source = ast.parse("class A:\n    def __init__(self, a, b=1): 0\n\n@dataclass\nclass B:\n    c: int\n\nclass C: 0\n"
+                       "def d(e, f=None): 0\n\n@property\ndef g(self): 0").body
+    assert [arguments_of(node) for node in source] == ["(a, b=1)", "(c)", "", "(e, f=None)", ""]
+
+
+# Words.
+
+
+def explanations(name):
+    """Return the explanations of terms on slides that are always shown: (place, the term in lower case, sentence)."""
+    return [(place, BOLD.search(text)[1].lower(), text) for place, slide in enumerate(DECKS[name])
+            if slide.title == TERMS and not slide.spare for text in slide.texts]
+
+
+@each_road
+def test_a_term_is_explained_once_and_behind_those_that_its_sentence_uses(name):
+    """Those that the notebooks explain first: a connection is a socket."""
+    order = [term.name.lower() for term in terms()]
+    told = []
+    for place, term, sentence in explanations(name):
+        before = terms()[:order.index(term)] if term in order else []
+        shown = told_before(DECKS[name], place)
+        missing = [one.name for one in before if one.pattern.search(sentence) and one.name.lower() not in told
+                   and not re.search(rf"(?i)\*\*`?{re.escape(one.name)}`?\*\*", shown)]
+        assert not missing and (term not in told or DECKS[name][place].notes), (term, missing)
+        told.append(term)
+
+
+@each_road
+def test_no_term_is_explained_that_nothing_uses(name):
+    """But on a slide with notes, which has it for what they say."""
+    glossary = {term.name.lower(): term for term in terms()}
+    everything = [text for slide in DECKS[name] if not slide.spare for text in [
+        slide.title, *slide.texts, *slide.said, code_on([slide]), slide.step.task if slide.step else ""]]
+    for place, term, sentence in explanations(name):
+        used = term in ALSO_PLAIN or any(glossary[term].pattern.search(text) for text in everything if text != sentence)
+        assert used or DECKS[name][place].notes, term
+
+
+TOLD_BY_OTHERS = {"middleware", "iterator"}  # Flask's docstring and wsgiref's complaint have these words
+
+
+@each_road
+def test_the_words_that_cells_print_are_explained_before_the_end_of_their_part(name):
+    cells = {number: cell_id for cell_id, number in numbers_of(ROADS[name]).items()}
+    begins = [place for place, slide in enumerate(DECKS[name]) if slide.kind in (LEG, BREAK)]
+    for place, slide in enumerate(DECKS[name]):
+        told = told_before(DECKS[name], next((begin for begin in begins if begin > place), None))
+        out = "" if slide.spare else "".join(printed(cells[number]) for number in cells_in(slide.said))
+        missing = [term.name for term in terms() if not term.is_code and term.name not in ALSO_PLAIN | TOLD_BY_OTHERS
+                   and re.search(rf"(?i)\b{re.escape(term.name)}", out)
+                   and not re.search(rf"(?i)\*\*`?{re.escape(term.name)}`?\*\*", told)]
+        assert not missing, (place + 1, missing)
+
+
+# Each slide says something by itself.
+
+REFERS_BACK = re.compile(r"(So|And|But)?,? ?\b(it|they|this|that|these|those|such|both|he|she)\b", re.IGNORECASE)
+
+
+@each_road
+def test_no_slide_behind_one_that_may_be_left_out_refers_to_it(name):
+    for before, slide in pairwise(DECKS[name]):
+        if before.spare and not slide.spare and not code_on([slide]):  # which may be what it refers to
+            for text in [*slide.texts[:1], *(note.words for note in slide.notes[:1])]:
+                assert not REFERS_BACK.match(text), text
+
+
+@each_road
+def test_a_slide_with_words_has_more_than_an_announcement_and_a_list_has_one(name):
+    for slide in DECKS[name]:
+        if slide.kind == WORDS and slide.title != TERMS:
+            announced = [piece for piece in slide.pieces if isinstance(piece, Text) and piece.look != ITEM]
+            assert len(slide.pieces) > 1 or not slide.texts[0].endswith(":"), slide.texts
+            assert announced or slide.small or not slide.pieces[0].look == ITEM, slide.texts
+
+
+@each_road
 def test_the_helpers_that_a_slide_calls_are_explained_before_they_run_or_in_the_first_notebook(name):
     """Helpers are what the first cell imports from the workbench; code is that of slides that are always shown."""
     [imported] = re.findall(r"(?s)from workbench import \(?(.*?)(?:\)|$)", text_of(first_code(name)))
@@ -248,7 +407,7 @@ def test_what_no_slide_explains_has_one_before_the_step_that_needs_it():
     place = found.index(left_out)
     assert {slide.title for slide in found[1:place]} == {TERMS} and found[place + 1].title == found[-1].title
     assert any(text.startswith("A **mount** is a prefix") for slide in found[1:place] for text in slide.texts)
-    assert any(text.startswith("`find_mount`: Split path in two") for text in found[place + 1].texts)
+    assert any(text.startswith("`find_mount(path, mounts)`: Split path in two") for text in found[place + 1].texts)
 
 
 # Welcome, pictures, the end.
@@ -312,6 +471,27 @@ def test_a_long_line_of_code_counts_as_several():
     assert WIDTH < 1280
 
 
+@pytest.mark.parametrize("path", sorted({slide.picture for slides_of in DECKS.values() for slide in slides_of
+                                         if slide.picture}))
+def test_the_letters_of_a_picture_can_be_read_and_no_line_of_it_is_cut(path):
+    picture = drawing(path)
+    sizes = dict(re.findall(r"\.(w-\w+)\b[^{}]*\{[^}]*font-size:(\d+)px", picture.style))
+    pieces = list(pairwise(picture.edges))
+    assert pieces[0][0] == 0 and pieces[-1][1] == picture.height and len(picture.pages(True)) == len(pieces) and sizes
+    for line in map(float, re.findall(r'<text [^>]*?\by="([\d.]+)"', picture.shapes)):
+        assert not [edge for edge in picture.edges[1:-1] if line - 12 < edge < line + 5], (line, picture.edges)
+    for top, bottom in pieces:
+        scale = min(1232 / picture.width, 672 / (bottom - top))
+        assert scale * min(map(int, sizes.values())) >= CODE_SIZES[-1], (top, bottom, scale)
+        assert (bottom - top) / picture.width >= 672 / 1232  # else what stands below would be seen
+
+
+def test_a_slide_tells_when_those_for_when_there_is_time_are_left_out():
+    """Not in the overview alone."""
+    assert re.search(r"(?m)^\.short \.count::before \{ content: \"", page.read("slides.css"))
+    assert 'toggle("short")' in page.read("slides.js")
+
+
 # Offline.
 
 
@@ -373,7 +553,8 @@ def test_two_cells_that_run_behind_a_question_belong_to_it():
 
 
 def test_two_cells_that_run_behind_a_question_are_named_together():
-    assert [cells_named(cells) for cells in ([5], [5, 6], [5, 6, 7])] == ["cell 5", "cells 5 and 6", "cells 5 to 7"]
+    assert [cells_named(cells) for cells in ([5], [5, 6], [5, 6, 7], [1, 3, 5, 6, 7])] == [
+        "cell 5", "cells 5 and 6", "cells 5 to 7", "cells 1, 3 and 5 to 7"]
 
 
 def test_hints_and_more_are_no_questions():

@@ -8,12 +8,16 @@ from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
 from dev.slides.deck import deck
+from dev.slides.fitting import Text
+from dev.slides.introductions import THERE_ALREADY
+from dev.slides.last_slides import added
 from dev.slides.slide import (
     ANSWER,
     ASK,
     DRAWING,
     EXERCISE,
     FOR_THE_ROOM,
+    LEG,
     QUESTION,
     SAID,
     TERMS,
@@ -32,6 +36,7 @@ ROADS = {road.name: road for road in short_roads()}
 DECKS = {name: deck(road) for name, road in ROADS.items()}
 ROWS = {name: run_sheets.rows(road) for name, road in ROADS.items()}
 HOUR = 60
+SHOWING = 2  # minutes to show a step instead
 WRITING = 2.5  # minutes for the smallest step and its check
 WORDS_SAID = 45  # words of a debrief: two sentences or three
 each_road = pytest.mark.parametrize("name", ROADS)
@@ -105,14 +110,92 @@ def test_the_rows_name_the_slides_by_the_numbers_that_they_have(name):
 
 
 @each_road
-def test_the_run_sheet_has_for_each_step_what_to_say_the_code_and_three_mistakes_with_a_question(name):
+def test_the_run_sheet_has_for_each_step_what_to_say_and_three_mistakes_with_a_question(name):
     text = run_sheets.page(ROADS[name])
     for number in ROADS[name].steps:
         section = text.partition(f"### {number} ")[2].partition("\n##")[0]
         debrief = debriefs.debriefs()[number]
-        assert debrief.say in section and "def " in section and '"""' not in section
+        page_of_code = int(re.search(rf"Solved, slide (\d+): {re.escape(debrief.say)}", section)[1])
+        assert f"Step {number}, solved" in pages_of(name)[page_of_code]
         assert all(f"| {question} |" in section for _, question in debrief.mistakes), number
-    assert all(leg.say in text and leg.late in text for leg in ROADS[name].legs)
+    assert all(leg.say in text for leg in ROADS[name].legs)
+
+
+def pages_of(name):
+    """Return the pages of a road's slides by their numbers."""
+    shown = page.page_of(name, DECKS[name]).split("<section ")[1:]
+    return {int(re.search(r'class="count">(\d+) /', one)[1]): one for one in shown}
+
+
+@each_road
+def test_cells_for_when_there_is_time_stand_in_parentheses(name):
+    spare = {block.cell for some in votes_of(ROADS[name]).values() for vote in some if not vote.kept
+             for block in vote.question.runs}
+    numbers = {number for cell_id, number in numbers_of(ROADS[name]).items() if cell_id in spare}
+    column = [line.split(" | ")[5] for line in run_sheets.table(ROADS[name]).splitlines()[2:]]
+    inside = [number for cell in column for part in re.findall(r"\((cells? [^)]*)\)", cell) for number in named(part)]
+    outside = [number for cell in column for number in named(re.sub(r"\(cells? [^)]*\)", "", cell))]
+    assert sorted(inside) == sorted(numbers)
+    assert sorted([*inside, *outside]) == list(numbers_of(ROADS[name]).values())[1:]
+
+
+def named(text):
+    """Return the numbers of the cells that a text names: cells 5 to 7, 9 and 12."""
+    found = re.findall(r"(\d+)(?: to (\d+))?", " ".join(re.findall(r"\bcells? ((?:\d+|to|and|, | )+)", text)))
+    return [number for first, last in found for number in range(int(first), int(last or first) + 1)]
+
+
+@each_road
+def test_the_run_sheet_says_after_which_time_a_step_is_cut_and_what_that_wins(name):
+    late = run_sheets.page(ROADS[name]).partition("## When it is late")[2].partition("\n## ")[0]
+    cuts = [leg.late for leg in ROADS[name].legs if leg.late]
+    rows = re.findall(r"(?m)^\| (\d[\d.]+) .*? \| (\d\d):(\d\d) \| (\d\d):(\d\d) \| (.*) \| (\d+) \|$", late)
+    assert [(step, what, int(wins)) for step, *_, what, wins in rows] == [
+        (cut.step, cut.what, cut.minutes) for cut in cuts]
+    assert all(0 < 60 * int(hour) + int(minute) - 60 * int(begin) - int(at) <= int(wins)
+               for _, begin, at, hour, minute, _, wins in rows)
+    for leg in ROADS[name].legs:
+        minutes = leg.write[leg.late.step] if leg.late else 0
+        assert not leg.late or leg.late.minutes <= minutes - SHOWING or leg.late.what == "leave it out", leg.title
+
+
+# The end.
+
+
+@each_road
+def test_the_end_has_the_site_whose_it_is_the_handout_and_the_card(name):
+    end, slides = ROADS[name].legs[-1], DECKS[name]
+    last = slides[max(count for count, slide in enumerate(slides) if slide.kind == LEG):]
+    texts = [text for slide in last for text in slide.texts]
+    assert "workshop serve" in end.bridge and "handout.html" in end.say and end.minutes >= HOUR / 12
+    assert f"{len(ROADS[name].steps)} functions are yours" in " ".join(texts)
+    assert all(any(f"`{PROJECT.steps[number].name}`" in text for text in texts) for number in ROADS[name].steps)
+    guide = preparation.GUIDE.read_text(encoding="utf-8")
+    card = [text for slide in last if "before you go" in slide.title for text in slide.texts]
+    assert len(card) == 3 and all(f"- {line}\n" in guide for line in card)
+
+
+def test_a_leg_that_adds_what_there_is_not_is_refused_in_a_sentence():
+    with pytest.raises(Trouble, match="adds songs: there is only owners, card"):
+        added("songs", ROADS["taste"])
+
+
+def test_what_the_welcome_promises_is_that_some_is_borrowed():
+    for road in ROADS.values():
+        assert "everybody in the room has written" not in road.legs[0].say
+        assert "At the end" not in road.legs[0].say or "borrowed" in road.legs[0].say
+
+
+def test_the_guide_says_how_the_minutes_of_a_room_and_of_a_person_alone_differ():
+    """Alone is longer for most steps, and up to three times as long."""
+    times = [PROJECT.steps[number].minutes / minutes for road in ROADS.values() for leg in road.legs
+             for number, minutes in leg.write.items()]
+    assert sum(one > 1 for one in times) > len(times) / 2 and 2.5 < max(times) <= 3
+    assert "longer for most steps, and up to three times" in " ".join(preparation.GUIDE.read_text("utf-8").split())
+
+
+def test_the_guide_says_what_to_do_for_somebody_who_forgot_to_begin():
+    assert "| somebody forgot `begin` | `begin afternoon`" in preparation.GUIDE.read_text(encoding="utf-8")
 
 
 # Debriefs.
@@ -186,8 +269,10 @@ def test_an_afternoon_is_prepared_in_an_hour_and_the_guide_says_how_long_each_ro
     *_, together = preparation.rows()
     minutes = dict(zip(ROADS, (int(cell.strip("*")) for cell in together[1:]), strict=True))
     assert minutes["taste"] < minutes["afternoon"] <= HOUR
-    first = preparation.GUIDE.read_text(encoding="utf-8").partition(preparation.FIRST_PART)
-    assert first[1] and "<!-- preparation -->" in first[0]
+    guide = preparation.GUIDE.read_text(encoding="utf-8")
+    assert "<!-- preparation -->" in guide.partition(preparation.LAST_TABLE)[0]
+    listed, parts = "\n".join(preparation.WHAT), ("day before", "Welcome", "teach", "board", "test", "print", "card")
+    assert not [part for part in parts if part not in listed]
 
 
 def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypatch):
@@ -196,15 +281,16 @@ def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypa
         ("guide", 2), ("sheet", 3), ("said", 4), ("more", 9)))
     notes = (SlideNote(said.strip()), SlideNote(more, FOR_THE_ROOM), SlideNote(sheet.strip(), ASK))
     turned = [Slide(WORDS, "A part", notes=notes)] * (HOUR // preparation.SECONDS_A_SLIDE)
-    slides = [*turned, Slide(WORDS, "If there is time", notes=(SlideNote(more),), spare=True)]
+    slides = [*turned, Slide(WORDS, "If there is time", notes=(SlideNote(more),), spare=True),
+              Slide(WORDS, "A step", (Text(more),), small=f"Step 1.1, {THERE_ALREADY}")]
     late = f"\n## When it is late\n\n{more}\n"
     monkeypatch.setattr(preparation, "GUIDE", tmp_path / "README.md")
-    preparation.GUIDE.write_text(f"{guide}\n{preparation.FIRST_PART}\n{more}", encoding="utf-8")
+    preparation.GUIDE.write_text(f"{guide}\n{preparation.LAST_TABLE}\n{more}", encoding="utf-8")
     monkeypatch.setattr(preparation, "deck", lambda road: slides)
     monkeypatch.setattr(run_sheets, "page", lambda road: sheet + late)
     monkeypatch.setattr(preparation, "cells_of_votes", lambda road: 2 * CELLS_A_MINUTE)
     assert preparation.minutes_of(ROADS["taste"]) == [
-        2, preparation.WELCOME, 3, 4 + 1, preparation.COMMANDS + 2, preparation.QUESTIONS]
+        2, preparation.TRYING, 3, 4 + 1, preparation.COMMANDS + 2, preparation.PAPER]
 
 
 def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
@@ -227,11 +313,11 @@ def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
 
 def test_what_is_turned_are_the_pages_that_are_always_shown():
     slides = DECKS["afternoon"]
-    spare = sum(slide.spare for slide in slides)
-    assert spare and preparation.pages_of(slides) == page.first_pages(slides)[-1] - 1 - spare
+    left_out = sum(slide.spare or THERE_ALREADY in slide.small for slide in slides)
+    assert left_out and preparation.pages_of(slides) == page.first_pages(slides)[-1] - 1 - left_out
 
 
 def test_the_tables_of_mistakes_are_for_the_room():
     read = preparation.read_before(run_sheets.page(ROADS["afternoon"]))
     assert "| mistake |" not in read and "catch-up" not in read
-    assert "| at | minutes |" in read and "Solved: " in read and "def build_response" in read
+    assert "| at | minutes |" in read and "Solved, slide " in read

@@ -2,7 +2,7 @@
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from workshop.checking.current_verdicts import verdicts_by_text
@@ -33,7 +33,7 @@ class Grade:
 
 def grades(project: Project, found: Sequence[Copy], numbers: Sequence[str],
            seconds: float = SECONDS) -> Iterator[Grade]:
-    """Check some steps of copies and yield the Grade of each as soon as it is there.
+    """Check some steps of copies and yield the Grade of each, in their order, as soon as it is there.
 
     Raises Trouble if this copy cannot check.
     """
@@ -42,7 +42,7 @@ def grades(project: Project, found: Sequence[Copy], numbers: Sequence[str],
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         try:
             futures = [pool.submit(grade, project, copy, numbers, python, seconds, stops) for copy in found]
-            for future in as_completed(futures):
+            for future in futures:
                 yield future.result()
         finally:
             for stop in stops:

@@ -16,11 +16,13 @@ order in which they come:
     votes = predict-bytes, predict-keep-alive
     who = show
     write = 1.1 8
+    late = 1.1 5 show it
 
 minutes are those of reading and showing; a step that is written has its own. votes are the questions that a class votes
 on, the best first, each by the cell of the chapter's notebook that asks it; the others are for when there is time.
-The picture of a leg is shown behind its title. The steps that no leg writes are borrowed from the reference. Which road
-was begun is kept in .workshop.
+late is what is done with a step when it is late, behind its number and the minutes that this wins. The picture of a leg
+is shown behind its title; adds are slides that it has besides, by their names in dev/slides/last_slides.py. The steps
+that no leg writes are borrowed from the reference. Which road was begun is kept in .workshop.
 """
 from __future__ import annotations
 
@@ -39,8 +41,18 @@ BEGUN = "road"  # the file in .workshop with the name of the road
 HALF_HOUR = 30
 HEAD = "road"  # the section that says what the road is
 HEAD_KEYS = {"title", "for", "minutes", "exercises", "write"}
-LEG_KEYS = {"notebook", "read", "minutes", "votes", "who", "write", "how", "shown", "bridge", "picture", "late", "say"}
+LEG_KEYS = {"notebook", "read", "minutes", "votes", "who", "write", "how", "shown", "bridge", "picture", "late", "say",
+            "adds"}
 Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is done with a step when it is late."""
+
+    step: str
+    minutes: int  # that it wins
+    what: str  # such as "show it"
 
 
 @dataclass(frozen=True)
@@ -57,9 +69,10 @@ class Leg:
     shown: tuple[str, ...] = ()  # steps whose reference is shown and not written
     bridge: str = ""  # what its title slide says, and its notebook if it has one
     picture: str = ""  # what is shown behind its title, from notebooks/
-    late: str = ""  # what to leave out when it is late
+    late: Cut | None = None
     say: str = ""  # what a teacher says at this turn of the story
     votes: tuple[str, ...] = ()  # the questions that are always asked, the best first, by the ids of their cells
+    adds: tuple[str, ...] = ()  # names of slides that it has besides
 
     @property
     def whole_minutes(self) -> int:
@@ -120,7 +133,8 @@ def read_road(project: Project, path: Path) -> Road:
                     int(head.get("exercises", minutes)), steps, legs)
     except (OSError, KeyError, ValueError, configparser.Error) as error:
         raise Trouble(f"{place} cannot be read as a road: {error}")
-    for number in [*written, *(number for leg in legs for number in leg.shown)]:
+    for number in [*written, *(number for leg in legs for number in leg.shown),
+                   *(leg.late.step for leg in legs if leg.late)]:
         project.step(number)
     return road
 
@@ -139,7 +153,16 @@ def read_leg(title: str, section: configparser.SectionProxy) -> Leg:
     return Leg(title, section.get("notebook", ""), lines_in(section.get("read", "")), int(section["minutes"]),
                 section["who"], section.get("how", "alone"), {number: int(minutes) for number, minutes in pairs},
                 tuple(section.get("shown", "").split()), votes=names_in(section.get("votes", "")),
-                **{key: " ".join(section.get(key, "").split()) for key in ("bridge", "picture", "late", "say")})
+                adds=names_in(section.get("adds", "")), late=cut_in(section.get("late", "")),
+                **{key: " ".join(section.get(key, "").split()) for key in ("bridge", "picture", "say")})
+
+
+def cut_in(text: str) -> Cut | None:
+    """Return what is done when it is late, as a value has it; None if it is empty. Raises ValueError."""
+    if not text:
+        return None
+    step, minutes, what = text.split(maxsplit=2)
+    return Cut(step, int(minutes), " ".join(what.split()))
 
 
 def refuse_others(section: configparser.SectionProxy, keys: Iterable[str]) -> None:

@@ -1,9 +1,9 @@
-"""The schedule of a road: what comes when, in a room."""
+"""The schedule of a road: what comes when, in a room, and from when on a step is shown instead of written."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workshop.course.project import Project
-from workshop.course.roads import Leg, Road
+from workshop.course.roads import Cut, Leg, Road
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,12 @@ class Slot:
     who: str
     what: str
     step: str = ""  # the number of the step that is written
+    cut: Cut | None = None  # what is done with it when it is late
+
+    @property
+    def latest(self) -> int:
+        """The last moment to begin it: when one is later, the cut comes nearer to the plan than the step does."""
+        return self.at + -(-self.cut.minutes // 2) if self.cut else self.at + self.minutes
 
 
 def schedule(road: Road, project: Project) -> list[Slot]:
@@ -22,7 +28,8 @@ def schedule(road: Road, project: Project) -> list[Slot]:
     found: list[Slot] = []
     for leg in road.legs:
         for minutes, who, what, step in items_of(leg, project):
-            found.append(Slot(found[-1].at + found[-1].minutes if found else 0, minutes, who, what, step))
+            cut = leg.late if leg.late and leg.late.step == step else None
+            found.append(Slot(found[-1].at + found[-1].minutes if found else 0, minutes, who, what, step, cut))
     return found
 
 

@@ -7,7 +7,7 @@ import time
 import webbrowser
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workshop.checking import memory
@@ -16,6 +16,7 @@ from workshop.checking.verdict import Verdict, Verdicts
 from workshop.course.classroom import Copy, copies
 from workshop.course.project import Project
 from workshop.course.roads import Road, begun, road_named
+from workshop.course.step_states import State
 from workshop.files import replacing
 from workshop.machine.trouble import Trouble
 from workshop.pages.class_table import Row, page
@@ -68,10 +69,15 @@ def board(project: Project, road: Road, found: Sequence[Copy], since: Since, onc
     """Return the page, as things are now."""
     rows = [row_of(project, road, copy, since, time.monotonic()) for copy in found]
     done = sum(all(row.states[number].passes for number in road.steps) for row in rows)
-    problems = Counter((row.at, row.problem) for row in rows if row.problem)
-    above = [f"{done} of {len(rows)} have reached the end."]
-    above += [f"Most are at {at}: {problem} ({count})" for (at, problem), count in problems.most_common(1)]
+    above = [f"{done} of {len(rows)} have reached the end.", *common_problem(rows)]
     return page(f"{road.title}: where everybody stands", rows, road.steps, above, 0 if once else RENEWED)
+
+
+def common_problem(rows: Sequence[Row]) -> list[str]:
+    """Return a line with the problem that most learners have, if one is met by several, and by more than any other."""
+    problems = Counter((row.at, row.problem) for row in rows if row.problem)
+    [(at, problem), most], [_, next_most] = [*problems.most_common(2), *[(("", ""), 0)] * 2][:2]
+    return [f"Most are at {at}: {problem} ({most})"] if most > max(1, next_most) else []
 
 
 def row_of(project: Project, road: Road, copy: Copy, since: Since, now: float) -> Row:
@@ -81,8 +87,15 @@ def row_of(project: Project, road: Road, copy: Copy, since: Since, now: float) -
     at, problem = standing(road, states, known)
     begun_at = since.setdefault((copy.name, at), now)
     minutes = round((now - begun_at) / 60)
-    notes = [f"here for {minutes} minutes"] if at and now - begun_at > LONG else []
-    return Row(copy.name, states, at, problem, notes, bool(notes))
+    long = bool(at) and now - begun_at > LONG
+    notes = [f"here for {minutes} minutes"] if long else []
+    notes += [] if is_on(road, states) else [f"has to say begin {road.name}: steps of other roads are not started"]
+    return Row(copy.name, states, at, problem, notes, long)
+
+
+def is_on(road: Road, states: Mapping[str, State]) -> bool:
+    """Tell whether somebody has begun a road, or a longer one: whether all else is theirs, or borrowed."""
+    return all(state != State.NOT_STARTED for number, state in states.items() if number not in road.steps)
 
 
 def known_of(project: Project, copy: Copy) -> Verdicts:

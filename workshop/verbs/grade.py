@@ -25,16 +25,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, project: Project) -> int:
-    """Check all copies with the tests of this one, print a line for each, and return 0. Raises Trouble."""
+    """Check all copies with the tests of this one, print a line for each by name, and return 0. Raises Trouble."""
     road = road_named(project, arguments.road or WHOLE)
-    found = copies(project, arguments.folders)
+    found = sorted(copies(project, arguments.folders), key=lambda copy: copy.name)
     same = alike(project, found)
-    rows = []
+    rows: list[Row] = []
     for grade in grades(project, found, road.steps):
         rows.append(row_of(grade, same[grade.copy.name], road))
         print(fitted(f"{len(rows):>3} of {len(found)}  {line_of(rows[-1])}", 11), flush=True)
     if arguments.out:
-        write(arguments.out, sorted(rows, key=lambda row: row.name), road.steps)
+        write(arguments.out, rows, road.steps)
     return 0
 
 

@@ -35,8 +35,10 @@ def run(arguments: Namespace, project: Project) -> int:
         raise Trouble("The whole has no run-sheet: it takes some days, at each learner's own pace.")
     print(painted(f"{road.title}: {hours(road.minutes)}", "strong"))
     for item in schedule(road, project):
-        line = f"{clock(arguments.start, item.at)}  {item.minutes:>3}  {item.who:<8} {item.what.replace('`', '')}"
+        late = f" (latest {clock(arguments.start, item.latest)})" if item.cut else ""
+        line = f"{clock(arguments.start, item.at)}  {item.minutes:>3}  {item.who:<8} {item.what.replace('`', '')}{late}"
         print(fitted(line, COLUMN))
     print(f"{clock(arguments.start, road.minutes)}  the end\n")
-    print(fitted(f"What to say, what to ask, and what to leave out when it is late: teaching/{road.name}.md"))
+    print(fitted(f"What to say, what to ask, and what to do instead of a step after its latest time: "
+                 f"teaching/{road.name}.md"))
     return 0
