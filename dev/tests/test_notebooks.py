@@ -266,8 +266,8 @@ def test_a_cell_needs_none_that_is_for_when_there_is_time(name):
     spare = {block.cell for some in votes_of(ROADS[name]).values() for vote in some if not vote.kept
              for block in vote.question.runs}
     assert spare and not without_a_value(cells(name), spare)
-    for cell_id in spare:  # and those need no other of them
-        assert not without_a_value(cells(name), {cell_id}), cell_id
+    for cell_id in spare:  # and those need no other of them: any may be left out, or be the only one that is not
+        assert not without_a_value(cells(name), spare - {cell_id}), cell_id
 
 
 @pytest.mark.parametrize("name", ALL)
