@@ -3,6 +3,9 @@
 Starting Python and pytest, importing Flask and collecting the checks take far longer than running those of a step. So a
 worker does all this once. It takes jobs from its standard input, a line of JSON each, and answers with a line each. A
 worker that ends, because the code under test ended it, is replaced, and its job has no report.
+
+Most chapters of a tree are those of the tree before it. All trees of a worker stand in the same place, so that it
+compiles each text of a chapter once.
 """
 import argparse
 import contextlib
@@ -11,11 +14,13 @@ import json
 import linecache
 import os
 import queue
+import shutil
 import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from typing import IO, Any, Protocol
 
 import pytest
@@ -33,8 +38,10 @@ from workshop.machine.containment import contained_environment, own_group
 SECONDS = 100  # for one job, after which its worker is ended
 CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
 COLUMNS = "103"  # of a diagnosis, whatever the terminal
-OPTIONS = ("-q", "-o", "pythonpath=", "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
-           "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:unraisableexception", "-p", "no:threadexception")
+OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "--assert=plain", "-o", "pythonpath=",
+           "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
+           *(f"-pno:{name}" for name in ("cacheprovider", "faulthandler", "logging", "terminal", "threadexception",
+                                         "unraisableexception")))
 
 PARAMS = pytest.StashKey[dict[str, Any]]()  # a check's parameters as they were collected
 
@@ -78,18 +85,21 @@ class Runner:
             **own_group())
         assert self.process.stdin and self.process.stdout
         self.orders, self.answers = self.process.stdin, self.process.stdout
+        self.folder = tempfile.TemporaryDirectory(prefix="tree-", ignore_cleanup_errors=True)
 
     def report_of(self, job: Order) -> Report:
         """Return the report of a job; {} if the worker ended."""
-        with tempfile.TemporaryDirectory(prefix="tree-") as folder:
-            fill(folder, job.sources())
-            timer = threading.Timer(SECONDS, self.process.kill)
-            timer.start()
-            with contextlib.suppress(BrokenPipeError):
-                self.orders.write(job.order(folder) + "\n")
-                self.orders.flush()
-            line = self.answers.readline()
-            timer.cancel()
+        tree = os.path.join(self.folder.name, "tree")
+        shutil.rmtree(tree, ignore_errors=True)  # with whatever the last job's code has left in it
+        os.mkdir(tree)
+        fill(tree, job.sources())
+        timer = threading.Timer(SECONDS, self.process.kill)
+        timer.start()
+        with contextlib.suppress(BrokenPipeError):
+            self.orders.write(job.order(tree) + "\n")
+            self.orders.flush()
+        line = self.answers.readline()
+        timer.cancel()
         return json.loads(line) if line else {}
 
     def end(self) -> None:
@@ -99,6 +109,7 @@ class Runner:
         with contextlib.suppress(BrokenPipeError):
             self.orders.close()
         self.answers.close()
+        self.folder.cleanup()
 
 
 def reports(jobs: Sequence[Order], verb: str = "worker") -> list[Report]:
@@ -195,6 +206,12 @@ def give_own_parameters(item: pytest.Item) -> None:
     params |= copied(item.stash.setdefault(PARAMS, copied(params)))
 
 
+def compile_once() -> None:
+    """Have Python keep what it has compiled, by the text and the place of its file."""
+    kept = functools.lru_cache(100)(SourceFileLoader.source_to_code)
+    setattr(SourceFileLoader, "source_to_code", kept)  # noqa: B010
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what may follow: nothing."""
 
@@ -205,6 +222,7 @@ def run(arguments: argparse.Namespace) -> int:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what pytest and the code under test print is of no interest
+    compile_once()
     with tempfile.TemporaryDirectory(prefix="worker-") as folder:
         files = [f"tests/{stem}" for stem in PROJECT.by_stem]
         pytest.main([*files, *OPTIONS, f"--basetemp={folder}"], plugins=[JobLoop(orders, answers)])

@@ -4,17 +4,22 @@ The sources of a tree are a dict from stem to text. `reference()`, `starters()` 
 `with_bodies()` puts other bodies into the functions of a chapter.
 """
 import functools
+import io
+import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
+from unittest import mock
 
 import psutil
 
 from dev import PROJECT
+from workshop.__main__ import USUAL, build_parser
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
 from workshop.course.borrowed import with_note
@@ -22,10 +27,12 @@ from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
 from workshop.course.source import body_of, derive, replace_bodies
 from workshop.machine.containment import contained_environment
+from workshop.machine.trouble import Trouble
+from workshop.terminal.line_width import fitted
 
 PARTS = ("contract", "notebooks", "solutions", "teaching", "tests", "workshop", "README.md", "constraints.txt",
          "pyproject.toml", "requirements-dev.txt", "requirements.txt")
-SKIPPED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+SKIPPED = shutil.ignore_patterns(".ipynb_checkpoints")  # compiled modules save each command from compiling its own
 NAME = "SANDBOX"  # a variable of the processes in a sandbox: its folder
 SECONDS = 100  # for a command
 
@@ -89,6 +96,34 @@ class Sandbox:
             else:
                 shutil.copy(PROJECT.root / name, root / name)
         fill(root / "chapters", starters())
+        self.made = self.marks()
+
+    def marks(self) -> dict[Path, tuple[int, ...]]:
+        """Return what tells whether anything here has changed, by path: of a folder, its permissions alone."""
+        found = {}
+        for folder, folders, files in os.walk(self.root):
+            for path in map(Path(folder).joinpath, [*folders, *files]):
+                seen = path.lstat()
+                is_folder = stat.S_ISDIR(seen.st_mode)
+                found[path] = (seen.st_mode, *(() if is_folder else (seen.st_ino, seen.st_size, seen.st_mtime_ns)))
+        return found
+
+    def renew(self) -> bool:
+        """Put the starters back, and take away all that has come since; tell whether all is as it was made then."""
+        try:
+            shutil.rmtree(self.root / "chapters")
+            (self.root / "chapters").mkdir()
+            fill(self.root / "chapters", starters())
+            now = self.marks()
+            for path in sorted(now.keys() - self.made.keys()):
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                elif os.path.lexists(path):
+                    path.unlink()
+        except OSError:
+            return False
+        chapters = {path for path in self.made if path.parent == self.root / "chapters"}
+        return all(now.get(path) == mark for path, mark in self.made.items() if path not in chapters)
 
     def path(self, stem: str) -> Path:
         """Return the path of the learner's chapter."""
@@ -155,6 +190,18 @@ class Sandbox:
         return subprocess.run([sys.executable, "-m", "workshop", *words], cwd=self.root, capture_output=True, text=True,
                               encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, timeout=SECONDS,
                               env=self.environment(**variables))
+
+    def call(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Do what run() does, but in this process: for tests of what a verb does, beside one of the command itself."""
+        out, errors = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(errors), mock.patch.dict(os.environ, self.environment(**variables)):
+            arguments = build_parser((words or (USUAL,))[0]).parse_args(words or (USUAL,))
+            try:
+                status = arguments.run(arguments, Project(self.root))
+            except Trouble as trouble:
+                errors.write(f"\n{fitted(str(trouble))}\n")
+                status = 1
+        return subprocess.CompletedProcess(list(words), status, out.getvalue(), errors.getvalue())
 
     def say(self, *words: str, **variables: str) -> tuple[int, str]:
         """Run the command as run() does; return its exit status and what it printed, errors at the end."""

@@ -669,7 +669,9 @@ def load_application(name: str) -> WSGIApplication:
         raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")

@@ -17,7 +17,7 @@ __all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "a_value", "blaming", "difference
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
-            SystemExit, KeyboardInterrupt)
+            SystemExit, KeyboardInterrupt, GeneratorExit)
 
 
 HANDED_ON = "an object whose __getattr__ gives it the close of another object: neither its class nor dir() knows of it"
@@ -123,10 +123,11 @@ def copied(value):
     return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
 
 
-def expect_raised(error, call, problem, why, *, expected=None, others=Exception, **rows):
+def expect_raised(error, call, problem, why, *, if_another=None, expected=None, others=Exception, **rows):
     """Return the exception of class error that call() raises. Fail with problem if it returns.
 
-    An exception of the classes others is reported instead of the problem; any other one comes out.
+    An exception of the classes others is reported instead of the problem; any other one comes out. if_another takes the
+    place of why there.
     """
     expected = expected or error.__name__
     try:
@@ -138,7 +139,7 @@ def expect_raised(error, call, problem, why, *, expected=None, others=Exception,
     except others as raised:
         text = f": {raised}" if str(raised) else ""
         raise Diagnosis(f"{type(raised).__name__} is raised instead of {error.__name__}{text}", **rows,
-                        expected=expected, place=deepest_place(raised.__traceback__), why=why)
+                        expected=expected, place=deepest_place(raised.__traceback__), why=if_another or why)
     raise Diagnosis(problem, **rows, came_back=shown_value(came_back), expected=expected, why=why)
 
 

@@ -10,6 +10,7 @@ defines. A function within it is a helper of its own.
     python -m dev versions --whole           whether a mistake is reported in a step that does not use its step
 """
 import argparse
+import functools
 import importlib
 import inspect
 from collections import Counter
@@ -74,10 +75,15 @@ def answer(number: str) -> Callable:
 
 def add(kind: str, number: str, told: str | None, function: Callable) -> Callable:
     """Put a function into the list of versions and return it."""
-    source = Path(inspect.getsourcefile(function) or "").read_text(encoding="utf-8")
-    body = body_of(source, function.__name__)
+    body = body_of(text_of(function.__code__.co_filename), function.__name__)
     versions.append(Version(kind, steps[number], function.__name__, inspect.getdoc(function) or "", told, body))
     return function
+
+
+@functools.lru_cache(1)
+def text_of(path: str) -> str:
+    """Return the text of a module of the bank."""
+    return Path(path).read_text(encoding="utf-8")
 
 
 def all_versions() -> list[Version]:

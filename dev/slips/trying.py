@@ -8,7 +8,7 @@ show = ast.unparse
 
 OTHER_CLASSES = {
     "BaseException": ("Exception", "(Exception, SystemExit)", "(Exception, KeyboardInterrupt)",
-                      "(Exception, GeneratorExit)"),
+                      "(Exception, GeneratorExit)", "(Exception, SystemExit, KeyboardInterrupt)"),
     "Exception": ("BaseException", "(Exception, SystemExit)",
                   "(ValueError, TypeError, LookupError, OSError, RuntimeError, ArithmeticError, AttributeError)",
                   "(ArithmeticError, AssertionError, LookupError, NameError, OSError, RuntimeError, TypeError)",
@@ -76,7 +76,8 @@ def not_finally(node: Any) -> Iterator[str]:
         indented = ast.parse(inner).body
         yield f"{inner}\n{last}"
         yield f"{last}\n{inner}"
-        for kind, orelse in (("BaseException", []), ("Exception", []), ("Exception", node.finalbody)):
+        for kind, orelse in (("BaseException", []), ("Exception", []), ("Exception", node.finalbody),
+                             ("(Exception, SystemExit, KeyboardInterrupt)", node.finalbody)):
             handler = ast.ExceptHandler(ast.Name(kind), None, [*node.finalbody, ast.Raise()])
             yield show(ast.Try(indented, [handler], orelse, []))
 

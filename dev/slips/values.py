@@ -72,6 +72,16 @@ def another_method(node: Any) -> Iterator[str]:
                 yield show(ast.Call(function, [*arguments, ast.Constant(1)], []))
 
 
+def stripped(node: Any) -> Iterator[str]:
+    """White space is taken off on a side where it is not allowed, or what has nothing else in it is taken for empty."""
+    match node:
+        case ast.Call(ast.Attribute(attr="fullmatch") as function, [*others, ast.Name(thing)]):
+            before = "".join(f"{show(one)}, " for one in others)
+            yield from (f"{show(function)}({before}{thing}.{method}())" for method in ("lstrip", "rstrip"))
+        case ast.UnaryOp(ast.Not(), ast.Name("block")):
+            yield "not block.strip()"
+
+
 def another_comparison(node: Any) -> Iterator[str]:
     """What begins with a text, ends with it, has it in it or is equal to it is taken for the same."""
     match node:
@@ -144,5 +154,5 @@ def last_name(node: Any) -> str:
     return show(node).rpartition(".")[2]
 
 
-OF_VALUES = [not_a_copy, changed_in_place, another_method, another_comparison, another_membership, another_encoding,
-             another_pattern, argument_left_out]
+OF_VALUES = [not_a_copy, changed_in_place, another_method, stripped, another_comparison, another_membership,
+             another_encoding, another_pattern, argument_left_out]

@@ -6,7 +6,7 @@ import pytest
 
 from dev import PROJECT
 from dev.bank.versions import all_versions
-from dev.sandbox import Sandbox, reference
+from dev.sandbox import reference
 from workshop.course import borrowed, definitions
 from workshop.course.project import order
 from workshop.course.source import replace_bodies
@@ -22,15 +22,15 @@ OWN_RESPONSE = '''    content = body.encode("utf-8")
 
 
 @pytest.fixture
-def mine(tmp_path):
-    return Sandbox(tmp_path / "my workshop, 你好 ü")
+def mine(fresh_sandbox):
+    return fresh_sandbox("my workshop, 你好 ü")
 
 
 def caught_up(mine, what, **settings):
     """Run catch-up and return what it says; all checks before the chapter or step must pass then."""
     said = works(mine.run("catch-up", what, **settings))
     before = [number for number in PROJECT.steps if order(number) < order(what)]
-    checked = mine.run("check", *before, "--json")
+    checked = mine.call("check", *before, "--json")
     answer = json.loads(checked.stdout)
     wrong = {number: step for number, step in answer["steps"].items() if step["state"] not in ("yours", "borrowed")}
     assert not wrong and checked.returncode == 0 and answer["all_pass"] and answer["asked"] == before
@@ -62,7 +62,7 @@ def test_fresh_starters_are_filled_in_and_the_banner_says_so(mine):
     assert borrowed.FOUND.findall(mine.text("ch01_socket")) == ["1.1", "1.2", "1.3", "1.4", "1.5"]
     assert borrowed.without_notes(mine.text("ch01_socket")) == reference()["ch01_socket"]
     assert mine.text("ch02_request") == PROJECT.by_stem["ch02_request"].starter
-    assert mine.run("undo").returncode == 0 and mine.text("ch01_socket") == PROJECT.by_stem["ch01_socket"].starter
+    assert mine.call("undo").returncode == 0 and mine.text("ch01_socket") == PROJECT.by_stem["ch01_socket"].starter
 
 
 def test_what_comes_before_a_step_is_filled_in_and_nothing_more(mine):
@@ -83,7 +83,7 @@ def test_all_is_filled_in_to_the_end_of_the_last_chapter_and_nobody_has_built_it
     mine.solve("ch02_request", parse_field='raise NotImplementedError("step 2.2: write parse_field")')
     works(mine.run("catch-up", "all"))
     assert [borrowed_in(mine, stem) for stem in PROJECT.by_stem][:2] == [[], ["2.2"]]
-    said = works(mine.run("status"))
+    said = works(mine.call("status"))
     assert "1  ✔✔✔✔✔ " in said and "2  ✔≡✔✔✔ ✔✔✔✔✔ ✔✔ " in said
     assert "16 yours, 1 borrowed of 17 steps." in said
     assert "Your server: 16 steps yours, 1 borrowed from the reference." in " ".join(said.split())
@@ -125,7 +125,7 @@ def test_a_file_that_is_no_python_and_one_that_is_gone_are_the_references_and_sa
     said = caught_up(mine, "3")
     assert "is not Python" in said and "There is no file" in said
     assert mine.saved() == [broken]
-    assert mine.run("undo").returncode == 0
+    assert mine.call("undo").returncode == 0
     assert mine.path("ch01_socket").read_bytes() == broken and not mine.path("ch02_request").exists()
 
 
@@ -174,7 +174,7 @@ def mixture(stem, chance):
     ("9", "There is no chapter 9"), ("2.99", "There is no step 2.99"), ("everything", "There is no chapter everything"),
 ])
 def test_there_must_be_something_before_a_chapter_or_step_that_there_is(what, said, mine):
-    ended = mine.run("catch-up", what)
+    ended = mine.call("catch-up", what)
     assert ended.returncode == 1 and not ended.stdout and said in ended.stderr
 
 

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from dev import PROJECT
-from dev.sandbox import Sandbox, reference
+from dev.sandbox import reference
 from workshop.checking import memory, workers
 from workshop.checking.background import Background, ReadyWorkers
 from workshop.checking.runs import Run
@@ -28,8 +28,8 @@ ALL = len(PROJECT.steps)
 
 
 @pytest.fixture
-def repository(tmp_path):
-    return Sandbox(tmp_path / "my wörk 你好")  # a downloaded archive lies anywhere
+def repository(fresh_sandbox):
+    return fresh_sandbox("my wörk 你好")  # a downloaded archive lies anywhere
 
 
 def test_what_is_not_begun_is_neither_wrong_nor_passed(repository):

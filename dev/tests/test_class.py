@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from dev import PROJECT
-from dev.sandbox import Sandbox, fill, noted, own, reference, starters, with_bodies
+from dev.sandbox import fill, noted, own, reference, starters, with_bodies
 from workshop.checking.grading import grades
 from workshop.checking.verdict import Verdict
 from workshop.course.classroom import Copy, alike, copies
@@ -26,8 +26,8 @@ FIRST = "ch01_socket"
 
 
 @pytest.fixture
-def mine(tmp_path):
-    return Sandbox(tmp_path / "mine")
+def mine(fresh_sandbox):
+    return fresh_sandbox("mine")
 
 
 @pytest.fixture

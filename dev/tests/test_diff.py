@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from dev import PROJECT
-from dev.sandbox import Sandbox, reference, with_bodies
+from dev.sandbox import reference, with_bodies
 from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.checking.verdict import Verdict
 from workshop.course.borrowed import with_note
@@ -23,9 +23,13 @@ MINE = REFERENCE.replace("    listener = socket.socket(", "    # 你好\n    lis
 
 
 @pytest.fixture
-def mine(monkeypatch, tmp_path):
+def sandbox(fresh_sandbox):
+    return fresh_sandbox("mine")
+
+
+@pytest.fixture
+def mine(monkeypatch, sandbox):
     """A workshop in which all steps of chapter 1 but 1.2 pass; a function sets the text of a chapter."""
-    sandbox = Sandbox(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
 
     def write(text, stem=STEM):
@@ -38,11 +42,11 @@ def mine(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def said(capsys, mine, tmp_path):
+def said(capsys, mine, sandbox):
     def say(*words, status=0):
         parser = argparse.ArgumentParser()
         diff.add_arguments(parser)
-        assert diff.run(parser.parse_args(words), Project(tmp_path)) == status
+        assert diff.run(parser.parse_args(words), Project(sandbox.root)) == status
         return capsys.readouterr().out
 
     return say
@@ -126,9 +130,10 @@ def test_what_does_not_pass_is_shown_only_on_purpose(what, said):
     assert "read_head" in said(what, "--anyway")
 
 
-def test_what_was_never_checked_is_checked_first(said, tmp_path):
-    (Project(tmp_path).kept / "verdicts.json").unlink()
-    assert "so it is the reference" in said("1.5") and CurrentVerdicts(Project(tmp_path)).state("1.5") == State.BORROWED
+def test_what_was_never_checked_is_checked_first(said, sandbox):
+    (Project(sandbox.root).kept / "verdicts.json").unlink()
+    assert "so it is the reference" in said("1.5")
+    assert CurrentVerdicts(Project(sandbox.root)).state("1.5") == State.BORROWED
     with pytest.raises(Trouble, match="Not passed yet: 1.4."):  # its listener stays open after an error
         said("1.4")
 

@@ -19,9 +19,9 @@ from workshop.verbs.doctor import FINE, NOTE, WRONG
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
+def root(fresh_sandbox, monkeypatch):
     """The folder of a workshop with an environment that is as it should be, as far as files can tell."""
-    place = Sandbox(tmp_path / "my workshop, 你好 ü").root
+    place = fresh_sandbox("my workshop, 你好 ü").root
     program = place / ".venv" / PROGRAM
     program.parent.mkdir(parents=True)
     if os.name == "nt":

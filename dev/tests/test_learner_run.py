@@ -140,6 +140,8 @@ def test_two_drives_are_demanded_where_so_wanted(temporary, status, repository, 
 
 
 def test_it_needs_nothing_but_the_standard_library():
-    code = "import sys\nimport dev.learner_run\nprint(*{name.partition('.')[0] for name in sys.modules})"
+    code = "import sys\nimport dev.learner_run\nprint(*{name.partition('.')[0] " \
+           "for name, module in sys.modules.items() if module})"
     run = subprocess.run([sys.executable, "-S", "-c", code], cwd=PROJECT.root, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
     assert set(run.stdout.split()) - {"wsgi_contract", "dev", "workshop", "__main__"} <= sys.stdlib_module_names

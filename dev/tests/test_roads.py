@@ -1,4 +1,7 @@
-"""Roads: their data adds up, `begin` opens their steps and borrows the rest, and they can be played to the end."""
+"""Roads: their data adds up, `begin` opens their steps and borrows the rest, and they can be played to the end.
+
+The first tests of the command start it; those that follow call what it calls.
+"""
 import argparse
 import contextlib
 import errno
@@ -12,7 +15,7 @@ import pytest
 from dev import PROJECT
 from dev.road_notebooks import notebook_of, sections_of, short_roads
 from dev.runner import Job, reports
-from dev.sandbox import Sandbox, own, reference, starters
+from dev.sandbox import own, reference, starters
 from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.course import notebooks, roads
 from workshop.course.borrowed import FOUND, LENT, with_note
@@ -30,8 +33,8 @@ SHORT = {road.name: road for road in short_roads()}
 
 
 @pytest.fixture
-def mine(tmp_path):
-    return Sandbox(tmp_path / "my workshop, 你好 ü")
+def mine(fresh_sandbox):
+    return fresh_sandbox("my workshop, 你好 ü")
 
 
 def works(ended):
@@ -135,10 +138,10 @@ def test_what_you_have_written_stays_yours_right_or_wrong(mine):
 
 
 def test_begin_whole_opens_what_was_borrowed(mine):
-    works(mine.run("begin", "afternoon"))
+    works(mine.call("begin", "afternoon"))
     mine.write("ch01_socket", replace(mine.text("ch01_socket"), {
         "build_response": text_of(own()["ch01_socket"], "build_response")}))
-    said = works(mine.run("begin", "whole"))
+    said = works(mine.call("begin", "whole"))
     assert "✔ yours: 1.1\n" in said and "borrowed" not in said
     assert "pass" in text_of(mine.text("ch01_socket"), "build_response")
     for stem, starter in starters().items():
@@ -147,12 +150,12 @@ def test_begin_whole_opens_what_was_borrowed(mine):
 
 
 def test_what_you_type_is_yours_even_if_it_is_the_references_and_a_deleted_comment_makes_nothing_yours(mine):
-    works(mine.run("begin", "taste"))
+    works(mine.call("begin", "taste"))
     name, number = "DispatcherMiddleware.__call__", "5.8"
     mine.write("ch05_middleware", replace(mine.text("ch05_middleware"), {
         name: text_of(reference()["ch05_middleware"], name)}))
     mine.write("ch05_middleware", FOUND.sub("", mine.text("ch05_middleware")))
-    answer = json.loads(mine.run("check", number, "5.7", "5.2", "--json").stdout)["steps"]
+    answer = json.loads(mine.call("check", number, "5.7", "5.2", "--json").stdout)["steps"]
     assert {one: step["state"] for one, step in answer.items()} == {
         "5.8": "yours", "5.7": "borrowed", "5.2": "borrowed"}
     assert f"{number}\n" not in (mine.root / ".workshop" / LENT).read_text(encoding="utf-8")
@@ -162,36 +165,36 @@ def test_a_long_step_that_was_typed_as_the_reference_has_it_is_not_taken_away(mi
     name, stem = "cgi_variables", "ch03_environ"
     typed = replace(mine.text(stem), {name: text_of(reference()[stem], name)})
     mine.write(stem, typed)
-    works(mine.run("begin", "taste"))
-    works(mine.run("begin", "whole"))
+    works(mine.call("begin", "taste"))
+    works(mine.call("begin", "whole"))
     assert mine.text(stem) == typed
 
 
 def test_a_short_step_that_was_filled_in_is_opened_again_though_its_comment_is_gone(mine):
-    works(mine.run("begin", "taste"))
+    works(mine.call("begin", "taste"))
     mine.write("ch05_middleware", FOUND.sub("", mine.text("ch05_middleware")))
-    assert "as the reference has it" not in works(mine.run("diff", "5.2"))
-    said = works(mine.run("begin", "whole"))
+    assert "as the reference has it" not in works(mine.call("diff", "5.2"))
+    said = works(mine.call("begin", "whole"))
     assert "yours" not in said and mine.text("ch05_middleware") == starters()["ch05_middleware"]
 
 
 def test_undo_brings_back_the_files_and_the_road(mine):
-    works(mine.run("begin", "afternoon"))
-    works(mine.run("begin", "taste"))
-    works(mine.run("undo"))
+    works(mine.call("begin", "afternoon"))
+    works(mine.call("begin", "taste"))
+    works(mine.call("undo"))
     assert roads.begun(Project(mine.root)).name == "afternoon"
-    works(mine.run("undo"))
+    works(mine.call("undo"))
     assert roads.begun(Project(mine.root)).name == "whole"
     assert {stem: mine.text(stem) for stem in PROJECT.by_stem} == starters()
 
 
 def test_begin_twice_changes_nothing(mine):
-    works(mine.run("begin", "taste"))
-    assert "nothing has changed" in works(mine.run("begin", "taste"))
+    works(mine.call("begin", "taste"))
+    assert "nothing has changed" in works(mine.call("begin", "taste"))
 
 
 def test_begin_without_a_name_shows_the_roads(mine):
-    said = works(mine.run("begin"))
+    said = works(mine.call("begin"))
     assert "> whole" in said and all(road.whom.split()[0] in said for road in ROADS.values())
     assert mine.say("begin", "nowhere")[0] == 1 and "taste, afternoon, day, whole" in mine.say("begin", "nowhere")[1]
 
@@ -205,14 +208,14 @@ def test_an_unknown_road_that_is_remembered_counts_as_the_whole(mine):
 
 
 def test_a_step_that_is_reset_is_open_though_it_is_off_the_road(mine):
-    works(mine.run("begin", "taste"))
-    works(mine.run("reset", "2.1"))
-    assert "2.1 parse_request_line" not in works(mine.run()).partition("Next: ")[2]  # the road comes first
+    works(mine.call("begin", "taste"))
+    works(mine.call("reset", "2.1"))
+    assert "2.1 parse_request_line" not in works(mine.call()).partition("Next: ")[2]  # the road comes first
     steps = ROADS["taste"].steps
     for stem, text in filled(steps, steps).items():
         mine.write(stem, replace(text, {"parse_request_line": text_of(starters()[stem], "parse_request_line")}
                                  if stem == "ch02_request" else {}))
-    assert "Next: 2.1 parse_request_line" in works(mine.run())
+    assert "Next: 2.1 parse_request_line" in works(mine.call())
 
 
 # Nothing is lost.
@@ -263,10 +266,10 @@ def test_a_full_disk_is_told_and_changes_nothing(module, words, mine, monkeypatc
 
 
 def test_catch_up_stays_on_the_road(mine):
-    works(mine.run("begin", "afternoon"))
-    works(mine.run("catch-up", "3.4"))
+    works(mine.call("begin", "afternoon"))
+    works(mine.call("catch-up", "3.4"))
     assert roads.begun(Project(mine.root)).name == "afternoon"
-    said = works(mine.run())
+    said = works(mine.call())
     assert "Next: 3.4 function_app" in said
 
 

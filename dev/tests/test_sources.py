@@ -7,7 +7,6 @@ import pytest
 
 from dev import PROJECT
 from dev.latency import Watching
-from dev.sandbox import Sandbox
 from workshop.checking import tree
 from workshop.course.project import Project
 from workshop.course.source import line_at, line_of, read_source
@@ -19,9 +18,9 @@ STEM = "ch01_socket"
 
 
 @pytest.fixture
-def repository(tmp_path):
+def repository(fresh_sandbox):
     """A workshop whose first chapter is solved, and saved by an editor that begins each file with a mark."""
-    found = Sandbox(tmp_path)
+    found = fresh_sandbox("mine")
     found.solve(STEM)
     mark(found, STEM)
     return found

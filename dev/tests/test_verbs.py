@@ -6,8 +6,11 @@ import importlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -294,6 +297,23 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
     assert verdicts == ["FAILED" if failing == place else "passed" for place in (0, 1)]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal for one process alone")
+def test_the_last_part_runs_beside_the_others_and_is_ended_with_them(tmp_path):
+    beside, asked = tmp_path / "beside", tmp_path / "asked"
+    last = f"import pathlib, time\npathlib.Path({str(beside)!r}).touch()\n" \
+           f"try: time.sleep(99)\nexcept KeyboardInterrupt: pathlib.Path({str(asked)!r}).touch()"
+    code = ("import sys\nfrom argparse import Namespace\nfrom workshop.course.project import Project\n"
+            "from workshop.verbs.prove import run\nrun(Namespace(wheels=None), Project.here(), "
+            f"{[python_part('one', 'import time; time.sleep(99)'), python_part('last', last)]}, "
+            "lambda requirements, root, wheels: sys.executable)")
+    process = subprocess.Popen([sys.executable, "-E", "-c", code], cwd=PROJECT.root, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not beside.exists():
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) != 0 and asked.exists()
+
+
 def test_it_says_first_that_chapters_with_work_in_them_cannot_be_proved_whole(tmp_path, capfd):
     sandbox = Sandbox(tmp_path)
     part = python_part("one", "pass")
@@ -321,6 +341,17 @@ def test_the_parts_run_without_what_your_shell_and_your_home_folder_add(monkeypa
     assert not {"PYTHONPATH", "PYTEST_ADDOPTS"} & set(variables)
     assert variables["PYTHONDONTWRITEBYTECODE"] == variables["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] == "1"
     assert all(variables[name].startswith("temporary") for name in prove.JUPYTER_FOLDERS)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, not everybody may make links")
+def test_no_chapter_is_compiled_beforehand(tmp_path):
+    for name in ("chapters", "solutions", *prove.COMPILED):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / "one.py").touch()
+    (tmp_path / ".venv").symlink_to(Path(sys.executable).parent.parent, target_is_directory=True)
+    prove.prepared([], tmp_path, None)
+    found = {path.parent.parent.relative_to(tmp_path).as_posix() for path in tmp_path.glob("[a-z]*/**/*.pyc")}
+    assert found == set(prove.COMPILED) - {"chapters", "solutions"} == set(prove.COMPILED)
 
 
 def test_ci_calls_the_readmes_test_command_and_nothing_else():

@@ -12,7 +12,7 @@ import pytest
 
 from dev import PROJECT
 from dev.latency import Watching, save
-from dev.sandbox import Sandbox, noted
+from dev.sandbox import noted
 from workshop.checking import file_watcher
 from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
@@ -38,8 +38,8 @@ def praise():
 
 
 @pytest.fixture
-def repository(tmp_path):
-    repository = Sandbox(tmp_path)
+def repository(fresh_sandbox):
+    repository = fresh_sandbox("mine")
     repository.solve(STEM)
     return repository
 

@@ -100,6 +100,12 @@ class TestBuildResponse:
         expect_same(came_back, expected, problem=f"of the extra fields, {difference(came_back, expected)}",
                     why=f"{why} (RFC 9110 section 5.3).")
 
+    def test_white_space_around_the_value_of_an_extra_field_stays(self):
+        lines = lines_of(build(extra_fields=[("X-A", " b\t")]))
+        expect_that(b"X-A:  b\t" in lines, "the value of an extra field is not sent as it is",
+                    came_back=[line for line in lines if line.lower().startswith(b"x-a")], expected=repr(b"X-A:  b\t"),
+                    why="Each pair becomes a line `Name: value`, with name and value as the caller wrote them.")
+
     @pytest.mark.parametrize("extra", [[("Allow", "GET")], [], [("X-B", "2"), ("X-A", "1"), ("X-B", "2")]],
                              ids=["one", "none", "three"])
     def test_the_list_of_extra_fields_is_left_as_it_is(self, extra):

@@ -132,6 +132,15 @@ class TestHandle:
                     why="A person reads the body: it says that the head is too large.")
         expect_that(client.closed, "the connection is still open after a 431", why="What follows on it is no request.")
 
+    def test_all_of_the_431_is_sent_where_send_takes_a_few_bytes(self):
+        client = handled(Connection(TOO_LARGE, takes=3))
+        sent, sends = client.sent, [event[0] for event in client.events].count("send")
+        expect_that(BLANK_LINE in sent, "only the first bytes of the 431 are sent",
+                    came_back=f"{sends} times send, which took {sent!r}", expected="sendall, as for the page",
+                    why="send takes what fits into the system's buffer, on this path too. Give what is sent to one "
+                        "sendall, behind the two ways in which it is made.")
+        expect_same(read_answer(sent).status, 431, problem="the 431 is not sent whole", why="All bytes are sent, once.")
+
     def test_a_client_whose_head_is_too_large_can_finish_too(self):
         self.expect_all_read(handled(Connection([TOO_LARGE, b"a body ", b"that nobody reads"])))
 

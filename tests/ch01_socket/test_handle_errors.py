@@ -24,7 +24,7 @@ class TestHandle:
         error = kind("raised by sendall")
         self.expect_error_out(error, Connection(REQUEST, fails=error), "while the answer is sent")
 
-    @pytest.mark.parametrize("kind", [TimeoutError, ValueError, SystemExit])  # a few: the head is long
+    @pytest.mark.parametrize("kind", [TimeoutError, ValueError, SystemExit, GeneratorExit])  # a few: the head is long
     def test_an_error_while_the_431_is_sent_comes_out_after_the_connection_is_closed(self, kind):
         error = kind("raised by sendall")
         self.expect_error_out(error, Connection(TOO_LARGE, fails=error), "while the 431 is sent")

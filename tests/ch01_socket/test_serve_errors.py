@@ -9,7 +9,7 @@ from tests.expect import each_family, expect_let_out, expect_silence
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection, Listener
 
-ENDS = (SystemExit, KeyboardInterrupt)
+ENDS = (SystemExit, KeyboardInterrupt, GeneratorExit)
 
 
 def serving(handle, *clients):
@@ -95,12 +95,13 @@ class TestServe:
             "sys.exit in handle": ([Connection(REQUEST)], SystemExit(3)),
             "an error of accept": ([OSError(errno.EMFILE, "Too many open files")], None),
             "a bug in accept": ([Oops("a bug")], None), "sys.exit in accept": ([SystemExit(3)], None),
+            "a GeneratorExit in accept": ([GeneratorExit()], None),
         }.items()
     ])
     def test_the_listener_is_closed_however_serve_ends(self, what, ending):
         clients, error = ending
         listener = Listener(*clients, CtrlC())
-        with contextlib.suppress(CtrlC, SystemExit, OSError, Oops):
+        with contextlib.suppress(CtrlC, SystemExit, GeneratorExit, OSError, Oops):
             ch01.serve(listener, failing(error))
         raised = f"{error!r}, by handle" if error else None
         expect_that(listener.closed, f"the listener is still open after {what}", raised=raised,

@@ -48,10 +48,13 @@ def expect_parts(came_back, names):
     return tuple(came_back)
 
 
-def expect_refused(call, status, problem, why, **rows):
-    """Fail unless call() raises BadRequest with this status; problem says what it means that nothing is raised."""
+def expect_refused(call, status, problem, why, *, if_another=None, **rows):
+    """Fail unless call() raises BadRequest with this status; problem says what it means that nothing is raised.
+
+    if_another takes the place of why where another exception is raised.
+    """
     expected = f"BadRequest with status {status}"
-    error = expect_raised(ch02.BadRequest, call, problem, why, expected=expected, **rows)
+    error = expect_raised(ch02.BadRequest, call, problem, why, if_another=if_another, expected=expected, **rows)
     rows |= {"place": deepest_place(error.__traceback__)}
     raised = f"BadRequest({error.status!r}, {str(error)!r})"
     expect_that(isinstance(error.status, int), f"the status of BadRequest is {kind_of(error.status)}, not an int",

@@ -20,8 +20,12 @@ class TestBodyLength:
 
     @each("what, value", {"0": "0", "zeros in front": "007", "ten": "10", "zeros only": "000"})
     def test_all_digits_count(self, what, value):
+        why = "A length is one or more decimal digits, and zeros in front change nothing"
+        if not value.strip("0"):
+            why = "0 is a length like others, however many zeros it is written with. When zeros in front are off, " \
+                  "nothing is left of it: ask before that whether there are digits, and take nothing for 0"
         expect_returned(lambda: ch02.body_length([value]), int(value), f"a length of digits is not read: {what}",
-                        "A length is one or more decimal digits (RFC 9110 section 8.6).",
+                        f"{why} (RFC 9110 section 8.6).",
                         refused=f"a length of digits is refused: {what}")
 
     @each("what, values", {
@@ -97,7 +101,8 @@ class TestBodyLength:
 
     def test_thousands_of_zeros_are_0(self):
         expect_returned(lambda: ch02.body_length(["0" * 5000]), 0, "a length of digits is not read: 5000 zeros",
-                        "Zeros in front change nothing; if all are taken off, what is left stands for 0.",
+                        "Zeros in front change nothing. When they are off, nothing is left of a number that is all "
+                        "zeros, and that stands for 0.",
                         refused="a length of digits is refused: 5000 zeros")
 
     def test_zeros_in_front_do_not_hide_a_large_number(self):

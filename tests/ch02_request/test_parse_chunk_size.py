@@ -49,10 +49,15 @@ class TestParseChunkSize:
     @each("what, line", {
         "a space in front": b" 5", "a space after it": b"5 ", "a tab after it": b"5\t", "an LF after it": b"5\n",
         "a CR after it": b"5\r", "an LF in front": b"\n5", "a vertical tab": b"5\x0b;a", "a form feed": b"5\x0c;a",
+        "a tab in front": b"\t5", "a space in front, and an extension": b" 5;name=value",
+        "a tab in front, and an extension": b"\t5;name=value", "a space on both sides, and an extension": b" 5 ;a",
     })
     def test_white_space_is_refused_unless_it_stands_before_a_semicolon(self, what, line):
         why = "White space may stand before a semicolon only; int() and strip(), for example, pass over more"
-        if b";" in line:
+        if line.startswith((b" ", b"\t")) and b";" in line:
+            why = "White space may stand between size and semicolon, not in front of the size: strip(), for example, " \
+                  "takes off what is on both sides, and rstrip() what is behind"
+        elif b";" in line:
             why = "White space before a semicolon is spaces and tabs; `\\s` and strip(), for example, know more"
         if line == b"5\n":
             why = "Nothing may stand after the size but an extension; int() and `$` in a pattern, for example, let " \

@@ -103,10 +103,13 @@ class TestParseField:
 
     @each("what, line", {
         "a space before the colon": b"Content-Length : 5", "a tab before the colon": b"Content-Length\t: 5",
+        "a space before the colon, and no value": b"Content-Length :",
     })
     def test_a_space_before_the_colon_is_refused(self, what, line):
         expect_refused(lambda: ch02.parse_field(line), 400, f"accepted: {what}",
-                       "One program ignores this field, another takes it, and they see different bodies "
+                       "All of the name is to be a token, as it was sent, and no token has a space or a tab in it: "
+                       "`TOKEN.fullmatch(name)` (`TOKEN.match`, for example, is content with a token at the "
+                       "beginning). One program ignores this field, another takes it, and they see different bodies "
                        "(RFC 9112 section 5.1).",
                        **(trying("curl -i -H 'X-Try : 1' http://127.0.0.1:8000/") if b" " in line[:15] else {}))
 

@@ -19,6 +19,8 @@ class TestParseRequestLine:
         "two spaces": b"GET  / HTTP/1.1", "two spaces before the version": b"GET /  HTTP/1.1",
         "a tab for a space": b"GET\t/\tHTTP/1.1", "a space at the beginning": b" GET / HTTP/1.1",
         "a space at the end": b"GET / HTTP/1.1 ", "a vertical tab for a space": b"GET / \x0bHTTP/1.1",
+        "a tab at the end": b"GET / HTTP/1.1\t",
+        "a line end at the beginning": b"\r\nGET / HTTP/1.1",
     })
     def test_there_is_exactly_one_space_between_the_parts(self, what, line):
         expect_refused(lambda: ch02.parse_request_line(line), 400, f"accepted: {what}",

@@ -38,6 +38,9 @@ class TestParseTarget:
 
     @each("what, case", {
         "a space": ("/a%20b", b"/a b", "A `%` and two hex digits stand for one byte"),
+        "spaces at both ends": ("/%20a%20", b"/ a ", "A space at the end of a path is a character of it"),
+        "a space alone": ("/%20", b"/ ", "A space at the end of a path is a character of it"),
+        "a line end at the end": ("/a%0D%0A", b"/a\r\n", "A line end that is percent-encoded is a part of the path"),
         "UTF-8": ("/%E4%BD%A0", "/你".encode(), "A `%` and two hex digits stand for one byte, and the path is bytes"),
         "a byte that is no UTF-8": ("/%E4", b"/\xe4", "A byte is a byte in whatever encoding: `unquote_to_bytes` gives "
                                     "it. `unquote`, for example, decodes as UTF-8, and what is none becomes "

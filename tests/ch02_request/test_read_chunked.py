@@ -46,8 +46,9 @@ class TestReadChunked:
     })
     def test_a_chunk_may_hold_any_bytes(self, what, chunk):
         expect_joined(reader_of(body_in_chunks(chunk, b"x"), delivery="one byte at a time"), chunk + b"x",
-                      f"a chunk is not read by its size: {what}",
-                      "Only the size tells where a chunk ends: a picture may hold a CRLF (RFC 9112 section 7.1).",
+                      f"not all bytes of a chunk come back as they are: {what}",
+                      "A chunk is as many bytes as its size says, whatever they are, CR and LF at its end too: only "
+                      "the two bytes after it are taken off (RFC 9112 section 7.1).",
                       refused=f"a chunk is not read: {what}")
 
     @each("what, data", {

@@ -17,7 +17,7 @@ from tests.ch02_request.readers import (
     rows_of,
     step_of,
 )
-from tests.expect import each_family, expect_let_out, expect_raised, expect_value
+from tests.expect import a_value, each_family, expect_let_out, expect_raised, expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 
 
@@ -30,6 +30,17 @@ class TestReceiveMore:
         expect_same(received_of(reader, b"abcd", **rows), b"abcd", **rows, of=RECEIVED,
                     problem="self.received is not what was there and after it what came",
                     why="Bytes are read in the order in which the client sent them.")
+
+    @each("what, block", {"a space": b" ", "a line end": b"\r\n"})
+    def test_a_block_of_white_space_is_no_end(self, what, block):
+        reader = reader_of([block], received=b"a")
+        rows = rows_of(reader)
+        with a_value("the block at the end of self.received", "Only b'' says that the client has hung up: a body may "
+                     "have blanks and line ends, and a block may hold nothing else.",
+                     refused="a block of white space is taken for the end", **rows):
+            step_of(reader, "receive_more")()
+        expect_same(received_of(reader, b"a" + block, **rows), b"a" + block, **rows, of=RECEIVED,
+                    problem="a block of white space is not put there as it came", why="A body is any bytes.")
 
     def test_it_receives_once(self):
         reader = reader_of([b"a", b"b", b"c"])
@@ -61,24 +72,30 @@ class TestReceiveMore:
         expect_that(received_of(reader, block) == block, "a block of RECV_SIZE bytes is not received whole",
                     why="Its bytes are put at the end of self.received.")
 
-    @each("what, data", {"at once": [], "after some bytes": [b"ab"]})
-    def test_a_client_that_has_hung_up_is_gone(self, what, data):
-        reader = reader_of(data, received=b"x")
+    @each("what, received_and_data", {
+        "at once": (b"", []), "at once, where bytes (b'x') are there already": (b"x", []),
+        "after some bytes": (b"x", [b"ab"]),
+    })
+    def test_a_client_that_has_hung_up_is_gone(self, what, received_and_data):
+        received, data = received_and_data
+        reader = reader_of(data, received=received)
         rows = rows_of(reader)
         for _ in data:
             reader.receive_more()
             rows["before"] = "reader.receive_more()"
         expect_raised(ch02.ClientGone, step_of(reader, "receive_more"), f"a client that hung up goes unnoticed: {what}",
-                      "recv returns b'' when nothing will ever come; a caller that waits for more would go round for "
-                      "ever (RFC 9112 section 8).", **rows)
+                      "recv returns b'' when nothing will ever come: look at what this recv has returned, and not at "
+                      "all that is in self.received. A caller that waits for more would go round for ever (RFC 9112 "
+                      "section 8).", **rows)
 
     @each("what, received", {"nothing was there": b"", "a part of its body was there": b"ab"})
     def test_a_client_that_hangs_up_after_100_continue_is_gone(self, what, received):
         reader = reader_of(received=received, continue_expected=True)
         expect_raised(ch02.ClientGone, step_of(reader, "receive_more"),
                       f"a client that was told to go on and hung up goes unnoticed: {what}",
-                      "recv returns b'' when nothing will ever come, whatever was sent to the client before "
-                      "(RFC 9112 section 8).", **rows_of(reader))
+                      "recv returns b'' when nothing will ever come, whatever was sent to the client before, and "
+                      "whatever is in self.received already: look at what this recv has returned (RFC 9112 section "
+                      "8).", **rows_of(reader))
 
     @pytest.mark.parametrize("number", [errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE],
                              ids=["reset", "aborted", "broken pipe"])

@@ -15,6 +15,12 @@ other_requests = pytest.mark.parametrize(("name", "variables"), [
     pytest.param("a HEAD request", {"REQUEST_METHOD": "HEAD"}, id="HEAD"),
     pytest.param("a POST request", {"REQUEST_METHOD": "POST", "CONTENT_TYPE": "text/plain"}, id="POST"),
     pytest.param("a request for another path", {"PATH_INFO": "/tea", "QUERY_STRING": "page=2"}, id="another path"),
+    pytest.param("a request for /favicon.ico", {"PATH_INFO": "/favicon.ico"}, id="favicon"),
+    pytest.param("a request for *", {"REQUEST_METHOD": "OPTIONS", "PATH_INFO": "*"}, id="a star"),
+    pytest.param("a request with an unknown method", {"REQUEST_METHOD": "BREW", "PATH_INFO": ""}, id="BREW"),
+    pytest.param("a request for what a browser fetches ahead", {
+        "PATH_INFO": "/robots.txt", "HTTP_PURPOSE": "prefetch", "HTTP_DNT": "1", "HTTP_X_MOZ": "prefetch",
+    }, id="ahead"),
     pytest.param("a request with fields of its own", {
         "HTTP_ACCEPT": "image/png", "HTTP_RANGE": "bytes=0-1", "HTTP_IF_NONE_MATCH": "*", "HTTP_USER_AGENT": "bot",
     }, id="fields"),

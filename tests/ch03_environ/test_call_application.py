@@ -137,11 +137,13 @@ class TestCallApplication:
         }, problem="the body is not what was written and then the blocks")
 
     @pytest.mark.clause(81)
-    @pytest.mark.parametrize("blocks", [[b"ha", b"ha", b"!"], [b"one", b"", b"two"]], ids=["equal", "empty"])
+    @pytest.mark.parametrize("blocks", [[b"ha", b"ha", b"!"], [b"one", b"", b"two"], [b"\n", b"one", b" ", b"two \n"]],
+                             ids=["equal", "empty", "white space"])
     def test_each_block_is_added_whatever_came_before(self, blocks):
         expect_value(call(returning(blocks))[2], b"".join(blocks), blocks=str(blocks), likely={
             "a block that is equal to one before it is not added": b"".join(dict.fromkeys(blocks)),
             "the body ends at an empty block": b"one",
+            "blocks of white space are lost": b"onetwo \n", "white space at the ends of the body is lost": b"one two",
         } if len({*blocks}) < 3 or b"" in blocks else {}, problem="the body is not all blocks, one after the other",
             why="Each block is a part of the body; an empty one says `not yet`, and does not end it.")
 

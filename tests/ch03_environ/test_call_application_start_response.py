@@ -46,6 +46,8 @@ FORGOTTEN = {
                             "end",
 }
 
+TOO_EARLY = "status and headers are those of the first start_response"
+
 
 @pytest.mark.step("3.10")
 class TestCallApplication:
@@ -59,6 +61,11 @@ class TestCallApplication:
         expect_value(came_back, ("500 Internal Server Error", SORRY, b"sorry"), why, likely={
             "the error page comes after half of the other page":
                 ("500 Internal Server Error", SORRY, b"half a pagesorry"),
+            TOO_EARLY: ("200 OK", BEGUN, b"sorry"),
+        }, whys={
+            TOO_EARLY: "With exc_info, start_response replaces collected.status and collected.headers, and it can be "
+                       "called as late as with the last block: read both when the application has come to its end "
+                       '(PEP 3333, section "The start_response() Callable").',
         }, problem="the response is not the error page")
 
     @pytest.mark.clause(93)
@@ -131,7 +138,8 @@ class TestCallApplication:
         expect_value(came_back, ("204 No Content", [], b""), why, problem="a response without a block is another one")
 
     @pytest.mark.clause(77)
-    @pytest.mark.parametrize("blocks", [[b"half a page"], [b"", b"half a page"]], ids=["at once", "after an empty one"])
+    @pytest.mark.parametrize("blocks", [[b"half a page"], [b"", b"half a page"], [b"\n"]],
+                             ids=["at once", "after an empty one", "a line end"])
     def test_a_block_before_start_response_is_refused(self, blocks):
         def application(environ, start_response):
             yield from blocks

@@ -18,6 +18,15 @@ class TestCgiVariables:
             why="An application reads a form only if this says, in full, that it is one (PEP 3333, section "
                 '"environ Variables").')
 
+    @pytest.mark.clause(42)
+    def test_a_byte_that_str_takes_for_a_space_stays_in_the_content_type(self):
+        kind = "text/plain; charset=\xa0"
+        expect_value(cgi_variable("CONTENT_TYPE", fields=[("content-type", kind)]), kind, likely={
+            "the byte A0 at the end of the value is lost: `strip` takes it for a space": kind.strip(),
+        }, problem="CONTENT_TYPE is another one",
+            why="parse_field has taken off the white space of HTTP; what is left is the value, as it is (RFC 9110 "
+                "section 5.5).")
+
     def test_the_first_of_several_content_types_counts(self):
         fields = [("content-type", "text/plain"), ("content-type", "text/html")]
         expect_value(cgi_variable("CONTENT_TYPE", fields=fields), "text/plain", likely={

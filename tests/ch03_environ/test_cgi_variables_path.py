@@ -38,6 +38,14 @@ class TestCgiVariables:
                      likely={"a backslash in the path is taken for an escape of Python's": "/a\n"})
 
     @pytest.mark.clause(40)
+    @pytest.mark.parametrize("path", [b"/a ", b"/ ", b"/\xa0", b"/a\r\n"], ids=repr)
+    def test_white_space_at_the_ends_of_the_path_stays(self, path):
+        came_back = cgi_variable("PATH_INFO", path=path)
+        expect_value(came_back, path.decode("latin-1"), ALL_OF_IT, likely={
+            "white space at the ends of the path is lost": path.decode("latin-1").strip(),
+        }, problem="PATH_INFO is not the path as it is")
+
+    @pytest.mark.clause(40)
     def test_the_path_is_that_of_the_request_where_the_target_is_a_whole_url(self):
         expect_value(cgi_variable("PATH_INFO", **WHOLE_URL), "/a/b", likely={
             "PATH_INFO comes from the target, which may be a whole URL": "http://shop.example/a/b",
@@ -54,8 +62,9 @@ class TestCgiVariables:
                 "section 3.2.4).")
 
     @pytest.mark.clause(41)
-    @pytest.mark.parametrize("query", ["", "next=/a?b=c", "?a"],
-                             ids=["no query", "a query with a question mark", "a query that begins with one"])
+    @pytest.mark.parametrize("query", ["", "next=/a?b=c", "?a", " a=1 "],
+                             ids=["no query", "a query with a question mark", "a query that begins with one",
+                                  "a query with spaces at its ends"])
     def test_the_query_is_what_follows_the_first_question_mark(self, query):
         expect_value(cgi_variable("QUERY_STRING", query=query), query, likely={
             "QUERY_STRING is the target where there is no query": "/",

@@ -84,8 +84,11 @@ class TestCollectedStartResponse:
         talk.write(first, b"sorry, ", name="first")
         talk.write(second, b"bye, ", name="second")
         talk.write(first, b"bye", name="first")
-        expect_value(talk.body(), b"sorry, bye, bye", likely={
-            "what is written by the write of the first call is lost after exc_info": b"bye, ",
+        lost = "what is written by the write of the first call is lost after exc_info"
+        expect_value(talk.body(), b"sorry, bye, bye", likely={lost: b"bye, "}, whys={
+            lost: "The first write adds to the list that self.blocks was when it was made, and `self.blocks = []`, for "
+                  "example, puts a new list in its place. Empty the same list, or let write look self.blocks up each "
+                  'time it is called (PEP 3333, section "The write() Callable").',
         }, problem="after exc_info, write does not add to the body of the error page",
             why="There is one body, and an application may have kept the write that it was given first "
                 '(PEP 3333, section "The write() Callable").')

@@ -39,7 +39,7 @@ class TestMakeHandle:
         if raised_by_reading(blocks) is error:
             expect_error_out(Connection(blocks), error, "recv")
 
-    @pytest.mark.parametrize("kind", [KeyboardInterrupt, GeneratorExit, End])
+    @pytest.mark.parametrize("kind", [KeyboardInterrupt, End])
     def test_what_is_no_exception_is_let_out_too(self, kind):
         error = kind()
         expect_error_out(Connection([GET], fails=error), error, "sendall")

@@ -1,5 +1,5 @@
 """Step 3.11 · request_url: the path, the query, and what is missing"""
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from wsgiref.util import request_uri
 
 import pytest
@@ -75,24 +75,37 @@ class TestRequestUrl:
         ("/shop", ""),
     ])
     def test_nothing_of_the_path_is_lost(self, script, path):
+        added = "a slash is added after SCRIPT_NAME where PATH_INFO is empty"
         expect_value(url(SCRIPT_NAME=script, PATH_INFO=path), f"http://127.0.0.1:8000{script}{path}", likely={
-            "what PATH_INFO has in common with SCRIPT_NAME is taken away": "http://127.0.0.1:8000/shop/a",
-        } if path == "/shop/a" else {
+            added: None if path else f"http://127.0.0.1:8000{script}/",
             "the slash at the end of SCRIPT_NAME is lost": f"http://127.0.0.1:8000/shop{path}",
-        } if script == "/shop/" else {}, problem="the path is not SCRIPT_NAME and PATH_INFO",
-            why=f"The client asked for this path, with all its slashes and dots {self.SECTION}")
+        } if script == "/shop/" or not path else {
+            "what PATH_INFO has in common with SCRIPT_NAME is taken away": "http://127.0.0.1:8000/shop/a",
+        } if path == "/shop/a" else {}, problem="the path is not SCRIPT_NAME and PATH_INFO", whys={
+            added: "The path is SCRIPT_NAME and PATH_INFO, one after the other, and nothing else. Only where both are "
+                   f"empty, a `/` may stand for them {self.SECTION}",
+        }, why=f"The client asked for this path, with all its slashes and dots {self.SECTION}")
 
-    @pytest.mark.parametrize("path", ["/a;b/c=1,2", "/;"], ids=["in the path", "nothing else"])
-    def test_semicolons_and_commas_are_a_part_of_the_path(self, path):
+    @pytest.mark.parametrize("path", ["/a;b/c=1,2", "/;", "/me@a:1", "/~a-b._c", "/!$&'()*+", "/[a]"])
+    def test_the_path_is_encoded_as_quote_does_it(self, path):
+        expected = "http://127.0.0.1:8000/shop" + quote(path, encoding="latin-1")
         came_back = url(SCRIPT_NAME="/shop", PATH_INFO=path)
-        expect_value(unquote(came_back), f"http://127.0.0.1:8000/shop{path}",
-                     problem="a part of the path is lost or changed",
-                     why="Whether `;`, `=` and `,` are percent-encoded or not, they are there, and what stands after "
-                         "them too (RFC 3986 section 3.3).")
+        expect_value(came_back, expected, problem="a part of the path is lost or changed"
+                     if unquote(came_back) != unquote(expected) else "the path is encoded in another way than quote's",
+                     why='It is what `quote(text, encoding="latin-1")` returns: of the signs, it leaves `_.-~` and the '
+                         "slash as they are. Who looks for a URL compares it as text.")
+
+    @pytest.mark.parametrize("script, path", [("/shop", "/a "), ("/ ", "/a"), ("/ ", " "), ("/shop", "/a\xa0")])
+    def test_white_space_at_the_ends_of_the_path_stays(self, script, path):
+        expect_value(url(SCRIPT_NAME=script, PATH_INFO=path),
+                     "http://127.0.0.1:8000" + quote(script + path, encoding="latin-1"),
+                     problem="white space at an end of the path is lost",
+                     why=f"It was percent-encoded in the target, and belongs to the path {self.SECTION}")
 
     @pytest.mark.clause(41)
-    @pytest.mark.parametrize("query", ["who=%E4%BD%A0+a%26b&next=/a?b", "?a", "?", "who=J\xfcrgen <a@b>"],
-                             ids=["encoded", "a question mark first", "a question mark alone", "not encoded"])
+    @pytest.mark.parametrize("query", ["who=%E4%BD%A0+a%26b&next=/a?b", "?a", "?", "who=J\xfcrgen <a@b>", " a=1\xa0"],
+                             ids=["encoded", "a question mark first", "a question mark alone", "not encoded",
+                                  "white space at its ends"])
     def test_the_query_stays_as_it_came(self, query):
         expect_value(url(QUERY_STRING=query), "http://127.0.0.1:8000/?" + query, likely={
             "the query is missing": "http://127.0.0.1:8000/",

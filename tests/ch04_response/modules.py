@@ -14,6 +14,9 @@ MODULES = {
     "misspelt": "\nimport os\nos.nowhere\n",
     "needs": "\nimport a_module_that_nobody_has\n",
     "leaves": "\nimport sys\nsys.exit('set SECRET first')\n",
+    "stops": "\nraise GeneratorExit('no database')\n",
+    "quits": "\nimport asyncio\nraise asyncio.CancelledError('no database')\n",
+    "halts": "\ndef __getattr__(name):\n    raise GeneratorExit('no database')\n",
     "unclosed": "\ndef app(environ, start_response:\n    pass\n",
     "lazy": "\ndef __getattr__(name):\n    raise RuntimeError('no database')\n",
     "ends": "\ndef __getattr__(name):\n    raise SystemExit('set SECRET first')\n",
@@ -47,12 +50,27 @@ NO_APPLICATIONS = {
     "an object with a __call__ that its class has not": ("demo_pretends:app", ["app"]),
     "a module whose __getattr__ raises": ("demo_lazy:app", ["no database", "demo_lazy.py:3"]),
     "a module whose __getattr__ exits": ("demo_ends:app", ["set SECRET first", "demo_ends.py:3"]),
+    "a module that raises GeneratorExit": ("demo_stops:app", ["no database", "demo_stops.py:2"]),
+    "a module that raises CancelledError": ("demo_quits:app", ["no database", "demo_quits.py:3"]),
+    "a module whose __getattr__ raises GeneratorExit": ("demo_halts:app", ["no database", "demo_halts.py:3"]),
+    "a space in front of the module": (" demo_good:app", [" demo_good"]),
+    "a space behind the module": ("demo_good :app", ["demo_good "]),
+    "a space in front of the object": ("demo_good: app", [" app"]),
+    "a space behind the object": ("demo_good:app ", ["app "]),
 }
 BOTH = ("MODULE:NAME has both: a name without one of them is refused at once, and no other, such as `application`, "
         "takes the place of what is missing.")
 GETATTR = ("A module may have a function __getattr__, which is run when app is looked up in it: getattr may raise all "
            "that the import may. Catch the same from both.")
+BASES = ("It is a BaseException, and neither an Exception nor SystemExit. All that an import raises is told as a "
+         "NotAnApplication, but for KeyboardInterrupt: let that out in an `except` of its own, and catch BaseException "
+         "after it.")
+SPACES = "A space is a character of the name: there is no such module, or no such object. Take nothing off."
 WHYS_REFUSED = {
+    **dict.fromkeys(["a module that raises GeneratorExit", "a module that raises CancelledError",
+                     "a module whose __getattr__ raises GeneratorExit"], BASES),
+    **dict.fromkeys([f"a space {where} the {what}" for where in ("in front of", "behind")
+                     for what in ("module", "object")], SPACES),
     **dict.fromkeys(["no colon", "nothing behind the colon", "nothing before the colon", "a colon alone"], BOTH),
     "an object with a __call__ that its class has not": "Python looks for __call__ in the class of an object: app() "
                                                         "raises TypeError here. hasattr finds the object's own; ask "
@@ -71,6 +89,7 @@ WHYS_TOLD = {
     **dict.fromkeys(["no colon", "nothing behind the colon", "nothing before the colon"], BOTH),
     "a module whose __getattr__ raises": RAISED_THERE,
     "a module whose __getattr__ exits": RAISED_THERE,
+    "a module whose __getattr__ raises GeneratorExit": RAISED_THERE,
     "a module that needs another": "demo_needs is there; a line in it imports a module that is missing, and that is a "
                                    "ModuleNotFoundError too. Its `name` tells which module is missing; `why_not` asks "
                                    "for it.",

@@ -10,6 +10,26 @@ from workshop.checking.diagnosis import expect_that
 
 STARTED = time.gmtime(1_795_169_348)  # 20 November 2026, 10:09:08
 
+LINE = re.compile(r'(\S+) - - \[(.+?)\] "(.*)" (\S+) (\S+) (\S+)')
+FIELDS = {  # of a line -> where each comes from
+    "the client's host": "client_address[0]", "the moment": "started, which is in UTC",
+    "the request line": "the request's method, target and version", "the status": "response.status, its first three "
+    "characters", "the number of bytes": "response.sent, which write and write_file count (`-` for 0)",
+    "the time taken": "seconds, with three decimals",
+}
+
+
+def first_wrong(line, expected):
+    """Return of the first field in which a line is not as expected what is wrong, and where it comes from.
+
+    None if the line as a whole has another form.
+    """
+    parts = LINE.fullmatch(str(line))
+    for (field, source), came, wanted in zip(FIELDS.items(), parts.groups() if parts else (),
+                                             LINE.fullmatch(expected).groups(), strict=False):
+        if came != wanted:
+            return f"{field} is {came}, and should be {wanted}", f"It is {source}."
+
 
 @pytest.mark.step("4.12")
 class TestAccessLine:
@@ -35,8 +55,8 @@ class TestAccessLine:
         line = self.line()
         expect_that(not str(line).endswith("\n"), "the line ends with a line break", came_back=repr(line),
                     why="print adds one.")
-        self.expect_line(line, '127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003',
-                         "the line is not in the common log format")
+        expected = '127.0.0.1 - - [20/Nov/2026:10:09:08 +0000] "GET /a?b HTTP/1.1" 200 65 0.003'
+        self.expect_line(line, expected, *(first_wrong(line, expected) or ["the line is not in the common log format"]))
 
     def test_the_moment_is_that_of_each_call(self):
         lines, request = [], request_for()

@@ -109,7 +109,8 @@ class TestCheckHeader:
                       why="The head is sent as latin-1, which has no byte for them; ÿ, \\xff, is its last character "
                           "(PEP 3333, Unicode Issues).")
 
-    @pytest.mark.parametrize("value", ["many", "", "+5", "-1", "5.0", " 5", "5 ", "5, 5", "5_0", "0x5", "²"])
+    @pytest.mark.parametrize("value", ["many", "", "+5", "-1", "5.0", " 5", "5 ", "5, 5", "5_0", "0x5", "²",
+                                       "\xa05", "5\xa0", "5\x85"])
     def test_a_length_that_is_no_whole_number_is_refused(self, value):
         expect_raised(ValueError, lambda: ch04.check_header("Content-Length", value),
                       problem=f"a Content-Length that is no whole number is let through: {value!r}",

@@ -22,6 +22,9 @@ PHRASE = ("A code, one space and a phrase that is not empty is what a status is 
           "Callable).")
 BLANKS = ("One space stands between code and phrase, and no white space around them (PEP 3333, The start_response() "
           "Callable).")
+OF_LATIN_1 = ("White space of latin-1 is more than the space: \\xa0, the no-break space, and \\x85, the next line, for "
+              "which `str.isspace` is true. The phrase neither begins nor ends with any of it (PEP 3333, The "
+              "start_response() Callable).")
 CODE = "The code is three ASCII digits, the first from 1 to 5 (RFC 9112 section 4)."
 OTHER_DIGITS = "The code is three ASCII digits; `str.isdigit`, for example, is true of others too (RFC 9112 section 4)."
 MALFORMED_STATUSES = {
@@ -31,6 +34,14 @@ MALFORMED_STATUSES = {
     "an empty phrase": ("200 ", PHRASE),
     "a space behind": ("200 OK ", BLANKS),
     "a space in front": (" 200 OK", BLANKS),
+    "a no-break space behind": ("200 OK\xa0", OF_LATIN_1),
+    "a no-break space in front": ("\xa0200 OK", OF_LATIN_1),
+    "a no-break space where the phrase begins": ("200 \xa0OK", OF_LATIN_1),
+    "a no-break space for the space": ("200\xa0OK", BLANKS),
+    "a no-break space for a phrase": ("200 \xa0", OF_LATIN_1),
+    "a next line behind": ("200 OK\x85", OF_LATIN_1),
+    "a next line where the phrase begins": ("200 \x85OK", OF_LATIN_1),
+    "a space and a no-break space behind": ("200 OK \xa0", OF_LATIN_1),
     "four digits": ("2000 OK", CODE),
     "two digits": ("20 OK", CODE),
     "a letter among the digits": ("2O0 OK", CODE),

@@ -65,8 +65,10 @@ class TestNext:
                     why="read gives b'' at the end of a file, again and again: only StopIteration ends the loop.")
         expect_same(blocks, [b"abcd", b"efgh", b"ij"], problem="the blocks are not those of the file",
                     called=self.looped, file=self.held, why="Each byte of the file is sent once, in its place.")
-        expect_that(not file.closed, "the file is closed at its end", called=self.looped,
-                    why="Its owner may still need it: only close() of the wrapper closes it.")
+        expect_that(not file.closed, "the file is closed at its end", called=self.looped, file=self.held,
+                    afterwards="file.closed: True", expected="file.closed: False",
+                    why="`__next__` closes nothing, and does not call self.close() either, which closes the file: the "
+                        "server calls that when it is done, and no one else.")
         expect_same(blocks_of(wrapper), [], problem="after its end the iteration begins again",
                     called="list(wrapper); list(wrapper)", file=self.held,
                     why="An iterator that has ended stays at its end.")
@@ -95,6 +97,12 @@ class TestNext:
                      why="Pipes and sockets give what they have, and the next bytes may come much later. Only b'' is "
                          "the end (PEP 3333, Optional Platform-Specific File Handling).")
 
+    def test_a_block_of_white_space_does_not_end_it(self):
+        blocks = blocks_of(ch04.FileWrapper(io.BytesIO(b"\n\n\n\n  ab \r\n\t"), 4))
+        expect_same(blocks, [b"\n\n\n\n", b"  ab", b" \r\n\t"], called=self.looped, file=r"b'\n\n\n\n  ab \r\n\t'",
+                    problem="a block of white space ends the iteration, or is changed",
+                    why="Only b'' is the end: blanks and line ends are bytes of the file like others.")
+
     def test_each_block_is_one_read(self):
         file = ShortReads(b"abcd", b"efgh", b"ij")
         next(ch04.FileWrapper(file, 4))
@@ -110,7 +118,9 @@ class TestNext:
                        called=self.called,
                        why="The file is not sent whole. If that looks like the end of the file, nobody finds out.")
         expect_that(not file.closed, f"the file is closed when its read raises {kind.__name__}", called=self.called,
-                    why="A file stays open, whatever happens: the server calls close() of the wrapper in any case.")
+                    afterwards="file.closed: True", expected="file.closed: False",
+                    why="`__next__` closes nothing, whatever happens, and does not call self.close() either: the "
+                        "server calls that in any case.")
 
     @pytest.mark.clause(123, 124, 127)
     def test_a_for_loop_and_close_work_as_for_any_iterable(self):

@@ -18,7 +18,8 @@ NO_REQUESTS = {
     "a reset": [b"GET", ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")],
 }
 SLOW = [b"GET", TimeoutError("timed out")]
-UNEXPECTED = (KeyboardInterrupt, OSError, SystemExit, RuntimeError, ValueError)  # receive_request lets them out
+# What receive_request lets out.
+UNEXPECTED = (KeyboardInterrupt, OSError, SystemExit, GeneratorExit, RuntimeError, ValueError)
 
 
 def note(app, connection, client=CLIENT):
@@ -96,7 +97,7 @@ class TestMakeHandle:
                     why="Then the system sends a reset, which can overtake the response; hang_up reads what is left "
                         "before it closes (RFC 9112 section 9.6).")
 
-    @pytest.mark.parametrize("kind", [RuntimeError, SystemExit, KeyboardInterrupt])
+    @pytest.mark.parametrize("kind", [RuntimeError, SystemExit, KeyboardInterrupt, GeneratorExit])
     def test_hang_up_does_the_closing_after_an_error_too(self, kind):
         page, connection = Page([]), Connection([GET, b"a body ", b"that nobody reads"])
         page.close = raising(kind("close fails"))

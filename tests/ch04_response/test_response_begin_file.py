@@ -165,8 +165,10 @@ class TestBeginFile:
     def test_in_a_response_with_chunks_the_file_is_written_block_by_block(self, file):
         count, response = begun(file, written=b"abc")
         expect_block_by_block(count, "a number is returned in a response with chunks",
-                              "The head has announced chunks when write() sent it, and the system copies no chunks "
-                              "(RFC 9112 section 7.1).", before="response.write(b'abc')", file=ON_DISK)
+                              "The head has announced chunks when write() sent it, and the system copies no chunks. "
+                              "self.framing keeps what the head says: ask it, and not self.choose_framing() again, "
+                              "which says something else by now if known_length has been set (RFC 9112 section 7.1).",
+                              before="response.write(b'abc')", file=ON_DISK)
         expect_same(body_in(response.connection.sent), b"3\r\nabc\r\n", problem="the head is sent a second time",
                     before="response.write(b'abc')", why="`self.head_once()` returns b'' when the head has gone.")
 
@@ -183,9 +185,9 @@ class TestBeginFile:
     def test_in_a_response_that_ends_with_the_connection_the_file_is_written_block_by_block(self, file):
         count, _ = begun(file, request_for(version="HTTP/1.0"), written=b"abc")
         expect_block_by_block(count, "a number is returned in a response that ends with the connection",
-                              "The head has gone with write(), and announces no length: the framing is UNTIL_CLOSE, "
-                              "and only with LENGTH a number is returned.", file=ON_DISK,
-                              before="response.write(b'abc')")
+                              "The head has gone with write(), and announces no length: self.framing, which was "
+                              "chosen with it and stays, is UNTIL_CLOSE, and only with LENGTH a number is returned.",
+                              file=ON_DISK, before="response.write(b'abc')")
 
     def test_the_file_is_not_touched(self, file):
         begun(file)

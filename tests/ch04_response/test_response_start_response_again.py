@@ -5,7 +5,7 @@ import traceback
 import pytest
 
 from tests.ch04_response.common import NEW, OLD, WRONG_CALLS, ApplicationFails, fresh_response, state_of
-from tests.expect import blaming, expect_raised
+from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -52,6 +52,19 @@ class TestStartResponse:
                           "its arguments (PEP 3333, The start_response() Callable).")
 
     @pytest.mark.clause(97)
+    @each_family()
+    def test_a_first_call_that_was_broken_off_counts_too(self, kind):
+        response, error = fresh_response(), kind("while the headers are looked at")
+        response.checked = raising(error)
+        expect_let_out(error, lambda: response.start_response(*NEW), "what self.checked raises is swallowed",
+                       "The application that called start_response is to know.")
+        expect_that(response.started, f"self.started is false after a call in which {kind.__name__} was raised",
+                    raised=f"{error!r}, by self.checked", why="It says whether start_response was called, even if the "
+                    "call came to nothing: set it before you call what may raise.")
+        expect_same(state_of(response), (None, []), of="self.status, self.headers",
+                    problem="something is kept of a call that was broken off",
+                    why="Set both when both have been found right.")
+
     def test_with_exc_info_everything_is_replaced(self):
         response = fresh_response()
         response.start_response(*OLD)

@@ -74,6 +74,14 @@ class TestWrite:
                         "place of the response (PEP 3333, The start_response() Callable).")
         expect_that(not response.head_sent, "after an empty block, self.head_sent is true", why="Nothing was sent.")
 
+    @pytest.mark.parametrize("block", [b"\n", b" ", b"\r\n\t"])
+    def test_a_block_of_white_space_is_not_empty(self, block):
+        sent = written(block, headers=lengthy(len(block))).connection.sent
+        expect_that(sent, "a block of white space is taken for an empty one", of="sent to the client",
+                    why="Empty is b'' alone: a line end is a byte of the body, which its length counts.")
+        expect_same(body_in(sent), block, problem="white space of the body is lost",
+                    why="The bytes go out as they are.")
+
     @pytest.mark.clause(92)
     def test_an_empty_block_before_start_response_is_no_error(self):
         with blaming("an empty block before start_response is an error", expected="nothing is raised",

@@ -5,6 +5,13 @@ from tests.ch04_response.common import ch04, lengthy, response_to
 from tests.expect import each_family, expect_let_out, expect_raised, raising
 from workshop.checking.transport import Connection
 
+REFUSED = {  # a block that is no bytes -> why it is an error
+    "hello": "Give each block to `self.write`, as it is: it raises TypeError for a block that is not bytes. Let that "
+             "out, it belongs into the log.",
+    None: "Give each block to `self.write`, also those that count as false, such as None: it tells empty bytes from "
+          "what is a mistake, and raises TypeError for that. Let it out, it belongs into the log.",
+}
+
 
 @pytest.mark.step("4.8")
 class TestWriteBlocks:
@@ -28,8 +35,8 @@ class TestWriteBlocks:
     @pytest.mark.parametrize("block", ["hello", None], ids=repr)
     def test_what_write_refuses_reaches_the_caller(self, block):
         expect_raised(TypeError, lambda: response_to().write_blocks(iter([b"hello", block])),
-                      problem="a block that is not bytes is no error", blocks=[b"hello", block],
-                      why="`self.write` raises TypeError: let it out, it belongs into the log.")
+                      problem=f"a block that is not bytes is no error: {block!r}", blocks=[b"hello", block],
+                      why=REFUSED[block])
 
     def test_a_client_that_has_left_raises_client_gone(self):
         response = response_to(connection=Connection(breaks=0))

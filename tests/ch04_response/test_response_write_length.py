@@ -56,9 +56,10 @@ class TestWrite:
                     why="No room is left: self.room() is 0, which is not the same as None, no limit.")
         expect_raised(ValueError, lambda: response.write(b"!"),
                       problem="after the last byte of the body, a further block is no error",
-                      why="All 5 bytes that were announced have been sent. So each further block that is not empty is "
-                          "too long, and ValueError is raised: a write that returns in silence because the response is "
-                          "complete hides the mistake (PEP 3333, Handling the Content-Length Header).")
+                      why="All 5 bytes that were announced have been sent. Each block is compared with what is left of "
+                          "them before it is sent, `self.room()`, and not with the whole length: that is 0 here, so a "
+                          "block that is not empty is too long, and ValueError is raised (PEP 3333, Handling the "
+                          "Content-Length Header).")
 
     def test_of_an_announced_length_of_0_the_head_is_sent(self):
         response = response_to(headers=lengthy(0))

@@ -2,12 +2,15 @@
 import contextlib
 from wsgiref.validate import validator
 
-from tests.ch05_middleware.common import BOTH_SIDES, GREEN, START, TEXT, ch05, environ, taken
+from tests.ch05_middleware.common import BOTH_SIDES, CLOSE, GREEN, START, TEXT, ch05, environ, taken
 from tests.ch05_middleware.told import note
 from tests.expect import difference, expect_value, rows_named
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.endless import report_trouble
 from workshop.checking.tree import calls, deepest_place
+
+NEVER_CLOSED = ("The server calls your close, and BodyWrapper.close closes self.iterable: that must still be what the "
+                f"application returned. Leave self.iterable as it is, and change self.blocks alone ({CLOSE}).")
 
 
 class NoTeaLeft(Exception):
@@ -192,12 +195,15 @@ def judged(wrap, app, **variables):
             iterable.closed = True  # a validator's iterable that nobody has closed complains when Python frees it
 
 
-def expect_closed_once(server, source, what, why, **rows):
-    """Fail unless the iterable of an application, source, was closed once; what names it, server is that of judged."""
+def expect_closed_once(server, source, what, why, *, if_never=None, **rows):
+    """Fail unless the iterable of an application, source, was closed once; what names it, server is that of judged.
+
+    if_never takes the place of why where it was not closed at all.
+    """
     times = {0: "is not closed", 2: "is closed twice"}.get(source.closed, f"is closed {source.closed} times")
-    before = ": at the end of its blocks, and then by the server" if server.closed_before and source.closed > 1 else ""
+    before = ": by your code, and then by the server" if server.closed_before and source.closed > 1 else ""
     expect_that(source.closed == 1, f"{what} {times}{before}", came_back=f"{source.closed} calls of its close",
-                expected="1 call", why=why, **rows)
+                expected="1 call", why=why if source.closed else if_never or why, **rows)
 
 
 def added_to(app):

@@ -1,9 +1,11 @@
 """Step 5.1 · AddHeader.__call__: other requests at the same time, and what is raised"""
+import sys
+
 import pytest
 
-from tests.ch05_middleware.common import BOTH_SIDES, START, TEXT, environ, taken
+from tests.ch05_middleware.common import BOTH_SIDES, GREEN, START, TEXT, environ, taken
 from tests.ch05_middleware.passing import interrupted_by
-from tests.ch05_middleware.sides import App, Server, added_to
+from tests.ch05_middleware.sides import App, NoTeaLeft, Server, added_to
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
 
@@ -30,6 +32,31 @@ class TestAddHeader:
         expect_that(heard == ["the first", "the second"], "the head of one response goes to another client",
                     came_back=f"heads for {' and '.join(heard)} client", why=TOGETHER,
                     expected="heads for the first and the second client")
+
+    @pytest.mark.clause(2, 25)
+    def test_each_of_three_requests_gets_the_header_once(self):
+        middleware, servers = added_to(App(headers=[TEXT])), [Server() for _ in range(3)]
+        for server in servers:
+            middleware(environ(), server.start_response)
+        heads = [server.head()[1] for server in servers]
+        expect_same(heads, [[TEXT, GREEN]] * 3, of="the headers of three requests, one after the other",
+                    problem="a later request gets other headers than the first", why=TOGETHER)
+
+    @pytest.mark.clause(2, 25)
+    def test_a_third_call_of_start_response_gets_the_header_once(self):
+        def app(environ, start_response):
+            start_response("200 OK", [TEXT])
+            for _ in range(2):
+                try:
+                    raise NoTeaLeft("no tea left")
+                except NoTeaLeft:
+                    start_response("500 Internal Server Error", [TEXT], sys.exc_info())
+            return []
+
+        server = Server()
+        added_to(app)(environ(), server.start_response)
+        expect_same(server.head()[1], [TEXT, GREEN], problem="a third call of start_response gets other headers",
+                    why="Each call gets the header, once: what was added for an earlier call is no part of it.")
 
     @pytest.mark.clause(2, 25)
     def test_threads_do_not_get_in_each_other_s_way(self):

@@ -98,6 +98,14 @@ class TestDispatcherMiddleware:
                            problems=("SCRIPT_NAME does not grow at its end", "the prefix is still in PATH_INFO"),
                            why=f"The two variables together are the whole path, with all its slashes ({VARIABLES}).")
 
+    @pytest.mark.clause(39, 40)
+    @pytest.mark.parametrize("script_name", ["/outer ", " ", "/outer\xa0"])
+    @pytest.mark.parametrize("rest", ["/tea ", "/\xa0", "/ \n"])
+    def test_white_space_at_the_ends_of_both_variables_stays(self, rest, script_name):
+        self.expect_called(f"/api{rest}", ("the app at '/api'", f"{script_name}/api", rest), SCRIPT_NAME=script_name,
+                           problems=("white space is lost from SCRIPT_NAME", "white space is lost from PATH_INFO"),
+                           why=f"The two variables together are the whole path, decoded ({VARIABLES}).")
+
     @pytest.mark.parametrize("path", ["/tea", "/api/tea"])
     @pytest.mark.clause(25)
     def test_all_other_variables_stay_as_they_are(self, path):

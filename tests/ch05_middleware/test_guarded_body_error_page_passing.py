@@ -54,6 +54,9 @@ class TestGuardedBodyErrorPage:
         expect_that("Traceback" in log and "NoTeaLeft: no <b>tea</b> & no 茶 left" in log,
                     "the log does not hold the traceback as it is", came_back=log, expected="traceback.format_exc()",
                     why=f"It is plain text ({STREAMS}).")
+        expect_that(log.endswith("left\n"), "the log does not hold the traceback as it is, with its last line end",
+                    came_back=repr(log[-40:]), expected="traceback.format_exc()",
+                    why=f"What the server writes next would stand in the same line ({STREAMS}).")
 
     def test_each_failure_has_a_page_of_its_own(self):
         server = Server()
@@ -120,7 +123,7 @@ class TestGuardedBodyErrorPage:
                     came_back=repr(server.head()[1]), why="They belong to a body that never comes.")
 
     @pytest.mark.clause(98, 100)
-    @each_family(SystemExit, KeyboardInterrupt)
+    @each_family(SystemExit, KeyboardInterrupt, GeneratorExit)
     def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         def app(environ, start_response):
             write = start_response("200 OK", [TEXT])

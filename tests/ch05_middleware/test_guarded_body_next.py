@@ -6,7 +6,17 @@ from flask import Flask
 
 from tests.ch05_middleware.common import BLOCKS, CLOSE, ERRORS, MANY, environ, taken
 from tests.ch05_middleware.shops import client_of
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, expect_closed_once, guarded, judged, out_of_tea
+from tests.ch05_middleware.sides import (
+    NEVER_CLOSED,
+    App,
+    Body,
+    NoTeaLeft,
+    Server,
+    expect_closed_once,
+    guarded,
+    judged,
+    out_of_tea,
+)
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.tree import deepest_place
 
@@ -103,8 +113,9 @@ class TestGuardedBodyNext:
         source = Body(b"", NoTeaLeft("no tea left"))
         server, blocks = judged(guarded, App(source))
         self.expect_page(blocks[-1])
-        expect_closed_once(server, source, "the failing application's iterable", "The server calls your close in any "
-                           f"case, after a failure too: leave it to it ({CLOSE}).")
+        expect_closed_once(server, source, "the failing application's iterable", "`__next__` closes nothing, neither "
+                           f"after a failure nor at the end: the server calls your close in any case ({CLOSE}).",
+                           if_never=NEVER_CLOSED)
 
     def test_a_failing_flask_app_is_answered_with_the_page(self):
         shop = Flask("shop")

@@ -7,6 +7,8 @@ from tests.expect import each_family, expect_let_out, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
+ENDS = (SystemExit, KeyboardInterrupt, GeneratorExit)  # no Exceptions
+
 
 @pytest.mark.step("5.6")
 class TestGuardedBodyNext:
@@ -14,7 +16,7 @@ class TestGuardedBodyNext:
         """Return the body of an application that starts a response and returns source (an iterable)."""
         return guarded(App(source))(variables or environ(), (server or Server()).start_response)
 
-    @each_family(SystemExit, KeyboardInterrupt)
+    @each_family(*ENDS)
     def test_every_exception_is_a_failure(self, kind):
         error = kind("no tea left")
         body = self.body_of(Body(error))
@@ -31,7 +33,7 @@ class TestGuardedBodyNext:
                     why=f"Whatever Exception an application raises, the client can have the page ({ERRORS}).")
 
     @pytest.mark.clause(98, 100)
-    @each_family(SystemExit, KeyboardInterrupt)
+    @each_family(*ENDS)
     def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         server, error = Server(), kind("no tea left")
         source = Body(b"half a page, ", error)
@@ -51,7 +53,7 @@ class TestGuardedBodyNext:
                     why="An iterator may go on after it has raised. But the head announces the length of the page: "
                         "whatever follows is too much.")
 
-    @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
+    @pytest.mark.parametrize("error", ENDS)
     def test_what_is_no_exception_of_the_application_passes_through(self, error):
         body = self.body_of(Body(error()))
         expect_raised(error, lambda: next(body, "the end"), f"{error.__name__} is caught",

@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.ch05_middleware.common import BLOCKS, BOTH_SIDES, CLOSE, MANY, PNG, TEXT, environ, length, taken
 from tests.ch05_middleware.shops import client_of
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, euros, expect_closed_once, judged
+from tests.ch05_middleware.sides import NEVER_CLOSED, App, Body, NoTeaLeft, Server, euros, expect_closed_once, judged
 from tests.expect import blaming, expect_value, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that
 
@@ -102,7 +102,7 @@ class TestReplacedBodyNext:
         expect_same(server.head()[1], [TEXT], problem="the head is another one",
                     why=f"Middleware keeps both sides' promises ({BOTH_SIDES}).")
         expect_closed_once(server, source, "the application's iterable", "The server calls close once, and "
-                           f"BodyWrapper.close passes it on: __next__ closes nothing ({CLOSE}).")
+                           f"BodyWrapper.close passes it on: __next__ closes nothing ({CLOSE}).", if_never=NEVER_CLOSED)
 
     def test_a_flask_page_comes_out_changed(self):
         shop = Flask("shop")

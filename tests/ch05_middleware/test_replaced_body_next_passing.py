@@ -28,6 +28,12 @@ class TestReplacedBodyNext:
                     problem=f"{old!r} does not become {new!r}, once, wherever it stands",
                     why="ReplaceText(app, old, new) is told what becomes what: self.replaced knows. Call it once.")
 
+    def test_each_of_three_blocks_is_replaced_once(self):
+        expect_same(self.replaced([b"$1", b"$2", b"$3"], b"$", b"US$"), [b"US$1", b"US$2", b"US$3"],
+                    problem="a later block is replaced more than once",
+                    why="b'US$' has a $ in it: whoever replaces what was replaced already makes b'USUS$'. No call of "
+                        "__next__ changes what the next one works with: self.blocks stays the iterator that it is.")
+
     @pytest.mark.clause(25, 97)
     @pytest.mark.parametrize("first, second, changed", [
         pytest.param(PNG, TEXT, "€1".encode(), id="an image, then a text"),

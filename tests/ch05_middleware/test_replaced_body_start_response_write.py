@@ -1,8 +1,10 @@
 """Step 5.3 · ReplacedBody.start_response: the write callable, and what is raised"""
+import sys
+
 import pytest
 
 from tests.ch05_middleware.common import PNG, START, TEXT, ch05, environ
-from tests.ch05_middleware.sides import App, Server, euros, expect_arrived, started
+from tests.ch05_middleware.sides import App, NoTeaLeft, Server, euros, expect_arrived, out_of_tea, started
 from tests.ch05_middleware.told import note
 from tests.expect import each_family, expect_let_out
 
@@ -40,6 +42,26 @@ class TestReplacedBodyStartResponse:
         expect_arrived(server.written, [b"tea and cup: $4"],
                        problem="what is written is not passed through self.replaced",
                        why="ReplaceText(app, old, new) is told what becomes what: self.replaced knows.")
+
+    @pytest.mark.clause(31, 103)
+    def test_three_blocks_to_the_write_of_each_of_three_calls_are_replaced_once(self):
+        app, server = App(), Server()
+        note("ReplaceText(app, b'$', b'US$')(environ, start_response); start_response with exc_info, twice more", app)
+        body = ch05.ReplaceText(app, b"$", b"US$")(environ(), server.start_response)
+        writes = [app.write]
+        for _ in range(2):
+            try:
+                out_of_tea()
+            except NoTeaLeft:
+                writes.append(body.start_response("500 Internal Server Error", [TEXT], sys.exc_info()))
+        for number, write in enumerate(writes):
+            for digit in b"123":
+                write(b"$%d%c" % (number, digit))
+        expect_arrived(server.written, [b"US$%d%d" % (number, digit) for number in range(3) for digit in (1, 2, 3)],
+                       called="each of the three writes, three times",
+                       problem="what is written is not passed through self.replaced once",
+                       why="b'US$' has a $ in it: whoever replaces what was replaced already makes b'USUS$'. No call "
+                           "adds to what the call before it has set up.")
 
     @pytest.mark.clause(31, 103)
     def test_each_call_goes_on_to_the_write_that_it_has_brought(self):

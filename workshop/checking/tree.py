@@ -17,7 +17,7 @@ from typing import Any
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.shapes import Returned, returned
 from workshop.course.project import Chapter, Project, Step
-from workshop.course.source import line_at, nodes_of, read_source
+from workshop.course.source import line_at, nodes_of, parsed, read_source
 from workshop.machine.invocation import command
 
 calls: list[str] = []  # what the running check has called in the learner's files, as text, the last one at the end
@@ -339,14 +339,14 @@ def is_raised_on_purpose(trace: TracebackType | None) -> bool:
 def raise_lines(path: Path) -> set[int]:
     """Return the numbers of the lines of a file on which there is a `raise`; none if it cannot be read."""
     with contextlib.suppress(OSError, SyntaxError, ValueError):
-        return raise_lines_in(path.read_bytes())
+        return raise_lines_in(read_source(path))
     return set()
 
 
 @functools.lru_cache(16)
-def raise_lines_in(source: bytes) -> set[int]:
+def raise_lines_in(source: str) -> set[int]:
     """Return the numbers of the lines of a source on which there is a `raise`. Raises SyntaxError or ValueError."""
-    return {line for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Raise)
+    return {line for node in ast.walk(parsed(source)) if isinstance(node, ast.Raise)
             for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workshop.course.source import dedented, heading_of, indent_of, indented, lines_of
+from workshop.course.source import dedented, heading_of, indent_of, indented, lines_of, parsed
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -35,7 +35,7 @@ def places(source: str) -> dict[str, list[Place]]:
 
     Raises SyntaxError or ValueError if the text is no Python.
     """
-    tree, lines = ast.parse(source), lines_of(source)
+    tree, lines = parsed(source), lines_of(source)
     found: dict[str, list[Place]] = {}
     classes = [(node.name, node.body) for node in tree.body if isinstance(node, ast.ClassDef)]
     for container, body in [("", tree.body), *classes]:
@@ -123,7 +123,7 @@ def missing_classes(source: str, original: str) -> set[str]:
 
     A class whose body stands on its own line, `class A: pass`, is none: nothing can be put into it.
     """
-    given, own = ({node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)
+    given, own = ({node.name for node in parsed(text).body if isinstance(node, ast.ClassDef)
                    and has_lines_of_its_own(node.body[0], text)} for text in (original, source))
     return given - own
 
@@ -163,7 +163,7 @@ def with_import(source: str, node: ast.Import | ast.ImportFrom, names: list[str]
 def after_imports(source: str) -> int:
     """Return the index of the line after the imports at the beginning of a text, or after its docstring."""
     index = 0
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         if not isinstance(node, (*IMPORTS, ast.Expr)):
             break
         index = node.end_lineno or node.lineno

@@ -45,15 +45,27 @@ def is_stub(node: ast.FunctionDef) -> bool:
     return False
 
 
+@functools.lru_cache(32)
+def parsed(source: str) -> ast.Module:
+    """Return the tree of a source text, which is parsed once: nobody may change it. Raises SyntaxError or ValueError.
+    """
+    return ast.parse(source)
+
+
 @functools.lru_cache(64)
 def nodes_of(source: str) -> dict[str, ast.FunctionDef]:
     """Return {qualified name: node} of the functions in a source text, in its order. Raises SyntaxError."""
-    return dict(functions_of(ast.parse(source)))
+    return dict(functions_of(parsed(source)))
 
 
 def lines_of(source: str) -> list[str]:
     """Return the lines of a text, each with its end, as Python counts them."""
-    return list(io.StringIO(source, newline=""))
+    return list(split(source))
+
+
+@functools.lru_cache(32)
+def split(source: str) -> tuple[str, ...]:
+    return tuple(io.StringIO(source, newline=""))
 
 
 def line_at(path: Path, number: int) -> str:
@@ -103,7 +115,7 @@ def indent_of(line: str) -> str:
 
 def question_of(source: str) -> str:
     """Return the question that a chapter answers: what follows `Chapter N · ` in its docstring's first line."""
-    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].partition(" · ")[2]
+    return (ast.get_docstring(parsed(source)) or "").partition("\n")[0].partition(" · ")[2]
 
 
 def replace_bodies(source: str, bodies: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workshop.course.project import Project, order
-from workshop.course.source import functions_of, heading_of, read_source
+from workshop.course.source import functions_of, heading_of, parsed, read_source
 
 Named = tuple[str, str]  # a stem and a qualified name in its file
 Sources = tuple[tuple[str, str], ...]  # (stem, text) of chapters
@@ -66,7 +66,7 @@ def handed_on(node: ast.AST) -> set[str]:
 @functools.lru_cache(8)
 def graph(sources: Sources) -> tuple[dict[Named, set[Named]], dict[Named, str]]:
     """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of sources."""
-    files = [Definitions(stem, ast.parse(text)) for stem, text in sources]
+    files = [Definitions(stem, parsed(text)) for stem, text in sources]
     uses = {(file.stem, name): set(file.uses(name)) for file in files for name in file.nodes}
     uses |= {(file.stem, name): file.methods(bases) for file in files for name, bases in file.bases.items()}
     uses |= {(file.stem, f"{name}.*"): file.methods({name}) for file in files for name in file.bases}
@@ -81,7 +81,7 @@ def sources_of(project: Project, folder: Path) -> Sources:
     for chapter in project.chapters:
         try:
             text = read_source(chapter.path_in(folder))
-            ast.parse(text)
+            parsed(text)
         except (OSError, SyntaxError, ValueError):
             continue
         found.append((chapter.stem, text))

@@ -297,14 +297,6 @@ def keeps_state_in_nonlocal_variables(app, environ):
 
 
 @answer("3.11")
-def asks_wsgiref(environ):
-    """The standard library has the rule."""
-    from wsgiref.util import request_uri
-
-    return request_uri(environ)
-
-
-@answer("3.11")
 def goes_by_the_text_of_pep_3333(environ):
     """Step by step, as the PEP writes it."""
     url = environ["wsgi.url_scheme"] + "://"

@@ -23,7 +23,7 @@ def matches_bytes(status):
         line = status.encode("latin-1")
     except UnicodeEncodeError as error:
         raise ValueError("beyond latin-1") from error
-    if not re.fullmatch(rb"[1-5][0-9]{2} [^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?", line):
+    if not re.fullmatch(rb"[1-5][0-9]{2} (?![ \x85\xa0])[^\x00-\x1f\x7f]+(?<![ \x85\xa0])", line):
         raise ValueError(status)
     return None
 
@@ -513,23 +513,21 @@ def tells_who_comes_and_who_is_answered(app):
 
 @answer("4.16")
 def with_sentences_of_its_own(name):
-    """Each thing that can go wrong where it goes wrong."""
+    """A sentence for each thing that can go wrong."""
     if name.count(":") != 1 or name.startswith(":") or name.endswith(":"):
         raise NotAnApplication(f"give a module and an object with a colon between them, not {name!r}")
     module_name, attribute = name.split(":")
     try:
-        module = importlib.import_module(module_name)
+        app = getattr(importlib.import_module(module_name), attribute)
+    except KeyboardInterrupt:
+        raise
     except ModuleNotFoundError as error:
         if not (module_name == error.name or module_name.startswith(f"{error.name}.")):
             raise NotAnApplication(f"{module_name} needs {error.name} ({place_of(error)})")
         raise NotAnApplication(f"Python finds no {error.name}")
-    except (Exception, SystemExit) as error:
-        raise NotAnApplication(f"{module_name} fails at {place_of(error)}: {error!r}")
-    try:
-        app = getattr(module, attribute)
-    except AttributeError:
-        raise NotAnApplication(f"{module_name} is there, but there is no {attribute} in it")
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        if getattr(error, "name", None) == attribute:
+            raise NotAnApplication(f"{module_name} is there, but there is no {attribute} in it")
         raise NotAnApplication(f"{module_name} fails at {place_of(error)}: {error!r}")
     if not callable(app):
         raise NotAnApplication(f"{attribute} in {module_name} can't be called")
@@ -545,7 +543,9 @@ def looks_into_the_module(name):
     try:
         module = importlib.import_module(module_name)
         app = vars(module)[attribute] if attribute in vars(module) else getattr(module, attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from None
     if not callable(app):
         raise NotAnApplication(f"{name} is no application")

@@ -410,6 +410,17 @@ def looks_the_reason_phrase_up(body, status, content_type, extra_fields):
     return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
 
 
+@mistake("1.1", "the value of an extra field is not sent as it is")
+def tidies_the_values_of_extra_fields(body, status, content_type, extra_fields):
+    """Blanks around a value mean nothing to HTTP. (The caller wrote them, and the task says: as they are.)"""
+    content = body.encode()
+    fields = {"Date": formatdate(usegmt=True), "Content-Type": f"{content_type}; charset=utf-8",
+              "Content-Length": len(content), "Connection": "close"}
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields.items())]
+    lines += [f"{name}: {value.strip()}" for name, value in extra_fields]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + content
+
+
 # 1.2 read_head
 
 
@@ -1657,6 +1668,40 @@ def says_so_on_stdout_where_a_client_leaves_while_it_is_answered(connection, cli
         hang_up(connection)
 
 
+@mistake("1.3", "only the first bytes of the 431 are sent")
+def sends_the_431_once(connection, client_address):
+    """A refusal is short: one send takes it all. (send takes what there is room for, however little.)"""
+    try:
+        try:
+            read_head(connection)
+        except HeadTooLarge as error:
+            connection.send(build_response(f"{error}\n", "431 Request Header Fields Too Large"))
+        else:
+            connection.sendall(build_response(PAGE))
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
+
+
+@mistake("1.3", "the connection is still open after GeneratorExit, raised while the head is read")
+def hangs_up_after_all_that_it_knows(connection, client_address):
+    """Exception, SystemExit and KeyboardInterrupt are all that there is. (`finally` need not know a name.)"""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    except (Exception, SystemExit, KeyboardInterrupt):
+        hang_up(connection)
+        raise
+    hang_up(connection)
+
+
 # 1.4 open_listener
 
 
@@ -2789,3 +2834,24 @@ def names_each_connection_error_for_accept(listener, handle):
         pass
     finally:
         listener.close()
+
+
+@mistake("1.5", "the listener is still open after a GeneratorExit in accept")
+def closes_after_all_that_it_knows(listener, handle):
+    """Each end is written down: Ctrl-C, an error, sys.exit. (`finally` is on the paths that nobody has thought of.)"""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    except (Exception, SystemExit):
+        listener.close()
+        raise
+    listener.close()

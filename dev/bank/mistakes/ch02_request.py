@@ -408,7 +408,7 @@ def has_a_pattern_of_its_own_for_a_method(line):
     return method.decode("ascii"), target.decode("ascii"), version.decode("ascii")
 
 
-@mistake("2.1", "accepted: b'\\x01' in the method")
+@mistake("2.1", "accepted: a line end at the beginning")
 def lists_what_no_method_may_have(line):
     """What came to mind is forbidden; all else may pass."""
     if len(line) > MAX_LINE:
@@ -501,6 +501,23 @@ def asks_the_decoded_version_for_digits(line):
     if version[5] != "1":
         raise BadRequest(505, "another version")
     return method.decode(), target.decode(), version
+
+
+@mistake("2.1", "accepted: a line end at the beginning")
+def passes_over_empty_lines(line):
+    """A server ignores an empty line before the request. (parse_head has done that; this is one line.)"""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "too long")
+    parts = line.lstrip(b"\r\n").split(b" ")
+    if len(parts) != 3 or not TOKEN.fullmatch(parts[0]) or not VISIBLE.fullmatch(parts[1]):
+        raise BadRequest(400, "malformed")
+    if not re.fullmatch(rb"HTTP/[0-9]\.[0-9]", parts[2]):
+        raise BadRequest(400, "no version")
+    if len(parts[0]) > MAX_METHOD:
+        raise BadRequest(501, "method")
+    if parts[2][5:6] != b"1":
+        raise BadRequest(505, "version")
+    return tuple(part.decode() for part in parts)
 
 
 # 2.2
@@ -882,6 +899,21 @@ def takes_the_name_out_wherever_it_stands(line):
     if CONTROL.search(value):
         raise BadRequest(400, "a field value has a control character")
     return name.decode("ascii").lower(), value.decode("latin-1")
+
+
+@mistake("2.2", "accepted: a space before the colon, and no value")
+def forgives_a_space_where_there_is_no_value(line):
+    """A field without a value says nothing, so nothing in it can do harm. (Its name is read all the same.)"""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "too long")
+    if line[:1] in (b" ", b"\t"):
+        raise BadRequest(400, "folded")
+    name, colon, value = line.partition(b":")
+    if not value.strip():
+        name = name.rstrip(b" \t")
+    if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value.strip(b" \t")):
+        raise BadRequest(400, "no field")
+    return name.decode().lower(), value.strip(b" \t").decode("latin-1")
 
 
 # 2.3
@@ -1816,6 +1848,21 @@ def looks_for_the_scheme_before_it_looks_for_the_slash(target):
     return authority, unquote_to_bytes(path), query
 
 
+@mistake("2.4", "the path is not decoded as it should be: spaces at both ends")
+def tidies_the_path(target):
+    """Nobody means a blank at the end of a path. (It came as %20: somebody wrote it.)"""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "no path")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "no host")
+    return authority, unquote_to_bytes(location).strip(), query
+
+
 # 2.5
 
 
@@ -2377,7 +2424,7 @@ def tells_only_clients_of_which_nothing_has_come(self):
     self.received += block
 
 
-@mistake("2.6", "a client that hung up goes unnoticed: at once")
+@mistake("2.6", "a client that hung up goes unnoticed: at once, where bytes (b'x') are there already")
 def forgives_a_client_that_has_sent_something(self):
     """There is something to work with, so no error is raised; read_exactly then asks for ever."""
     if self.continue_expected:
@@ -2428,6 +2475,18 @@ def puts_the_flag_down_when_the_body_has_come(self):
     if not block:
         raise ClientGone("the client hung up before its body was whole")
     self.continue_expected = False
+    self.received += block
+
+
+@mistake("2.6", "a block of white space is taken for the end")
+def takes_white_space_for_nothing(self):
+    """What has no text in it is empty. (A body is no text: b'' alone is the end.)"""
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    block = self.connection.recv(RECV_SIZE)
+    if not block.strip():
+        raise ClientGone("the client hung up")
     self.received += block
 
 
@@ -2920,6 +2979,17 @@ def wants_no_extension_at_the_end(line):
     if size == 0 and match[2]:
         raise BadRequest(400, "an extension of the last chunk")
     return size
+
+
+@mistake("2.8", "accepted: a space in front, and an extension")
+def strips_both_sides_where_a_semicolon_follows(line):
+    """Where a semicolon follows, white space is allowed, and strip takes it off. (In front of the size, too.)"""
+    size, semicolon, extension = line.partition(b";")
+    if semicolon:
+        size = size.strip(b" \t")
+    if not re.fullmatch(rb"[0-9A-Fa-f]{1,16}", size) or CONTROL.search(extension):
+        raise BadRequest(400, "the size of a chunk is malformed")
+    return int(size, 16)
 
 
 # 2.9
@@ -5142,3 +5212,23 @@ def notes_each_client_that_left(connection, client_address):
         print(f"{client_address[0]} has left: {error}")
     finally:
         hang_up(connection)
+
+
+@mistake("2.12", "the connection is still open after GeneratorExit, raised while the request is read")
+def hangs_up_after_all_that_it_knows(connection, client_address):
+    """Exception, SystemExit and KeyboardInterrupt are all that there is. (`finally` need not know a name.)"""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    except (Exception, SystemExit, KeyboardInterrupt):
+        hang_up(connection)
+        raise
+    hang_up(connection)

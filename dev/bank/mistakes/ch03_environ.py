@@ -789,6 +789,36 @@ def writes_the_length_of_the_chunks_into_the_request(request, server_address, cl
     return variables
 
 
+@mistake("3.1", "white space at the ends of the path is lost")
+def tidies_what_the_client_sent(request, server_address, client_address):
+    """Blanks at the ends of a text are rarely meant. (Those of a path came as %20, and are a part of it.)"""
+    variables = {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1").strip(),
+        "QUERY_STRING": request.query.strip(), "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "SERVER_PROTOCOL": request.version, "REMOTE_ADDR": client_address[0],
+    }
+    if kinds := request.values("content-type"):
+        variables["CONTENT_TYPE"] = kinds[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
+@mistake("3.1", "the byte A0 at the end of the value is lost")
+def strips_the_content_type(request, server_address, client_address):
+    """White space around a value is no part of it. (parse_field has taken off HTTP's; str knows more kinds.)"""
+    variables = {
+        "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query, "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]), "SERVER_PROTOCOL": request.version, "REMOTE_ADDR": client_address[0],
+    }
+    if kinds := request.values("content-type"):
+        variables["CONTENT_TYPE"] = kinds[0].strip()
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
 # 3.2 http_variables
 
 
@@ -1989,6 +2019,27 @@ def counts_beside_the_visits(self, environ, start_response):
 def counts_when_start_response_has_returned(self, environ, start_response):
     """First the answer, then the books."""
     start_response(*page_head())
+    self.visits += 1
+    return PAGE
+
+
+@mistake("3.6", "a request for /favicon.ico is not counted")
+def counts_no_icons(self, environ, start_response):
+    """A browser asks for /favicon.ico by itself: nobody has come to see it. (Each call counts.)"""
+    if environ.get("PATH_INFO") != "/favicon.ico":
+        self.visits += 1
+    start_response(*page_head())
+    return PAGE
+
+
+@mistake("3.6", "a visit is not counted where start_response raises")
+def counts_after_an_exception_too(self, environ, start_response):
+    """The visit is counted where all went well, and where it did not. (SystemExit and others are no Exception.)"""
+    try:
+        start_response(*page_head())
+    except Exception:
+        self.visits += 1
+        raise
     self.visits += 1
     return PAGE
 
@@ -3496,7 +3547,7 @@ def goes_through_what_counts_as_true_only(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
-@mistake("3.10", "close is not called if the iteration fails with CancelledError")
+@mistake("3.10", "close is not called if the iteration fails with GeneratorExit")
 def closes_after_the_errors_it_knows(app, environ):
     """Exception, SystemExit and KeyboardInterrupt are all that can be raised. (`finally` needs no list.)"""
     collected = Collected()
@@ -3650,6 +3701,43 @@ def suppresses_what_close_raises(app, environ):
     finally:
         with contextlib.suppress(Exception):
             getattr(iterable, "close", list)()
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "the body is not all blocks, one after the other")
+def leaves_out_blocks_of_white_space(app, environ):
+    """A block without a visible character adds nothing. (A body is bytes, and its length counts them.)"""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            if block.strip():
+                collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("start_response was not called")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a block that comes before start_response is accepted")
+def takes_white_space_for_an_empty_block(app, environ):
+    """A block that has nothing but blanks is as good as empty. (The client gets those blanks without a head.)"""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block.strip() and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("start_response was not called")
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
@@ -4074,6 +4162,26 @@ def takes_the_slash_off_the_script_name(environ):
     path = quote(environ.get("SCRIPT_NAME", "").rstrip("/") + environ.get("PATH_INFO", ""), encoding="latin-1")
     query = environ.get("QUERY_STRING")
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
+
+
+@mistake("3.11", "the path is encoded in another way than quote's")
+def asks_wsgiref(environ):
+    """The standard library has the rule. (It leaves `;`, `=` and `,` as they are; quote of the task does not.)"""
+    from wsgiref.util import request_uri
+
+    return request_uri(environ)
+
+
+@mistake("3.11", "white space at an end of the path is lost")
+def strips_the_path(environ):
+    """Blanks at the ends of a path are not meant. (They came as %20.)"""
+    scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
+    if not host:
+        port = environ["SERVER_PORT"]
+        host = environ["SERVER_NAME"] + f":{port}" * (port != DEFAULT_PORTS[scheme])
+    path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).strip()
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}" + quote(path, encoding="latin-1") + (f"?{query}" if query else "")
 
 
 # 3.12 respond

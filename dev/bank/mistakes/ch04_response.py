@@ -106,6 +106,18 @@ def counts_latin_1_to_256(status):
         raise ValueError(status)
 
 
+@mistake("4.1", "a malformed status is let through: a no-break space behind")
+def knows_one_kind_of_white_space(status):
+    """White space in a status line is the space, and CONTROL finds the tab. (latin-1 has two kinds more.)"""
+    if not isinstance(status, str):
+        raise TypeError("a status is a str")
+    if CONTROL.search(status) or any(character > "\xff" for character in status):
+        raise ValueError(f"characters that no status has: {status!r}")
+    match = re.fullmatch("[1-5][0-9]{2} (.+)", status)
+    if match is None or match[1] != match[1].strip(" "):
+        raise ValueError(f"no status: {status!r}")
+
+
 @mistake("4.2", "a value with a control character is let through: CR alone")
 def looks_for_crlf_only(name, value):
     """A line of the head ends with CRLF; a CR or LF alone does no harm. (Many clients take either for the end.)"""
@@ -358,6 +370,19 @@ def strips_the_value_before_it_looks(name, value):
         raise ValueError("no length")
 
 
+@mistake("4.2", "a Content-Length that is no whole number is let through: '\\xa05'")
+def passes_over_white_space_that_is_no_space(name, value):
+    """Whatever stands around the number, the number is there. (Another program may read no number.)"""
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError("a header is a pair of str")
+    if not TOKEN.fullmatch(name.encode("latin-1", "replace")) or name.lower() in HOP_BY_HOP:
+        raise ValueError(f"no header of an application: {name!r}")
+    if not FIELD_VALUE.fullmatch(value):
+        raise ValueError(f"no value: {value!r}")
+    if name.lower() == "content-length" and not re.fullmatch("[\\x80-\\xa0]*[0-9]+[\\x80-\\xa0]*", value):
+        raise ValueError(f"no number: {value!r}")
+
+
 @mistake("4.3", "nothing is returned")
 def forgets_the_return(self):
     """Reading is all there is to do."""
@@ -483,6 +508,15 @@ def closes_a_file_that_fails(self):
             self.close()
         raise
     if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "a block of white space ends the iteration, or is changed")
+def ends_at_a_block_of_white_space(self):
+    """A block without a visible character has nothing in it. (A file may have a page of empty lines.)"""
+    block = self.file.read(self.block_size)
+    if not block.strip():
         raise StopIteration
     return block
 
@@ -967,6 +1001,26 @@ def forgets_exc_info_after_an_exception_alone(self, status, headers, exc_info):
     except Exception:
         exc_info = None
         raise
+    return self.write
+
+
+@mistake("4.4", "self.started is false after a call in which SystemExit was raised")
+def notes_the_start_when_it_is_refused(self, status, headers, exc_info=None):
+    """A call is accepted, or refused with TypeError or ValueError: both are noted. (A third thing can be raised.)"""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("a second call")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        try:
+            check_status(status)
+            self.status, self.headers = status, self.checked(headers)
+        except Exception:
+            self.started = True
+            raise
+        self.started = True
+    finally:
+        exc_info = None
     return self.write
 
 
@@ -1921,6 +1975,21 @@ def compares_with_the_announced_length_for_head_too(self, block):
     self.sent += len(fitting)
     if self.length is not None and self.sent + len(block) - len(fitting) > self.length:
         raise ValueError("too long")
+
+
+@mistake("4.7", "a block of white space is taken for an empty one")
+def takes_white_space_for_an_empty_block(self, block):
+    """A block of blanks has nothing in it. (Empty is b'' alone.)"""
+    if not isinstance(block, bytes):
+        raise TypeError("the body is made of bytes")
+    if not block.strip():
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError("the body is longer than its Content-Length")
 
 
 @mistake("4.8", "a block is not sent before the next is asked for")
@@ -4185,6 +4254,30 @@ def writes_the_line_before_it_answers(app, environ, response, request, client_ad
             iterable.close()
 
 
+@mistake("4.13", "what the iterable's close raises is swallowed (GeneratorExit)")
+def takes_a_generator_s_end_for_no_error(app, environ, response, request, client_address):
+    """A generator that is closed raises GeneratorExit, as it should. (But it does not let it out.)"""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        (response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks)(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            try:
+                iterable.close()
+            except GeneratorExit:
+                pass
+
+
 @mistake("4.14", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -4604,6 +4697,23 @@ def tells_that_there_is_no_request(app):
     return handle
 
 
+@mistake("4.15", "the connection is not closed after GeneratorExit")
+def hangs_up_after_all_that_it_knows(app):
+    """Exception, SystemExit and KeyboardInterrupt are all that there is. (`finally` need not know a name.)"""
+    def handle(connection, client_address):
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        except (Exception, SystemExit, KeyboardInterrupt):
+            hang_up(connection)
+            raise
+        hang_up(connection)
+
+    return handle
+
+
 @mistake("4.16", "'app' is looked for in demo_package, not in demo_package.inner")
 def takes_the_top_package(name):
     """__import__ imports a module. (Of `shop.wsgi` it returns `shop`.)"""
@@ -4612,7 +4722,9 @@ def takes_the_top_package(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP")
     try:
         app = getattr(__import__(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
@@ -4625,7 +4737,9 @@ def unpacks_what_split_returns(name):
     module_name, attribute = name.split(":")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
@@ -4672,7 +4786,9 @@ def takes_every_missing_module_for_the_one_that_was_asked_for(name):
         app = getattr(importlib.import_module(module_name), attribute)
     except ModuleNotFoundError as error:
         raise NotAnApplication(f"there is no module {module_name!r}") from error
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
@@ -4687,7 +4803,9 @@ def takes_any_object(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP")
     try:
         return getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
 
 
@@ -4699,7 +4817,9 @@ def says_the_same_for_every_error(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(f"there is no module {module_name} with {attribute}") from error
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
@@ -4731,7 +4851,9 @@ def lets_python_say_what_is_missing(name):
         app = getattr(importlib.import_module(module_name), attribute)
     except ModuleNotFoundError:
         raise
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
@@ -4746,7 +4868,9 @@ def looks_the_name_up_outside_of_try(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP")
     try:
         module = importlib.import_module(module_name)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     app = getattr(module, attribute)
     if not callable(app):
@@ -4763,7 +4887,9 @@ def returns_the_module(name):
     try:
         module = importlib.import_module(module_name)
         app = getattr(module, attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} can't be called")
@@ -4778,7 +4904,9 @@ def takes_none_for_a_missing_object(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
     try:
         app = getattr(importlib.import_module(module_name), attribute, None)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is no application")
@@ -4793,7 +4921,9 @@ def tells_the_type_of_what_is_missing(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
     try:
         app = getattr(importlib.import_module(module_name), attribute, None)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
@@ -4808,7 +4938,9 @@ def has_a_mark_of_its_own_for_what_is_missing(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
     try:
         app = getattr(importlib.import_module(module_name), attribute, object())
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is of the type {type(app).__name__}, and an application can be called")
@@ -4823,7 +4955,9 @@ def makes_an_object_of_a_class(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is no application")
@@ -4840,7 +4974,9 @@ def wants_a_function(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not hasattr(app, "__code__"):
         raise NotAnApplication(f"{name} is no application")
@@ -4856,7 +4992,9 @@ def imports_the_module_anew(name):
     try:
         module = importlib.reload(importlib.import_module(module_name))
         app = getattr(module, attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is no application")
@@ -4871,7 +5009,9 @@ def unpacks_what_stands_around_the_colon(name):
     module_name, attribute = name.split(":")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
@@ -4886,7 +5026,9 @@ def drops_what_stands_behind_a_second_colon(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
@@ -4901,7 +5043,9 @@ def asks_whether_the_application_counts_as_true(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not app or not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
@@ -4952,7 +5096,9 @@ def looks_for_call_in_the_object(name):
         raise NotAnApplication(f"{name!r} is not MODULE:APP")
     try:
         app = getattr(importlib.import_module(module_name), attribute)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     wanted = "__call__"
     if not hasattr(app, wanted):
@@ -4960,7 +5106,7 @@ def looks_for_call_in_the_object(name):
     return app
 
 
-@mistake("4.16", "the message says something else than what is wrong: nothing behind the colon")
+@mistake("4.16", "the message does not have the name in it, 'demo_good:': nothing behind the colon")
 def has_a_name_for_what_is_missing(name):
     """gunicorn takes `application` where no name is given."""
     module, _, attribute = name.partition(":")
@@ -4986,10 +5132,44 @@ def looks_among_the_names_of_the_module(name):
         raise NotAnApplication(f"there is no MODULE:APP in {name!r}")
     try:
         names = vars(importlib.import_module(module_name))
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from None
     if attribute not in names:
         raise NotAnApplication(f"{module_name} defines no {attribute}")
     if not callable(names[attribute]):
         raise NotAnApplication(f"{name} is no application")
     return names[attribute]
+
+
+@mistake("4.16", "GeneratorExit is raised instead of NotAnApplication: no database")
+def catches_all_that_it_knows(name):
+    """What is no Exception is SystemExit or Ctrl-C. (There are GeneratorExit and CancelledError.)"""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (Exception, SystemExit) as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "a space in front of the module is not refused with NotAnApplication")
+def forgives_spaces(name):
+    """Somebody who types a space means nothing by it. (The task names no such forgiveness.)"""
+    module_name, _, attribute = map(str.strip, name.partition(":"))
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app

@@ -322,6 +322,19 @@ def passes_each_pair_once(self, environ, start_response):
     return self.app(environ, start_with_header)
 
 
+@mistake("5.1", "a later request gets other headers than the first")
+def puts_another_layer_around_the_application(self, environ, start_response):
+    """self.app becomes the application with the header, once and for all. (With the next request, once more.)"""
+    app = self.app
+
+    def with_header(environ, start_response):
+        return app(environ, lambda status, headers, exc_info=None: start_response(
+            status, [*headers, (self.name, self.value)], exc_info))
+
+    self.app = with_header
+    return self.app(environ, start_response)
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -463,6 +476,16 @@ def looks_for_close_among_the_names_of_the_iterable(self):
     """dir() lists all that an object has."""
     if "close" in dir(self.iterable):
         self.iterable.close()
+
+
+@mistake("5.2", "an error of the application's close is swallowed")
+def takes_a_generator_s_end_for_no_error(self):
+    """A generator that is closed raises GeneratorExit, as it should. (But it does not let it out.)"""
+    if hasattr(self.iterable, "close"):
+        try:
+            self.iterable.close()
+        except GeneratorExit:
+            pass
 
 
 # 5.3 ReplacedBody.start_response
@@ -865,6 +888,22 @@ def leaves_out_what_begins_with_content_length(self, status, headers, exc_info):
     return lambda block: write(self.replaced(block))
 
 
+@mistake("5.3", "what is written is not passed through self.replaced once")
+def wraps_the_server_s_start_response_each_time(self, status, headers, exc_info=None):
+    """The server's start_response is given a write that replaces, and is kept. (The next call wraps it once more.)"""
+    server_start_response = self.server_start_response
+
+    def start_response(*arguments):
+        write = server_start_response(*arguments)
+        return lambda block: write(self.replaced(block))
+
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    self.server_start_response = start_response
+    return start_response(status, headers, exc_info)
+
+
 # 5.4 ReplacedBody.__next__
 
 
@@ -989,7 +1028,7 @@ def begins_anew_after_the_end(self):
         raise
 
 
-@mistake("5.4", "the application's iterable is closed twice: at the end of its blocks, and then by the server")
+@mistake("5.4", "the application's iterable is closed twice: by your code, and then by the server")
 def closes_at_the_end_of_the_body(self):
     """What has been read to its end can be closed."""
     try:
@@ -1063,6 +1102,22 @@ def closes_what_fails_with_a_bug(self):
     except (ValueError, KeyError, AttributeError, TypeError):
         self.close()
         raise
+
+
+@mistake("5.4", "a later block is replaced more than once")
+def maps_the_blocks_each_time(self):
+    """map replaces each block when it is asked for. (Each call puts another map around the one before.)"""
+    self.blocks = map(self.replaced, self.blocks)
+    return next(self.blocks)
+
+
+@mistake("5.4", "a failure of the application is swallowed")
+def takes_a_generator_s_end_for_the_end(self):
+    """GeneratorExit ends a generator, so the body has ended. (It comes from whoever closes one: let it out.)"""
+    try:
+        return self.replaced(next(self.blocks))
+    except GeneratorExit:
+        raise StopIteration from None
 
 
 # 5.5 GuardedBody.error_page
@@ -1322,7 +1377,7 @@ def says_that_it_is_too_late(self):
 def puts_the_traceback_together(self):
     """A traceback is its lines, and the exception below."""
     kind, error, trace = sys.exc_info()
-    text = "Traceback (most recent call last):\n" + "".join(traceback.format_tb(trace)) + f"{kind.__name__}: {error}"
+    text = "Traceback (most recent call last):\n" + "".join(traceback.format_tb(trace)) + f"{kind.__name__}: {error}\n"
     self.environ["wsgi.errors"].write(text)
     page = f"<pre>{html.escape(text)}</pre>".encode()
     headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
@@ -1475,6 +1530,17 @@ def escapes_what_stands_in_pre_only(self):
     return page
 
 
+@mistake("5.5", "the log does not hold the traceback as it is, with its last line end")
+def writes_the_log_without_its_line_end(self):
+    """A text is tidied before it is shown. (In the log, the next line begins where this one ends.)"""
+    text = traceback.format_exc().strip()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
@@ -1594,7 +1660,7 @@ def swallows_a_failure_half_way(self):
             raise StopIteration
 
 
-@mistake("5.6", "KeyboardInterrupt is caught")
+@mistake("5.6", "SystemExit is caught")
 def catches_everything(self):
     """Whatever happens, the client is to have a page."""
     try:
@@ -2368,6 +2434,15 @@ def yields_what_the_application_yields(self, environ, start_response):
     environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
     environ["PATH_INFO"] = rest
     yield from self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "white space is lost from PATH_INFO")
+def tidies_the_rest_of_the_path(self, environ, start_response):
+    """Blanks at the end of a path are not meant. (They came as %20: the application is asked for another page.)"""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest.strip()
+    return self.mounts.get(prefix, self.app)(environ, start_response)
 
 
 # 5.9 keep_sessions_apart
