@@ -1,6 +1,7 @@
 """What a teacher has on paper: votes that are chosen, places that are found, debriefs of each step, an honest hour."""
 import re
 from collections import Counter
+from itertools import combinations
 
 import pytest
 
@@ -65,6 +66,16 @@ def test_a_vote_on_a_question_that_there_is_not_is_refused():
     leg = Leg("Odd", "ch01_socket", (), 5, "show", "alone", {}, votes=("no-such-cell",))
     with pytest.raises(Trouble, match="Odd has no question in the cell ch01-no-such-cell"):
         list(votes_on(leg, 0))
+
+
+@each_road
+def test_what_goes_wrong_if_two_layers_change_places_is_answered_for_each(name):
+    [vote] = [vote for some in votes_of(ROADS[name]).values() for vote in some
+              if vote.question.name == "ch05-places"]
+    answer = " ".join(block.text for block in vote.question.answer)
+    layers = ("AddHeader", "ErrorPage", "ReplaceText")
+    assert all(f"`{one}` and `{other}`" in answer for one, other in combinations(layers, 2))
+    assert "`DispatcherMiddleware` and any other" in answer and all(f"`{layer}`" in answer for layer in layers)
 
 
 # The run-sheet.
