@@ -10,7 +10,7 @@ from dev.mistake_pages import cell
 from dev.road_notebooks import STEP, cells_named, cells_on, heading_in, numbered_legs, numbers_of, short_roads
 from dev.slides.deck import deck
 from dev.slides.page import first_pages
-from dev.slides.slide import SOLVED
+from dev.slides.slide import SOLVED, Slide
 from dev.slides.votes import Vote, votes_of
 from workshop.course.notebook_hints import hints_for
 from workshop.course.project import Step
@@ -66,15 +66,16 @@ def page(road: Road) -> str:
     length = hours(road.minutes)
     beginning = BEGINNING.format(title=road.title, hours=length[0].upper() + length[1:], whom=road.whom, name=road.name,
                                  begin=begun_with(road))
-    return "\n".join([beginning + table(road), *late(road), *parts(road)])
+    slides = deck(road)
+    return "\n".join([beginning + table(road, slides), *late(road), *parts(road, slides)])
 
 
 # The table.
 
 
-def table(road: Road) -> str:
-    """Return what comes when, as a table."""
-    lines = [COLUMNS, ["---"] * len(COLUMNS), *(texts_of(row) for row in rows(road))]
+def table(road: Road, slides: Sequence[Slide]) -> str:
+    """Return what comes when, as a table, with the numbers of the slides."""
+    lines = [COLUMNS, ["---"] * len(COLUMNS), *(texts_of(row) for row in rows(road, slides))]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -95,7 +96,7 @@ def cells_in_a_row(numbers: Sequence[int], spare: Container[int]) -> str:
     return " ".join([*([cells_named(kept)] if kept else []), *([f"({cells_named(others)})"] if others else [])])
 
 
-def rows(road: Road) -> list[Turn]:
+def rows(road: Road, slides: Sequence[Slide]) -> list[Turn]:
     """Return the rows of the table of a road, in order. Raises Trouble."""
     slots = iter(schedule(road, PROJECT))
     numbers, votes = numbers_of(road), votes_of(road)
@@ -106,7 +107,7 @@ def rows(road: Road) -> list[Turn]:
             some[0].part = part
             place(some, leg, numbers, votes[leg.title])
         found += some
-    number_slides(found, road)
+    number_slides(found, slides)
     return found
 
 
@@ -130,9 +131,8 @@ def place(some: list[Turn], leg: Leg, numbers: dict[str, int], votes: list[Vote]
         del first[leg.title]  # the title of the part, below which nothing is run
 
 
-def number_slides(some: list[Turn], road: Road) -> None:
+def number_slides(some: list[Turn], slides: Sequence[Slide]) -> None:
     """Note in rows which slides belong to each: they begin in the order of the rows."""
-    slides = deck(road)
     pages = first_pages(slides)
     begins = [page for page, slide in zip(pages, slides, strict=False) if slide.minutes]
     for row, (begin, after) in zip(some, pairwise([*begins, pages[-1]]), strict=False):
@@ -152,9 +152,9 @@ def late(road: Road) -> Iterator[str]:
     yield ""
 
 
-def parts(road: Road) -> Iterator[str]:
+def parts(road: Road, slides: Sequence[Slide]) -> Iterator[str]:
     """Yield the parts of the page that are about a leg each: what to say, and its steps."""
-    solved = solved_pages(road)
+    solved = solved_pages(slides)
     for part, leg in numbered_legs(road):
         if leg.say:
             yield f"## Part {part} · {leg.title}\n" if part else f"## {leg.title}\n"
@@ -162,9 +162,8 @@ def parts(road: Road) -> Iterator[str]:
         yield from (section(PROJECT.steps[number], solved[number]) for number in leg.write)
 
 
-def solved_pages(road: Road) -> dict[str, int]:
-    """Return the numbers of the slides on which the steps of a road are solved, by the steps' numbers."""
-    slides = deck(road)
+def solved_pages(slides: Sequence[Slide]) -> dict[str, int]:
+    """Return the numbers of the slides on which steps are solved, by the steps' numbers."""
     pages = dict(zip(slides, first_pages(slides), strict=False))
     return {one.step.number: pages[after] for one, after in pairwise(slides) if one.step and after.kind == SOLVED}
 

@@ -35,7 +35,7 @@ from workshop.machine.trouble import Trouble
 
 ROADS = {road.name: road for road in short_roads()}
 DECKS = {name: deck(road) for name, road in ROADS.items()}
-ROWS = {name: run_sheets.rows(road) for name, road in ROADS.items()}
+ROWS = {name: run_sheets.rows(road, DECKS[name]) for name, road in ROADS.items()}
 HOUR = 60
 SHOWING = 2  # minutes to show a step instead
 WRITING = 2.5  # minutes for the smallest step and its check
@@ -143,7 +143,7 @@ def test_cells_for_when_there_is_time_stand_in_parentheses(name):
     spare = {block.cell for some in votes_of(ROADS[name]).values() for vote in some if not vote.kept
              for block in vote.question.runs}
     numbers = {number for cell_id, number in numbers_of(ROADS[name]).items() if cell_id in spare}
-    column = [line.split(" | ")[5] for line in run_sheets.table(ROADS[name]).splitlines()[2:]]
+    column = [line.split(" | ")[5] for line in run_sheets.table(ROADS[name], DECKS[name]).splitlines()[2:]]
     inside = [number for cell in column for part in re.findall(r"\((cells? [^)]*)\)", cell) for number in named(part)]
     outside = [number for cell in column for number in named(re.sub(r"\(cells? [^)]*\)", "", cell))]
     assert sorted(inside) == sorted(numbers)

@@ -17,6 +17,7 @@ import pytest
 
 from dev import PROJECT
 from dev.sandbox import Sandbox
+from dev.tests.conftest import LONGEST
 from workshop import __main__ as command
 from workshop.checking.catching_up import numbers_before
 from workshop.course.project import Project
@@ -297,6 +298,10 @@ def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capf
     assert verdicts == ["FAILED" if failing == place else "passed" for place in (0, 1)]
 
 
+def test_the_files_of_tests_that_begin_first_are_there():
+    assert {f"test_{name}.py" for name in LONGEST} <= {path.name for path in Path(__file__).parent.iterdir()}
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal for one process alone")
 def test_the_last_part_runs_beside_the_others_and_is_ended_with_them(tmp_path):
     beside, asked = tmp_path / "beside", tmp_path / "asked"
@@ -308,7 +313,7 @@ def test_the_last_part_runs_beside_the_others_and_is_ended_with_them(tmp_path):
             "lambda requirements, root, wheels: sys.executable)")
     process = subprocess.Popen([sys.executable, "-E", "-c", code], cwd=PROJECT.root, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not beside.exists():
+    while not beside.exists() and process.poll() is None:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     assert process.wait(20) != 0 and asked.exists()

@@ -76,8 +76,11 @@ def board(project: Project, road: Road, found: Sequence[Copy], since: Since, onc
 def common_problem(rows: Sequence[Row]) -> list[str]:
     """Return a line with the problem that most learners have, if one is met by several, and by more than any other."""
     problems = Counter((row.at, row.problem) for row in rows if row.problem)
-    [(at, problem), most], [_, next_most] = [*problems.most_common(2), *[(("", ""), 0)] * 2][:2]
-    return [f"Most are at {at}: {problem} ({most})"] if most > max(1, next_most) else []
+    counts = sorted(problems.values(), reverse=True)
+    if not counts or counts[0] < 2 or counts[0] in counts[1:]:
+        return []
+    [((at, problem), most)] = problems.most_common(1)
+    return [f"Most are at {at}: {problem} ({most})"]
 
 
 def row_of(project: Project, road: Road, copy: Copy, since: Since, now: float) -> Row:

@@ -114,6 +114,7 @@ def prove(part: Part, python: str, environment: dict[str, str], root: Path) -> P
 
 
 def print_heading(part: Part) -> None:
+    """Print the line that stands above what a part prints."""
     name, claim, _ = part
     print(f"\n== {name}: {claim}", flush=True)
 
