@@ -3,22 +3,22 @@
 PLAIN = [("Content-Type", "text/plain")]
 
 
-def fifth(environ, start_response):
+def first(environ, start_response):
     start_response("200 OK", PLAIN)
     return "Hello"
 
 
-def sixth(environ, start_response):
+def second(environ, start_response):
     start_response("200 OK", PLAIN)
     return b"Hello"
 
 
-def seventh(environ, start_response):
+def third(environ, start_response):
     start_response(status="200 OK", response_headers=PLAIN)
     return [b"Hello"]
 
 
-def eighth(environ, start_response):
+def fourth(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/html"),
                               ("Content-Length", 5)])
     return [b"Hello"]

@@ -6,6 +6,11 @@ from tests.expect import expect_returned
 from workshop.checking.diagnosis import expect_same
 
 
+def after_name(value):
+    """Return what follows a field's name in a command for curl, which leaves out a field that ends with its colon."""
+    return f": {value}" if value else ";"
+
+
 @pytest.mark.step("2.5")
 class TestBodyLength:
     def test_the_length_comes_back_as_int(self):
@@ -44,8 +49,8 @@ class TestBodyLength:
             why = "More than one value is 400, whatever they are; 413 comes after that"
         expect_refused(lambda: ch02.body_length(list(values)), 400, f"accepted: {what}",
                        f"{why} (RFC 9112 section 6.3).",
-                       **trying(f"curl -i -d hello -H 'Content-Length: {first}' "
-                                f"-H 'cONTENT-LENGTH: {second}' http://127.0.0.1:8000/echo"))
+                       **trying(f"curl -i -d hello -H 'Content-Length{after_name(first)}' "
+                                f"-H 'cONTENT-LENGTH{after_name(second)}' http://127.0.0.1:8000/echo"))
 
     @each("what, value", {
         "a plus sign": "+5", "a minus sign": "-5", "an underscore": "5_0", "a space in front": " 5",

@@ -6,6 +6,7 @@ cannot be imported at all, its first check reports that, and the others are "not
 """
 import ast
 import functools
+import gc
 import re
 import textwrap
 from collections.abc import Generator
@@ -137,6 +138,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                       key=lambda item: order(step_number(item) or "0"))
     if elsewhere:
         elsewhere[0].config.hook.pytest_deselected(items=elsewhere)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there by now out of all later searches for garbage: some checks search again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def does_not_apply(item: pytest.Item) -> bool:
