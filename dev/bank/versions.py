@@ -5,7 +5,8 @@ the stem of its chapter as its name. The function's name says what it does, its 
 so, and its body takes the place of the step's body: it uses the parameters of the step and whatever the chapter's file
 defines. A function within it is a helper of its own.
 
-    python -m dev versions                   run all versions, and show what is not as it should be
+    python -m dev versions                   run all versions, show what is not as it should be, and note (in
+                                             noticed.json) which check is the first to notice each mistake
     python -m dev versions mistakes 2.3      what a learner reads for each mistake in a step
     python -m dev versions --whole           whether a mistake is reported in a step that does not use its step
 """
@@ -13,6 +14,7 @@ import argparse
 import functools
 import importlib
 import inspect
+import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ from workshop.course.uses import needed_by, sources_of
 
 KINDS = ("mistakes", "answers")
 FOLDER = Path(__file__).parent
+NOTICED = FOLDER / "noticed.json"
 steps = PROJECT.steps
 
 
@@ -42,6 +45,11 @@ class Version:
     reason: str
     told: str | None  # of a mistake: how the problem line of the first diagnosis begins
     body: str
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others."""
+        return f"{self.kind} {self.step.number} {self.name}"
 
     @property
     def words(self) -> str:
@@ -99,29 +107,44 @@ def passes(step: dict[str, Any]) -> bool:
     return State(step["state"]).passes
 
 
-def job_of(version: Version) -> Job:
+def noticed() -> dict[str, str]:
+    """Return the id of the check that was the first to notice each mistake, by its key, when last all were run."""
+    return json.loads(NOTICED.read_text(encoding="utf-8")) if NOTICED.exists() else {}
+
+
+def note_noticed(chosen: list[Version], done: list[Report]) -> None:
+    """Write down which checks have noticed mistakes first, by the reports of versions."""
+    found = {version.key: check for version, report in zip(chosen, done, strict=True)
+             for check, result in report.get(version.step.number, {"checks": {}})["checks"].items()
+             if result["outcome"] == "failed"}
+    NOTICED.write_text(json.dumps(found, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
+
+
+def job_of(version: Version, begin_with: str = "") -> Job:
     """Return the Job that a version is put to, in the reference.
 
     For a mistake it is the checks of its step, up to the first that fails: nothing before the step can notice it
-    (test_starters.py proves that no step needs a later one). For an answer it is the checks of its step, and of those
-    of its chapter that use it, but for those that start a program.
+    (test_starters.py proves that no step needs a later one). They may begin with the one that is known to fail. For an
+    answer it is the checks of its step, and of those of its chapter that use it, but for those that start a program.
     """
     if version.kind == "mistakes":
-        return Job(version.sources, [version.step.number], only_first=True)
+        return Job(version.sources, [version.step.number], only_first=True, begin_with=begin_with)
     alone = unmoved(version.step)
     users = [number for number, step in steps.items() if step.path == version.step.path and number not in alone]
     return Job(version.sources, users, programs=False)
 
 
-def reports_of(versions: list[Version]) -> list[Report]:
+def reports_of(versions: list[Version], quick: bool = False) -> list[Report]:
     """Return the report of each version, in their order.
 
-    Answers are tried many in one tree, which saves most of the time; those of a tree in which not all is right are
+    A quick run begins with the check that is known to notice a mistake: most are noticed after many that pass. Answers are tried many in one tree, which saves most of the time; those of a tree in which not all is right are
     tried again, each alone.
     """
     mistakes = [version for version in versions if version.kind == "mistakes"]
     together = gatherings([version for version in versions if version.kind == "answers"])
-    first = reports([*map(job_of, mistakes), *map(job_of_all, together)])
+    known = noticed() if quick else {}
+    first = reports([*(job_of(version, known.get(version.key, "")) for version in mistakes),
+                     *map(job_of_all, together)])
     done = dict(zip(map(id, mistakes), first, strict=False))
     done |= {id(version): report for answers, report in zip(together, first[len(mistakes):], strict=True)
              for version in answers if report and all(map(passes, report.values()))}
@@ -154,12 +177,13 @@ def unmoved(step: Step) -> list[str]:
             and number != step.number and step.number not in needed_by(number, sources)]
 
 
-def whole_job(version: Version, chosen: list[str]) -> Job:
+def whole_job(version: Version, chosen: list[str], few: int | None = None) -> Job:
     """Return the Job that shows whether a mistake is reported in steps that do not use its step, by their numbers.
 
-    The checks that start a program are left out: a program uses all steps up to its own.
+    It has all checks of those steps, or a few of each. The checks that start a program are left out: a program uses
+    all steps up to its own.
     """
-    return Job(version.sources, chosen, programs=False)
+    return Job(version.sources, chosen, programs=False, few=few)
 
 
 def is_told(report: Report, chosen: list[str]) -> bool:
@@ -187,6 +211,8 @@ def show(chosen: list[Version], everything: bool) -> bool:
     """Run versions, and print what is not as meant, or everything; return whether all is as meant."""
     done = reports_of(chosen)
     as_meant = [version.is_as_meant(report) for version, report in zip(chosen, done, strict=True)]
+    if len(chosen) == len(versions):
+        note_noticed(chosen, done)
     for version, report, fine in zip(chosen, done, as_meant, strict=True):
         if everything or not fine:
             print(describe(version, report))

@@ -38,6 +38,7 @@ from workshop.course.uses import needed_by, sources_of
 
 ROADS = {road.name: road for road in short_roads()}
 DECKS = {name: deck(road) for name, road in ROADS.items()}
+NOTEBOOKS = {name: notebook_of(road) for name, road in ROADS.items()}
 PAGES = {**slides.files(), **handout.files()}
 LOADS = {"src", "srcset", "data", "action", "poster", "background", "style"}  # attributes that may name another file
 NAMED = re.compile(r"\bcells? (\d+)(?: (?:to|and) (\d+))?")
@@ -100,7 +101,7 @@ def test_the_answer_to_each_question_is_on_the_next_slide(name):
 
 @each_road
 def test_each_folded_answer_of_the_notebook_has_a_question_on_the_slides_and_in_the_poll(name):
-    folds = [block for cell in notebook_of(ROADS[name])["cells"] if cell["cell_type"] == "markdown"
+    folds = [block for cell in NOTEBOOKS[name]["cells"] if cell["cell_type"] == "markdown"
              for block in blocks_in(text_of(cell)) if block.kind == FOLD and not NO_ANSWER.match(block.head)]
     assert len(folds) == sum(slide.kind == QUESTION for slide in DECKS[name]) > 0
     sheet, _, answers = polls.sheet(ROADS[name]).partition("## Answers")
@@ -164,7 +165,7 @@ def test_all_code_that_a_question_is_about_stands_on_its_slide_or_on_the_one_bef
 def cells_before(name, vote):
     """Return the code of the cells that come before a question in its part of the notebook, but for those it has."""
     found, own = "", {block.cell for block in vote.question.runs}
-    for cell in notebook_of(ROADS[name])["cells"]:
+    for cell in NOTEBOOKS[name]["cells"]:
         if cell["id"].startswith("leg-"):
             found = ""
         if cell["id"] == vote.question.name:
@@ -222,7 +223,7 @@ def test_the_cells_of_a_question_are_run_while_it_is_shown_and_its_number_is_tha
 @each_road
 def test_a_cell_that_needs_a_step_comes_after_its_check(name):
     checked = set()
-    for cell in notebook_of(ROADS[name])["cells"]:
+    for cell in NOTEBOOKS[name]["cells"]:
         text = text_of(cell)
         if cell["cell_type"] == "code" and (check := CHECK.search(text)):
             checked.add(check[1])
@@ -397,7 +398,7 @@ def test_the_helpers_that_a_slide_calls_are_explained_before_they_run_or_in_the_
 
 
 def first_code(name):
-    return next(cell for cell in notebook_of(ROADS[name])["cells"] if cell["cell_type"] == "code")
+    return next(cell for cell in NOTEBOOKS[name]["cells"] if cell["cell_type"] == "code")
 
 
 def test_what_no_slide_explains_has_one_before_the_step_that_needs_it():

@@ -35,6 +35,8 @@ from workshop.machine.trouble import Trouble
 
 ROADS = {road.name: road for road in short_roads()}
 DECKS = {name: deck(road) for name, road in ROADS.items()}
+SHEETS = {name: run_sheets.page(road) for name, road in ROADS.items()}
+NOTEBOOKS = {name: notebook_of(road) for name, road in ROADS.items()}
 ROWS = {name: run_sheets.rows(road, DECKS[name]) for name, road in ROADS.items()}
 HOUR = 60
 SHOWING = 2  # minutes to show a step instead
@@ -86,10 +88,10 @@ def test_where_something_stands_is_one_place_of_the_notebook(name):
     """Each heading of a row is there once, and its cells stand between it and the next heading."""
     numbers = numbers_of(ROADS[name])
     found, heading = {}, ""
-    for cell in notebook_of(ROADS[name])["cells"]:
+    for cell in NOTEBOOKS[name]["cells"]:
         heading = match[2] if (match := heading_in(cell)) else heading
         found.setdefault(heading, []).extend([numbers[cell["id"]]] if cell["id"] in numbers else [])
-    headings = Counter(match[2] for cell in notebook_of(ROADS[name])["cells"] if (match := heading_in(cell)))
+    headings = Counter(match[2] for cell in NOTEBOOKS[name]["cells"] if (match := heading_in(cell)))
     for row in ROWS[name]:
         for title, cells in row.sections.items():
             [whole] = [one for one in headings if one == title or one.startswith((f"{title} ·", f"{title},"))]
@@ -122,7 +124,7 @@ def test_the_rows_name_the_slides_by_the_numbers_that_they_have(name):
 
 @each_road
 def test_the_run_sheet_has_for_each_step_what_to_say_and_three_mistakes_with_a_question(name):
-    text = run_sheets.page(ROADS[name])
+    text = SHEETS[name]
     for number in ROADS[name].steps:
         section = text.partition(f"### {number} ")[2].partition("\n##")[0]
         debrief = debriefs.debriefs()[number]
@@ -158,7 +160,7 @@ def named(text):
 
 @each_road
 def test_the_run_sheet_says_after_which_time_a_step_is_cut_and_what_that_wins(name):
-    late = run_sheets.page(ROADS[name]).partition("## When it is late")[2].partition("\n## ")[0]
+    late = SHEETS[name].partition("## When it is late")[2].partition("\n## ")[0]
     cuts = [leg.late for leg in ROADS[name].legs if leg.late]
     rows = re.findall(r"(?m)^\| (\d[\d.]+) .*? \| (\d\d):(\d\d) \| (\d\d):(\d\d) \| (.*) \| (\d+) \|$", late)
     assert [(step, what, int(wins)) for step, *_, what, wins in rows] == [
@@ -329,6 +331,6 @@ def test_what_is_turned_are_the_pages_that_are_always_shown():
 
 
 def test_the_tables_of_mistakes_are_for_the_room():
-    read = preparation.read_before(run_sheets.page(ROADS["afternoon"]))
+    read = preparation.read_before(SHEETS["afternoon"])
     assert "| mistake |" not in read and "catch-up" not in read
     assert "| at | minutes |" in read and "Solved, slide " in read
