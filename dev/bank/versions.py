@@ -137,8 +137,9 @@ def job_of(version: Version, begin_with: str = "") -> Job:
 def reports_of(versions: list[Version], quick: bool = False) -> list[Report]:
     """Return the report of each version, in their order.
 
-    A quick run begins with the check that is known to notice a mistake: most are noticed after many that pass. Answers are tried many in one tree, which saves most of the time; those of a tree in which not all is right are
-    tried again, each alone.
+    A quick run begins with the check that is known to notice a mistake: most are noticed after many that pass. Answers
+    are tried many in one tree, which saves most of the time; those of a tree in which not all is right are tried again,
+    each alone.
     """
     mistakes = [version for version in versions if version.kind == "mistakes"]
     together = gatherings([version for version in versions if version.kind == "answers"])

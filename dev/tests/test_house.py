@@ -1,5 +1,6 @@
 """The rules of the house: what stands where, what imports what, and how names and functions are."""
 import ast
+import functools
 import re
 from collections import defaultdict
 from itertools import combinations
@@ -34,6 +35,12 @@ SOURCES = re.compile(r"PEP \d+|RFC \d+|documentation|documents|gunicorn/|Common 
 
 def code(path):
     return path.read_text(encoding="utf-8")
+
+
+@functools.cache
+def parsed(path):
+    """Return the syntax tree of a file, which nobody changes."""
+    return ast.parse(code(path))
 
 
 # What stands where.
@@ -92,7 +99,7 @@ def test_what_checks_expect_with_has_one_meaning():
     """A helper such as expect_value is there once: nobody asks which of several of that name a check calls."""
     places = defaultdict(list)
     for path in TREES["tests"]:
-        for node in ast.parse(code(path)).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.FunctionDef) and re.match("expect_|each_", node.name):
                 places[node.name].append(PROJECT.relative(path))
     twice = {name: paths for name, paths in places.items() if len(paths) > 1}
@@ -122,7 +129,7 @@ def test_a_chapter_opens_with_its_question(stem):
 
 def imported(path):
     """Yield the dotted names of all that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(code(path))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -169,13 +176,13 @@ def test_every_package_of_the_workshop_has_its_place():
 @pytest.mark.parametrize("path", [path for path in PROGRAM if path.name != "__main__.py"], ids=PROJECT.relative)
 def test_a_module_is_not_named_in_a_text(path):
     """Whoever renames a module finds all that start it: a table of commands is the only place for names."""
-    texts = [node.value for node in ast.walk(ast.parse(code(path)))
+    texts = [node.value for node in ast.walk(parsed(path))
              if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     assert not [text for text in texts if re.fullmatch(r"(wsgi_contract|dev|tests|workshop)(\.\w+)+", text)]
 
 
 def test_nothing_but_the_commands_has_a_main_of_its_own():
-    found = {PROJECT.relative(path) for path in MACHINERY for node in ast.walk(ast.parse(code(path)))
+    found = {PROJECT.relative(path) for path in MACHINERY for node in ast.walk(parsed(path))
              if isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'"}
     assert found == {"workshop/__main__.py", "dev/__main__.py", *PROCESSES}
 
@@ -214,7 +221,7 @@ def test_no_two_modules_have_names_that_are_alike():
 def test_no_two_classes_have_names_that_are_alike():
     places = defaultdict(list)
     for path in MACHINERY:
-        for node in ast.parse(code(path)).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(PROJECT.relative(path))
     assert not alike(places), alike(places)
@@ -225,7 +232,7 @@ def test_no_two_classes_have_names_that_are_alike():
 
 @pytest.mark.parametrize("path", CODE, ids=PROJECT.relative)
 def test_functions_can_be_read_aloud(path):
-    for name, node in functions_of(ast.parse(code(path))):
+    for name, node in functions_of(parsed(path)):
         begin = node.body[0].end_lineno + 1 if ast.get_docstring(node) else node.body[0].lineno
         assert node.end_lineno - begin < LONGEST, f"line {node.lineno}: {name} is longer than {LONGEST} lines"
 
@@ -233,7 +240,7 @@ def test_functions_can_be_read_aloud(path):
 @pytest.mark.parametrize("path", PROGRAM, ids=PROJECT.relative)
 def test_no_stem_is_taken_apart(path):
     """A chapter knows its number: no text is cut at [2:4]."""
-    cuts = [node.lineno for node in ast.walk(ast.parse(code(path))) if isinstance(node, ast.Slice)
+    cuts = [node.lineno for node in ast.walk(parsed(path)) if isinstance(node, ast.Slice)
             and [bound and ast.unparse(bound) for bound in (node.lower, node.upper)] == ["2", "4"]]
     assert not cuts
 
@@ -242,7 +249,7 @@ def test_no_later_chapter_repeats_a_name_of_an_earlier_one_but_its_handle():
     given = {"handle", "main", "make_handle"}
     seen = {}
     for stem in PROJECT.by_stem:
-        tree = ast.parse(code(PROJECT.root / "solutions" / f"{stem}.py"))
+        tree = parsed(PROJECT.root / "solutions" / f"{stem}.py")
         for name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)} - given:
             assert name not in seen, f"{name} is defined in {seen[name]} and again in {stem}"
             seen[name] = stem
