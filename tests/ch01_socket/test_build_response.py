@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch01_socket.common import build, field_of, fields_of, head_of, lines_of
-from tests.expect import difference
+from tests.expect import blaming, difference
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
 from wsgi_contract.answer import BLANK_LINE, read_answer, read_field
 
@@ -99,6 +99,21 @@ class TestBuildResponse:
         came_back = [(name, value) for name, value in map(read_field, lines[1:]) if name.lower() in names]
         expect_same(came_back, expected, problem=f"of the extra fields, {difference(came_back, expected)}",
                     why=f"{why} (RFC 9110 section 5.3).")
+
+    @pytest.mark.parametrize("what, kind", [
+        pytest.param("a generator", lambda pairs: (pair for pair in pairs), id="a generator"),
+        pytest.param("an iterator", iter, id="an iterator"),
+        pytest.param("the items of a dict", lambda pairs: dict(pairs).items(), id="the items of a dict"),
+    ])
+    def test_extra_fields_may_be_any_iterable(self, what, kind):
+        pairs = [("X-B", "2"), ("X-A", ""), ("X-C", "0")]
+        why = ("An iterable gives its pairs in a loop, and perhaps once only: it need not have a len or an index. Loop "
+               "over it once; `any(…)`, `list(…)` or a second loop, for example, take pairs away.")
+        with blaming(f"extra fields in {what} are an error", why, expected=f"lines for {pairs}"):
+            response = build(extra_fields=kind(pairs))
+        came_back = [(name, value) for name, value in map(read_field, lines_of(response)[1:]) if name[:2] == "X-"]
+        expect_same(came_back, pairs, why, problem=f"of the extra fields in {what}, {difference(came_back, pairs)}",
+                    extra_fields=f"{what}, which gives {pairs}")
 
     def test_white_space_around_the_value_of_an_extra_field_stays(self):
         lines = lines_of(build(extra_fields=[("X-A", " b\t")]))

@@ -6,10 +6,11 @@ import pytest
 from tests.ch03_environ.applications import Trouble
 from tests.ch03_environ.common import CLIENT
 from tests.ch03_environ.serving import GET, handle_of, page, raised_by_reading
-from tests.expect import FAMILIES, expect_out_of_handle, raising
+from tests.expect import expect_out_of_handle, families, raising
 from workshop.checking.transport import Connection
 
-ERRORS = [kind for kind in (*FAMILIES, Trouble) if not issubclass(kind, ConnectionError | KeyboardInterrupt)]
+EXPECTED = (ConnectionResetError, KeyboardInterrupt, "ClientGone", "BadRequest")
+ERRORS = [*families(*EXPECTED, ours="ch03_environ"), Trouble]
 WHY = ("Only what you expect is handled here, BadRequest and ConnectionError: an error that nobody sees is a bug that "
        "nobody finds.")
 

@@ -100,6 +100,23 @@ class TestWriteBlocks:
                     problem="self.known_length is not the length of the block",
                     why="A list of one block has a len of 1, and that is not the length of the body.")
 
+    def test_the_length_of_a_single_block_is_known_though_it_is_0(self):
+        response = response_to()
+        response.write_blocks([b""])
+        expect_same(response.known_length, 0, of="self.known_length",
+                    problem="self.known_length is not 0 where the only block is empty",
+                    why="An empty block has a length too, and it is that of the body.")
+
+    def test_an_iterable_that_counts_as_false_is_sent(self):
+        class Hollow(list):
+            def __bool__(self):
+                return False
+
+        sent = self.sent(Hollow([b"one ", b"two"]))
+        expect_same(body_in(sent), b"one two", problem="the blocks of an iterable that counts as false are not sent",
+                    blocks="a list of two blocks, whose bool is False",
+                    why="Whether it has blocks shows in the loop alone: what an iterable counts as says nothing of it.")
+
     @pytest.mark.clause(73)
     def test_several_blocks_go_out_as_chunks(self):
         response = response_to()

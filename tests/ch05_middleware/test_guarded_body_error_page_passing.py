@@ -123,7 +123,7 @@ class TestGuardedBodyErrorPage:
                     came_back=repr(server.head()[1]), why="They belong to a body that never comes.")
 
     @pytest.mark.clause(98, 100)
-    @each_family(SystemExit, KeyboardInterrupt, GeneratorExit)
+    @each_family(SystemExit, KeyboardInterrupt, GeneratorExit, ours="ch04_response")
     def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         def app(environ, start_response):
             write = start_response("200 OK", [TEXT])

@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, PNG, START, TEXT, blaming_slips, ch05, environ, taken
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, euros, out_of_tea
+from tests.ch05_middleware.common import BLOCKS, CLOSE, PNG, START, TEXT, blaming_slips, ch05, environ, taken
+from tests.ch05_middleware.sides import ODD, App, Body, Next, NoTeaLeft, Server, euros, out_of_tea
 from tests.ch05_middleware.told import note
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
@@ -87,7 +87,19 @@ class TestReplacedBodyNext:
                     came_back=f"{source.closed} calls of its close", expected="none yet",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
 
-    @each_family()
+    def test_each_block_goes_through_self_replaced_whatever_it_is(self):
+        body, given, made = euros(App())(environ(), Server().start_response), [], [*reversed(ODD), b"tea"]
+        body.blocks, results = Next(*ODD, b"tea"), iter(made)
+        body.replaced = lambda block: given.append(block) or next(results)
+        came_back = [next(body, "the end") for _ in range(len(made) + 1)]
+        why = ("self.replaced knows what becomes of a block, an empty one too, and what it returns goes out. None and "
+               f"what else is no block are the application's mistakes, which the server finds ({BLOCKS}).")
+        expect_that([*map(id, given)] == [*map(id, [*ODD, b"tea"])], "not each block is given to self.replaced, once",
+                    why, given=repr(given), expected=f"each of {[*ODD, b'tea']}")
+        expect_that([*map(id, came_back)] == [*map(id, [*made, "the end"])], "what self.replaced returns does not come "
+                    "out as it is", why, came_back=repr(came_back), expected=repr([*made, "the end"]))
+
+    @each_family(ours="ch04_response")
     def test_what_the_application_raises_reaches_the_server(self, kind):
         error = kind("no tea left")
         source = Body(error)

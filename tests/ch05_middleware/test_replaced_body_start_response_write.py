@@ -4,9 +4,10 @@ import sys
 import pytest
 
 from tests.ch05_middleware.common import PNG, START, TEXT, ch05, environ
-from tests.ch05_middleware.sides import App, NoTeaLeft, Server, euros, expect_arrived, out_of_tea, started
+from tests.ch05_middleware.sides import ODD, App, NoTeaLeft, Server, euros, expect_arrived, out_of_tea, started
 from tests.ch05_middleware.told import note
 from tests.expect import each_family, expect_let_out
+from workshop.checking.diagnosis import expect_that
 
 WRITE = 'PEP 3333, section "The write() Callable"'
 
@@ -32,6 +33,20 @@ class TestReplacedBodyStartResponse:
         expect_arrived(server.written, [b"$1", b"", b"2"],
                        problem="the blocks of an image that are written do not arrive one for one",
                        why=f"write is called once for each block, an empty one too, of a text or not ({WRITE}).")
+
+    def test_each_block_that_is_written_goes_through_self_replaced_whatever_it_is(self):
+        app, server, given = App(), Server(), []
+        body = euros(app)(environ(), server.start_response)
+        made = [*reversed(ODD)]
+        body.replaced = lambda block: given.append(block) or made[len(given) - 1]
+        for block in ODD:
+            app.write(block)
+        why = ("self.replaced knows what becomes of a block, an empty one too, and what it returns is written. None "
+               f"and what else is no block are the application's mistakes, which the server finds ({WRITE}).")
+        expect_that([*map(id, given)] == [*map(id, ODD)], "not each block that is written is given to self.replaced",
+                    why, given=repr(given), expected=f"each of {ODD}", written=repr(ODD))
+        expect_that([*map(id, server.written)] == [*map(id, made)], "what self.replaced returns is not what is written",
+                    why, arrived=repr(server.written), expected=repr(made), written=repr(ODD))
 
     @pytest.mark.clause(31)
     def test_old_and_new_decide_what_is_written(self):
@@ -80,7 +95,7 @@ class TestReplacedBodyStartResponse:
                        f"({WRITE}).")
 
     @pytest.mark.clause(25, 80)
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_server_s_start_response_raises_reaches_the_caller(self, kind):
         def refusing(status, headers, exc_info=None):
             if not refused:
@@ -93,7 +108,7 @@ class TestReplacedBodyStartResponse:
                        f"By it the application learns that its head is refused, or has gone already ({START}).")
 
     @pytest.mark.clause(103)
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_server_s_write_raises_reaches_the_caller(self, kind):
         def broken(block):
             raise error
