@@ -87,8 +87,9 @@ class Waiting(OnlyRecv):
             before = ("no", "one", "two", "three")[4 - len(parts[-1])]
             return Diagnosis(f"{problem}: {before} of its four bytes came in earlier blocks",
                              received=f"the blank line in {len(parts)} blocks: {', '.join(map(repr, parts))}",
-                             why=f"When its last byte comes, {before} are there already: look for it in all that you "
-                                 f"have, or from {before} bytes before the new block on (RFC 9112 section 2.1).")
+                             why=f"When its last byte comes, {before} came before: look for it in all that you have, "
+                                 "or from three bytes before the new block on, be that full or not (RFC 9112 section "
+                                 "2.1).")
         if b"".join(self.given).startswith(BLANK_LINE):
             return Diagnosis("an empty head is not read: after the blank line more bytes are asked for", why=EMPTY_HEAD)
         if not b"".join(self.given).endswith(BLANK_LINE):

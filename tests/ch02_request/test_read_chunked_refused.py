@@ -42,9 +42,11 @@ class TestReadChunked:
     def test_what_others_refuse_comes_out_as_it_is(self, what, data):
         sent, alone = data
         error = raised_by(alone, ch02.BadRequest)
-        came_out = raised_by(lambda: ch02.read_chunked(reader_of(sent)), ch02.BadRequest)
-        expect_that(came_out, f"accepted: {what}", "What read_line and parse_chunk_size raise is let out.", **CALLED)
-        expect_same((came_out.status, str(came_out)), (error.status, str(error)), **CALLED,
+        reader = reader_of(sent)
+        rows = rows_of(reader) | CALLED
+        came_out = raised_by(lambda: ch02.read_chunked(reader), ch02.BadRequest)
+        expect_that(came_out, f"accepted: {what}", "What read_line and parse_chunk_size raise is let out.", **rows)
+        expect_same((came_out.status, str(came_out)), (error.status, str(error)), **rows,
                     problem=f"another BadRequest comes out than that of parse_chunk_size or read_line: {what}",
                     why="The client is sent its message, and the one that was raised knows what is wrong: what they "
                         "raise needs no `try`.")

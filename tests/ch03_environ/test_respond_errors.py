@@ -89,15 +89,15 @@ class TestRespond:
             environ.update(dict.fromkeys(environ, "HEAD") | {"wsgi.errors": errors})
             return app(environ, start_response)
 
-        errors, changed = io.StringIO(), "the application puts 'HEAD' for each value into its environ, and for " \
-                                         "wsgi.errors another stream"
-        with blaming("respond fails where the application changes its environ", ENVIRON, application=changed):
+        errors, changed = io.StringIO(), "the application puts 'HEAD' into it for each value, and for wsgi.errors " \
+                                         "another stream"
+        with blaming("respond fails where the application changes its environ", ENVIRON, environ=changed):
             came_back = sent_by(application, request())
         body, err = came_back.partition(BLANK_LINE)[2], capsys.readouterr().err
         expect_that(body, "for GET the body is lost where the application changes its environ", ENVIRON,
-                    application=changed)
+                    environ=changed)
         expect_that(app is page or ("Traceback" in err and "1234" in err), "the traceback does not go to stderr where "
-                    "the application has put another stream into its environ", ENVIRON, application=changed,
+                    "the application has put another stream into its environ", ENVIRON, environ=changed,
                     came_back=f"on stderr: {shown(err)}; in wsgi.errors: {shown(errors.getvalue())}")
 
     @pytest.mark.clause(21)

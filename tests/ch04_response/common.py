@@ -104,8 +104,8 @@ def head_in(sent):
 FRAMINGS = {
     "chunks": ({}, "200 OK", []),
     "a length": ({}, "200 OK", lengthy(10)),
-    "the end of the connection": ({"version": "HTTP/1.0"}, "200 OK", []),
-    "a length for HTTP/1.0": ({"version": "HTTP/1.0"}, "200 OK", lengthy(10)),
+    "until close": ({"version": "HTTP/1.0"}, "200 OK", []),
+    "a length, for HTTP/1.0": ({"version": "HTTP/1.0"}, "200 OK", lengthy(10)),
     "no body, for HEAD": ({"method": "HEAD"}, "200 OK", lengthy(10)),
     "no body, for 304": ({}, "304 Not Modified", []),
 }  # how the body ends -> parts of the request, the status, the headers
@@ -121,9 +121,9 @@ def framed_response(framing, connection=None):
 def expect_open(connection, who, case):
     """Fail if a connection was closed, or one direction of it; who is the function that may have done it."""
     expect_that(not connection.closed and ("shutdown",) not in connection.events,
-                f"{who} closes the connection: {case}", expected="the connection stays open",
-                why="`hang_up` closes it, when the response has ended, and makes sure that the client receives all: "
-                    "until then others may still send, and `Connection: close` in the head is enough for the client.")
+                f"{who} closes the connection ({case})", expected="the connection stays open",
+                why="`hang_up` closes it, in the handle that make_handle returns, and makes sure that the client "
+                    "receives all. Whoever closes before may take the end of the response from the client.")
 
 
 def body_in(sent):

@@ -23,7 +23,7 @@ class TestAnswerWith:
     def test_the_connection_stays_open_however_the_body_ends(self, blocks, framing):
         _, status, headers = FRAMINGS[framing]
         self.expect_open_after(app_returning(blocks, status, headers),
-                               f"a body of {len(b''.join(blocks))} bytes, which ends with {framing}", framing)
+                               f"a body of {len(b''.join(blocks))} bytes, framing: {framing}", framing)
 
     @each_framing
     @pytest.mark.parametrize("kind", [ApplicationFails, KeyboardInterrupt])
@@ -32,7 +32,7 @@ class TestAnswerWith:
         _, status, headers = FRAMINGS[framing]
         page = Page([], blocks, kind("the page fails"))
         self.expect_open_after(app_returning(page, status, headers),
-                               f"after {kind.__name__}, where the body ends with {framing}", framing)
+                               f"after {kind.__name__}, framing: {framing}", framing)
 
     @pytest.mark.parametrize("kind", [ApplicationFails, KeyboardInterrupt, SystemExit])
     def test_the_connection_stays_open_where_the_call_fails(self, kind):

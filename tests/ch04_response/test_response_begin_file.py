@@ -198,8 +198,8 @@ class TestBeginFile:
         response = framed_response(framing, FileConnection(breaks=breaks))
         with contextlib.suppress(ch04.ClientGone):
             response.begin_file(ch04.FileWrapper(file))
-        expect_open(response.connection, "begin_file", f"the body ends with {framing}")
-        expect_that(not file.closed, f"begin_file closes the file: the body ends with {framing}",
+        expect_open(response.connection, "begin_file", f"framing: {framing}")
+        expect_that(not file.closed, f"begin_file closes the file (framing: {framing})",
                     why="answer_with closes it with the wrapper, in every case.")
 
     @pytest.mark.parametrize("length", [0, 8])

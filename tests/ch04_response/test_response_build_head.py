@@ -71,7 +71,7 @@ class TestBuildHead:
     def test_it_says_that_the_connection_closes_whatever_the_framing(self, framing, known_length, version):
         head = head_of(framing, request_for(version=version), known_length)
         expect_same(read_answer(head, head_only=True).values("Connection"), ["close"], framing=framing,
-                    problem="the head does not say Connection: close, once", came_back_=shown_bytes(head),
+                    problem="the head does not say Connection: close, once", head=shown_bytes(head),
                     why="The server closes after each response, however the body ends, and says so to every client "
                         "(RFC 9112 section 9.6).")
 

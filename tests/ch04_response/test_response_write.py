@@ -166,7 +166,7 @@ class TestWrite:
         with contextlib.suppress(ValueError, ch04.ClientGone):
             for block in (b"hello", b"world", b" and more than was announced"):
                 response.write(block)
-        expect_open(response.connection, "write", f"three blocks, and the body ends with {framing}")
+        expect_open(response.connection, "write", f"three blocks, framing: {framing}")
 
     def test_a_client_that_has_left_raises_client_gone(self):
         response = response_to(connection=Connection(breaks=0), headers=lengthy(5))

@@ -53,7 +53,7 @@ class TestWriteBlocks:
         response = framed_response(framing, Connection(breaks=breaks))
         with contextlib.suppress(ValueError, ch04.ClientGone):
             response.write_blocks([b"hello", b"world", b" and more than was announced"])
-        expect_open(response.connection, "write_blocks", f"three blocks, and the body ends with {framing}")
+        expect_open(response.connection, "write_blocks", f"three blocks, framing: {framing}")
 
     @pytest.mark.parametrize("framing", ["a length", "no body, for HEAD"])
     def test_a_generator_that_is_not_read_to_its_end_is_not_closed(self, framing):

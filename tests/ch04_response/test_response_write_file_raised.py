@@ -9,10 +9,10 @@ from tests.expect import blaming, each_family, expect_let_out, raising
 from workshop.checking.diagnosis import expect_same, expect_that
 
 WAYS = [
-    pytest.param([], lambda file: file, id="the system copies"),
-    pytest.param(lengthy(0), lambda file: file, id="nothing is to be sent"),
-    pytest.param([], lambda file: MemoryFile(TEXT), id="it is sent block by block"),
-]  # the headers, and what makes a file of the one on disk
+    pytest.param("the system copies", [], lambda file: file, id="the system copies"),
+    pytest.param("nothing is to be sent", lengthy(0), lambda file: file, id="nothing is to be sent"),
+    pytest.param("block by block", [], lambda file: MemoryFile(TEXT), id="block by block"),
+]  # what it is, the headers, and what makes a file of the one on disk
 
 
 @pytest.mark.step("4.10")
@@ -37,17 +37,17 @@ class TestWriteFile:
                     file=ON_DISK if sent is file else "40 bytes, in memory",
                     why="answer_with closes it with the wrapper, on every path: a second close would be one too many.")
 
-    @pytest.mark.parametrize("headers, made", WAYS)
+    @pytest.mark.parametrize("what, headers, made", WAYS)
     @pytest.mark.parametrize("leaves", [False, True], ids=["a client that stays", "a client that leaves"])
-    def test_the_connection_stays_open_and_the_response_goes_on(self, file, leaves, headers, made, request):
+    def test_the_connection_stays_open_and_the_response_goes_on(self, file, leaves, what, headers, made):
         breaks, closings = 20 if leaves else None, []
         response = response_to(connection=FileConnection(leaves=leaves, breaks=breaks), headers=headers)
         response.close = lambda: closings.append("close")
         with contextlib.suppress(ch04.ClientGone):
             response.write_file(ch04.FileWrapper(made(file)))
-        case = request.node.callspec.id
+        case = f"{what}; the client {'leaves' if leaves else 'stays'}"
         expect_open(response.connection, "write_file", case)
-        expect_that(not closings, f"write_file ends the response: {case}", came_back="self.close() is called",
+        expect_that(not closings, f"write_file ends the response ({case})", came_back="self.close() is called",
                     why="answer_with calls close, once, when all has been sent.")
 
     def test_an_object_that_has_only_read_is_sent(self):

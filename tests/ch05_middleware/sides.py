@@ -150,18 +150,6 @@ class Body:
         self.closed += 1
 
 
-class Next:
-    """An iterator that has its __next__ and nothing else, not even a false block of its own for the end."""
-
-    def __init__(self, *blocks):
-        self.left = list(blocks)
-
-    def __next__(self):
-        if not self.left:
-            raise StopIteration
-        return self.left.pop(0)
-
-
 ODD = [None, b"", 0, False, "", [], "a str", 5]  # blocks that are none, or that count as false
 
 

@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch05_middleware.common import CLOSE, ERRORS, environ, taken
-from tests.ch05_middleware.sides import ODD, App, Body, Next, NoTeaLeft, Server, guarded
+from tests.ch05_middleware.sides import ODD, App, Body, NoTeaLeft, Server, guarded
 from tests.expect import each_family, expect_let_out, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
@@ -46,13 +46,12 @@ class TestGuardedBodyNext:
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
 
     def test_each_block_comes_out_as_it_is_whatever_it_is(self):
-        body, blocks = self.body_of([]), Next(*ODD, b"tea")
-        body.blocks = blocks
+        body = self.body_of([*ODD, b"tea"])
         came_back = [next(body, "the end") for _ in range(len(ODD) + 2)]
         for number, block in enumerate([*ODD, b"tea", "the end"]):
             expect_that(came_back[number] is block, f"the block {block!r} does not come out as it is" if block !=
                         "the end" else "after the last block there is no StopIteration", came_back=repr(came_back),
-                        expected=repr([*ODD, b"tea", "the end"]), blocks=f"{ODD}, and then b'tea'",
+                        expected=repr([*ODD, b"tea", "the end"]),
                         why="None and what else is no block are the application's mistakes: the server finds them, and "
                             f"only StopIteration is the end. Nothing has failed here ({ERRORS}).")
 

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from tests.ch05_middleware.common import BLOCKS, CLOSE, PNG, START, TEXT, blaming_slips, ch05, environ, taken
-from tests.ch05_middleware.sides import ODD, App, Body, Next, NoTeaLeft, Server, euros, out_of_tea
+from tests.ch05_middleware.sides import ODD, App, Body, NoTeaLeft, Server, euros, out_of_tea
 from tests.ch05_middleware.told import note
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
@@ -87,17 +87,28 @@ class TestReplacedBodyNext:
                     came_back=f"{source.closed} calls of its close", expected="none yet",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
 
-    def test_each_block_goes_through_self_replaced_whatever_it_is(self):
-        body, given, made = euros(App())(environ(), Server().start_response), [], [*reversed(ODD), b"tea"]
-        body.blocks, results = Next(*ODD, b"tea"), iter(made)
-        body.replaced = lambda block: given.append(block) or next(results)
-        came_back = [next(body, "the end") for _ in range(len(made) + 1)]
-        why = ("self.replaced knows what becomes of a block, an empty one too, and what it returns goes out. None and "
-               f"what else is no block are the application's mistakes, which the server finds ({BLOCKS}).")
-        expect_that([*map(id, given)] == [*map(id, [*ODD, b"tea"])], "not each block is given to self.replaced, once",
-                    why, given=repr(given), expected=f"each of {[*ODD, b'tea']}")
-        expect_that([*map(id, came_back)] == [*map(id, [*made, "the end"])], "what self.replaced returns does not come "
-                    "out as it is", why, came_back=repr(came_back), expected=repr([*made, "the end"]))
+    @pytest.mark.parametrize("headers", [TEXT, PNG], ids=["a text", "an image"])
+    @pytest.mark.parametrize("block", [block for block in ODD if block != b""], ids=repr)
+    def test_what_is_no_block_is_neither_the_end_nor_passed_over(self, block, headers):
+        body = euros(App([block, b"tea"], headers=[headers]))(environ(), Server().start_response)
+        came_back = "StopIteration"
+        try:
+            came_back = next(body)
+        except StopIteration:
+            pass
+        except Exception:
+            return  # what self.replaced raises is let out
+        expect_that(came_back is block, f"the block {block!r} is taken for something else",
+                    came_back=repr(came_back), expected=f"what self.replaced does with {block!r}",
+                    why="None and what else is no block are the application's mistakes: self.replaced or the server "
+                        f"finds them, and only StopIteration is the end ({BLOCKS}).")
+
+    @pytest.mark.parametrize("block", [b"$", b"$$", b""])
+    def test_a_block_of_which_nothing_is_left_comes_out_empty(self, block):
+        came_back = self.replaced([block, b"$1"], b"$", b"")
+        expect_same(came_back, [b"", b"1"], problem="a block of which nothing is left does not come out empty",
+                    blocks=f"{block!r} and b'$1'", why="What self.replaced returns goes out, be it empty: an empty "
+                    f"block says `not yet` ({BLOCKS}).")
 
     @each_family(ours="ch04_response")
     def test_what_the_application_raises_reaches_the_server(self, kind):
