@@ -53,7 +53,7 @@ class OnlyRecv(Connection):
         """Tell the learner that read_head uses more of the connection than recv."""
         problem = f"read_head uses {name} of the connection, and not recv alone"
         why = "In chapter 4 the connection is an object of yours that has a recv with a time limit, and little else."
-        if name == "close":
+        if name in ("close", "`with`"):
             problem, why = "read_head closes the connection", "What is answered goes out over it, a refusal too."
         report_trouble(Diagnosis(problem, expected="connection.recv(RECV_SIZE), and nothing else of the connection",
                                  why=why))

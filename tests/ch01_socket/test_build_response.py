@@ -100,21 +100,6 @@ class TestBuildResponse:
         expect_same(came_back, expected, problem=f"of the extra fields, {difference(came_back, expected)}",
                     why=f"{why} (RFC 9110 section 5.3).")
 
-    @pytest.mark.parametrize("what, kind", [
-        pytest.param("a generator", lambda pairs: (pair for pair in pairs), id="a generator"),
-        pytest.param("an iterator", iter, id="an iterator"),
-        pytest.param("the items of a dict", lambda pairs: dict(pairs).items(), id="the items of a dict"),
-    ])
-    def test_extra_fields_may_be_any_iterable(self, what, kind):
-        pairs = [("X-B", "2"), ("X-A", ""), ("X-C", "0")]
-        why = ("An iterable gives its pairs in a loop, and perhaps once only: it need not have a len or an index. Loop "
-               "over it once; `any(…)`, `list(…)` or a second loop, for example, take pairs away.")
-        with blaming(f"extra fields in {what} are an error", why, expected=f"lines for {pairs}"):
-            response = build(extra_fields=kind(pairs))
-        came_back = [(name, value) for name, value in map(read_field, lines_of(response)[1:]) if name[:2] == "X-"]
-        expect_same(came_back, pairs, why, problem=f"of the extra fields in {what}, {difference(came_back, pairs)}",
-                    extra_fields=f"{what}, which gives {pairs}")
-
     def test_white_space_around_the_value_of_an_extra_field_stays(self):
         lines = lines_of(build(extra_fields=[("X-A", " b\t")]))
         expect_that(b"X-A:  b\t" in lines, "the value of an extra field is not sent as it is",
@@ -134,3 +119,18 @@ class TestBuildResponse:
         answer = read_answer(build("你好", "404 Not Found", "text/plain", [("Allow", "GET")]))
         expect_same((answer.status, answer.body), (404, "你好".encode()), problem="a client reads something else",
                     why="Here the arguments come all together and by position (RFC 9112 section 2.1).")
+
+    @pytest.mark.parametrize("what, kind", [
+        pytest.param("a generator", lambda pairs: (pair for pair in pairs), id="a generator"),
+        pytest.param("an iterator", iter, id="an iterator"),
+        pytest.param("the items of a dict", lambda pairs: dict(pairs).items(), id="the items of a dict"),
+    ])
+    def test_extra_fields_may_be_any_iterable(self, what, kind):
+        pairs = [("X-B", "2"), ("X-A", ""), ("X-C", "0")]
+        why = ("An iterable gives its pairs in a loop, and perhaps once only: it need not have a len or an index. Loop "
+               "over it once; `any(…)`, `list(…)` or a second loop, for example, take pairs away.")
+        with blaming(f"extra fields in {what} are an error", why, expected=f"lines for {pairs}"):
+            response = build(extra_fields=kind(pairs))
+        came_back = [(name, value) for name, value in map(read_field, lines_of(response)[1:]) if name[:2] == "X-"]
+        expect_same(came_back, pairs, why, problem=f"of the extra fields in {what}, {difference(came_back, pairs)}",
+                    extra_fields=f"{what}, which gives {pairs}")

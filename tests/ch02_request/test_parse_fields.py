@@ -36,8 +36,8 @@ class TestParseFields:
     def test_what_parse_field_raises_comes_out_as_it_is(self, what, line):
         error = raised_by(lambda: ch02.parse_field(line), ch02.BadRequest)
         came_out = raised_by(lambda: ch02.parse_fields([b"Host: a", line], "HTTP/1.1"), ch02.BadRequest)
-        if error and came_out:  # that something is raised, is another check
-            expect_same((came_out.status, str(came_out)), (error.status, str(error)),
+        if error and came_out and error.status == came_out.status:  # all else is for other checks
+            expect_same(str(came_out), str(error), of="its message",
                         problem=f"another BadRequest comes out than that of parse_field: {what}",
                         why="The client is sent its message: parse_field knows what is wrong with a line. What it "
                             "raises needs no `try`.")

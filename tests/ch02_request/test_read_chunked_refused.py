@@ -33,24 +33,6 @@ class TestReadChunked:
                               "Two bytes need not be CRLF just because CRLF should stand there; a program that looks "
                               "sees another body (RFC 9112 section 7.1).")
 
-    @each("what, data", {
-        "a size that is none": (b"x\r\n", lambda: ch02.parse_chunk_size(b"x")),
-        "a second size that is none": (b"1\r\na\r\n-1\r\n", lambda: ch02.parse_chunk_size(b"-1")),
-        "a line that is too long": (b"5;" + b"a" * 9_000, lambda: reader_of(b"a" * 9_000).read_line()),
-        "a trailer that is too long": (b"0\r\n" + b"a" * 9_000, lambda: reader_of(b"a" * 9_000).read_line()),
-    })
-    def test_what_others_refuse_comes_out_as_it_is(self, what, data):
-        sent, alone = data
-        error = raised_by(alone, ch02.BadRequest)
-        reader = reader_of(sent)
-        rows = rows_of(reader) | CALLED
-        came_out = raised_by(lambda: ch02.read_chunked(reader), ch02.BadRequest)
-        expect_that(came_out, f"accepted: {what}", "What read_line and parse_chunk_size raise is let out.", **rows)
-        expect_same((came_out.status, str(came_out)), (error.status, str(error)), **rows,
-                    problem=f"another BadRequest comes out than that of parse_chunk_size or read_line: {what}",
-                    why="The client is sent its message, and the one that was raised knows what is wrong: what they "
-                        "raise needs no `try`.")
-
     def test_other_bytes_in_the_place_of_crlf_are_refused_at_once(self):
         why = "Two bytes are enough to see it: if you wait for a line, you wait for a client that has sent all it has."
         early = Diagnosis("more is received although two bytes after the chunk are no CRLF", why=why, **CALLED,
@@ -105,3 +87,21 @@ class TestReadChunked:
                           expected=f"BadRequest with status 431, after trailer line {ch02.MAX_FIELDS + 1}")
         reader = reader_of([early], received=b"0\r\n" + b"a: b\r\n" * (2 * ch02.MAX_FIELDS))
         expect_chunks_refused(reader, 431, "accepted: trailer lines without an end", why)
+
+    @each("what, data", {
+        "a size that is none": (b"x\r\n", lambda: ch02.parse_chunk_size(b"x")),
+        "a second size that is none": (b"1\r\na\r\n-1\r\n", lambda: ch02.parse_chunk_size(b"-1")),
+        "a line that is too long": (b"5;" + b"a" * 9_000, lambda: reader_of(b"a" * 9_000).read_line()),
+        "a trailer that is too long": (b"0\r\n" + b"a" * 9_000, lambda: reader_of(b"a" * 9_000).read_line()),
+    })
+    def test_what_others_refuse_comes_out_as_it_is(self, what, data):
+        sent, alone = data
+        error = raised_by(alone, ch02.BadRequest)
+        reader = reader_of(sent)
+        rows = rows_of(reader) | CALLED
+        came_out = raised_by(lambda: ch02.read_chunked(reader), ch02.BadRequest)
+        expect_that(came_out, f"accepted: {what}", "What read_line and parse_chunk_size raise is let out.", **rows)
+        expect_same((came_out.status, str(came_out)), (error.status, str(error)), **rows,
+                    problem=f"another BadRequest comes out than that of parse_chunk_size or read_line: {what}",
+                    why="The client is sent its message, and the one that was raised knows what is wrong: what they "
+                        "raise needs no `try`.")

@@ -1,5 +1,4 @@
 """Step 3.12 · respond: errors of the application"""
-import io
 import re
 
 import pytest
@@ -9,7 +8,6 @@ from tests.ch03_environ.common import BYTES, request
 from tests.ch03_environ.serving import (
     FAILING,
     expect_served,
-    fails_at_once,
     fails_in_the_body,
     page,
     respond,
@@ -18,10 +16,7 @@ from tests.ch03_environ.serving import (
 from tests.expect import blaming, expect_type
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.tree import shown
-from wsgi_contract.answer import BLANK_LINE
 
-ENVIRON = ("From the call on, the environ is the application's, which may put anything into it: the traceback goes to "
-           "sys.stderr, and the method is the request's (PEP 3333, section \"environ Variables\").")
 OWN = {
     "loses_its_database": "the application's own ConnectionError",
     "refuses_as_the_server_does": "the application's own BadRequest",
@@ -81,24 +76,6 @@ class TestRespond:
         expect_that("1234" in err, f"stderr says nothing of {of_what}", why, came_back=shown(err))
         expect_that("Traceback" in err and app.__name__ in err, "stderr has the error, but not where it happened", why,
                     came_back=shown(err))
-
-    @pytest.mark.clause(12, 21)
-    @pytest.mark.parametrize("app", [page, fails_at_once, fails_in_the_body])
-    def test_what_the_application_puts_into_its_environ_decides_nothing(self, app, capsys):
-        def application(environ, start_response):
-            environ.update(dict.fromkeys(environ, "HEAD") | {"wsgi.errors": errors})
-            return app(environ, start_response)
-
-        errors, changed = io.StringIO(), "the application puts 'HEAD' into it for each value, and for wsgi.errors " \
-                                         "another stream"
-        with blaming("respond fails where the application changes its environ", ENVIRON, environ=changed):
-            came_back = sent_by(application, request())
-        body, err = came_back.partition(BLANK_LINE)[2], capsys.readouterr().err
-        expect_that(body, "for GET the body is lost where the application changes its environ", ENVIRON,
-                    environ=changed)
-        expect_that(app is page or ("Traceback" in err and "1234" in err), "the traceback does not go to stderr where "
-                    "the application has put another stream into its environ", ENVIRON, environ=changed,
-                    came_back=f"on stderr: {shown(err)}; in wsgi.errors: {shown(errors.getvalue())}")
 
     @pytest.mark.clause(21)
     @pytest.mark.parametrize("app", FAILING[3:5])

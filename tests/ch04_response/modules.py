@@ -48,7 +48,6 @@ NO_APPLICATIONS = {
     "an object that can't be called": ("demo_wrong:app", ["demo_wrong", "app"]),
     "an object that can't be called and counts as false": ("demo_false:app", ["demo_false", "app"]),
     "a plain object": ("demo_plain:app", ["demo_plain", "app"]),
-    "a module that raises NotAnApplication itself": ("demo_refuses:app", ["no database", "demo_refuses.py:4"]),
     "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
     "a name with two colons": ("demo_good:app:app", ["demo_good", "app:app"]),
     "an object with a __call__ that its class has not": ("demo_pretends:app", ["demo_pretends", "app"]),
@@ -61,6 +60,7 @@ NO_APPLICATIONS = {
     "a space behind the module": ("demo_good :app", ["demo_good "]),
     "a space in front of the object": ("demo_good: app", [" app"]),
     "a space behind the object": ("demo_good:app ", ["app "]),
+    "a module that raises NotAnApplication itself": ("demo_refuses:app", ["no database", "demo_refuses.py:4"]),
 }
 BOTH = ("MODULE:NAME has both: a name without one of them is refused at once, and no other, such as `application`, "
         "takes the place of what is missing.")

@@ -192,16 +192,6 @@ class TestBeginFile:
         expect_same(file.tell(), 0, of="file.tell()",
                     problem="the file is read", file=ON_DISK, why="It is sent from where it stands.")
 
-    @each_framing
-    @pytest.mark.parametrize("breaks", [None, 20], ids=["a client that stays", "a client that leaves"])
-    def test_file_and_connection_stay_open(self, file, breaks, framing):
-        response = framed_response(framing, FileConnection(breaks=breaks))
-        with contextlib.suppress(ch04.ClientGone):
-            response.begin_file(ch04.FileWrapper(file))
-        expect_open(response.connection, "begin_file", f"framing: {framing}")
-        expect_that(not file.closed, f"begin_file closes the file (framing: {framing})",
-                    why="answer_with closes it with the wrapper, in every case.")
-
     @pytest.mark.parametrize("length", [0, 8])
     def test_the_file_stays_open_whatever_was_announced(self, file, length):
         begun(file, headers=lengthy(length))
@@ -231,3 +221,13 @@ class TestBeginFile:
         expect_raised(AssertionError, lambda: response.begin_file(ch04.FileWrapper(file)),
                       problem="it goes unnoticed that start_response was not called",
                       why="head_once raises it: there is no status to send.")
+
+    @each_framing
+    @pytest.mark.parametrize("breaks", [None, 20], ids=["a client that stays", "a client that leaves"])
+    def test_file_and_connection_stay_open(self, file, breaks, framing):
+        response = framed_response(framing, FileConnection(breaks=breaks))
+        with contextlib.suppress(OSError):
+            response.begin_file(ch04.FileWrapper(file))
+        expect_open(response.connection, "begin_file", f"framing: {framing}")
+        expect_that(not file.closed, f"begin_file closes the file (framing: {framing})",
+                    why="answer_with closes it with the wrapper, in every case.")

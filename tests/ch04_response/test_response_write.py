@@ -163,7 +163,7 @@ class TestWrite:
     @pytest.mark.parametrize("breaks", [None, 20], ids=["a client that stays", "a client that leaves"])
     def test_the_connection_stays_open(self, breaks, framing):
         response = framed_response(framing, Connection(breaks=breaks))
-        with contextlib.suppress(ValueError, ch04.ClientGone):
+        with contextlib.suppress(ValueError, OSError):
             for block in (b"hello", b"world", b" and more than was announced"):
                 response.write(block)
         expect_open(response.connection, "write", f"three blocks, framing: {framing}")

@@ -100,13 +100,6 @@ class TestWriteBlocks:
                     problem="self.known_length is not the length of the block",
                     why="A list of one block has a len of 1, and that is not the length of the body.")
 
-    def test_the_length_of_a_single_block_is_known_though_it_is_0(self):
-        response = response_to()
-        response.write_blocks([b""])
-        expect_same(response.known_length, 0, of="self.known_length",
-                    problem="self.known_length is not 0 where the only block is empty",
-                    why="An empty block has a length too, and it is that of the body.")
-
     def test_an_iterable_that_counts_as_false_is_sent(self):
         class Hollow(list):
             def __bool__(self):
@@ -189,3 +182,10 @@ class TestWriteBlocks:
                     expected="asked for blocks: 1",
                     why="The head goes with the first block, and then everything is sent that may be sent: ask "
                         "self.is_complete() right after each write. The body may be endless.")
+
+    def test_the_length_of_a_single_block_is_known_though_it_is_0(self):
+        response = response_to()
+        response.write_blocks([b""])
+        expect_same(response.known_length, 0, of="self.known_length",
+                    problem="self.known_length is not 0 where the only block is empty",
+                    why="An empty block has a length too, and it is that of the body.")

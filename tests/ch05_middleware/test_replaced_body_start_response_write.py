@@ -34,20 +34,6 @@ class TestReplacedBodyStartResponse:
                        problem="the blocks of an image that are written do not arrive one for one",
                        why=f"write is called once for each block, an empty one too, of a text or not ({WRITE}).")
 
-    def test_each_block_that_is_written_goes_through_self_replaced_whatever_it_is(self):
-        app, server, given = App(), Server(), []
-        body = euros(app)(environ(), server.start_response)
-        made = [*reversed(ODD)]
-        body.replaced = lambda block: given.append(block) or made[len(given) - 1]
-        for block in ODD:
-            app.write(block)
-        why = ("self.replaced knows what becomes of a block, an empty one too, and what it returns is written. None "
-               f"and what else is no block are the application's mistakes, which the server finds ({WRITE}).")
-        expect_that([*map(id, given)] == [*map(id, ODD)], "not each block that is written is given to self.replaced",
-                    why, given=repr(given), expected=f"each of {ODD}", written=repr(ODD))
-        expect_that([*map(id, server.written)] == [*map(id, made)], "what self.replaced returns is not what is written",
-                    why, arrived=repr(server.written), expected=repr(made), written=repr(ODD))
-
     @pytest.mark.clause(31)
     def test_old_and_new_decide_what_is_written(self):
         app, server = App(writes=[b"tea&cup: $4"]), Server()
@@ -117,3 +103,17 @@ class TestReplacedBodyStartResponse:
         euros(app)(environ(), lambda status, headers, exc_info=None: broken)
         expect_let_out(error, lambda: app.write(b"$1"), "what the server's write raises is swallowed",
                        f"By it the application learns that nobody reads on ({WRITE}).")
+
+    def test_each_block_that_is_written_goes_through_self_replaced_whatever_it_is(self):
+        app, server, given = App(), Server(), []
+        body = euros(app)(environ(), server.start_response)
+        made = [*reversed(ODD)]
+        body.replaced = lambda block: given.append(block) or made[len(given) - 1]
+        for block in ODD:
+            app.write(block)
+        why = ("self.replaced knows what becomes of a block, an empty one too, and what it returns is written. None "
+               f"and what else is no block are the application's mistakes, which the server finds ({WRITE}).")
+        expect_that([*map(id, given)] == [*map(id, ODD)], "not each block that is written is given to self.replaced",
+                    why, given=repr(given), expected=f"each of {ODD}", written=repr(ODD))
+        expect_that([*map(id, server.written)] == [*map(id, made)], "what self.replaced returns is not what is written",
+                    why, arrived=repr(server.written), expected=repr(made), written=repr(ODD))
