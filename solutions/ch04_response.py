@@ -516,7 +516,7 @@ def answer_with(
         anything else      print the traceback to stderr; `response.send_error()` answers, if no head has gone.
                            SystemExit too, which is no Exception
 
-    What the iterable's close raises is let out. The connection stays open on every path.
+    What the iterable's close raises is let out. The connection stays open.
     PEP 3333, sections "The Server/Gateway Side" and "Error Handling"; gunicorn/workers/sync.py, handle_request.
     """
     started, begin, iterable = time.gmtime(), time.monotonic(), None

@@ -118,7 +118,7 @@ def framed_response(framing, connection=None):
     return response_to(request_for(**parts), connection=connection, status=status, headers=headers)
 
 
-def expect_open(connection, who, case):
+def expect_left_open(connection, who, case):
     """Fail if a connection was closed, or one direction of it; who is the function that may have done it."""
     expect_that(not connection.closed and ("shutdown",) not in connection.events,
                 f"{who} closes the connection ({case})", expected="the connection stays open",

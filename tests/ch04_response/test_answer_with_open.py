@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from tests.ch04_response.applications import Page, app_raising, app_returning, handled
-from tests.ch04_response.common import FRAMINGS, ApplicationFails, ch04, each_framing, expect_open, request_for
+from tests.ch04_response.common import FRAMINGS, ApplicationFails, ch04, each_framing, expect_left_open, request_for
 from tests.ch04_response.files import FileConnection
 from tests.expect import raising
 
@@ -16,7 +16,7 @@ class TestAnswerWith:
         connection = connection or FileConnection()
         with contextlib.suppress(KeyboardInterrupt, ApplicationFails):
             handled(app, request_for(**FRAMINGS[framing][0]), connection)
-        expect_open(connection, "answer_with", case)
+        expect_left_open(connection, "answer_with", case)
 
     @each_framing
     @pytest.mark.parametrize("blocks", [[], [b"hello", b""], [b"hello", b"world"]], ids=["nothing", "a part", "all"])

@@ -9,7 +9,7 @@ from tests.ch04_response.common import (
     body_in,
     ch04,
     each_framing,
-    expect_open,
+    expect_left_open,
     framed_response,
     fresh_response,
     head_in,
@@ -228,6 +228,6 @@ class TestBeginFile:
         response = framed_response(framing, FileConnection(breaks=breaks))
         with contextlib.suppress(OSError):
             response.begin_file(ch04.FileWrapper(file))
-        expect_open(response.connection, "begin_file", f"framing: {framing}")
+        expect_left_open(response.connection, "begin_file", f"framing: {framing}")
         expect_that(not file.closed, f"begin_file closes the file (framing: {framing})",
                     why="answer_with closes it with the wrapper, in every case.")

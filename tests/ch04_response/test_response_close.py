@@ -10,7 +10,7 @@ from tests.ch04_response.common import (
     body_in,
     ch04,
     each_framing,
-    expect_open,
+    expect_left_open,
     fresh_response,
     lengthy,
     request_for,
@@ -187,7 +187,7 @@ class TestClose:
     def test_the_connection_stays_open(self, blocks, framing):
         parts, status, headers = FRAMINGS[framing]
         response = self.closed(*blocks, request=request_for(**parts), status=status, headers=headers)
-        expect_open(response.connection, "close", f"a body of {5 * len(blocks)} bytes, framing: {framing}")
+        expect_left_open(response.connection, "close", f"a body of {5 * len(blocks)} bytes, framing: {framing}")
 
     @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["before the head", "before the last chunk"])
     def test_the_connection_stays_open_where_the_client_has_left(self, blocks):
@@ -195,7 +195,7 @@ class TestClose:
         response.connection.breaks = len(response.connection.sent)
         with contextlib.suppress(ch04.ClientGone):
             response.close()
-        expect_open(response.connection, "close", "the client has left")
+        expect_left_open(response.connection, "close", "the client has left")
 
     def test_a_length_that_was_known_before_does_not_count(self):
         response = self.begun(known_length=5)

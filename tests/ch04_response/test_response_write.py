@@ -8,7 +8,7 @@ from tests.ch04_response.common import (
     body_in,
     ch04,
     each_framing,
-    expect_open,
+    expect_left_open,
     framed_response,
     fresh_response,
     lengthy,
@@ -166,7 +166,7 @@ class TestWrite:
         with contextlib.suppress(ValueError, OSError):
             for block in (b"hello", b"world", b" and more than was announced"):
                 response.write(block)
-        expect_open(response.connection, "write", f"three blocks, framing: {framing}")
+        expect_left_open(response.connection, "write", f"three blocks, framing: {framing}")
 
     def test_a_client_that_has_left_raises_client_gone(self):
         response = response_to(connection=Connection(breaks=0), headers=lengthy(5))

@@ -3,7 +3,7 @@ import contextlib
 
 import pytest
 
-from tests.ch04_response.common import ch04, each_framing, expect_open, framed_response, lengthy, response_to
+from tests.ch04_response.common import ch04, each_framing, expect_left_open, framed_response, lengthy, response_to
 from tests.expect import each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_that
 from workshop.checking.transport import Connection
@@ -53,7 +53,7 @@ class TestWriteBlocks:
         response = framed_response(framing, Connection(breaks=breaks))
         with contextlib.suppress(ValueError, OSError):
             response.write_blocks([b"hello", b"world", b" and more than was announced"])
-        expect_open(response.connection, "write_blocks", f"three blocks, framing: {framing}")
+        expect_left_open(response.connection, "write_blocks", f"three blocks, framing: {framing}")
 
     @pytest.mark.parametrize("framing", ["a length", "no body, for HEAD"])
     def test_a_generator_that_is_not_read_to_its_end_is_not_closed(self, framing):

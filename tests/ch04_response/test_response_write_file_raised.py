@@ -3,7 +3,7 @@ import contextlib
 
 import pytest
 
-from tests.ch04_response.common import ch04, expect_open, lengthy, response_to
+from tests.ch04_response.common import ch04, expect_left_open, lengthy, response_to
 from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile, OnlyRead
 from tests.expect import blaming, each_family, expect_let_out, raising
 from workshop.checking.diagnosis import expect_same, expect_that
@@ -46,7 +46,7 @@ class TestWriteFile:
         with contextlib.suppress(ch04.ClientGone):
             response.write_file(ch04.FileWrapper(made(file)))
         case = f"{what}; the client {'leaves' if leaves else 'stays'}"
-        expect_open(response.connection, "write_file", case)
+        expect_left_open(response.connection, "write_file", case)
         expect_that(not closings, f"write_file ends the response ({case})", came_back="self.close() is called",
                     why="answer_with calls close, once, when all has been sent.")
 
@@ -65,7 +65,7 @@ class TestWriteFile:
         response.connection.sendfile = raising(kind("raised by sendfile"))
         with contextlib.suppress(kind, ch04.ClientGone):
             response.write_file(ch04.FileWrapper(file))
-        expect_open(response.connection, "write_file", f"sendfile has raised {kind.__name__}")
+        expect_left_open(response.connection, "write_file", f"sendfile has raised {kind.__name__}")
         expect_that(not file.closed, f"write_file closes the file where sendfile has raised {kind.__name__}",
                     file=ON_DISK, why="answer_with closes it with the wrapper, on every path.")
 
