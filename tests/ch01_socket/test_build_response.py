@@ -127,8 +127,8 @@ class TestBuildResponse:
     ])
     def test_extra_fields_may_be_any_iterable(self, what, kind):
         pairs = [("X-B", "2"), ("X-A", ""), ("X-C", "0")]
-        why = ("An iterable gives its pairs in a loop, and perhaps once only: it need not have a len or an index. Loop "
-               "over it once; `any(…)`, `list(…)` or a second loop, for example, take pairs away.")
+        why = ("A `for` loop can go through it, perhaps once only, and it need not have a len or an index: go through "
+               "it once. `any(…)`, `list(…)` or a first loop, for example, take pairs away from a second.")
         with blaming(f"extra fields in {what} are an error", why, expected=f"lines for {pairs}"):
             response = build(extra_fields=kind(pairs))
         came_back = [(name, value) for name, value in map(read_field, lines_of(response)[1:]) if name[:2] == "X-"]

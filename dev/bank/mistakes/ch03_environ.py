@@ -3831,6 +3831,24 @@ def passes_over_a_client_gone_of_the_iterable(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
+@mistake("3.10", "an application whose status is empty is not served")
+def asks_whether_the_status_is_true_behind_the_loop(app, environ):
+    """None is false, and so `if not collected.status` seems to be the same; but an empty str is false, too."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not collected.status:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
 # 3.11 request_url
 
 
