@@ -112,11 +112,13 @@ class TestNext:
         expect_same(blocks, [TEXT], called="list(FileWrapper(file))", problem="the blocks are not what read gives",
                     why="One block is what one read gives.")
 
-    def test_each_block_is_one_read(self):
+    @pytest.mark.parametrize("size", [4, 1, 8_192, -1])
+    def test_each_block_is_one_read(self, size):
         file = ShortReads(b"abcd", b"efgh", b"ij")
-        next(ch04.FileWrapper(file, 4))
-        expect_that(file.sizes == [4], "one block is not one read of block_size", called=self.called,
-                    came_back=f"reads of the sizes {file.sizes}", expected="one read, of 4",
+        next(ch04.FileWrapper(file, size))
+        expect_that(file.sizes == [size], "one block is not one read of block_size",
+                    called=f"next(FileWrapper(file, {size}))",
+                    came_back=f"reads of the sizes {file.sizes}", expected=f"one read, of {size}",
                     why="A read may wait, for a pipe or a slow disk: each block is asked for when its turn has come.")
 
     @each_family(ours="ch04_response")

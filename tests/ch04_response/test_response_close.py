@@ -197,6 +197,16 @@ class TestClose:
             response.close()
         expect_left_open(response.connection, "close", "the client has left")
 
+    @pytest.mark.clause(113)
+    def test_chunks_of_which_none_has_come_have_a_last_chunk_too(self):
+        response = response_to()
+        response.send(response.head_once())
+        response.close()
+        expect_same(body_in(response.connection.sent), b"0\r\n\r\n",
+                    problem="the chunks have no last chunk, where the head has gone and no byte has followed",
+                    why="The head has announced chunks: self.framing tells, and not how many bytes there were (RFC "
+                        "9112 section 7.1).")
+
     def test_a_length_that_was_known_before_does_not_count(self):
         response = self.begun(known_length=5)
         response.close()

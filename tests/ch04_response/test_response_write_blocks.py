@@ -41,6 +41,19 @@ class IterableWithLen:
         self.closed = True
 
 
+class Numbered:
+    """An iterable of the old kind, which gives its blocks by their numbers, and has no __iter__."""
+
+    def __init__(self, blocks):
+        self.blocks = list(blocks)
+
+    def __getitem__(self, number):
+        return self.blocks[number]
+
+    def __repr__(self):
+        return "<an iterable with a __getitem__, and without an __iter__>"
+
+
 @pytest.mark.step("4.8")
 class TestWriteBlocks:
     http_1_0 = {"version": "HTTP/1.0"}
@@ -51,8 +64,8 @@ class TestWriteBlocks:
         response.write_blocks(blocks)
         return response.connection.sent
 
-    @pytest.mark.parametrize("kind", [list, tuple, iter, IterableWithLen],
-                             ids=["list", "tuple", "iterator", "object with len"])
+    @pytest.mark.parametrize("kind", [list, tuple, iter, IterableWithLen, Numbered],
+                             ids=["list", "tuple", "iterator", "object with len", "object with __getitem__"])
     @pytest.mark.clause(13, 79)
     def test_all_blocks_of_any_iterable_are_sent_in_order(self, kind):
         response = response_to(request_for(**self.http_1_0))

@@ -5005,6 +5005,17 @@ def answers_404_where_a_page_is_empty(request):
     return show(request) or error_response(404, "there is no such page")
 
 
+@mistake("2.11", "405 has no empty Allow field where the page has no method")
+def leaves_out_an_empty_allow(request):
+    """There is nothing to name; but 405 always has an Allow field, be it empty."""
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "this page has no such method", [("Allow", ", ".join(methods))] if methods else [])
+    return show(request)
+
+
 @mistake("2.12", "handle does not let TimeoutError out")
 def takes_every_os_error_for_a_client_that_has_left(connection, client_address):
     """Sockets raise OSError; but so does a page that can't find its file."""

@@ -3849,6 +3849,24 @@ def asks_whether_the_status_is_true_behind_the_loop(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
+@mistake("3.10", "an iterable without an __iter__ is not served")
+def calls_the_iter_of_the_iterable(app, environ):
+    """What can be gone through has an __iter__, or so it is said; but an object with a __getitem__ has none."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable.__iter__():
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
 # 3.11 request_url
 
 

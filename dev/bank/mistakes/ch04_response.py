@@ -544,6 +544,15 @@ def takes_a_client_gone_for_the_end(self):
     return block
 
 
+@mistake("4.3", "one block is not one read of block_size")
+def reads_a_byte_at_least(self):
+    """No block has less than a byte; but a block_size of -1 asks for all."""
+    block = self.file.read(max(self.block_size, 1))
+    if not block:
+        raise StopIteration
+    return block
+
+
 @mistake("4.4", "the traceback does not lead to the application any more")
 def raises_the_exception_alone(self, status, headers, exc_info=None):
     """An exception carries its traceback with it."""
@@ -2446,6 +2455,18 @@ def takes_a_client_gone_of_the_iterable_for_the_end(self, blocks):
         self.write(block)
 
 
+@mistake("4.8", "an iterable of blocks is an error")
+def calls_the_iter_of_the_iterable(self, blocks):
+    """What can be gone through has an __iter__, or so it is said; but an object with a __getitem__ has none."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks.__iter__():
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+
+
 @mistake("4.9", "the file's length is known, and None is returned")
 def writes_every_file_block_by_block(self, wrapper):
     """A FileWrapper is an iterable, so it can be written as one."""
@@ -3383,6 +3404,18 @@ def keeps_a_length_that_was_known(self):
         self.known_length = self.known_length or 0
         self.send(self.head_once())
     if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "the chunks have no last chunk, where the head has gone and no byte has followed")
+def sends_the_last_chunk_behind_others_alone(self):
+    """Without a chunk, none needs to be the last; but the head has announced chunks."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED and self.sent:
         self.send(b"0\r\n\r\n")
     if self.framing == LENGTH and self.sent < self.length:
         print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
@@ -4744,6 +4777,28 @@ def logs_whom_the_environ_names(app, environ, response, request, client_address)
         response.send_error()
     finally:
         client_address = environ.get("REMOTE_ADDR", client_address[0]), client_address[1]
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "the length of a list with one block is not announced")
+def gives_an_iterator_on(app, environ, response, request, client_address):
+    """To write_blocks all iterables are one, it seems; but an iterator has no len."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable if isinstance(iterable, FileWrapper) else iter(iterable))
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
         print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
         if hasattr(iterable, "close"):
             iterable.close()

@@ -1666,6 +1666,19 @@ def passes_over_a_client_gone_of_the_server(self):
     return page
 
 
+@mistake("5.5", "error_page closes self.blocks")
+def closes_the_blocks(self):
+    """No more blocks are needed; but the server calls close in any case."""
+    if hasattr(self.blocks, "close"):
+        self.blocks.close()
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
