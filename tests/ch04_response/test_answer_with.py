@@ -48,14 +48,6 @@ class TestAnswerWith:
         expect_same((len(seen), len(arguments)), (1, 2), problem="it is not called once, with two arguments",
                     why="One request is one call (PEP 3333, The Server/Gateway Side).")
 
-    @pytest.mark.clause(112)
-    def test_the_length_of_a_single_block_is_announced(self):
-        answer = read_answer(handled(app_returning([b"hello"])).sent)
-        expect_same(answer.values("Content-Length"), ["5"], fields=answer.fields,
-                    problem="the length of a list with one block is not announced",
-                    why="write_blocks asks for the len of what the application has returned: give it that, as it is. "
-                        "An iterator over it, for example, has no len (PEP 3333, Handling the Content-Length Header).")
-
     @pytest.mark.clause(92)
     def test_a_body_without_blocks_is_answered(self):
         sent = handled(app_returning([])).sent

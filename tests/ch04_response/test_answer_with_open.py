@@ -1,4 +1,4 @@
-"""Step 4.13 · answer_with: the connection stays open"""
+"""Step 4.13 · answer_with: the connection stays open, and what is returned is given on as it is"""
 import contextlib
 
 import pytest
@@ -7,6 +7,8 @@ from tests.ch04_response.applications import Page, app_raising, app_returning, h
 from tests.ch04_response.common import FRAMINGS, ApplicationFails, ch04, each_framing, expect_left_open, request_for
 from tests.ch04_response.files import FileConnection
 from tests.expect import raising
+from workshop.checking.diagnosis import expect_same
+from wsgi_contract.answer import read_answer
 
 
 @pytest.mark.step("4.13")
@@ -54,3 +56,11 @@ class TestAnswerWith:
         page = Page([])
         page.close = raising(ApplicationFails("close fails"))
         self.expect_open_after(app_returning(page), "the close of the iterable has failed")
+
+    @pytest.mark.clause(112)
+    def test_the_length_of_a_single_block_is_announced(self):
+        answer = read_answer(handled(app_returning([b"hello"])).sent)
+        expect_same(answer.values("Content-Length"), ["5"], fields=answer.fields,
+                    problem="the length of a list with one block is not announced",
+                    why="write_blocks asks for the len of what the application has returned: give it that, as it is. "
+                        "An iterator over it, for example, has no len (PEP 3333, Handling the Content-Length Header).")
