@@ -33,7 +33,7 @@ class TestMakeHandle:
         error = kind("a bug of the server")
         expect_error_out(Connection([GET], fails=error), error, "sendall")
 
-    @pytest.mark.parametrize("kind", ERRORS)
+    @pytest.mark.parametrize("kind", [*families(*EXPECTED), Trouble])
     def test_an_error_while_the_request_is_read_is_let_out(self, kind):
         error = kind("a bug of the server")
         blocks = [b"GET / HT", error]
