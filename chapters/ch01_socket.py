@@ -66,7 +66,8 @@ def build_response(
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the encoded body has: here 6
         Connection       close
-        extra_fields     (name, value) pairs: a line each, in their order, as they are; the list stays as it is
+        extra_fields     (name, value) pairs: a line each, in their order, as they are. They need not be in a list:
+                         go through them once; a list stays as it is
 
     RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
     """

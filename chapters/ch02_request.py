@@ -239,9 +239,9 @@ class Reader:
         >>> reader.received
         bytearray(b'hello')
 
-        Ask recv for RECV_SIZE bytes. If self.continue_expected is true, the client holds back its body until you say
-        go on: send b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, whole (sendall), this one time, even if
-        recv raises then.
+        Use only recv and sendall of the connection. Ask recv for RECV_SIZE bytes. If self.continue_expected is true,
+        the client holds back its body until you say go on: send b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, whole
+        (sendall), this one time, even if recv raises then.
 
         Raises ClientGone if the client has hung up. Whatever sendall and recv raise is let out.
         RFC 9110 section 10.1.1 (Expect); PEP 3333, section "HTTP 1.1 Expect/Continue".

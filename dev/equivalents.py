@@ -135,7 +135,6 @@ EQUIVALENT_SLIPS = {
     ("3.6", "changed_in_place", "self.visits += 1"): ALONE,
     ("3.8", "looked_up_later", "self.blocks"): UNCHANGED,
     ("3.9", "swapped", "self.blocks.clear()"): APART,
-    ("3.9 3.10", "none_is_empty", "status"): EMPTY_STATUS,
     ("3.9 4.4", "empty_is_something", "exc_info"): "exc_info is None, or a tuple of three",
     ("3.10", "tries_more", "collected.status"): "the iterable is closed before the error comes out, as it is anyway",
     ("3.10", "swapped", "collected.blocks.append"): "what was collected is dropped when an error comes out",

@@ -326,7 +326,7 @@ class Response:
            returns it.
         3. Count those bytes of the block in self.sent.
 
-        With NO_BODY the block is dropped, and that is no error.
+        With NO_BODY the block is dropped, and that is no error. The connection stays open on every path.
 
             TypeError                  block is not bytes; before anything else
             ValueError                 it is longer than what the announced length leaves; after what fits was sent
@@ -361,7 +361,7 @@ class Response:
 
         Each is sent before the next is asked for. If `len(blocks)` is 1, set self.known_length to the length of that
         block, before it is written. Not everything has a len: ask `isinstance(blocks, Sized)`. Loop over the iterable
-        once, and do not close it. What it and `self.write` raise is let out.
+        once, and close nothing. What it and `self.write` raise is let out.
         PEP 3333, sections "Buffering and Streaming" and "Handling the Content-Length Header".
         """
         only_one = isinstance(blocks, Sized) and len(blocks) == 1
@@ -388,7 +388,7 @@ class Response:
         2. If self.framing is not LENGTH, return None.
         3. Return as many as remain, at most `self.room()`. That may be 0.
 
-        A file longer or shorter than announced is no error. What head_once and send raise is let out.
+        A file longer or shorter than announced is no error. Close nothing. What head_once and send raise is let out.
         PEP 3333, section "Optional Platform-Specific File Handling".
         """
         remaining = wrapper.remaining()
@@ -414,7 +414,7 @@ class Response:
             a count above 0  `self.send_file(wrapper.file, count)`: the system copies, and self.sent counts
             0                there is nothing more to send
 
-        Leave the file open, and don't end the response. What is raised on the way is let out.
+        Leave file and connection open, and don't end the response. What is raised on the way is let out.
         PEP 3333, section "Optional Platform-Specific File Handling"; `socket.sendfile` in Python's documentation.
         """
         count = self.begin_file(wrapper)
@@ -448,7 +448,7 @@ class Response:
         3. If it is LENGTH and fewer bytes were sent than self.length, say so on stderr, with both numbers. Send nothing
            more, and raise nothing for it.
 
-        What head_once and send raise is let out. The connection stays open.
+        What head_once and send raise is let out. The connection stays open on every path.
         RFC 9112 section 7.1; PEP 3333, section "Handling the Content-Length Header".
         """
         if not self.head_sent:
@@ -568,7 +568,7 @@ class Deadline:
         with each recv.
 
             TimeoutError        nothing comes in time; or no time is left, and then the socket is not asked
-            from the socket     let out
+            from the socket     let out, and the socket stays open
 
         `socket.settimeout` in Python's documentation; RFC 9110 section 15.5.9 (Request Timeout).
         """

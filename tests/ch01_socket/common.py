@@ -38,21 +38,40 @@ class CtrlC(KeyboardInterrupt):
     """The Ctrl-C of these checks; the one that you press is a KeyboardInterrupt like any other."""
 
 
-class Waiting(Connection):
-    """A client that has sent its request and waits for the answer. Of its connection, only recv may be used."""
+class OnlyRecv(Connection):
+    """A client of whose connection only recv may be used."""
 
-    needless = {name for name in dir(socket.socket) if not name.startswith("_")} - {"recv", "close"}
-
-    def __init__(self, *arguments, **named):
-        super().__init__(*arguments, **named)
-        self.given = []  # the blocks that recv has returned
+    needless = {name for name in dir(socket.socket) if not name.startswith("_")} - {"recv"}
 
     def __getattribute__(self, name):
-        if name in Waiting.needless:
-            report_trouble(Diagnosis(f"read_head uses {name} of the connection, and not recv alone", expected=
-                           "connection.recv(RECV_SIZE), and nothing else of the connection", why="In chapter 4 the "
-                           "connection is an object of yours that has a recv with a time limit, and little else."))
+        if name in OnlyRecv.needless:
+            OnlyRecv.refuse(name)
         return super().__getattribute__(name)
+
+    @staticmethod
+    def refuse(name):
+        """Tell the learner that read_head uses more of the connection than recv."""
+        problem = f"read_head uses {name} of the connection, and not recv alone"
+        why = "In chapter 4 the connection is an object of yours that has a recv with a time limit, and little else."
+        if name in ("close", "`with`"):
+            problem, why = "read_head closes the connection", "What is answered goes out over it, a refusal too."
+        report_trouble(Diagnosis(problem, expected="connection.recv(RECV_SIZE), and nothing else of the connection",
+                                 why=why))
+
+    def __enter__(self):
+        self.refuse("`with`")
+
+
+class Waiting(OnlyRecv):
+    """A client that has sent its request and waits for the answer. told is how a diagnosis shows it."""
+
+    def __init__(self, *arguments, told=None, **named):
+        super().__init__(*arguments, **named)
+        self.given = []  # the blocks that recv has returned
+        self.told = told
+
+    def __repr__(self):
+        return self.told or super().__repr__()
 
     def recv(self, size, flags=0, /):
         self.given.append(super().recv(size, flags))
@@ -68,8 +87,9 @@ class Waiting(Connection):
             before = ("no", "one", "two", "three")[4 - len(parts[-1])]
             return Diagnosis(f"{problem}: {before} of its four bytes came in earlier blocks",
                              received=f"the blank line in {len(parts)} blocks: {', '.join(map(repr, parts))}",
-                             why=f"When its last byte comes, {before} are there already: look for it in all that you "
-                                 f"have, or from {before} bytes before the new block on (RFC 9112 section 2.1).")
+                             why=f"When its last byte comes, {before} came before: look for it in all that you have, "
+                                 "or from three bytes before the new block on, be that full or not (RFC 9112 section "
+                                 "2.1).")
         if b"".join(self.given).startswith(BLANK_LINE):
             return Diagnosis("an empty head is not read: after the blank line more bytes are asked for", why=EMPTY_HEAD)
         if not b"".join(self.given).endswith(BLANK_LINE):

@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch01_socket.common import build, field_of, fields_of, head_of, lines_of
-from tests.expect import difference
+from tests.expect import blaming, difference
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
 from wsgi_contract.answer import BLANK_LINE, read_answer, read_field
 
@@ -119,3 +119,18 @@ class TestBuildResponse:
         answer = read_answer(build("你好", "404 Not Found", "text/plain", [("Allow", "GET")]))
         expect_same((answer.status, answer.body), (404, "你好".encode()), problem="a client reads something else",
                     why="Here the arguments come all together and by position (RFC 9112 section 2.1).")
+
+    @pytest.mark.parametrize("what, kind", [
+        pytest.param("a generator", lambda pairs: (pair for pair in pairs), id="a generator"),
+        pytest.param("an iterator", iter, id="an iterator"),
+        pytest.param("the items of a dict", lambda pairs: dict(pairs).items(), id="the items of a dict"),
+    ])
+    def test_extra_fields_may_be_any_iterable(self, what, kind):
+        pairs = [("X-B", "2"), ("X-A", ""), ("X-C", "0")]
+        why = ("A `for` loop can go through it, perhaps once only, and it need not have a len or an index: go through "
+               "it once. `any(…)`, `list(…)` or a first loop, for example, take pairs away from a second.")
+        with blaming(f"extra fields in {what} are an error", why, expected=f"lines for {pairs}"):
+            response = build(extra_fields=kind(pairs))
+        came_back = [(name, value) for name, value in map(read_field, lines_of(response)[1:]) if name[:2] == "X-"]
+        expect_same(came_back, pairs, why, problem=f"of the extra fields in {what}, {difference(came_back, pairs)}",
+                    extra_fields=f"{what}, which gives {pairs}")

@@ -52,6 +52,13 @@ class TestHandle:
         expect_same(answer.body, ch01.PAGE.encode(), problem="the body is not PAGE", try_it=TRY,
                     why="build_response(PAGE) makes the response.")
 
+    def test_a_head_with_nothing_in_it_is_a_head(self):
+        answer = handled(Connection(BLANK_LINE, takes=PLENTY)).sent.partition(b"\r\n")[0]
+        expect_same(answer, b"HTTP/1.1 200 OK", problem="an empty head is not answered with the page",
+                    why="read_head returns b'' for a client that sends a blank line first, and raises ClientGone for "
+                        "one that has left: a head is not asked whether it is empty. What is in a head decides from "
+                        "chapter 2 on.")
+
     def test_all_of_the_answer_is_sent_where_send_takes_a_few_bytes(self):
         client = handled(Connection(REQUEST, takes=3))
         sent, sends = client.sent, [event[0] for event in client.events].count("send")

@@ -5,10 +5,10 @@ import os
 
 import pytest
 
-from tests.ch01_socket.common import HEAD, Waiting, ch01, expect_pair, read
+from tests.ch01_socket.common import HEAD, OnlyRecv, Waiting, ch01, expect_pair, read
 from tests.expect import expect_let_out, expect_raised
 from workshop.checking.diagnosis import expect_same, expect_that
-from workshop.checking.transport import DELIVERIES, Connection
+from workshop.checking.transport import DELIVERIES
 from wsgi_contract.answer import BLANK_LINE
 
 each_delivery = pytest.mark.parametrize("delivery", DELIVERIES)
@@ -54,6 +54,24 @@ class TestReadHead:
                         why="A block may end within the head, the blank line or the body: what is after the blank "
                             "line is all of the rest, whichever block brought it (RFC 9112 section 2.1).")
 
+    @pytest.mark.parametrize("cut", range(len(BLANK_LINE) + 1))
+    @pytest.mark.parametrize("full", [False, True], ids=["in a small block", "in a full block"])
+    @pytest.mark.parametrize("before", [0, 1, 4], ids=["after a small block", "after a full block", "after four"])
+    def test_the_blank_line_is_found_wherever_it_is_cut_and_however_full_blocks_are(self, before, full, cut):
+        size = ch01.RECV_SIZE
+        head, body = HEAD.ljust(before * size - cut, b"a"), b"b" * full * (size - len(BLANK_LINE) + cut)
+        first, second = head + BLANK_LINE[:cut], BLANK_LINE[cut:] + body
+        blocks = [first[place:place + size] for place in range(0, len(first), size)] + [second] * bool(second)
+        client = Waiting(blocks, told=f"<a client that sends {len(head)} bytes and {BLANK_LINE[:cut]!r}; then "
+                                      f"{BLANK_LINE[cut:]!r} and {len(body)} bytes>")
+        head_back, rest = expect_pair(ch01.read_head(client))
+        expect_that(head_back == head and rest + b"".join(client.blocks) == body,
+                    "head and rest are not what stands before and after the blank line",
+                    came_back=f"a head of {len(head_back)} bytes, a rest of {len(rest)}",
+                    expected=f"a head of {len(head)} bytes, a rest of {len(body)}",
+                    why="The blank line may come in two halves, and any block may be full: its end and its beginning "
+                        "belong together (RFC 9112 section 2.1).")
+
     @pytest.mark.parametrize("body", [b"\r\n\r\na\r\n\r\nb", HEAD + BLANK_LINE], ids=["blank lines", "the head again"])
     @each_delivery
     def test_the_first_blank_line_counts_and_later_ones_belong_to_the_body(self, delivery, body):
@@ -77,7 +95,7 @@ class TestReadHead:
     ])
     @pytest.mark.parametrize("delivery", ["whole", "one byte at a time"])
     def test_a_client_that_hangs_up_early_is_gone(self, data, delivery):
-        client = Connection(data, delivery=delivery) if data else Connection()
+        client = OnlyRecv(data, delivery=delivery) if data else OnlyRecv()
         expect_raised(ch01.ClientGone, lambda: ch01.read_head(client),
                       problem="the client hung up before the blank line, and read_head returns all the same",
                       why="Half a request must not be answered as if it were whole (RFC 9112 section 8).")
@@ -86,7 +104,7 @@ class TestReadHead:
                              ids=["reset", "aborted", "broken pipe"])
     def test_a_broken_connection_reaches_the_caller(self, number):
         error = OSError(number, os.strerror(number))  # Python makes it ConnectionResetError and the like
-        expect_let_out(error, lambda: ch01.read_head(Connection([b"GET / HT", error])),
+        expect_let_out(error, lambda: ch01.read_head(OnlyRecv([b"GET / HT", error])),
                        problem="the connection was reset, and read_head returns all the same",
                        why="ClientGone is for b'' alone, a client that hung up. What recv itself raises says more, and "
                            "your caller has to hear which error it was.")

@@ -1,10 +1,10 @@
 """Step 1.2 · read_head: what recv raises, one call after the other, and bytes that are left as they are"""
 import pytest
 
-from tests.ch01_socket.common import HEAD, ch01, read
+from tests.ch01_socket.common import HEAD, OnlyRecv, ch01, read
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same
-from workshop.checking.transport import DELIVERIES, Connection
+from workshop.checking.transport import DELIVERIES
 from wsgi_contract.answer import BLANK_LINE
 
 
@@ -12,9 +12,9 @@ from wsgi_contract.answer import BLANK_LINE
 class TestReadHead:
     @pytest.mark.parametrize("blocks", [[], [b"GET / HT"], [HEAD + b"\r\n"]],
                              ids=["at once", "in the first line", "half-way in the blank line"])
-    @each_family()
+    @each_family(ours="ch01_socket")
     def test_what_recv_raises_reaches_the_caller(self, kind, blocks):
-        client = Connection([*blocks, kind("raised by recv")])
+        client = OnlyRecv([*blocks, kind("raised by recv")])
         error = client.blocks[-1]
         expect_let_out(error, lambda: ch01.read_head(client), f"{kind.__name__}, raised by recv, does not come out",
                        "Only b'' means that the client has hung up. What to do about an error is for your caller to "
@@ -22,7 +22,7 @@ class TestReadHead:
 
     def test_each_client_has_a_head_of_its_own(self):
         with pytest.raises(ch01.ClientGone):
-            ch01.read_head(Connection([b"GET /half HT"]))
+            ch01.read_head(OnlyRecv([b"GET /half HT"]))
         first, second = b"GET /first HTTP/1.1", b"GET /second HTTP/1.1"
         came_back = [read(head + BLANK_LINE)[0] for head in (first, second)]
         expect_same(came_back, [first, second],

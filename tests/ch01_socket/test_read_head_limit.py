@@ -1,10 +1,10 @@
 """Step 1.2 · read_head: its limit"""
 import pytest
 
-from tests.ch01_socket.common import EMPTY_HEAD, HEAD, Waiting, ch01, expect_pair, read
+from tests.ch01_socket.common import EMPTY_HEAD, HEAD, OnlyRecv, Waiting, ch01, expect_pair, read
 from tests.expect import a_value, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same
-from workshop.checking.transport import DELIVERIES, Connection
+from workshop.checking.transport import DELIVERIES
 from workshop.checking.tree import deepest_place
 from wsgi_contract.answer import BLANK_LINE
 
@@ -88,7 +88,7 @@ class TestReadHead:
 
     @pytest.mark.parametrize("end", [b"", b"\r\n\r"], ids=["as long as the limit", "and a part of the blank line"])
     def test_a_client_that_hangs_up_at_the_limit_is_gone(self, end):
-        expect_raised(ch01.ClientGone, lambda: ch01.read_head(Connection(head_with(LIMIT) + end), LIMIT),
+        expect_raised(ch01.ClientGone, lambda: ch01.read_head(OnlyRecv(head_with(LIMIT) + end), LIMIT),
                       problem="the client hung up before the blank line, and read_head returns all the same",
                       sent=f"{LIMIT} bytes{f', then {end!r}' if end else ''}; limit is {LIMIT}",
                       why="A head of limit bytes is not longer than limit: it is the blank line that is missing, and "

@@ -75,11 +75,19 @@ class Bare(Listener):
 
     def __getattribute__(self, name):
         if name in Bare.needless:
-            report_trouble(Diagnosis(f"serve uses {name} of the listener, and not accept and close alone",
-                                     expected="listener.accept() and listener.close(), and nothing else of it",
-                                     why="Who opens the listener has set it up, and knows its address: serve gets what "
-                                         "may be a socket, or an object of someone else's with these two."))
+            Bare.refuse(name)
         return super().__getattribute__(name)
+
+    @staticmethod
+    def refuse(name):
+        """Tell the learner that serve uses more of the listener than it may."""
+        report_trouble(Diagnosis(f"serve uses {name} of the listener, and not accept and close alone",
+                                 expected="listener.accept() and listener.close(), and nothing else of it",
+                                 why="Who opens the listener has set it up, and knows its address: serve gets what "
+                                     "may be a socket, or an object of someone else's with these two."))
+
+    def __enter__(self):
+        self.refuse("`with`")
 
 
 def served(handle, *clients, **options):

@@ -39,10 +39,10 @@ class TestServe:
                        "It would come again at once, and for ever: a loop that makes nothing but heat.",
                        raised=f"{error!r}, by accept")
 
-    @each_family(*ENDS)
+    @each_family(*ENDS, ours="ch01_socket")
     def test_each_error_of_a_client_is_printed_and_the_next_client_served(self, kind, capsys):
         error, client = kind("of a client"), Connection(REQUEST)
-        with contextlib.suppress(kind):
+        with contextlib.suppress(type(error)):
             serving(failing(error), client, client)()
         expect_same(capsys.readouterr().err.count("Traceback (most"), 2,
                     problem=f"the traceback of {kind.__name__} is not printed for each client that fails",
@@ -82,7 +82,7 @@ class TestServe:
                        "sys.exit raises SystemExit, which is no Exception: whoever calls it wants the program to end, "
                        "with that status.", raised=f"{error!r}, by handle")
 
-    @each_family(ConnectionResetError, KeyboardInterrupt)
+    @each_family(ConnectionResetError, KeyboardInterrupt, "ClientGone", ours="ch01_socket")
     def test_only_connection_errors_of_accept_are_passed_over(self, kind):
         error = kind("raised by accept")
         expect_let_out(error, serving(failing(None), error), f"{kind.__name__}, raised by accept, does not come out",

@@ -133,3 +133,7 @@ class TestAnswer:
         response = ch02.answer(request_of("GET", b"/new"))
         expect_that(response != b"its answer", problem, why, **rows, expected="405")
         expect_status(read_answer(response), 405, problem, why, **rows)
+        expect_same(read_answer(response).values("Allow"), [""], **rows,
+                    problem="405 has no empty Allow field where the page has no method",
+                    why="405 always comes with an Allow field: an empty one says that there is no method at all (RFC "
+                        "9110 section 10.2.1).")

@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_result
-from tests.expect import each_family, expect_let_out
+from tests.expect import each_family, expect_let_out, shown_value
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from wsgi_contract.answer import BLANK_LINE
 
@@ -15,7 +15,7 @@ def request_of(method, path):
 @pytest.mark.step("2.11")
 class TestAnswer:
     @pytest.mark.parametrize("methods", [None, ("GET",)], ids=["ANY", "GET"])
-    @each_family()
+    @each_family(ours="ch02_request")
     def test_what_a_page_raises_comes_out(self, monkeypatch, methods, kind):
         error, calls = kind("a bug in the page"), []
 
@@ -32,6 +32,16 @@ class TestAnswer:
                        "outside of any `try`.", **rows)
         expect_same(len(calls), 1, problem="a page that fails is called again", **rows,
                     why="The first call may have done half of its work already.")
+
+    @pytest.mark.parametrize("came_back", [b"", None], ids=repr)
+    def test_what_a_page_returns_comes_back_as_it_is(self, monkeypatch, came_back):
+        monkeypatch.setitem(ch02.PAGES, b"/new", (("GET",), lambda request: came_back))
+        response = ch02.answer(request_of("GET", b"/new"))
+        expect_that(response is came_back, f"a page returns {came_back!r}, and something else comes back",
+                    came_back=shown_value(response), expected=repr(came_back),
+                    PAGES=f"{{…, b'/new': (('GET',), a function that returns {came_back!r})}}",
+                    why="The page makes the response, whatever that is: where it is in PAGES and has the method, "
+                        "nothing else is an answer, and its mistake is not taken for another one.")
 
     @each("what, path", {"a page": b"/", "any method": b"/echo", "no such page": b"/nowhere"})
     def test_the_answer_to_head_has_its_body_here(self, what, path):

@@ -3,6 +3,8 @@ import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused
 from tests.ch02_request.framings import ANY_METHOD, coding, length, request_with, rows_of_request
+from tests.expect import raised_by
+from workshop.checking.diagnosis import expect_same
 
 
 def expect_head_refused(request, status, problem, why, *limits):
@@ -22,6 +24,17 @@ WHOLE_NAME = "The coding is `chunked`, and not what begins or ends like it"
 
 @pytest.mark.step("2.10")
 class TestBodyFraming:
+    @each("what, values", {"a sign": ["+5"], "two": ["5", "6"], "too large": ["99999999"]})
+    def test_what_body_length_raises_comes_out_as_it_is(self, what, values):
+        error = raised_by(lambda: ch02.body_length(values), ch02.BadRequest)
+        request = request_with(*map(length, values))
+        came_out = raised_by(lambda: ch02.body_framing(request), ch02.BadRequest)
+        if error and came_out:  # that something is raised, is another check
+            expect_same((came_out.status, str(came_out)), (error.status, str(error)), **rows_of_request(request),
+                        problem=f"another BadRequest comes out than that of body_length: {what}",
+                        why="The client is sent its message, and body_length knows what is wrong: what it raises needs "
+                            "no `try`.")
+
     @each("what, fields", {
         "Content-Length and chunks": [length("5"), coding("chunked")],
         "chunks and Content-Length": [coding("chunked"), length("5")],

@@ -20,7 +20,7 @@ class TestHandle:
         error = kind("raised by recv")
         self.expect_error_out(error, Connection([*blocks, error]), "while the request is read")
 
-    @each_family(ConnectionResetError)
+    @each_family(ConnectionResetError, "ClientGone", "BadRequest", ours="ch02_request")
     def test_an_error_in_a_page_comes_out_after_the_connection_is_closed(self, monkeypatch, kind):
         error = kind("a bug in the page")
 
@@ -30,7 +30,7 @@ class TestHandle:
         monkeypatch.setitem(ch02.PAGES, b"/", (ch02.ANY, show))
         self.expect_error_out(error, Connection(GET), "by a page")
 
-    @each_family(ConnectionResetError)
+    @each_family(ConnectionResetError, "ClientGone", "BadRequest", ours="ch02_request")
     @pytest.mark.parametrize("data", [GET, b"hello\r\n\r\n"], ids=["a page", "a refusal"])
     def test_an_error_while_the_answer_is_sent_comes_out_after_the_connection_is_closed(self, data, kind):
         error = kind("raised by sendall")

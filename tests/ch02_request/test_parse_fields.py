@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused, expect_result, expect_something, trying
-from tests.expect import a_value
+from tests.expect import a_value, raised_by
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
 
@@ -28,6 +28,19 @@ class TestParseFields:
         expect_result(fields, list, "what comes back", "It is gone through again and again, in order.")
         self.expect_pairs(fields, [("user-agent", "(b/2)"), ("host", "a"), ("a", "1")],
                           "the fields are not those of the lines", "Order can matter (RFC 9110 section 5.3).")
+
+    @each("what, line", {
+        "too long": b"A: " + b"a" * 9_000, "folded": b" b", "no colon": b"Host", "no token": b"A : b",
+        "a control character": b"A: \x00",
+    })
+    def test_what_parse_field_raises_comes_out_as_it_is(self, what, line):
+        error = raised_by(lambda: ch02.parse_field(line), ch02.BadRequest)
+        came_out = raised_by(lambda: ch02.parse_fields([b"Host: a", line], "HTTP/1.1"), ch02.BadRequest)
+        if error and came_out and error.status == came_out.status:  # all else is for other checks
+            expect_same(str(came_out), str(error), of="its message",
+                        problem=f"another BadRequest comes out than that of parse_field: {what}",
+                        why="The client is sent its message: parse_field knows what is wrong with a line. What it "
+                            "raises needs no `try`.")
 
     def test_each_head_has_fields_of_its_own(self):
         problem = "the fields of one head are still there for the next"

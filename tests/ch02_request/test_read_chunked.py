@@ -93,7 +93,7 @@ class TestReadChunked:
                       "Only the last chunk and a line with nothing in it say that all has come (RFC 9112 section 8).",
                       **rows_of(reader) | CALLED)
 
-    @each_family()
+    @each_family("BadRequest", ours="ch02_request")
     @pytest.mark.parametrize("blocks", [[b"5\r\nhel"], [b"5\r\nhello\r\n0\r\n"]], ids=["in a chunk", "in trailers"])
     def test_what_the_reader_raises_reaches_the_caller(self, blocks, kind):
         error = kind("raised by recv")

@@ -3,7 +3,8 @@ import pytest
 
 from tests.ch02_request.common import ch02, each, expect_refused
 from tests.ch02_request.readers import CALLED, body_in_chunks, expect_joined, reader_of, rows_of
-from workshop.checking.diagnosis import Diagnosis, shown_bytes
+from tests.expect import raised_by
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 
 ALONE = "The size is known before the bytes come: if you read them first, the memory is full already"
 TOGETHER = ("Each chunk is within MAX_BODY, and both together are more: add the new size to what the body has already, "
@@ -86,3 +87,21 @@ class TestReadChunked:
                           expected=f"BadRequest with status 431, after trailer line {ch02.MAX_FIELDS + 1}")
         reader = reader_of([early], received=b"0\r\n" + b"a: b\r\n" * (2 * ch02.MAX_FIELDS))
         expect_chunks_refused(reader, 431, "accepted: trailer lines without an end", why)
+
+    @each("what, data", {
+        "a size that is none": (b"x\r\n", lambda: ch02.parse_chunk_size(b"x")),
+        "a second size that is none": (b"1\r\na\r\n-1\r\n", lambda: ch02.parse_chunk_size(b"-1")),
+        "a line that is too long": (b"5;" + b"a" * 9_000, lambda: reader_of(b"a" * 9_000).read_line()),
+        "a trailer that is too long": (b"0\r\n" + b"a" * 9_000, lambda: reader_of(b"a" * 9_000).read_line()),
+    })
+    def test_what_others_refuse_comes_out_as_it_is(self, what, data):
+        sent, alone = data
+        error = raised_by(alone, ch02.BadRequest)
+        reader = reader_of(sent)
+        rows = rows_of(reader) | CALLED
+        came_out = raised_by(lambda: ch02.read_chunked(reader), ch02.BadRequest)
+        expect_that(came_out, f"accepted: {what}", "What read_line and parse_chunk_size raise is let out.", **rows)
+        expect_same((came_out.status, str(came_out)), (error.status, str(error)), **rows,
+                    problem=f"another BadRequest comes out than that of parse_chunk_size or read_line: {what}",
+                    why="The client is sent its message, and the one that was raised knows what is wrong: what they "
+                        "raise needs no `try`.")

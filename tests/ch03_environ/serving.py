@@ -47,6 +47,14 @@ def refuses_as_the_server_does(environ, start_response):
     raise ch02.BadRequest(404, "the password of the database is 1234")
 
 
+def finds_a_client_gone(environ, start_response):
+    raise ch02.ClientGone("the password of the database is 1234")
+
+
+def finds_a_head_too_large(environ, start_response):
+    raise ch02.HeadTooLarge("the password of the database is 1234")
+
+
 def never_calls_start_response(environ, start_response):
     return [b"hello"]
 
@@ -63,6 +71,8 @@ FAILING = [
     pytest.param(speaks_latin_only, id="a head that can't be sent"),
     pytest.param(loses_its_database, id="a ConnectionError of its own"),
     pytest.param(refuses_as_the_server_does, id="a BadRequest of its own"),
+    pytest.param(finds_a_client_gone, id="a ClientGone of its own"),
+    pytest.param(finds_a_head_too_large, id="a HeadTooLarge of its own"),
     pytest.param(looks_for_a_page, id="an exception that has a code"),
 ]
 

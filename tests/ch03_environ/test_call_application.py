@@ -105,6 +105,18 @@ class TestCallApplication:
                          if late else "an application of this kind is not served", why=why)
         expect_value(came_back, ("200 OK", TEXT, b"one two"), why, problem="this kind of application is not served")
 
+    @pytest.mark.clause(13)
+    def test_an_iterable_need_not_have_an_iter(self):
+        class Numbered:
+            told = "an object with a __getitem__, which gives b'one ' and b'two' for 0 and 1, and without an __iter__"
+
+            def __getitem__(self, number):
+                return [b"one ", b"two"][number]
+
+        why = "A `for` loop can go through it, and iter() can: that makes it an iterable. Ask for no method of it."
+        came_back = call(returning(Numbered()), problem="an iterable without an __iter__ is not served", why=why)
+        expect_value(came_back[2], b"one two", why, problem="the blocks of an iterable without an __iter__ are lost")
+
     @pytest.mark.clause(12)
     def test_the_application_may_empty_its_environ(self):
         def application(environ, start_response):

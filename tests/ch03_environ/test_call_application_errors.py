@@ -2,10 +2,10 @@
 import pytest
 
 from tests.ch03_environ.applications import Blocks, Trouble, call_anyhow, returning
-from tests.expect import FAMILIES, expect_let_out, expect_raised
+from tests.expect import expect_let_out, expect_raised, families
 from workshop.checking.diagnosis import expect_that
 
-ERRORS = [Trouble, AssertionError, *FAMILIES]
+ERRORS = [Trouble, AssertionError, *families(ours="ch03_environ")]
 
 
 def failing_at_once(error):
@@ -46,6 +46,14 @@ class TestCallApplication:
         expect_error_of(lambda error: returning(Blocks(b"one", error=error)), kind("no database"),
                        "an error during the iteration is swallowed",
                        "Half a body would be sent as if it were whole: step 3.12 answers 500 instead.")
+
+    @pytest.mark.parametrize("blocks", [[None], [b"one", None, b"two"]], ids=["alone", "between others"])
+    def test_a_block_that_is_none_is_not_passed_over(self, blocks):
+        expect_raised(Exception, lambda: call_anyhow(returning(blocks)), blocks=str(blocks),
+                      problem="a block that is None is passed over in silence, or ends the body",
+                      expected="an exception, such as the TypeError of b''.join: add each block, whatever it is",
+                      why="None is no end, and no empty block: the application has made a mistake, and the client "
+                          "would take half a page for a whole one.")
 
     @pytest.mark.clause(21)
     def test_an_error_before_start_response_is_called_reaches_the_caller(self):

@@ -160,3 +160,14 @@ class TestCallApplication:
                       problem="an application that never calls start_response is accepted",
                       why="There would be a response without a status; gunicorn sends `HTTP/1.1 None` "
                           '(PEP 3333, section "Specification Details").')
+
+    @pytest.mark.parametrize("blocks", [[b"hello"], []], ids=["a block", "no block"])
+    def test_an_empty_status_is_a_status(self, blocks):
+        def application(environ, start_response):
+            start_response("", [*TEXT])
+            return blocks
+
+        why = ("start_response was called, and '' is what it was given: it counts as false, as None does. Ask whether "
+               "the status is None.")
+        came_back = call(application, problem="an application whose status is empty is not served", why=why)
+        expect_value(came_back, ("", TEXT, b"".join(blocks)), why, problem="an empty status is not what comes back")

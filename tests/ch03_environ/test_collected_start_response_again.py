@@ -108,6 +108,14 @@ class TestCollectedStartResponse:
                              'would be lost (PEP 3333, section "The start_response() Callable").', *exc_info)
 
     @pytest.mark.clause(93)
+    def test_an_empty_status_counts_as_a_first_call(self):
+        talk = Talk()
+        talk.start("", TEXT, name="first")
+        start_once_too_often(talk, "a second start_response without exc_info is accepted, after an empty status",
+                             "It is the second call, whatever the first has said. '' counts as false, as None does: "
+                             "ask whether self.status is None.")
+
+    @pytest.mark.clause(93)
     def test_without_exc_info_a_call_after_one_with_it_is_refused(self):
         talk, _ = begun()
         start_again(talk)

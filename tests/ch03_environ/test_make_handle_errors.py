@@ -6,10 +6,11 @@ import pytest
 from tests.ch03_environ.applications import Trouble
 from tests.ch03_environ.common import CLIENT
 from tests.ch03_environ.serving import GET, handle_of, page, raised_by_reading
-from tests.expect import FAMILIES, expect_out_of_handle, raising
+from tests.expect import expect_out_of_handle, families, raising
 from workshop.checking.transport import Connection
 
-ERRORS = [kind for kind in (*FAMILIES, Trouble) if not issubclass(kind, ConnectionError | KeyboardInterrupt)]
+EXPECTED = (ConnectionResetError, KeyboardInterrupt, "ClientGone", "BadRequest")
+ERRORS = [*families(*EXPECTED, ours="ch03_environ"), Trouble]
 WHY = ("Only what you expect is handled here, BadRequest and ConnectionError: an error that nobody sees is a bug that "
        "nobody finds.")
 
@@ -32,7 +33,7 @@ class TestMakeHandle:
         error = kind("a bug of the server")
         expect_error_out(Connection([GET], fails=error), error, "sendall")
 
-    @pytest.mark.parametrize("kind", ERRORS)
+    @pytest.mark.parametrize("kind", [*families(*EXPECTED), Trouble])
     def test_an_error_while_the_request_is_read_is_let_out(self, kind):
         error = kind("a bug of the server")
         blocks = [b"GET / HT", error]

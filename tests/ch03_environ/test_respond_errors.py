@@ -20,12 +20,16 @@ from workshop.checking.tree import shown
 OWN = {
     "loses_its_database": "the application's own ConnectionError",
     "refuses_as_the_server_does": "the application's own BadRequest",
+    "finds_a_client_gone": "the application's own ClientGone",
+    "finds_a_head_too_large": "the application's own HeadTooLarge",
 }  # what stderr must tell of, where a version may go by the class of the error
 OF_ITS_OWN = "Whatever its class and its status, an exception of the application is the application's own: 500"
 WHYS = {
     "speaks_latin_only": "The head can't be sent: what raises that is response_bytes, which stands in the `try` too",
     "loses_its_database": "The application has lost its database, and your client is still there: 500",
     "refuses_as_the_server_does": OF_ITS_OWN,
+    "finds_a_client_gone": "Another server has hung up on the application, and your client is still there: 500",
+    "finds_a_head_too_large": OF_ITS_OWN,
     "looks_for_a_page": OF_ITS_OWN,
 }  # why some of the applications in FAILING get a 500
 

@@ -1,15 +1,20 @@
-"""Step 3.12 · respond: errors that are no Exception, and those of the server"""
+"""Step 3.12 · respond: errors that are no Exception, and those of the server; what becomes of the environ"""
 import asyncio
+import io
 import sys
 
 import pytest
 
 from tests.ch03_environ.applications import Blocks
 from tests.ch03_environ.common import TEXT, request
-from tests.ch03_environ.serving import page, respond, sent_by
+from tests.ch03_environ.serving import fails_at_once, fails_in_the_body, page, respond, sent_by
 from tests.expect import blaming, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place, shown
+from wsgi_contract.answer import BLANK_LINE
+
+ENVIRON = ("From the call on, the environ is the application's, which may put anything into it: the traceback goes to "
+           "sys.stderr, and the method is the request's (PEP 3333, section \"environ Variables\").")
 
 
 class End(BaseException):
@@ -85,3 +90,21 @@ class TestRespond:
         err = capsys.readouterr().err
         expect_that("Traceback" in err, "stderr has no traceback of an error of build_environ",
                     "Nobody would ever find out why the page is a 500.", came_back=shown(err))
+
+    @pytest.mark.clause(12, 21)
+    @pytest.mark.parametrize("app", [page, fails_at_once, fails_in_the_body])
+    def test_what_the_application_puts_into_its_environ_decides_nothing(self, app, capsys):
+        def application(environ, start_response):
+            environ.update(dict.fromkeys(environ, "HEAD") | {"wsgi.errors": errors})
+            return app(environ, start_response)
+
+        errors, changed = io.StringIO(), "the application puts 'HEAD' into it for each value, and for wsgi.errors " \
+                                         "another stream"
+        with blaming("respond fails where the application changes its environ", ENVIRON, environ=changed):
+            came_back = sent_by(application, request())
+        body, err = came_back.partition(BLANK_LINE)[2], capsys.readouterr().err
+        expect_that(body, "for GET the body is lost where the application changes its environ", ENVIRON,
+                    environ=changed)
+        expect_that(app is page or ("Traceback" in err and "1234" in err), "the traceback does not go to stderr where "
+                    "the application has put another stream into its environ", ENVIRON, environ=changed,
+                    came_back=f"on stderr: {shown(err)}; in wsgi.errors: {shown(errors.getvalue())}")

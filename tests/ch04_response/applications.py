@@ -6,7 +6,7 @@ from wsgiref.util import setup_testing_defaults
 
 from tests.ch04_response.common import CLIENT, ch04, request_for
 from tests.ch04_response.files import FileConnection
-from tests.expect import expect_silence
+from tests.expect import Own, expect_silence
 from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.tree import as_argument, calls, deepest_place, shown
 
@@ -46,6 +46,14 @@ def app_raising(error):
         raise error if isinstance(error, type) else error.with_traceback(None)  # it is raised in other checks too
 
     return named(f"an app that raises {getattr(error, '__name__', repr(error))} when it is called", app)
+
+
+def app_raising_ours(name):
+    """Return an application that raises an exception of the tutorial's own, by its name, when it is called."""
+    def app(environ, start_response):
+        raise Own(name)("the secret is 12345")
+
+    return named(f"an app that raises {name} when it is called", app)
 
 
 def late_app(environ, start_response):

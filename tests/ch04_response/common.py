@@ -3,6 +3,8 @@ import re
 import types
 from urllib.parse import unquote_to_bytes
 
+import pytest
+
 from tests.expect import blaming
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import Connection
@@ -99,6 +101,31 @@ def head_in(sent):
     return sent.partition(BLANK_LINE)[0] + BLANK_LINE
 
 
+FRAMINGS = {
+    "chunks": ({}, "200 OK", []),
+    "a length": ({}, "200 OK", lengthy(10)),
+    "until close": ({"version": "HTTP/1.0"}, "200 OK", []),
+    "a length, for HTTP/1.0": ({"version": "HTTP/1.0"}, "200 OK", lengthy(10)),
+    "no body, for HEAD": ({"method": "HEAD"}, "200 OK", lengthy(10)),
+    "no body, for 304": ({}, "304 Not Modified", []),
+}  # how the body ends -> parts of the request, the status, the headers
+each_framing = pytest.mark.parametrize("framing", FRAMINGS)
+
+
+def framed_response(framing, connection=None):
+    """Return a Response whose body ends as framing, one of FRAMINGS, says."""
+    parts, status, headers = FRAMINGS[framing]
+    return response_to(request_for(**parts), connection=connection, status=status, headers=headers)
+
+
+def expect_left_open(connection, who, case):
+    """Fail if a connection was closed, or one direction of it; who is the function that may have done it."""
+    expect_that(not connection.closed and ("shutdown",) not in connection.events,
+                f"{who} closes the connection ({case})", expected="the connection stays open",
+                why="`hang_up` closes it, in the handle that make_handle returns, and makes sure that the client "
+                    "receives all. Whoever closes before may take the end of the response from the client.")
+
+
 def body_in(sent):
     """Return what stands behind the head in the bytes that were sent, chunks and all."""
     return sent.partition(BLANK_LINE)[2]
@@ -131,6 +158,10 @@ WRONG_CALLS = {  # of start_response: the exception, the status and the headers
     "a value with CR LF": (ValueError, "302 Found", [("Location", "/\r\nSet-Cookie: role=admin")]),
     "a Transfer-Encoding": (ValueError, "200 OK", [("Transfer-Encoding", "chunked")]),
     "two lengths": (ValueError, "200 OK", [("Content-Length", "5"), ("X-A", "1"), ("content-length", "7")]),
+    "an empty status": (ValueError, "", [("A", "1")]),
+    "None for a status": (TypeError, None, [("A", "1")]),
+    "None for headers": (TypeError, "200 OK", None),
+    "an empty tuple for headers": (TypeError, "200 OK", ()),
 }
 
 

@@ -57,6 +57,13 @@ class MemoryFile(Patience, io.BytesIO):
     """A file in memory."""
 
 
+class OnlyRead:
+    """An object that has nothing of a file but its read."""
+
+    def __init__(self):
+        self.read = MemoryFile(TEXT).read
+
+
 def received(pair, file, request=None, **parts):
     """Return all bytes that a client receives through real sockets when file is written."""
     server, client = pair

@@ -26,6 +26,7 @@ MODULES = {
     "wrong": "app = 'an application'\n",
     "false": "app = False\n",
     "plain": "app = object()\n",
+    "refuses": "\nfrom ch04_response import NotAnApplication\n\nraise NotAnApplication('no database')\n",
     "pretends": "class Site:\n    pass\n\napp = Site()\napp.__call__ = print\n",
 }
 NO_APPLICATIONS = {
@@ -44,10 +45,12 @@ NO_APPLICATIONS = {
     "a module that exits": ("demo_leaves:app", ["set SECRET first", "demo_leaves.py:3"]),
     "a module that is no Python": ("demo_unclosed:app", ["demo_unclosed.py:2"]),
     "a module without that name": ("demo_lacks:app", ["demo_lacks", "app"]),
-    "an object that can't be called": ("demo_wrong:app", ["app"]),
+    "an object that can't be called": ("demo_wrong:app", ["demo_wrong", "app"]),
+    "an object that can't be called and counts as false": ("demo_false:app", ["demo_false", "app"]),
+    "a plain object": ("demo_plain:app", ["demo_plain", "app"]),
     "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
-    "a name with two colons": ("demo_good:app:app", ["app"]),
-    "an object with a __call__ that its class has not": ("demo_pretends:app", ["app"]),
+    "a name with two colons": ("demo_good:app:app", ["demo_good", "app:app"]),
+    "an object with a __call__ that its class has not": ("demo_pretends:app", ["demo_pretends", "app"]),
     "a module whose __getattr__ raises": ("demo_lazy:app", ["no database", "demo_lazy.py:3"]),
     "a module whose __getattr__ exits": ("demo_ends:app", ["set SECRET first", "demo_ends.py:3"]),
     "a module that raises GeneratorExit": ("demo_stops:app", ["no database", "demo_stops.py:2"]),
@@ -57,6 +60,7 @@ NO_APPLICATIONS = {
     "a space behind the module": ("demo_good :app", ["demo_good "]),
     "a space in front of the object": ("demo_good: app", [" app"]),
     "a space behind the object": ("demo_good:app ", ["app "]),
+    "a module that raises NotAnApplication itself": ("demo_refuses:app", ["no database", "demo_refuses.py:4"]),
 }
 BOTH = ("MODULE:NAME has both: a name without one of them is refused at once, and no other, such as `application`, "
         "takes the place of what is missing.")
@@ -90,6 +94,9 @@ WHYS_TOLD = {
     "a module whose __getattr__ raises": RAISED_THERE,
     "a module whose __getattr__ exits": RAISED_THERE,
     "a module whose __getattr__ raises GeneratorExit": RAISED_THERE,
+    "a module that raises NotAnApplication itself": "Whatever the module raises is told with what and where, a "
+                                                    "NotAnApplication too: only those that you raise here are "
+                                                    "sentences already.",
     "a module that needs another": "demo_needs is there; a line in it imports a module that is missing, and that is a "
                                    "ModuleNotFoundError too. Its `name` tells which module is missing; `why_not` asks "
                                    "for it.",

@@ -85,7 +85,7 @@ class TestAnswerWith:
                     stderr=printed or "(nothing)",
                     why="That is the order of gunicorn: if close() fails, the request is in the log all the same.")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_close_raises_reaches_the_caller(self, kind):
         page, error = Page([]), kind("close fails")
         page.close = raising(error)

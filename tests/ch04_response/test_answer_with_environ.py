@@ -1,7 +1,7 @@
 """Step 4.13 · answer_with: the environ and the response that it is given, and the file wrapper"""
 import pytest
 
-from tests.ch04_response.applications import answered, app_noting, app_returning, environ_for, handled, named
+from tests.ch04_response.applications import answered, app_noting, app_returning, environ_for, handled, log_lines, named
 from tests.ch04_response.common import ch04, request_for
 from tests.ch04_response.files import TEXT
 from workshop.checking.diagnosis import expect_same, expect_that
@@ -20,6 +20,19 @@ class TestAnswerWith:
                     came_back="an environ without 'server.worker'" if "server.worker" not in environs[0] else
                     "an environ with other values", expected="the environ with all that is in it",
                     why="Whoever calls answer_with knows the server: whether it has threads, for one.")
+
+    @pytest.mark.clause(12)
+    def test_what_the_application_puts_into_its_environ_is_not_in_the_log(self, capsys):
+        def app(environ, start_response):
+            environ.update(dict.fromkeys([*environ, "REMOTE_ADDR"], "changed"))
+            return app_returning([b"hello"])(environ, start_response)
+
+        handled(named("an app that puts 'changed' for each value into its environ", app))
+        printed = capsys.readouterr().err
+        expect_that(log_lines(printed) and "changed" not in printed, "the access log tells what the application has "
+                    "put into its environ", came_back=printed, expected="what request and client_address say",
+                    why="From the call on, the environ is the application's; what was asked, and by whom, stands in "
+                        "request and client_address.")
 
     def test_the_response_that_is_given_is_used(self):
         response = answered(app_returning([b"hello"], "404 Not Found"))

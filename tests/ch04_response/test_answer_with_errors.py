@@ -10,6 +10,7 @@ from tests.ch04_response.applications import (
     Page,
     answered,
     app_raising,
+    app_raising_ours,
     app_returning,
     environ_for,
     expect_in_log,
@@ -55,6 +56,8 @@ FAILURES_BEFORE_THE_HEAD = {
     "a malformed status": app_returning([b"hello"], status="200"),
     "a ConnectionError of the application's own": app_raising(ConnectionResetError("the database has hung up")),
     "a TimeoutError of the application's own": app_raising(TimeoutError("the database is slow")),
+    **{f"a {name} of the application's own": app_raising_ours(name)
+       for name in ("BadRequest", "HeadTooLarge", "NotAnApplication")},
 }
 NO_EXCEPTIONS = {
     "sys.exit in the call": app_raising(SystemExit),

@@ -1,10 +1,11 @@
 """Step 4.14 · Deadline.recv"""
+import contextlib
 import time
 
 import pytest
 
 from tests.ch04_response.common import NOTHING, Noted, ch04
-from tests.expect import each_family, expect_let_out, expect_raised, expect_returned, expect_value
+from tests.expect import each_family, expect_let_out, expect_raised, expect_returned, expect_value, raising
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import Connection
 from workshop.checking.tree import deepest_place
@@ -120,7 +121,7 @@ class TestRecv:
         expect_raised(TimeoutError, lambda: deadline.recv(1), problem="there is no TimeoutError when the time is over",
                       why="self.end has come, and a time limit of 0 would mean something else: not to wait at all.")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_connection_raises_reaches_the_caller(self, kind):
         error = kind("the connection fails")
         deadline, _ = self.deadline(error)
@@ -128,6 +129,24 @@ class TestRecv:
                        sent=f"the connection's recv raises {error!r}",
                        why="receive_request tells them apart: TimeoutError says that the client is too slow, b'' that "
                            "it has hung up, and all else is something else.")
+
+    @pytest.mark.parametrize("kind", [TimeoutError, ConnectionResetError, OSError])
+    def test_the_connection_stays_open_whatever_it_raises(self, kind):
+        deadline, connection = self.deadline(kind("the connection fails"))
+        with contextlib.suppress(OSError):
+            deadline.recv(1)
+        expect_that(not connection.closed, f"the connection is closed where its recv raises {kind.__name__}",
+                    expected="the connection stays open",
+                    why="A client that is too slow is told so over it, with 408; hang_up closes it then (RFC 9110 "
+                        "section 15.5.9).")
+
+    def test_what_settimeout_raises_reaches_the_caller(self):
+        deadline, connection = self.deadline(b"G")
+        error = OSError("raised by settimeout")
+        connection.settimeout = raising(error)
+        expect_let_out(error, lambda: deadline.recv(1), "what settimeout raises is swallowed",
+                       "Without its time limit the socket would wait for ever: what any of its methods raises is let "
+                       "out.")
 
     def test_time_may_pass_between_two_looks_at_the_clock(self, clock):
         connection = SlowConnection([b"G"])

@@ -5,7 +5,8 @@ import itertools
 import pytest
 
 from tests.ch04_response.common import NOTHING, ch04
-from tests.expect import a_value, each_family, expect_let_out, expect_type, expect_value, raising
+from tests.ch04_response.files import TEXT, OnlyRead
+from tests.expect import a_value, blaming, each_family, expect_let_out, expect_type, expect_value, raising
 from workshop.checking.diagnosis import expect_same, expect_that
 
 
@@ -103,14 +104,24 @@ class TestNext:
                     problem="a block of white space ends the iteration, or is changed",
                     why="Only b'' is the end: blanks and line ends are bytes of the file like others.")
 
-    def test_each_block_is_one_read(self):
+    def test_an_object_that_has_only_read_is_a_file(self):
+        with blaming("an object that has only `read` is an error", called="list(FileWrapper(file))", expected=
+                     "what its read gives", why="A file, to an application, is anything with a read method: ask it for "
+                     "nothing else (PEP 3333, Optional Platform-Specific File Handling)."):
+            blocks = list(itertools.islice(ch04.FileWrapper(OnlyRead()), 20))
+        expect_same(blocks, [TEXT], called="list(FileWrapper(file))", problem="the blocks are not what read gives",
+                    why="One block is what one read gives.")
+
+    @pytest.mark.parametrize("size", [4, 1, 8_192, -1])
+    def test_each_block_is_one_read(self, size):
         file = ShortReads(b"abcd", b"efgh", b"ij")
-        next(ch04.FileWrapper(file, 4))
-        expect_that(file.sizes == [4], "one block is not one read of block_size", called=self.called,
-                    came_back=f"reads of the sizes {file.sizes}", expected="one read, of 4",
+        next(ch04.FileWrapper(file, size))
+        expect_that(file.sizes == [size], "one block is not one read of block_size",
+                    called=f"next(FileWrapper(file, {size}))",
+                    came_back=f"reads of the sizes {file.sizes}", expected=f"one read, of {size}",
                     why="A read may wait, for a pipe or a slow disk: each block is asked for when its turn has come.")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_read_raises_reaches_the_caller(self, kind):
         file, error = ShortReads(), kind("the disk fails")
         file.read = raising(error)

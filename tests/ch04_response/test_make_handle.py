@@ -70,11 +70,11 @@ class TestMakeHandle:
         expect_that(connection.closed, f"the connection is not closed after {kind.__name__}",
                     why="It is closed on every path: by `finally`, and receive_request belongs into its `try` too.")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_handle_request_raises_reaches_the_caller(self, kind):
         page, error = Page([]), kind("close fails")
         page.close = raising(error)
-        expect_let_out(error, lambda: self.handle(app_returning(page), Connection(GET)),
+        expect_let_out(error, lambda: ch04.make_handle(app_returning(page))(Connection(GET), CLIENT),
                        f"{kind.__name__} is swallowed",
                        why="handle_request lets out what the iterable's close raises, for serve to deal with: catch "
                            "nothing.")

@@ -1,4 +1,5 @@
 """Step 4.9 · Response.begin_file"""
+import contextlib
 import gzip
 
 import pytest
@@ -7,24 +8,20 @@ from tests.ch04_response.common import (
     BODILESS,
     body_in,
     ch04,
+    each_framing,
+    expect_left_open,
+    framed_response,
     fresh_response,
     head_in,
     lengthy,
     request_for,
     response_to,
 )
-from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile, Patience
+from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile, OnlyRead, Patience
 from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
 from workshop.checking.transport import Connection
 from wsgi_contract.answer import read_answer
-
-
-class OnlyRead:
-    """An object that has nothing of a file but its read."""
-
-    def __init__(self):
-        self.read = MemoryFile(TEXT).read
 
 
 class PackedFile(Patience, gzip.GzipFile):
@@ -195,6 +192,12 @@ class TestBeginFile:
         expect_same(file.tell(), 0, of="file.tell()",
                     problem="the file is read", file=ON_DISK, why="It is sent from where it stands.")
 
+    @pytest.mark.parametrize("length", [0, 8])
+    def test_the_file_stays_open_whatever_was_announced(self, file, length):
+        begun(file, headers=lengthy(length))
+        expect_that(not file.closed, f"begin_file closes the file: {length} bytes were announced",
+                    why="answer_with closes it with the wrapper, in every case.")
+
     def test_a_client_that_has_left_raises_client_gone(self, file):
         response = response_to(connection=Connection(breaks=20))
         expect_raised(ch04.ClientGone, lambda: response.begin_file(ch04.FileWrapper(file)),
@@ -203,7 +206,7 @@ class TestBeginFile:
         expect_that(not file.closed, "begin_file closes the file of a client that has left",
                     why="answer_with closes it with the wrapper, in every case.")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     @pytest.mark.parametrize("method", ["send", "head_once"])
     def test_what_head_once_and_send_raise_reaches_the_caller(self, file, method, kind):
         response, error = response_to(), kind(f"raised by self.{method}")
@@ -218,3 +221,13 @@ class TestBeginFile:
         expect_raised(AssertionError, lambda: response.begin_file(ch04.FileWrapper(file)),
                       problem="it goes unnoticed that start_response was not called",
                       why="head_once raises it: there is no status to send.")
+
+    @each_framing
+    @pytest.mark.parametrize("breaks", [None, 20], ids=["a client that stays", "a client that leaves"])
+    def test_file_and_connection_stay_open(self, file, breaks, framing):
+        response = framed_response(framing, FileConnection(breaks=breaks))
+        with contextlib.suppress(OSError):
+            response.begin_file(ch04.FileWrapper(file))
+        expect_left_open(response.connection, "begin_file", f"framing: {framing}")
+        expect_that(not file.closed, f"begin_file closes the file (framing: {framing})",
+                    why="answer_with closes it with the wrapper, in every case.")

@@ -65,6 +65,16 @@ class TestBuildHead:
                     why="They are the application's: what the server adds or leaves out, it adds to the head alone, or "
                         "leaves out of it alone.")
 
+    @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+    @pytest.mark.parametrize("framing, known_length", [("CHUNKED", None), ("LENGTH", 5), ("UNTIL_CLOSE", None),
+                                                       ("NO_BODY", None)])
+    def test_it_says_that_the_connection_closes_whatever_the_framing(self, framing, known_length, version):
+        head = head_of(framing, request_for(version=version), known_length)
+        expect_same(read_answer(head, head_only=True).values("Connection"), ["close"], framing=framing,
+                    problem="the head does not say Connection: close, once", head=shown_bytes(head),
+                    why="The server closes after each response, however the body ends, and says so to every client "
+                        "(RFC 9112 section 9.6).")
+
     @pytest.mark.clause(135)
     def test_values_are_latin_1(self):
         head = head_of(headers=[("X-Name", "é")])

@@ -1,9 +1,21 @@
 """Step 4.11 · Response.close"""
+import contextlib
 import re
 
 import pytest
 
-from tests.ch04_response.common import BODILESS, body_in, ch04, fresh_response, lengthy, request_for, response_to
+from tests.ch04_response.common import (
+    BODILESS,
+    FRAMINGS,
+    body_in,
+    ch04,
+    each_framing,
+    expect_left_open,
+    fresh_response,
+    lengthy,
+    request_for,
+    response_to,
+)
 from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 from wsgi_contract.answer import read_answer
@@ -161,7 +173,7 @@ class TestClose:
                       problem="it goes unnoticed that the client has left",
                       why="`self.send` raises it, and answer_with knows that it is no error: don't catch it here.")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["the head", "the last chunk"])
     def test_what_send_raises_reaches_the_caller(self, blocks, kind):
         response, error = self.begun(*blocks), kind("raised by self.send")
@@ -170,8 +182,36 @@ class TestClose:
                        "The response has no end, and what to do about it is for answer_with to decide, who has to "
                        "know why.")
 
-    def test_the_connection_stays_open(self):
-        connection = self.closed(b"hello").connection
-        expect_that(not connection.closed and ("shutdown",) not in connection.events, "close closes the connection",
-                    why="It ends the response. `hang_up` closes the connection, and makes sure that the client "
-                        "receives all.")
+    @each_framing
+    @pytest.mark.parametrize("blocks", [[], [b"hello"], [b"hello", b"world"]], ids=["no block", "one", "two"])
+    def test_the_connection_stays_open(self, blocks, framing):
+        parts, status, headers = FRAMINGS[framing]
+        response = self.closed(*blocks, request=request_for(**parts), status=status, headers=headers)
+        expect_left_open(response.connection, "close", f"a body of {5 * len(blocks)} bytes, framing: {framing}")
+
+    @pytest.mark.parametrize("blocks", [[], [b"hello"]], ids=["before the head", "before the last chunk"])
+    def test_the_connection_stays_open_where_the_client_has_left(self, blocks):
+        response = self.begun(*blocks)
+        response.connection.breaks = len(response.connection.sent)
+        with contextlib.suppress(ch04.ClientGone):
+            response.close()
+        expect_left_open(response.connection, "close", "the client has left")
+
+    @pytest.mark.clause(113)
+    def test_chunks_of_which_none_has_come_have_a_last_chunk_too(self):
+        response = response_to()
+        response.send(response.head_once())
+        response.close()
+        expect_same(body_in(response.connection.sent), b"0\r\n\r\n",
+                    problem="the chunks have no last chunk, where the head has gone and no byte has followed",
+                    why="The head has announced chunks: self.framing tells, and not how many bytes there were (RFC "
+                        "9112 section 7.1).")
+
+    def test_a_length_that_was_known_before_does_not_count(self):
+        response = self.begun(known_length=5)
+        response.close()
+        head = read_answer(response.connection.sent, head_only=True)
+        expect_same(head.values("Content-Length"), ["0"],
+                    problem="the head of an empty body does not say Content-Length: 0, where self.known_length was set",
+                    before="self.known_length is 5: the only block was refused, and the head was not sent",
+                    why="No byte was sent, and none will be: the length is 0 now, whatever it was to be.")

@@ -52,7 +52,7 @@ class TestStartResponse:
                           "its arguments (PEP 3333, The start_response() Callable).")
 
     @pytest.mark.clause(97)
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_a_first_call_that_was_broken_off_counts_too(self, kind):
         response, error = fresh_response(), kind("while the headers are looked at")
         response.checked = raising(error)

@@ -1,10 +1,15 @@
 """Step 4.7 · Response.write"""
+import contextlib
+
 import pytest
 
 from tests.ch04_response.common import (
     all_fits,
     body_in,
     ch04,
+    each_framing,
+    expect_left_open,
+    framed_response,
     fresh_response,
     lengthy,
     request_for,
@@ -154,6 +159,15 @@ class TestWrite:
                           "answers 500. Don't catch it here.")
 
     @pytest.mark.clause(103)
+    @each_framing
+    @pytest.mark.parametrize("breaks", [None, 20], ids=["a client that stays", "a client that leaves"])
+    def test_the_connection_stays_open(self, breaks, framing):
+        response = framed_response(framing, Connection(breaks=breaks))
+        with contextlib.suppress(ValueError, OSError):
+            for block in (b"hello", b"world", b" and more than was announced"):
+                response.write(block)
+        expect_left_open(response.connection, "write", f"three blocks, framing: {framing}")
+
     def test_a_client_that_has_left_raises_client_gone(self):
         response = response_to(connection=Connection(breaks=0), headers=lengthy(5))
         expect_raised(ch04.ClientGone, lambda: response.write(b"hello"),
@@ -163,7 +177,7 @@ class TestWrite:
         expect_same(response.sent, 0, of="self.sent", problem="self.sent counts bytes that could not be sent",
                     why="The access log tells what was sent: count when `self.send` has returned.")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_send_raises_reaches_the_caller(self, kind):
         response, error = response_to(headers=lengthy(5)), kind("raised by self.send")
         response.send = raising(error)

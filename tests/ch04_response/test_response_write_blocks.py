@@ -41,6 +41,19 @@ class IterableWithLen:
         self.closed = True
 
 
+class Numbered:
+    """An iterable of the old kind, which gives its blocks by their numbers, and has no __iter__."""
+
+    def __init__(self, blocks):
+        self.blocks = list(blocks)
+
+    def __getitem__(self, number):
+        return self.blocks[number]
+
+    def __repr__(self):
+        return "<an iterable with a __getitem__, and without an __iter__>"
+
+
 @pytest.mark.step("4.8")
 class TestWriteBlocks:
     http_1_0 = {"version": "HTTP/1.0"}
@@ -51,8 +64,8 @@ class TestWriteBlocks:
         response.write_blocks(blocks)
         return response.connection.sent
 
-    @pytest.mark.parametrize("kind", [list, tuple, iter, IterableWithLen],
-                             ids=["list", "tuple", "iterator", "object with len"])
+    @pytest.mark.parametrize("kind", [list, tuple, iter, IterableWithLen, Numbered],
+                             ids=["list", "tuple", "iterator", "object with len", "object with __getitem__"])
     @pytest.mark.clause(13, 79)
     def test_all_blocks_of_any_iterable_are_sent_in_order(self, kind):
         response = response_to(request_for(**self.http_1_0))
@@ -99,6 +112,16 @@ class TestWriteBlocks:
         expect_same(response.known_length, 11, of="self.known_length",
                     problem="self.known_length is not the length of the block",
                     why="A list of one block has a len of 1, and that is not the length of the body.")
+
+    def test_an_iterable_that_counts_as_false_is_sent(self):
+        class Hollow(list):
+            def __bool__(self):
+                return False
+
+        sent = self.sent(Hollow([b"one ", b"two"]))
+        expect_same(body_in(sent), b"one two", problem="the blocks of an iterable that counts as false are not sent",
+                    blocks="a list of two blocks, whose bool is False",
+                    why="Whether it has blocks shows in the loop alone: what an iterable counts as says nothing of it.")
 
     @pytest.mark.clause(73)
     def test_several_blocks_go_out_as_chunks(self):
@@ -172,3 +195,10 @@ class TestWriteBlocks:
                     expected="asked for blocks: 1",
                     why="The head goes with the first block, and then everything is sent that may be sent: ask "
                         "self.is_complete() right after each write. The body may be endless.")
+
+    def test_the_length_of_a_single_block_is_known_though_it_is_0(self):
+        response = response_to()
+        response.write_blocks([b""])
+        expect_same(response.known_length, 0, of="self.known_length",
+                    problem="self.known_length is not 0 where the only block is empty",
+                    why="An empty block has a length too, and it is that of the body.")

@@ -1,8 +1,11 @@
 """Step 4.8 · Response.write_blocks: what is raised on the way is let out"""
+import contextlib
+
 import pytest
 
-from tests.ch04_response.common import ch04, lengthy, response_to
+from tests.ch04_response.common import ch04, each_framing, expect_left_open, framed_response, lengthy, response_to
 from tests.expect import each_family, expect_let_out, expect_raised, raising
+from workshop.checking.diagnosis import expect_that
 from workshop.checking.transport import Connection
 
 REFUSED = {  # a block that is no bytes -> why it is an error
@@ -23,7 +26,7 @@ class TestWriteBlocks:
                       why="Give each block to `self.write`, whole: it raises ValueError for what is too long. Let that "
                           "out, it belongs into the log.")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_iteration_raises_reaches_the_caller(self, kind):
         error = kind("the page fails")
         blocks = (block if block else raising(error)() for block in [b"hello", None])
@@ -44,7 +47,29 @@ class TestWriteBlocks:
                       problem="it goes unnoticed that the client has left",
                       why="`self.write` raises ClientGone: let it out, answer_with knows what it means.")
 
-    @each_family()
+    @each_framing
+    @pytest.mark.parametrize("breaks", [None, 20], ids=["a client that stays", "a client that leaves"])
+    def test_the_connection_stays_open(self, breaks, framing):
+        response = framed_response(framing, Connection(breaks=breaks))
+        with contextlib.suppress(ValueError, OSError):
+            response.write_blocks([b"hello", b"world", b" and more than was announced"])
+        expect_left_open(response.connection, "write_blocks", f"three blocks, framing: {framing}")
+
+    @pytest.mark.parametrize("framing", ["a length", "no body, for HEAD"])
+    def test_a_generator_that_is_not_read_to_its_end_is_not_closed(self, framing):
+        def blocks():
+            try:
+                yield from [b"hello", b"world", b"!"]
+            finally:
+                ended.append(True)
+
+        ended, generator = [], blocks()
+        framed_response(framing).write_blocks(generator)
+        expect_that(not ended, "write_blocks closes a generator that has more to give", blocks="a generator of 3",
+                    why="What has come to its end is the response; answer_with calls close, once. A generator is its "
+                        "own iterator: to close one is to close the other.")
+
+    @each_family(ours="ch04_response")
     def test_what_write_raises_reaches_the_caller(self, kind):
         response, error = response_to(), kind("raised by self.write")
         response.write = raising(error)

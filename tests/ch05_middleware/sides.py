@@ -150,6 +150,9 @@ class Body:
         self.closed += 1
 
 
+ODD = [None, b"", 0, False, "", [], "a str", 5]  # blocks that are none, or that count as false
+
+
 class Blocks:
     """The iterator over a Body. It has a close method too, but that is nobody's business."""
 

@@ -58,6 +58,21 @@ class TestAddHeader:
         expect_same(server.head()[1], [TEXT, GREEN], problem="a third call of start_response gets other headers",
                     why="Each call gets the header, once: what was added for an earlier call is no part of it.")
 
+    @pytest.mark.parametrize("body", [None, b"", 0, False, []], ids=repr)
+    def test_what_the_application_returns_comes_back_whatever_it_is(self, body):
+        came_back = added_to(App(body))(environ(), Server().start_response)
+        expect_that(came_back is body, "what comes back is not the very thing that the application returned",
+                    came_back=repr(came_back), expected=repr(body),
+                    why=f"What is no iterable is the application's mistake, and the server finds it ({BOTH_SIDES}).")
+
+    @pytest.mark.parametrize("write", [None, False, print, ()], ids=repr)
+    def test_what_the_server_s_start_response_returns_comes_back_whatever_it_is(self, write):
+        app = App()
+        added_to(app)(environ(), lambda *arguments: write)
+        expect_that(app.write is write, "start_response returns something else than the server's",
+                    came_back=repr(app.write), expected=repr(write),
+                    why=f"The write of the application is the server's, whatever that is ({START}).")
+
     @pytest.mark.clause(2, 25)
     def test_threads_do_not_get_in_each_other_s_way(self):
         def app(environ, start_response):
@@ -71,7 +86,7 @@ class TestAddHeader:
                     problem="while one thread is in your code, another one changes what it works with")
 
     @pytest.mark.clause(25)
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_application_raises_reaches_the_server(self, kind):
         error = kind("no tea left")
         expect_let_out(error, lambda: added_to(App(error=error))(environ(), Server().start_response),
@@ -79,7 +94,7 @@ class TestAddHeader:
                        f"The server answers with its error page, and logs what happened ({BOTH_SIDES}).")
 
     @pytest.mark.clause(25, 80)
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_server_raises_reaches_the_application(self, kind):
         def refusing(status, headers, exc_info=None):
             if not refused:

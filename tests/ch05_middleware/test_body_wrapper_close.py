@@ -133,7 +133,7 @@ class TestBodyWrapperClose:
                               "hasattr and getattr find it, as they find each attribute; dir(), vars() and the class "
                               "do not. ")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_application_s_close_raises_reaches_the_caller(self, kind):
         class Broken(Body):
             def close(self):

@@ -1,4 +1,5 @@
 """Step 5.8 · DispatcherMiddleware.__call__: one request after the other, at the same time, and what is raised"""
+import collections
 import sys
 
 import pytest
@@ -106,7 +107,7 @@ class TestDispatcherMiddleware:
 
     @pytest.mark.clause(25)
     @pytest.mark.parametrize("path", ["/api/tea", "/tea"], ids=["mounted", "at the root"])
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_application_raises_reaches_the_server(self, kind, path):
         error = kind("no tea left")
         dispatcher, _ = self.site(root=App(error=error), api=App(error=error))
@@ -114,13 +115,13 @@ class TestDispatcherMiddleware:
                        "what the application raises is swallowed", sent=f"PATH_INFO {path!r}",
                        why=f"No other application can answer for it; the server has an error page ({BOTH_SIDES}).")
 
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_no_other_application_is_called_where_one_fails(self, kind):
         error = kind("no tea left")
         dispatcher, _ = self.site(api=App(error=error))
         try:
             dispatcher(environ("/api/tea"), Server().start_response)
-        except kind as raised:
+        except type(error) as raised:
             if raised is not error:  # such as a stub's
                 raise
         expect_that(not self.seen, f"where an application raises {kind.__name__}, another one is called instead",
@@ -128,6 +129,25 @@ class TestDispatcherMiddleware:
                     expected=f"{error!r} comes out",
                     why="Nothing may catch what the application raises: ask mounts first, and then call, outside of "
                         "any `try`.")
+
+    @pytest.mark.parametrize("path", ["/api/tea", "/tea"], ids=["mounted", "at the root"])
+    @pytest.mark.parametrize("body", [None, b"", 0, False, []], ids=repr)
+    def test_what_the_application_returns_comes_back_whatever_it_is(self, body, path):
+        dispatcher, _ = self.site(root=App(body), api=App(body))
+        came_back = dispatcher(environ(path), Server().start_response)
+        expect_that(came_back is body, "what comes back is not the very thing that the application returned",
+                    came_back=repr(came_back), expected=repr(body), sent=f"PATH_INFO {path!r}",
+                    why=f"What is no iterable is the application's mistake, and the server finds it ({BOTH_SIDES}).")
+
+    @pytest.mark.parametrize("path", VISITS)
+    def test_mounts_that_make_what_they_are_asked_for_stay_as_they_are(self, path):
+        mounts = collections.defaultdict(App, {"/api": App()})
+        root = App()
+        calls.append("DispatcherMiddleware(root, defaultdict(make_app, {'/api': api}))(environ, start_response)")
+        ch05.DispatcherMiddleware(root, mounts)(environ(path), Server().start_response)
+        expect_that([*mounts] == ["/api"], "self.mounts gets a mount more", sent=f"PATH_INFO {path!r}",
+                    afterwards=f"self.mounts has {[*mounts]}", expected="self.mounts has ['/api']",
+                    why="A defaultdict makes what `mounts[prefix]` does not find: `in` and `get` only look.")
 
     @pytest.mark.parametrize("path", ["/", "/tea"])
     def test_the_application_at_the_root_is_called_whatever_it_is(self, path):

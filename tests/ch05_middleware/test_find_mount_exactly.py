@@ -1,10 +1,12 @@
 """Step 5.7 · find_mount: paths and mounts are taken exactly as they are"""
+import collections
+
 import pytest
 
 from tests.ch05_middleware.common import ch05
 from tests.ch05_middleware.mounts import expect_split
 from tests.ch05_middleware.sides import App
-from workshop.checking.diagnosis import expect_same, expect_unchanged
+from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
 QUERY = "The server has cut off the query: a ? or # that is in PATH_INFO is a character like any other."
 DECODED = "The server has decoded the path, once: a % that is in PATH_INFO now is a character like any other."
@@ -109,3 +111,19 @@ class TestFindMount:
             ch05.find_mount(path, mounts)
         expect_unchanged("mounts", mounts, before, problem="mounts itself has changed",
                          why="It is the dispatcher's, and the next request looks into it too.")
+
+    @pytest.mark.parametrize("app", [None, 0, "", [], False], ids=repr)
+    def test_a_key_counts_whatever_its_value_is(self, app):
+        came_back = ch05.find_mount("/api/tea", {"/api": app, "/api/tea/green": print})
+        expect_that(came_back == ("/api", "/tea"), f"a mount whose value is {app!r} is not found",
+                    came_back=repr(came_back), expected="('/api', '/tea')",
+                    why="The prefix is a key of mounts or is not: `in` tells, and the value is nobody's business here. "
+                        "An application may count as false.")
+
+    @pytest.mark.parametrize("path", ["/api/tea", "/tea", ""])
+    def test_mounts_that_make_what_they_are_asked_for_stay_as_they_are(self, path):
+        mounts = collections.defaultdict(list, {"/api": print})
+        came_back = ch05.find_mount(path, mounts)
+        expect_that([*mounts] == ["/api"], "mounts itself has changed", mounts="defaultdict(list, {'/api': app})",
+                    came_back=repr(came_back), afterwards=f"mounts has {[*mounts]}", expected="mounts has ['/api']",
+                    why="A defaultdict makes what `mounts[prefix]` does not find: `in` only looks.")

@@ -123,7 +123,7 @@ class TestGuardedBodyErrorPage:
                     came_back=repr(server.head()[1]), why="They belong to a body that never comes.")
 
     @pytest.mark.clause(98, 100)
-    @each_family(SystemExit, KeyboardInterrupt, GeneratorExit)
+    @each_family(SystemExit, KeyboardInterrupt, GeneratorExit, ours="ch04_response")
     def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         def app(environ, start_response):
             write = start_response("200 OK", [TEXT])
@@ -142,11 +142,14 @@ class TestGuardedBodyErrorPage:
     def test_nothing_is_closed_when_the_head_has_gone(self):
         server, source = Server(), Body(b"tea")
         body = self.body_of(App(source), server)
+        blocks = body.blocks
         server.write(b"half a page, ")
         try:
             out_of_tea()
         except NoTeaLeft:
             raised_by(body.error_page, NoTeaLeft)
+        expect_that(blocks.closed == 0, "error_page closes self.blocks", came_back="its close is called",
+                    why=f"Nothing is closed here: the server calls your close in any case ({CLOSE}).")
         expect_that(source.closed == 0, "error_page closes the application's iterable, when the head has gone",
                     came_back=f"{source.closed} calls of its close", expected="none",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")

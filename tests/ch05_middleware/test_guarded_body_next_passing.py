@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch05_middleware.common import CLOSE, ERRORS, environ, taken
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, guarded
+from tests.ch05_middleware.sides import ODD, App, Body, NoTeaLeft, Server, guarded
 from tests.expect import each_family, expect_let_out, expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
@@ -16,13 +16,13 @@ class TestGuardedBodyNext:
         """Return the body of an application that starts a response and returns source (an iterable)."""
         return guarded(App(source))(variables or environ(), (server or Server()).start_response)
 
-    @each_family(*ENDS)
+    @each_family(*ENDS, ours="ch04_response")
     def test_every_exception_is_a_failure(self, kind):
         error = kind("no tea left")
         body = self.body_of(Body(error))
         try:
             page = next(body, b"the end")
-        except kind as raised:
+        except type(error) as raised:
             if raised is not error:  # such as a stub's
                 raise
             raise Diagnosis(f"{kind.__name__} is not caught", came_out=repr(raised), expected="the page",
@@ -33,7 +33,7 @@ class TestGuardedBodyNext:
                     why=f"Whatever Exception an application raises, the client can have the page ({ERRORS}).")
 
     @pytest.mark.clause(98, 100)
-    @each_family(*ENDS)
+    @each_family(*ENDS, ours="ch04_response")
     def test_after_the_head_has_gone_the_exception_reaches_the_server(self, kind):
         server, error = Server(), kind("no tea left")
         source = Body(b"half a page, ", error)
@@ -44,6 +44,16 @@ class TestGuardedBodyNext:
         expect_that(source.closed == 0, f"after the head has gone, the body is closed for {kind.__name__}",
                     came_back=f"{source.closed} calls of its close", expected="none yet",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
+
+    def test_each_block_comes_out_as_it_is_whatever_it_is(self):
+        body = self.body_of([*ODD, b"tea"])
+        came_back = [next(body, "the end") for _ in range(len(ODD) + 2)]
+        for number, block in enumerate([*ODD, b"tea", "the end"]):
+            expect_that(came_back[number] is block, f"the block {block!r} does not come out as it is" if block !=
+                        "the end" else "after the last block there is no StopIteration", came_back=repr(came_back),
+                        expected=repr([*ODD, b"tea", "the end"]),
+                        why="None and what else is no block are the application's mistakes: the server finds them, and "
+                            f"only StopIteration is the end. Nothing has failed here ({ERRORS}).")
 
     def test_the_page_is_the_last_block(self):
         source = Body(NoTeaLeft("no tea left"), b"more", b"and more")

@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from tests.ch05_middleware.common import CLOSE, PNG, START, TEXT, blaming_slips, ch05, environ, taken
-from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, euros, out_of_tea
+from tests.ch05_middleware.common import BLOCKS, CLOSE, PNG, START, TEXT, blaming_slips, ch05, environ, taken
+from tests.ch05_middleware.sides import ODD, App, Body, NoTeaLeft, Server, euros, out_of_tea
 from tests.ch05_middleware.told import note
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
@@ -87,7 +87,14 @@ class TestReplacedBodyNext:
                     came_back=f"{source.closed} calls of its close", expected="none yet",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
 
-    @each_family()
+    @pytest.mark.parametrize("block", [b"$", b"$$", b""])
+    def test_a_block_of_which_nothing_is_left_comes_out_empty(self, block):
+        came_back = self.replaced([block, b"$1"], b"$", b"")
+        expect_same(came_back, [b"", b"1"], problem="a block of which nothing is left does not come out empty",
+                    blocks=f"{block!r} and b'$1'", why="What self.replaced returns goes out, be it empty: an empty "
+                    f"block says `not yet` ({BLOCKS}).")
+
+    @each_family(ours="ch04_response")
     def test_what_the_application_raises_reaches_the_server(self, kind):
         error = kind("no tea left")
         source = Body(error)
@@ -97,3 +104,19 @@ class TestReplacedBodyNext:
         expect_that(source.closed == 0, f"the body is closed for {kind.__name__}, before the server has called close",
                     came_back=f"{source.closed} calls of its close", expected="none yet",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
+
+    @pytest.mark.parametrize("headers", [TEXT, PNG], ids=["a text", "an image"])
+    @pytest.mark.parametrize("block", [block for block in ODD if block != b""], ids=repr)
+    def test_what_is_no_block_is_neither_the_end_nor_passed_over(self, block, headers):
+        body = euros(App([block, b"tea"], headers=[headers]))(environ(), Server().start_response)
+        came_back = "StopIteration"
+        try:
+            came_back = next(body)
+        except StopIteration:
+            pass
+        except (AttributeError, TypeError):
+            return  # what self.replaced raises is let out
+        expect_that(came_back is block, f"the block {block!r} is taken for something else",
+                    came_back=repr(came_back), expected=f"what self.replaced does with {block!r}",
+                    why="None and what else is no block are the application's mistakes: self.replaced or the server "
+                        f"finds them, and only StopIteration is the end ({BLOCKS}).")

@@ -4,9 +4,10 @@ import sys
 import pytest
 
 from tests.ch05_middleware.common import PNG, START, TEXT, ch05, environ
-from tests.ch05_middleware.sides import App, NoTeaLeft, Server, euros, expect_arrived, out_of_tea, started
+from tests.ch05_middleware.sides import ODD, App, NoTeaLeft, Server, euros, expect_arrived, out_of_tea, started
 from tests.ch05_middleware.told import note
 from tests.expect import each_family, expect_let_out
+from workshop.checking.diagnosis import expect_that
 
 WRITE = 'PEP 3333, section "The write() Callable"'
 
@@ -80,7 +81,7 @@ class TestReplacedBodyStartResponse:
                        f"({WRITE}).")
 
     @pytest.mark.clause(25, 80)
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_server_s_start_response_raises_reaches_the_caller(self, kind):
         def refusing(status, headers, exc_info=None):
             if not refused:
@@ -93,7 +94,7 @@ class TestReplacedBodyStartResponse:
                        f"By it the application learns that its head is refused, or has gone already ({START}).")
 
     @pytest.mark.clause(103)
-    @each_family()
+    @each_family(ours="ch04_response")
     def test_what_the_server_s_write_raises_reaches_the_caller(self, kind):
         def broken(block):
             raise error
@@ -102,3 +103,17 @@ class TestReplacedBodyStartResponse:
         euros(app)(environ(), lambda status, headers, exc_info=None: broken)
         expect_let_out(error, lambda: app.write(b"$1"), "what the server's write raises is swallowed",
                        f"By it the application learns that nobody reads on ({WRITE}).")
+
+    def test_each_block_that_is_written_goes_through_self_replaced_whatever_it_is(self):
+        app, server, given = App(), Server(), []
+        body = euros(app)(environ(), server.start_response)
+        made = [*reversed(ODD)]
+        body.replaced = lambda block: given.append(block) or made[len(given) - 1]
+        for block in ODD:
+            app.write(block)
+        why = ("self.replaced knows what becomes of a block, an empty one too, and what it returns is written. None "
+               f"and what else is no block are the application's mistakes, which the server finds ({WRITE}).")
+        expect_that([*map(id, given)] == [*map(id, ODD)], "not each block that is written is given to self.replaced",
+                    why, given=repr(given), expected=f"each of {ODD}", written=repr(ODD))
+        expect_that([*map(id, server.written)] == [*map(id, made)], "what self.replaced returns is not what is written",
+                    why, arrived=repr(server.written), expected=repr(made), written=repr(ODD))

@@ -67,7 +67,8 @@ class Closing(list):
 
 def goes_on(body):
     """Tell whether a body has blocks behind one that is an exception."""
-    return any(isinstance(block, BaseException) for block in list(getattr(body, "blocks", body))[:-1])
+    blocks = list(getattr(body, "blocks", body)) if hasattr(body, "__iter__") else []
+    return any(isinstance(block, BaseException) for block in blocks[:-1])
 
 
 def source_of(app):
@@ -78,6 +79,8 @@ def source_of(app):
 
 def end_of(body):
     """Return how an application gives a body: it returns a list or Blocks, or yields blocks and raises an exception."""
+    if not hasattr(body, "__iter__"):
+        return f"return {body!r}"
     blocks = list(getattr(body, "blocks", body))
     if goes_on(body):
         return "return Blocks()"

@@ -256,15 +256,16 @@ def accepts_in_a_generator(listener, handle):
             except ConnectionError:
                 pass
 
-    with listener:
-        try:
-            for connection, address in clients():
-                try:
-                    handle(connection, address)
-                except Exception as error:
-                    print("".join(traceback.format_exception(type(error), error, error.__traceback__)), file=sys.stderr)
-        except KeyboardInterrupt:
-            return
+    try:
+        for connection, address in clients():
+            try:
+                handle(connection, address)
+            except Exception as error:
+                print("".join(traceback.format_exception(type(error), error, error.__traceback__)), file=sys.stderr)
+    except KeyboardInterrupt:
+        return
+    finally:
+        listener.close()
 
 
 @answer("1.5")

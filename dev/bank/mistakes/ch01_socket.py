@@ -421,6 +421,32 @@ def tidies_the_values_of_extra_fields(body, status, content_type, extra_fields):
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + content
 
 
+@mistake("1.1", "of the extra fields in a generator, one is lost")
+def looks_first_whether_there_is_a_field(body, status, content_type, extra_fields):
+    """Nothing is added where there is nothing; but of a generator, any() takes what it looks at."""
+    content = body.encode("utf-8")
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close"]
+    if any(extra_fields):
+        head += [f"{name}: {value}" for name, value in extra_fields]
+    return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
+
+
+@mistake("1.1", "extra fields in a generator are an error")
+def asks_for_each_field_by_its_number(body, status, content_type, extra_fields):
+    """What holds pairs is thought of as a list, which has a len and an index."""
+    content = body.encode("utf-8")
+    head = [
+        f"HTTP/1.1 {status}",
+        f"Date: {formatdate(usegmt=True)}",
+        f"Content-Type: {content_type}; charset=utf-8",
+        f"Content-Length: {len(content)}",
+        "Connection: close",
+        *(f"{extra_fields[number][0]}: {extra_fields[number][1]}" for number in range(len(extra_fields))),
+    ]
+    return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
+
+
 # 1.2 read_head
 
 
@@ -1068,6 +1094,71 @@ def takes_the_head_out_wherever_it_stands(connection, limit):
     return head, rest
 
 
+@mistake("1.2", "after the blank line more bytes are asked for: one of its four bytes came in earlier blocks")
+def looks_into_the_last_recv_size_bytes(connection, limit):
+    """To look at all of it again and again is slow, and a block has RECV_SIZE bytes: but a full one leaves no room
+    for the half before it.
+    """
+    received = b""
+    while BLANK_LINE not in received[-RECV_SIZE:] and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "after the blank line more bytes are asked for: one of its four bytes came in earlier blocks")
+def looks_anew_behind_a_full_block(connection, limit):
+    """After a full block, it begins to look anew: a full block is thought to have no end of a line in it."""
+    received, begin = b"", 0
+    while received.find(BLANK_LINE, begin) < 0 and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        begin = max(len(received) - 3, 0) if len(block) < RECV_SIZE else len(received)
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "read_head closes the connection")
+def closes_where_the_client_has_gone(connection, limit):
+    """Nobody is there any more, so the connection seems to be of no more use; but to close it is the caller's."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            connection.close()
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
+@mistake("1.2", "read_head uses shutdown of the connection, and not recv alone")
+def shuts_down_where_the_head_is_too_large(connection, limit):
+    """Nothing more shall come from such a client. But the caller has an object that has only a recv."""
+    received = b""
+    while BLANK_LINE not in received and len(received) < limit + len(BLANK_LINE):
+        block = connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the blank line")
+        received += block
+    head, _, rest = received.partition(BLANK_LINE)
+    if len(head) > limit:
+        connection.shutdown(socket.SHUT_RD)
+        raise HeadTooLarge(f"no blank line within {limit} bytes")
+    return head, rest
+
+
 # 1.3 handle
 
 
@@ -1700,6 +1791,24 @@ def hangs_up_after_all_that_it_knows(connection, client_address):
         hang_up(connection)
         raise
     hang_up(connection)
+
+
+@mistake("1.3", "an empty head is not answered with the page")
+def takes_an_empty_head_for_a_client_that_left(connection, client_address):
+    """b'' is what recv gives for a client that has left, and so read_head is thought to return it, too."""
+    try:
+        try:
+            head, _ = read_head(connection)
+            if not head:
+                return
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)
 
 
 # 1.4 open_listener
@@ -2855,3 +2964,65 @@ def closes_after_all_that_it_knows(listener, handle):
         listener.close()
         raise
     listener.close()
+
+
+@mistake("1.5", "serve uses `with` of the listener, and not accept and close alone")
+def takes_the_listener_into_a_with_statement(listener, handle):
+    """A socket closes itself at the end of a `with`; an object that has accept and close alone is no context
+    manager.
+    """
+    with listener:
+        try:
+            while True:
+                try:
+                    connection, client_address = listener.accept()
+                except ConnectionError:
+                    continue
+                try:
+                    handle(connection, client_address)
+                except Exception:
+                    traceback.print_exc()
+        except KeyboardInterrupt:
+            pass
+
+
+@mistake("1.5", "the traceback of ClientGone is not printed for each client that fails")
+def passes_over_a_client_gone_of_handle(listener, handle):
+    """A client that has gone is no error, and handle is thought to tell serve of it; but handle has dealt with its
+    own.
+    """
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection, client_address)
+            except ClientGone:
+                pass
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+@mistake("1.5", "HeadTooLarge, raised by accept, does not come out")
+def passes_over_a_large_head_of_accept(listener, handle):
+    """All that is wrong with one client is passed over, and HeadTooLarge seems to be that, whoever raises it."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except (ConnectionError, HeadTooLarge):
+                continue
+            try:
+                handle(connection, client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()

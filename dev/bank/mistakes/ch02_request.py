@@ -1302,6 +1302,25 @@ def takes_a_blank_host_for_an_empty_one(lines, version):
     return fields
 
 
+@mistake("2.3", "another BadRequest comes out than that of parse_field: too long")
+def tells_of_a_bad_field_in_words_of_its_own(lines, version):
+    """The caller is to know that it is a field that is bad; and the client does not read any more what is wrong
+    with it.
+    """
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, f"more than {MAX_FIELDS} header fields")
+    try:
+        fields = [parse_field(line) for line in lines]
+    except BadRequest as error:
+        raise BadRequest(error.status, "there is a bad field")
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, f"{len(hosts)} Host fields where there must be one")
+    if not all(host == "" or HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
 # 2.4
 
 
@@ -2490,6 +2509,37 @@ def takes_white_space_for_nothing(self):
     self.received += block
 
 
+@mistake("2.6", "settimeout of the connection is used, and not recv and sendall alone")
+def sets_a_time_limit_of_its_own(self):
+    """A client that sends nothing keeps all others waiting. But in chapter 4 the connection is a Deadline, which
+    has no settimeout.
+    """
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    self.connection.settimeout(10)
+    block = self.connection.recv(RECV_SIZE)
+    if not block:
+        raise ClientGone("the client hung up before the end of its body")
+    self.received += block
+
+
+@mistake("2.6", "ClientGone, raised by recv, does not come out")
+def takes_a_client_gone_of_recv_for_the_end(self):
+    """ClientGone says that the client has hung up, as b'' does: so both are made into one, and the first is lost.
+    """
+    if self.continue_expected:
+        self.continue_expected = False
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        block = self.connection.recv(RECV_SIZE)
+    except ClientGone:
+        block = b""
+    if not block:
+        raise ClientGone("the client hung up before the end of its body")
+    self.received += block
+
+
 # 2.7
 
 
@@ -2776,6 +2826,29 @@ def strips_what_it_has_read(self, count):
         self.receive_more()
     data = bytes(self.received[:count])
     self.received = self.received.lstrip(data)
+    return data
+
+
+@mistake("2.7", "ClientGone, raised by receive_more, does not come out")
+def raises_client_gone_anew(self, count):
+    """The text is to say how much is missing; but what receive_more raises is another exception then."""
+    while len(self.received) < count:
+        try:
+            self.receive_more()
+        except ClientGone:
+            raise ClientGone(f"{count - len(self.received)} bytes are missing")
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "fewer bytes come back than were asked for, where they fill many blocks")
+def waits_for_ten_blocks_at_most(self, count):
+    """A limit for what is kept in memory; but the bytes that were asked for are more."""
+    while len(self.received) < min(count, 10 * RECV_SIZE):
+        self.receive_more()
+    data = bytes(self.received[:count])
+    del self.received[:count]
     return data
 
 
@@ -3444,6 +3517,47 @@ def compares_the_line_with_0(reader):
         if count > MAX_FIELDS:
             raise BadRequest(431, "too many trailers")
     return bytes(body)
+
+
+@mistake("2.9", "another BadRequest comes out than that of parse_chunk_size or read_line: a size that is none")
+def tells_of_a_bad_size_in_words_of_its_own(reader):
+    """The caller is to know that the chunks are bad, and does not hear any more what is wrong with them."""
+    body = bytearray()
+    while True:
+        try:
+            size = parse_chunk_size(reader.read_line())
+        except BadRequest as error:
+            raise BadRequest(error.status, "the chunks are malformed")
+        if not size:
+            break
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
+        body += reader.read_exactly(size)
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "a chunk does not end where its size says")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
+
+
+@mistake("2.9", "ClientGone, raised by recv, does not come out")
+def raises_client_gone_anew_in_a_chunk(reader):
+    """The text is to say where the client has left; but what the reader raises is another exception then."""
+    body = bytearray()
+    while size := parse_chunk_size(reader.read_line()):
+        if len(body) + size > MAX_BODY:
+            raise BadRequest(413, f"the body is larger than {MAX_BODY} bytes")
+        try:
+            body += reader.read_exactly(size)
+        except ClientGone:
+            raise ClientGone("the client hung up within a chunk")
+        if reader.read_exactly(2) != b"\r\n":
+            raise BadRequest(400, "a chunk does not end where its size says")
+    for _ in range(MAX_FIELDS + 1):
+        if not reader.read_line():
+            return bytes(body)
+    raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
 
 
 # 2.10
@@ -4790,6 +4904,24 @@ def takes_equal_fields_for_one(request, limit):
     return CHUNKED
 
 
+@mistake("2.10", "another BadRequest comes out than that of body_length: a sign")
+def tells_of_a_bad_length_in_words_of_its_own(request, limit):
+    """The status is right, and the client does not read any more what is wrong."""
+    lengths = request.values("content-length")
+    encodings = request.values("transfer-encoding")
+    if not encodings:
+        try:
+            return body_length(lengths, limit)
+        except BadRequest as error:
+            raise BadRequest(error.status, "Content-Length is bad")
+    codings = [coding.strip(" \t").lower() for coding in ",".join(encodings).split(",")]
+    if lengths or request.version == "HTTP/1.0" or codings[-1] != CHUNKED:
+        raise BadRequest(400, "the end of the body can't be told for certain")
+    if len(codings) > 1:
+        raise BadRequest(501, "this server decodes chunked bodies and no other transfer coding")
+    return CHUNKED
+
+
 @mistake("2.11", "/ has GET and HEAD only, and POST does not get 405: your code raises ValueError")
 def gives_one_pair_in_place_of_a_list(request):
     """There is one field, so there is one pair."""
@@ -4846,6 +4978,42 @@ def gives_the_page_a_copy(request):
     import copy
 
     return show(copy.copy(request))
+
+
+@mistake("2.11", "BadRequest, raised by a page, does not come out")
+def answers_a_bad_request_of_the_page(request):
+    """BadRequest is what error_response answers, whoever raises it; but handle does that, in step 2.12."""
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "this page has no such method", [("Allow", ", ".join(methods))])
+    try:
+        return show(request)
+    except BadRequest as error:
+        return error_response(error.status, str(error))
+
+
+@mistake("2.11", "a page returns b'', and something else comes back")
+def answers_404_where_a_page_is_empty(request):
+    """Without bytes there seems to be no page. b'' counts as false, and is what the page returns all the same."""
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "this page has no such method", [("Allow", ", ".join(methods))])
+    return show(request) or error_response(404, "there is no such page")
+
+
+@mistake("2.11", "405 has no empty Allow field where the page has no method")
+def leaves_out_an_empty_allow(request):
+    """There is nothing to name; but 405 always has an Allow field, be it empty."""
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "this page has no such method", [("Allow", ", ".join(methods))] if methods else [])
+    return show(request)
 
 
 @mistake("2.12", "handle does not let TimeoutError out")
@@ -5232,3 +5400,25 @@ def hangs_up_after_all_that_it_knows(connection, client_address):
         hang_up(connection)
         raise
     hang_up(connection)
+
+
+@mistake("2.12", "handle does not let HeadTooLarge out, raised by a page")
+def answers_a_head_that_a_page_finds_too_large(connection, client_address):
+    """HeadTooLarge has a status of its own; but read_request has dealt with the head, and here it is a bug of the
+    page.
+    """
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except HeadTooLarge as error:
+            response = error_response(431, str(error))
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    finally:
+        hang_up(connection)

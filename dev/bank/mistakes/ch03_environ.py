@@ -2739,6 +2739,16 @@ def writes_equal_blocks_once(self, status, headers, exc_info=None):
     return lambda block: block in self.blocks or self.blocks.append(block)
 
 
+@mistake("3.9", "a second start_response without exc_info is accepted, after an empty status")
+def asks_whether_the_status_is_true(self, status, headers, exc_info):
+    """None is false, and so `if self.status` seems to be the same; but an empty str is false, too."""
+    if self.status and not exc_info:
+        raise AssertionError("start_response was called a second time without exc_info")
+    self.status, self.headers = status, headers
+    self.blocks.clear()
+    return self.blocks.append
+
+
 # 3.10 call_application
 
 
@@ -3738,6 +3748,122 @@ def takes_white_space_for_an_empty_block(app, environ):
             iterable.close()
     if collected.status is None:
         raise AssertionError("start_response was not called")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a block that is None is passed over in silence, or ends the body")
+def takes_a_block_of_none_for_the_end(app, environ):
+    """iter with a second argument calls next until that comes: None looks like what never comes."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iter(iter(iterable).__next__, None):
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a block that is None is passed over in silence, or ends the body")
+def passes_over_a_block_of_none(app, environ):
+    """What counts as false is nothing to be added; None would be found by join."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            if block:
+                collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an error of the application is swallowed: BadRequest")
+def answers_what_an_application_finds_bad(app, environ):
+    """BadRequest is known, and has a status; but an application's own is an error of the application."""
+    collected = Collected()
+    try:
+        iterable = app(environ, collected.start_response)
+    except BadRequest as error:
+        return f"{error.status} Bad Request", [], str(error).encode()
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an error during the iteration is swallowed: ClientGone")
+def passes_over_a_client_gone_of_the_iterable(app, environ):
+    """A client that has gone is no error; but it is the application that raises it, of a client of its own."""
+    from ch01_socket import ClientGone
+
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    except ClientGone:
+        pass
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an application whose status is empty is not served")
+def asks_whether_the_status_is_true_behind_the_loop(app, environ):
+    """None is false, and so `if not collected.status` seems to be the same; but an empty str is false, too."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if not collected.status:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "an iterable without an __iter__ is not served")
+def calls_the_iter_of_the_iterable(app, environ):
+    """What can be gone through has an __iter__, or so it is said; but an object with a __getitem__ has none."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable.__iter__():
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
@@ -5147,6 +5273,61 @@ def asks_the_environ_first_and_the_request_where_it_is_empty(app, request, serve
         traceback.print_exc()
         response = error_response(500, "the server has made an error")
     return without_body(response) if environ.get("REQUEST_METHOD", request.method) == "HEAD" else response
+
+
+@mistake("3.12", "the traceback does not go to stderr where the application has put another stream into its environ")
+def prints_to_the_stream_in_the_environ(app, request, server_address, client_address):
+    """wsgi.errors is the log, and the server has put sys.stderr there; but the application may have put something
+    else there since.
+    """
+    environ = {}
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc(file=environ.get("wsgi.errors", sys.stderr))
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "an error of the application comes out of respond")
+def lets_a_client_gone_of_the_application_out(app, request, server_address, client_address):
+    """ClientGone means that nobody is there to be answered; but it is the application's own, and the client waits.
+    """
+    from ch01_socket import ClientGone
+
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except (KeyboardInterrupt, ClientGone):
+        raise
+    except BaseException:  # SystemExit too: an application is no reason to end the server
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
+
+
+@mistake("3.12", "an application that fails is answered with 431")
+def answers_a_large_head_of_the_application_with_431(app, request, server_address, client_address):
+    """HeadTooLarge has a status of its own; but it is the application that raises it, and not the client that sends
+    it.
+    """
+    from ch01_socket import HeadTooLarge
+
+    try:
+        environ = build_environ(request, server_address, client_address)
+        response = response_bytes(*call_application(app, environ))
+    except HeadTooLarge:
+        traceback.print_exc()
+        response = error_response(431, "the head is too large")
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # SystemExit too: an application is no reason to end the server
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if request.method == "HEAD" else response
 
 
 @mistake("3.13", "handle does not let TimeoutError out, raised by sendall")

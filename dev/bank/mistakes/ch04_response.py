@@ -521,6 +521,38 @@ def ends_at_a_block_of_white_space(self):
     return block
 
 
+@mistake("4.3", "an object that has only `read` is an error")
+def asks_whether_the_file_is_closed(self):
+    """A file that was closed has no more blocks; but to an application, a file is anything that has a read."""
+    if self.file.closed:
+        raise StopIteration
+    block = self.file.read(self.block_size)
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "StopIteration is raised instead of ClientGone")
+def takes_a_client_gone_for_the_end(self):
+    """Where the client has gone, no more blocks are needed; but it is the file's read that raises it."""
+    try:
+        block = self.file.read(self.block_size)
+    except ClientGone:
+        block = b""
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "one block is not one read of block_size")
+def reads_a_byte_at_least(self):
+    """No block has less than a byte; but a block_size of -1 asks for all."""
+    block = self.file.read(max(self.block_size, 1))
+    if not block:
+        raise StopIteration
+    return block
+
+
 @mistake("4.4", "the traceback does not lead to the application any more")
 def raises_the_exception_alone(self, status, headers, exc_info=None):
     """An exception carries its traceback with it."""
@@ -1019,6 +1051,22 @@ def notes_the_start_when_it_is_refused(self, status, headers, exc_info=None):
             self.started = True
             raise
         self.started = True
+    finally:
+        exc_info = None
+    return self.write
+
+
+@mistake("4.4", "start_response accepts None for headers")
+def takes_none_for_no_headers(self, status, headers, exc_info):
+    """An application without headers may give None; but that is a mistake, which checked tells it."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+        self.status, self.headers = status, self.checked(headers or [])
     finally:
         exc_info = None
     return self.write
@@ -1570,6 +1618,45 @@ def leaves_out_every_name_with_content_length_in_it(self):
     return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
 
 
+@mistake("4.6", "the head does not say Connection: close, once")
+def keeps_the_connection_where_the_length_is_known(self):
+    """With a length, the client knows where the next response begins; but this server closes after each."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: keep-alive" if self.framing == LENGTH else "Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "the head does not say Connection: close, once")
+def leaves_connection_out_for_http_1_0(self):
+    """HTTP/1.0 closes after each response anyway; but a client may have asked for keep-alive."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    if self.version != "HTTP/1.0":
+        lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
 @mistake("4.7", "only the first 3 bytes of the response were sent")
 def sends_once_and_hopes(self, block):
     """send sends what it is given."""
@@ -1992,6 +2079,39 @@ def takes_white_space_for_an_empty_block(self, block):
         raise ValueError("the body is longer than its Content-Length")
 
 
+@mistake("4.7", "write closes the connection (three blocks, framing: no body, for HEAD)")
+def closes_where_no_body_may_be(self, block):
+    """Nothing follows the head of such a response; but others may still use the connection."""
+    if not isinstance(block, bytes):
+        raise TypeError(f"the body is made of bytes, not {type(block).__name__}")
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == NO_BODY:
+        self.connection.close()
+    if self.framing == LENGTH and len(fitting) < len(block):
+        raise ValueError(f"the body is longer than its Content-Length, {self.length}")
+
+
+@mistake("4.7", "write closes the connection (three blocks, framing: a length)")
+def shuts_down_behind_a_body_that_is_too_long(self, block):
+    """Not a byte more shall go out; but that is hang_up's to do."""
+    if not isinstance(block, bytes):
+        raise TypeError(f"the body is made of bytes, not {type(block).__name__}")
+    if not block:
+        return
+    head = self.head_once()
+    fitting = block[:self.room()]
+    self.send(head + self.framed(fitting))
+    self.sent += len(fitting)
+    if self.framing == LENGTH and len(fitting) < len(block):
+        self.connection.shutdown(socket.SHUT_WR)
+        raise ValueError(f"the body is longer than its Content-Length, {self.length}")
+
+
 @mistake("4.8", "a block is not sent before the next is asked for")
 def joins_the_blocks(self, blocks):
     """One long body is simpler than many short ones."""
@@ -2261,6 +2381,87 @@ def adds_up_all_blocks(self, blocks):
         blocks = list(blocks)
         self.known_length = sum(map(len, blocks))
     for block in blocks:
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "the blocks of an iterable that counts as false are not sent")
+def returns_at_once_for_what_counts_as_false(self, blocks):
+    """An empty list has no blocks; but other iterables count as false and have some."""
+    if not blocks:
+        return
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "self.known_length is not 0 where the only block is empty")
+def knows_no_length_of_an_empty_block(self, blocks):
+    """Nothing is known of a body without a byte; but 0 is its length."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one and block:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            break
+
+
+@mistake("4.8", "write_blocks closes the connection (three blocks, framing: a length)")
+def closes_the_connection_when_all_is_sent(self, blocks):
+    """Nothing more may be sent; but it is hang_up that closes, when the request is in the log."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            self.connection.close()
+            break
+
+
+@mistake("4.8", "write_blocks closes a generator that has more to give")
+def closes_the_iterator_when_all_is_sent(self, blocks):
+    """The iterator is its own, so it ends it; but a generator is its own iterator, and answer_with closes it."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    iterator = iter(blocks)
+    for block in iterator:
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+        if self.is_complete():
+            if hasattr(iterator, "close"):
+                iterator.close()
+            break
+
+
+@mistake("4.8", "an error of the iterable is swallowed")
+def takes_a_client_gone_of_the_iterable_for_the_end(self, blocks):
+    """ClientGone is no error; but it is let out, for answer_with to know."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    iterator = iter(blocks)
+    while not self.is_complete():
+        try:
+            block = next(iterator)
+        except (StopIteration, ClientGone):
+            break
+        if only_one:
+            self.known_length = len(block)
+        self.write(block)
+
+
+@mistake("4.8", "an iterable of blocks is an error")
+def calls_the_iter_of_the_iterable(self, blocks):
+    """What can be gone through has an __iter__, or so it is said; but an object with a __getitem__ has none."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks.__iter__():
+        if only_one:
+            self.known_length = len(block)
         self.write(block)
         if self.is_complete():
             break
@@ -2588,6 +2789,32 @@ def keeps_the_length_before_it_looks_at_it(self, wrapper):
     return min(self.known_length, self.room()) if self.framing == LENGTH else None
 
 
+@mistake("4.9", "begin_file closes the file (framing: no body, for HEAD)")
+def closes_the_file_where_no_body_may_be(self, wrapper):
+    """Not a byte of the file is sent, so it is closed at once; but answer_with closes it, with the wrapper."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return None
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing == NO_BODY:
+        wrapper.file.close()
+    return min(remaining, self.room()) if self.framing == LENGTH else None
+
+
+@mistake("4.9", "begin_file closes the connection (framing: no body, for HEAD)")
+def closes_the_connection_where_no_body_may_be(self, wrapper):
+    """Nothing follows the head; but it is hang_up that closes."""
+    remaining = wrapper.remaining()
+    if not remaining:
+        return None
+    self.known_length = remaining
+    self.send(self.head_once())
+    if self.framing == NO_BODY:
+        self.connection.close()
+    return min(remaining, self.room()) if self.framing == LENGTH else None
+
+
 @mistake("4.10", "the file is not sent from where it stands")
 def begins_at_offset_0(self, wrapper):
     """sendfile sends a file from its beginning."""
@@ -2797,6 +3024,54 @@ def copies_in_blocks_what_the_system_does_not_copy(self, wrapper):
             if isinstance(error, ClientGone):
                 raise
             self.write_blocks(wrapper)
+
+
+@mistake("4.10", "write_file closes the connection (the system copies; the client stays)")
+def closes_the_connection_behind_the_file(self, wrapper):
+    """The file is the whole body, so nothing more comes; but it is hang_up that closes."""
+    count = self.begin_file(wrapper)
+    if count is None:
+        self.write_blocks(wrapper)
+    elif count:
+        self.send_file(wrapper.file, count)
+        self.connection.close()
+
+
+@mistake("4.10", "an object that has only `read` is an error")
+def asks_where_the_file_stands(self, wrapper):
+    """A file stands somewhere; but to an application, a file is anything that has a read."""
+    begin = wrapper.file.tell()
+    count = self.begin_file(wrapper)
+    if count is None:
+        wrapper.file.seek(begin)
+        self.write_blocks(wrapper)
+    elif count:
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.10", "write_file ends the response (nothing is to be sent; the client stays)")
+def ends_the_response_where_nothing_is_left_to_send(self, wrapper):
+    """With nothing more to send, the response seems to be over; but answer_with ends it, once."""
+    count = self.begin_file(wrapper)
+    if count is None:
+        self.write_blocks(wrapper)
+    elif count == 0:
+        self.close()
+    else:
+        self.send_file(wrapper.file, count)
+
+
+@mistake("4.10", "ClientGone, raised by self.begin_file, does not come out")
+def passes_over_a_client_gone_of_the_head(self, wrapper):
+    """A client that has gone is no error; but answer_with has to know of it, and asks for no more."""
+    try:
+        count = self.begin_file(wrapper)
+    except ClientGone:
+        return
+    if count is None:
+        self.write_blocks(wrapper)
+    elif count:
+        self.send_file(wrapper.file, count)
 
 
 @mistake("4.11", "nothing is sent for an empty body")
@@ -3079,6 +3354,71 @@ def has_the_last_chunk_made_by_framed(self):
         self.send(self.framed(b""))
     if self.framing == LENGTH and self.sent < self.length:
         print(f"{self.sent} of {self.length} bytes were sent", file=sys.stderr)
+
+
+@mistake("4.11", "close closes the connection (a body of 5 bytes, framing: until close)")
+def closes_the_connection_that_ends_the_body(self):
+    """Where the end of the connection is the end of the body, close seems to be the one to close it."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == UNTIL_CLOSE:
+        self.connection.close()
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "close closes the connection (a body of 0 bytes, framing: a length)")
+def closes_the_connection_of_a_body_that_is_too_short(self):
+    """So the client does not wait for what never comes; but hang_up closes, a moment later."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        self.connection.close()
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "close closes the connection (a body of 0 bytes, framing: no body, for HEAD)")
+def shuts_down_behind_a_head_without_a_body(self):
+    """Nothing follows such a head, and the client may know it; but hang_up says so."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == NO_BODY:
+        self.connection.shutdown(socket.SHUT_WR)
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "the head of an empty body does not say Content-Length: 0, where self.known_length was set")
+def keeps_a_length_that_was_known(self):
+    """What is known stays known; but the block whose length it was has been refused."""
+    if not self.head_sent:
+        self.known_length = self.known_length or 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
+
+
+@mistake("4.11", "the chunks have no last chunk, where the head has gone and no byte has followed")
+def sends_the_last_chunk_behind_others_alone(self):
+    """Without a chunk, none needs to be the last; but the head has announced chunks."""
+    if not self.head_sent:
+        self.known_length = 0
+        self.send(self.head_once())
+    if self.framing == CHUNKED and self.sent:
+        self.send(b"0\r\n\r\n")
+    if self.framing == LENGTH and self.sent < self.length:
+        print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
 
 
 @mistake("4.12", "the line ends with a line break")
@@ -4278,6 +4618,192 @@ def takes_a_generator_s_end_for_no_error(app, environ, response, request, client
                 pass
 
 
+@mistake("4.13", "answer_with closes the connection (a body of 5 bytes, framing: until close)")
+def closes_what_ends_the_body(app, environ, response, request, client_address):
+    """Where the end of the connection is the end of the body, it seems to be closed here."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+        if response.framing == UNTIL_CLOSE:
+            response.connection.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "answer_with closes the connection (after ApplicationFails, framing: chunks)")
+def closes_the_connection_where_half_a_page_was_sent(app, environ, response, request, client_address):
+    """Only the end of the connection tells the client that the page is not whole; hang_up brings it."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        if response.head_sent:
+            response.connection.close()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "answer_with closes the connection (the client has left, framing: chunks)")
+def closes_the_connection_of_a_client_that_has_left(app, environ, response, request, client_address):
+    """Nobody is there any more; but it is hang_up that closes, on every path."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        response.connection.close()
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "an error before the head is not answered with 500 (a BadRequest of the application's own)")
+def answers_a_bad_request_of_the_application(app, environ, response, request, client_address):
+    """BadRequest is known, and has a status; but an application's own is an error of the application: 500."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except BadRequest as error:
+        response.connection.sendall(error_response(error.status, str(error)))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "an error of the application is let out (a NotAnApplication of the application's own)")
+def lets_a_not_an_application_out(app, environ, response, request, client_address):
+    """main turns it into a sentence; but that is over when the server runs, and here it is an error of the page."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except (KeyboardInterrupt, NotAnApplication):
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "what the iterable's close raises is swallowed (ClientGone)")
+def passes_over_a_client_gone_of_close(app, environ, response, request, client_address):
+    """The client may have gone when close is called; but close sends nothing to it."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            try:
+                iterable.close()
+            except ClientGone:
+                pass
+
+
+@mistake("4.13", "the access log tells what the application has put into its environ")
+def logs_whom_the_environ_names(app, environ, response, request, client_address):
+    """The environ has REMOTE_ADDR; but since the call it is the application's, which may have changed it."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        client_address = environ.get("REMOTE_ADDR", client_address[0]), client_address[1]
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
+@mistake("4.13", "the length of a list with one block is not announced")
+def gives_an_iterator_on(app, environ, response, request, client_address):
+    """To write_blocks all iterables are one, it seems; but an iterator has no len."""
+    started, begin, iterable = time.gmtime(), time.monotonic(), None
+    try:
+        iterable = app(environ, response.start_response)
+        send: Callable = response.write_file if isinstance(iterable, FileWrapper) else response.write_blocks
+        send(iterable if isinstance(iterable, FileWrapper) else iter(iterable))
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response.send_error()
+    finally:
+        print(access_line(client_address, request, response, started, time.monotonic() - begin), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.14", "the time limit is not what is left until self.end")
 def begins_the_time_limit_anew(self, size):
     """A socket has a time limit, so each client has one."""
@@ -4441,6 +4967,33 @@ def looks_at_the_clock_twice(self, size):
         raise TimeoutError("the client did not finish its request in time")
     self.connection.settimeout(self.end - time.monotonic())
     return self.connection.recv(size)
+
+
+@mistake("4.14", "the connection is closed where its recv raises TimeoutError")
+def closes_the_connection_of_a_slow_client(self, size):
+    """It has had its time; but it is told so, with 408, over this connection."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the client did not finish its request in time")
+    self.connection.settimeout(left)
+    try:
+        return self.connection.recv(size)
+    except TimeoutError:
+        self.connection.close()
+        raise
+
+
+@mistake("4.14", "the connection's ClientGone is swallowed")
+def takes_a_client_gone_of_the_socket_for_its_end(self, size):
+    """A client that has gone has hung up, and b'' says so; but what the socket raises is let out."""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the client did not finish its request in time")
+    self.connection.settimeout(left)
+    try:
+        return self.connection.recv(size)
+    except ClientGone:
+        return b""
 
 
 @mistake("4.15", "make_handle does not return a function")
@@ -4710,6 +5263,40 @@ def hangs_up_after_all_that_it_knows(app):
             hang_up(connection)
             raise
         hang_up(connection)
+
+    return handle
+
+
+@mistake("4.15", "ClientGone is swallowed")
+def passes_over_a_client_gone(app):
+    """A client that has gone is no error; but it is the close of the iterable that raises it here."""
+    def handle(connection: socket.socket, client_address: Address) -> None:
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        except ClientGone:
+            pass
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("4.15", "BadRequest is swallowed")
+def refuses_a_bad_request_of_the_application(app):
+    """BadRequest is for refuse, and receive_request does that; one that comes out of handle_request is a bug."""
+    def handle(connection: socket.socket, client_address: Address) -> None:
+        try:
+            request = receive_request(connection)
+            if request:
+                connection.settimeout(SEND_SECONDS)
+                handle_request(app, request, connection, client_address)
+        except BadRequest as error:
+            refuse(connection, error.status, str(error))
+        finally:
+            hang_up(connection)
 
     return handle
 
@@ -5169,6 +5756,57 @@ def forgives_spaces(name):
     except KeyboardInterrupt:
         raise
     except BaseException as error:
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "the message does not have the name in it, 'demo_wrong:app': an object that can't be called")
+def says_only_of_what_class_the_object_is(name):
+    """Whoever starts the program has just typed the name; but a service's log has this sentence alone."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"an application must be callable, and a {type(app).__name__} is not")
+    return app
+
+
+@mistake("4.16", "the message does not have the name in it, 'demo_wrong:app': an object that can't be called")
+def names_the_module_without_the_object(name):
+    """The module is where one looks first; but it may have many objects."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"what was found in {module_name} is no function")
+    return app
+
+
+@mistake("4.16", "the message says something else than what is wrong: a module that raises NotAnApplication itself")
+def lets_a_not_an_application_of_the_module_out(name):
+    """NotAnApplication has its sentence already; but the module's own does not say where it comes from."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute)
+    except (KeyboardInterrupt, NotAnApplication):
+        raise
+    except BaseException as error:  # SystemExit too
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
         raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")

@@ -335,6 +335,41 @@ def puts_another_layer_around_the_application(self, environ, start_response):
     return self.app(environ, start_response)
 
 
+@mistake("5.1", "what comes back is not the very thing that the application returned")
+def returns_a_list_for_none(self, environ, start_response):
+    """A server goes through what it gets, and None can't be gone through; but the mistake is hidden from the
+    server.
+    """
+    def start_with_header(status: str, headers: list, exc_info: tuple | None = None) -> Callable[[bytes], None]:
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    iterable = self.app(environ, start_with_header)
+    return [] if iterable is None else iterable
+
+
+@mistake("5.1", "start_response returns something else than the server's")
+def returns_a_write_where_there_is_none(self, environ, start_response):
+    """Whoever calls write shall find a function; but what the server returns is what the application gets."""
+    def start_with_header(status: str, headers: list, exc_info: tuple | None = None) -> Callable[[bytes], None]:
+        return start_response(status, [*headers, (self.name, self.value)], exc_info) or (lambda block: None)
+
+    return self.app(environ, start_with_header)
+
+
+@mistake("5.1", "what the application raises is swallowed")
+def passes_over_a_client_gone(self, environ, start_response):
+    """A client that has gone is no error; but that is for the server to decide."""
+    def start_with_header(status: str, headers: list, exc_info: tuple | None = None) -> Callable[[bytes], None]:
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    from ch01_socket import ClientGone
+
+    try:
+        return self.app(environ, start_with_header)
+    except ClientGone:
+        return []
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -485,6 +520,18 @@ def takes_a_generator_s_end_for_no_error(self):
         try:
             self.iterable.close()
         except GeneratorExit:
+            pass
+
+
+@mistake("5.2", "an error of the application's close is swallowed")
+def passes_over_a_client_gone_of_close(self):
+    """The client may have gone when close is called; but what close raises is let out."""
+    if hasattr(self.iterable, "close"):
+        from ch01_socket import ClientGone
+
+        try:
+            self.iterable.close()
+        except ClientGone:
             pass
 
 
@@ -904,6 +951,41 @@ def wraps_the_server_s_start_response_each_time(self, status, headers, exc_info=
     return start_response(status, headers, exc_info)
 
 
+@mistake("5.3", "not each block that is written is given to self.replaced")
+def writes_no_block_of_none(self, status, headers, exc_info):
+    """None is nothing to be written; but it is a mistake that the server finds."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: None if block is None else write(self.replaced(block))
+
+
+@mistake("5.3", "not each block that is written is given to self.replaced")
+def gives_an_empty_block_on_as_it_is(self, status, headers, exc_info):
+    """In nothing, nothing is replaced; but what becomes of a block, self.replaced alone knows."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info)
+    return lambda block: write(self.replaced(block) if block else block)
+
+
+@mistake("5.3", "what the server's start_response raises is swallowed")
+def passes_over_a_client_gone_of_the_server_above(self, status, headers, exc_info):
+    """A client that has gone is no error; but that is for the server to decide."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    from ch01_socket import ClientGone
+
+    try:
+        write = self.server_start_response(status, headers, exc_info)
+    except ClientGone:
+        return lambda block: None
+    return lambda block: write(self.replaced(block))
+
+
 # 5.4 ReplacedBody.__next__
 
 
@@ -1118,6 +1200,33 @@ def takes_a_generator_s_end_for_the_end(self):
         return self.replaced(next(self.blocks))
     except GeneratorExit:
         raise StopIteration from None
+
+
+@mistake("5.4", "the block None is taken for something else")
+def takes_a_block_of_none_for_the_end(self):
+    """next with a second argument does without an exception; but None may be a block, by a mistake."""
+    block = next(self.blocks, None)
+    if block is None:
+        raise StopIteration
+    return self.replaced(block)
+
+
+@mistake("5.4", "a block of which nothing is left does not come out empty")
+def gives_the_old_block_where_nothing_is_left_of_it(self):
+    """`or` for the case that there is nothing to replace; but new may be empty."""
+    block = next(self.blocks)
+    return self.replaced(block) or block
+
+
+@mistake("5.4", "a failure of the application is swallowed")
+def takes_a_client_gone_for_the_end(self):
+    """Where the client has gone, no more blocks are needed; but what is raised is let out."""
+    from ch01_socket import ClientGone
+
+    try:
+        return self.replaced(next(self.blocks))
+    except ClientGone:
+        raise StopIteration
 
 
 # 5.5 GuardedBody.error_page
@@ -1541,6 +1650,35 @@ def writes_the_log_without_its_line_end(self):
     return page
 
 
+@mistake("5.5", "what the server raises is swallowed")
+def passes_over_a_client_gone_of_the_server(self):
+    """A client that has gone is no error; but that is for the server to decide."""
+    from ch01_socket import ClientGone
+
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    try:
+        self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    except ClientGone:
+        pass
+    return page
+
+
+@mistake("5.5", "error_page closes self.blocks")
+def closes_the_blocks(self):
+    """No more blocks are needed; but the server calls close in any case."""
+    if hasattr(self.blocks, "close"):
+        self.blocks.close()
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    self.server_start_response("500 Internal Server Error", headers, sys.exc_info())
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
@@ -1854,6 +1992,64 @@ def takes_the_first_block_for_the_end_of_the_head(self):
         return self.error_page()
 
 
+@mistake("5.6", "the block None does not come out as it is")
+def takes_none_for_the_end_of_the_blocks(self):
+    """next with a second argument does without StopIteration; but None may be a block, by a mistake."""
+    try:
+        block = next(self.blocks, None)
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+    if block is None:
+        raise StopIteration
+    return block
+
+
+@mistake("5.6", "the block None does not come out as it is")
+def makes_bytes_of_each_block(self):
+    """A body is made of bytes; but bytes(0) is empty, and so a mistake of the application is hidden."""
+    try:
+        return bytes(next(self.blocks))
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "the block None does not come out as it is")
+def takes_what_is_no_block_for_a_failure(self):
+    """Only bytes may go out; but the server finds that, and says so."""
+    try:
+        block = next(self.blocks)
+        if not isinstance(block, bytes):
+            raise TypeError("a block is no bytes")
+        return block
+    except StopIteration:
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
+@mistake("5.6", "ClientGone is not caught")
+def lets_a_client_gone_out(self):
+    """A client that has gone needs no page; but it is the application that raises it."""
+    from ch01_socket import ClientGone
+
+    try:
+        return next(self.blocks)
+    except (StopIteration, ClientGone):
+        raise
+    except Exception:
+        page = self.error_page()
+        self.blocks = iter(())
+        return page
+
+
 # 5.7 find_mount
 
 
@@ -2121,6 +2317,29 @@ def cuts_paths_that_begin_with_a_slash(path, mounts):
     for cut in reversed(cuts):
         if path[:cut] in mounts:
             return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "a mount whose value is None is not found")
+def asks_for_the_application_itself(path, mounts):
+    """get gives None where there is no key; but a key may have None as its value."""
+    cuts = [position for position, character in enumerate(path) if character == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        if mounts.get(path[:cut]) is not None:
+            return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "mounts itself has changed")
+def tries_each_prefix_with_brackets(path, mounts):
+    """It is easier to ask for forgiveness; but a defaultdict makes what it does not find."""
+    cuts = [position for position, character in enumerate(path) if character == "/"] + [len(path)]
+    for cut in reversed(cuts):
+        try:
+            mounts[path[:cut]]
+        except KeyError:
+            continue
+        return path[:cut], path[cut:]
     return "", path
 
 
@@ -2443,6 +2662,33 @@ def tidies_the_rest_of_the_path(self, environ, start_response):
     environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
     environ["PATH_INFO"] = rest.strip()
     return self.mounts.get(prefix, self.app)(environ, start_response)
+
+
+@mistake("5.8", "what comes back is not the very thing that the application returned")
+def returns_a_list_for_what_is_empty(self, environ, start_response):
+    """A server goes through what it gets, and None can't be gone through; but the mistake is hidden from the
+    server.
+    """
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    app = self.mounts.get(prefix, self.app)
+    return app(environ, start_response) or []
+
+
+@mistake("5.8", "what the application raises is swallowed")
+def passes_over_a_client_gone_of_the_mount(self, environ, start_response):
+    """A client that has gone is no error; but that is for the server to decide."""
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = rest
+    app = self.mounts.get(prefix, self.app)
+    from ch01_socket import ClientGone
+
+    try:
+        return app(environ, start_response)
+    except ClientGone:
+        return []
 
 
 # 5.9 keep_sessions_apart
