@@ -99,5 +99,6 @@ def test_the_checks_run_in_venv_else_here_else_venv_is_made(
     monkeypatch.setattr(interpreter, "is_complete", lambda root: is_complete)
     monkeypatch.setattr(interpreter.importlib.util, "find_spec", lambda name: None if name in lacking else name)
     monkeypatch.setattr(interpreter, "make_ready", lambda requirements, root: "made")
+    monkeypatch.setattr(interpreter, "compile_packages", lambda root: None)
     expected = str(tmp_path / interpreter.FOLDER / interpreter.PROGRAM) if python == "of .venv" else python
     assert interpreter.python_for_checks(tmp_path) == expected

@@ -75,7 +75,7 @@ def test_an_empty_folder_gets_an_environment_then_the_packages_and_pip_by_uv(roo
     python = str(root / ".venv" / PROGRAM)
     assert run.commands[-1][:5] == [UV, "pip", "install", "--python", python]
     assert run.commands[-1][-3:] == ["pip", "-r", "requirements.txt"]
-    assert "-c constraints.txt" in " ".join(run.commands[-1]) and "--compile-bytecode" in run.commands[-1]
+    assert "-c constraints.txt" in " ".join(run.commands[-1])
     assert all(settings["cwd"] == root for settings in run.settings)
 
 
@@ -129,6 +129,44 @@ def test_what_is_said_meanwhile_is_no_part_of_the_commands_answer(root, capsys):
     make_ready(LEARNER, root, run=FakeRun(root))
     printed = capsys.readouterr()
     assert printed.out == "" and printed.err.startswith("Preparing .venv")
+
+
+@pytest.fixture
+def uncompiled(root):
+    """The folder of a workshop whose .venv has one module, which is not compiled."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
+    packages, = (root / ".venv").glob(virtual_environment.PACKAGES)
+    (packages / "shop.py").write_text("PRICE = 3\n", encoding="utf-8")
+    return root
+
+
+def compiled_in(root):
+    """Return the names of the modules of .venv that are compiled."""
+    files = (root / ".venv").glob(f"{virtual_environment.PACKAGES}/__pycache__/*")
+    return [path.name.partition(".")[0] for path in files]
+
+
+def test_packages_are_compiled_once_which_is_said(uncompiled, capsys):
+    virtual_environment.compile_packages(uncompiled)
+    assert compiled_in(uncompiled) == ["shop"] and "start faster" in capsys.readouterr().err
+    with virtual_environment.compiling(uncompiled) as process:
+        assert process is None
+    virtual_environment.compile_packages(uncompiled)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_is_not_compiled_at_the_end_is_compiled_the_next_time(uncompiled):
+    with virtual_environment.compiling(uncompiled) as process:
+        process.kill()
+    virtual_environment.compile_packages(uncompiled)
+    assert compiled_in(uncompiled) == ["shop"]
+
+
+def test_what_is_installed_later_is_compiled_too(uncompiled):
+    virtual_environment.compile_packages(uncompiled)
+    make_ready(LEARNER, uncompiled, io.StringIO(), FakeRun(uncompiled))
+    with virtual_environment.compiling(uncompiled) as process:
+        assert process
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "constraints.txt"])
@@ -233,8 +271,7 @@ def test_what_your_shell_sets_for_python_does_not_change_what_is_installed(root,
     ("Resolved 98 packages in 310ms\n", "Choosing the versions"),
     ("Downloading jupyterlab (11.9MiB)\n", "Downloading jupyterlab (11.9MiB)"),
     ("Prepared 98 packages in 2.1s\n", "Unpacking everything into .venv"),
-    ("Installed 98 packages in 140ms\n", "Making Python start faster"),
-    ("Bytecode compiled 5021 files in 4.1s\n", ""),
+    ("Installed 98 packages in 140ms\n", "Finishing"),
     (" + flask==3.1.3\n", ""),
     ("WARNING: Retrying (Retry(total=4, connect=None))\n", "The internet does not answer; trying again"),
     ("Requirement already satisfied: pip\n", ""),

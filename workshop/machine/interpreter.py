@@ -8,7 +8,16 @@ from pathlib import Path
 
 from workshop.machine.invocation import command
 from workshop.machine.processes import stay_with
-from workshop.machine.virtual_environment import FOLDER, LEARNER, PROGRAM, is_complete, is_current, make_ready, required
+from workshop.machine.virtual_environment import (
+    FOLDER,
+    LEARNER,
+    PROGRAM,
+    compile_packages,
+    is_complete,
+    is_current,
+    make_ready,
+    required,
+)
 
 INSIDE = "WORKSHOP_INSIDE"  # the environment variable of a command that was started again, with the right Python
 NOT_FOR_CHECKS = {"jupyter"}  # of the packages that learners need
@@ -23,7 +32,9 @@ def python_for_checks(root: Path) -> str:
         return str(root / FOLDER / PROGRAM)
     if all(importlib.util.find_spec(name) for name in required(root)):
         return sys.executable
-    return str(make_ready(LEARNER, root))
+    python = make_ready(LEARNER, root)
+    compile_packages(root)  # no process of a check keeps what it compiles
+    return str(python)
 
 
 def other_python(root: Path) -> str | None:

@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -21,14 +21,15 @@ from workshop.machine.processes import LiveLine, run_behind_live_line
 from workshop.machine.trouble import Trouble, python_version, remedy_for
 
 FOLDER = ".venv"
+COMPILED = "compiled"  # a file in it, once all packages are
 CONSTRAINTS = "constraints.txt"
 LEARNER = ("requirements.txt",)
 REPOSITORY = ("requirements.txt", "requirements-dev.txt")
 INSTALLERS = ("pip", "uv")  # what installs the rest, and pip is what people expect in an environment
 Runner = Callable[..., tuple[int | None, str]]  # as run_behind_live_line
 PIP_FOR_OTHERS = (22, 3)  # the first version of pip that installs for another Python
-UV_OPTIONS = ("--compile-bytecode", "--no-progress", "-c", CONSTRAINTS)  # without bytecode each start is slow
-PIP_OPTIONS = ("--no-input", "--disable-pip-version-check", "--progress-bar", "off", "-c", CONSTRAINTS)
+UV_OPTIONS = ("--no-progress", "-c", CONSTRAINTS)
+PIP_OPTIONS = ("--no-compile", "--no-input", "--disable-pip-version-check", "--progress-bar", "off", "-c", CONSTRAINTS)
 
 # Where an interpreter and its packages are within a virtual environment.
 PROGRAM = {"nt": "Scripts/python.exe"}.get(os.name, "bin/python")
@@ -45,7 +46,7 @@ NEWS = (
     ("Building ", None),
     ("Resolved ", "Choosing the versions"),
     ("Prepared ", "Unpacking everything into .venv"),
-    ("Installed ", "Making Python start faster"),
+    ("Installed ", "Finishing"),
     ("Installing ", "Unpacking everything into .venv"),
     ("WARNING: Retrying ", "The internet does not answer; trying again"),
 )
@@ -120,6 +121,7 @@ def install(requirements: Sequence[str], root: Path, run: Runner) -> None:
         raise Trouble(LINKED.format(version=python_version()))
     succeed(run, root, [sys.executable, "-m", "venv", "--without-pip", *fresh, FOLDER])
     forget_half_installed(root)
+    (root / FOLDER / COMPILED).unlink(missing_ok=True)
     named = [word for name in requirements for word in ("-r", name)]
     if not install_with_uv(run, root, python, named):
         succeed(run, root, [python, "-m", "ensurepip", "--upgrade", "--default-pip"])
@@ -127,6 +129,37 @@ def install(requirements: Sequence[str], root: Path, run: Runner) -> None:
     open_notebooks(root)
     for name in requirements:
         stamp(name, root).write_text(fingerprint(name, root), encoding="ascii")
+
+
+def compile_packages(root: Path) -> None:
+    """Compile what is in .venv, unless that is done: without bytecode each start of a program takes much longer."""
+    with compiling(root) as process:
+        if process:
+            print("Making Python start faster: some seconds, once.", file=sys.stderr, flush=True)
+            process.wait()
+
+
+@contextlib.contextmanager
+def compiling(root: Path) -> Iterator[subprocess.Popen[bytes] | None]:
+    """Compile what is in .venv beside what is done in the with statement; give the process, or None if it is done.
+
+    It takes as long as the installation itself, so people need not wait for it. What is left at the end is for the next
+    time.
+    """
+    mark = root / FOLDER / COMPILED
+    if mark.exists():
+        yield None
+        return
+    folders = [str(folder) for folder in (root / FOLDER).glob(PACKAGES)]
+    process = subprocess.Popen([root / FOLDER / PROGRAM, "-m", "compileall", "-q", *folders], env=plain_environment(),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        if process.wait() == 0:
+            mark.touch()
 
 
 def open_notebooks(root: Path) -> None:

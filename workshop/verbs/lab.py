@@ -18,7 +18,7 @@ from workshop.course.roads import begun
 from workshop.machine.ports import port_number
 from workshop.machine.processes import stay_with
 from workshop.machine.trouble import Trouble, remedy_for
-from workshop.machine.virtual_environment import FOLDER, LEARNER, PROGRAM, make_ready
+from workshop.machine.virtual_environment import FOLDER, LEARNER, PROGRAM, compiling, make_ready
 
 SETTINGS = Path(__file__).resolve().parents[1] / "machine" / "jupyter"  # how it looks at first
 
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, project: Project) -> int:
         process = subprocess.Popen(command_line(python, arguments, project), cwd=project.root,
                                    env=variables(project, folder))
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-        with contextlib.suppress(KeyboardInterrupt):
+        with compiling(project.root), contextlib.suppress(KeyboardInterrupt):
             stay_with(process)
         return process.returncode
 

@@ -19,7 +19,7 @@ from workshop.course.project import Project
 from workshop.course.step_states import State
 from workshop.machine.processes import GRACE, stay_with
 from workshop.machine.streams import is_terminal
-from workshop.machine.virtual_environment import REPOSITORY, make_ready, plain_environment
+from workshop.machine.virtual_environment import REPOSITORY, compile_packages, make_ready, plain_environment
 
 JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 
@@ -28,7 +28,7 @@ PATIENT = "--check-seconds=60"  # A busy machine is no endless loop.
 # What stops pytest so that it tidies up; Windows has no such signal for one process alone.
 REQUEST = signal.SIGTERM if os.name == "nt" else signal.SIGINT
 
-COMPILED = ("workshop", "contract/src", "tests", "dev")  # without the chapters
+SOURCES = ("workshop", "contract/src", "tests", "dev")  # without the chapters
 
 NOT_FRESH = """\
 Some steps in chapters/ are written. Two parts, "derived" and "repository", prove the starters, so they fail here.
@@ -80,7 +80,8 @@ def prepared(requirements: Sequence[str], root: Path, wheels: Path | None) -> Pa
     of the same length within the same second.
     """
     python = make_ready(requirements, root, wheels=wheels)
-    subprocess.run([python, "-m", "compileall", "-q", *COMPILED], cwd=root, stdout=subprocess.DEVNULL)
+    compile_packages(root)
+    subprocess.run([python, "-m", "compileall", "-q", *SOURCES], cwd=root, stdout=subprocess.DEVNULL)
     return python
 
 
