@@ -43,7 +43,7 @@ class HeadTooLarge(ValueError):
 
 
 class ClientGone(ConnectionError):
-    """The client hung up before its request was whole."""
+    """The client hung up before its request was whole, or before it had its answer."""
 
 
 def build_response(

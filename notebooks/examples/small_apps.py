@@ -3,7 +3,7 @@
 
 def greet(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"Hello, ", environ["PATH_INFO"].encode()]
+    return [b"Hello, ", environ["PATH_INFO"].encode("latin-1")]
 
 
 def fine(environ, start_response):
