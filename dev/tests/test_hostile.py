@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="many of these are of Un
 
 BUSY = max(1, round(os.getloadavg()[0] / (os.cpu_count() or 1))) if hasattr(os, "getloadavg") else 1  # as slow it is
 SECONDS, GRACE = 0.5 * BUSY, 0.8 * BUSY  # for a check, and until its process is ended
-LIMIT = 15 * BUSY  # seconds for a case
+LIMIT = 60  # seconds for a case, however busy the machine is: nothing hangs
 SOURCE = own()["ch01_socket"]
 RIGHT = body_of(SOURCE, "build_response")
 PASSES = {"1.1": ""}
