@@ -66,8 +66,8 @@ def build_response(
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the encoded body has: here 6
         Connection       close
-        extra_fields     (name, value) pairs: a line each, in their order, as they are. They need not be in a list:
-                         go through them once; a list stays as it is
+        extra_fields     (name, value) pairs: a line each, in their order, as they are. They may come from an iterator:
+                         go through them once. If they are in a list, do not change it
 
     RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
     """
@@ -173,7 +173,7 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
     >>> client.recv(5)
     b'hello'
 
-    Use only accept and close of the listener. However serve ends, the listener is closed.
+    Use only accept and close of the listener, and no `with` on it. However serve ends, the listener is closed.
 
     What is raised:
         KeyboardInterrupt  by accept or handle: return, and print nothing
