@@ -18,7 +18,7 @@ RESPONSE: tuple[Row, ...] = (  # what build_response(RESPONSE_TEXT) gives at som
         "Date: Fri, 20 Nov 2026 10:09:08 GMT", "Content-Type: text/html; charset=utf-8", "Content-Length: 6",
         "Connection: close",
     )),
-    ("bytes", ("blank line",), ("",)),
+    ("bytes", ("end of the", "blank line"), ("",)),
 )
 REQUEST_TEXT = "who=你好"
 REQUEST_LINE = (("POST", "method"), ("/a%20b?page=2", "target"), ("HTTP/1.1", "version"))
@@ -28,7 +28,7 @@ REQUEST: tuple[Row, ...] = (
     ("client", ("header", "fields"), (
         "Host: 127.0.0.1:8000", "Accept: */*", "Content-Type: text/plain", "Content-Length: 10",
     )),
-    ("bytes", ("blank line",), ("",)),
+    ("bytes", ("end of the", "blank line"), ("",)),
 )
 
 

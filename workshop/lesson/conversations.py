@@ -8,13 +8,13 @@ from collections.abc import Callable
 SECONDS = 8  # that anything here waits at the most
 
 
-def exchange(port: int, data: bytes, pieces: int | None = None, pause: float = 0.01) -> bytes:
+def exchange(port: int, data: bytes, piece_size: int | None = None, pause: float = 0.01) -> bytes:
     """Send data to 127.0.0.1:port, in pieces of so many bytes, and return all that comes back."""
     with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
-        size = pieces or len(data) or 1
+        size = piece_size or len(data) or 1
         for begin in range(0, len(data), size):
             connection.sendall(data[begin:begin + size])
-            time.sleep(pause if pieces else 0)
+            time.sleep(pause if piece_size else 0)
         return b"".join(iter(lambda: connection.recv(65_536), b""))
 
 
