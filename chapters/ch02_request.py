@@ -241,7 +241,7 @@ class Reader:
 
         Use only recv and sendall of the connection. Ask recv for RECV_SIZE bytes. If self.continue_expected is true,
         the client holds back its body until you say go on: send b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, whole
-        (sendall), this one time, even if recv raises then.
+        (sendall), and only once: never again, even if recv raises then.
 
         Raises ClientGone if the client has hung up. Whatever sendall and recv raise is let out.
         RFC 9110 section 10.1.1 (Expect); PEP 3333, section "HTTP 1.1 Expect/Continue".
@@ -336,7 +336,7 @@ def body_framing(request: Request, limit: int = MAX_BODY) -> int | str:
         400  there is a Transfer-Encoding, and a Content-Length too
         400  there is a Transfer-Encoding in HTTP/1.0
         400  the last coding is not `chunked`, but `gzip`, say, or nothing
-        501  anything stands before it: `gzip, chunked`, a second `chunked`, or nothing (`, chunked`)
+        501  there is another coding before it: `gzip, chunked`, a second `chunked`, or an empty one (`, chunked`)
     RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
     """
     raise NotImplementedError("step 2.10: write body_framing")
