@@ -27,9 +27,9 @@ SOURCES: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
         ("the client's address", "REMOTE_ADDR", "'127.0.0.1'"),
     )),
     ("server", "the server itself", (
-        ("mounted below nothing", "SCRIPT_NAME", "''"),
+        ("at the root", "SCRIPT_NAME", "''"),
         ("the version of WSGI", "wsgi.version", "(1, 0)"),
-        ("no TLS", "wsgi.url_scheme", "'http'"),
+        ("no https", "wsgi.url_scheme", "'http'"),
         ("its log", "wsgi.errors", "a stream of text"),
         ("one thread", "wsgi.multithread", "False"),
         ("one process", "wsgi.multiprocess", "False"),
