@@ -54,7 +54,7 @@ def check_status(status: str) -> None:
         ValueError: ...
 
     It is three ASCII digits, the first from 1 to 5, one space, and a phrase. The phrase has at least one character, and
-    neither begins nor ends with white space.
+    neither begins nor ends with white space, as str.strip knows it.
 
         TypeError   it is no str
         ValueError  it has another form, a control character (CONTROL finds them), or a character beyond latin-1
@@ -511,8 +511,8 @@ def answer_with(
 
     What app, or the sending, raises:
 
-        ClientGone         no error: the client left, and the access line alone is printed
-        KeyboardInterrupt  let out, and the access line alone is printed
+        ClientGone         no error, for the client left: nothing but point 4
+        KeyboardInterrupt  nothing but point 4, and let out
         anything else      print the traceback to stderr; `response.send_error()` answers, if no head has gone.
                            SystemExit too, which is no Exception
 

@@ -23,7 +23,7 @@ def watch_at_gate(server: LocalServer) -> None:
         with waiting:
             print("before:", all_until_silence(client).partition(b"\r\n\r\n")[2])
             waiting.sendall(b"!")
-        print("after:", all_until_silence(client)[-SHOWN:])
+        print("after:", all_until_silence(client)[-SHOWN:].removeprefix(b"\r\n\r\n"))
 
 
 def second_in_line(server: LocalServer) -> None:
