@@ -186,6 +186,7 @@ PROVED = {
     "python -m dev rehearsal ch01_socket": parses,
     "python -m dev unseen": parses,
     'python -m dev unseen "a path is decoded twice"': parses,
+    "python -m dev versions": parses,
     "python -m dev versions --whole": parses,
     "python -m dev wire": stands_in("dev/wire_mutants.py"),
     "python -m dev versions answers 2.2": parses,
