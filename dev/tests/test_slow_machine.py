@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 import requests
 
+from dev import PROJECT
 from workshop.checking import exchange, programs
 from workshop.checking.exchange import receive_all
 from workshop.checking.plugins import deadline
@@ -46,6 +47,17 @@ def test_it_is_not_waited_for_where_the_machine_is_not(late, monkeypatch):
     monkeypatch.setattr(launching, "SLOW", NEVER)
     with pytest.raises(Diagnosis, match="prints no URL"):
         late.port()
+
+
+@pytest.mark.parametrize("slow, comes", [(ALWAYS, True), (NEVER, False)])
+def test_what_a_program_prints_is_waited_for_where_the_machine_is_slow(late, slow, comes, monkeypatch):
+    monkeypatch.setattr(launching, "SLOW", slow)
+    assert bool(late.wait_patiently(lambda: late.output)) == comes
+
+
+def test_each_check_waits_so_for_what_a_program_prints():
+    files = {path.name: path.read_text("utf-8") for path in (PROJECT.root / "tests").rglob("test_*.py")}
+    assert [name for name, text in files.items() if "program.wait_for(" in text] == []
 
 
 def test_where_much_else_runs_the_machine_is_slow_whatever_one_import_takes(load, monkeypatch):

@@ -26,7 +26,7 @@ def program_without_a_port():
     """The chapter's program, started on a port that is taken."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with chapter_program("ch01_socket", bind=f"127.0.0.1:{taken.getsockname()[1]}") as program:
-            program.wait_for(lambda: program.output or program.errors)
+            program.wait_patiently(lambda: program.output or program.errors)
             explained = program.explained()
             if isinstance(explained, NotStarted):
                 raise explained

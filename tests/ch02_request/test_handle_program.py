@@ -57,7 +57,7 @@ class TestHandle:
         with socket.create_server(("127.0.0.1", 0)) as other:
             bind = f"127.0.0.1:{other.getsockname()[1]}"
             with chapter_program("ch02_request", bind=bind) as program:
-                program.wait_for(lambda: not program.running_readers())
+                program.wait_patiently(lambda: not program.running_readers())
                 if "not started" in program.stderr:
                     raise program.explained()
                 lines = program.stderr.strip().splitlines()

@@ -32,7 +32,7 @@ def program_without_port():
     """Run the chapter's program on a port that is taken, and give it once it has ended."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with chapter_program("ch03_environ", bind=f"127.0.0.1:{taken.getsockname()[1]}") as program:
-            program.wait_for(lambda: program.stderr.endswith("\n"))
+            program.wait_patiently(lambda: program.stderr.endswith("\n"))
             explained = program.explained()
             if isinstance(explained, NotStarted):
                 raise explained

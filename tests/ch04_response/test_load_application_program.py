@@ -3,7 +3,6 @@ import os
 import signal
 import socket
 import sys
-import time
 
 import pytest
 import requests
@@ -13,7 +12,7 @@ from tests.ch04_response.common import GET
 from tests.ch04_response.modules import NO_APPLICATIONS
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.exchange import exchange
-from workshop.checking.programs import SECONDS, chapter_program, running
+from workshop.checking.programs import chapter_program, running
 from workshop.checking.tree import path_of
 from wsgi_contract.answer import read_answer
 
@@ -43,9 +42,7 @@ def serving(folder, app="demo_good:app", **options):
 
 def refusal(program):
     """Return what a program prints on stderr that ends at once. Raises Diagnosis if it serves."""
-    end = time.monotonic() + SECONDS
-    while program.process.poll() is None and not program.output and time.monotonic() < end:
-        time.sleep(0.01)
+    program.wait_patiently(lambda: program.output or not program.running_readers())
     explained = program.explained()
     if not isinstance(explained, Diagnosis):
         raise explained
@@ -64,7 +61,7 @@ class TestProgram:
             expect_same((answer.status_code, answer.text), (200, "from demo_good"),
                         problem="the page is not the application's", stderr=program.last_lines(),
                         called=program.shown(), why="MODULE is looked up from the current folder.")
-            expect_that(program.wait_for(lambda: log_lines(program.stderr)),
+            expect_that(program.wait_patiently(lambda: log_lines(program.stderr)),
                         "the request is not in the access log on stderr", called=program.shown(),
                         output=program.last_lines(), why="Each request has its line there.")
 

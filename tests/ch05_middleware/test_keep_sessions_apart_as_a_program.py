@@ -8,7 +8,6 @@ from tests.ch05_middleware.shops import two_apps
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.programs import running
 from workshop.checking.tree import path_of
-from wsgi_contract.launching import PATIENCE, machine_is_slow
 
 ANOTHER_START = """
 import sys, time
@@ -31,8 +30,7 @@ def names_there():
     seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
     command = [sys.executable, "-c", ANOTHER_START, str(path_of("ch05_middleware").parent)]
     with running(command, PYTHONHASHSEED=seed) as program:
-        if not program.wait_for(lambda: not program.running_readers()) and machine_is_slow():
-            program.wait_for(lambda: not program.running_readers(), PATIENCE)
+        program.wait_patiently(lambda: not program.running_readers())
         found = [line.split()[1:] for line in program.output if line.startswith("names: ")]
         if not found:
             raise Diagnosis("in another program keep_sessions_apart does not set the names", place=program.place(),

@@ -87,15 +87,21 @@ class Program:
                 self.printed.wait(max(end - time.monotonic(), 0))
             return found or find()
 
+    def wait_patiently(self, find: Callable[[], Found]) -> Found:
+        """Return what find() returns, as wait_for does; where the machine is slow, a program that runs has more time.
+        """
+        found = self.wait_for(find)
+        if not found and self.process.poll() is None and machine_is_slow():
+            found = self.wait_for(find, PATIENCE)
+        return found
+
     def running_readers(self) -> bool:
         """Tell whether more output may come."""
         return self.ended < len(self.readers)
 
     def port(self) -> int:
         """Return the port in the URL that the program prints. Raises what explained() returns if it prints none."""
-        found = self.wait_for(self.url)
-        if not found and self.process.poll() is None and machine_is_slow():
-            found = self.wait_for(self.url, PATIENCE)
+        found = self.wait_patiently(self.url)
         if not found:
             raise self.explained()
         return int(found[1])
