@@ -269,5 +269,5 @@ def test_teach_prints_the_times_of_the_clock(mine):
     said = works(mine.run("teach", "afternoon", "--start", "13:30"))
     assert said.splitlines()[1].startswith("13:30") and "17:00  the end" in said
     [step] = [line for line in said.splitlines() if " 1.1 build_response" in line]
-    assert step.startswith("13:40") and step.endswith("(latest 13:43)")
+    assert step.startswith("13:41") and step.endswith("(latest 13:44)")
     assert mine.say("teach", "whole")[0] == 1
