@@ -3,12 +3,13 @@
 It is written by hand, once for each step of the short roads, in teaching/debriefs.ini; the run-sheets and the slides
 show it. The mistakes are those of the bank, by their names.
 """
-import configparser
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from dev import PROJECT
 from dev.bank.versions import Version, all_versions
+from dev.ini_files import sections_in
 from workshop.course.project import Step
 from workshop.machine.trouble import Trouble
 
@@ -34,16 +35,10 @@ def debrief(step: Step) -> Debrief:
 @cache
 def debriefs() -> dict[str, Debrief]:
     """Return all debriefs by the numbers of their steps. Raises Trouble if they cannot be read."""
-    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=(";",))
-    parser.optionxform = str  # type: ignore[assignment, method-assign]  # names keep their capitals
-    try:
-        parser.read_string(PATH.read_text(encoding="utf-8"))
-    except configparser.Error as error:
-        raise Trouble(f"{PROJECT.relative(PATH)} cannot be read: {error}")
-    return {number: debrief_of(number, parser[number]) for number in parser.sections()}
+    return {number: debrief_of(number, section) for number, section in sections_in(PATH).items()}
 
 
-def debrief_of(number: str, section: configparser.SectionProxy) -> Debrief:
+def debrief_of(number: str, section: Mapping[str, str]) -> Debrief:
     """Return the debrief that a section holds. Raises Trouble if it says nothing, or names what is not in the bank."""
     texts = {name: " ".join(text.split()) for name, text in section.items()}
     if SAY not in texts:

@@ -1,4 +1,7 @@
-"""The handout, teaching/handout.html: one page A4 with what one looks up. Its facts are those of the repository."""
+"""The handout, teaching/handout.html: one page A4 with what one looks up, and then the feedback card.
+
+Its facts are those of the repository.
+"""
 import ast
 from collections.abc import Sequence
 from html import escape
@@ -10,6 +13,7 @@ from dev.quotations import block as quotation
 from dev.slides.blocks import LISTING, Block
 from dev.slides.deck import code_of, without_docstring
 from dev.slides.fitting import Listing
+from dev.slides.last_slides import BEFORE_YOU_GO, card_lines
 from dev.slides.page import code, inline
 from wsgi_contract.clauses import CLAUSES
 
@@ -37,6 +41,7 @@ DOCUMENT = """\
 <h1>WSGI on one page</h1>
 {boxes}
 </main>
+{card}
 </body>
 </html>
 """
@@ -46,7 +51,13 @@ def files() -> dict[Path, str]:
     """Return the handout."""
     boxes = [messages(), rules("start_response: who owes what", START_RULES),
              rules("The iterable, and its close()", CLOSE_RULES), environ(), loop(), mount()]
-    return {PAGE: DOCUMENT.format(style=STYLE.read_text(encoding="utf-8"), boxes="\n".join(boxes))}
+    return {PAGE: DOCUMENT.format(style=STYLE.read_text(encoding="utf-8"), boxes="\n".join(boxes), card=card())}
+
+
+def card() -> str:
+    """Return the feedback card, which is a page of its own: each line, and room to write below it."""
+    lines = "\n".join(f"<p>{inline(line)}</p>" for line in card_lines())
+    return f'<article class="card">\n<h1>{BEFORE_YOU_GO}</h1>\n{lines}\n</article>'
 
 
 def box(title: str, *parts: str) -> str:

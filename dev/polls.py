@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dev import PROJECT
 from dev.road_notebooks import cells_named, numbers_of, short_roads
-from dev.slides.blocks import LISTING, RUN, Block, plain
+from dev.slides.blocks import ITEMS, LISTING, RUN, Block, items_in, plain
 from dev.slides.votes import SPARE, Vote, votes_of
 from workshop.course.roads import Road
 
@@ -13,9 +13,9 @@ BEGINNING = """\
 # Poll: {title}
 
 The questions of the notebook [{name}.ipynb](../../notebooks/{name}.ipynb) in their order, with the numbers that they
-have on the slides; those of the votes stand in the run-sheet too. A class votes on those that are called so: let
-everybody write down an answer, or show hands, before the cell runs. The others are for when there is time. The answers
-are [at the end](#answers).
+have on the slides; those of the votes stand in the run-sheet too. A class votes on those that are called so, before the
+cell runs, in the way that stands below the question. The others are for when there is time. The answers are
+[at the end](#answers).
 """
 
 
@@ -41,6 +41,7 @@ def shown(vote: Vote, numbers: dict[str, int]) -> Iterator[str]:
     cells = [numbers[block.cell] for block in question.runs]
     marks = ["Vote" if vote.kept else SPARE.capitalize(), question.kind, *([cells_named(cells)] if cells else [])]
     yield f"**{vote.number}. {' · '.join(marks)}.** {question.text}\n"
+    yield from [f"*{vote.how}*\n"] if vote.how else []
     yield from (code(block) for block in [*question.code, *question.also, *question.runs])
 
 
@@ -51,5 +52,11 @@ def code(block: Block) -> str:
 
 def answer(vote: Vote) -> str:
     """Return the answer to a question."""
-    return "\n\n".join(code(block).rstrip() if block.kind in (LISTING, RUN) else plain(block.text)
-                       for block in vote.question.answer)
+    return "\n\n".join(words(block) for block in vote.question.answer)
+
+
+def words(block: Block) -> str:
+    """Return a block of an answer as Markdown has it: code, a list, or a paragraph."""
+    if block.kind in (LISTING, RUN):
+        return code(block).rstrip()
+    return "\n".join(f"- {item}" for item in items_in(block.text)) if block.kind == ITEMS else plain(block.text)

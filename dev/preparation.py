@@ -20,12 +20,12 @@ from workshop.course.notebooks import CELLS_A_MINUTE, minutes_for
 from workshop.course.roads import Road
 
 GUIDE = PROJECT.root / "teaching" / "README.md"
-LAST_TABLE = "<!-- lessons -->"  # what begins the part of the guide that is looked up
+LAST_TABLE = "<!-- lessons -->"  # what begins the part of the guide that is looked up, in the room or afterwards
 SECONDS_A_SLIDE = 4
 TRYING = 4  # minutes for the server that is shown first, the board, and the run-sheet with the times of one's clock
 COMMANDS = 2  # minutes for those that fill in a copy; while its cells run, one turns slides
 PAPER = 2  # minutes to print the handout and the card, and to start what proves a machine
-LOOKED_UP = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*|^## When it is late\n(?:(?!## ).*\n)*")  # in the room
+LOOKED_UP = re.compile(r"(?m)^\| mistake \|.*\n(^\|.*\n)*")  # in the room
 
 
 def read_before(sheet: str) -> str:
@@ -75,12 +75,12 @@ def minutes_of(road: Road) -> list[int]:
 
 
 WHAT = (
-    "read this page, with the day before and the board",
+    "read this page to *Afterwards*, with the day before and the board",
     "try what *Welcome* shows, `teach` with your time, and `board` with a copy of your own",
-    "read the run-sheet, but for *When it is late* and the tables of mistakes: these are for the room",
+    "read the run-sheet, but for the tables of mistakes: these are for the room",
     "turn the slides with their notes (key `n`), but for what is for when there is time (key `s`) or *there already*",
     "run the notebook, all filled in (below), and look at the cells of the votes",
-    "start `test`, print handout and card",
+    "start `test`, print handout and card (one file)",
 )
 
 

@@ -209,7 +209,7 @@ PARTS = {
     "roads": Part("notebooks/ of the short roads, from teaching/roads/ and the chapters' notebooks", roads),
     "sheets": Part("teaching/ of the short roads: run-sheets, from teaching/roads/, debriefs.ini, the bank and hints",
                    sheets),
-    "slides": Part("teaching/slides/ of the short roads, from teaching/roads/, debriefs.ini and the notebooks", slides,
+    "slides": Part("teaching/slides/ of the short roads, from the data in teaching/ and the notebooks", slides,
                    "teaching/slides/*"),
     "polls": Part("teaching/polls/ of the short roads: the questions of their notebooks", polls, "teaching/polls/*"),
     "handout": Part("teaching/handout.html, from the tables of the pictures, the clauses and solutions/", handout),

@@ -9,6 +9,7 @@ from dev.debriefs import debrief
 from dev.mistake_pages import cell
 from dev.road_notebooks import STEP, cells_named, cells_on, heading_in, numbered_legs, numbers_of, short_roads
 from dev.slides.deck import deck
+from dev.slides.first_step import HALF_WAY, opening
 from dev.slides.page import first_pages
 from dev.slides.slide import SOLVED, Slide
 from dev.slides.votes import Vote, votes_of
@@ -23,25 +24,23 @@ BEGINNING = """\
 # Run-sheet: {title}
 
 {hours}, for {whom}. The learners' notebook is [{name}.ipynb](../notebooks/{name}.ipynb); the slides are
-[{name}.html](slides/{name}.html). Each learner begins with `{begin}`. For the times of your clock:
-`python3 -m workshop teach {name} --start 13:30`.
+[{name}.html](slides/{name}.html). Each learner begins with `{begin}`.
 
-The class votes on the questions of the last column; the first one stays when it is late. Their numbers stand on the
-slides and in the [poll](polls/{name}.md). All other questions, and the cells in parentheses, are for when there is
-time: nothing else needs them.
+The class votes on the questions of the last column; the first one stays when it is late. They are numbered as on the
+slides and in the [poll](polls/{name}.md). The other questions, and cells in parentheses, are for when there is time.
 
 """
 LATE = """\
 ## When it is late
 
-Look at the clock whenever a step begins: after the time in its row, do not let them write it, and you come nearer to
-the plan. So what comes first is cut first. A step that has begun ends on time, whoever has it.
+Look at the clock whenever a step begins: after the time in its row, do not let them write it. A step that has begun
+ends on time, or earlier when most have ✔.
 
 To show a step, turn to its slide *solved*. Then everybody says `python3 -m workshop catch-up 3.4`, with the number of
-the next step: it fills in what does not pass before it. So does whoever is behind.
+the next step. In the last part, drop the cell behind the vote first; in *Your site*, their questions. The card stays.
 
-| step | begins at | after | instead | wins minutes |
-| --- | --- | --- | --- | --- |"""
+| step | after | instead | wins minutes |
+| --- | --- | --- | --- |"""
 
 
 @dataclass
@@ -75,7 +74,9 @@ def page(road: Road) -> str:
 
 def table(road: Road, slides: Sequence[Slide]) -> str:
     """Return what comes when, as a table, with the numbers of the slides."""
-    lines = [COLUMNS, ["---"] * len(COLUMNS), *(texts_of(row) for row in rows(road, slides))]
+    first, *others = (texts_of(row) for row in rows(road, slides))
+    first[COLUMNS.index("in the notebook")] = opening(road)
+    lines = [COLUMNS, ["---"] * len(COLUMNS), first, *others]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -147,8 +148,7 @@ def late(road: Road) -> Iterator[str]:
     yield LATE
     for slot in schedule(road, PROJECT):
         if slot.cut:
-            yield (f"| {slot.what} | {clock(0, slot.at)} | {clock(0, slot.latest)} | {slot.cut.what} "
-                   f"| {slot.cut.minutes} |")
+            yield f"| {slot.what} | {clock(0, slot.latest)} | {slot.cut.what} | {slot.cut.minutes} |"
     yield ""
 
 
@@ -174,7 +174,7 @@ def section(step: Step, page: int) -> str:
     rows = [(wrong.words, cell(f"{wrong.told} …"), cell(question)) for wrong, question in found.mistakes]
     return "\n".join([
         f"### {step.number} `{step.name}`\n",
-        *(f"Ask: {' '.join(hint.split())}\n" for hint in hints_for(step)[:1]),
+        *(f"{HALF_WAY}: {' '.join(hint.split())}\n" for hint in hints_for(step)[:1]),
         f"Solved, slide {page}: {found.say}\n",
         "| mistake | what the learner reads first | ask |", "| --- | --- | --- |",
         *(f"| {' | '.join(row)} |" for row in rows), ""])

@@ -25,6 +25,7 @@ from dev.slides.blocks import (
     plain,
     terms_in,
 )
+from dev.slides.first_step import HALF_WAY, how_to_work, opening
 from dev.slides.fitting import (
     ASKED,
     ITEM,
@@ -37,10 +38,12 @@ from dev.slides.fitting import (
     parts_of_code,
     parts_of_texts,
     portions,
+    sentences,
     sizes_for,
 )
 from dev.slides.introductions import introduced
 from dev.slides.last_slides import added
+from dev.slides.pointing import points
 from dev.slides.questions import BUG, PREDICTION, Question
 from dev.slides.slide import (
     ANSWER,
@@ -82,11 +85,12 @@ def deck(road: Road) -> list[Slide]:
     """Return the slides of a road. Raises Trouble."""
     slots = iter(schedule(road, PROJECT))
     votes, numbers = votes_of(road), numbers_of(road)
+    begin = next((PROJECT.steps[number] for leg in road.legs for number in leg.write), None)
     found = [first(road)]
     for part, leg in numbered_legs(road):
         slack = leg is road.legs[-1] and leg.who == BREAK  # at the end, which nobody needs a slide for
-        found += [] if slack else [noted(slide, slots) for slide in [
-            *slides_of(leg, part, votes[leg.title], numbers), *(one for name in leg.adds for one in added(name, road))]]
+        own = [] if slack else slides_of(leg, part, votes[leg.title], numbers, begin)
+        found += [noted(slide, slots) for slide in [*own, *(one for name in leg.adds for one in added(name, road))]]
     return introduced([*found, last()])
 
 
@@ -102,9 +106,10 @@ def noted(slide: Slide, slots: Iterator[Slot]) -> Slide:
 def first(road: Road) -> Slide:
     """Return the title slide."""
     pieces = (Text(f"For {road.whom}: {hours(road.minutes)}, {len(road.steps)} functions to write."),
-              Listing(((None, begun_with(road)),), "text"))
-    how = SlideNote("Everybody says this in a terminal, in the tutorial's folder.")
-    return Slide(TITLE, road.title, pieces, (how,), small="From a raw socket to two Flask apps")
+              Listing(((None, begun_with(road)),), "text"), Text(f"{opening(road)}."))
+    notes = ("Everybody says this in a terminal, in the tutorial's folder. `lab` opens start_here, not the road:",
+             f"{opening(road)}.")
+    return Slide(TITLE, road.title, pieces, tuple(map(SlideNote, notes)), small="From a raw socket to two Flask apps")
 
 
 def last() -> Slide:
@@ -114,16 +119,19 @@ def last() -> Slide:
                  "Where there is more")
 
 
-def slides_of(leg: Leg, part: int, votes: list[Vote], numbers: dict[str, int]) -> list[Slide]:
-    """Return the slides of a leg, which is a part of the road if part is not 0. Raises Trouble."""
+def slides_of(leg: Leg, part: int, votes: list[Vote], numbers: dict[str, int], first: Step | None) -> list[Slide]:
+    """Return the slides of a leg, which is a part of the road if part is not 0. Raises Trouble.
+
+    first is the first step that the road writes.
+    """
     kind = BREAK if leg.who == BREAK else LEG
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
     small = f"Part {part}" if part else ""
     slides = [Slide(kind, leg.title, tuple(bridge[0]), (SlideNote(leg.say),) if leg.say else (),
                     sizes_for(bridge[0], BELOW_TITLE) or SMALLEST, small, minutes=leg.minutes)]
     slides += [Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:]]
-    slides += [Slide(DRAWING, leg.title, picture=leg.picture)] if leg.picture else []
-    telling = Telling(leg, slides, votes, numbers)
+    slides += [picture_slide(leg.title, leg.picture)] if leg.picture else []
+    telling = Telling(leg, slides, votes, numbers, first)
     for one in blocks_on(leg):
         telling.go_on_with(one)
     telling.say_what_waits()
@@ -139,8 +147,9 @@ class Telling:
     question: all else is said with one that is always shown.
     """
 
-    def __init__(self, leg: Leg, slides: list[Slide], votes: list[Vote], numbers: dict[str, int]) -> None:
-        self.leg, self.slides, self.numbers = leg, slides, numbers
+    def __init__(self, leg: Leg, slides: list[Slide], votes: list[Vote], numbers: dict[str, int],
+                 first: Step | None = None) -> None:
+        self.leg, self.slides, self.numbers, self.first = leg, slides, numbers, first
         self.votes = {vote.question.name: vote for vote in votes}
         self.title = leg.title
         self.said: list[SlideNote] = []
@@ -159,8 +168,12 @@ class Telling:
         elif one.kind == RUN:
             self.run(one)
         else:
-            words = self.announced() if one.kind in (ITEMS, TABLE) else []
-            self.show(slides_of_block(one, self.title, self.shown, words), [one])
+            self.tell(one, self.shown)
+
+    def tell(self, one: Block, shown: Step | None) -> None:
+        """Add the slides of a block, a list below the words that announce it."""
+        words = self.announced() if one.kind in (ITEMS, TABLE) else []
+        self.show(slides_of_block(one, self.title, shown, words), [one])
 
     def announced(self) -> list[Text]:
         """Return the words that announce a list, and say them no more: they stand above it."""
@@ -171,7 +184,7 @@ class Telling:
         """Add the slides of a question. When it is left out, so is what stands in its own cell, but for its terms."""
         for block in question.before:
             if block.cell != question.name:
-                self.show(slides_of_block(block, self.title, None), [block])
+                self.tell(block, None)
         if not vote.kept:
             self.say_what_waits()
         for block in question.before:
@@ -188,6 +201,7 @@ class Telling:
         self.shown = PROJECT.steps[step[1]] if step and step[1] in self.leg.shown else None
         self.open = PROJECT.steps[step[1]] if step and step[1] in self.leg.write else None
         if self.open:
+            self.slides += how_to_work() if self.open is self.first else []
             self.slides.append(exercise(self.open, self.leg))
 
     def write(self, step: Step, one: Block) -> None:
@@ -249,7 +263,7 @@ class Telling:
 def slides_of_block(block: Block, title: str, shown: Step | None, words: Sequence[Text] = ()) -> Iterator[Slide]:
     """Yield the slides of a block, a list below the words that announce it: none for what is only said."""
     if block.kind == PICTURE:
-        yield Slide(DRAWING, plain(block.text), picture=block.path)
+        yield picture_slide(plain(block.text), block.path)
     elif block.kind == LISTING and shown:
         code, path = without_docstring(code_of(block)), PROJECT.relative(shown.path)
         yield from code_slides(f"`{shown.name}`", code, f"{path}, to read", [Text(sentence_of(shown))])
@@ -262,6 +276,11 @@ def slides_of_block(block: Block, title: str, shown: Step | None, words: Sequenc
         yield from text_slides(title, [*words, *(Text(row, look=ITEM) for row in rows)])
     elif block.kind == RUN:
         yield from slides_of_cell(block, title)
+
+
+def picture_slide(title: str, path: str) -> Slide:
+    """Return the slide of a picture, with what to point at. Raises Trouble if that is not said."""
+    return Slide(DRAWING, title, picture=path, points=points(path))
 
 
 def slides_of_cell(cell: Block, title: str) -> Iterator[Slide]:
@@ -333,27 +352,47 @@ def listing_slides(title: str, pieces: Sequence[Piece], path: str) -> Iterator[S
 def slides_of_question(question: Question, title: str, vote: Vote, numbers: dict[str, int]) -> Iterator[Slide]:
     """Yield the slides of a question, and then of its answer."""
     cells = [numbers[block.cell] for block in question.runs]
-    found = [*asking_slides(question, title, cells), *answer_slides(question, title, vote.number)]
+    found = [*asking_slides(vote, title, cells), *answer_slides(question, title, vote.number)]
     for slide in found:
         name = " · ".join([vote.name, question.kind, *([cells_named(cells)] if cells else [])])
         small = name if slide.kind == QUESTION else slide.small
         yield replace(slide, small=small, spare=not vote.kept)
 
 
-def asking_slides(question: Question, title: str, cells: list[int]) -> Iterator[Slide]:
+def asking_slides(vote: Vote, title: str, cells: list[int]) -> Iterator[Slide]:
     """Yield the slide of a question, with its code where there is room; else that stands on slides before it."""
+    question = vote.question
     text = Text(question.text)
     runs = () if "expression" in question.text else question.runs  # which one is to find, and the cell has
     run = [(code_of(block), f"What you run: {cells_named(cells)}") for block in runs]
     code = [(code_of(block), block.path or "From a cell before") for block in (*question.code, *question.also)]
-    found = divided(text, [*code, *run], run if question.kind == PREDICTION else code)
-    if not found and (found := divided(text, code)):  # what is run is seen in the notebook; what is asked about is not
+    asked = [one for one in code if is_asked_about(one[0], question)]
+    best = asked or (run if question.kind == PREDICTION else code)
+    found = divided(text, [*code, *run], best)
+    if not found and (found := divided(text, code, best)):  # what is run is seen in the notebook, and nothing else
         yield from listings_apart(title, run)
     beside, apart = found or ([], [*code, *run])
     yield from listings_apart(title, apart)
     whole: list[Piece] = [text, *(one for one, _ in beside)]
     notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
-    yield Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes())
+    yield with_ballot(Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes()), vote.how)
+
+
+def with_ballot(slide: Slide, how: str) -> Slide:
+    """Return the slide of a question with how one votes on it: below it, or in the notes where there is no room."""
+    whole = (slide.pieces[0], Text(how), *slide.pieces[1:])
+    if not how:
+        return slide
+    if sizes := sizes_for(whole):
+        return replace(slide, pieces=whole, sizes=sizes)
+    return replace(slide, notes=(SlideNote(how), *slide.notes))
+
+
+def is_asked_about(code: Listing, question: Question) -> bool:
+    """Tell whether code defines what the sentence names that asks a question."""
+    asking = [sentence for sentence in sentences(question.text) if sentence.endswith("?")]
+    names = re.findall(r"`(\w+)`", " ".join(asking[-1:]))
+    return any(f"def {name}(" in line for name in names for _, line in code.lines)
 
 
 def divided(text: Text, code: list[Named], best: Sequence[Named] = ()) -> tuple[list[Named], list[Named]] | None:
@@ -383,12 +422,19 @@ def answer_slides(question: Question, title: str, number: int) -> Iterator[Slide
     words = " ".join(block.text for block in question.answer)
     code = [code_of(block) for block in question.code] if question.kind == BUG else []
     lines = [part for one in code for part in wrong_lines(one, words)]
-    texts = [Text(plain(block.text)) for block in question.answer if block.kind in (PROSE, ITEMS)]
+    texts = [text for block in question.answer for text in texts_of(block)]
     listings = [code_of(block) for block in question.answer if block.kind == LISTING]
     whole: list[Piece] = [Text(question.text, ASKED), *lines, *texts, *listings]
     parts: list[Sequence[Piece]] = [*([one] for one in lines), *parts_of_texts(texts), *([one] for one in listings)]
     for part in next(([pieces] for pieces in (whole, whole[1:]) if sizes_for(pieces)), parts):
         yield Slide(ANSWER, title, tuple(part), sizes=sizes_for(part) or Sizes(), small=f"Answer {number}")
+
+
+def texts_of(block: Block) -> list[Text]:
+    """Return the texts of a block: its words, or the items of a list; none of code."""
+    if block.kind == ITEMS:
+        return [Text(item, ITEM) for item in items_in(block.text)]
+    return [Text(plain(block.text))] if block.kind == PROSE else []
 
 
 def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
@@ -408,7 +454,7 @@ def wrong_lines(code: Listing, answer: str) -> Iterator[Listing]:
 def exercise(step: Step, leg: Leg) -> Slide:
     """Return the slide of a step that is written."""
     mistakes = "; ".join(wrong.words for wrong, _ in debrief(step).mistakes)
-    notes = [*(SlideNote(f"Ask: {plain(hint)}", ASK) for hint in hints_for(step)[:1]),
+    notes = [*(SlideNote(f"{HALF_WAY}: {plain(hint)}", ASK) for hint in hints_for(step)[:1]),
              SlideNote(f"Likely mistakes: {mistakes}.", FOR_THE_ROOM)]
     pieces = (Text(sentence_of(step)), Text(f"In `chapters/{step.chapter.stem}.py`; then"),
               Listing(((None, f"python3 -m workshop check {step.number}"),), "text"))

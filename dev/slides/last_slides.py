@@ -12,6 +12,7 @@ from workshop.machine.trouble import Trouble
 from workshop.terminal.marks import MARKS
 
 GUIDE = PROJECT.root / "teaching" / "README.md"
+BEFORE_YOU_GO = "Three lines before you go"
 CARD = "## Afterwards\n"  # the heading in the guide below which the card's lines stand
 
 
@@ -38,10 +39,14 @@ def owners_in(chapter: Chapter, road: Road) -> str:
 
 
 def card(road: Road) -> Iterator[Slide]:
-    """Yield the slide with the lines of the feedback card, as the guide has them."""
+    """Yield the slide with the lines of the feedback card."""
+    yield from text_slides(BEFORE_YOU_GO, [Text(line, ITEM) for line in card_lines()], "On your card")
+
+
+def card_lines() -> list[str]:
+    """Return the lines of the feedback card, as the guide has them."""
     text = GUIDE.read_text(encoding="utf-8").partition(CARD)[2].partition("\n## ")[0]
-    lines = next(block.text for block in blocks_in(text) if block.kind == ITEMS)
-    yield from text_slides("Three lines before you go", [Text(line, ITEM) for line in items_in(lines)], "On your card")
+    return items_in(next(block.text for block in blocks_in(text) if block.kind == ITEMS))
 
 
 ADDED: dict[str, Callable[[Road], Iterator[Slide]]] = {"owners": owners, "card": card}

@@ -97,8 +97,8 @@ def contents(slide: Slide, drawings: dict[str, Drawing]) -> list[str]:
 def pages_of(slide: Slide, drawings: dict[str, Drawing]) -> tuple[list[str], list[tuple[SlideNote, ...]]]:
     """Return what stands on the pages of a slide, and the notes of each: what is said later stands with the last."""
     found = contents(slide, drawings)
-    notes: list[tuple[SlideNote, ...]] = [()] * len(found)
-    notes[0] = slide.notes
+    notes: list[tuple[SlideNote, ...]] = [(SlideNote(words),) for words in slide.points] or [()] * len(found)
+    notes[0] = slide.notes + notes[0]
     notes[-1] += slide.later
     return found, notes
 

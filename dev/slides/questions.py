@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from dev.glossary import TERM
-from dev.slides.blocks import FOLD, HEADING, LISTING, PROSE, RUN, Block, blocks_in, plain
+from dev.slides.blocks import FOLD, HEADING, ITEMS, LISTING, PROSE, RUN, TABLE, Block, blocks_in, plain
 
 NO_ANSWER = re.compile(r"Hint \d|More: |The code of ")  # beginnings of summaries
 BUG, TEST, PREDICTION = "Spot the bug", "Test yourself", "Predict"
@@ -99,6 +99,11 @@ def question_of(blocks: list[Block], section: str, fold: Block, runs: tuple[Bloc
 def with_what_it_refers_to(blocks: list[Block], first: int) -> int:
     """Return where a question begins, which would begin at first: a short one needs the paragraph before it."""
     long = [len(plain(TERM.sub("", block.text))) if block.kind == PROSE else 0 for block in blocks]
-    before = [index for index, count in enumerate(long[:first]) if count]
+    before = [index for index, count in enumerate(long[:first]) if count and not announces_list(blocks, index)]
     asked = sum(long[first:])
     return before[-1] if before and asked < SHORT and asked + long[before[-1]] < LONG else first
+
+
+def announces_list(blocks: list[Block], index: int) -> bool:
+    """Tell whether a block is the words above a list, from which nobody may take them away."""
+    return index + 1 < len(blocks) and blocks[index + 1].kind in (ITEMS, TABLE)

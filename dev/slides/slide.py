@@ -30,6 +30,7 @@ class Slide:
     sizes: Sizes = Sizes()
     small: str = ""  # above the title
     picture: str = ""  # the path of one, from notebooks/
+    points: tuple[str, ...] = ()  # what to point at, on each page of a picture
     later: tuple[SlideNote, ...] = ()  # notes for when a picture has been seen, of which a tall one takes several pages
     step: Step | None = None  # of an exercise
     minutes: int = 0
@@ -37,8 +38,8 @@ class Slide:
 
     @property
     def all_notes(self) -> tuple[SlideNote, ...]:
-        """Its notes, with those for later."""
-        return (*self.notes, *self.later)
+        """Its notes, with what to point at, and with those for later."""
+        return (*self.notes, *map(SlideNote, self.points), *self.later)
 
     @property
     def said(self) -> tuple[str, ...]:

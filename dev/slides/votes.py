@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dev.road_notebooks import cells_on, id_on_road
+from dev.slides.ballots import ballot
 from dev.slides.blocks import Block, blocks_of
 from dev.slides.code_beside import with_definitions
 from dev.slides.questions import Question, with_questions
@@ -19,6 +20,7 @@ class Vote:
     number: int
     question: Question
     rank: int  # among those of its part that the class always votes on, from 1; 0 if it is for when there is time
+    how: str = ""  # how the class votes on it; "" if it is for when there is time
 
     @property
     def kept(self) -> bool:
@@ -52,5 +54,6 @@ def votes_on(leg: Leg, before: int) -> Iterator[Vote]:
     ranks = {id_on_road(leg.notebook, {"id": name}): rank for rank, name in enumerate(leg.votes, 1)}
     if others := ranks.keys() - {question.name for question in questions}:
         raise Trouble(f"{leg.title} has no question in the cell {min(others)}, which a road votes on.")
-    yield from (Vote(number, question, ranks.get(question.name, 0))
-                for number, question in enumerate(questions, before + 1))
+    for number, question in enumerate(questions, before + 1):
+        rank = ranks.get(question.name, 0)
+        yield Vote(number, question, rank, ballot(question.name) if rank else "")

@@ -136,6 +136,24 @@ def test_the_board_shows_what_the_checks_have_noted(mine, tmp_path):
     assert "refresh" not in board.board(PROJECT, road, found, {}, once=True)
 
 
+def test_the_board_tells_what_is_written_and_was_never_checked_from_what_is_not_started(tmp_path):
+    """As in chapters that are collected without .workshop."""
+    (tmp_path / "chapters").mkdir()
+    fill(tmp_path / "chapters", with_begun(2))
+    road, found = roads(PROJECT)["afternoon"], [Copy("Ada", tmp_path)]
+    text = board.board(PROJECT, road, found, {}, once=True)
+    assert text.count('title="1.1 not checked yet">?<') == text.count('title="1.2 not checked yet">?<') == 1
+    assert 'title="3.1 not started">○<' in text and "○ not started · ? not checked yet" in text
+    assert "not checked" not in board.board(PROJECT, road, [], {}, once=True)
+
+
+def test_who_has_written_all_and_checked_nothing_is_not_told_to_begin(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    fill(tmp_path / "chapters", own())
+    row = board.row_of(PROJECT, roads(PROJECT)["day"], Copy("Ada", tmp_path), {}, 0)
+    assert set(row.unchecked) == set(PROJECT.steps) and not row.notes
+
+
 @pytest.mark.parametrize("at, said", [
     (["1.2", "1.2", "1.1"], "Most are at 1.2: no pair (2)"),
     (["1.2", "1.1", "3.1"], ""), (["1.2", "1.2", "1.1", "1.1"], ""), (["1.2"], ""), ([], "")])
@@ -251,5 +269,5 @@ def test_teach_prints_the_times_of_the_clock(mine):
     said = works(mine.run("teach", "afternoon", "--start", "13:30"))
     assert said.splitlines()[1].startswith("13:30") and "17:00  the end" in said
     [step] = [line for line in said.splitlines() if " 1.1 build_response" in line]
-    assert step.startswith("13:40") and step.endswith("(latest 13:43)")
+    assert step.startswith("13:41") and step.endswith("(latest 13:44)")
     assert mine.say("teach", "whole")[0] == 1

@@ -9,9 +9,9 @@ import pytest
 from dev import PROJECT, handout, polls, slides
 from dev.debriefs import debrief
 from dev.glossary import ALSO_PLAIN, BOLD, terms
-from dev.road_notebooks import cells_named, notebook_of, numbers_of, printed, short_roads
-from dev.slides import page
-from dev.slides.blocks import FOLD, Block, blocks_in, blocks_of
+from dev.road_notebooks import STEP, cells_named, notebook_of, numbers_of, printed, short_roads
+from dev.slides import ballots, page, pointing
+from dev.slides.blocks import FOLD, HEADING, ITEMS, Block, blocks_in, blocks_of, items_in, plain, terms_in
 from dev.slides.deck import BELOW_TITLE, deck, reference, without_docstring
 from dev.slides.fitting import (
     CODE_SIZES,
@@ -22,19 +22,23 @@ from dev.slides.fitting import (
     Listing,
     Sizes,
     Text,
+    sentences,
     sizes_for,
     whole_height,
 )
 from dev.slides.introductions import THERE_ALREADY, introduced
+from dev.slides.last_slides import card_lines
 from dev.slides.pictures import drawing
 from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
 from dev.slides.signatures import arguments_of
 from dev.slides.slide import ANSWER, ASK, BREAK, DRAWING, EXERCISE, LEG, QUESTION, SOLVED, TERMS, WORDS, Slide
-from dev.slides.votes import votes_of
+from dev.slides.votes import blocks_on, votes_of
 from workshop.course import notebooks
 from workshop.course.notebooks import text_of
 from workshop.course.source import body_of, nodes_of
 from workshop.course.uses import needed_by, sources_of
+from workshop.machine.trouble import Trouble
+from workshop.terminal.marks import MARKS
 
 ROADS = {road.name: road for road in short_roads()}
 DECKS = {name: deck(road) for name, road in ROADS.items()}
@@ -191,6 +195,59 @@ def test_what_the_votes_of_a_road_are_about_is_in_its_poll_too(name):
     assert all(block.text in sheet for _, vote in questions_with_place(name) for block in vote.question.also)
 
 
+@each_road
+def test_each_vote_says_on_its_slide_or_in_its_note_and_in_the_poll_how_one_votes(name):
+    sheet = polls.sheet(ROADS[name])
+    for place, vote in questions_with_place(name):
+        slide = DECKS[name][place]
+        assert bool(vote.how) == vote.kept and (not vote.kept or vote.how in [*slide.texts, *slide.said]), vote.name
+        assert not vote.kept or f"{vote.question.text}\n\n*{vote.how}*\n" in sheet, vote.name
+
+
+def test_a_vote_without_a_word_on_how_it_is_voted_is_refused():
+    with pytest.raises(Trouble, match="votes.ini does not say how to vote on ch01-songs"):
+        ballots.ballot("ch01-songs")
+    assert ballots.way(("yes", "no")) == "Hands. A: yes; B: no." and ballots.way(()) == ballots.ON_PAPER
+    assert set(ballots.ballots()) == {vote.question.name for road in ROADS.values()
+                                      for some in votes_of(road).values() for vote in some if vote.kept}
+
+
+@each_road
+def test_what_a_vote_asks_about_stands_on_its_own_slide(name):
+    """The functions that the sentence with the question mark names, where the code of the question defines them."""
+    for place, vote in questions_with_place(name):
+        question = vote.question
+        asking = [one for one in sentences(question.text) if one.endswith("?")][-1:]
+        defined = re.findall(r"(?m)^ *\d* *def (\w+)", "\n".join(one.text for one in (*question.code, *question.also)))
+        names = set(re.findall(r"`(\w+)`", " ".join(asking))) & set(defined)
+        seen = code_on([DECKS[name][place]])
+        assert not vote.kept or all(f"def {one}(" in seen for one in names), (vote.name, names)
+
+
+@each_road
+def test_each_list_of_the_notebook_stands_on_a_slide(name):
+    """Those that belong to no step and to no answer, but for terms: no announcement has nothing below it."""
+    shown = {text for slide in DECKS[name] for text in slide.texts}
+    for leg in ROADS[name].legs:
+        steps = False
+        for block in blocks_on(leg):
+            told = block.before if isinstance(block, Question) else [block]
+            for one in told:
+                steps = bool(STEP.match(one.text)) if one.kind == HEADING else steps
+                items = items_in(one.text) if one.kind == ITEMS and not steps and not terms_in(one.text) else []
+                lost = [item for item in items if item not in shown]
+                assert not lost, (leg.title, lost)
+
+
+@each_road
+def test_no_question_takes_the_words_above_a_list_away_from_it(name):
+    lists = [(block.text, after.kind) for cell in NOTEBOOKS[name]["cells"] if cell["cell_type"] == "markdown"
+             for block, after in pairwise(blocks_in(text_of(cell)))]
+    announced = [plain(text) for text, kind in lists if kind == ITEMS]
+    for _, vote in questions_with_place(name):
+        assert not [text for text in announced if text in vote.question.text], vote.question.text
+
+
 # One order: the notebook's, on slides and in their notes.
 
 
@@ -202,9 +259,8 @@ def cells_in(notes):
 
 @each_road
 def test_the_notes_name_each_cell_once_and_in_order(name):
-    """All but the first, which everybody runs before the class begins."""
     named = cells_in(note for slide in DECKS[name] for note in slide.said)
-    assert named == list(numbers_of(ROADS[name]).values())[1:]
+    assert named == list(numbers_of(ROADS[name]).values())
 
 
 @each_road
@@ -354,7 +410,7 @@ def test_the_words_that_cells_print_are_explained_before_the_end_of_their_part(n
     begins = [place for place, slide in enumerate(DECKS[name]) if slide.kind in (LEG, BREAK)]
     for place, slide in enumerate(DECKS[name]):
         told = told_before(DECKS[name], next((begin for begin in begins if begin > place), None))
-        out = "" if slide.spare else "".join(printed(cells[number]) for number in cells_in(slide.said))
+        out = "" if slide.spare else "".join(printed(cells[number]) for number in cells_in(slide.said) if number > 1)
         missing = [term.name for term in terms() if not term.is_code and term.name not in ALSO_PLAIN | TOLD_BY_OTHERS
                    and re.search(rf"(?i)\b{re.escape(term.name)}", out)
                    and not re.search(rf"(?i)\*\*`?{re.escape(term.name)}`?\*\*", told)]
@@ -419,6 +475,32 @@ def test_the_welcome_has_a_picture_and_the_last_slide_says_what_comes_after(name
     welcome = ROADS[name].legs[0]
     assert f"`{WELCOME}`" in welcome.say and welcome.picture in [slide.picture for slide in DECKS[name][:4]]
     assert DECKS[name][-1].said and not [text for text in DECKS[name][-1].texts if not re.match(r"\d\. ", text)]
+
+
+@each_road
+def test_each_page_of_a_picture_has_what_to_point_at_in_three_sentences(name):
+    for slide in DECKS[name]:
+        if slide.kind == DRAWING:
+            _, notes = page.pages_of(slide, {})
+            assert all(any(note.words == point for note in one) for point, one in zip(slide.points, notes, strict=True))
+            assert slide.spare or len(sentences(" ".join(slide.points))) == 3, slide.points
+
+
+def test_a_picture_without_a_word_for_each_of_its_pages_is_refused(monkeypatch):
+    monkeypatch.setattr(pointing, "pictures", lambda: {"ch04_loop": {"1": "One.", "2": "Two."}})
+    with pytest.raises(Trouble, match="pictures.ini has 2 keys for ch04_loop, which takes 3 pages"):
+        pointing.points("pictures/ch04_loop.svg")
+
+
+@each_road
+def test_how_one_works_on_a_step_and_what_the_marks_mean_stands_before_the_first(name):
+    first = next(place for place, slide in enumerate(DECKS[name]) if slide.step)
+    [place] = [place for place, slide in enumerate(DECKS[name]) if slide.title == "How you work"]
+    told = " ".join(DECKS[name][place].texts)
+    assert first - 2 <= place < first and not DECKS[name][place].spare
+    assert all(f"{mark} {state}" in told for state, mark in MARKS.items())
+    words = ("`raise`", "Save", "check again", f"`catch-up` fills in is {MARKS['borrowed']}")
+    assert all(one in told for one in words)
 
 
 @each_road
@@ -585,5 +667,12 @@ def test_a_slide_says_what_it_is_given_as_text():
 def test_the_handout_has_each_variable_of_the_environ_and_the_loop_as_the_reference_has_it():
     [text] = handout.files().values()
     assert all(f"<code>{variable}</code>" in text for variable in ("PATH_INFO", "SCRIPT_NAME", "wsgi.input"))
-    plain = re.sub(r"<[^>]+>", "", text)
-    assert "response.send_error()" in plain and "400 Bad Request" in plain and text.count("<section>") == 6
+    words = re.sub(r"<[^>]+>", "", text)
+    assert "response.send_error()" in words and "400 Bad Request" in words and text.count("<section>") == 6
+
+
+def test_the_feedback_card_is_a_page_of_its_own_behind_the_handout():
+    [text] = handout.files().values()
+    first, card = text.split("</main>")
+    assert len(card_lines()) == 3 and all(f"<p>{line}</p>" in card and line not in first for line in card_lines())
+    assert re.search(r"\.card \{[^}]*break-before: page", text) and '<article class="card">' in card

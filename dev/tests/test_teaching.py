@@ -28,10 +28,13 @@ from dev.slides.slide import (
     SlideNote,
 )
 from dev.slides.votes import votes_of, votes_on
+from workshop.course import classroom
 from workshop.course.notebooks import CELLS_A_MINUTE, WORDS_A_MINUTE, minutes_for, words_in
 from workshop.course.roads import Leg
 from workshop.course.schedule import schedule
 from workshop.machine.trouble import Trouble
+from workshop.pages import class_table
+from workshop.terminal.marks import MARKS
 
 ROADS = {road.name: road for road in short_roads()}
 DECKS = {name: deck(road) for name, road in ROADS.items()}
@@ -149,7 +152,7 @@ def test_cells_for_when_there_is_time_stand_in_parentheses(name):
     inside = [number for cell in column for part in re.findall(r"\((cells? [^)]*)\)", cell) for number in named(part)]
     outside = [number for cell in column for number in named(re.sub(r"\(cells? [^)]*\)", "", cell))]
     assert sorted(inside) == sorted(numbers)
-    assert sorted([*inside, *outside]) == list(numbers_of(ROADS[name]).values())[1:]
+    assert sorted([*inside, *outside]) == list(numbers_of(ROADS[name]).values())
 
 
 def named(text):
@@ -162,14 +165,77 @@ def named(text):
 def test_the_run_sheet_says_after_which_time_a_step_is_cut_and_what_that_wins(name):
     late = SHEETS[name].partition("## When it is late")[2].partition("\n## ")[0]
     cuts = [leg.late for leg in ROADS[name].legs if leg.late]
-    rows = re.findall(r"(?m)^\| (\d[\d.]+) .*? \| (\d\d):(\d\d) \| (\d\d):(\d\d) \| (.*) \| (\d+) \|$", late)
+    rows = re.findall(r"(?m)^\| (\d[\d.]+) .*? \| (\d\d):(\d\d) \| (.*) \| (\d+) \|$", late)
     assert [(step, what, int(wins)) for step, *_, what, wins in rows] == [
         (cut.step, cut.what, cut.minutes) for cut in cuts]
-    assert all(0 < 60 * int(hour) + int(minute) - 60 * int(begin) - int(at) <= int(wins)
-               for _, begin, at, hour, minute, _, wins in rows)
+    begins = {slot.step: slot.at for slot in schedule(ROADS[name], PROJECT)}
+    assert all(0 < 60 * int(hour) + int(minute) - begins[step] <= int(wins) for step, hour, minute, _, wins in rows)
     for leg in ROADS[name].legs:
         minutes = leg.write[leg.late.step] if leg.late else 0
         assert not leg.late or leg.late.minutes <= minutes - SHOWING or leg.late.what == "leave it out", leg.title
+
+
+# What is said at the beginning, and of each step.
+
+
+def guide():
+    """Return the guide in one line."""
+    return " ".join(preparation.GUIDE.read_text(encoding="utf-8").split())
+
+
+@each_road
+def test_cell_1_is_run_first_and_the_guide_the_first_slide_and_the_first_row_say_it(name):
+    """`lab` opens another notebook."""
+    title, sheet = DECKS[name][0], run_sheets.table(ROADS[name], DECKS[name])
+    said = f"Open `notebooks/{name}.ipynb`, and run cell 1"
+    assert f"{said}." in title.said and f"{said}." in title.texts and "not the road" in " ".join(title.said)
+    assert f"| {said} |" in next(line for line in sheet.splitlines() if line.startswith("| 00:00"))
+    assert "not the road: everybody opens `notebooks/afternoon.ipynb`, and runs cell 1 before any other" in guide()
+
+
+@each_road
+def test_the_first_hint_comes_half_way(name):
+    asks = [note.words for slide in DECKS[name] for note in slide.notes if note.kind == ASK]
+    assert len(asks) == len(ROADS[name].steps) and all(ask.startswith("Half-way, ask: ") for ask in asks)
+    assert SHEETS[name].count("\nHalf-way, ask: ") == len(asks) and "\nAsk: " not in SHEETS[name]
+    assert "Half of the minutes are silent; then comes the first hint, the *Half-way, ask* of the notes." in guide()
+
+
+@each_road
+def test_there_is_one_rule_for_the_end_of_a_step(name):
+    rule = "ends on time, or earlier when most have ✔."
+    assert guide().count(rule) == " ".join(SHEETS[name].split()).count(rule) == 1
+    assert "ends when" not in guide() and "whoever has it" not in SHEETS[name]
+
+
+def test_the_guide_says_how_a_learner_works_and_what_the_marks_mean():
+    assert "finds the function, replaces its `raise` line, saves, and runs the check again" in guide()
+    assert all(f"{mark} {state}" in guide() for state, mark in MARKS.items())
+    assert f"what is filled in is {MARKS['borrowed']}" in guide()
+
+
+def test_the_guide_has_the_commands_that_the_preparation_needs():
+    text = preparation.GUIDE.read_text(encoding="utf-8")
+    block = text.partition("<!-- end of preparation -->")[2].partition("\n## ")[0]
+    for words in ("serve --tree solutions", "teach afternoon --start 13:30", "board .", "catch-up all", "undo"):
+        assert f"    python3 -m workshop {words} " in block
+
+
+def test_the_guide_says_what_is_so_of_cells_copies_and_what_everybody_does_together():
+    numbers = {3: "three"}
+    assert "Never run a cell that a question is about before people have said what they expect" in guide()
+    assert f"share the code of {numbers[classroom.SAME]} steps or more; short steps do not count" in guide()
+    assert "in a part, all run the cell at the same time" in guide()
+    assert "as `?`" in guide() and class_table.UNCHECKED.startswith("? ")
+
+
+@each_road
+def test_the_last_part_helps_who_lacks_a_step_and_says_what_is_dropped_when_it_is_late(name):
+    assert "Whoever lacks a step says `catch-up all` first (`undo` takes it back)." in ROADS[name].legs[-1].say
+    assert "In the last part, drop the cell behind the vote first" in " ".join(SHEETS[name].split())
+    part, site = ROWS[name][-2:]
+    cells = [number for numbers in part.sections.values() for number in numbers if number not in part.spare]
+    assert len(cells) == 2 and sum(vote.kept for vote in part.votes) == 1 and site.slot.what == "Your site"
 
 
 # The end.
@@ -296,7 +362,7 @@ def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypa
     turned = [Slide(WORDS, "A part", notes=notes)] * (HOUR // preparation.SECONDS_A_SLIDE)
     slides = [*turned, Slide(WORDS, "If there is time", notes=(SlideNote(more),), spare=True),
               Slide(WORDS, "A step", (Text(more),), small=f"Step 1.1, {THERE_ALREADY}")]
-    late = f"\n## When it is late\n\n{more}\n"
+    late = f"\n| mistake | told |\n| --- | --- |\n| {more} | no |\n"
     monkeypatch.setattr(preparation, "GUIDE", tmp_path / "README.md")
     preparation.GUIDE.write_text(f"{guide}\n{preparation.LAST_TABLE}\n{more}", encoding="utf-8")
     monkeypatch.setattr(preparation, "deck", lambda road: slides)
@@ -332,5 +398,5 @@ def test_what_is_turned_are_the_pages_that_are_always_shown():
 
 def test_the_tables_of_mistakes_are_for_the_room():
     read = preparation.read_before(SHEETS["afternoon"])
-    assert "| mistake |" not in read and "catch-up" not in read
+    assert "| mistake |" not in read and "## When it is late" in read
     assert "| at | minutes |" in read and "Solved, slide " in read

@@ -3,12 +3,13 @@ import csv
 import html
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workshop.course.step_states import State
 from workshop.terminal.marks import MARKS
 
+UNCHECKED = "? not checked yet"  # a mark of the board alone, which checks nothing itself
 STYLE = """
 body { font: 18px/1.4 system-ui, sans-serif; margin: 1.5em; color: #1a1a1a; background: #fff; }
 table { border-collapse: collapse; margin: 1em 0; }
@@ -29,6 +30,7 @@ class Row:
     problem: str = ""  # what is wrong with it
     notes: Sequence[str] = field(default_factory=list)  # what else is to be said
     is_long: bool = False  # whether the learner has been at that step for long
+    unchecked: Container[str] = ()  # the numbers of steps that are written, and of which no check is known
 
     @property
     def first_wrong(self) -> str:
@@ -41,7 +43,8 @@ def page(title: str, rows: Sequence[Row], numbers: Sequence[str], above: Sequenc
     again = f'<meta http-equiv="refresh" content="{renew}">' if renew else ""
     lines = "".join(f"<p>{html.escape(line)}</p>\n" for line in above)
     head = "".join(f'<th class="step">{number}</th>' for number in numbers)
-    legend = " · ".join(f"{MARKS[state]} {state}" for state in State)
+    legend = " · ".join([*(f"{MARKS[state]} {state}" for state in State), *([UNCHECKED] if any(
+        number in row.unchecked for row in rows for number in numbers) else [])])
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{again}<title>{html.escape(title)}</title>\n'
             f"<style>{STYLE}</style></head><body>\n<h1>{html.escape(title)}</h1>\n{lines}<table>\n<tr><th>learner</th>"
             f"{head}<th>at</th><th>what is wrong</th></tr>\n{''.join(row_of(row, numbers) for row in rows)}</table>\n"
@@ -50,11 +53,17 @@ def page(title: str, rows: Sequence[Row], numbers: Sequence[str], above: Sequenc
 
 def row_of(row: Row, numbers: Sequence[str]) -> str:
     """Return one learner as a row of the page."""
-    cells = "".join(f'<td class="step {row.states[number].replace(" ", "-")}" title="{number} {row.states[number]}">'
-                    f"{MARKS[row.states[number]]}</td>" for number in numbers)
+    cells = "".join(cell_of(row, number) for number in numbers)
     said = html.escape("; ".join(filter(None, [row.problem, *row.notes])))
     long = ' class="long"' if row.is_long else ""
     return f"<tr><td>{html.escape(row.name)}</td>{cells}<td{long}>{row.at}</td><td>{said}</td></tr>\n"
+
+
+def cell_of(row: Row, number: str) -> str:
+    """Return the cell of one step of a learner."""
+    state = row.states[number]
+    mark, _, words = (UNCHECKED if number in row.unchecked else f"{MARKS[state]} {state}").partition(" ")
+    return f'<td class="step {words.replace(" ", "-")}" title="{number} {words}">{mark}</td>'
 
 
 def counted(row: Row) -> dict[str, int]:

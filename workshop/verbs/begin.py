@@ -53,8 +53,8 @@ def result(project: Project, road: Road, openings: list[Opening], saved: Copies 
     open_steps = [number for opening in openings for number in opening.open()]
     taken = [number for opening in openings for number in opening.borrowed()]
     yours = [number for number in project.steps if number not in {*open_steps, *taken}]
-    rows = [(State.YOURS, "yours", yours), (State.NOT_STARTED, "to write", open_steps)]
-    lines = [f"{mark(state)} {words}: {', '.join(numbers)}" for state, words, numbers in rows if numbers]
+    lines = [f"Written by you, right or wrong: {', '.join(yours)}"] if yours else []
+    lines += [f"{mark(State.NOT_STARTED)} to write: {', '.join(open_steps)}"] if open_steps else []
     lines += [f"{mark(State.BORROWED)} borrowed from the reference: {len(taken)} steps"] if taken else []
     lines += [note for opening in openings for note in opening.notes]
     return ["", painted(f"{road.title}: {hours(road.alone)}", "strong"), *map(fitted, lines), "",

@@ -7,7 +7,7 @@ import time
 import webbrowser
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from workshop.checking import memory
@@ -92,13 +92,16 @@ def row_of(project: Project, road: Road, copy: Copy, since: Since, now: float) -
     minutes = round((now - begun_at) / 60)
     long = bool(at) and now - begun_at > LONG
     notes = [f"here for {minutes} minutes"] if long else []
-    notes += [] if is_on(road, states) else [f"has to say begin {road.name}: steps of other roads are not started"]
-    return Row(copy.name, states, at, problem, notes, long)
+    unchecked = states.keys() - known.keys()
+    notes += [] if is_on(road, states, unchecked) else [
+        f"has to say begin {road.name}: steps of other roads are not started"]
+    return Row(copy.name, states, at, problem, notes, long, unchecked)
 
 
-def is_on(road: Road, states: Mapping[str, State]) -> bool:
+def is_on(road: Road, states: Mapping[str, State], unchecked: Collection[str]) -> bool:
     """Tell whether somebody has begun a road, or a longer one: whether all else is theirs, or borrowed."""
-    return all(state != State.NOT_STARTED for number, state in states.items() if number not in road.steps)
+    others = states.keys() - {*road.steps, *unchecked}
+    return all(states[number] != State.NOT_STARTED for number in others)
 
 
 def known_of(project: Project, copy: Copy) -> Verdicts:
