@@ -9,7 +9,7 @@ import pytest
 from dev import PROJECT, handout, polls, slides
 from dev.debriefs import debrief
 from dev.glossary import ALSO_PLAIN, BOLD, terms
-from dev.road_notebooks import STEP, cells_named, notebook_of, numbers_of, printed, short_roads
+from dev.road_notebooks import STEP, cells_named, cells_on, notebook_of, numbers_of, printed, short_roads
 from dev.slides import ballots, page, pointing
 from dev.slides.blocks import FOLD, HEADING, ITEMS, Block, blocks_in, blocks_of, items_in, plain, terms_in
 from dev.slides.deck import BELOW_TITLE, deck, reference, without_docstring
@@ -32,7 +32,7 @@ from dev.slides.pictures import drawing
 from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
 from dev.slides.signatures import arguments_of
 from dev.slides.slide import ANSWER, ASK, BREAK, DRAWING, EXERCISE, LEG, QUESTION, SOLVED, TERMS, WORDS, Slide
-from dev.slides.votes import blocks_on, votes_of
+from dev.slides.votes import votes_of
 from workshop.course import notebooks
 from workshop.course.notebooks import text_of
 from workshop.course.source import body_of, nodes_of
@@ -230,13 +230,11 @@ def test_each_list_of_the_notebook_stands_on_a_slide(name):
     shown = {text for slide in DECKS[name] for text in slide.texts}
     for leg in ROADS[name].legs:
         steps = False
-        for block in blocks_on(leg):
-            told = block.before if isinstance(block, Question) else [block]
-            for one in told:
-                steps = bool(STEP.match(one.text)) if one.kind == HEADING else steps
-                items = items_in(one.text) if one.kind == ITEMS and not steps and not terms_in(one.text) else []
-                lost = [item for item in items if item not in shown]
-                assert not lost, (leg.title, lost)
+        for one in blocks_of(cells_on(leg)[1:]):
+            steps = bool(STEP.match(one.text)) if one.kind == HEADING else steps
+            items = items_in(one.text) if one.kind == ITEMS and not steps and not terms_in(one.text) else []
+            lost = [item for item in items if item not in shown]
+            assert not lost, (leg.title, lost)
 
 
 @each_road
