@@ -52,7 +52,7 @@ def test_it_is_not_waited_for_where_the_machine_is_not(late, monkeypatch):
 @pytest.mark.parametrize("slow, comes", [(ALWAYS, True), (NEVER, False)])
 def test_what_a_program_prints_is_waited_for_where_the_machine_is_slow(late, slow, comes, monkeypatch):
     monkeypatch.setattr(launching, "SLOW", slow)
-    assert bool(late.wait_patiently(lambda: late.output)) == comes
+    assert late.wait_patiently(lambda: bool(late.output)) == comes
 
 
 def test_each_check_waits_so_for_what_a_program_prints():
