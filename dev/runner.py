@@ -18,7 +18,6 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
@@ -71,7 +70,6 @@ class Job:
     only_first: bool = False  # whether to stop after the first check that fails
     run_starters: bool = False  # whether checks of steps that are not started are run too
     begin_with: str = ""  # the id of a check that is run before the others
-    few: int | None = None  # how many checks of each step are run; None for all
 
     def order(self, folder: str) -> str:
         """Return what a worker needs to know, once the tree is in folder, as a line of JSON."""
@@ -161,14 +159,9 @@ class JobLoop:
 
 
 def report_of(session: pytest.Session, tree: str, steps: list[str], programs: bool, only_first: bool,
-              run_starters: bool, begin_with: str, few: int | None) -> Report:
+              run_starters: bool, begin_with: str) -> Report:
     """Run what a job asks for in a session of pytest, and return the report."""
-    places: Counter[str] = Counter()
-    items = []
-    for number, program, item in marked(session):
-        if number in steps and (programs or not program) and (few is None or places[number] < few):
-            items.append(item)
-            places[number] += 1
+    items = [item for number, program, item in marked(session) if number in steps and (programs or not program)]
     items.sort(key=lambda item: item.nodeid != begin_with)
     session.config.option.run_starters = run_starters
     try:

@@ -179,13 +179,12 @@ def unmoved(step: Step) -> list[str]:
             and number != step.number and step.number not in needed_by(number, sources)]
 
 
-def whole_job(version: Version, chosen: list[str], few: int | None = None) -> Job:
+def whole_job(version: Version, chosen: list[str]) -> Job:
     """Return the Job that shows whether a mistake is reported in steps that do not use its step, by their numbers.
 
-    It has all checks of those steps, or a few of each. The checks that start a program are left out: a program uses
-    all steps up to its own.
+    The checks that start a program are left out: a program uses all steps up to its own.
     """
-    return Job(version.sources, chosen, programs=False, few=few)
+    return Job(version.sources, chosen, programs=False)
 
 
 def is_told(report: Report, chosen: list[str]) -> bool:

@@ -13,7 +13,7 @@ from workshop.machine.trouble import Trouble
 
 PATH = PROJECT.root / "teaching" / "votes.ini"
 ON_PAPER = "Write it down, and compare with your neighbour. One pair answers."
-LETTERS = "ABCD"
+LETTERS = "ABCDEF"
 
 
 def ballot(name: str) -> str:
@@ -31,8 +31,10 @@ def ballots() -> dict[str, str]:
 
 
 def way(choices: tuple[str, ...]) -> str:
-    """Return how to vote with some choices, or without any."""
+    """Return how to vote with some choices, or without any. Raises Trouble if there are more than hands can tell."""
     if not choices:
         return ON_PAPER
+    if len(choices) > len(LETTERS):
+        raise Trouble(f"teaching/{PATH.name} has a vote with {len(choices)} choices; {len(LETTERS)} are the most.")
     named = "; ".join(f"{letter}: {choice}" for letter, choice in zip(LETTERS, choices, strict=False))
     return f"Hands. {named}."

@@ -119,10 +119,10 @@ def last() -> Slide:
                  "Where there is more")
 
 
-def slides_of(leg: Leg, part: int, votes: list[Vote], numbers: dict[str, int], first: Step | None) -> list[Slide]:
+def slides_of(leg: Leg, part: int, votes: list[Vote], numbers: dict[str, int], begin: Step | None) -> list[Slide]:
     """Return the slides of a leg, which is a part of the road if part is not 0. Raises Trouble.
 
-    first is the first step that the road writes.
+    begin is the step that the road writes first.
     """
     kind = BREAK if leg.who == BREAK else LEG
     bridge = parts_of_texts([Text(plain(leg.bridge))]) if leg.bridge else [[]]
@@ -131,7 +131,7 @@ def slides_of(leg: Leg, part: int, votes: list[Vote], numbers: dict[str, int], f
                     sizes_for(bridge[0], BELOW_TITLE) or SMALLEST, small, minutes=leg.minutes)]
     slides += [Slide(WORDS, leg.title, tuple(texts), sizes=sizes_for(texts) or Sizes()) for texts in bridge[1:]]
     slides += [picture_slide(leg.title, leg.picture)] if leg.picture else []
-    telling = Telling(leg, slides, votes, numbers, first)
+    telling = Telling(leg, slides, votes, numbers, begin)
     for one in blocks_on(leg):
         telling.go_on_with(one)
     telling.say_what_waits()
@@ -148,8 +148,8 @@ class Telling:
     """
 
     def __init__(self, leg: Leg, slides: list[Slide], votes: list[Vote], numbers: dict[str, int],
-                 first: Step | None = None) -> None:
-        self.leg, self.slides, self.numbers, self.first = leg, slides, numbers, first
+                 begin: Step | None = None) -> None:
+        self.leg, self.slides, self.numbers, self.begins_with = leg, slides, numbers, begin
         self.votes = {vote.question.name: vote for vote in votes}
         self.title = leg.title
         self.said: list[SlideNote] = []
@@ -201,7 +201,7 @@ class Telling:
         self.shown = PROJECT.steps[step[1]] if step and step[1] in self.leg.shown else None
         self.open = PROJECT.steps[step[1]] if step and step[1] in self.leg.write else None
         if self.open:
-            self.slides += how_to_work() if self.open is self.first else []
+            self.slides += how_to_work() if self.open is self.begins_with else []
             self.slides.append(exercise(self.open, self.leg))
 
     def write(self, step: Step, one: Block) -> None:

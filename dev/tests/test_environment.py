@@ -162,6 +162,12 @@ def test_what_is_not_compiled_at_the_end_is_compiled_the_next_time(uncompiled):
     assert compiled_in(uncompiled) == ["shop"]
 
 
+def test_where_no_mark_can_be_made_it_is_compiled_all_the_same(uncompiled, monkeypatch):
+    monkeypatch.setattr(virtual_environment, "COMPILED", "no such folder/compiled")
+    virtual_environment.compile_packages(uncompiled)
+    assert compiled_in(uncompiled) == ["shop"]
+
+
 def test_what_is_installed_later_is_compiled_too(uncompiled):
     virtual_environment.compile_packages(uncompiled)
     make_ready(LEARNER, uncompiled, io.StringIO(), FakeRun(uncompiled))

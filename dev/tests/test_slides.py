@@ -207,6 +207,8 @@ def test_each_vote_says_on_its_slide_or_in_its_note_and_in_the_poll_how_one_vote
 def test_a_vote_without_a_word_on_how_it_is_voted_is_refused():
     with pytest.raises(Trouble, match="votes.ini does not say how to vote on ch01-songs"):
         ballots.ballot("ch01-songs")
+    with pytest.raises(Trouble, match="a vote with 7 choices; 6 are the most"):
+        ballots.way(tuple("1234567"))
     assert ballots.way(("yes", "no")) == "Hands. A: yes; B: no." and ballots.way(()) == ballots.ON_PAPER
     assert set(ballots.ballots()) == {vote.question.name for road in ROADS.values()
                                       for some in votes_of(road).values() for vote in some if vote.kept}

@@ -159,7 +159,8 @@ def compiling(root: Path) -> Iterator[subprocess.Popen[bytes] | None]:
         if process.poll() is None:
             process.terminate()
         if process.wait() == 0:
-            mark.touch()
+            with contextlib.suppress(OSError):  # where many share one .venv, who may write to it has compiled it
+                mark.touch()
 
 
 def open_notebooks(root: Path) -> None:

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, project: Project) -> int:
         process = subprocess.Popen(command_line(python, arguments, project), cwd=project.root,
                                    env=variables(project, folder))
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-        with compiling(project.root), contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(KeyboardInterrupt), compiling(project.root):
             stay_with(process)
         return process.returncode
 
