@@ -1,13 +1,12 @@
 """What the checks of several files of this chapter share."""
 import re
-import socket
 import sys
 from types import ModuleType
 
 from tests.expect import expect_type, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
 from workshop.checking.endless import report_trouble
-from workshop.checking.transport import Connection
+from workshop.checking.transport import Connection, Narrow
 from workshop.checking.tree import LearnersChapter, texts
 from wsgi_contract.answer import BLANK_LINE, read_field
 
@@ -38,15 +37,10 @@ class CtrlC(KeyboardInterrupt):
     """The Ctrl-C of these checks; the one that you press is a KeyboardInterrupt like any other."""
 
 
-class OnlyRecv(Connection):
+class OnlyRecv(Narrow, Connection):
     """A client of whose connection only recv may be used."""
 
-    needless = {name for name in dir(socket.socket) if not name.startswith("_")} - {"recv"}
-
-    def __getattribute__(self, name):
-        if name in OnlyRecv.needless:
-            OnlyRecv.refuse(name)
-        return super().__getattribute__(name)
+    allowed = ("recv",)
 
     @staticmethod
     def refuse(name):
@@ -57,9 +51,6 @@ class OnlyRecv(Connection):
             problem, why = "read_head closes the connection", "What is answered goes out over it, a refusal too."
         report_trouble(Diagnosis(problem, expected="connection.recv(RECV_SIZE), and nothing else of the connection",
                                  why=why))
-
-    def __enter__(self):
-        self.refuse("`with`")
 
 
 class Waiting(OnlyRecv):

@@ -1,7 +1,6 @@
 """Step 1.5 · serve"""
 import contextlib
 import errno
-import socket
 import threading
 
 import pytest
@@ -10,7 +9,7 @@ from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01
 from tests.expect import expect_silence, more_lines
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.endless import report_trouble
-from workshop.checking.transport import Connection, Listener
+from workshop.checking.transport import Connection, Listener, Narrow
 from workshop.checking.tree import deepest_place
 
 BY_HANDLE = ("Only what accept raises is the listener's own error, or that of a client who left too early: this one "
@@ -60,10 +59,10 @@ def ends_of(text):
     return " … ".join([*lines[:1], *lines[1:][-1:]])
 
 
-class Bare(Listener):
+class Bare(Narrow, Listener):
     """A listening socket of which only accept and close may be used. It calls at_accept whenever accept is called."""
 
-    needless = {name for name in dir(socket.socket) if not name.startswith("_")} - {"accept", "close"}
+    allowed = ("accept", "close")
 
     def __init__(self, *clients, at_accept=lambda: None):
         super().__init__(*clients)
@@ -73,11 +72,6 @@ class Bare(Listener):
         self.at_accept()
         return super().accept()
 
-    def __getattribute__(self, name):
-        if name in Bare.needless:
-            Bare.refuse(name)
-        return super().__getattribute__(name)
-
     @staticmethod
     def refuse(name):
         """Tell the learner that serve uses more of the listener than it may."""
@@ -85,9 +79,6 @@ class Bare(Listener):
                                  expected="listener.accept() and listener.close(), and nothing else of it",
                                  why="Who opens the listener has set it up, and knows its address: serve gets what "
                                      "may be a socket, or an object of someone else's with these two."))
-
-    def __enter__(self):
-        self.refuse("`with`")
 
 
 def served(handle, *clients, **options):

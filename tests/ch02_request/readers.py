@@ -1,11 +1,9 @@
 """Readers of the learner's on clients of these checks, for steps 2.6, 2.7 and 2.9."""
-import socket
-
 from tests.ch02_request.common import ch02
 from tests.expect import expect_returned, kind_of, shown_value
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
 from workshop.checking.endless import report_trouble
-from workshop.checking.transport import Connection
+from workshop.checking.transport import Connection, Narrow
 from workshop.checking.tree import noted
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -13,24 +11,23 @@ CALLED = {"called": "read_chunked(reader)"}
 RECEIVED, TIMES, SENT = "self.received", "calls of recv", "sent to the client"  # what is looked at afterwards
 
 
-class Narrow(Connection):
+class OnlyBytes(Narrow, Connection):
     """A client of whose connection only recv and sendall may be used; send is left to other checks."""
 
-    needless = {name for name in dir(socket.socket) if not name.startswith("_")}
-    needless -= {"recv", "send", "sendall", "accept"}  # a Connection has an accept of its own
+    allowed = ("recv", "send", "sendall", "accept")  # a Connection has an accept of its own
 
-    def __getattribute__(self, name):
-        if name in Narrow.needless:
-            report_trouble(Diagnosis(f"{name} of the connection is used, and not recv and sendall alone",
-                                     expected="self.connection.recv(RECV_SIZE) and self.connection.sendall(…)",
-                                     why="In chapter 4 the connection is an object of yours that has these two, and "
-                                         "little else."))
-        return super().__getattribute__(name)
+    @staticmethod
+    def refuse(name):
+        """Tell the learner that a Reader uses more of the connection than it may."""
+        report_trouble(Diagnosis(f"{name} of the connection is used, and not recv and sendall alone",
+                                 expected="self.connection.recv(RECV_SIZE) and self.connection.sendall(…)",
+                                 why="In chapter 4 the connection is an object of yours that has these two, and "
+                                     "little else."))
 
 
 def reader_of(data=b"", *, received=b"", delivery="whole", continue_expected=False):
     """Return a Reader on a client that sends data (bytes, or a list of blocks and exceptions) and hangs up."""
-    return ch02.Reader(Narrow(data, delivery=delivery), received, continue_expected)
+    return ch02.Reader(OnlyBytes(data, delivery=delivery), received, continue_expected)
 
 
 def step_of(reader, name):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from workshop.checking.diagnosis import Diagnosis
@@ -23,6 +23,28 @@ DELIVERIES: dict[str, Callable[[bytes], list[bytes]]] = {
     "the body later": lambda data: [part for part in re.split(rb"(?<=\r\n\r\n)", data, maxsplit=1) if part],
     "the last byte later": lambda data: [data[:-1], data[-1:]],
 }  # name -> the blocks in which data arrives, one for each recv
+
+
+OF_SOCKETS = frozenset(name for name in dir(socket.socket) if not name.startswith("_"))
+
+
+class Narrow:
+    """What comes before a stand-in in the bases of a class: of what a socket has, learners may use some names alone.
+
+    allowed    these names
+    refuse     called with another name that is used, or with "`with`"; it reports it
+    """
+
+    allowed: Collection[str] = ()
+    refuse: Callable[[str], None]
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in OF_SOCKETS and name not in type(self).allowed:
+            type(self).refuse(name)
+        return super().__getattribute__(name)
+
+    def __enter__(self) -> None:
+        type(self).refuse("`with`")
 
 
 class Connection:
