@@ -35,7 +35,7 @@ def busy():
 
 BUSY = busy()
 SECONDS, GRACE = 0.5 * BUSY, 0.8 * BUSY  # for a check, and until its process is ended
-LIMIT = 15  # seconds for a case, as many times as the machine is busy
+HANG = 120  # seconds: no case takes a quarter of it on a busy machine, and one that hangs takes more
 SOURCE = own()["ch01_socket"]
 RIGHT = body_of(SOURCE, "build_response")
 PASSES = {"1.1": ""}
@@ -243,7 +243,7 @@ def test_the_right_sentence_is_told_and_other_steps_have_their_verdicts(name, fi
 @pytest.mark.parametrize("name", CASES)
 def test_it_ends_in_time_and_leaves_no_process_and_the_file_as_it_was(name, findings):
     finding = findings[name]
-    assert finding.seconds < LIMIT * finding.busy
+    assert finding.seconds < HANG * finding.busy
     assert not finding.left
     assert finding.source == CASES[name].source()
 
