@@ -46,6 +46,7 @@ OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "--assert=p
 PARAMS = pytest.StashKey[dict[str, Any]]()  # a check's parameters as they were collected
 
 Report = dict[str, Any]  # what became of each step, by number: see workshop/checking/plugins/progress.py
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")  # variables that say where temporary files go, by system
 LAST = "last"  # a key of a report whose worker does no further job
 
 
@@ -80,13 +81,14 @@ class Runner:
     """One worker process; the verb of `python -m dev` says which."""
 
     def __init__(self, verb: str) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="tree-", ignore_cleanup_errors=True)
+        own = dict.fromkeys(TEMPORARY, self.folder.name)  # what a killed process leaves goes with it
         self.process = subprocess.Popen(
             command(verb), cwd=PROJECT.root, text=True, encoding="utf-8", stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(COLUMNS=COLUMNS),
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(COLUMNS=COLUMNS, **own),
             **own_group())
         assert self.process.stdin and self.process.stdout
         self.orders, self.answers = self.process.stdin, self.process.stdout
-        self.folder = tempfile.TemporaryDirectory(prefix="tree-", ignore_cleanup_errors=True)
 
     def report_of(self, job: Order) -> Report:
         """Return the report of a job; {} if the worker ended."""

@@ -24,11 +24,11 @@ class ReadyWorkers:
         """Have one made ready for a chapter, unless there is one."""
         if not self.ready(chapter):
             self.end()
-            self.worker = Worker(self.project, self.python, self.project.learners, [chapter], SECONDS)
+            self.worker = Worker(self.project, self.python, self.project.learners, chapter.numbers, SECONDS)
 
     def ready(self, chapter: Chapter) -> Worker | None:
         """Return the process that stands ready for a chapter, or None."""
-        fits = self.worker and self.worker.chapters == [chapter] and self.worker.contained.is_running()
+        fits = self.worker and self.worker.numbers == chapter.numbers and self.worker.contained.is_running()
         return self.worker if fits else None
 
     def take(self, chapter: Chapter) -> Worker | None:

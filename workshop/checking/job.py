@@ -1,12 +1,12 @@
 """A process that is ready to check: it has everything imported and collected, and waits for a job on standard input.
 
-    python -m workshop.checking.job FOLDER SECONDS STEM…
+    python -m workshop.checking.job FOLDER SECONDS PLACE…
 
-FOLDER has the chapters, SECONDS is the limit of a check, the STEMs name the chapters whose checks are to be had. The
-job is a line of JSON, `{"steps": ["2.3", …], "journal": path, …}`: steps in the order in which they are wanted, and
-paths of the journal, of the folder that is the current one of the learner's code, of FOLDER (copy), and of the folder
-that is shown in its place (original). It does that one job and ends, so that no code of the learner's can get in the
-way of the next one.
+FOLDER has the chapters, SECONDS is the limit of a check, the PLACEs are files and folders of checks: those of other
+steps need not be collected. The job is a line of JSON, `{"steps": ["2.3", …], "journal": path, …}`: steps in the order
+in which they are wanted, and paths of the journal, of the folder that is the current one of the learner's code, of
+FOLDER (copy), and of the folder that is shown in its place (original). It does that one job and ends, so that no code
+of the learner's can get in the way of the next one.
 """
 import contextlib
 import faulthandler
@@ -51,7 +51,7 @@ def tell_where(last_words: IO[str], status: int) -> None:
     exit_now(status)
 
 
-def main(folder: str, seconds: str, *stems: str) -> None:
+def main(folder: str, seconds: str, *places: str) -> None:
     """Prepare everything, and run the job that comes."""
     last_words = os.fdopen(os.dup(2), "w")  # where nothing that the learner's code closes is in the way
     faulthandler.enable(last_words)
@@ -69,7 +69,7 @@ def main(folder: str, seconds: str, *stems: str) -> None:
     deadline.last_words = last_words
     settings = ["-o", f"pythonpath={shlex.quote(folder)}", f"--check-seconds={seconds}",
                 *(f"-pno:{name}" for name in LEFT_OUT)]
-    status = pytest.main([*OPTIONS, *settings, *(f"tests/{stem}" for stem in stems)], [OneJob()])
+    status = pytest.main([*OPTIONS, *settings, *places], [OneJob()])
     exit_now(int(status))
 
 

@@ -81,13 +81,12 @@ class Run:
                         yield verdict
 
     def new_worker(self) -> Worker:
-        """Return a Worker for the chapters that are left to check."""
-        return Worker(self.project, self.python, self.folder, self.chapters_left(), self.seconds, self.columns)
+        """Return a Worker for the steps that are left to check."""
+        return Worker(self.project, self.python, self.folder, self.left, self.seconds, self.columns)
 
     def results_of_one_process(self, worker: Worker) -> Iterator[Verdict]:
         self.last, self.expected, self.ended, self.broke = None, {}, False, False
-        known = {number for chapter in worker.chapters for number in chapter.numbers}
-        part = [number for number in self.left if number in known]
+        part = [number for number in self.left if number in worker.numbers]
         for entry in worker.entries(part, self.grace, self.stop):
             self.expected = entry.get("checks", self.expected)
             self.last = entry if "begin" in entry else self.last

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.checking import job
-from workshop.course.project import Chapter, Project
+from workshop.course.project import Project
 from workshop.course.source import line_at
 from workshop.machine.containment import Contained
 from workshop.machine.trouble import Trouble
@@ -32,9 +32,9 @@ class Worker:
     in neither of them.
     """
 
-    def __init__(self, project: Project, python: str, source: Path, chapters: Sequence[Chapter], seconds: float,
+    def __init__(self, project: Project, python: str, source: Path, numbers: Sequence[str], seconds: float,
                  columns: int | None = None) -> None:
-        self.project, self.source, self.chapters = project, source, list(chapters)
+        self.project, self.source, self.numbers = project, source, list(numbers)
         self.folder = tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True)
         own = Path(self.folder.name).resolve()
         self.journal, self.copy, self.current = own / "journal", own / "chapters", own / "current"
@@ -43,10 +43,14 @@ class Worker:
         self.journal.touch()
         self.opened = open(self.journal, "rb", buffering=0)
         self.count, self.spoilt = 0, False  # entries that were read, and whether others are missing or no entries
-        stems = [chapter.stem for chapter in self.chapters]
-        command = [python, "-m", job.__name__, str(self.copy), str(seconds), *stems]
+        command = [python, "-m", job.__name__, str(self.copy), str(seconds), *self.places()]
         self.contained = Contained(command, project.root, COLUMNS=str(columns or width()))
         self.silent_since, self.limit = time.monotonic(), START
+
+    def places(self) -> list[str]:
+        """Return the files and folders of the checks, as they are named in the project's folder."""
+        return [self.project.relative(path) for number, part in self.project.by_chapter(self.numbers).items()
+                for path in self.project.chapter(number).checks_of(part)]
 
     def entries(self, numbers: list[str], grace: float, stop: threading.Event) -> Iterator[Entry]:
         """Check steps and yield the journal's entries as they come, until the run is over, or is to stop."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from workshop.machine.trouble import Trouble
 
 CHAPTER = re.compile(r"ch(\d\d)_\w+")
 STEP = re.compile(r"\d+\.\d+", re.ASCII)
+MARK = re.compile(r'mark\.step\("(.*?)"\)')  # in a file of checks: all of a file are of one step
 KEPT = ".workshop"  # the folder of what the workshop keeps, beside that of the chapters
 ALL = "all"  # the word for the steps of all chapters
 
@@ -99,6 +100,19 @@ class Chapter:
     def earlier(self) -> list[Chapter]:
         """The chapters before this one."""
         return [chapter for chapter in self.project.chapters if order(chapter.number) < order(self.number)]
+
+    @property
+    def checks(self) -> Path:
+        """The folder of the chapter's checks."""
+        return self.project.root / "tests" / self.stem
+
+    def checks_of(self, numbers: Collection[str]) -> list[Path]:
+        """Return the files that have the checks of some of the chapter's steps; the folder, if it is all of them."""
+        wanted = {*numbers}
+        found = {path: set(MARK.findall(path.read_text(encoding="utf-8"))) for path in self.checks.glob("test_*.py")}
+        if wanted >= {*self.numbers} or not wanted <= set().union(*found.values()):
+            return [self.checks]
+        return sorted(path for path, marks in found.items() if marks & wanted)
 
     def path_in(self, tree: Path) -> Path:
         """Return the chapter's file in a tree, a folder with chapters."""
