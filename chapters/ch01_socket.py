@@ -66,8 +66,8 @@ def build_response(
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the encoded body has: here 6
         Connection       close
-        extra_fields     (name, value) pairs: a line each, in their order, as they are. They may come from an iterator:
-                         go through them once. If they are in a list, do not change it
+        extra_fields     (name, value) pairs with other names: a line each, in their order, as they are. They may come
+                         from an iterator: go through them once. If they are in a list, do not change it
 
     RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
     """
@@ -148,7 +148,8 @@ def open_listener(host: str = "127.0.0.1", port: int = 8000) -> socket.socket:
     '127.0.0.1'
     >>> listener.close()
 
-    It has no time limit, and the usual backlog of `listen()`: clients queue for the server.
+    host is given to bind as it is: an empty one stands for all addresses. The socket has no time limit, and the usual
+    backlog of `listen()`: clients queue for the server.
 
     Set SO_REUSEADDR before you bind, so that the port can be used again at once. Not on Windows, where os.name is "nt":
     there the option lets two servers share a port.

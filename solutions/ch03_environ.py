@@ -168,8 +168,9 @@ def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
     >>> b"".join(blocks) == b"".join(PAGE)
     True
 
-    start_response gets, in the call itself and by position, the two things that page_head returns. Call page_head each
-    time, and leave PAGE as it is. Every request gets this page, HEAD too.
+    start_response gets, in the call itself and by position, the two things that page_head returns; a third one, None,
+    is the same as none. Call page_head each time, and leave PAGE as it is. An iterable of other blocks with the same
+    bytes is as good as PAGE. Every request gets this page, HEAD too.
     PEP 3333, section "The Application/Framework Side".
     """
     start_response(*page_head())

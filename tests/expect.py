@@ -12,9 +12,9 @@ from workshop.checking.shapes import article, kind_of
 from workshop.checking.tree import LearnersChapter, deepest_place, learner_frames, shown
 
 __all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "Own", "a_value", "blaming", "difference", "each_family",
-           "expect_let_out", "expect_out_of_handle", "expect_raised", "expect_returned", "expect_silence",
-           "expect_type", "expect_value", "families", "kind_of", "more_lines", "raised_by", "raising", "rows_named",
-           "shown_error", "shown_value", "which_differ"]
+           "expect_hung_up", "expect_let_out", "expect_out_of_handle", "expect_raised", "expect_returned",
+           "expect_silence", "expect_type", "expect_value", "families", "kind_of", "more_lines", "raised_by", "raising",
+           "rows_named", "shown_error", "shown_value", "which_differ"]
 
 # One exception of each family that code is apt to catch by mistake: of the network, of the system, bugs, and ends.
 FAMILIES = (ConnectionResetError, TimeoutError, OSError, ValueError, KeyError, AttributeError, TypeError, RuntimeError,
@@ -201,6 +201,16 @@ def expect_out_of_handle(error, call, client, when, why, **rows):
     expect_let_out(error, call, f"handle does not let {name} out, raised {when}", why, **rows)
     expect_that(client.closed, f"the connection is still open after {name}, raised {when}", **rows,
                 why="`finally` closes on every path; after enough connections left open, accept fails.")
+
+
+def expect_hung_up(client, when, **rows):
+    """Fail unless hang_up has closed a client's connection. when is for example "after a client has left"."""
+    events = [event[0] for event in client.events if event[0] in ("shutdown", "close")]
+    expect_that(events[:1] == ["shutdown"], f"close is called without hang_up, {when}", **rows,
+                came_back=f"done to the connection: {', '.join(events) or 'nothing'}",
+                expected="hang_up(connection), which calls shutdown, reads what is left, and then calls close",
+                why="On every path, hang_up closes the connection: nobody need ask whether bytes of the client lie "
+                    "unread, and whether a reset would reach it. One `finally` does it for all (RFC 9112 section 9.6).")
 
 
 def more_lines(printed, before):

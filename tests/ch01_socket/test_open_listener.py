@@ -58,6 +58,13 @@ def opened(host, port):
         return listener.getsockname()
 
 
+def opened_by(chapter, host):
+    """Call open_listener of a chapter with a host and port 0, and close the socket that comes back, if one does."""
+    listener = chapter.open_listener(host, 0)
+    if isinstance(listener, socket.socket):
+        listener.close()
+
+
 def unclosed_sockets(call):
     """Return what Python says of sockets that nobody closed, while call() raised OSError or ended."""
     gc.collect()
@@ -236,3 +243,20 @@ class TestOpenListener:
                     expected="it is set unless os.name is 'nt'",
                     why="On Windows the option lets two servers share a port, and clients come to one or the other. On "
                         "all other systems a port is blocked for a while without it.")
+
+    @pytest.mark.parametrize("host", ["", "127.0.0.1", "localhost"], ids=["none", "loopback", "a name"])
+    def test_the_host_is_given_to_bind_as_it_is(self, monkeypatch, host):
+        given = []
+
+        def bind(self, address):
+            given.append(address)
+            real.bind(self, ("127.0.0.1", address[1]))  # whatever was asked for: no check is heard in the network
+
+        real = socket.socket
+        monkeypatch.setattr(socket, "socket", type("Noting", (real,), {"bind": bind}))
+        opened_by(chapter_anew("open_listener"), host)
+        expect_that([each[0] for each in given] == [host], f"the host {host!r} is not given to bind as it is",
+                    came_back=f"bind is called with {', '.join(map(repr, given)) or 'nothing'}",
+                    expected=f"bind(({host!r}, 0))", called=f"open_listener({host!r}, 0)",
+                    why="The caller chooses where the server can be reached. An empty host is a choice too: it stands "
+                        "for all addresses, and --bind :8000 asks for that.")

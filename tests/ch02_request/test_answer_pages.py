@@ -57,3 +57,21 @@ class TestAnswer:
         expect_that(response.startswith(b"HTTP/1.1 405 "), "HEAD is taken for GET", came_back=shown_bytes(response),
                     expected="HTTP/1.1 405 Method Not Allowed", PAGES="{…, b'/new': (('GET',), a function)}",
                     why="PAGES says which methods a page has: / has HEAD because it stands there, beside GET.")
+
+    @pytest.mark.parametrize("any_method", [False, True], ids=["its method", "ANY method"])
+    @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "get"])
+    def test_each_page_is_given_the_request_itself_whatever_its_method(self, monkeypatch, method, any_method):
+        asked, methods = [], ch02.ANY if any_method else (method,)
+        monkeypatch.setitem(ch02.PAGES, b"/new", (methods, lambda request: asked.append(request) or b"its answer"))
+        request = request_of(method, b"/new")
+        request.body = b"hello"
+        before = repr(request)
+        ch02.answer(request)
+        pages = f"{{…, b'/new': ({'ANY' if any_method else methods}, a function)}}"
+        rows = {"PAGES": pages, "expected": "show(request)"}
+        why = "The page makes the answer from what the client said: one that wants to know of HEAD asks request.method."
+        expect_that(len(asked) == 1, f"the page's function is called {len(asked)} times for {method}", why, **rows)
+        expect_that(asked[0] is request, f"the page's function is given another request than the one for {method}", why,
+                    **rows, came_back=f"show({asked[0]})")
+        expect_that(repr(request) == before, f"answer changes the request for {method}", why, **rows, before=before,
+                    afterwards=repr(request))

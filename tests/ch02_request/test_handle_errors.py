@@ -1,8 +1,8 @@
 """Step 2.12 · handle: errors that are let out"""
 import pytest
 
-from tests.ch02_request.common import ADDRESS, GET, ch02, post
-from tests.expect import each_family, expect_out_of_handle
+from tests.ch02_request.common import ADDRESS, GET, ch02, each, post
+from tests.expect import each_family, expect_hung_up, expect_out_of_handle
 from workshop.checking.transport import Connection
 
 WHY = ("Only BadRequest and ConnectionError are handled here. All else is for serve: an error that nobody sees is a "
@@ -13,6 +13,7 @@ WHY = ("Only BadRequest and ConnectionError are handled here. All else is for se
 class TestHandle:
     def expect_error_out(self, error, client, when):
         expect_out_of_handle(error, lambda: ch02.handle(client, ADDRESS), client, when, WHY, sent=client)
+        expect_hung_up(client, f"after {type(error).__name__}, raised {when}", sent=client)
 
     @each_family(ConnectionResetError)
     @pytest.mark.parametrize("blocks", [[b"GET / HT"], [post(b"Content-Length: 5")]], ids=["the head", "the body"])
@@ -35,3 +36,15 @@ class TestHandle:
     def test_an_error_while_the_answer_is_sent_comes_out_after_the_connection_is_closed(self, data, kind):
         error = kind("raised by sendall")
         self.expect_error_out(error, Connection(data, fails=error), "while the answer is sent")
+
+    @each("what, client", {
+        "at once": lambda: Connection([]),
+        "within the body": lambda: Connection([post(b"Content-Length: 5", body=b"hel")]),
+        "with a reset": lambda: Connection([b"GET /", ConnectionResetError("reset"), b"more"]),
+        "during the page": lambda: Connection([GET, b"more"], breaks=20),
+        "during a refusal": lambda: Connection([b"GET / HTTP/2.0\r\n\r\n", b"more"], breaks=20),
+    })
+    def test_hang_up_closes_the_connection_of_a_client_that_has_left_too(self, what, client):
+        client = client()
+        ch02.handle(client, ADDRESS)
+        expect_hung_up(client, f"after a client has left {what}", sent=client)

@@ -188,3 +188,16 @@ class TestParseField:
     def test_length_is_looked_at_first(self, what, line):
         expect_refused(lambda: ch02.parse_field(line(ch02.MAX_LINE)), 431, f"accepted: too long, with {what}",
                        "431 comes before 400: nothing else is worth doing with such a line.")
+
+    @pytest.mark.parametrize("line", [
+        "Host: Shop.Example:080", "Transfer-Encoding: GZIP, Chunked", "Content-Length: 007", "Connection: Keep-Alive",
+        "Expect: 100-Continue", 'Content-Type: Text/HTML; charset="UTF-8"', "Accept-Encoding: GZip",
+        'If-None-Match: "aB"', "Cookie: a=B;", "Authorization: Basic QQ==",
+    ])
+    def test_the_value_is_as_it_was_sent_whatever_the_name(self, line):
+        name, _, value = line.partition(": ")
+        expect_returned(lambda: self.parsed(line.encode()), (name.lower(), value),
+                        f"the value of {name} is not as it was sent",
+                        "parse_field asks no field what it means: whoever reads a value knows whether its case, its "
+                        "quotes or its zeros count (RFC 9110 section 5.5).",
+                        refused=f"a value of {name} is refused")

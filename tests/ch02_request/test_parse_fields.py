@@ -100,6 +100,14 @@ class TestParseFields:
                       "Fields are counted, not values: a client that asks for no site in particular sends Host empty; "
                       "one of HTTP/1.0 need not send it, and may (RFC 9112 section 3.2).", expected="[('host', '')]")
 
+    @pytest.mark.parametrize("host", ["Shop.Example", "shop.example:80", "a:", "[::1]:80"])
+    def test_the_value_of_host_stays_as_parse_field_returns_it(self, host):
+        why = "parse_fields looks at Host, and changes nothing: the value is that of parse_field, case and port " \
+            "included (RFC 9110 section 7.2)."
+        fields = self.accepted([f"Host: {host}".encode()], "HTTP/1.1", f"a good Host is refused: {host}", why,
+                               expected=f"[('host', {host!r})]")
+        self.expect_pairs(fields, [("host", host)], f"the value of Host is another one: {host}", why)
+
     def test_a_field_with_an_empty_value_is_a_field(self):
         self.expect_pairs(ch02.parse_fields([b"Host: a", b"A:", b"B: 1"], "HTTP/1.1"),
                           [("host", "a"), ("a", ""), ("b", "1")], "the fields are not those of the lines",

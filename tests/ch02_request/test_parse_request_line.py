@@ -46,6 +46,7 @@ class TestParseRequestLine:
 
     @each("what, target", {
         "percent-encoded": b"/a%20b?c=%2F&d", "a whole URL": b"http://example.org/?a", "all of the server": b"*",
+        "a URL in capitals": b"HTTP://Example.ORG:80/", "slashes in a row": b"/a///b//",
         "two slashes": b"//a/b", "capital letters": b"/A/b?C",
         "method and version once more": b"/GET/HTTP/1.1", "all that is visible": bytes(range(0x21, 0x7f)),
     })

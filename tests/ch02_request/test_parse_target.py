@@ -27,7 +27,7 @@ class TestParseTarget:
 
     @each("what, query", {
         "a second question mark": "b?c", "a slash": "b=/c", "a whole URL": "u=http://b/c",
-        "percent and plus": "b=%2F+%20",
+        "percent and plus": "b=%2F+%20", "a question mark at once": "?b", "capitals": "B=C",
     })
     def test_the_query_is_all_that_follows_the_first_question_mark_as_it_was_sent(self, what, query):
         why = "All that stands after the first `?` is query, whatever it looks like"
@@ -80,12 +80,14 @@ class TestParseTarget:
                       f"a stray percent sign is not read: {what}")
 
     @each("what, target", {
-        "plus": "/a+b", "semicolon": "/a;b=c", "colon": "/a:b", "dots": "/a/../b", "a URL": "/http://a/b",
-        "a slash at the end": "/a/",
+        "plus": "/a+b", "semicolon": "/a;b=c", "colon": "/a:b", "dots": "/a/../b", "one dot": "/a/./b/.",
+        "a URL": "/http://a/b", "a slash at the end": "/a/",
     })
     def test_other_characters_of_the_path_stay(self, what, target):
         why = {"plus": "In a path it stands for itself: `+` means a space in forms only",
-               "dots": "Which page they lead to is for the application to decide"}.get(what, "It is a part of the path")
+               "dots": "Which page they lead to is for the application to decide",
+               "one dot": "Which page it leads to is for the application to decide",
+               }.get(what, "It is a part of the path")
         expect_target(target, (None, target.encode(), ""), f"the path has been changed: {what}",
                       f"{why} (RFC 3986 section 3.3).", f"a path is refused: {what}")
 

@@ -169,3 +169,16 @@ class TestReadExactly:
                     **rows, called=f"reader.read_exactly({count}); then what is in self.received, and still to come",
                     why="Take from self.received as many bytes as are still missing, and no more: what is after them "
                         "stays there for the next reading.")
+
+    @each("what, blocks", {"one block": [b"abcd"], "three blocks": [b"a", b"bc", b"de"]})
+    def test_it_is_receive_more_that_receives(self, what, blocks):
+        reader, left = reader_of(b"the connection's own"), list(blocks)
+        reader.receive_more = lambda: reader.received.extend(left.pop(0))
+        rows = rows_of(reader) | {"receive_more": f"another one, which puts {blocks} into self.received, one by one"}
+        why = "receive_more alone knows how to receive, and when to say 100 Continue: call self.receive_more(), and " \
+              "leave recv and sendall of the connection to it."
+        with a_value("b'abcd'", why, refused="the bytes of receive_more are not read", **rows):
+            data = self.read(reader, 4)
+        problem = "the connection is used, and not self.receive_more()"
+        expect_same((data, received_by(reader)), (b"abcd", 0), why, problem=problem, **rows,
+                    of=f"the bytes, and {TIMES}")

@@ -162,6 +162,18 @@ class TestReceiveMore:
                      why="The client was told, whatever comes afterwards: set self.continue_expected to False before "
                          "recv, not after it (RFC 9110 section 10.1.1).")
 
+    @each("what, blocks", {"at once": [], "after some bytes": [b"ab"]})
+    def test_100_continue_is_sent_once_though_the_client_hangs_up(self, what, blocks):
+        reader = reader_of(blocks, continue_expected=True)
+        rows = rows_of(reader) | {"called": f"reader.receive_more(), {len(blocks) + 2} times"}
+        for _ in [*blocks, b"", b""]:
+            with contextlib.suppress(ch02.ClientGone):  # that it comes out, is another check
+                step_of(reader, "receive_more")()
+        expect_value(reader.connection.sent, CONTINUE, **rows, of=SENT,
+                     problem=f"100 Continue is sent again to a client that has hung up: {what}",
+                     why="It is sent once, whatever comes afterwards, b'' too: set self.continue_expected to False "
+                         "when it is sent, before you look at what recv returns (RFC 9110 section 10.1.1).")
+
     def test_a_client_that_can_not_be_told_to_continue_is_gone(self):
         reader = reader_of([b"abc"], continue_expected=True)
         reader.connection.breaks = 5

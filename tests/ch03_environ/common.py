@@ -6,7 +6,7 @@ import warnings
 from urllib.parse import quote
 from wsgiref.validate import WSGIWarning, validator
 
-from tests.expect import blaming, expect_type, shown_error
+from tests.expect import blaming, expect_type, expect_value, shown_error
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import LearnersChapter, calls, deepest_place, shown
 
@@ -93,6 +93,19 @@ def cgi_variable(name, **parts):
                 why="An application finds out by this name, and by no other, what the client or the server has to "
                     'say (PEP 3333, section "environ Variables").')
     return variables[name]
+
+
+def http(fields):
+    """Return what http_variables makes of fields. Their names are new texts, as they are when they are parsed."""
+    fields = [("".join(name), value) for name, value in fields]
+    return expect_type(ch03.http_variables(fields), dict, "http_variables returns",
+                       "The environ is a builtin dict, no subclass, and build_environ puts yours into it "
+                       '(PEP 3333, section "Specification Details").')
+
+
+def expect_http(fields, expected, why, *, problem, likely=(), whys=()):
+    """Fail unless fields become exactly the expected variables."""
+    expect_value(http(fields), expected, why, problem=problem, likely=likely, whys=whys)
 
 
 def wsgi_variable(name, body=b""):

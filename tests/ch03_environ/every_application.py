@@ -26,6 +26,10 @@ other_requests = pytest.mark.parametrize(("name", "variables"), [
     }, id="fields"),
 ])
 
+# By what one might know a client again.
+CLIENT_SEEN = {"REMOTE_ADDR": "192.0.2.9", "REMOTE_PORT": "50000", "REMOTE_USER": "ann", "HTTP_COOKIE": "id=1",
+               "HTTP_USER_AGENT": "curl/8.5.0", "HTTP_REFERER": "http://127.0.0.1:8000/"}
+
 
 @pytest.mark.clause(1, 2, 3, 4, 5, 82, 84, 86, 87, 134)
 def accepted_by_wsgiref(self):
@@ -96,11 +100,13 @@ class EveryApplication:
             if "HEAD" in name else "The task names nothing of the environ that matters: each request gets the same.")
 
     @pytest.mark.clause(2)
-    def test_it_can_be_called_again(self):
+    @pytest.mark.parametrize("client", [{}, CLIENT_SEEN], ids=["anybody", "a client that is known"])
+    def test_it_can_be_called_again(self, client):
         app = self.app()
-        first, second = visit(app), visit(app)
-        expect_value(second, first, problem="the second call gives another response",
-                     why='A server calls it for each request (PEP 3333, section "The Application/Framework Side").')
+        first, second = visit(app, **client), visit(app, **client)
+        expect_value(second, first, problem="the second call gives another response", client=client or None,
+                     why='A server calls it for each request, also of a client that was there before (PEP 3333, '
+                         'section "The Application/Framework Side").')
 
     @pytest.mark.clause(85)
     def test_the_list_of_headers_is_a_new_one_each_time(self):

@@ -89,6 +89,15 @@ class TestCallApplication:
         expect_value(app.calls[0][0][0], environ, problem="the application gets another environ",
                      why="All that it knows of the request is in there.")
 
+    @pytest.mark.clause(36)
+    def test_the_environ_is_no_copy(self):
+        app, environ = Positional(), environ_from_outside()
+        call(app, environ)
+        expect_that(app.calls[0][0][0] is environ, "the application gets a copy of the environ",
+                    "What the application puts into its environ, such as the name of a user, is there for whoever made "
+                    'it and looks afterwards: hand on the very dict (PEP 3333, section "Specification Details").',
+                    expected="app(environ, start_response)")
+
     @pytest.mark.clause(13)
     @pytest.mark.parametrize("app", [
         pytest.param(function, id="a function"),
@@ -158,6 +167,14 @@ class TestCallApplication:
             "blocks of white space are lost": b"onetwo \n", "white space at the ends of the body is lost": b"one two",
         } if len({*blocks}) < 3 or b"" in blocks else {}, problem="the body is not all blocks, one after the other",
             why="Each block is a part of the body; an empty one says `not yet`, and does not end it.")
+
+    @pytest.mark.clause(81)
+    def test_a_block_of_a_subclass_of_bytes_is_a_block(self):
+        block = type("Block", (bytes,), {})(b"one")
+        why = "An instance of a subclass is bytes too: add each block, and let `b''.join` look at it."
+        came_back = call(returning([block]), problem="a block of a subclass of bytes is refused", why=why,
+                         blocks="[Block(b'one')], and Block is a subclass of bytes")
+        expect_value(came_back[2], b"one", why, problem="a block of a subclass of bytes is lost")
 
     @pytest.mark.clause(81, 134)
     def test_all_256_bytes_come_back_as_they_are(self):

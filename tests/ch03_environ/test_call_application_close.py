@@ -114,8 +114,8 @@ class TestCallApplication:
         iterable = Blocks(*blocks)
         with contextlib.suppress(Exception):
             call_anyhow(application)
-        expect_that("close" in iterable.events, "close is not called if start_response never was",
-                    'What the application opened would stay open (PEP 3333, section "Specification Details").')
+        expect_events(iterable, ["block"] * len(blocks) + ["close"], "close is not called if start_response never was",
+                      'What the application opened would stay open (PEP 3333, section "Specification Details").')
 
     @pytest.mark.clause(74)
     @pytest.mark.parametrize("told, kind", [

@@ -208,3 +208,12 @@ class TestCgiVariables:
     def test_wsgiref_accepts_them(self):
         variables = cgi(method="POST", fields=self.FORM, body=b"hello", path=b"/" + NI_HAO)
         show_to_wsgiref({key: value for key, value in environ_from_outside().items() if "." in key} | variables)
+
+    @pytest.mark.clause(44, 47)
+    @pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1", "::1", "fe80::A", "Shop.Example", ""])
+    def test_the_hosts_of_both_addresses_stay_as_they_are(self, host):
+        why = "The addresses are what the system knows of the connection: a name or another spelling in their place " \
+              "is a guess."
+        for name, address in {"SERVER_NAME": "server", "REMOTE_ADDR": "client"}.items():
+            expect_value(cgi_variable(name, **{address: (host, 4711)}), host, why,
+                         problem=f"{name} is not the host of {address}_address as it is")

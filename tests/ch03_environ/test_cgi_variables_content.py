@@ -10,9 +10,9 @@ from workshop.checking.diagnosis import expect_that
 class TestCgiVariables:
     @pytest.mark.clause(42)
     def test_the_content_type_is_the_client_s(self):
-        kind = "multipart/form-data; boundary=aBcD"
+        kind = "multipart/Form-data; boundary=aBcD"
         expect_value(cgi_variable("CONTENT_TYPE", fields=[("content-type", kind)]), kind, likely={
-            "CONTENT_TYPE has lost what follows the semicolon": "multipart/form-data",
+            "CONTENT_TYPE has lost what follows the semicolon": "multipart/Form-data",
             "CONTENT_TYPE is put into lower case, and a boundary with it": kind.lower(),
         }, problem="CONTENT_TYPE is another one",
             why="An application reads a form only if this says, in full, that it is one (PEP 3333, section "

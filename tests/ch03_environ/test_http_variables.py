@@ -3,28 +3,13 @@ import itertools
 
 import pytest
 
-from tests.ch03_environ.common import ch03, environ_from_outside, show_to_wsgiref
-from tests.expect import expect_type, expect_value
+from tests.ch03_environ.common import ch03, environ_from_outside, expect_http, http, show_to_wsgiref
 from workshop.checking.diagnosis import expect_that, expect_unchanged
 
 THIS_NAME = ("An application looks for one name: HTTP_, and the field's name in upper case with an underscore for each "
              'hyphen (PEP 3333, section "environ Variables").')
 
 PARTED = "a value is lost, 'text/html', because another field stands between it and the next"
-
-
-def http(fields):
-    """Return what http_variables makes of fields. Their names are new texts, as they are when they are parsed."""
-    fields = [("".join(name), value) for name, value in fields]
-    return expect_type(ch03.http_variables(fields), dict, "http_variables returns",
-                       "The environ is a builtin dict, no subclass, and build_environ puts yours into it "
-                       '(PEP 3333, section "Specification Details").')
-
-
-def expect_http(fields, expected, why, *, problem, likely=(), whys=()):
-    """Fail unless fields become exactly the expected variables."""
-    expect_value(http(fields), expected, why, problem=problem, likely=likely, whys=whys)
-
 
 def in_another_order(values, separator, variable, **others):
     """Return what likely of expect_value takes: the values of a variable joined in each order that is a wrong one."""

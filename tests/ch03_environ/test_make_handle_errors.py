@@ -6,7 +6,7 @@ import pytest
 from tests.ch03_environ.applications import Trouble
 from tests.ch03_environ.common import CLIENT
 from tests.ch03_environ.serving import GET, handle_of, page, raised_by_reading
-from tests.expect import expect_out_of_handle, families, raising
+from tests.expect import expect_hung_up, expect_out_of_handle, families, raising
 from workshop.checking.transport import Connection
 
 EXPECTED = (ConnectionResetError, KeyboardInterrupt, "ClientGone", "BadRequest")
@@ -23,6 +23,7 @@ def expect_error_out(connection, error, by):
     """Fail unless handle lets out the error that a method of the connection raises, and closes the connection."""
     handle = handle_of(page)
     expect_out_of_handle(error, lambda: handle(connection, CLIENT), connection, f"by {by}", WHY)
+    expect_hung_up(connection, f"after {type(error).__name__}, raised by {by}")
 
 
 @pytest.mark.usefixtures("stubs_before_make_handle")
@@ -50,3 +51,14 @@ class TestMakeHandle:
         connection = Connection([GET])
         connection.getsockname = raising(error)
         expect_error_out(connection, error, "getsockname")
+
+    @pytest.mark.parametrize("client", [
+        pytest.param(lambda: Connection([]), id="at once"),
+        pytest.param(lambda: Connection([b"GET / HT", ConnectionResetError("reset"), b"more"]), id="with a reset"),
+        pytest.param(lambda: Connection([GET, b"more"], breaks=10), id="during the answer"),
+        pytest.param(lambda: Connection([b"GET / HTTP/2.0\r\n\r\n", b"more"], breaks=10), id="during a refusal"),
+    ])
+    def test_hang_up_closes_the_connection_of_a_client_that_has_left_too(self, client):
+        connection = client()
+        handle_of(page)(connection, CLIENT)
+        expect_hung_up(connection, "after a client has left")

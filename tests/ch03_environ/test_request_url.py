@@ -33,7 +33,7 @@ class TestRequestUrl:
             why="A Host without a port means the default port; the server behind a proxy listens on another "
                 + self.SECTION)
 
-    @pytest.mark.parametrize("host", ["Shop.example:80", "[::1]:80", "[::1]"])
+    @pytest.mark.parametrize("host", ["Shop.example:80", "[::1]:80", "[::1]", "shop.example:443", "shop.example:"])
     def test_the_host_field_stays_as_it_came(self, host):
         expect_value(url(HTTP_HOST=host), f"http://{host}/", likely={
             "the port of the Host field is left out": f"http://{host.removesuffix(':80')}/",
@@ -68,9 +68,10 @@ class TestRequestUrl:
     def test_without_a_host_field_the_server_s_name_is_used(self, host):
         why = "An HTTP/1.0 client need not send a Host" if host is None else "An empty HTTP_HOST is the same as none"
         why = f"{why}: SERVER_NAME takes its place {self.SECTION}"
-        with a_value("'http://server.example:8000/'", why, refused="HTTP_HOST is missing or empty"):
-            came_back = url(HTTP_HOST=host, SERVER_NAME="server.example")
-        expect_value(came_back, "http://server.example:8000/", why, likely={
+        with a_value("'http://Server.example:8000/'", why, refused="HTTP_HOST is missing or empty"):
+            came_back = url(HTTP_HOST=host, SERVER_NAME="Server.example")
+        expect_value(came_back, "http://Server.example:8000/", why, likely={
+            "SERVER_NAME is put into lower case": "http://server.example:8000/",
             "the host is fixed, not SERVER_NAME": "http://127.0.0.1:8000/",
         }, problem="the host is not SERVER_NAME and SERVER_PORT")
 

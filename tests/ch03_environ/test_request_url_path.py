@@ -71,8 +71,8 @@ class TestRequestUrl:
 
     @pytest.mark.clause(39, 40)
     @pytest.mark.parametrize(("script", "path"), [
-        ("/shop", "//a//b/"), ("/shop", "/a/./../b"), ("/shop", "/shop/a"), ("/shop/", "/a"), ("/shop/", ""),
-        ("/shop", ""),
+        ("/shop", "//a//b/"), ("/shop", "///a///b///"), ("", "///a"), ("/shop", "/a/./../b"),
+        ("/shop", "/shop/a"), ("/shop/", "/a"), ("/shop/", ""), ("/shop", ""), ("/shop//", "//"),
     ])
     def test_nothing_of_the_path_is_lost(self, script, path):
         added = "a slash is added after SCRIPT_NAME where PATH_INFO is empty"
@@ -103,9 +103,10 @@ class TestRequestUrl:
                      why=f"It was percent-encoded in the target, and belongs to the path {self.SECTION}")
 
     @pytest.mark.clause(41)
-    @pytest.mark.parametrize("query", ["who=%E4%BD%A0+a%26b&next=/a?b", "?a", "?", "who=J\xfcrgen <a@b>", " a=1\xa0"],
-                             ids=["encoded", "a question mark first", "a question mark alone", "not encoded",
-                                  "white space at its ends"])
+    @pytest.mark.parametrize("query", ["who=%E4%BD%A0+a%26b&next=/a?b", "?a", "?", "&a=1&&", "who=J\xfcrgen <a@b>",
+                                       " a=1\xa0"],
+                             ids=["encoded", "a question mark first", "a question mark alone", "empty parts",
+                                  "not encoded", "white space at its ends"])
     def test_the_query_stays_as_it_came(self, query):
         expect_value(url(QUERY_STRING=query), "http://127.0.0.1:8000/?" + query, likely={
             "the query is missing": "http://127.0.0.1:8000/",

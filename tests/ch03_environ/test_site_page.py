@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from tests.ch03_environ.common import ch03, environ_from_outside
-from tests.ch03_environ.every_application import EveryPage, accepted_by_wsgiref, other_requests
+from tests.ch03_environ.every_application import CLIENT_SEEN, EveryPage, accepted_by_wsgiref, other_requests
 from tests.ch03_environ.visiting import StartResponse, blocks_of, seen, visit
 from tests.expect import FAMILIES, expect_value, raising
 
@@ -49,6 +49,16 @@ class TestSitePage(EveryPage):
         expect_value(site.visits, 1, of="visits", problem="a visit is not counted where start_response raises",
                      called=f"page, with a start_response that raises {kind.__name__}",
                      why="Each call is a visit, whatever becomes of it: count before you call what may raise.")
+
+    def test_each_visit_of_one_client_is_counted(self):
+        site = ch03.Site()
+        environ, start_response = environ_from_outside(**CLIENT_SEEN), StartResponse()
+        for _ in range(3):  # with the very same arguments
+            list(blocks_of(self.app(site)(environ, start_response)))
+        expect_value(site.visits, 3, likely={
+            "a client that was there before is not counted": 1, "a client with a cookie is not counted": 0,
+        }, client=CLIENT_SEEN, of="visits", problem="three visits of one client are not counted as three",
+            why="Each call is a visit, whoever comes, and however often: visits, not visitors.")
 
     def test_one_is_added_to_the_visits_that_are_there(self):
         site = ch03.Site()

@@ -34,6 +34,18 @@ def writes_pairs_into_bytes(body, status, content_type, extra_fields):
     return bytes(response + b"\r\n" + content)
 
 
+@answer("1.1")
+def leaves_out_its_own_field_where_there_is_an_extra_one(body, status, content_type, extra_fields):
+    """What the caller says of a field counts; the task promises that no extra field has one of these names."""
+    content, extra = body.encode(), list(extra_fields)
+    given = {name.lower() for name, _ in extra}
+    own = [("Date", formatdate(usegmt=True)), ("Content-Type", f"{content_type}; charset=utf-8"),
+           ("Content-Length", str(len(content))), ("Connection", "close")]
+    fields = [field for field in own if field[0].lower() not in given] + extra
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields)]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + content
+
+
 # 1.2 read_head
 
 
@@ -137,16 +149,16 @@ def lingers_by_itself(connection, client_address):
             connection.sendall(build_response(PAGE))
         except HeadTooLarge as error:
             connection.sendall(build_response(str(error), "431 Request Header Fields Too Large", "text/plain"))
+    except ConnectionError:
+        return
+    finally:
         try:
             connection.shutdown(socket.SHUT_WR)
             connection.settimeout(LINGER)
             while connection.recv(RECV_SIZE):
                 pass
         except OSError:
-            return
-    except ConnectionError:
-        return
-    finally:
+            pass
         connection.close()
 
 

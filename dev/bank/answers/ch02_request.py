@@ -472,6 +472,9 @@ def reads_the_rest_and_closes_itself(connection, client_address):
         except BadRequest as error:
             response = error_response(error.status, str(error))
         connection.sendall(response)
+    except ConnectionError:
+        pass
+    finally:
         try:
             connection.shutdown(socket.SHUT_WR)
             connection.settimeout(1)
@@ -479,9 +482,6 @@ def reads_the_rest_and_closes_itself(connection, client_address):
                 pass
         except OSError:
             pass
-    except ConnectionError:
-        pass
-    finally:
         connection.close()
 
 

@@ -447,6 +447,16 @@ def asks_for_each_field_by_its_number(body, status, content_type, extra_fields):
     return "\r\n".join(head).encode("latin-1") + BLANK_LINE + content
 
 
+@mistake("1.1", "Content-Type is wrong")
+def puts_the_type_into_lower_case(body, status, content_type, extra_fields):
+    """Types are compared without regard to case, so they may as well be sent in lower case. (A parameter is not.)"""
+    content = body.encode()
+    head = [f"HTTP/1.1 {status}", f"Date: {formatdate(usegmt=True)}",
+            f"Content-Type: {content_type.lower()}; charset=utf-8", f"Content-Length: {len(content)}",
+            "Connection: close", *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
 # 1.2 read_head
 
 
@@ -1811,6 +1821,43 @@ def takes_an_empty_head_for_a_client_that_left(connection, client_address):
         hang_up(connection)
 
 
+@mistake("1.3", "close is called without hang_up, after a client has left")
+def hangs_up_on_those_who_are_still_there(connection, client_address):
+    """A client that has left needs nobody who waits for it: close alone is quicker."""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        connection.close()
+    except BaseException:
+        hang_up(connection)
+        raise
+    else:
+        hang_up(connection)
+
+
+@mistake("1.3", "close is called without hang_up, after TimeoutError, raised while the head is read")
+def closes_alone_after_an_error(connection, client_address):
+    """Where something has gone wrong there is no answer, so no reset can overtake it. (Half of it may be sent.)"""
+    try:
+        try:
+            read_head(connection)
+            response = build_response(PAGE)
+        except HeadTooLarge as error:
+            response = build_response(f"{error}\n", "431 Request Header Fields Too Large", "text/plain")
+        connection.sendall(response)
+    except ConnectionError:
+        pass
+    except BaseException:
+        connection.close()
+        raise
+    hang_up(connection)
+
+
 # 1.4 open_listener
 
 
@@ -2153,6 +2200,21 @@ def closes_it_if_bind_fails_alone(host, port):
         listener.close()
         raise
     listener.listen()
+    return listener
+
+
+@mistake("1.4", "the host '' is not given to bind as it is")
+def takes_no_host_for_this_machine(host, port):
+    """An empty host looks like one that was forgotten, and loopback is the safe choice."""
+    listener = socket.socket()
+    try:
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host or "127.0.0.1", port))
+        listener.listen()
+    except BaseException:
+        listener.close()
+        raise
     return listener
 
 

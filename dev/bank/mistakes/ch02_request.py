@@ -520,6 +520,26 @@ def passes_over_empty_lines(line):
     return tuple(part.decode() for part in parts)
 
 
+@mistake("2.1", "the target is not handed on as it was sent: a URL in capitals")
+def puts_the_scheme_into_lower_case(line):
+    """Schemes are compared without regard to case: in lower case they are easier to find afterwards."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "there are not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "the request line is malformed")
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    if version[5:6] != b"1":
+        raise BadRequest(505, "the version is another one")
+    scheme, colon, rest = target.partition(b"://")
+    target = scheme.lower() + colon + rest if scheme.lower() in (b"http", b"https") else target
+    return method.decode(), target.decode(), version.decode()
+
+
 # 2.2
 
 
@@ -914,6 +934,39 @@ def forgives_a_space_where_there_is_no_value(line):
     if not colon or not TOKEN.fullmatch(name) or CONTROL.search(value.strip(b" \t")):
         raise BadRequest(400, "no field")
     return name.decode().lower(), value.strip(b" \t").decode("latin-1")
+
+
+@mistake("2.2", "the value of Host is not as it was sent")
+def puts_the_host_into_lower_case(line):
+    """The names of hosts are compared without regard to case, so Host is put into lower case with its name."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "the field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "the field line is folded")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "the field line has no colon, or no good name")
+    value = value.strip(b" \t")
+    if CONTROL.search(value):
+        raise BadRequest(400, "the value has a control character")
+    name = name.lower()
+    return name.decode(), (value.lower() if name == b"host" else value).decode("latin-1")
+
+
+@mistake("2.2", "the value of Content-Type is not as it was sent")
+def takes_quotes_off_the_value(line):
+    """Quotes stand around what is quoted and are no part of it. (They may stand around a part of the value only.)"""
+    if len(line) > MAX_LINE:
+        raise BadRequest(431, "the field line is too long")
+    if line.startswith((b" ", b"\t")):
+        raise BadRequest(400, "the field line is folded")
+    name, colon, value = line.partition(b":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise BadRequest(400, "the field line has no colon, or no good name")
+    value = value.strip(b" \t")
+    if CONTROL.search(value):
+        raise BadRequest(400, "the value has a control character")
+    return name.decode().lower(), value.strip(b'"').decode("latin-1")
 
 
 # 2.3
@@ -1318,6 +1371,21 @@ def tells_of_a_bad_field_in_words_of_its_own(lines, version):
         raise BadRequest(400, f"{len(hosts)} Host fields where there must be one")
     if not all(host == "" or HOST.fullmatch(host) for host in hosts):
         raise BadRequest(400, "Host names no host")
+    return fields
+
+
+@mistake("2.3", "the value of Host is another one: Shop.Example")
+def compares_hosts_in_lower_case(lines, version):
+    """Whoever looks for a site by its name finds it more easily if all names are in lower case."""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines]
+    fields = [(name, value.lower() if name == "host" else value) for name, value in fields]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    if hosts and hosts[0] and not HOST.fullmatch(hosts[0]):
+        raise BadRequest(400, "Host is no host")
     return fields
 
 
@@ -1880,6 +1948,21 @@ def tidies_the_path(target):
     if authority is not None and not HOST.fullmatch(authority):
         raise BadRequest(400, "no host")
     return authority, unquote_to_bytes(location).strip(), query
+
+
+@mistake("2.4", "the path has been changed: one dot")
+def leaves_out_what_means_this_folder(target):
+    """`/a/./b` and `/a/b` are one place, as in a shell. (Here it is for the application to say so.)"""
+    authority = None
+    location, _, query = target.partition("?")
+    if location.lower().startswith(("http://", "https://")):
+        authority, _, path = location.partition("://")[2].partition("/")
+        location = "/" + path
+    if "#" in target or not location.startswith("/"):
+        raise BadRequest(400, "the target is neither a path nor an http URL")
+    if authority is not None and not HOST.fullmatch(authority):
+        raise BadRequest(400, "the target names no host, or more than a host")
+    return authority, unquote_to_bytes(location.replace("/./", "/")), query
 
 
 # 2.5
@@ -2540,6 +2623,22 @@ def takes_a_client_gone_of_recv_for_the_end(self):
     self.received += block
 
 
+@mistake("2.6", "100 Continue is sent again to a client that has hung up: at once")
+def remembers_it_when_something_has_come(self):
+    """The client has heard of it once a block has come, or recv has failed. (b'' is a third way in which it ends.)"""
+    if self.continue_expected:
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        block = self.connection.recv(RECV_SIZE)
+    except BaseException:
+        self.continue_expected = False
+        raise
+    if not block:
+        raise ClientGone("the client hung up before the end of its body")
+    self.continue_expected = False
+    self.received += block
+
+
 # 2.7
 
 
@@ -2847,6 +2946,22 @@ def waits_for_ten_blocks_at_most(self, count):
     """A limit for what is kept in memory; but the bytes that were asked for are more."""
     while len(self.received) < min(count, 10 * RECV_SIZE):
         self.receive_more()
+    data = bytes(self.received[:count])
+    del self.received[:count]
+    return data
+
+
+@mistake("2.7", "the connection is used, and not self.receive_more()")
+def receives_by_itself(self, count):
+    """The few lines of receive_more are written out once more, and there are two places to mend from then on."""
+    while len(self.received) < count:
+        if self.continue_expected:
+            self.continue_expected = False
+            self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        block = self.connection.recv(RECV_SIZE)
+        if not block:
+            raise ClientGone("the client hung up before the end of its body")
+        self.received += block
     data = bytes(self.received[:count])
     del self.received[:count]
     return data
@@ -5016,6 +5131,19 @@ def leaves_out_an_empty_allow(request):
     return show(request)
 
 
+@mistake("2.11", "the page's function is given another request than the one for HEAD")
+def asks_the_page_for_get_instead_of_head(request):
+    """HEAD is answered as GET is, so the page is shown a GET; then it need not know of HEAD."""
+    from dataclasses import replace
+
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    if methods is not ANY and request.method not in methods:
+        return error_response(405, "the page does not have this method", [("Allow", ", ".join(methods))])
+    return show(replace(request, method="GET") if request.method == "HEAD" else request)
+
+
 @mistake("2.12", "handle does not let TimeoutError out")
 def takes_every_os_error_for_a_client_that_has_left(connection, client_address):
     """Sockets raise OSError; but so does a page that can't find its file."""
@@ -5422,3 +5550,41 @@ def answers_a_head_that_a_page_finds_too_large(connection, client_address):
         pass
     finally:
         hang_up(connection)
+
+
+@mistake("2.12", "close is called without hang_up, after a client has left at once")
+def hangs_up_on_those_who_are_still_there(connection, client_address):
+    """A client that has left needs nobody who waits for it: close alone is quicker."""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        connection.close()
+    finally:
+        hang_up(connection)
+
+
+@mistake("2.12", "close is called without hang_up, after TimeoutError, raised while the request is read")
+def closes_alone_after_an_error(connection, client_address):
+    """Where something has gone wrong there is no answer, so no reset can overtake it. (Half of it may be sent.)"""
+    method = None
+    try:
+        try:
+            request = read_request(connection)
+            method = request.method
+            response = answer(request)
+        except BadRequest as error:
+            response = error_response(error.status, str(error))
+        connection.sendall(without_body(response) if method == "HEAD" else response)
+    except ConnectionError:
+        pass
+    except BaseException:
+        connection.close()
+        raise
+    hang_up(connection)

@@ -819,6 +819,26 @@ def strips_the_content_type(request, server_address, client_address):
     return variables
 
 
+@mistake("3.1", "SERVER_NAME is not the host of server_address as it is")
+def names_a_host_that_can_be_reached(request, server_address, client_address):
+    """Nobody can open http://0.0.0.0: so loopback is put in its place. (A guess; the client may be elsewhere.)"""
+    variables = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0].replace("0.0.0.0", "127.0.0.1"),
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    if kinds := request.values("content-type"):
+        variables["CONTENT_TYPE"] = kinds[0]
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
 # 3.2 http_variables
 
 
@@ -1371,6 +1391,48 @@ def joins_with_the_separator_of_the_field_before(fields):
     return variables
 
 
+@mistake("3.2", "forwarded is left out")
+def leaves_out_what_proxies_say(fields):
+    """What proxies say among themselves is not for the application, as with the names in HOP_BY_HOP."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length", "forwarded", "via") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "the value of expect is put into lower case")
+def puts_values_that_are_words_into_lower_case(fields):
+    """What is compared without regard to case is put into lower case once and for all."""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        value = value.lower() if name in ("expect", "accept-encoding", "origin") else value
+        key = "HTTP_" + name.upper().replace("-", "_")
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
+@mistake("3.2", "of two user-agent fields, only the first is kept")
+def keeps_one_of_what_there_is_once(fields):
+    """Two user agents joined are none, so the first one counts. (One rule for all names is easier to rely on.)"""
+    variables = {}
+    for name, value in fields:
+        if name in HOP_BY_HOP or name in ("content-type", "content-length") or "_" in name:
+            continue
+        key = "HTTP_" + name.upper().replace("-", "_")
+        if key in variables and name in ("user-agent", "authorization", "referer"):
+            continue
+        separator = "; " if name == "cookie" else ", "
+        variables[key] = variables[key] + separator + value if key in variables else value
+    return variables
+
+
 @mistake("3.3", "wsgi_variables returns None, not a dict")
 def returns_no_wsgi_variables(body):
     """The input is all that matters."""
@@ -1795,6 +1857,20 @@ def returns_each_block_once(environ, start_response):
     return list(dict.fromkeys(PAGE))
 
 
+@mistake("3.4", "the second call gives another response")
+def knows_its_visitors_again(environ, start_response):
+    """Who was there a moment ago has the page still, so 304 is enough. (Nobody has asked whether it changed.)"""
+    seen = function_app.__dict__.setdefault("seen", set())
+    client = environ.get("REMOTE_ADDR")
+    status, headers = page_head()
+    if client in seen:
+        start_response("304 Not Modified", [])
+        return []
+    seen.update(filter(None, [client]))
+    start_response(status, headers)
+    return PAGE
+
+
 # 3.5 generator_app
 
 
@@ -2044,6 +2120,18 @@ def counts_after_an_exception_too(self, environ, start_response):
     return PAGE
 
 
+@mistake("3.6", "a client that was there before is not counted")
+def counts_visitors_instead_of_visits(self, environ, start_response):
+    """One person who reloads the page is still one visitor."""
+    visitors = self.__dict__.setdefault("visitors", set())
+    visitor = environ.get("REMOTE_ADDR")
+    if visitor is None or visitor not in visitors:
+        self.visits += 1
+        visitors.add(visitor)
+    start_response(*page_head())
+    return PAGE
+
+
 # 3.7 PageClass.__iter__
 
 
@@ -2148,6 +2236,13 @@ def yields_each_block_once(self):
     """No block is needed twice."""
     self.start_response(*page_head())
     yield from dict.fromkeys(PAGE)
+
+
+@mistake("3.7", "a second loop over one instance gets other blocks than the first")
+def keeps_one_iterator_for_the_instance(self):
+    """The instance is one answer, so it has one iterator. (An iterable gives a new one to each `for`.)"""
+    self.start_response(*page_head())
+    return self.__dict__.setdefault("blocks", iter(PAGE))
 
 
 # 3.8 Greeting.__call__
@@ -3867,6 +3962,63 @@ def calls_the_iter_of_the_iterable(app, environ):
     return collected.status, collected.headers, b"".join(collected.blocks)
 
 
+@mistake("3.10", "close is called 2 times")
+def closes_before_it_complains(app, environ):
+    """The iterable is closed before an exception is raised, to be safe, and `finally` closes it once more."""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    close = getattr(iterable, "close", lambda: None)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                close()
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+        if collected.status is None:
+            raise AssertionError("the application did not call start_response")
+    finally:
+        close()
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "the application gets a copy of the environ")
+def hands_out_a_copy_of_the_environ(app, environ):
+    """The application may change its environ, so it gets one of its own. (The caller has made it for just that.)"""
+    collected = Collected()
+    iterable = app(dict(environ), collected.start_response)
+    try:
+        for block in iterable:
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
+@mistake("3.10", "a block of a subclass of bytes is refused")
+def wants_bytes_and_nothing_else(app, environ):
+    """A str among the blocks is to be told early: so the type of each is looked at. (isinstance takes subclasses.)"""
+    collected = Collected()
+    iterable = app(environ, collected.start_response)
+    try:
+        for block in iterable:
+            if type(block) is not bytes:
+                raise TypeError(f"a block is {type(block).__name__}, not bytes")
+            if block and collected.status is None:
+                raise AssertionError("a block came before start_response was called")
+            collected.blocks.append(block)
+    finally:
+        if hasattr(iterable, "close"):
+            iterable.close()
+    if collected.status is None:
+        raise AssertionError("the application did not call start_response")
+    return collected.status, collected.headers, b"".join(collected.blocks)
+
+
 # 3.11 request_url
 
 
@@ -4308,6 +4460,35 @@ def strips_the_path(environ):
     path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).strip()
     query = environ.get("QUERY_STRING")
     return f"{scheme}://{host}" + quote(path, encoding="latin-1") + (f"?{query}" if query else "")
+
+
+@mistake("3.11", "the path is not SCRIPT_NAME and PATH_INFO")
+def makes_two_of_three_slashes(environ):
+    """Two slashes may mean something, a third one is a slip of the keyboard."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST")
+    if not host:
+        host = environ["SERVER_NAME"]
+        if environ["SERVER_PORT"] != DEFAULT_PORTS[scheme]:
+            host += ":" + environ["SERVER_PORT"]
+    script, path = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+    path = re.sub("///+", "//", script + path)
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{quote(path, encoding='latin-1')}" + (f"?{query}" if query else "")
+
+
+@mistake("3.11", "SERVER_NAME is put into lower case")
+def puts_the_server_s_name_into_lower_case(environ):
+    """The names of hosts are compared without regard to case, so a URL has them in lower case."""
+    scheme = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST")
+    if not host:
+        host = environ["SERVER_NAME"].lower()
+        if environ["SERVER_PORT"] != DEFAULT_PORTS[scheme]:
+            host += ":" + environ["SERVER_PORT"]
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), encoding="latin-1")
+    query = environ.get("QUERY_STRING")
+    return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
 # 3.12 respond
@@ -5610,5 +5791,45 @@ def knows_two_ways_to_leave(app):
                 pass
         finally:
             hang_up(connection)
+
+    return handle
+
+
+@mistake("3.13", "close is called without hang_up, after a client has left")
+def hangs_up_on_those_who_are_still_there(app):
+    """A client that has left needs nobody who waits for it: close alone is quicker."""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            connection.close()
+        finally:
+            hang_up(connection)
+
+    return handle
+
+
+@mistake("3.13", "close is called without hang_up, after TimeoutError, raised by sendall")
+def closes_alone_after_an_error(app):
+    """Where something has gone wrong there is no answer, so no reset can overtake it. (Half of it may be sent.)"""
+    def handle(connection, client_address):
+        try:
+            try:
+                request = read_request(connection)
+                response = respond(app, request, connection.getsockname(), client_address)
+            except BadRequest as error:
+                response = error_response(error.status, str(error))
+            connection.sendall(response)
+        except ConnectionError:
+            pass
+        except BaseException:
+            connection.close()
+            raise
+        hang_up(connection)
 
     return handle
