@@ -1719,6 +1719,21 @@ def gives_exc_info_without_its_traceback(self):
     return page
 
 
+@mistake("5.5", "NoTeaLeft is raised instead of ConnectionResetError")
+def raises_the_application_s_error_whatever_the_server_raises(self):
+    """Where the head has gone, the server raises the application's error; but it may raise another one too."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    exc_info = sys.exc_info()
+    try:
+        self.server_start_response("500 Internal Server Error", headers, exc_info)
+    except Exception:
+        raise exc_info[1] from None
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
