@@ -551,7 +551,7 @@ def load_application(name: str) -> WSGIApplication:
         there is no such module
         the module raises something when it is imported, or its own `__getattr__` when getattr asks for the object,
             SystemExit included: say what, and where (`place_of`)
-        the module has no such object
+        the module has no object of just that name: site.app and app() are none
         the object is not callable
 
     `why_not(module_name, attribute, error)` returns the sentence for an exception that the import or getattr raised.

@@ -58,18 +58,18 @@ class HandsOn:
         return getattr(self._iterable, name)
 
 
-def families(*left_out, ours=None):
-    """Return FAMILIES, and those of OURS that the chapter with the stem ours knows, but for those left out.
+def families(*left_out, ours=None, more=()):
+    """Return FAMILIES, and those of OURS that the chapter with the stem ours knows, but for those left out; and more.
 
-    A class is left out as such, one of OURS by its name.
+    A class is left out as such, one of OURS by its name. more are classes that a step is apt to catch, beyond these.
     """
     known = [name for name, stem in OURS.items() if ours and stem <= ours and name not in left_out]
-    return [*(kind for kind in FAMILIES if kind not in left_out), *map(Own, known)]
+    return [*(kind for kind in FAMILIES if kind not in left_out), *map(Own, known), *more]
 
 
-def each_family(*left_out, ours=None):
+def each_family(*left_out, ours=None, more=()):
     """Return the mark that runs a check once for each of families(…), as kind."""
-    kinds = families(*left_out, ours=ours)
+    kinds = families(*left_out, ours=ours, more=more)
     return pytest.mark.parametrize("kind", kinds, ids=[kind.__name__ for kind in kinds])
 
 

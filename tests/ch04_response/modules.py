@@ -27,6 +27,7 @@ MODULES = {
     "false": "app = False\n",
     "plain": "app = object()\n",
     "refuses": "\nfrom ch04_response import NotAnApplication\n\nraise NotAnApplication('no database')\n",
+    "nested": "def make():\n    return print\n\nclass site:\n    app = print\n",
     "pretends": "class Site:\n    pass\n\napp = Site()\napp.__call__ = print\n",
 }
 NO_APPLICATIONS = {
@@ -51,6 +52,8 @@ NO_APPLICATIONS = {
     "a module that raises an exception of its own": ("demo_own:app", ["no database", "demo_own.py:5"]),
     "a name with two colons": ("demo_good:app:app", ["demo_good", "app:app"]),
     "an object with a __call__ that its class has not": ("demo_pretends:app", ["demo_pretends", "app"]),
+    "a name with a dot": ("demo_nested:site.app", ["demo_nested", "site.app"]),
+    "a call": ("demo_nested:make()", ["demo_nested", "make()"]),
     "a module whose __getattr__ raises": ("demo_lazy:app", ["no database", "demo_lazy.py:3"]),
     "a module whose __getattr__ exits": ("demo_ends:app", ["set SECRET first", "demo_ends.py:3"]),
     "a module that raises GeneratorExit": ("demo_stops:app", ["no database", "demo_stops.py:2"]),
@@ -84,6 +87,11 @@ WHYS_REFUSED = {
     "a module that exits": "SystemExit is no Exception, so `except Exception` does not catch it: a module that calls "
                            "sys.exit while it is imported would end the program, with no word on which module or "
                            "line. Catch it too, and let KeyboardInterrupt out.",
+    "a name with a dot": "What stands behind the colon, site.app, is the name of one object, as getattr takes it: the "
+                         "module has none of that name. That site has an app makes it no object of the module; "
+                         "gunicorn refuses such a name too.",
+    "a call": "What stands behind the colon, make(), is taken for a name, and not for code to run: the module has no "
+              "object of that name. (gunicorn would call make; this program has names only.)",
     "a name with two colons": "What stands behind the first colon, app:app, is the name of the object: the module has "
                               "none of that name. main turns NotAnApplication into one sentence.",
 }

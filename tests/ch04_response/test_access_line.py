@@ -33,16 +33,17 @@ def first_wrong(line, expected):
 
 @pytest.mark.step("4.12")
 class TestAccessLine:
-    def response_to(self, request, status, sent, started):
-        """Return a Response whose head has gone, if it has a status."""
+    def response_to(self, request, status="200 OK", sent=65, started=True, head_sent=None):
+        """Return a Response whose head has gone, if it has a status and head_sent says nothing else."""
         response = ch04.Response(None, request)
-        response.started, response.status, response.head_sent, response.sent = started, status, bool(status), sent
+        response.started, response.status, response.sent = started, status, sent
+        response.head_sent = bool(status) if head_sent is None else head_sent
         return response
 
-    def line(self, request=None, status="200 OK", sent=65, seconds=0.0031, client=CLIENT, started=True):
-        """Return what access_line makes of a request and its response."""
+    def line(self, request=None, seconds=0.0031, client=CLIENT, **parts):
+        """Return what access_line makes of a request and its response. parts are those of response_to."""
         request = request or request_for(target="/a?b")
-        line = ch04.access_line(client, request, self.response_to(request, status, sent, started), STARTED, seconds)
+        line = ch04.access_line(client, request, self.response_to(request, **parts), STARTED, seconds)
         expect_that(line is not None, "nothing is returned", expected="str",
                     why="answer_with prints what access_line returns.")
         return line
@@ -61,12 +62,19 @@ class TestAccessLine:
     def test_the_moment_is_that_of_each_call(self):
         lines, request = [], request_for()
         for moment in (0, 86_400):
-            response = self.response_to(request, "200 OK", 65, True)
+            response = self.response_to(request)
             lines.append(ch04.access_line(CLIENT, request, response, time.gmtime(moment), 0.0031))
         self.expect_line(" ".join(re.findall(r"\[.*?\]", "".join(lines))),
                          "[01/Jan/1970:00:00:00 +0000] [02/Jan/1970:00:00:00 +0000]",
                          "of two requests, one a day after the other, a line has another moment",
                          "started says when the request began: each line has its own.")
+
+    def test_the_moment_is_in_utc_wherever_the_clock_is(self, eight_hours_ahead):
+        moment = re.findall(r"\[.*?\]", self.line())
+        self.expect_line(" ".join(moment), "[20/Nov/2026:10:09:08 +0000]",
+                         "where local time is not UTC, the moment is another one",
+                         "started is in UTC already, and the line says `+0000`; this clock is eight hours ahead. Give "
+                         "started to time.strftime as it is: time.mktime takes it for local time.")
 
     def test_it_begins_with_the_client_s_host(self):
         self.expect_line(self.line(client=("192.0.2.7", 1234)).partition(" ")[0], "192.0.2.7",
@@ -78,9 +86,12 @@ class TestAccessLine:
         expect_that(not printed.out + printed.err, "access_line prints", came_back=printed.out + printed.err,
                     expected="the line is returned", why="answer_with prints it: it would be in the log twice.")
 
-    def test_method_target_and_version_are_the_client_s(self):
-        self.expect_line(self.line(request_for("DELETE", "HTTP/1.0")).partition('"')[2],
-                         'DELETE / HTTP/1.0" 200 65 0.003', "the request line is not the client's")
+    @pytest.mark.parametrize("method", ["DELETE", "get"])
+    def test_method_target_and_version_are_the_client_s(self, method):
+        self.expect_line(self.line(request_for(method, "HTTP/1.0")).partition('"')[2],
+                         f'{method} / HTTP/1.0" 200 65 0.003', "the request line is not the client's",
+                         "The log tells what was sent: `get` is another method than GET, and a log is where one sees "
+                         "that somebody sends it (RFC 9110 section 9.1).")
 
     @pytest.mark.parametrize("target", ["/a%20b", "/%61?", "http://shop.example/a?b", "*"])
     def test_the_target_is_written_as_it_was_sent(self, target):
@@ -107,6 +118,16 @@ class TestAccessLine:
         with a_value('"GET /a?b HTTP/1.1" - - 0.003', why, refused=problem):
             line = self.line(status=None, sent=0, started=started)
         self.expect_line(line.partition("] ")[2], '"GET /a?b HTTP/1.1" - - 0.003', problem, why)
+
+    @pytest.mark.parametrize("started, head_sent, sent, case", [
+        (False, True, 29, "start_response was never called, and send_error has answered with a 500"),
+        (True, False, 0, "start_response was called, and then Ctrl-C came before a head was sent"),
+    ], ids=["not started", "no head"])
+    def test_a_status_is_told_however_it_came(self, started, head_sent, sent, case):
+        line = self.line(status="500 Internal Server Error", sent=sent, started=started, head_sent=head_sent)
+        self.expect_line(line.partition('" ')[2], f"500 {sent or '-'} 0.003", f"the status is not told: {case}",
+                         "Ask whether response.status is None, and nothing else: response.started and "
+                         "response.head_sent answer other questions.")
 
     @pytest.mark.parametrize("seconds, text", [(0, "0.000"), (0.0005678, "0.001"), (12.5, "12.500"), (99.99, "99.990")])
     def test_the_time_taken_has_three_decimals(self, seconds, text):

@@ -121,13 +121,14 @@ class TestNext:
                     came_back=f"reads of the sizes {file.sizes}", expected=f"one read, of {size}",
                     why="A read may wait, for a pipe or a slow disk: each block is asked for when its turn has come.")
 
-    @each_family(ours="ch04_response")
+    @each_family(ours="ch04_response", more=[EOFError])
     def test_what_read_raises_reaches_the_caller(self, kind):
         file, error = ShortReads(), kind("the disk fails")
         file.read = raising(error)
         expect_let_out(error, lambda: next(ch04.FileWrapper(file, 4)), "an error of the file's read is swallowed",
                        called=self.called,
-                       why="The file is not sent whole. If that looks like the end of the file, nobody finds out.")
+                       why="The file is not sent whole. If that looks like the end of the file, nobody finds out: a "
+                           "gzip file that was cut off raises EOFError, for example.")
         expect_that(not file.closed, f"the file is closed when its read raises {kind.__name__}", called=self.called,
                     afterwards="file.closed: True", expected="file.closed: False",
                     why="`__next__` closes nothing, whatever happens, and does not call self.close() either: the "

@@ -1,11 +1,11 @@
 """Step 4.6 · Response.build_head"""
 import re
 import time
-from email.utils import parsedate_to_datetime
+from email.utils import formatdate, parsedate_to_datetime
 
 import pytest
 
-from tests.ch04_response.common import ch04, head_of, request_for, response_to
+from tests.ch04_response.common import BODILESS, ch04, head_of, request_for, response_to
 from tests.expect import difference, expect_value
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
 from wsgi_contract.answer import BLANK_LINE, read_answer
@@ -100,6 +100,25 @@ class TestBuildHead:
                     why="Dates in HTTP have this form only (RFC 9110 section 5.6.7).")
         expect_that(abs(parsedate_to_datetime(dates[0]).timestamp() - time.time()) < 60, "Date is not now",
                     came_back=dates[0], why="Caches compute the age of a page from it (RFC 9110 section 6.6.1).")
+
+    @pytest.mark.clause(19)
+    def test_date_is_now_wherever_the_clock_is(self, eight_hours_ahead):
+        dates = self.answer().values("Date")
+        near = dates and abs(parsedate_to_datetime(dates[0]).timestamp() - time.time()) < 3_600
+        expect_that(near, "Date is not now where local time is not UTC", came_back=dates,
+                    expected=formatdate(usegmt=True),
+                    why="It ends with GMT, and this clock is eight hours ahead: `formatdate(usegmt=True)` looks at "
+                        "the time in UTC; time.localtime is what the wall says (RFC 9110 section 5.6.7).")
+
+    @pytest.mark.parametrize("request_method, status", [*BODILESS, ("GET", "100 Continue"), ("GET", "500 Oh Dear")])
+    @pytest.mark.clause(19)
+    def test_date_and_server_are_in_every_head(self, request_method, status):
+        answer = self.answer("NO_BODY", request=request_for(request_method), status=status)
+        missing = [name for name in ("Date", "Server", "Connection") if len(answer.values(name)) != 1]
+        expect_that(not missing, f"there is not one {' and one '.join(missing)} in a {status} to {request_method}",
+                    came_back=answer.fields, expected="one Date, one Server, and one Connection",
+                    why="Neither method nor status decides about these: every head has them (RFC 9110 sections 6.6.1 "
+                        "and 10.2.4, RFC 9112 section 9.6).")
 
     @pytest.mark.clause(19)
     def test_server_is_named(self):

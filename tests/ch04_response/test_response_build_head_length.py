@@ -73,14 +73,15 @@ class TestBuildHead:
 
     @pytest.mark.parametrize("name", ["content-length", "Content-Length", "CONTENT-LENGTH", "Content-length"])
     @pytest.mark.parametrize("status", ["204 No Content", "100 Continue", "204 Deleted", "103 Early Hints"])
-    def test_1xx_and_204_have_no_length(self, status, name):
-        headers = [("Allow", "GET"), (name, "5"), ("X-A", "1")]
-        answer = self.answer("NO_BODY", status=status, headers=headers)
+    @pytest.mark.parametrize("method, version", [("GET", "HTTP/1.1"), ("HEAD", "HTTP/1.1"), ("DELETE", "HTTP/1.0")])
+    def test_1xx_and_204_have_no_length(self, method, version, status, name):
+        headers, request = [("Allow", "GET"), (name, "5"), ("X-A", "1")], request_for(method, version)
+        answer = self.answer("NO_BODY", request=request, status=status, headers=headers)
         expect_same(answer.values("Content-Length"), [],
                     problem=f"there is a Content-Length in a response with status {status}",
-                    given=f"{name}: 5",
-                    why="These responses must not have one, in whatever case its name is written: compare "
-                        "`name.lower()` (RFC 9110 section 8.6).")
+                    given=f"{name}: 5", request=f"{method} in {version}",
+                    why="These responses must not have one, whatever the method, and in whatever case its name is "
+                        "written: compare `name.lower()` (RFC 9110 section 8.6).")
         expect_same(answer.values("Allow") + answer.values("X-A"), ["GET", "1"],
                     problem="other headers are lost with Content-Length", why="Only the length is left out.")
 

@@ -13,6 +13,8 @@ REFUSED = {  # a block that is no bytes -> why it is an error
              "out, it belongs into the log.",
     None: "Give each block to `self.write`, also those that count as false, such as None: it tells empty bytes from "
           "what is a mistake, and raises TypeError for that. Let it out, it belongs into the log.",
+    5: "Give each block to `self.write`, as it is: it raises TypeError for a block that is not bytes. bytes(5), for "
+       "example, is five bytes, and no error.",
 }
 
 
@@ -26,7 +28,7 @@ class TestWriteBlocks:
                       why="Give each block to `self.write`, whole: it raises ValueError for what is too long. Let that "
                           "out, it belongs into the log.")
 
-    @each_family(ours="ch04_response")
+    @each_family(ours="ch04_response", more=[EOFError])
     def test_what_the_iteration_raises_reaches_the_caller(self, kind):
         error = kind("the page fails")
         blocks = (block if block else raising(error)() for block in [b"hello", None])
@@ -35,7 +37,7 @@ class TestWriteBlocks:
                        why="The page is not whole: answer_with reports it, and does not end the response as if all "
                            "were well.")
 
-    @pytest.mark.parametrize("block", ["hello", None], ids=repr)
+    @pytest.mark.parametrize("block", REFUSED, ids=repr)
     def test_what_write_refuses_reaches_the_caller(self, block):
         expect_raised(TypeError, lambda: response_to().write_blocks(iter([b"hello", block])),
                       problem=f"a block that is not bytes is no error: {block!r}", blocks=[b"hello", block],

@@ -10,6 +10,9 @@ from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 from wsgi_contract.answer import read_answer
 
+COUNTED = ("self.sent counts all bytes of the body, and what write has sent before is a part of it. `self.send_file` "
+           "and `self.write_blocks` add what they send: set nothing yourself.")
+
 
 def longer_than_announced():
     """Tell a learner, of an error in the with statement, that a file may be longer than announced."""
@@ -74,6 +77,8 @@ class TestWriteFile:
                     body[8:] else "the file is not sent up to the announced length",
                     before="response.write(b'abc')", file=ON_DISK,
                     why="3 of 8 bytes have been sent: 5 are left, and self.room() tells it.")
+        expect_same(response.sent, 8, of="self.sent", problem="self.sent does not go on from what was written before",
+                    before="response.write(b'abc')", file=ON_DISK, why=COUNTED)
 
     def test_in_a_response_with_chunks_the_file_is_chunks(self, file):
         response = response_to(connection=FileConnection())
@@ -83,6 +88,8 @@ class TestWriteFile:
                     problem="the file is not sent as a chunk", before="response.write(b'abc')", file=ON_DISK,
                     why="The head has announced chunks when write() sent it: the client looks for a size now (RFC "
                         "9112 section 7.1).")
+        expect_same(response.sent, 3 + len(TEXT), of="self.sent", before="response.write(b'abc')", file=ON_DISK,
+                    problem="self.sent does not go on from what was written before", why=COUNTED)
 
     @pytest.mark.parametrize("method, status", BODILESS)
     def test_where_no_body_may_be_no_file_is_sent(self, pair, file, method, status):

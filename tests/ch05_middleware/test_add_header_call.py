@@ -92,6 +92,16 @@ class TestAddHeader:
         expect_same(server.head()[1], [*headers, GREEN], problem="the application's own headers are not as they were",
                     why="Only one is added; the others are as the application wrote them, capitals and order too.")
 
+    @pytest.mark.parametrize("name, value", [("ETag", '"a"'), ("x-shop", "Tea & Cups"), ("WWW-Authenticate", "Basic"),
+                                             ("X-Blanks", " a ")])
+    def test_name_and_value_are_added_as_they_are(self, name, value):
+        app, server = App(), Server()
+        note(f"AddHeader(app, {name!r}, {value!r})(environ, start_response)", app)
+        ch05.AddHeader(app, name, value)(environ(), server.start_response)
+        expect_same(server.head()[1], [TEXT, (name, value)], problem="the header that is added is not as it was given",
+                    why="self.name and self.value go out as they are, capitals and blanks too: whoever has made the "
+                        "AddHeader has chosen them.")
+
     def test_the_application_s_own_list_stays_as_it_is(self):
         app = App()
         added_to(app)(environ(), Server().start_response)

@@ -1,11 +1,12 @@
 """Step 5.10 · build_application: the stock"""
 import io
+import re
 
 import pytest
 
 from tests.ch05_middleware.common import ch05
 from tests.ch05_middleware.shops import client_of, line_with, set_price
-from workshop.checking.diagnosis import expect_that, expect_unchanged
+from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
 
 @pytest.fixture
@@ -45,3 +46,15 @@ class TestBuildApplicationStock:
         stock["tea"] = 6
         self.expect_price(client_of(ch05.build_application()), 6, "the shop does not sell what is in STOCK",
                           "Whoever changes STOCK changes it in one place: make the copy of STOCK, with dict(STOCK).")
+
+    @pytest.mark.parametrize("path", ["/", "/admin/"])
+    def test_all_that_is_in_stock_is_shown_in_its_order(self, stock, path):
+        stock |= {"Spoon": 0, "bowl": 12}
+        expected = [(name, str(price)) for name, price in stock.items()]
+        page = client_of(ch05.build_application()).get(path, errors_stream=io.StringIO()).data
+        came_back = re.findall(r"<li>(\w+): €(\d+)", page.decode("utf-8", "replace"))
+        problem = ("the stock is shown in another order" if sorted(came_back) == sorted(expected) else
+                   "the stock is not that of STOCK")
+        expect_same(came_back, expected, problem=problem, sent=f"GET {path}", STOCK=repr(stock),
+                    why="stock is a copy of STOCK: the same names and prices, all of them, in the order in which the "
+                        "shop has put them. dict(STOCK) is one.")

@@ -49,8 +49,21 @@ class TestFindMount:
     def test_a_mount_that_ends_in_a_slash_is_found_for_exactly_that_path_only(self, mount, path, expected):
         found = "found" if path != mount else "not found"
         expect_split(path, [mount], expected, f"the mount {mount} is {found} in {path}",
-                          "A path is cut before a slash, so no prefix ends in one, except where the path itself ends. "
-                          "werkzeug does the same.")
+                          "A path is cut before a slash, so a prefix ends in one only where the path itself ends, or "
+                          "where another slash follows. werkzeug does the same.")
+
+    @pytest.mark.parametrize("mount, path, expected", [
+        pytest.param("/api/", "/api//v2", ("/api/", "/v2"), id="before the second of two"),
+        pytest.param("/api/", "/api//", ("/api/", "/"), id="before the last, at the end"),
+        pytest.param("/api/", "/api///v2", ("/api/", "//v2"), id="before the second of three"),
+        pytest.param("/api//", "/api///v2", ("/api//", "/v2"), id="before the third of three"),
+        pytest.param("/", "//tea", ("/", "/tea"), id="before the second, in front"),
+        pytest.param("//", "//", ("//", ""), id="behind both"),
+    ])
+    def test_of_several_slashes_in_a_row_the_path_is_cut_before_each(self, mount, path, expected):
+        expect_split(path, [mount], expected, f"the mount {mount} is not found in {path}",
+                     "A path can be cut before each of its slashes, of several in a row too, and at its end. werkzeug "
+                     "does the same.")
 
     def test_a_mount_without_a_slash_is_never_found(self):
         expect_split("/api/tea", ["api"], ("", "/api/tea"), "the mount api is found in /api/tea",

@@ -1,5 +1,6 @@
 """Step 5.5 · GuardedBody.error_page"""
 import re
+import traceback
 
 import pytest
 
@@ -18,6 +19,15 @@ def text_of(page):
     with blaming("the page is not UTF-8", "The Content-Type says charset=utf-8, and the browser goes by that.",
                  expected="text.encode(), which is UTF-8"):
         return page.decode()
+
+
+def shown_of(page):
+    """Return text_of a page with its letters beyond ASCII, also those that stand there by their numbers: &#33590;."""
+    def letter(reference):
+        number = int(reference[1] or reference[2], 10 if reference[1] else 16)
+        return chr(number) if 127 < number < 0x110000 else reference[0]
+
+    return re.sub(r"&#(?:(\d+)|[xX]([0-9a-fA-F]+));", letter, text_of(page))
 
 
 def lines_with(word, page):
@@ -63,6 +73,12 @@ class TestGuardedBodyErrorPage:
                     why=f"The application may have called start_response already; a second call needs it ({START}).")
         expect_that(isinstance(server.exc_info[1], NoTeaLeft), "exc_info tells of another exception",
                     came_back=repr(server.exc_info[1]), why=f"It is the one that is being handled ({START}).")
+        functions = [frame.f_code.co_name for frame, _ in traceback.walk_tb(server.exc_info[2])]
+        expect_that(server.exc_info[0] is NoTeaLeft and "out_of_tea" in functions,
+                    "exc_info is not what sys.exc_info() returns", came_back=repr(server.exc_info),
+                    expected="(NoTeaLeft, the exception, and its traceback, which leads to the line that failed)",
+                    why="If the head has gone, the server raises the exception again, with this traceback: without "
+                        f"it, its log does not show the application's line ({START}).")
 
     def test_the_page_is_html(self):
         server = Server()
@@ -109,7 +125,7 @@ class TestGuardedBodyErrorPage:
                     why="The head for HEAD is that for GET (RFC 9110 section 9.3.2).")
 
     def test_the_page_is_escaped(self):
-        page = text_of(self.page_of())
+        page = shown_of(self.page_of())
         where = tag_around("<b>tea", page) if "&lt;b&gt;tea" in page else ""  # it is escaped in another one
         expect_that("<b>tea" not in page, f"what the exception says is not escaped{where}",
                     came_back=lines_with("<b>tea", page), expected="… no &lt;b&gt;tea&lt;/b&gt; &amp; no 茶 left, "

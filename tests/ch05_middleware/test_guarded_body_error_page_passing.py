@@ -5,6 +5,7 @@ from tests.ch05_middleware.common import CLOSE, ERRORS, GREEN, PNG, START, TEXT,
 from tests.ch05_middleware.sides import App, Body, NoTeaLeft, Server, caught, guarded, out_of_tea
 from tests.expect import each_family, expect_let_out, raised_by, raising
 from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.tree import calls
 
 STREAMS = 'PEP 3333, section "Input and Error Streams"'
 
@@ -137,6 +138,24 @@ class TestGuardedBodyErrorPage:
         expect_that(errors.getvalue(), "nothing is written to wsgi.errors when the head has gone",
                     why="The client can't be told, so the log is all there is: write it before you call the server's "
                         "start_response, which raises then.")
+
+    @pytest.mark.clause(98)
+    @each_family(ours="ch04_response")
+    def test_whatever_the_server_raises_reaches_the_caller(self, kind):
+        error, body = kind("raised by start_response"), self.body_of()
+        body.server_start_response = raising(error)
+
+        def call():
+            calls.append("body.error_page()")
+            try:
+                out_of_tea()
+            except NoTeaLeft:
+                body.error_page()
+
+        expect_let_out(error, call, "what the server raises is swallowed",
+                       "It may be another exception than the application's, which is in the log already: the server "
+                       f"refuses the head of the page, say. Let it out, whatever it is ({START}).",
+                       raised=f"NoTeaLeft by the application, and {error!r} by the server's start_response")
 
     @pytest.mark.clause(35)
     def test_nothing_is_closed_when_the_head_has_gone(self):

@@ -3,7 +3,7 @@ import pytest
 
 from tests.ch05_middleware.common import CLOSE, ERRORS, environ, taken
 from tests.ch05_middleware.sides import ODD, App, Body, NoTeaLeft, Server, guarded
-from tests.expect import each_family, expect_let_out, expect_raised
+from tests.expect import each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
@@ -44,6 +44,15 @@ class TestGuardedBodyNext:
         expect_that(source.closed == 0, f"after the head has gone, the body is closed for {kind.__name__}",
                     came_back=f"{source.closed} calls of its close", expected="none yet",
                     why=f"The server calls your close in any case; then it would be the second time ({CLOSE}).")
+
+    @each_family(ours="ch04_response")
+    def test_what_error_page_raises_reaches_the_server(self, kind):
+        body, error = self.body_of(Body(NoTeaLeft("no tea left"))), kind("raised by error_page")
+        body.error_page = raising(error)
+        expect_let_out(error, lambda: next(body, "the end"), "what error_page raises is swallowed",
+                       "There is no page then, and the server is to hear why: another exception than the "
+                       f"application's may have come up, from its log say. Let it out, whatever it is ({ERRORS}).",
+                       raised=f"NoTeaLeft by the application, and {error!r} by self.error_page")
 
     def test_each_block_comes_out_as_it_is_whatever_it_is(self):
         body = self.body_of([*ODD, b"tea"])

@@ -4,6 +4,7 @@ from flask import Flask
 
 from tests.ch05_middleware.common import OUTER, ch05
 from tests.ch05_middleware.shops import (
+    TOKEN,
     buy,
     cookie_name,
     expect_comes_back,
@@ -43,6 +44,23 @@ class TestKeepSessionsApart:
                     came_back=f"{names[0]} for the first app, {names[1]} for the second", expected="two names",
                     why="Neither the name of an app nor that of its cookie before is sure to differ: two names that "
                         "stand in your code do, one for the first app and one for the second (RFC 6265 section 5.3).")
+
+    @pytest.mark.parametrize("names", [("tea shop", "shop/admin"), ("茶", "[admin]"), ("", "a=1; b")],
+                             ids=["a blank and a slash", "a letter beyond ASCII and brackets", "nothing and signs"])
+    def test_the_names_are_tokens_whatever_the_apps_are_named(self, names):
+        apps = [Flask("shop"), Flask("admin")]
+        for app, name in zip(apps, names, strict=True):
+            app.name = app.import_name = name
+        ch05.keep_sessions_apart(*apps)
+        given = self.names_of(*apps)
+        wrong = [name for name in given if not TOKEN.fullmatch(name)]
+        expect_that(not wrong, f"a cookie can't be named {' and '.join(map(repr, wrong))}",
+                    apps=f"two Flask apps that are named {names[0]!r} and {names[1]!r}",
+                    came_back=f"{given[0]!r} for the first app, {given[1]!r} for the second",
+                    expected="two tokens, such as shop_session and admin_session",
+                    why="The name of a cookie is a token: letters, digits, `-` and `_`, neither blanks nor brackets "
+                        "nor slashes. An app may be named anything: take two names that stand in your code (RFC 6265 "
+                        "section 4.1.1).")
 
     @pytest.mark.parametrize("told, before", [
         pytest.param("both had the name that your code gives to the first", (0, 0), id="both the first"),

@@ -94,7 +94,7 @@ class TestReplacedBodyNext:
                     blocks=f"{block!r} and b'$1'", why="What self.replaced returns goes out, be it empty: an empty "
                     f"block says `not yet` ({BLOCKS}).")
 
-    @each_family(ours="ch04_response")
+    @each_family(ours="ch04_response", more=[EOFError])
     def test_what_the_application_raises_reaches_the_server(self, kind):
         error = kind("no tea left")
         source = Body(error)

@@ -29,6 +29,7 @@ class Failing:
         self.before = before  # called before the failure
         self.told = CODE.format(first=first, second=second, then=then and f"    {then}\n")  # then: what a check does
         self.first_write = self.write = None  # what the calls of start_response return
+        self.exc_info = None  # what the second call is given
 
     def __call__(self, environ, start_response):
         self.first_write = start_response("200 OK", self.first)
@@ -36,7 +37,8 @@ class Failing:
         try:
             raise NoTeaLeft("no tea left")
         except NoTeaLeft:
-            self.write = start_response("500 Internal Server Error", self.second, sys.exc_info())
+            self.exc_info = sys.exc_info()
+            self.write = start_response("500 Internal Server Error", self.second, self.exc_info)
         return []
 
 
@@ -44,14 +46,19 @@ class Failing:
 class TestReplacedBodyStartResponse:
     @pytest.mark.clause(25, 80)
     def test_exc_info_is_passed_on(self):
+        app = Failing([TEXT], [TEXT])
         try:
-            _, server = started(Failing([TEXT], [TEXT]))
+            _, server = started(app)
         except AssertionError as error:
             raise Diagnosis("the server is not given exc_info", came_out=f"AssertionError: {error}",
                             place=deepest_place(error.__traceback__),
                             why=f"It tells an error page from a second start_response by mistake ({START}).")
         expect_that(server.exc_info, "the server is not given exc_info", came_back=repr(server.exc_info),
                     why=f"It tells an error page from a second start_response by mistake ({START}).")
+        expect_that(server.exc_info == app.exc_info, "the server is given another exc_info than the application gave",
+                    came_back=repr(server.exc_info), expected=repr(app.exc_info),
+                    why="Class, exception and traceback go on as they are: if the head has gone, the server raises "
+                        f"the exception again, and its log shows the line that failed ({START}).")
 
     def expect_written(self, app, server, expected):
         """Fail unless what goes through the write of the second call arrives as expected."""

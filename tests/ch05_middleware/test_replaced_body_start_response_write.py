@@ -105,12 +105,12 @@ class TestReplacedBodyStartResponse:
                        f"By it the application learns that nobody reads on ({WRITE}).")
 
     def test_each_block_that_is_written_goes_through_self_replaced_whatever_it_is(self):
-        app, server, given = App(), Server(), []
-        body = euros(app)(environ(), server.start_response)
-        made = [*reversed(ODD)]
+        body, given, made = euros(App())(environ(), Server().start_response), [], [*reversed(ODD)]
         body.replaced = lambda block: given.append(block) or made[len(given) - 1]
+        body.server_start_response = (server := Server()).start_response
+        write = body.start_response("200 OK", [TEXT])  # only now, for it may look self.replaced up already
         for block in ODD:
-            app.write(block)
+            write(block)
         why = ("self.replaced knows what becomes of a block, an empty one too, and what it returns is written. None "
                f"and what else is no block are the application's mistakes, which the server finds ({WRITE}).")
         expect_that([*map(id, given)] == [*map(id, ODD)], "not each block that is written is given to self.replaced",

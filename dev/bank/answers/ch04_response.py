@@ -65,6 +65,22 @@ def collects_what_is_wrong(name, value):
         raise ValueError(f"{name}: {value!r} is not {wrong[0]}")
 
 
+@answer("4.2")
+def asks_for_the_class_itself(name, value):
+    """PEP 3333 wants the type str, and wsgiref's validator refuses a str of a class below it too: both ways are right.
+    """
+    if type(name) is not str or type(value) is not str:
+        raise TypeError(f"name and value must be str: {name!r}, {value!r}")
+    if not TOKEN.fullmatch(name.encode("latin-1", errors="replace")):
+        raise ValueError(f"{name!r} is no name of a header")
+    if name.lower() in HOP_BY_HOP:
+        raise ValueError(f"{name} is the server's own")
+    if not FIELD_VALUE.fullmatch(value):
+        raise ValueError(f"the value of {name} cannot be sent: {value!r}")
+    if name.lower() == "content-length" and not re.fullmatch("[0-9]+", value):
+        raise ValueError(f"the Content-Length must be digits, not {value!r}")
+
+
 @answer("4.3")
 def asks_the_other_way_round(self):
     """The good case first."""

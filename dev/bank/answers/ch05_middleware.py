@@ -131,6 +131,24 @@ def takes_the_length_out_from_behind(self, status, headers, exc_info=None):
     return through
 
 
+@answer("5.3")
+def pushes_blocks_through_two_stations(self, status, headers, exc_info):
+    """A small class whose method is the write; it holds self.replaced and the server's write from the beginning."""
+    import itertools
+
+    class Pipe:
+        def __init__(self, *stations):
+            self.stations = stations
+
+        def push(self, block):
+            functools.reduce(lambda thing, station: station(thing), self.stations, block)
+
+    self.is_text = is_plain_text(headers)
+    stays = (not (self.is_text and name.casefold() == "content-length") for name, _ in headers)
+    kept = list(itertools.compress(headers, stays))
+    return Pipe(self.replaced, self.server_start_response(status, kept, exc_info)).push
+
+
 # 5.4 ReplacedBody.__next__
 
 
@@ -201,6 +219,21 @@ def writes_the_charset_in_capitals(self):
     page = ("<html><body><pre>" + html.escape(text) + "</pre>\n").encode("utf8")
     self.server_start_response("500 Internal Server Error", [
         ("Content-Length", str(len(page))), ("Content-Type", "text/html; charset=UTF-8")], sys.exc_info())
+    return page
+
+
+@answer("5.5")
+def writes_letters_beyond_ascii_by_their_numbers(self):
+    """ASCII is UTF-8 too, and a browser shows &#33590; as the letter; print writes the log."""
+    seen = traceback.format_exc()
+    print(seen, end="", file=self.environ["wsgi.errors"])
+    page = b"".join([
+        b"<!doctype html><html lang='en'><meta charset='utf-8'><title>Oops</title><body><pre>",
+        *(html.escape(line).encode("ascii", "xmlcharrefreplace") for line in seen.splitlines(keepends=True)),
+        b"</pre></body></html>",
+    ])
+    fields = {"Content-Type": "text/html; charset=utf-8", "Content-Length": f"{len(page):d}"}
+    self.server_start_response("500 Internal Server Error", list(fields.items()), sys.exc_info())
     return page
 
 

@@ -553,6 +553,47 @@ def reads_a_byte_at_least(self):
     return block
 
 
+@mistake("4.3", "StopIteration is raised instead of EOFError")
+def takes_an_eof_error_for_the_end(self):
+    """EOFError says that a file has ended; but a gzip file raises it where it should go on."""
+    try:
+        block = self.file.read(self.block_size)
+    except EOFError:
+        raise StopIteration from None
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "the blocks are not what the file's read gives")
+def asks_read1_where_there_is_one(self):
+    """read1 does not wait for a whole block; but the file's own read may give other bytes."""
+    read = getattr(self.file, "read1", self.file.read)
+    block = read(self.block_size)
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "the iteration does not go by what read gives")
+def asks_for_no_more_than_remains(self):
+    """What remains of a file is known; but not of a file in /proc, whose size is 0."""
+    left = self.remaining()
+    block = self.file.read(self.block_size if left is None else min(self.block_size, left))
+    if not block:
+        raise StopIteration
+    return block
+
+
+@mistake("4.3", "what comes back is bytes, and not what read gives")
+def makes_bytes_of_a_block(self):
+    """A body is made of bytes, so a bytearray is made bytes; but then a mistake of the file's goes unnoticed."""
+    block = self.file.read(self.block_size)
+    if not block:
+        raise StopIteration
+    return bytes(block)
+
+
 @mistake("4.4", "the traceback does not lead to the application any more")
 def raises_the_exception_alone(self, status, headers, exc_info=None):
     """An exception carries its traceback with it."""
@@ -1069,6 +1110,39 @@ def takes_none_for_no_headers(self, status, headers, exc_info):
         self.status, self.headers = status, self.checked(headers or [])
     finally:
         exc_info = None
+    return self.write
+
+
+@mistake("4.4", "a reference to exc_info is kept where the call is refused: a malformed status")
+def forgets_exc_info_only_where_it_raises_it(self, status, headers, exc_info=None):
+    """The reference is in the traceback of what is raised; but check_status and self.checked raise something too."""
+    later, self.started = self.started, True
+    if exc_info is None and later:
+        raise AssertionError("start_response was called before, and there is no exc_info")
+    if exc_info is not None and self.head_sent:
+        try:
+            raise exc_info[1].with_traceback(exc_info[2])
+        finally:
+            exc_info = None
+    check_status(status)
+    self.status, self.headers = status, self.checked(headers)
+    return self.write
+
+
+@mistake("4.4", "a reference to exc_info is kept where the call is refused: headers that are no list")
+def forgets_exc_info_after_the_status(self, status, headers, exc_info=None):
+    """The status is looked at within the try, and the headers after it."""
+    try:
+        if self.started and not exc_info:
+            raise AssertionError("start_response was called a second time without exc_info")
+        if self.head_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        self.started = True
+        check_status(status)
+    except BaseException:
+        exc_info = None
+        raise
+    self.status, self.headers = status, self.checked(headers)
     return self.write
 
 
@@ -1650,6 +1724,63 @@ def leaves_connection_out_for_http_1_0(self):
         lines.append(f"Server: {SERVER}")
     if self.version != "HTTP/1.0":
         lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is a Content-Length in a response with status 204 No Content")
+def keeps_the_length_for_head_always(self):
+    """To HEAD, a Content-Length says how long the body would be; but a 204 has none to GET either."""
+    fields = self.headers
+    if self.method != "HEAD" and self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "Date is not now where local time is not UTC")
+def tells_local_time_as_gmt(self):
+    """strftime makes the form that HTTP wants; but without a second argument it tells local time."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None:
+        lines.append(f"Date: {time.strftime('%a, %d %b %Y %H:%M:%S GMT')}")
+    if self.header("server") is None:
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
+    if self.framing == LENGTH and self.header("content-length") is None:
+        lines.append(f"Content-Length: {self.length}")
+    if self.framing == CHUNKED:
+        lines.append("Transfer-Encoding: chunked")
+    return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "there is not one Date and one Server in a 304 Not Modified to GET")
+def tells_neither_date_nor_server_with_a_304(self):
+    """After a 304 the client keeps the fields that it has; but the Date is that of this response."""
+    fields = self.headers
+    if self.status.startswith(("1", "204")):
+        fields = [(name, value) for name, value in fields if name.lower() != "content-length"]
+    lines = [f"HTTP/1.1 {self.status}", *[f"{name}: {value}" for name, value in fields]]
+    if self.header("date") is None and not self.status.startswith("304"):
+        lines.append(f"Date: {formatdate(usegmt=True)}")
+    if self.header("server") is None and not self.status.startswith("304"):
+        lines.append(f"Server: {SERVER}")
+    lines.append("Connection: close")
     if self.framing == LENGTH and self.header("content-length") is None:
         lines.append(f"Content-Length: {self.length}")
     if self.framing == CHUNKED:
@@ -2467,6 +2598,33 @@ def calls_the_iter_of_the_iterable(self, blocks):
             break
 
 
+@mistake("4.8", "an error of the iterable is swallowed")
+def takes_an_eof_error_for_the_end_of_the_blocks(self, blocks):
+    """A file says by EOFError that it has ended; but a gzip file raises it where it was cut off."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    try:
+        for block in blocks:
+            if only_one:
+                self.known_length = len(block)
+            self.write(block)
+            if self.is_complete():
+                break
+    except EOFError:
+        pass
+
+
+@mistake("4.8", "a block that is not bytes is no error: 5")
+def makes_bytes_of_each_block(self, blocks):
+    """A bytearray is as good as bytes; but bytes(5) makes a block of five bytes of a mistake."""
+    only_one = isinstance(blocks, Sized) and len(blocks) == 1
+    for block in blocks:
+        if only_one:
+            self.known_length = len(block)
+        self.write(bytes(block))
+        if self.is_complete():
+            break
+
+
 @mistake("4.9", "the file's length is known, and None is returned")
 def writes_every_file_block_by_block(self, wrapper):
     """A FileWrapper is an iterable, so it can be written as one."""
@@ -3074,6 +3232,17 @@ def passes_over_a_client_gone_of_the_head(self, wrapper):
         self.send_file(wrapper.file, count)
 
 
+@mistake("4.10", "self.sent does not go on from what was written before")
+def sets_sent_to_the_bytes_of_the_file(self, wrapper):
+    """count says how many bytes are sent; but write may have sent some before, and send_file has counted already."""
+    count = self.begin_file(wrapper)
+    if count is None:
+        self.write_blocks(wrapper)
+    elif count:
+        self.send_file(wrapper.file, count)
+        self.sent = count
+
+
 @mistake("4.11", "nothing is sent for an empty body")
 def forgets_the_head_of_an_empty_body(self):
     """Where nothing was written, there is nothing to end."""
@@ -3527,6 +3696,42 @@ def puts_the_target_together_again(client_address, request, response, started, s
 def escapes_the_first_quote(client_address, request, response, started, seconds):
     """A target has one quote at the most."""
     line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"', 1)
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    code = response.status[:3] if response.status else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.12", "the status is not told: start_response was never called, and send_error has answered with a 500")
+def tells_no_status_without_start_response(client_address, request, response, started, seconds):
+    """An application that has not called start_response has no status; but send_error sets one, and sends it."""
+    line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"')
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    code = response.status[:3] if response.started and response.status else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.12", "the status is not told: start_response was called, and then Ctrl-C came before a head was sent")
+def tells_no_status_without_a_head(client_address, request, response, started, seconds):
+    """The log tells what was sent, and no head has gone; but the task asks for response.status alone."""
+    line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"')
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    code = response.status[:3] if response.head_sent else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.12", "where local time is not UTC, the moment is another one")
+def takes_started_for_local_time(client_address, request, response, started, seconds):
+    """The line says +0000, so the moment is turned into UTC; but it is in UTC already."""
+    line = f"{request.method} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"')
+    moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(time.mktime(started)))
+    code = response.status[:3] if response.status else "-"
+    return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
+
+
+@mistake("4.12", "the request line is not the client's")
+def writes_the_method_in_capitals(client_address, request, response, started, seconds):
+    """Methods are in capitals; but `get` is another method than GET, and the log tells what was sent."""
+    line = f"{request.method.upper()} {request.target} {request.version}".replace("\\", "\\\\").replace('"', '\\"')
     moment = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
     code = response.status[:3] if response.status else "-"
     return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
@@ -5805,6 +6010,44 @@ def lets_a_not_an_application_of_the_module_out(name):
     try:
         app = getattr(importlib.import_module(module_name), attribute)
     except (KeyboardInterrupt, NotAnApplication):
+        raise
+    except BaseException as error:  # SystemExit too
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "a name with a dot is not refused with NotAnApplication")
+def looks_for_the_parts_of_a_dotted_name(name):
+    """demo:site.app reads like Python, and attrgetter follows the dots; but no object of the module is named so."""
+    import operator
+
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = operator.attrgetter(attribute)(importlib.import_module(module_name))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too
+        raise NotAnApplication(why_not(module_name, attribute, error)) from error
+    if not callable(app):
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+    return app
+
+
+@mistake("4.16", "a call is not refused with NotAnApplication")
+def calls_a_factory(name):
+    """gunicorn takes demo:make() for a call of make; but the task knows names only, and no object is named so."""
+    module_name, _, attribute = name.partition(":")
+    if not (module_name and attribute):
+        raise NotAnApplication(f"{name!r} is not MODULE:APP, such as demo:app")
+    try:
+        app = getattr(importlib.import_module(module_name), attribute.removesuffix("()"))
+        if attribute.endswith("()"):
+            app = app()
+    except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too
         raise NotAnApplication(why_not(module_name, attribute, error)) from error

@@ -370,6 +370,15 @@ def passes_over_a_client_gone(self, environ, start_response):
         return []
 
 
+@mistake("5.1", "the header that is added is not as it was given")
+def writes_the_name_with_capitals(self, environ, start_response):
+    """Names of fields are written with a capital at each part; but ETag becomes Etag."""
+    def start_with_header(status, headers, exc_info=None):
+        return start_response(status, [*headers, (self.name.title(), self.value)], exc_info)
+
+    return self.app(environ, start_with_header)
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -986,6 +995,16 @@ def passes_over_a_client_gone_of_the_server_above(self, status, headers, exc_inf
     return lambda block: write(self.replaced(block))
 
 
+@mistake("5.3", "the server is given another exc_info than the application gave")
+def passes_exc_info_on_without_its_traceback(self, status, headers, exc_info=None):
+    """A traceback keeps much in memory; but with it the log shows the line that failed."""
+    self.is_text = is_plain_text(headers)
+    if self.is_text:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    write = self.server_start_response(status, headers, exc_info and (exc_info[0], exc_info[1], None))
+    return lambda block: write(self.replaced(block))
+
+
 # 5.4 ReplacedBody.__next__
 
 
@@ -1227,6 +1246,15 @@ def takes_a_client_gone_for_the_end(self):
         return self.replaced(next(self.blocks))
     except ClientGone:
         raise StopIteration
+
+
+@mistake("5.4", "a failure of the application is swallowed")
+def takes_an_eof_error_for_the_end_of_the_body(self):
+    """A file says by EOFError that it has ended; but a gzip file raises it where it was cut off."""
+    try:
+        return self.replaced(next(self.blocks))
+    except EOFError:
+        raise StopIteration from None
 
 
 # 5.5 GuardedBody.error_page
@@ -1679,6 +1707,33 @@ def closes_the_blocks(self):
     return page
 
 
+@mistake("5.5", "exc_info is not what sys.exc_info() returns")
+def gives_exc_info_without_its_traceback(self):
+    """The traceback stands in the page, so the server needs none; but it may have to raise the exception again."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    kind, error, _ = sys.exc_info()
+    self.server_start_response("500 Internal Server Error", headers, (kind, error, None))
+    return page
+
+
+@mistake("5.5", "NoTeaLeft is raised instead of ConnectionResetError")
+def raises_the_application_s_error_whatever_the_server_raises(self):
+    """Where the head has gone, the server raises the application's error; but it may raise another one too."""
+    text = traceback.format_exc()
+    self.environ["wsgi.errors"].write(text)
+    page = f"<!doctype html>\n<h1>The application has failed</h1>\n<pre>{html.escape(text)}</pre>\n".encode()
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
+    exc_info = sys.exc_info()
+    try:
+        self.server_start_response("500 Internal Server Error", headers, exc_info)
+    except Exception:
+        raise exc_info[1] from None
+    return page
+
+
 # 5.6 GuardedBody.__next__
 
 
@@ -2050,6 +2105,38 @@ def lets_a_client_gone_out(self):
         return page
 
 
+@mistake("5.6", "NoTeaLeft is raised instead of ConnectionResetError")
+def raises_the_application_s_error_where_there_is_no_page(self):
+    """It is the application that has failed; but that its page has failed too, nobody is told."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception as error:
+        self.blocks = iter(())
+        try:
+            return self.error_page()
+        except Exception:
+            raise error
+
+
+@mistake("5.6", "what error_page raises is swallowed")
+def gives_an_empty_block_where_there_is_no_page(self):
+    """Where there is no page, there is nothing to send; but then the server takes the body for whole."""
+    try:
+        return next(self.blocks)
+    except StopIteration:
+        raise
+    except Exception as error:
+        self.blocks = iter(())
+        try:
+            return self.error_page()
+        except Exception as another:
+            if another is error:
+                raise
+            return b""
+
+
 # 5.7 find_mount
 
 
@@ -2340,6 +2427,18 @@ def tries_each_prefix_with_brackets(path, mounts):
         except KeyError:
             continue
         return path[:cut], path[cut:]
+    return "", path
+
+
+@mistake("5.7", "the mount /api/ is not found in /api//v2")
+def cuts_once_before_several_slashes(path, mounts):
+    """Several slashes separate two segments like one; but between them are empty segments."""
+    import re
+
+    cuts = [found.start() for found in re.finditer("/+", path)] + [len(path)]
+    for cut in reversed(cuts):
+        if path[:cut] in mounts:
+            return path[:cut], path[cut:]
     return "", path
 
 
@@ -2869,6 +2968,13 @@ def renames_the_cookie_of_the_admin_alone(shop, admin):
     admin.config["SESSION_COOKIE_NAME"] = "admin_session"
 
 
+@mistake("5.9", "a cookie can't be named 'tea shop_session_1'")
+def names_the_cookies_by_the_apps(shop, admin):
+    """An app's own name tells whose cookie it is, and a number keeps two apart; but a name may have blanks in it."""
+    shop.config["SESSION_COOKIE_NAME"] = f"{shop.name}_session_1"
+    admin.config["SESSION_COOKIE_NAME"] = f"{admin.name}_session_2"
+
+
 @mistake("5.10", "what comes back is no application: None")
 def forgets_to_return_the_stack():
     """The last line makes the stack."""
@@ -3013,3 +3119,13 @@ def writes_the_stock_down_again():
     keep_sessions_apart(shop, admin)
     site = DispatcherMiddleware(shop, {ADMIN: admin})
     return AddHeader(ErrorPage(ReplaceText(site, b"$", "€".encode())), "X-Content-Type-Options", "nosniff")
+
+
+@mistake("5.10", "the stock is shown in another order")
+def sorts_the_copy_of_the_stock():
+    """A list is easier to read when it is sorted; but the shop has put tea first."""
+    stock = dict(sorted(STOCK.items()))
+    shop, admin = make_shop(stock), make_admin(stock)
+    keep_sessions_apart(shop, admin)
+    site = ReplaceText(DispatcherMiddleware(shop, {ADMIN: admin}), b"$", "€".encode())
+    return AddHeader(ErrorPage(site), "X-Content-Type-Options", "nosniff")
