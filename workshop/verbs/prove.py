@@ -42,7 +42,8 @@ PARTS: tuple[Part, ...] = (
     (
         "reference",
         "the solutions pass every check, with none skipped",
-        ["-m", "pytest", "-o", "pythonpath=solutions", "--strict-steps", PATIENT, "tests"],
+        ["-m", "pytest", "-o", "pythonpath=solutions", "--strict-steps", PATIENT, "--assert=plain",
+         "tests"],
     ),
     (
         "style",
