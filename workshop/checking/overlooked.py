@@ -1,12 +1,13 @@
 """What one overlooks in one's own code: the bare `raise` that lets an exception out, and the `yield` in a function."""
 import ast
 import contextlib
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.checking.tree import learner_frames, place
 from workshop.course.project import Step
-from workshop.course.source import nodes_of, read_source
+from workshop.course.source import nodes_of, parsed, read_source
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -29,14 +30,20 @@ def raised_again_at(error: BaseException) -> str | None:
 def bare_raise(path: Path, line: int, kinds: set[str]) -> int | None:
     """Return the line of the only bare `raise` of the handler that catches, on a line of a file, one of some kinds."""
     with contextlib.suppress(OSError, SyntaxError, ValueError):
-        tries = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Try)
-                 and node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0)]
+        tries = [node for node in tries_in(read_source(path))
+                 if node.body[0].lineno <= line <= (node.body[-1].end_lineno or 0)]
         for node in reversed(tries):  # the innermost one first: ast.walk goes from the outside to the inside
             handler = next((handler for handler in node.handlers if catches(handler, kinds)), None)
             raises = list(bare_raises(handler.body)) if handler else []
             if handler:
                 return raises[0] if len(raises) == 1 else None
     return None
+
+
+@functools.lru_cache(32)
+def tries_in(source: str) -> list[ast.Try]:
+    """Return the `try` statements of a text, the outer ones first: many checks fail on one text."""
+    return [node for node in ast.walk(parsed(source)) if isinstance(node, ast.Try)]
 
 
 def catches(handler: ast.ExceptHandler, kinds: set[str]) -> bool:

@@ -33,17 +33,19 @@ class Definitions:
 
     def uses(self, name: str) -> Iterator[Named]:
         """Return the (stem, name) pairs that a function of this file names."""
-        node = self.nodes[name]
-        parameters = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
-        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - parameters
-        attributes = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)} | UNNAMED
+        parts = list(ast.walk(self.nodes[name]))
+        parameters = {part.arg for part in parts if isinstance(part, ast.arg)}
+        names = {part.id for part in parts if isinstance(part, ast.Name)} - parameters
+        named_beside = [part for part in parts if isinstance(part, ast.Attribute)]
+        attributes = {part.attr for part in named_beside} | UNNAMED
         own = {name.rpartition(".")[0]} - {""}
-        handed = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)
-                  and getattr(part.value, "id", "self") in parameters - {"self"}} - {"close"}  # which everything has
+        handed = {part.attr for part in named_beside
+                  if getattr(part.value, "id", "self") in parameters - {"self"}} - {"close"}  # which everything has
+        made_for_others = handed_on(parts)
         for named in names | own | self.classes_with(handed):
             stem, thing = self.imported.get(named, (self.stem, named))
             yield stem, thing
-            if named in handed_on(node):
+            if named in made_for_others:
                 yield stem, f"{thing}.*"
             yield from ((stem, f"{thing}.{attribute}") for attribute in attributes)
 
@@ -56,22 +58,34 @@ class Definitions:
         return {name.rpartition(".")[0] for name in self.nodes if name.rpartition(".")[2] in attributes} - {""}
 
 
-def handed_on(node: ast.AST) -> set[str]:
-    """Return the names of what a function calls for an argument of another call, as `Reader` in `read(Reader(…))`."""
-    arguments = (argument for call in ast.walk(node) if isinstance(call, ast.Call) for argument in call.args)
+def handed_on(parts: list[ast.AST]) -> set[str]:
+    """Return the names of what a function, by its parts, calls for an argument of another call: `Reader` in
+    `read(Reader(…))`.
+    """
+    arguments = (argument for call in parts if isinstance(call, ast.Call) for argument in call.args)
     return {argument.func.id for argument in arguments
             if isinstance(argument, ast.Call) and isinstance(argument.func, ast.Name)}
+
+
+@functools.lru_cache(32)
+def graph_of(stem: str, text: str) -> tuple[dict[Named, set[Named]], dict[Named, str]]:
+    """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of a chapter."""
+    file = Definitions(stem, parsed(text))
+    uses = {(stem, name): set(file.uses(name)) for name in file.nodes}
+    uses |= {(stem, name): file.methods(bases) for name, bases in file.bases.items()}
+    uses |= {(stem, f"{name}.*"): file.methods({name}) for name in file.bases}
+    return uses, {(stem, name): match["number"] for name, node in file.nodes.items() if (match := heading_of(node))}
 
 
 @functools.lru_cache(8)
 def graph(sources: Sources) -> tuple[dict[Named, set[Named]], dict[Named, str]]:
     """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of sources."""
-    files = [Definitions(stem, parsed(text)) for stem, text in sources]
-    uses = {(file.stem, name): set(file.uses(name)) for file in files for name in file.nodes}
-    uses |= {(file.stem, name): file.methods(bases) for file in files for name, bases in file.bases.items()}
-    uses |= {(file.stem, f"{name}.*"): file.methods({name}) for file in files for name in file.bases}
-    numbers = {(file.stem, name): match["number"] for file in files for name, node in file.nodes.items()
-               if (match := heading_of(node))}
+    uses: dict[Named, set[Named]] = {}
+    numbers: dict[Named, str] = {}
+    for stem, text in sources:
+        more_uses, more_numbers = graph_of(stem, text)
+        uses |= more_uses
+        numbers |= more_numbers
     return uses, numbers
 
 
