@@ -61,11 +61,11 @@ class TestBuildResponse:
         try:
             expect_now(date_of(build_response("hello")))
         except Diagnosis as error:
-            raise Diagnosis("the Date is made once, and kept for all responses", came_back=error.rows["came back"],
-                            called="build_response('hello'), on one day and again a week later",
-                            expected=error.rows["expected"], why="A server runs for weeks: now is the moment in which "
-                            "a response is made, and not the one in which the file was imported or the first client "
-                            "came (RFC 9110 section 6.6.1).")
+            raise Diagnosis("the Date of an earlier response is used again", came_back=error.rows["came back"],
+                            called="build_response('hello'), twice; in between, a week goes by for time.time",
+                            expected=error.rows["expected"], why="A server runs for weeks. Make the Date in each call, "
+                            "and keep none, not even for seconds: now is the moment in which this response is made, "
+                            "and not the one of an import or of another client (RFC 9110 section 6.6.1).")
 
     def test_the_date_is_greenwich_time_wherever_the_server_stands(self, eight_hours_ahead):
         expect_now(date_of(build()))

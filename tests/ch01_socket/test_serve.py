@@ -35,13 +35,15 @@ class Handle:
         self.errors = list(errors)
         self.raised = []
         self.seen = []
+        self.named = {}
         self.threads = set()
 
     def __repr__(self):
         return f"<a handle that raises {self.errors[0]!r}>" if any(self.errors) else "<a handle>"
 
-    def __call__(self, *arguments):
-        self.seen.append(arguments)
+    def __call__(self, *arguments, **named):
+        self.seen.append((*arguments, *named.values()))
+        self.named |= named
         self.threads.add(threading.current_thread())
         if self.errors and (error := self.errors.pop(0)):
             self.raised.append(error)
@@ -109,6 +111,9 @@ class TestServe:
         client, handle = Client(), Handle()
         served(handle, client)
         expect_that(handle.seen, "handle is never called", why="accept only fetches the client; handle answers it.")
+        expect_that(not handle.named, "handle is called with keywords", expected="handle(connection, client_address)",
+                    came_back=f"handle({', '.join(f'{name}=…' for name in handle.named)})",
+                    why="Each handle may name its parameters as it likes: what counts is which comes first.")
         expect_that(len(handle.seen[0]) == 2, "handle is not called with two arguments",
                     came_back=handle.seen[0], expected=(client, ADDRESS),
                     why="accept returns a pair, and handle takes its two parts: `connection, client_address = …`.")

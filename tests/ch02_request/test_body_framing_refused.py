@@ -16,6 +16,8 @@ def expect_head_refused(request, status, problem, why, *limits):
 ONLY_CHUNKS = "Only chunks say where the body of a request ends: everything else is a guess"
 GZIP_LAST = ("The last coding is `gzip`, not `chunked`, so it is 400. Look at the last one, not at the first, before "
              "you count what stands before it: only chunks say where a body ends")
+NOTHING_IN_LAST_FIELD = ("Several fields are one list with commas between them, here `chunked,`: its last coding is "
+                         "nothing, and that is not `chunked`")
 NOTHING_LAST = "There is a Transfer-Encoding field, and the last of its codings is nothing: that is not `chunked`"
 ONE_LIST = ("The codings of all Transfer-Encoding fields are one list, in the order of the fields: to look at the last "
             "field alone is not enough")
@@ -65,8 +67,9 @@ class TestBodyFraming:
                "xchunked": WHOLE_NAME, "Xchunked": WHOLE_NAME, "chunkedfoo": WHOLE_NAME,
                "an empty field": "A field with an empty value is a field too, and its last coding is not `chunked`",
                "a space in chunked": "Spaces are taken off around a coding, and not within it",
-               **dict.fromkeys(["two empty fields", "a comma alone", "spaces and tabs alone", "spaces and a comma",
-                                "an empty field after chunked"], NOTHING_LAST),
+               **dict.fromkeys(["two empty fields", "a comma alone", "spaces and tabs alone", "spaces and a comma"],
+                               NOTHING_LAST),
+               "an empty field after chunked": NOTHING_IN_LAST_FIELD,
                "nothing after a comma": "What stands after the last comma is the last coding, also if it is empty",
                "a no-break space before chunked": "Spaces and tabs alone are taken off a coding; strip() without an "
                                                   "argument, for example, takes off more"}

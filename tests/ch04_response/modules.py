@@ -109,3 +109,9 @@ WHYS_TOLD = {
                                    "ModuleNotFoundError too. Its `name` tells which module is missing; `why_not` asks "
                                    "for it.",
 }
+
+
+def source_of(name):
+    """Return the numbered lines of the module in a name such as "demo_raises:app"; None if there is no such module."""
+    lines = MODULES.get(name.partition(":")[0].removeprefix("demo_"), "").splitlines()
+    return "\n".join(f"{count}  {line}".rstrip() for count, line in enumerate(lines, 1)) or None

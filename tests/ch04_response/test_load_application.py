@@ -8,7 +8,7 @@ import types
 import pytest
 
 from tests.ch04_response.common import ch04
-from tests.ch04_response.modules import NO_APPLICATIONS, WHYS_REFUSED, WHYS_TOLD
+from tests.ch04_response.modules import NO_APPLICATIONS, WHYS_REFUSED, WHYS_TOLD, source_of
 from tests.expect import expect_raised
 from workshop.checking.diagnosis import Diagnosis, expect_that
 from workshop.checking.tree import deepest_place
@@ -25,7 +25,6 @@ RIGHT_NAMES = {
                      "vars() and dir() do not.",
     "demo_object:app": "app is an object with __call__, as a Flask app is: `callable` tells.",
 }
-
 
 
 def wrong_place(error, name):
@@ -86,7 +85,8 @@ class TestLoadApplication:
                     came_back=repr(str(error)), why="It is all that the person at the keyboard reads.")
         said = str(error).replace(os.sep, "/")
         missing = [word for word in words if not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said)]
-        told = {"came_back": str(error), "expected": f"a sentence with {' and '.join(map(repr, missing))} in it"}
+        told = {"came_back": str(error), "expected": f"a sentence with {' and '.join(map(repr, missing))} in it",
+                "the module": source_of(name)}
         expect_that(not missing or any(word not in name for word in missing), **told,
                     problem=f"the message does not have the name in it, {name!r}: {case}",
                     why=f"{WHYS_TOLD.get(case, '')} Who reads it wants to know which name is wrong.".strip())

@@ -45,7 +45,8 @@ class TestStartResponse:
                         called=f"response.start_response(…, sys.exc_info())\n# a Response with head_sent={head_sent}",
                         why="The traceback holds all variables of all functions that were running, a whole request "
                             "of memory: set exc_info to None in a finally clause, which is run too where you raise "
-                            "(PEP 3333, The start_response() Callable).")
+                            "(PEP 3333, The start_response() Callable). So must every other name be that you give to "
+                            "one of its parts; exc_info[1] needs none.")
         finally:
             gc.enable()
 

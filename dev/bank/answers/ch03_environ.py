@@ -327,6 +327,23 @@ def unsplits_five_parts(environ):
 
 
 @answer("3.12")
+def sends_no_body_with_a_204_either(app, request, server_address, client_address):
+    """A client reads no body after a 204 or a 304: whatever such an application gives, nobody sees it."""
+    bodiless = request.method == "HEAD"
+    try:
+        environ = build_environ(request, server_address, client_address)
+        status, headers, body = call_application(app, environ)
+        response = response_bytes(status, headers, body)
+        bodiless = bodiless or status.startswith(("204", "304"))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        traceback.print_exc()
+        response = error_response(500, "the server has made an error")
+    return without_body(response) if bodiless else response
+
+
+@answer("3.12")
 def has_two_ways_to_a_response(app, request, server_address, client_address):
     """A helper for the good case, and sys.stderr for the bad one."""
     def good():

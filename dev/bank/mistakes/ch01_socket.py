@@ -233,11 +233,25 @@ def adds_to_the_list_of_the_caller(body, status, content_type, extra_fields):
     return "\r\n".join(head).encode() + content
 
 
-@mistake("1.1", "the Date is made once, and kept for all responses")
+@mistake("1.1", "the Date of an earlier response is used again")
 def makes_the_date_once(body, status, content_type, extra_fields):
     """The time is asked for where the constants are, at the top of the file, or with the first response."""
     content = body.encode()
     date = globals().setdefault("DATE", formatdate(usegmt=True))
+    head = [f"HTTP/1.1 {status}", f"Date: {date}", f"Content-Type: {content_type}; charset=utf-8",
+            f"Content-Length: {len(content)}", "Connection: close",
+            *(f"{name}: {value}" for name, value in extra_fields)]
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+@mistake("1.1", "the Date of an earlier response is used again")
+def keeps_the_date_for_five_seconds(body, status, content_type, extra_fields):
+    """Making a date takes time, and it has no parts of a second: one made a moment ago will do."""
+    made, date = getattr(build_response, "last_date", (None, ""))
+    if made is None or time.monotonic() - made > 5:
+        date = formatdate(usegmt=True)
+        build_response.last_date = time.monotonic(), date
+    content = body.encode()
     head = [f"HTTP/1.1 {status}", f"Date: {date}", f"Content-Type: {content_type}; charset=utf-8",
             f"Content-Length: {len(content)}", "Connection: close",
             *(f"{name}: {value}" for name, value in extra_fields)]
@@ -2219,6 +2233,25 @@ def takes_no_host_for_this_machine(host, port):
 
 
 # 1.5 serve
+
+
+@mistake("1.5", "handle is called with keywords")
+def calls_handle_with_keywords(listener, handle):
+    """The names are those of the handle in this file, and a keyword says what is what."""
+    try:
+        while True:
+            try:
+                connection, client_address = listener.accept()
+            except ConnectionError:
+                continue
+            try:
+                handle(connection=connection, client_address=client_address)
+            except Exception:
+                traceback.print_exc()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
 
 
 @mistake("1.5", "handle is never called")
