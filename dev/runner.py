@@ -70,7 +70,7 @@ class Job:
     programs: bool = True  # whether checks that start a program are among them
     only_first: bool = False  # whether to stop after the first check that fails
     run_starters: bool = False  # whether checks of steps that are not started are run too
-    begin_with: str = ""  # the id of a check that is run before the others
+    checks: Sequence[str] = ()  # the ids of the only checks that are run, if it is not all of the steps
 
     def order(self, folder: str) -> str:
         """Return what a worker needs to know, once the tree is in folder, as a line of JSON."""
@@ -161,10 +161,10 @@ class JobLoop:
 
 
 def report_of(session: pytest.Session, tree: str, steps: list[str], programs: bool, only_first: bool,
-              run_starters: bool, begin_with: str) -> Report:
+              run_starters: bool, checks: list[str]) -> Report:
     """Run what a job asks for in a session of pytest, and return the report."""
-    items = [item for number, program, item in marked(session) if number in steps and (programs or not program)]
-    items.sort(key=lambda item: item.nodeid != begin_with)
+    items = [item for number, program, item in marked(session) if number in steps and (programs or not program)
+             and (not checks or item.nodeid in checks)]
     session.config.option.run_starters = run_starters
     try:
         with on_path(tree):

@@ -15,7 +15,6 @@ import functools
 import importlib
 import inspect
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,15 +119,15 @@ def note_noticed(chosen: list[Version], done: list[Report]) -> None:
     NOTICED.write_text(json.dumps(found, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
 
 
-def job_of(version: Version, begin_with: str = "") -> Job:
+def job_of(version: Version) -> Job:
     """Return the Job that a version is put to, in the reference.
 
     For a mistake it is the checks of its step, up to the first that fails: nothing before the step can notice it
-    (test_starters.py proves that no step needs a later one). They may begin with the one that is known to fail. For an
-    answer it is the checks of its step, and of those of its chapter that use it, but for those that start a program.
+    (test_starters.py proves that no step needs a later one). For an answer it is the checks of its step, and of those
+    of its chapter that use it, but for those that start a program.
     """
     if version.kind == "mistakes":
-        return Job(version.sources, [version.step.number], only_first=True, begin_with=begin_with)
+        return Job(version.sources, [version.step.number], only_first=True)
     alone = unmoved(version.step)
     users = [number for number, step in steps.items() if step.path == version.step.path and number not in alone]
     return Job(version.sources, users, programs=False)
@@ -137,46 +136,66 @@ def job_of(version: Version, begin_with: str = "") -> Job:
 def reports_of(versions: list[Version], quick: bool = False) -> list[Report]:
     """Return the report of each version, in their order.
 
-    A quick run begins with the check that is known to notice a mistake: most are noticed after many that pass. One that
-    is not told as it should then, for it counts its calls, say, is tried again in the usual order. Answers are tried
-    many in one tree, which saves most of the time; those of a tree in which not all is right are tried again, alone.
+    Many versions are tried in one tree, which saves most of the time: answers, and in a quick run mistakes, each put to
+    the one check that is known to notice it. One that is not told there as it should be is tried again, alone.
     """
-    mistakes = [version for version in versions if version.kind == "mistakes"]
-    together = gatherings([version for version in versions if version.kind == "answers"])
     known = noticed() if quick else {}
-    first = reports([*(job_of(version, known.get(version.key, "")) for version in mistakes),
-                     *map(job_of_all, together)])
-    done = {id(version): report for version, report in zip(mistakes, first, strict=False)
-            if not known or version.is_as_meant(report)}
-    done |= {id(version): report for answers, report in zip(together, first[len(mistakes):], strict=True)
-             for version in answers if report and all(map(passes, report.values()))}
+    mistakes = gatherings([one for one in versions if one.key in known], disturb)
+    answers = gatherings([one for one in versions if one.kind == "answers"], lambda one, other: one == other)
+    first = reports([*(job_of_mistakes(some, known) for some in mistakes), *map(job_of_answers, answers)])
+    done = {id(version): report for some, report in zip([*mistakes, *answers], first, strict=True)
+            for version in some if version.is_as_meant(report)}
     alone = [version for version in versions if id(version) not in done]
     done |= zip(map(id, alone), reports([*map(job_of, alone)]), strict=True)
     return [done[id(version)] for version in versions]
 
 
-def gatherings(answers: list[Version]) -> list[list[Version]]:
-    """Return lists of answers that fit into one tree: of one chapter, and no two of a step."""
-    before: Counter[str] = Counter()
-    gathered: dict[tuple[str, int], list[Version]] = {}
-    for version in answers:
-        gathered.setdefault((version.step.path.stem, before[version.step.number]), []).append(version)
-        before[version.step.number] += 1
-    return list(gathered.values())
+def gatherings(versions: list[Version], clash: Callable[[Step, Step], bool]) -> list[list[Version]]:
+    """Return lists of versions that fit into one tree: of one chapter, and no two whose steps clash."""
+    gathered: dict[str, list[list[Version]]] = {}
+    for version in versions:
+        trees = gathered.setdefault(version.step.path.stem, [])
+        fitting = (tree for tree in trees if not any(clash(version.step, other.step) for other in tree))
+        tree = next(fitting, None)
+        if tree is None:
+            trees.append(tree := [])
+        tree.append(version)
+    return [tree for trees in gathered.values() for tree in trees]
 
 
-def job_of_all(answers: list[Version]) -> Job:
-    """Return the Job of a gathering: the checks of its chapter, but for those that start a program."""
-    stem = answers[0].step.path.stem
-    bodies = {version.step.name: version.body for version in answers}
-    return Job(lambda: with_bodies(reference(), stem, bodies), PROJECT.by_stem[stem].numbers, programs=False)
+def disturb(one: Step, other: Step) -> bool:
+    """Tell whether a mistake in one of two steps may show in the checks of the other."""
+    return one == other or one.number in used()[other.number] or other.number in used()[one.number]
+
+
+@functools.cache
+def used() -> dict[str, set[str]]:
+    """Return the numbers of the steps that each step uses, by its number."""
+    sources = sources_of(PROJECT, PROJECT.solutions)
+    return {number: needed_by(number, sources) for number in steps}
+
+
+def together(some: list[Version]) -> Callable[[], Sources]:
+    """Return a function that returns the reference with versions in it, all of one chapter."""
+    bodies = {version.step.name: version.body for version in some}
+    return lambda: with_bodies(reference(), some[0].step.path.stem, bodies)
+
+
+def job_of_mistakes(some: list[Version], known: dict[str, str]) -> Job:
+    """Return the Job of mistakes in one tree: the check that is known to notice each, by their keys."""
+    return Job(together(some), [version.step.number for version in some],
+               checks=[known[version.key] for version in some])
+
+
+def job_of_answers(some: list[Version]) -> Job:
+    """Return the Job of answers in one tree: the checks of their chapter, but for those that start a program."""
+    return Job(together(some), PROJECT.by_stem[some[0].step.path.stem].numbers, programs=False)
 
 
 def unmoved(step: Step) -> list[str]:
     """Return the numbers of the steps, of its chapter and later ones, that do not use a step."""
-    sources = sources_of(PROJECT, PROJECT.solutions)
     return [number for number, other in steps.items() if other.path.stem >= step.path.stem
-            and number != step.number and step.number not in needed_by(number, sources)]
+            and number != step.number and step.number not in used()[number]]
 
 
 def whole_job(version: Version, chosen: list[str]) -> Job:
