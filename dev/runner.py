@@ -35,7 +35,7 @@ from workshop.checking.plugins.unattended import Unattended
 from workshop.checking.tree import on_path
 from workshop.machine.containment import contained_environment, own_group
 
-SECONDS = 100  # for one job, after which its worker is ended
+SECONDS = 300  # for one job, after which its worker is ended: the longest takes 15 on a quiet machine
 CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
 COLUMNS = "103"  # of a diagnosis, whatever the terminal
 OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "--assert=plain", "-o", "pythonpath=",
