@@ -275,8 +275,8 @@ def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[st
     >>> call_application(Greeting([b"Hello, ", b"you"]), {})
     ('200 OK', [('Content-Type', 'text/plain; charset=utf-8'), ('Content-Length', '10')], b'Hello, you')
 
-    Go through the iterable that app returns, and add each block, whatever it is, to what app has written. The body comes
-    back whole, for HEAD too. start_response may be called late, even after empty blocks.
+    Go through the iterable that app returns, and append each block, whatever it is, after what app has written. The
+    body comes back whole, for HEAD too. start_response may be called late, even after empty blocks.
     If the iterable (not its iterator) has a `close`, call it once, at the end, on every path.
 
         AssertionError    a block that is not empty comes before start_response is called, or nobody calls it

@@ -32,7 +32,7 @@ MODULES = {
 }
 NO_APPLICATIONS = {
     "no colon": ("demo_good", ["demo_good"]),
-    "nothing behind the colon": ("demo_good:", ["demo_good:"]),
+    "nothing behind the colon": ("demo_lacks:", ["demo_lacks:"]),
     "nothing before the colon": (":app", [":app"]),
     "an empty name": ("", []),
     "a colon alone": (":", []),

@@ -3737,6 +3737,33 @@ def writes_the_method_in_capitals(client_address, request, response, started, se
     return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
 
 
+@mistake("4.13", "an error after the head has gone is not on stderr")
+def tells_no_error_after_the_head(app, environ, response, request, client_address):
+    """After the head nothing can be done for the client, so there seems to be nothing left to do at all."""
+    started, begin = time.gmtime(), time.monotonic()
+    iterable = None
+    try:
+        iterable = app(environ, response.start_response)
+        if isinstance(iterable, FileWrapper):
+            response.write_file(iterable)
+        else:
+            response.write_blocks(iterable)
+        response.close()
+    except ClientGone:
+        pass
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        if not response.head_sent:
+            traceback.print_exc()
+            response.send_error()
+    finally:
+        seconds = time.monotonic() - begin
+        print(access_line(client_address, request, response, started, seconds), file=sys.stderr)
+        if hasattr(iterable, "close"):
+            iterable.close()
+
+
 @mistake("4.13", "close() of the iterable is not called after an error in the iteration")
 def closes_the_iterable_after_success_only(app, environ, response, request, client_address):
     """When everything was sent, the iterable is closed."""
@@ -5898,7 +5925,7 @@ def looks_for_call_in_the_object(name):
     return app
 
 
-@mistake("4.16", "the message does not have the name in it, 'demo_good:': nothing behind the colon")
+@mistake("4.16", "nothing behind the colon is not refused with NotAnApplication")
 def has_a_name_for_what_is_missing(name):
     """gunicorn takes `application` where no name is given."""
     module, _, attribute = name.partition(":")
