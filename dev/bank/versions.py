@@ -198,12 +198,12 @@ def unmoved(step: Step) -> list[str]:
             and number != step.number and step.number not in used()[number]]
 
 
-def whole_job(version: Version, chosen: list[str]) -> Job:
+def whole_job(version: Version, chosen: list[str], first_cases: bool = False) -> Job:
     """Return the Job that shows whether a mistake is reported in steps that do not use its step, by their numbers.
 
     The checks that start a program are left out: a program uses all steps up to its own.
     """
-    return Job(version.sources, chosen, programs=False)
+    return Job(version.sources, chosen, programs=False, first_cases=first_cases)
 
 
 def is_told(report: Report, chosen: list[str]) -> bool:

@@ -8,8 +8,8 @@ from dev.runner import reports
 
 VERSIONS = {version.key: version for version in all_versions()}
 LEAST = {"mistakes": 3, "answers": 2}
-# One mistake of each step, on its chapter. `python -m dev versions --whole` tries all mistakes on all
-# chapters, which takes minutes.
+# One mistake of each step, on its chapter, with one case of each check. `python -m dev versions --whole` tries all
+# mistakes on all checks of all chapters, which takes minutes.
 ONE_OF_EACH = {version.step.number: version for version in VERSIONS.values() if version.kind == "mistakes"}
 
 
@@ -22,7 +22,7 @@ def others_of(step):
 def outcomes():
     """The report of each version, by its name, and those of the steps that do not use one with a mistake, by number."""
     done = reports_of(list(VERSIONS.values()), quick=True)
-    done += reports([whole_job(one, others_of(one.step)) for one in ONE_OF_EACH.values()])
+    done += reports([whole_job(one, others_of(one.step), first_cases=True) for one in ONE_OF_EACH.values()])
     return dict(zip([*VERSIONS, *ONE_OF_EACH], done, strict=True))
 
 
