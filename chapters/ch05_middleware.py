@@ -45,7 +45,8 @@ class AddHeader:
         Give self.app a start_response of your own. It takes status, headers and an optional exc_info, by position,
         calls the server's with one header more, and returns what that returns. It may be called late, and again: each
         call gets the header. The application's own list stays as it is; a name may come more than once in it. One
-        AddHeader serves all requests: keep nothing of a request on self. What either side raises is let out.
+        AddHeader serves all requests: keep nothing of a request on self. What either side raises is let out: do not
+        catch it.
         PEP 3333, sections "Middleware: Components that Play Both Sides" and "The start_response() Callable".
         """
         raise NotImplementedError("step 5.1: write AddHeader.__call__")
@@ -76,7 +77,7 @@ class BodyWrapper:
             >>> body.iterable.closed
             True
 
-        What it raises is let out.
+        What that method raises is let out.
         PEP 3333, section "Specification Details" (close) and "Middleware: Components that Play Both Sides".
         """
         raise NotImplementedError("step 5.2: write BodyWrapper.close")
@@ -196,7 +197,7 @@ class GuardedBody(BodyWrapper):
             ...
 
         1. Write `traceback.format_exc()` to environ's wsgi.errors.
-        2. Make a page of it: HTML, in which the text alone has passed through `html.escape`.
+        2. Make an HTML page with this text. The text, and nothing else, passes through `html.escape`.
         3. Call self.server_start_response, by position, with "500 Internal Server Error", the headers Content-Type and
            Content-Length (in bytes, as a str), and sys.exc_info().
         4. Return the page as bytes.
@@ -244,9 +245,10 @@ def find_mount(path: str, mounts: dict[str, WSGIApplication]) -> tuple[str, str]
 
     A path can be cut before each of its slashes, and at its end: `/api/v2` gives "" and "/api/v2", "/api" and "/v2",
     "/api/v2" and ""; `*` has no slash, and is cut at its end only. Upper and lower case differ, two slashes are not
-    one, and no character but the slash has a meaning. If no prefix is in mounts, return ("", path), as for the prefix
-    "". mounts stays as it is.
-    The rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation, "Application Dispatcher").
+    one, and no character but the slash has a meaning. If no prefix is in mounts, or only "", return ("", path).
+    mounts stays as it is.
+    For paths that begin with a slash, the rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation,
+    "Application Dispatcher").
     """
     raise NotImplementedError("step 5.7: write find_mount")
 
@@ -359,9 +361,9 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
         >>> shop.config["SESSION_COOKIE_NAME"] == admin.config["SESSION_COOKIE_NAME"]
         False
 
-    Each keeps its session in a cookie, named `session` by default. Give the two cookies two names, tokens such as
-    `shop_session`, also if the apps themselves, or their cookies before, have one name. The names are the same at each
-    start of the program. All other settings stay as they are.
+    Each keeps its session in a cookie, named `session` by default. Give the two cookies different names, tokens such
+    as `shop_session`, also if the two apps, or their cookies before, have the same name. Neither name changes from one
+    start of the program to the next. All other settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")

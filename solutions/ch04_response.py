@@ -120,7 +120,7 @@ class FileWrapper:
             [b'hello', b', wor', b'ld']
 
         The first empty block ends the iteration with StopIteration. A file is read from where it stands, and stays
-        open. What read raises is let out.
+        open. What read raises is let out: do not catch it.
         PEP 3333, section "Optional Platform-Specific File Handling".
         """
         block = self.file.read(self.block_size)
@@ -156,7 +156,7 @@ class Response:
         self.started = False  # whether start_response was called, even if the call was refused
         self.status: str | None = None  # "200 OK", once start_response has accepted it
         self.headers: list[tuple[str, str]] = []  # of the application
-        self.known_length: int | None = None  # bytes in the body, if the server can tell and the application did not
+        self.known_length: int | None = None  # bytes in the body, if the server can tell; what is announced counts more
         self.framing: str | None = None  # NO_BODY, LENGTH, CHUNKED or UNTIL_CLOSE, once the head is built
         self.limit: int | None = None  # bytes that the body may have, once the head is built; None for any number
         self.head_sent = False
@@ -191,7 +191,7 @@ class Response:
         copy that `checked` returns. A later call with exc_info (what sys.exc_info() returns) replaces all of the old.
 
             AssertionError                           a later call without exc_info, also if the first was refused
-            exc_info[1].with_traceback(exc_info[2])  with exc_info, if self.head_sent, whatever the rest
+            exc_info[1].with_traceback(exc_info[2])  with exc_info, if self.head_sent, even for a wrong status or header
 
         Keep no reference to exc_info: set it to None in a finally clause.
         PEP 3333, section "The start_response() Callable".
@@ -229,7 +229,7 @@ class Response:
             NO_BODY      the request is HEAD, or the status is 1xx, 204 or 304
             LENGTH       self.length is not None
             UNTIL_CLOSE  the client speaks HTTP/1.0 (self.version), which has no chunks
-            CHUNKED      always
+            CHUNKED      in all other cases
 
             >>> write = response.start_response("304 Not Modified", [("Content-Length", "5")])
             >>> response.choose_framing()
@@ -253,15 +253,14 @@ class Response:
             >>> response.build_head()
             b'HTTP/1.1 200 OK\r\nX-Shop: books\r\nDate: ...\r\nConnection: close\r\n\r\n'
 
-        All of the application's headers come in their order, and with them:
+        The application's headers come in their order, for 1xx and 204 without its Content-Length. With them come:
 
             Date, Server       unless the application gave them: now (`formatdate(usegmt=True)`), and SERVER
             Connection         close
             Content-Length     self.length, if self.framing is LENGTH and the application gave none
             Transfer-Encoding  chunked, if self.framing is CHUNKED
 
-        `self.header("date")` tells what the application gave. For 1xx and 204 its Content-Length is left out.
-        self.headers stays as it is.
+        `self.header("date")` tells what the application gave. self.headers stays as it is.
         RFC 9110 sections 6.6.1, 8.6 and 10.2.4; RFC 9112 sections 2.3, 4 and 6.1.
         """
         fields = self.headers
@@ -326,7 +325,7 @@ class Response:
            returns it.
         3. Count those bytes of the block in self.sent.
 
-        With NO_BODY the block is dropped, and that is no error. The connection stays open on every path.
+        With NO_BODY the block is dropped, and that is no error. Leave the connection open, whatever happens.
 
             TypeError                  block is not bytes; before anything else
             ValueError                 it is longer than what the announced length leaves; after what fits was sent
@@ -361,7 +360,7 @@ class Response:
 
         Each is sent before the next is asked for. If `len(blocks)` is 1, set self.known_length to the length of that
         block, before it is written. Not everything has a len: ask `isinstance(blocks, Sized)`. Loop over the iterable
-        once, and close nothing. What it and `self.write` raise is let out.
+        once, and close nothing. What the iterable and `self.write` raise is let out.
         PEP 3333, sections "Buffering and Streaming" and "Handling the Content-Length Header".
         """
         only_one = isinstance(blocks, Sized) and len(blocks) == 1
@@ -376,7 +375,7 @@ class Response:
         """Step 4.9 · about 20 minutes
 
         Send the head for a file whose length is known. Return how many bytes of the file the system copies after it, or
-        None if the wrapper is to be written block by block.
+        None if write_blocks must do the rest (after HEAD, it drops the body).
 
             >>> write = response.start_response("200 OK", [("Content-Length", "8")])
             >>> response.begin_file(FileWrapper(open(sys.executable, "rb")))
@@ -388,7 +387,8 @@ class Response:
         2. If self.framing is not LENGTH, return None.
         3. Return as many as remain, at most `self.room()`. That may be 0.
 
-        A file longer or shorter than announced is no error. Close nothing. What head_once and send raise is let out.
+        Raise nothing if the file is longer or shorter than announced. Close nothing. What head_once and send raise is
+        let out.
         PEP 3333, section "Optional Platform-Specific File Handling".
         """
         remaining = wrapper.remaining()
@@ -448,7 +448,7 @@ class Response:
         3. If it is LENGTH and fewer bytes were sent than self.length, say so on stderr, with both numbers. Send nothing
            more, and raise nothing for it.
 
-        What head_once and send raise is let out. The connection stays open on every path.
+        What head_once and send raise is let out. Leave the connection open, whatever happens.
         RFC 9112 section 7.1; PEP 3333, section "Handling the Content-Length Header".
         """
         if not self.head_sent:
@@ -502,17 +502,17 @@ def answer_with(
 ) -> None:
     """Step 4.13 · about 35 minutes
 
-    Call app for a request and send its response, in the order of gunicorn's sync worker.
+    Call app for a request and send its response, as gunicorn's sync worker does.
 
     1. `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
     2. Call app, by position, with environ and response.start_response.
     3. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then response.close().
-    4. In every case, at the end, print access_line to stderr. Then call the `close` of what app returned, if any.
+    4. At the end, in every case, print access_line to stderr. Then call `close` of what app returned, if it has one.
 
     What app, or the sending, raises:
 
-        ClientGone         no error, for the client left: nothing but point 4
-        KeyboardInterrupt  nothing but point 4, and let out
+        ClientGone         no error, the client has left: do only point 4
+        KeyboardInterrupt  do only point 4; it is let out
         anything else      print the traceback to stderr; `response.send_error()` answers, if no head has gone.
                            SystemExit too, which is no Exception
 
@@ -564,8 +564,8 @@ class Deadline:
             >>> Deadline(server, seconds=10).recv(1_000)
             b'GET'
 
-        Set the socket's own time limit, with `settimeout`, to what is left until self.end: by itself, it begins anew
-        with each recv.
+        Set the socket's own time limit, with `settimeout`, to what is left until self.end: that limit begins anew with
+        each recv.
 
             TimeoutError        nothing comes in time; or no time is left, and then the socket is not asked
             from the socket     let out, and the socket stays open
@@ -610,12 +610,12 @@ def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None
 
     Return a function `handle(connection, client_address)`, for `serve` of chapter 1, that answers one client with app.
 
-    1. `receive_request(connection)` gives the request, or None, and then there is nothing left to do.
+    1. `receive_request(connection)` gives the request. If it gives None, there is nothing left to do.
     2. Set the connection's time limit to SEND_SECONDS, before the request is handled.
     3. `handle_request` answers it.
 
-    On every path the connection is closed by `hang_up`, also when receive_request or handle_request raises something:
-    that is let out.
+    In every case, `hang_up` closes the connection, also when receive_request or handle_request raises something: what
+    they raise is let out.
     gunicorn/workers/sync.py, handle; RFC 9112 section 9.6 (closing).
     """
     def handle(connection: socket.socket, client_address: Address) -> None:
@@ -650,14 +650,14 @@ def load_application(name: str) -> WSGIApplication:
         >>> load_application("ch03_environ:function_app").__name__
         'function_app'
 
-    `importlib.import_module` imports a module by its name, also one in a package ("shop.wsgi"). All that is wrong is a
-    NotAnApplication, with one sentence that has the name:
+    `importlib.import_module` imports a module by its name, also one in a package ("shop.wsgi"). In these cases
+    raise NotAnApplication, with one sentence that has the name:
 
         there is no colon, or nothing before or after it
         there is no such module
-        the module raises something when it is imported, or its own `__getattr__` when getattr asks for the object,
-            SystemExit included: say what, and where (`place_of`)
-        the module has no object of just that name: site.app and app() are none
+        the import raises something, SystemExit too, or the module's own `__getattr__` raises it when getattr asks for
+            the object: say what, and where (`place_of`)
+        the module has no object of exactly that name: `site.app` and `app()` are not names
         the object is not callable
 
     `why_not(module_name, attribute, error)` returns the sentence for an exception that the import or getattr raised.
