@@ -203,8 +203,7 @@ class PageClass:
         200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
         True
 
-        Every request gets this page. start_response is called in this method, not in the server's call. The rest is as
-        in step 3.4.
+        Every request gets this page. start_response is called in this method. The rest is as in step 3.4.
         PEP 3333, section "The Application/Framework Side".
         """
         raise NotImplementedError("step 3.7: write PageClass.__iter__")
@@ -262,7 +261,6 @@ class Collected:
 
         Raises:
             AssertionError    a later call without exc_info, or with None; what was kept stays
-
         PEP 3333, sections "The start_response() Callable" and "The write() Callable".
         """
         raise NotImplementedError("step 3.9: write Collected.start_response")
@@ -284,7 +282,6 @@ def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[st
     Raises:
         AssertionError    a block that is not empty comes before start_response is called, or nobody calls it
         what app raises   let it out, also from the iterable and its close
-
     PEP 3333, sections "Specification Details" and "The write() Callable".
     """
     raise NotImplementedError("step 3.10: write call_application")
