@@ -3,7 +3,7 @@
 Bytes, and fewer than you may think. In this chapter you write a server that answers every request with one page.
 
 The usual first server is a few lines long, and works on the day it is written. The notebook shows one that has seven
-bugs, and lets you find them. You write the same few lines without these.
+bugs, and lets you find them. You write the same few lines without the bugs.
 
     python chapters/ch01_socket.py          then open http://127.0.0.1:8000
 
@@ -66,8 +66,8 @@ def build_response(
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the encoded body has: here 6
         Connection       close
-        extra_fields     (name, value) pairs with other names: a line each, in their order, as they are. They may come
-                         from an iterator: go through them once. If they are in a list, do not change it
+        extra_fields     (name, value) pairs with other names: a line each, in their order, as they are. Go through them
+                         once: an iterator is used up then. If they are in a list, do not change it
 
     RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
     """
@@ -79,7 +79,7 @@ def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> tuple[bytes, 
 
     Receive from connection until BLANK_LINE has come; return the head, and what was received after it.
 
-    >>> client, connection = socket.socketpair()
+    >>> client, connection = socket.socketpair()  # both sockets of one connection
     >>> client.sendall(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\nbody")
     >>> read_head(connection)
     (b'GET / HTTP/1.1\\r\\nHost: a', b'body')
@@ -89,7 +89,7 @@ def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> tuple[bytes, 
     `connection.recv(RECV_SIZE)` gives between 1 and RECV_SIZE bytes, as they happen to arrive: the blank line may come
     in two halves. It gives `b""` when the client has hung up, and would give it for ever.
 
-    What recv raises is let out. Raises
+    What recv raises is let out: do not catch it. Raises
         ClientGone    if the client hangs up before the blank line
         HeadTooLarge  if the head is longer than limit bytes, as soon as that is certain: then do not receive more
     RFC 9112 sections 2.1 and 8; RFC 6585 section 5 (heads that are too large).
@@ -126,13 +126,13 @@ def handle(connection: socket.socket, client_address: Address) -> None:
     >>> client.recv(15)
     b'HTTP/1.1 200 OK'
 
-    `send` may take only the first few bytes of what you give it; `sendall` goes on until all are sent. On every path,
-    `hang_up` closes the connection. client_address is not needed yet.
+    `send` may take only the first few bytes of what you give it; `sendall` goes on until all are sent. Whatever
+    happens, `hang_up` closes the connection. client_address is not needed yet.
 
-    What is raised:
+    What to do when a call in handle raises:
         HeadTooLarge     send `431 Request Header Fields Too Large`, with a body that says so
         ConnectionError  the client has left (ClientGone is one): send and print nothing more, and return
-        all else         is let out, for serve
+        all else         let it out: serve, in step 1.5, deals with it
     RFC 9112 section 9.6 (closing); RFC 6585 section 5 (status 431).
     """
     raise NotImplementedError("step 1.3: write handle")
@@ -176,7 +176,7 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
 
     Use only accept and close of the listener, and no `with` on it. However serve ends, the listener is closed.
 
-    What is raised:
+    What to do when accept or handle raises:
         KeyboardInterrupt  by accept or handle: return, and print nothing
         ConnectionError    by accept: print nothing, and go on with the next client
         all else           by accept: let it out

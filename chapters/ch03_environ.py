@@ -54,7 +54,7 @@ def cgi_variables(request: Request, server_address: Address, client_address: Add
         SERVER_PORT      its port, as a str
         SERVER_PROTOCOL  the version that the client used
         REMOTE_ADDR      the host of client_address
-        CONTENT_TYPE     the value of the first Content-Type field, be it empty; left out if there is no such field
+        CONTENT_TYPE     the value of the first Content-Type field, even if it is empty; left out if there is none
         CONTENT_LENGTH   the length of request.body, as a str; left out if there is no Content-Length and no
                          Transfer-Encoding field
 
@@ -79,7 +79,7 @@ def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
 
     Left out:
         content-type, content-length    they have variables of their own
-        the names in HOP_BY_HOP         and no others that `connection` names
+        the names in HOP_BY_HOP         no other field is left out because `connection` names it
         names with an underscore        `x_user` would be taken for `x-user`
     PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
     """
@@ -139,9 +139,9 @@ def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
     >>> b"".join(blocks) == b"".join(PAGE)
     True
 
-    start_response gets, in the call itself and by position, the two things that page_head returns; a third one, None,
-    is the same as none. Call page_head each time, and leave PAGE as it is. An iterable of other blocks with the same
-    bytes is as good as PAGE. Every request gets this page, HEAD too.
+    Before function_app returns, start_response gets the two things that page_head returns, by position. A third
+    argument may be there if it is None. Call page_head each time, and leave PAGE as it is. An iterable of other blocks
+    with the same bytes is as good as PAGE. Every request gets this page, HEAD too.
     PEP 3333, section "The Application/Framework Side".
     """
     raise NotImplementedError("step 3.4: write function_app")
@@ -197,13 +197,13 @@ class PageClass:
     def __iter__(self) -> Iterator[bytes]:
         """Step 3.7 · about 5 minutes
 
-        Call self.start_response, and yield all blocks of PAGE, one by one (or return an iterator over them).
+        Call self.start_response, and yield all blocks of PAGE, one by one. (Or return an iterator: `iter(PAGE)`, say.)
 
         >>> list(PageClass({}, print)) == PAGE
         200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
         True
 
-        Every request gets this page. The rest is as in step 3.4.
+        Every request gets this page. start_response is called in this method. The rest is as in step 3.4.
         PEP 3333, section "The Application/Framework Side".
         """
         raise NotImplementedError("step 3.7: write PageClass.__iter__")
@@ -259,8 +259,8 @@ class Collected:
         A later call with exc_info, the tuple of `sys.exc_info()`, replaces status and headers, and empties
         self.blocks. Every `write`, old or new, adds to the body as before. The first call may have exc_info too.
 
+        Raises:
             AssertionError    a later call without exc_info, or with None; what was kept stays
-
         PEP 3333, sections "The start_response() Callable" and "The write() Callable".
         """
         raise NotImplementedError("step 3.9: write Collected.start_response")
@@ -275,13 +275,13 @@ def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[st
     >>> call_application(Greeting([b"Hello, ", b"you"]), {})
     ('200 OK', [('Content-Type', 'text/plain; charset=utf-8'), ('Content-Length', '10')], b'Hello, you')
 
-    Go through the iterable that app returns, and append each block, whatever it is, after what app has written. The
-    body comes back whole, for HEAD too. start_response may be called late, even after empty blocks.
-    If the iterable (not its iterator) has a `close`, call it once, at the end, on every path.
+    Go through the iterable that app returns, and append each block, whatever it is, after those that app has given to
+    `write`. The body comes back whole, for HEAD too. start_response may be called late, even after empty blocks.
+    If the iterable (not its iterator) has a `close`, call it once, at the end, also when something is raised.
 
+    Raises:
         AssertionError    a block that is not empty comes before start_response is called, or nobody calls it
-        what app raises   is let out, also from the iterable and its close
-
+        what app raises   let it out, also from the iterable and its close
     PEP 3333, sections "Specification Details" and "The write() Callable".
     """
     raise NotImplementedError("step 3.10: write call_application")
@@ -301,8 +301,8 @@ def request_url(environ: WSGIEnvironment) -> str:
         scheme  wsgi.url_scheme and `://`
         host    HTTP_HOST, as it is; if it is empty, SERVER_NAME, with `:` and SERVER_PORT unless that is the scheme's
                 default (DEFAULT_PORTS)
-        path    SCRIPT_NAME and PATH_INFO, percent-encoded: `quote(text, encoding="latin-1")`; `/` or nothing if both
-                are empty
+        path    SCRIPT_NAME and PATH_INFO, percent-encoded: `quote(text, encoding="latin-1")`; if both are empty,
+                `/` and nothing are both right
         query   `?` and QUERY_STRING, as it is, unless it is empty
 
     HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing: that is the same as empty. No other variable
@@ -335,11 +335,11 @@ def respond(app: WSGIApplication, request: Request, server_address: Address, cli
     >>> respond(Greeting([b"hi"]), request, ("127.0.0.1", 8000), ("192.0.2.9", 50000))
     b'HTTP/1.1 200 OK...hi'
 
-    For HEAD only (`head` is another method), return it `without_body`, a 500 too. Ask request for the method: app may
-    change its environ, and even empty it. The request stays as it is.
+    For HEAD only (`head` is another method), return the response `without_body`, also if it is a 500. Ask request for
+    the method: app may change its environ, and even empty it. The request stays as it is.
 
-    Raised by any of this:
-        KeyboardInterrupt   is let out
+    What to do when any of this raises:
+        KeyboardInterrupt   let it out
         all else            SystemExit too: print the traceback to stderr (`traceback.print_exc()`); the response is
                             error_response with 500 and a message that says nothing about app
     PEP 3333, section "Error Handling"; RFC 9110 sections 9.3.2 (HEAD) and 15.6.1 (500).
@@ -361,12 +361,13 @@ def make_handle(app: WSGIApplication) -> Callable[[socket.socket, Address], None
     >>> client.recv(65_536)
     b'HTTP/1.1 200 OK...hi'
 
-    handle reads the request, sends all that respond returns, and closes the connection on every path (`hang_up`).
+    handle reads the request, sends all that respond returns, and closes the connection whatever happens (`hang_up`).
     `connection.getsockname()` is the server's address. handle keeps nothing from one client to the next.
 
-        BadRequest        is answered: error_response, with its status and message
+    What to do when a call in handle raises:
+        BadRequest        answer with error_response, with its status and message
         ConnectionError   the client has left: no error, and nothing is printed
-        all else          is let out
+        all else          let it out
     PEP 3333, section "The Server/Gateway Side".
     """
     raise NotImplementedError("step 3.13: write make_handle")

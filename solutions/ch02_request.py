@@ -139,7 +139,7 @@ def parse_field(line: bytes) -> tuple[str, str]:
         400  it begins with a space or a tab (a folded line)
         400  it has no colon
         400  the name is no token, as with a space before the colon: `TOKEN.fullmatch(name)`
-        400  the value has a control character: `CONTROL.search(value)`
+        400  the value has a control character, other than a tab: `CONTROL.search(value)`
     RFC 9112 sections 5, 5.1 and 5.2; RFC 9110 sections 5.1 and 5.5.
     """
     if len(line) > MAX_LINE:
@@ -397,7 +397,7 @@ def body_framing(request: Request, limit: int = MAX_BODY) -> int | str:
     >>> body_framing(parse_head(head + b"Transfer-Encoding: Chunked"))
     'chunked'
 
-    Without a Transfer-Encoding field it is what body_length returns: give it limit too. Any method may have a body.
+    Without a Transfer-Encoding field, return what body_length returns: give it limit too. Any method may have a body.
     request stays as it is. The codings are one list, with commas between them, perhaps over several fields. Ignore
     their case, and spaces and tabs around them.
 
@@ -520,7 +520,7 @@ def answer(request: Request) -> bytes:
     b'HTTP/1.1 405 Method Not Allowed'
 
     Call the page's function with request itself, outside of any `try`: what it raises is let out. ANY stands for all
-    methods, an empty tuple for none. HEAD is a method like any other here; step 2.12 cuts its body.
+    methods, an empty tuple for no method. HEAD is a method like any other here; step 2.12 cuts its body.
 
     These are answered with error_response; the first row that fits counts:
         404  there is no page at this path
@@ -546,13 +546,13 @@ def handle(connection: socket.socket, client_address: Address) -> None:
     >>> client.recv(22)
     b'HTTP/1.1 404 Not Found'
 
-    A response to HEAD is sent `without_body`, also where a page raises BadRequest. Where the request cannot be read,
-    its method is not known, and the refusal keeps its body. On every path, `hang_up` closes the connection.
+    A response to HEAD is sent `without_body`, also where a page raises BadRequest. Where read_request raises it, handle
+    does not know the method, and the refusal keeps its body. Whatever happens, `hang_up` closes the connection.
 
-    What is raised, by reading, by a page or by sending:
-        BadRequest       error_response with its status and its message
+    What to do when reading, a page or sending raises:
+        BadRequest       answer with error_response, with its status and its message
         ConnectionError  the client has left: send and print nothing more, and return
-        all else         is let out, for serve
+        all else         let it out: serve deals with it
     RFC 9110 section 9.3.2 (HEAD); RFC 9112 section 9.6 (closing).
     """
     method = None
