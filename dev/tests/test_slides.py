@@ -606,7 +606,7 @@ def questions(*texts):
     return [one for one in with_questions(blocks_of(cells(*texts))) if isinstance(one, Question)]
 
 
-def folded(answer, head="What did you predict?"):
+def folded(answer, head="Answer"):
     return f"<details><summary>{head}</summary>\n\n{answer}\n\n</details>"
 
 
