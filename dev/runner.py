@@ -33,7 +33,7 @@ from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.plugins.progress import KEY, Progress, as_json
 from workshop.checking.plugins.unattended import Unattended
 from workshop.checking.tree import on_path
-from workshop.machine.containment import contained_environment, own_group
+from workshop.machine.containment import TEMPORARY, contained_environment, own_group
 
 SECONDS = 300  # for one job, after which its worker is ended: the longest takes 15 on a quiet machine
 CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
@@ -46,7 +46,6 @@ OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "--assert=p
 PARAMS = pytest.StashKey[dict[str, Any]]()  # a check's parameters as they were collected
 
 Report = dict[str, Any]  # what became of each step, by number: see workshop/checking/plugins/progress.py
-TEMPORARY = ("TMPDIR", "TEMP", "TMP")  # variables that say where temporary files go, by system
 LAST = "last"  # a key of a report whose worker does no further job
 
 

@@ -8,7 +8,7 @@ import pytest
 from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
-from dev.slides.deck import deck
+from dev.slides.deck import deck, forget
 from dev.slides.fitting import Text
 from dev.slides.introductions import THERE_ALREADY
 from dev.slides.last_slides import added
@@ -307,6 +307,7 @@ def test_debriefs_that_cannot_be_read_are_refused_in_a_sentence(old, new, said, 
 def test_a_step_without_a_debrief_is_refused_in_a_sentence(make, monkeypatch):
     others = {number: debrief for number, debrief in debriefs.debriefs().items() if number != "1.1"}
     monkeypatch.setattr(debriefs, "debriefs", lambda: others)
+    forget()
     with pytest.raises(Trouble, match=r"debriefs.ini has no section \[1.1\], which a road writes"):
         make(ROADS["taste"])
 
