@@ -17,7 +17,6 @@ from pathlib import Path
 from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.course.project import Project
 from workshop.course.step_states import State
-from workshop.machine.containment import TEMPORARY
 from workshop.machine.processes import GRACE, stay_with
 from workshop.machine.streams import is_terminal
 from workshop.machine.virtual_environment import REPOSITORY, compile_packages, make_ready, plain_environment
@@ -178,12 +177,9 @@ def summary(results: Sequence[Proved]) -> str:
 
 
 def variables(folder: str) -> dict[str, str]:
-    """Return the environment variables of every part: temporary files go into a folder, and what Jupyter and IPython
-    write. So nothing is left of processes that tests have killed.
-    """
+    """Return the environment variables of every part; what Jupyter and IPython write goes into a folder."""
     return plain_environment(
         PYTHONDONTWRITEBYTECODE="1",
         PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
         **{name: os.path.join(folder, name.lower()) for name in JUPYTER_FOLDERS},
-        **dict.fromkeys(TEMPORARY, folder),
     )
