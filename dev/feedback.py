@@ -59,7 +59,7 @@ return listener
 def checks(stem: str, *more: str) -> list[str]:
     """Return the words that check a chapter."""
     return ["-m", "pytest", "-o", f"pythonpath={TREE}", "--color=no", "--check-seconds=2", "-p", "no:cacheprovider",
-            "--assert=plain", f"tests/{stem}", *more]  # what is read again and again is kept compiled for plain ones
+            "--assert=plain", f"tests/{stem}", *more]  # the checks are compiled for these
 
 
 def program(stem: str, *more: str) -> list[str]:

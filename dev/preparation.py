@@ -67,7 +67,7 @@ def cells_of_votes(road: Road) -> int:
 def minutes_of(road: Road) -> list[int]:
     """Return the minutes for each row of the guide's table."""
     guide, slides = GUIDE.read_text(encoding="utf-8").partition(LAST_TABLE)[0], deck(road)
-    sheet = run_sheets.page(road)
+    sheet = run_sheets.page(road, slides)
     turned = minutes_for(on_slides(slides, sheet)) + pages_of(slides) * SECONDS_A_SLIDE / 60
     found = [minutes_for([guide]), TRYING, minutes_for([read_before(sheet)]), turned,
              COMMANDS + cells_of_votes(road) / CELLS_A_MINUTE, PAPER]

@@ -167,13 +167,6 @@ def slides() -> dict[Path, str]:
     return slides.files()
 
 
-def forget_slides() -> None:
-    """Have the slides made anew: what they are made from may have been written."""
-    from dev.slides.deck import forget
-
-    forget()
-
-
 def polls() -> dict[Path, str]:
     """Return the sheets of questions of the short roads."""
     from dev import polls
@@ -254,9 +247,8 @@ def is_current(name: str, only_check: bool) -> bool:
     found = part.differences()
     outcome = "as made" if not found else "not as made:" if only_check else "written:"
     print(f"{name:10} {time.monotonic() - begun:6.1f} s  {outcome}", flush=True)
-    if found and not only_check:
+    if not only_check:
         part.write({path: made for path, (_, made) in found.items()})
-        forget_slides()
     for path, pair in found.items():
         print(part.shown(path, *pair) if only_check else f"  {PROJECT.relative(path)}", flush=True)
     return not found

@@ -57,15 +57,14 @@ class Turn:
 
 def files() -> dict[Path, str]:
     """Return the run-sheets of all short roads."""
-    return {PROJECT.root / "teaching" / f"{road.name}.md": page(road) for road in short_roads()}
+    return {PROJECT.root / "teaching" / f"{road.name}.md": page(road, deck(road)) for road in short_roads()}
 
 
-def page(road: Road) -> str:
-    """Return the run-sheet of a road."""
+def page(road: Road, slides: Sequence[Slide]) -> str:
+    """Return the run-sheet of a road, whose slides take long to make."""
     length = hours(road.minutes)
     beginning = BEGINNING.format(title=road.title, hours=length[0].upper() + length[1:], whom=road.whom, name=road.name,
                                  begin=begun_with(road))
-    slides = deck(road)
     return "\n".join([beginning + table(road, slides), *late(road), *parts(road, slides)])
 
 

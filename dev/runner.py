@@ -26,14 +26,14 @@ from typing import IO, Any, Protocol
 import pytest
 
 from dev import PROJECT, command
-from dev.sandbox import Sources, fill
+from dev.sandbox import Sources, fill, temporary_files
 from tests.expect import copied
 from workshop.checking import plugins
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.plugins.progress import KEY, Progress, as_json
 from workshop.checking.plugins.unattended import Unattended
 from workshop.checking.tree import on_path
-from workshop.machine.containment import TEMPORARY, contained_environment, own_group
+from workshop.machine.containment import contained_environment, own_group
 
 SECONDS = 300  # for one job, after which its worker is ended: the longest takes 15 on a quiet machine
 CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
@@ -82,11 +82,10 @@ class Runner:
 
     def __init__(self, verb: str) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="tree-", ignore_cleanup_errors=True)
-        own = dict.fromkeys(TEMPORARY, self.folder.name)  # what a killed process leaves goes with it
+        environment = contained_environment(COLUMNS=COLUMNS, **temporary_files(self.folder.name))
         self.process = subprocess.Popen(
             command(verb), cwd=PROJECT.root, text=True, encoding="utf-8", stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=contained_environment(COLUMNS=COLUMNS, **own),
-            **own_group())
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, **own_group())
         assert self.process.stdin and self.process.stdout
         self.orders, self.answers = self.process.stdin, self.process.stdout
 

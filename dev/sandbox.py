@@ -179,7 +179,8 @@ class Sandbox:
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the environment in which commands run here; processes() finds them by it."""
-        return contained_environment(**{NAME: str(self.root), "COLUMNS": "100"} | more)
+        own = {NAME: str(self.root), "COLUMNS": "100", **temporary_files(self.root.parent)}
+        return contained_environment(**own | more)
 
     def processes(self) -> list[psutil.Process]:
         """Return the processes that were started here and still run."""
@@ -207,6 +208,12 @@ class Sandbox:
         """Run the command as run() does; return its exit status and what it printed, errors at the end."""
         ended = self.run(*words, **variables)
         return ended.returncode, ended.stdout + ended.stderr
+
+
+def temporary_files(folder: Path | str) -> dict[str, str]:
+    """Return the environment variables that lead temporary files into a folder: what a killed process leaves is there.
+    """
+    return dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
 
 
 @contextmanager

@@ -200,7 +200,7 @@ def expect_out_of_handle(error, call, client, when, why, **rows):
     name = type(error).__name__
     expect_let_out(error, call, f"handle does not let {name} out, raised {when}", why, **rows)
     expect_that(client.closed, f"the connection is still open after {name}, raised {when}", **rows,
-                why="`finally` closes on every path; after enough connections left open, accept fails.")
+                why="`finally` closes in every case; after enough connections left open, accept fails.")
 
 
 def expect_hung_up(client, when, **rows):
@@ -209,7 +209,7 @@ def expect_hung_up(client, when, **rows):
     expect_that(events[:1] == ["shutdown"], f"close is called without hang_up, {when}", **rows,
                 came_back=f"done to the connection: {', '.join(events) or 'nothing'}",
                 expected="hang_up(connection), which calls shutdown, reads what is left, and then calls close",
-                why="On every path, hang_up closes the connection: nobody need ask whether bytes of the client lie "
+                why="Whatever happens, hang_up closes the connection: nobody need ask whether bytes of the client lie "
                     "unread, and whether a reset would reach it. One `finally` does it for all (RFC 9112 section 9.6).")
 
 

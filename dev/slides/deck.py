@@ -81,22 +81,7 @@ Named = tuple[Listing, str]  # code, with the words above it: where it comes fro
 AROUND = 3  # lines that are shown before and after a wrong one
 
 
-MADE: dict[str, tuple[Road, list[Slide]]] = {}  # roads and their slides, by the roads' names
-
-
 def deck(road: Road) -> list[Slide]:
-    """Return the slides of a road, which are made once, until forget() is called. Raises Trouble."""
-    if road.name not in MADE or MADE[road.name][0] != road:
-        MADE[road.name] = road, made(road)
-    return list(MADE[road.name][1])
-
-
-def forget() -> None:
-    """Have the slides made anew from now on: what they are made from has changed."""
-    MADE.clear()
-
-
-def made(road: Road) -> list[Slide]:
     """Return the slides of a road. Raises Trouble."""
     slots = iter(schedule(road, PROJECT))
     votes, numbers = votes_of(road), numbers_of(road)

@@ -1,4 +1,4 @@
-"""Slips with exceptions: too many are caught, or too few, and `finally` is not on every path. And what is printed."""
+"""Slips with exceptions: too many are caught, or too few, and `finally` is not in every case. And what is printed."""
 import ast
 import copy
 from collections.abc import Iterator

@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 
 from dev import PROJECT
+from workshop.course.project import MARK, Project
 from workshop.course.source import functions_of
 
 TOP = {
@@ -84,7 +85,28 @@ def test_each_file_of_checks_is_named_after_the_function_of_its_step(stem):
         step = step_of_file(path, steps)
         assert step, f"{PROJECT.relative(path)} is named after no step"
         assert code(path).startswith(f'"""Step {step.number} · {step.name}'), PROJECT.relative(path)
-        assert set(re.findall(r'mark\.step\("(.*?)"\)', code(path))) == {step.number}, PROJECT.relative(path)
+        assert set(MARK.findall(code(path))) == {step.number}, PROJECT.relative(path)
+
+
+@pytest.mark.parametrize("stem", PROJECT.by_stem)
+def test_each_file_of_checks_is_run_with_its_step_and_with_no_other(stem):
+    chapter = PROJECT.by_stem[stem]
+    found = {step.number: chapter.checks_of([step.number]) for step in chapter.steps}
+    assert sorted(path for paths in found.values() for path in paths) == sorted(chapter.checks.glob("test_*.py"))
+    for number, paths in found.items():
+        assert {step_of_file(path, chapter.steps).number for path in paths} == {number}
+    first, second, *_ = chapter.numbers
+    assert chapter.checks_of([second, first]) == sorted(found[first] + found[second])
+    assert chapter.checks_of(chapter.numbers) == [chapter.checks]
+
+
+def test_a_file_of_checks_that_was_edited_is_found_by_its_mark_and_without_one_all_files_are_looked_at(fresh_sandbox):
+    chapter = Project(fresh_sandbox("mine").root).by_stem["ch01_socket"]
+    [marked, *_], [unmarked, *others] = chapter.checks_of(["1.5"]), chapter.checks_of(["1.4"])
+    marked.write_bytes(marked.read_bytes() + b"# \xff")
+    unmarked.write_text("", encoding="utf-8")
+    assert marked in chapter.checks_of(["1.5"]) and not others
+    assert chapter.checks_of(["1.4"]) == chapter.checks_of(["1.4", "1.5"]) == [chapter.checks]
 
 
 @pytest.mark.parametrize("stem", PROJECT.by_stem)

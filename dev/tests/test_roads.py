@@ -288,14 +288,12 @@ def filled(steps, written):
 
 
 def jobs_of(steps):
-    """Return the Jobs of a learner who writes steps in their order: each is checked alone, with one case of each check,
-    and programs at the end.
+    """Return the Jobs of a learner who writes steps in their order: each checked alone, and programs at the end.
 
     A step that waited for a later one of the road would show in between.
     """
     written = [steps[:count + 1] for count in range(len(steps))]
-    return [*(Job(lambda done=done: filled(steps, done), [done[-1]], programs=False, first_cases=True)
-              for done in written),
+    return [*(Job(lambda done=done: filled(steps, done), [done[-1]], programs=False) for done in written),
             Job(lambda: filled(steps, steps), last_of_chapters(steps))]
 
 

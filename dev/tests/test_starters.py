@@ -28,11 +28,10 @@ def alone_missing(step):
 
 
 def none_after(step):
-    """A case of each check of a step, on the reference with all later steps of its chapter not started."""
+    """The checks of a step, on the reference with all later steps of its chapter not started."""
     later = {other.name: stub(other) for number, other in STEPS.items()
              if other.path == step.path and order(number) > order(step.number)}
-    return Job(lambda: with_bodies(reference(), step.path.stem, later), [step.number], run_starters=True,
-               first_cases=True)
+    return Job(lambda: with_bodies(reference(), step.path.stem, later), [step.number], run_starters=True)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
-from dev.slides.deck import deck, forget
+from dev.slides.deck import deck
 from dev.slides.fitting import Text
 from dev.slides.introductions import THERE_ALREADY
 from dev.slides.last_slides import added
@@ -38,7 +38,7 @@ from workshop.terminal.marks import MARKS
 
 ROADS = {road.name: road for road in short_roads()}
 DECKS = {name: deck(road) for name, road in ROADS.items()}
-SHEETS = {name: run_sheets.page(road) for name, road in ROADS.items()}
+SHEETS = {name: run_sheets.page(road, DECKS[name]) for name, road in ROADS.items()}
 NOTEBOOKS = {name: notebook_of(road) for name, road in ROADS.items()}
 ROWS = {name: run_sheets.rows(road, DECKS[name]) for name, road in ROADS.items()}
 HOUR = 60
@@ -303,11 +303,10 @@ def test_debriefs_that_cannot_be_read_are_refused_in_a_sentence(old, new, said, 
         debriefs.debriefs.__wrapped__()
 
 
-@pytest.mark.parametrize("make", [deck, run_sheets.page])
+@pytest.mark.parametrize("make", [deck, lambda road: run_sheets.page(road, DECKS["taste"])], ids=["slides", "sheet"])
 def test_a_step_without_a_debrief_is_refused_in_a_sentence(make, monkeypatch):
     others = {number: debrief for number, debrief in debriefs.debriefs().items() if number != "1.1"}
     monkeypatch.setattr(debriefs, "debriefs", lambda: others)
-    forget()
     with pytest.raises(Trouble, match=r"debriefs.ini has no section \[1.1\], which a road writes"):
         make(ROADS["taste"])
 
@@ -367,7 +366,7 @@ def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypa
     monkeypatch.setattr(preparation, "GUIDE", tmp_path / "README.md")
     preparation.GUIDE.write_text(f"{guide}\n{preparation.LAST_TABLE}\n{more}", encoding="utf-8")
     monkeypatch.setattr(preparation, "deck", lambda road: slides)
-    monkeypatch.setattr(run_sheets, "page", lambda road: sheet + late)
+    monkeypatch.setattr(run_sheets, "page", lambda road, made: sheet + late)
     monkeypatch.setattr(preparation, "cells_of_votes", lambda road: 2 * CELLS_A_MINUTE)
     assert preparation.minutes_of(ROADS["taste"]) == [
         2, preparation.TRYING, 3, 4 + 1, preparation.COMMANDS + 2, preparation.PAPER]
@@ -381,7 +380,7 @@ def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
 
 def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
     road = ROADS["afternoon"]
-    sheet = run_sheets.page(road)
+    sheet = run_sheets.page(road, deck(road))
     slides = DECKS[road.name]
     read = preparation.on_slides(slides, sheet)
     assert read and not [text for text in read if text in sheet] and len(read) == len(set(read))

@@ -106,4 +106,4 @@ class TestServe:
         raised = f"{error!r}, by handle" if error else None
         expect_that(listener.closed, f"the listener is still open after {what}", raised=raised,
                     why="The port stays taken, and clients that connect wait for someone who will never come; "
-                        "`finally` runs on every path.")
+                        "`finally` runs in every case.")

@@ -142,7 +142,7 @@ def expect_closed(connection, when="after the answer"):
     """Fail unless the connection was closed."""
     expect_that(connection.closed, f"the connection is not closed {when}", sent=connection,
                 why="The client waits for the end of the connection, and open sockets add up until there are no more: "
-                    "`finally` runs on every path (RFC 9112 section 9.6).")
+                    "`finally` runs in every case (RFC 9112 section 9.6).")
 
 
 def served(app, data, **options):

@@ -72,7 +72,7 @@ class TestCallApplication:
             call_anyhow(returning(iterable))
         name, why = error.__name__, CLOSED
         if not issubclass(error, Exception):
-            why = f"{name} is no Exception, and `except Exception` does not see it: `finally` runs on every path " \
+            why = f"{name} is no Exception, and `except Exception` does not see it: `finally` runs in every case " \
                   '(PEP 3333, section "Specification Details").'
         expect_events(iterable, ["block", "close"], f"close is not called if the iteration fails with {name}", why)
 

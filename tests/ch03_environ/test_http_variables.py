@@ -11,6 +11,7 @@ THIS_NAME = ("An application looks for one name: HTTP_, and the field's name in 
 
 PARTED = "a value is lost, 'text/html', because another field stands between it and the next"
 
+
 def in_another_order(values, separator, variable, **others):
     """Return what likely of expect_value takes: the values of a variable joined in each order that is a wrong one."""
     orders = [separator.join(order) for order in itertools.permutations(values) if order != tuple(values)]

@@ -56,7 +56,7 @@ class TestMakeHandle:
     def test_the_connection_is_closed_after(self, blocks):
         connection = self.handle(app_returning([b"hello"]), Connection(blocks))
         expect_that(connection.closed, "the connection is not closed",
-                    why="It is closed on every path, also where there is no request: each open connection costs the "
+                    why="It is closed in every case, also where there is no request: each open connection costs the "
                         "server one of its files.")
 
     @pytest.mark.parametrize("kind", UNEXPECTED)
@@ -68,7 +68,7 @@ class TestMakeHandle:
                        why="receive_request lets out what is not the client's doing, for serve to deal with: catch "
                            "nothing.")
         expect_that(connection.closed, f"the connection is not closed after {kind.__name__}",
-                    why="It is closed on every path: by `finally`, and receive_request belongs into its `try` too.")
+                    why="It is closed in every case: by `finally`, and receive_request belongs into its `try` too.")
 
     @each_family(ours="ch04_response")
     def test_what_handle_request_raises_reaches_the_caller(self, kind):
@@ -107,7 +107,7 @@ class TestMakeHandle:
         expect_that("shutdown" in events and not unread, f"after {kind.__name__} the connection is closed at once, "
                     "without hang_up", raised=f"{kind.__name__}, by the close of the page", events=events,
                     unread=repr(unread), why="The page has been sent, and its client is to receive it, whatever has "
-                        "failed then: a `finally` is run on every path (RFC 9112 section 9.6).")
+                        "failed then: a `finally` is run in every case (RFC 9112 section 9.6).")
 
     @pytest.mark.parametrize("kind", UNEXPECTED)
     def test_hang_up_does_the_closing_after_an_error_while_the_request_is_received(self, kind):
@@ -119,7 +119,7 @@ class TestMakeHandle:
         expect_that("shutdown" in events, f"after {kind.__name__}, while the request is received, the connection is "
                     "closed at once, without hang_up", came_back=" → ".join(events),
                     expected="… → shutdown → … → close, which is what hang_up does",
-                    why="hang_up does the closing on every path: one `finally` around all of it is enough (RFC 9112 "
+                    why="hang_up does the closing in every case: one `finally` around all of it is enough (RFC 9112 "
                         "section 9.6).")
 
     @pytest.mark.parametrize("case", NO_REQUESTS)
@@ -202,4 +202,4 @@ class TestMakeHandle:
         expect_let_out(error, lambda: self.handle(app_raising(error), connection), "Ctrl-C is swallowed",
                        "It ends the server.")
         expect_that(connection.closed, "the connection is not closed after Ctrl-C",
-                    why="It is closed on every path: `finally`.")
+                    why="It is closed in every case: `finally`.")

@@ -56,7 +56,7 @@ class TestWriteFile:
     def test_the_file_stays_open(self, file):
         response_with(file)
         expect_that(not file.closed, "write_file closes the file",
-                    why="answer_with closes it with the wrapper, on every path.")
+                    why="answer_with closes it with the wrapper, in every case.")
 
     def test_a_client_that_has_left_raises_client_gone(self, file):
         response = response_to(connection=FileConnection(leaves=True))

@@ -104,7 +104,7 @@ class TestWriteFile:
         response = response_to(request_for("HEAD"), connection=FileConnection())
         response.write_file(ch04.FileWrapper(file, 4))
         expect_that(not file.closed, "for HEAD write_file closes the file", file=ON_DISK,
-                    why="answer_with closes it with the wrapper, on every path.")
+                    why="answer_with closes it with the wrapper, in every case.")
         expect_that(file.tell() <= 4, "for HEAD the whole file is read", came_back=f"{file.tell()} bytes were read",
                     expected="one block of 4 at the most",
                     why="None of it is sent, and the file may be large: `self.write_blocks` stops when the response is "

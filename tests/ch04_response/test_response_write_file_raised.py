@@ -1,4 +1,4 @@
-"""Step 4.10 · Response.write_file: what is raised on the way, and the file that stays open on every path"""
+"""Step 4.10 · Response.write_file: what is raised on the way, and the file that stays open in every case"""
 import contextlib
 
 import pytest
@@ -26,7 +26,7 @@ class TestWriteFile:
         response.write_file(ch04.FileWrapper(sent))
         expect_that(not sent.closed, f"write_file closes the file where {request.node.callspec.id}",
                     file=ON_DISK if sent is file else "40 bytes, in memory",
-                    why="answer_with closes it with the wrapper, on every path.")
+                    why="answer_with closes it with the wrapper, in every case.")
 
     @pytest.mark.parametrize("made", [lambda file: file, lambda file: MemoryFile(TEXT)], ids=["on disk", "in memory"])
     def test_the_file_stays_open_when_the_client_has_left(self, file, made):
@@ -35,7 +35,7 @@ class TestWriteFile:
             response.write_file(ch04.FileWrapper(sent))
         expect_that(not sent.closed, "write_file closes the file of a client that has left",
                     file=ON_DISK if sent is file else "40 bytes, in memory",
-                    why="answer_with closes it with the wrapper, on every path: a second close would be one too many.")
+                    why="answer_with closes it with the wrapper, in every case: a second close would be one too many.")
 
     @pytest.mark.parametrize("what, headers, made", WAYS)
     @pytest.mark.parametrize("leaves", [False, True], ids=["a client that stays", "a client that leaves"])
@@ -67,7 +67,7 @@ class TestWriteFile:
             response.write_file(ch04.FileWrapper(file))
         expect_left_open(response.connection, "write_file", f"sendfile has raised {kind.__name__}")
         expect_that(not file.closed, f"write_file closes the file where sendfile has raised {kind.__name__}",
-                    file=ON_DISK, why="answer_with closes it with the wrapper, on every path.")
+                    file=ON_DISK, why="answer_with closes it with the wrapper, in every case.")
 
     def expect_out(self, response, what, error, file):
         """Fail unless error, which is raised by what, comes out of write_file."""

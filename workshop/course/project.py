@@ -107,9 +107,12 @@ class Chapter:
         return self.project.root / "tests" / self.stem
 
     def checks_of(self, numbers: Collection[str]) -> list[Path]:
-        """Return the files that have the checks of some of the chapter's steps; the folder, if it is all of them."""
+        """Return the files that have the checks of some of the chapter's steps.
+
+        It is the folder instead if it is all steps, or if no file has the mark of one.
+        """
         wanted = {*numbers}
-        found = {path: set(MARK.findall(path.read_text(encoding="utf-8"))) for path in self.checks.glob("test_*.py")}
+        found = {path: set(MARK.findall(read_source(path, errors="replace"))) for path in self.checks.glob("test_*.py")}
         if wanted >= {*self.numbers} or not wanted <= set().union(*found.values()):
             return [self.checks]
         return sorted(path for path, marks in found.items() if marks & wanted)

@@ -19,7 +19,6 @@ from workshop.machine.windows_jobs import WindowsJob
 from wsgi_contract.process_groups import end_group, own_group
 
 TAG = "WORKSHOP_RUN"  # the variable that a process and its children have, with a value of its own for each
-TEMPORARY = ("TMPDIR", "TEMP", "TMP")  # the variables that say where temporary files go, by system
 EXIT_CALLED = "os._exit was called"  # what a process prints when it ends so, before the place
 exit_now = os._exit  # as it is before the learner's code, and what tells of its call, take its place
 # What makes a process that is prepared for it print where it is, and end; after SIGABRT macOS may show a dialog.

@@ -42,8 +42,7 @@ PARTS: tuple[Part, ...] = (
     (
         "reference",
         "the solutions pass every check, with none skipped",
-        ["-m", "pytest", "-o", "pythonpath=solutions", "--strict-steps", PATIENT, "--assert=plain",
-         "tests"],
+        ["-m", "pytest", "-o", "pythonpath=solutions", "--strict-steps", PATIENT, "--assert=plain", "tests"],
     ),
     (
         "style",

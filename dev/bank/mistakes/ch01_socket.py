@@ -1300,7 +1300,7 @@ def closes_at_once(connection, client_address):
 
 @mistake("1.3", "the connection is closed while bytes of the client lie unread")
 def closes_with_the_block(connection, client_address):
-    """`with` closes on every path, as with a file; it closes at once, too, and hang_up finds nothing to do."""
+    """`with` closes in every case, as with a file; it closes at once, too, and hang_up finds nothing to do."""
     with connection:
         try:
             read_head(connection)

@@ -4900,7 +4900,7 @@ def closes_the_connection_where_half_a_page_was_sent(app, environ, response, req
 
 @mistake("4.13", "answer_with closes the connection (the client has left, framing: chunks)")
 def closes_the_connection_of_a_client_that_has_left(app, environ, response, request, client_address):
-    """Nobody is there any more; but it is hang_up that closes, on every path."""
+    """Nobody is there any more; but it is hang_up that closes, in every case."""
     started, begin, iterable = time.gmtime(), time.monotonic(), None
     try:
         iterable = app(environ, response.start_response)
@@ -5371,7 +5371,7 @@ def receives_before_the_try(app):
 
 @mistake("4.15", "the connection is closed at once, without hang_up")
 def closes_with_a_with_statement(app):
-    """`with` closes the connection on every path."""
+    """`with` closes the connection in every case."""
     def handle(connection, client_address):
         with connection:
             request = receive_request(connection)
