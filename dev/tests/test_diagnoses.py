@@ -27,10 +27,12 @@ from workshop.checking.diagnosis import (
     fitting,
     without_insides,
 )
+from workshop.checking.plugins.outcomes import spelt
 from workshop.checking.plugins.second_look import reference_in_place
 from workshop.checking.runs import check_steps
 from workshop.checking.tracebacks import own_frames
 from workshop.checking.verdict import Verdict
+from workshop.course.source import nodes_of
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import also
@@ -388,3 +390,17 @@ def test_a_second_look_at_the_reference_leaves_no_text_of_it_behind(monkeypatch)
         tree.load("ch01_socket")
         assert tree.texts["ch01_socket"] == PROJECT.by_stem["ch01_socket"].reference
     assert tree.texts["ch01_socket"] == "the learner's"
+
+
+NOUNS = {"error_page", "flask_app", "place_of"}  # functions of the chapters, which are also words of a sentence
+
+
+@pytest.mark.parametrize("stem", PROJECT.by_stem)
+def test_in_what_a_check_claims_names_are_spelt_as_code_has_them(stem):
+    texts = [chapter.reference for chapter in PROJECT.chapters]
+    names = {name.rpartition(".")[2] for text in texts for name in nodes_of(text)}
+    names |= {name for text in texts for name in re.findall(r"(?m)^([A-Z]+_\w+) =", text)} | {"SO_REUSEADDR"}
+    spoken = [name.replace("_", " ") for name in names - NOUNS if "_" in name.strip("_")]
+    claims = [spelt(name.replace("_", " ")) for path in PROJECT.by_stem[stem].checks.glob("test_*.py")
+              for name in re.findall(r"def test_(\w+)", path.read_text(encoding="utf-8"))]
+    assert claims and not [claim for claim in claims if any(re.search(rf"\b{name}\b", claim) for name in spoken)]

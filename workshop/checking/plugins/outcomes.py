@@ -63,8 +63,11 @@ SENTENCES = (  # exceptions whose names explain little at first: what the proble
     (EOFError, "your code waits for the keyboard (EOFError)",
      "A server has no keyboard: what it needs comes from its arguments and its connection."),
 )
-SPELT = {" s ": "'s ", "exc info": "exc_info", "start response": "start_response", "script name": "SCRIPT_NAME",
-         "path info": "PATH_INFO"}  # what the name of a check cannot spell, and how the sentence made from it has it
+NAMES = ("begin_file", "body_length", "exc_info", "handle_request", "hang_up", "head_once", "MAX_HEAD", "page_head",
+         "parse_field", "receive_more", "SO_REUSEADDR", "start_response")
+# What the name of a check cannot spell, and how the sentence made from it has it.
+SPELT = {" s ": "'s ", "script name": "SCRIPT_NAME", "path info": "PATH_INFO", "what error page": "what error_page",
+         **{name.replace("_", " "): name for name in NAMES}}
 WHYS = {  # of other exceptions, by their names
     "UnboundLocalError": "A name that is assigned to in a function is the function's own, and on that line it has no "
                          "value yet. If another one is meant: `self.` names one of the object; `nonlocal` in an inner "
@@ -375,7 +378,12 @@ def claim(item: pytest.Item) -> str:
 
 def title(item: pytest.Item) -> str:
     """Return what a check claims as people write it, with the names that its own name cannot spell."""
-    return functools.reduce(lambda text, spoken: text.replace(spoken, SPELT[spoken]), SPELT, claim(item))
+    return spelt(claim(item))
+
+
+def spelt(sentence: str) -> str:
+    """Return a sentence that was made from a name, with the names in it as code has them."""
+    return functools.reduce(lambda text, spoken: text.replace(spoken, SPELT[spoken]), SPELT, sentence)
 
 
 def pytest_report_teststatus(report: Any) -> Any:
