@@ -14,10 +14,10 @@ from workshop.terminal.marks import prepare
 # Without a summary, a command is not in the list.
 COMMANDS: dict[str, tuple[str, str | None]] = {
     "regenerate": ("dev.regenerate", "write all that is derived; with --check, tell what is not as it is made"),
-    "versions": ("dev.bank.versions", "put mistakes and right answers into the steps, and see what the checks say"),
+    "versions": ("dev.bank.step_versions", "put mistakes and right answers into the steps; see what the checks say"),
     "mutants": ("dev.mutants", "make small changes in the steps, and list those that no check notices"),
     "wire": ("dev.wire_mutants", "make the same changes, and list those that the contract does not notice"),
-    "unseen": ("dev.unseen", "list the checks of the contract that no broken server has failed"),
+    "unfailed": ("dev.unfailed_checks", "list the checks of the contract that no broken server has failed"),
     "rehearsal": ("dev.rehearsal", "run each section of the notebooks in a kernel of its own"),
     "latency": ("dev.latency", "measure the time from a save to the verdict of `watch`"),
     "learner": ("dev.learner_run", "do what a learner does first, in a copy of the repository"),

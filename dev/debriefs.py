@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dev import PROJECT
-from dev.bank.versions import Version, all_versions
+from dev.bank.step_versions import Version, all_versions
 from dev.ini_files import sections_in
 from workshop.course.project import Step
 from workshop.machine.trouble import Trouble

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import PROJECT
-from dev.bank.versions import all_versions
+from dev.bank.step_versions import all_versions
 from dev.sandbox import Sources, fill, reference, starters, with_bodies
 from workshop.machine.containment import contained_environment
 

@@ -2,7 +2,7 @@
 from pathlib import Path
 
 from dev import PROJECT
-from dev.bank.versions import Version, all_versions
+from dev.bank.step_versions import Version, all_versions
 from workshop.course.notebook_hints import hints_in
 from workshop.course.project import Chapter, Step
 

@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dev import PROJECT
-from dev.bank.versions import Version, job_of, passes
+from dev.bank.step_versions import Version, job_of, passes
 from dev.equivalents import EQUIVALENT, EQUIVALENT_SLIPS
 from dev.runner import Report, reports
 from dev.slips import slips_of

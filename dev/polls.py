@@ -5,7 +5,7 @@ from pathlib import Path
 from dev import PROJECT
 from dev.road_notebooks import cells_named, numbers_of, short_roads
 from dev.slides.blocks import ITEMS, LISTING, RUN, Block, items_in, plain
-from dev.slides.votes import SPARE, Vote, votes_of
+from dev.slides.road_votes import SPARE, Vote, votes_of
 from workshop.course.roads import Road
 
 FOLDER = PROJECT.root / "teaching" / "polls"

@@ -14,8 +14,8 @@ from dev.slides.deck import deck
 from dev.slides.fitting import ASKED, Text
 from dev.slides.introductions import THERE_ALREADY
 from dev.slides.page import first_pages
+from dev.slides.road_votes import votes_of
 from dev.slides.slide import ASK, SAID, Slide
-from dev.slides.votes import votes_of
 from workshop.course.notebooks import CELLS_A_MINUTE, minutes_for
 from workshop.course.roads import Road
 

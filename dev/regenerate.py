@@ -211,7 +211,7 @@ PARTS = {
                    sheets),
     "slides": Part("teaching/slides/ of the short roads, from the data in teaching/ and the notebooks", slides,
                    "teaching/slides/*"),
-    "polls": Part("teaching/polls/ of the short roads: their notebooks' questions, and votes.ini", polls,
+    "polls": Part("teaching/polls/ of the short roads: their notebooks' questions, and vote_choices.ini", polls,
                    "teaching/polls/*"),
     "handout": Part("teaching/handout.html, from the tables of pictures, clauses, solutions/ and the guide", handout),
     "rendered": Part("notebooks/rendered/, the notebooks with their outputs", rendered, "notebooks/rendered/*",

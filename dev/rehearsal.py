@@ -1,4 +1,4 @@
-"""Runs the notebooks more severely than a reader does, before a witness (see witness.py).
+"""Runs the notebooks more severely than a reader does, before a witness (see notebook_witness.py).
 
 Each section finds only the names that the notebook's first cell has defined, as in a kernel that was just started;
 each cell can be run twice in a row, and what a cell connects to, waits for and leaves behind is written down. Checks
@@ -19,7 +19,7 @@ from typing import Any
 
 import nbformat
 
-from dev import PROJECT, witness
+from dev import PROJECT, notebook_witness
 from dev.execution import execute, outputs_of, run_all
 from dev.sandbox import processes_with
 from workshop.course import notebooks
@@ -84,7 +84,7 @@ def watched(notebook: nbformat.NotebookNode, name: str, folder: Path, twice: boo
     """Run the cells of a notebook before a witness. Raises CellExecutionError."""
     place = folder / f"witness-{name}"
     place.mkdir()
-    shutil.copy(witness.__file__, place / "sitecustomize.py")
+    shutil.copy(notebook_witness.__file__, place / "sitecustomize.py")
     plain = notebook.cells
     notebook.cells = list(with_witness(plain, twice))
     execute(notebook, name, folder, place, WITNESS=str(place / "records"))

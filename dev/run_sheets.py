@@ -11,8 +11,8 @@ from dev.road_notebooks import STEP, cells_named, cells_on, heading_in, numbered
 from dev.slides.deck import deck
 from dev.slides.first_step import HALF_WAY, opening
 from dev.slides.page import first_pages
+from dev.slides.road_votes import Vote, votes_of
 from dev.slides.slide import SOLVED, Slide
-from dev.slides.votes import Vote, votes_of
 from workshop.course.notebook_hints import hints_for
 from workshop.course.project import Step
 from workshop.course.roads import Leg, Road, begun_with

@@ -22,7 +22,7 @@ from dev import PROJECT
 from workshop.__main__ import USUAL, build_parser
 from workshop.checking import memory
 from workshop.checking.verdict import Verdict
-from workshop.course.borrowed import with_note
+from workshop.course.borrowed_steps import with_note
 from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
 from workshop.course.source import body_of, derive, replace_bodies

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dev import PROJECT
-from dev.bank.versions import Version
+from dev.bank.step_versions import Version
 from dev.equivalents import EQUIVALENT, NOT_ON_THE_WIRE
 from dev.mutants import explanation, mutants_of
 from dev.runner import reports
 from dev.sandbox import Sources
-from workshop.course.uses import needed_by, sources_of
+from workshop.course.step_uses import needed_by, sources_of
 
 SERVER = "4.15"  # the step whose function serves a client: what it needs is the server
 

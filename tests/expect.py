@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
-from workshop.checking.shapes import article, kind_of
 from workshop.checking.tree import LearnersChapter, deepest_place, learner_frames, shown
+from workshop.checking.type_words import article, kind_of
 
 __all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "Own", "a_value", "blaming", "difference", "each_family",
            "expect_hung_up", "expect_let_out", "expect_out_of_handle", "expect_raised", "expect_returned",

@@ -45,6 +45,7 @@ from dev.slides.introductions import introduced
 from dev.slides.last_slides import added
 from dev.slides.pointing import points
 from dev.slides.questions import BUG, PREDICTION, Question
+from dev.slides.road_votes import Vote, blocks_on, votes_of
 from dev.slides.slide import (
     ANSWER,
     ASK,
@@ -65,7 +66,6 @@ from dev.slides.slide import (
     SlideNote,
     text_slides,
 )
-from dev.slides.votes import Vote, blocks_on, votes_of
 from workshop.course.notebook_hints import hints_for
 from workshop.course.project import Step
 from workshop.course.roads import Leg, Road, begun_with

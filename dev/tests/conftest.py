@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from dev.sandbox import Sandbox
-from wsgi_contract.options import MARKERS
+from wsgi_contract.pytest_options import MARKERS
 
 LONGEST = ("versions", "hostile", "notebooks", "catch_up", "check", "roads", "starters", "watch", "contract", "reset",
            "class", "broken_servers", "workbench", "readme", "borrowed", "definitions")

@@ -8,7 +8,7 @@ import pytest
 from dev import PROJECT
 from dev.sandbox import Sandbox, own, reference
 from workshop.course import definitions
-from workshop.course.borrowed import BY_CHANCE, FOUND, borrowed_in, with_note, without_notes
+from workshop.course.borrowed_steps import BY_CHANCE, FOUND, borrowed_in, with_note, without_notes
 from workshop.course.source import body_of, nodes_of
 from workshop.course.step_states import State, counts
 

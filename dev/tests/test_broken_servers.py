@@ -3,11 +3,11 @@ import os
 
 import pytest
 
-from dev import unseen
-from dev.bank.variants import all_variants
+from dev import unfailed_checks
+from dev.bank.server_variants import all_variants
 from dev.sandbox import reference
 from dev.thread_server import cases, findings
-from dev.unseen import failures, never_red
+from dev.unfailed_checks import failures, never_red
 from wsgi_contract.clause_marks import MarkedCheck, checks_in
 from wsgi_contract.time_limits import LIMITS
 
@@ -43,7 +43,7 @@ def test_every_check_has_failed_once():
 
 
 def test_a_check_that_is_renamed_has_failed_all_the_same(monkeypatch):
-    one = next(check for check in checks_in() if check.is_black_box and check.id not in unseen.recorded())
+    one = next(check for check in checks_in() if check.is_black_box and check.id not in unfailed_checks.recorded())
     renamed = MarkedCheck(one.path, one.name, one.marks | {"known_as": ("an-old-name",)}, is_black_box=True)
-    monkeypatch.setattr(unseen, "checks_in", lambda: [renamed])
+    monkeypatch.setattr(unfailed_checks, "checks_in", lambda: [renamed])
     assert renamed.id == "an-old-name" and not never_red()

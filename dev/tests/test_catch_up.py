@@ -5,12 +5,12 @@ import random
 import pytest
 
 from dev import PROJECT
-from dev.bank.versions import all_versions
+from dev.bank.step_versions import all_versions
 from dev.sandbox import reference
-from workshop.course import borrowed, definitions
+from workshop.course import borrowed_steps, definitions
 from workshop.course.project import order
 from workshop.course.source import replace_bodies
-from workshop.course.uses import sources_of, to_mend_first
+from workshop.course.step_uses import sources_of, to_mend_first
 
 SEPARATE = 'def separate(lines):\n    # mine, 你好\n    return "\\r\\n".join(lines)\n\n\n'
 OWN_RESPONSE = '''    content = body.encode("utf-8")
@@ -51,7 +51,7 @@ def with_body(source, name, body):
 
 def borrowed_in(mine, stem):
     """Return the numbers of the steps that are the reference's in a chapter of a sandbox."""
-    return borrowed.borrowed_in(PROJECT.by_stem[stem], mine.text(stem))
+    return borrowed_steps.borrowed_in(PROJECT.by_stem[stem], mine.text(stem))
 
 
 def test_fresh_starters_are_filled_in_and_the_banner_says_so(mine):
@@ -59,8 +59,8 @@ def test_fresh_starters_are_filled_in_and_the_banner_says_so(mine):
     assert "≡ borrowed from the reference: 1.1, 1.2, 1.3, 1.4, 1.5" in said and "yours: " not in said
     assert all(len(line) <= 60 for line in said.splitlines())
     assert borrowed_in(mine, "ch01_socket") == ["1.1", "1.2", "1.3", "1.4", "1.5"]
-    assert borrowed.FOUND.findall(mine.text("ch01_socket")) == ["1.1", "1.2", "1.3", "1.4", "1.5"]
-    assert borrowed.without_notes(mine.text("ch01_socket")) == reference()["ch01_socket"]
+    assert borrowed_steps.FOUND.findall(mine.text("ch01_socket")) == ["1.1", "1.2", "1.3", "1.4", "1.5"]
+    assert borrowed_steps.without_notes(mine.text("ch01_socket")) == reference()["ch01_socket"]
     assert mine.text("ch02_request") == PROJECT.by_stem["ch02_request"].starter
     assert mine.call("undo").returncode == 0 and mine.text("ch01_socket") == PROJECT.by_stem["ch01_socket"].starter
 

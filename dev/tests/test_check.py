@@ -20,7 +20,7 @@ from workshop.course import definitions
 from workshop.course.project import Project
 from workshop.course.roads import roads
 from workshop.course.step_states import State
-from workshop.course.uses import because, needed_by, sources_of
+from workshop.course.step_uses import because, needed_by, sources_of
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import current_number
 

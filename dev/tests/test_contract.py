@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dev import PROJECT
-from dev.bank.variants import MAIN
+from dev.bank.server_variants import MAIN
 from dev.sandbox import fill, reference, starters
 from workshop.course.clause_steps import checks_of_steps
 from workshop.machine.containment import contained_environment

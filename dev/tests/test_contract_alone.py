@@ -18,12 +18,12 @@ import pytest
 
 from dev import PROJECT
 from wsgi_contract import __version__, check_ids
-from wsgi_contract.command_words import as_command, words_of
 from wsgi_contract.expectation import Expectation
 from wsgi_contract.launching import environment
-from wsgi_contract.options import EVERYTHING, KINDS
+from wsgi_contract.pytest_options import EVERYTHING, KINDS
 from wsgi_contract.selection import is_chosen
 from wsgi_contract.server_records import FOLDER, HERE, collected, path_of_record, record_of
+from wsgi_contract.shell_words import as_command, words_of
 from wsgi_contract.under_test import Started
 
 if sys.version_info >= (3, 11):

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from dev.bank.variants import all_variants
+from dev.bank.server_variants import all_variants
 from dev.sandbox import reference
 from dev.thread_server import cases, findings
 from wsgi_contract.answer import BLANK_LINE

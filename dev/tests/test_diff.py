@@ -10,7 +10,7 @@ from dev import PROJECT
 from dev.sandbox import reference, with_bodies
 from workshop.checking.current_verdicts import CurrentVerdicts
 from workshop.checking.verdict import Verdict
-from workshop.course.borrowed import with_note
+from workshop.course.borrowed_steps import with_note
 from workshop.course.project import Project
 from workshop.course.step_states import State
 from workshop.machine.trouble import Trouble

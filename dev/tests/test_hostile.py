@@ -17,7 +17,7 @@ from dev import PROJECT
 from dev.sandbox import own
 from dev.tests.test_feedback import LEAKED
 from workshop.checking import workers
-from workshop.checking.endings import BROKEN
+from workshop.checking.ended_processes import BROKEN
 from workshop.checking.runs import Run
 from workshop.checking.verdict import Verdict
 from workshop.course.source import body_of, replace_bodies

@@ -17,7 +17,7 @@ from dev.execution import cleaned, execute, outputs_of, run_all
 from dev.rehearsal import FAULTS, is_check, rehearse, watched
 from dev.road_notebooks import short_roads
 from dev.sandbox import Sandbox, temporary
-from dev.slides.votes import votes_of
+from dev.slides.road_votes import votes_of
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
 

@@ -18,7 +18,7 @@ from dev.runner import Job, reports
 from dev.sandbox import own, reference, starters
 from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.course import notebooks, roads
-from workshop.course.borrowed import FOUND, LENT, with_note
+from workshop.course.borrowed_steps import FOUND, LENT, with_note
 from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
 from workshop.course.step_states import State

@@ -10,7 +10,7 @@ from dev import PROJECT, handout, polls, slides
 from dev.debriefs import debrief
 from dev.glossary import ALSO_PLAIN, BOLD, terms
 from dev.road_notebooks import STEP, cells_named, cells_on, notebook_of, numbers_of, printed, short_roads
-from dev.slides import ballots, page, pointing
+from dev.slides import page, pointing, vote_choices
 from dev.slides.blocks import FOLD, HEADING, ITEMS, Block, blocks_in, blocks_of, items_in, plain, terms_in
 from dev.slides.deck import BELOW_TITLE, deck, reference, without_docstring
 from dev.slides.fitting import (
@@ -30,13 +30,13 @@ from dev.slides.introductions import THERE_ALREADY, introduced
 from dev.slides.last_slides import card_lines
 from dev.slides.pictures import drawing
 from dev.slides.questions import BUG, NO_ANSWER, PREDICTION, Question, with_questions
+from dev.slides.road_votes import votes_of
 from dev.slides.signatures import arguments_of
 from dev.slides.slide import ANSWER, ASK, BREAK, DRAWING, EXERCISE, LEG, QUESTION, SOLVED, TERMS, WORDS, Slide
-from dev.slides.votes import votes_of
 from workshop.course import notebooks
 from workshop.course.notebooks import text_of
 from workshop.course.source import body_of, nodes_of
-from workshop.course.uses import needed_by, sources_of
+from workshop.course.step_uses import needed_by, sources_of
 from workshop.machine.trouble import Trouble
 from workshop.terminal.marks import MARKS
 
@@ -205,12 +205,12 @@ def test_each_vote_says_on_its_slide_or_in_its_note_and_in_the_poll_how_one_vote
 
 
 def test_a_vote_without_a_word_on_how_it_is_voted_is_refused():
-    with pytest.raises(Trouble, match="votes.ini does not say how to vote on ch01-songs"):
-        ballots.ballot("ch01-songs")
+    with pytest.raises(Trouble, match="vote_choices.ini does not say how to vote on ch01-songs"):
+        vote_choices.ballot("ch01-songs")
     with pytest.raises(Trouble, match="a vote with 7 choices; 6 are the most"):
-        ballots.way(tuple("1234567"))
-    assert ballots.way(("yes", "no")) == "Hands. A: yes; B: no." and ballots.way(()) == ballots.ON_PAPER
-    assert set(ballots.ballots()) == {vote.question.name for road in ROADS.values()
+        vote_choices.way(tuple("1234567"))
+    assert vote_choices.way(("yes", "no")) == "Hands. A: yes; B: no." and vote_choices.way(()) == vote_choices.ON_PAPER
+    assert set(vote_choices.ballots()) == {vote.question.name for road in ROADS.values()
                                       for some in votes_of(road).values() for vote in some if vote.kept}
 
 

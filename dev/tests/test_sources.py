@@ -10,7 +10,7 @@ from dev.latency import Watching
 from workshop.checking import tree
 from workshop.course.project import Project
 from workshop.course.source import line_at, line_of, read_source
-from workshop.course.uses import sources_of
+from workshop.course.step_uses import sources_of
 from workshop.lesson import quoting
 from workshop.verbs import serve, watch
 

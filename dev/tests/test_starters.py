@@ -4,7 +4,7 @@ import re
 import pytest
 
 from dev import PROJECT
-from dev.bank.versions import passes
+from dev.bank.step_versions import passes
 from dev.runner import Job, reports
 from dev.sandbox import reference, starters, with_bodies
 from workshop.course.project import order

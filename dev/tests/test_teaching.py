@@ -12,6 +12,7 @@ from dev.slides.deck import deck
 from dev.slides.fitting import Text
 from dev.slides.introductions import THERE_ALREADY
 from dev.slides.last_slides import added
+from dev.slides.road_votes import votes_of, votes_on
 from dev.slides.slide import (
     ANSWER,
     ASK,
@@ -27,7 +28,6 @@ from dev.slides.slide import (
     Slide,
     SlideNote,
 )
-from dev.slides.votes import votes_of, votes_on
 from workshop.course import classroom
 from workshop.course.notebooks import CELLS_A_MINUTE, WORDS_A_MINUTE, minutes_for, words_in
 from workshop.course.roads import Leg

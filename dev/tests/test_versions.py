@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from dev.bank.versions import all_versions, describe, elsewhere, is_told, reports_of, steps, unmoved, whole_job
+from dev.bank.step_versions import all_versions, describe, elsewhere, is_told, reports_of, steps, unmoved, whole_job
 from dev.runner import reports
 
 VERSIONS = {version.key: version for version in all_versions()}

@@ -5,7 +5,7 @@ from types import ModuleType
 
 from tests.expect import expect_type, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
-from workshop.checking.endless import report_trouble
+from workshop.checking.endless_loops import report_trouble
 from workshop.checking.transport import Connection, Narrow
 from workshop.checking.tree import LearnersChapter, texts
 from wsgi_contract.answer import BLANK_LINE, read_field

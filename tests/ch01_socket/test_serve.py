@@ -8,7 +8,7 @@ import pytest
 from tests.ch01_socket.common import ADDRESS, REQUEST, CtrlC, Oops, ch01
 from tests.expect import expect_silence, more_lines
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
-from workshop.checking.endless import report_trouble
+from workshop.checking.endless_loops import report_trouble
 from workshop.checking.transport import Connection, Listener, Narrow
 from workshop.checking.tree import deepest_place
 

@@ -2,7 +2,7 @@
 from tests.ch02_request.common import ch02
 from tests.expect import expect_returned, kind_of, shown_value
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
-from workshop.checking.endless import report_trouble
+from workshop.checking.endless_loops import report_trouble
 from workshop.checking.transport import Connection, Narrow
 from workshop.checking.tree import noted
 

@@ -4,7 +4,7 @@ import io
 
 from tests.ch04_response.common import ch04, response_to
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.endless import report_trouble
+from workshop.checking.endless_loops import report_trouble
 from workshop.checking.exchange import receive_all
 from workshop.checking.transport import PATIENCE, Connection
 

@@ -5,7 +5,7 @@ from tests.ch05_middleware.common import CLOSE, blaming_slips, ch05, environ
 from tests.ch05_middleware.sides import App, Server
 from tests.expect import expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_that, expect_unchanged
-from workshop.checking.endless import report_trouble
+from workshop.checking.endless_loops import report_trouble
 from workshop.checking.tree import calls
 
 GENERATOR = ("With `yield` in it, a function is a generator function: a call runs none of its lines, until a block is "

@@ -6,7 +6,7 @@ from tests.ch05_middleware.common import BOTH_SIDES, CLOSE, GREEN, START, TEXT, 
 from tests.ch05_middleware.told import note
 from tests.expect import difference, expect_value, rows_named
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
-from workshop.checking.endless import report_trouble
+from workshop.checking.endless_loops import report_trouble
 from workshop.checking.tree import calls, deepest_place
 
 NEVER_CLOSED = ("The server calls your close, and BodyWrapper.close closes self.iterable: that must still be what the "

@@ -13,11 +13,11 @@ from pathlib import Path
 from workshop.checking.runs import check_steps
 from workshop.checking.verdict import Verdicts
 from workshop.course import definitions
-from workshop.course.borrowed import borrowed_in, lent, with_note, without_notes
+from workshop.course.borrowed_steps import borrowed_in, lent, with_note, without_notes
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import ALL, Project, Step, order
 from workshop.course.source import is_stub, lines_of
-from workshop.course.uses import sources_of, to_mend_first
+from workshop.course.step_uses import sources_of, to_mend_first
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from workshop.checking.memory import Memory
 from workshop.checking.runs import check_by_chapter
 from workshop.checking.verdict import Verdict, Verdicts, blame
-from workshop.course.borrowed import lent, surely_borrowed_in
+from workshop.course.borrowed_steps import lent, surely_borrowed_in
 from workshop.course.project import Project
 from workshop.course.roads import begun
 from workshop.course.source import read_source
 from workshop.course.step_states import State
-from workshop.course.uses import sources_of
+from workshop.course.step_uses import sources_of
 
 NOT_KNOWN = State.NOT_STARTED  # what a step counts as that was never checked
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from workshop.checking.diagnosis import first_and_last_lines
-from workshop.checking.endings import BROKEN, crash_text, how_it_ended
+from workshop.checking.ended_processes import BROKEN, crash_text, how_it_ended
 from workshop.checking.verdict import Verdict, Verdicts, blame
 from workshop.checking.workers import Entry, Worker
-from workshop.course.borrowed import is_borrowed
+from workshop.course.borrowed_steps import is_borrowed
 from workshop.course.hidden_modules import sentences
 from workshop.course.project import Chapter, Project
-from workshop.course.uses import Sources, needed_by, sources_of
+from workshop.course.step_uses import Sources, needed_by, sources_of
 from workshop.machine.containment import EXIT_CALLED
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.invocation import command

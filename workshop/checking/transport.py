@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.endless import report_trouble
+from workshop.checking.endless_loops import report_trouble
 
 PATIENCE = 20  # calls after the end that are allowed before they count as an endless loop
 

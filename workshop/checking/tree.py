@@ -15,7 +15,7 @@ from types import ModuleType, TracebackType
 from typing import Any
 
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.shapes import Returned, returned
+from workshop.checking.type_words import Returned, returned
 from workshop.course.project import Chapter, Project, Step
 from workshop.course.source import line_at, nodes_of, parsed, read_source
 from workshop.machine.invocation import command

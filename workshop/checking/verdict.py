@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from workshop.course.step_states import State
-from workshop.course.uses import Sources, because
+from workshop.course.step_uses import Sources, because
 from workshop.terminal.marks import MARKS
 
 OTHERS = 5  # lines for what else is wrong with a step

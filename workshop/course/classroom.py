@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.course.borrowed import borrowed_in, dumped, is_short, lent
+from workshop.course.borrowed_steps import borrowed_in, dumped, is_short, lent
 from workshop.course.project import Project
 from workshop.course.source import nodes_of, read_source
 from workshop.machine.trouble import Trouble

@@ -1,8 +1,8 @@
 """The verb `begin`: the steps of a road are open, and the rest is borrowed. What was there is saved first."""
 from argparse import ArgumentParser, Namespace
 
-from workshop.checking.opening import Opening, opened
-from workshop.course.borrowed import lent_after
+from workshop.checking.road_steps import Opening, opened
+from workshop.course.borrowed_steps import lent_after
 from workshop.course.project import Project
 from workshop.course.roads import Road, begun, file_of_begun, road_named, roads
 from workshop.course.step_states import State

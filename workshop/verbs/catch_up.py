@@ -3,7 +3,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from workshop.checking.catching_up import Filling, filled_in, numbers_before
-from workshop.course.borrowed import lent_after
+from workshop.course.borrowed_steps import lent_after
 from workshop.course.project import Project
 from workshop.course.step_states import State
 from workshop.files import change

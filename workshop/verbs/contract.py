@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace, project: Project) -> int:
     if other := other_python(project.root):
         return run_again_with(other)
     from wsgi_contract.command_line import main
-    from wsgi_contract.command_words import TYPED
+    from wsgi_contract.shell_words import TYPED
 
     os.environ.setdefault(TYPED, command("contract"))
     sys.path.append(str(project.learners))  # behind a tree that PYTHONPATH names

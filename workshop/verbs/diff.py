@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from workshop.checking.current_verdicts import CurrentVerdicts
-from workshop.course import borrowed, definitions
+from workshop.course import borrowed_steps, definitions
 from workshop.course.exercise import read_exercise
 from workshop.course.project import Project, Step
 from workshop.course.source import lines_of
@@ -64,7 +64,8 @@ def compared(step: Step, text: str) -> str:
     yours, theirs = (lines_to_show(source, step.name) for source in (text, step.chapter.reference))
     places = [f"{step.chapter.project.relative(step.chapter.path)}:{found[-1].node.lineno}", step.place]
     if yours == theirs:
-        taken = step.number in borrowed.borrowed_in(step.chapter, text, borrowed.lent(step.chapter.path.parent))
+        lent = borrowed_steps.lent(step.chapter.path.parent)
+        taken = step.number in borrowed_steps.borrowed_in(step.chapter, text, lent)
         how = "borrowed, so it is the reference" if taken else "as the reference has it"
         return f"{heading}  {how}\n{places[0]}"
     beside = side_by_side(yours, theirs, places)
@@ -74,7 +75,7 @@ def compared(step: Step, text: str) -> str:
 def lines_to_show(source: str, name: str) -> list[str]:
     """Return the lines of a function without its docstring, which is the task, and without a note that it is borrowed.
     """
-    text = borrowed.without_notes(definitions.text_of(source, name))
+    text = borrowed_steps.without_notes(definitions.text_of(source, name))
     node, lines = ast.parse(text).body[0], lines_of(text)
     body = getattr(node, "body", [])
     if len(body) > 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):

@@ -3,7 +3,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from workshop.course import definitions
-from workshop.course.borrowed import lent_after
+from workshop.course.borrowed_steps import lent_after
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import Project, Step
 from workshop.files import change

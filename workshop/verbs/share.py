@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from workshop.checking.memory import FILE
-from workshop.course.borrowed import LENT
+from workshop.course.borrowed_steps import LENT
 from workshop.course.project import Project
 from workshop.course.roads import BEGUN
 from workshop.files import replacing

@@ -5,7 +5,7 @@ What is there now is saved first, as always. A second `undo` goes one command fu
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from workshop.course.borrowed import LENT
+from workshop.course.borrowed_steps import LENT
 from workshop.course.project import KEPT, Project
 from workshop.files import change, replacing
 from workshop.files.copies import SAVED, Copies, all_copies

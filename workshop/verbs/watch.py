@@ -16,7 +16,7 @@ from workshop.checking.memory import Memory
 from workshop.checking.verdict import Verdict, blame
 from workshop.course.project import Project, order
 from workshop.course.source import body_of, read_source
-from workshop.course.uses import sources_of
+from workshop.course.step_uses import sources_of
 from workshop.machine.interpreter import python_for_checks
 from workshop.machine.streams import is_terminal
 from workshop.machine.trouble import Trouble

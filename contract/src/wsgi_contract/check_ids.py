@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wsgi_contract.options import KINDS
+from wsgi_contract.pytest_options import KINDS
 
 RELEASED = Path(__file__).with_name("released_ids.txt")
 WORDS = "[a-z0-9]+(-[a-z0-9]+)*"

@@ -2,7 +2,7 @@
 import pytest
 
 from wsgi_contract.check_ids import id_of, input_of
-from wsgi_contract.options import KINDS
+from wsgi_contract.pytest_options import KINDS
 from wsgi_contract.scoring import ContractCheck
 
 

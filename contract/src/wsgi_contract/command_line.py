@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from wsgi_contract import __version__, plugin
-from wsgi_contract.command_words import as_command, typed
-from wsgi_contract.options import ABOUT_CHECKS, ABOUT_DUTIES, ABOUT_SERVERS, PREFIX, as_pytest_options
+from wsgi_contract.pytest_options import ABOUT_CHECKS, ABOUT_DUTIES, ABOUT_SERVERS, PREFIX, as_pytest_options
+from wsgi_contract.shell_words import as_command, typed
 
 CHECKS = Path(__file__).parent / "checks"
 FOLDERS = {"server": CHECKS / "server", "middleware": CHECKS / "duties" / "test_middleware.py",

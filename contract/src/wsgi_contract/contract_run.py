@@ -9,10 +9,9 @@ import pytest
 
 from wsgi_contract import __version__
 from wsgi_contract.clauses import CLAUSES
-from wsgi_contract.command_words import as_command, typed, words_of
 from wsgi_contract.expectation import Expectation
-from wsgi_contract.options import ABOUT_SERVERS, PREFIX, attribute
 from wsgi_contract.problem import NotInstalled
+from wsgi_contract.pytest_options import ABOUT_SERVERS, PREFIX, attribute
 from wsgi_contract.real_servers import REAL_SERVERS
 from wsgi_contract.scoring import (
     CRASHED,
@@ -27,6 +26,7 @@ from wsgi_contract.scoring import (
     state_of_clauses,
 )
 from wsgi_contract.server_records import path_of_record, record_of
+from wsgi_contract.shell_words import as_command, typed, words_of
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.under_test import (
     APPLICATION,

@@ -14,9 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TypeVar
 
-from wsgi_contract.command_words import as_command
 from wsgi_contract.problem import Diagnosis
 from wsgi_contract.process_groups import end_group, own_group
+from wsgi_contract.shell_words import as_command
 
 SECONDS = 8  # for a program to print its URL, or to end once it was asked to
 SHORTLY = 0.2  # for the end of a program that still runs

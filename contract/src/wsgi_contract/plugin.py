@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from wsgi_contract.current_run import RUN
-from wsgi_contract.options import ALL, KINDS, MARKERS, PREFIX
+from wsgi_contract.pytest_options import ALL, KINDS, MARKERS, PREFIX
 
 SETTINGS = "pyproject.toml"
 WORDS = {  # state: category in pytest's closing line, letter, word

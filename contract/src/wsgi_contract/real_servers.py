@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wsgi_contract.command_words import POSIX
+from wsgi_contract.shell_words import POSIX
 
 ANYWHERE = "127.0.0.1:0"
 THREADS = ("--worker-class=gthread", "--threads=4")

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
-from wsgi_contract.options import MUST_ONLY
+from wsgi_contract.pytest_options import MUST_ONLY
 from wsgi_contract.scoring import ContractCheck
 
 Options = Callable[[str], Any]  # an option's name -> its value

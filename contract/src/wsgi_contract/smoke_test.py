@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wsgi_contract.command_words import typed
 from wsgi_contract.problem import Diagnosis
+from wsgi_contract.shell_words import typed
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.wire import Exchange
 

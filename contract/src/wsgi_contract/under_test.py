@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from wsgi_contract.command_words import as_command
 from wsgi_contract.launching import Program, environment
 from wsgi_contract.problem import Diagnosis, NotInstalled, NotOffered, NotWritten
 from wsgi_contract.real_servers import ServerProgram
 from wsgi_contract.report_lines import LOOPBACK, ReportListener
+from wsgi_contract.shell_words import as_command
 from wsgi_contract.smoke_test import try_it_out
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.wire import Exchange

@@ -1,5 +1,5 @@
 """Right answers for chapter 1."""
-from dev.bank.versions import answer
+from dev.bank.step_versions import answer
 
 # 1.1 build_response
 

@@ -1,5 +1,5 @@
 """Right answers for chapter 3."""
-from dev.bank.versions import answer
+from dev.bank.step_versions import answer
 
 
 @answer("3.1")

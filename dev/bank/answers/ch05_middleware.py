@@ -1,5 +1,5 @@
 """Right answers for chapter 5."""
-from dev.bank.versions import answer
+from dev.bank.step_versions import answer
 
 # 5.1 AddHeader.__call__
 

@@ -1,5 +1,5 @@
 """Mistakes of chapter 1."""
-from dev.bank.versions import mistake
+from dev.bank.step_versions import mistake
 
 # 1.1 build_response
 

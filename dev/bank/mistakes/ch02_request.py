@@ -1,5 +1,5 @@
 """Mistakes of chapter 2."""
-from dev.bank.versions import mistake
+from dev.bank.step_versions import mistake
 
 # 2.1
 

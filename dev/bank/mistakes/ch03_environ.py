@@ -1,5 +1,5 @@
 """Mistakes of chapter 3."""
-from dev.bank.versions import mistake
+from dev.bank.step_versions import mistake
 
 # 3.1 cgi_variables
 

@@ -1,5 +1,5 @@
 """Mistakes of chapter 4."""
-from dev.bank.versions import mistake
+from dev.bank.step_versions import mistake
 
 
 @mistake("4.1", "a malformed status is let through: no phrase")

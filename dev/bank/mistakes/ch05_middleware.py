@@ -1,5 +1,5 @@
 """Mistakes of chapter 5."""
-from dev.bank.versions import mistake
+from dev.bank.step_versions import mistake
 
 # 5.1 AddHeader.__call__
 

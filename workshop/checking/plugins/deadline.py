@@ -23,7 +23,7 @@ import pytest
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.plugins.outcomes import NotChecked, learner_step, stem_of, step_number
 from workshop.checking.tree import current_steps, deepest_place, learner_frames, path_of, project, reference_steps
-from workshop.course.uses import needed_by, sources_of
+from workshop.course.step_uses import needed_by, sources_of
 from workshop.machine.containment import ASK_WHERE
 from wsgi_contract.launching import machine_is_slow
 

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.endings import CHANGED
+from workshop.checking.ended_processes import CHANGED
 from workshop.checking.plugins.deadline import limit_of
 from workshop.checking.plugins.outcomes import claim, learner_step, place_of, report_text, stem_of, step_number
 from workshop.checking.tree import reference_steps

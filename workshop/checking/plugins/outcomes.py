@@ -24,9 +24,8 @@ from workshop.checking.diagnosis import (
     without_addresses,
     without_insides,
 )
-from workshop.checking.endless import troubles
-from workshop.checking.overlooked import raised_again_at, yields_at
-from workshop.checking.shapes import NOTHING
+from workshop.checking.endless_loops import troubles
+from workshop.checking.raise_and_yield import raised_again_at, yields_at
 from workshop.checking.tracebacks import own_frames
 from workshop.checking.tree import (
     STUB,
@@ -44,6 +43,7 @@ from workshop.checking.tree import (
     safe_text,
     stubs_met,
 )
+from workshop.checking.type_words import NOTHING
 from workshop.course.project import Step, order
 from workshop.course.source import nodes_of
 from workshop.machine.invocation import command, for_shell

@@ -9,10 +9,10 @@ import pytest
 from workshop.checking.plugins.outcomes import step_number
 from workshop.checking.tree import path_of, project
 from workshop.checking.verdict import Verdict, Verdicts, blame
-from workshop.course.borrowed import is_borrowed
+from workshop.course.borrowed_steps import is_borrowed
 from workshop.course.project import order
 from workshop.course.step_states import State, counts
-from workshop.course.uses import sources_of
+from workshop.course.step_uses import sources_of
 from workshop.machine.trouble import Trouble
 
 

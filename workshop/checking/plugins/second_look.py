@@ -18,8 +18,8 @@ import pytest
 
 from workshop.checking import tree
 from workshop.checking.diagnosis import Diagnosis, without_insides
-from workshop.checking.endings import CHANGED
-from workshop.checking.endless import troubles
+from workshop.checking.ended_processes import CHANGED
+from workshop.checking.endless_loops import troubles
 from workshop.checking.plugins.deadline import GUARD, Deadline
 from workshop.checking.plugins.outcomes import (
     NotChecked,
@@ -32,8 +32,8 @@ from workshop.checking.plugins.outcomes import (
     stub_of,
     text_of,
 )
-from workshop.checking.shapes import Returned, article, told
 from workshop.checking.tree import calls, endings, is_raised_on_purpose, learner_frames, path_of, project
+from workshop.checking.type_words import Returned, article, told
 from workshop.course.source import nodes_of, read_source
 
 TYPE = "The check goes on with what comes back, and so do later steps: they count on its type."

@@ -11,7 +11,7 @@ from wsgiref.validate import validator
 
 import pytest
 
-from wsgi_contract.below import BLOCKS, HEADERS, Below, called, closing
+from wsgi_contract.application_below import BLOCKS, HEADERS, Below, called, closing
 from wsgi_contract.checks.duties import test_application as duties
 from wsgi_contract.observer import Middleware, ObservedCall, StartResponse, WSGIEnvironment, environ, is_exc_info, whole
 from wsgi_contract.problem import Diagnosis, NotSeen, expect_that

@@ -1,7 +1,7 @@
 """Broken servers: each breaks some clauses, as somebody might who has read none of the contract."""
 import sys
 
-from dev.bank.variants import around, instead
+from dev.bank.server_variants import around, instead
 
 # The call.
 

@@ -6,7 +6,7 @@ so, and its body takes the place of the step's body: it uses the parameters of t
 defines. A function within it is a helper of its own.
 
     python -m dev versions                   run all versions, show what is not as it should be, and note (in
-                                             noticed.json) which check is the first to notice each mistake
+                                             noticing_checks.json) which check is the first to notice each mistake
     python -m dev versions mistakes 2.3      what a learner reads for each mistake in a step
     python -m dev versions --whole           whether a mistake is reported in a step that does not use its step
 """
@@ -26,11 +26,11 @@ from dev.sandbox import Sources, reference, with_bodies
 from workshop.course.project import Step
 from workshop.course.source import body_of
 from workshop.course.step_states import State
-from workshop.course.uses import needed_by, sources_of
+from workshop.course.step_uses import needed_by, sources_of
 
 KINDS = ("mistakes", "answers")
 FOLDER = Path(__file__).parent
-NOTICED = FOLDER / "noticed.json"
+NOTICED = FOLDER / "noticing_checks.json"
 steps = PROJECT.steps
 
 

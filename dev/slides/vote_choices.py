@@ -1,4 +1,4 @@
-"""How a class votes on each question of its votes: written by hand in teaching/votes.ini, by chapter and by cell.
+"""How a class votes on each question of its votes: by hand in teaching/vote_choices.ini, by chapter and cell.
 
 A question with a short answer has choices, one on each line, for which hands are shown; one that has none is answered
 on paper.
@@ -11,7 +11,7 @@ from dev.road_notebooks import id_on_road
 from workshop.course.roads import lines_in
 from workshop.machine.trouble import Trouble
 
-PATH = PROJECT.root / "teaching" / "votes.ini"
+PATH = PROJECT.root / "teaching" / "vote_choices.ini"
 ON_PAPER = "Write it down, and compare with your neighbour. One pair answers."
 LETTERS = "ABCDEF"
 

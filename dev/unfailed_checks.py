@@ -1,12 +1,12 @@
-"""Whether the contract's checks notice what they are for: they are put to broken servers (see dev/bank/variants.py).
+"""Whether the contract's checks notice what they are for: broken servers are put to them (see server_variants.py).
 
-    python -m dev unseen                          list the checks that no broken server and no record has ever failed
-    python -m dev unseen NAME …                 what the checks say that must notice a broken server
-    python -m dev unseen --all NAME …           what all checks say of it
+    python -m dev unfailed                          list the checks that no broken server and no record has ever failed
+    python -m dev unfailed NAME …                 what the checks say that must notice a broken server
+    python -m dev unfailed --all NAME …           what all checks say of it
 """
 import argparse
 
-from dev.bank.variants import Variant, all_variants
+from dev.bank.server_variants import Variant, all_variants
 from dev.thread_server import cases, findings
 from workshop.machine.trouble import Trouble
 from wsgi_contract.clause_marks import checks_in
@@ -42,11 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the broken servers that are named; without any, print the checks that have never failed. Raises Trouble."""
     variants = {variant.name: variant for variant in all_variants()}
     if unknown := set(arguments.names) - variants.keys():
-        raise Trouble(f"There is no broken server {min(unknown)!r}: they are in dev/bank, broken.py and planted.py.")
+        raise Trouble(f"There is no broken server {min(unknown)!r}: "
+                      "they are in dev/bank, broken_servers.py and planted_bugs.py.")
     if not arguments.names:
-        unseen = never_red()
-        print("\n".join(unseen) or "every check has failed once")
-        return 1 if unseen else 0
+        unfailed = never_red()
+        print("\n".join(unfailed) or "every check has failed once")
+        return 1 if unfailed else 0
     return sum(show(variants[name], arguments.all) for name in arguments.names)
 
 

@@ -3,7 +3,7 @@
 Most stood in servers of today; some were dangerous. Each names the checks that must notice it, and these name the
 clause of PEP 3333 or the section of an RFC that it breaks.
 """
-from dev.bank.variants import around, instead, replaced
+from dev.bank.server_variants import around, instead, replaced
 
 SOCKET, REQUEST, ENVIRON, RESPONSE = "ch01_socket", "ch02_request", "ch03_environ", "ch04_response"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workshop.checking.catching_up import Filling, filled_in
 from workshop.course import definitions
-from workshop.course.borrowed import borrowed_in, lent, surely_borrowed_in
+from workshop.course.borrowed_steps import borrowed_in, lent, surely_borrowed_in
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import Chapter, Project, Step
 from workshop.course.roads import Road

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dev.road_notebooks import cells_on, id_on_road
-from dev.slides.ballots import ballot
 from dev.slides.blocks import Block, blocks_of
 from dev.slides.code_beside import with_definitions
 from dev.slides.questions import Question, with_questions
+from dev.slides.vote_choices import ballot
 from workshop.course.roads import Leg, Road
 from workshop.machine.trouble import Trouble
 
