@@ -38,7 +38,7 @@ from workshop.machine.containment import contained_environment, own_group
 SECONDS = 300  # for one job, after which its worker is ended: the longest takes 15 on a quiet machine
 CHECK_SECONDS = 5  # for one check of a job: wrong versions may go round and round, and a machine may be busy
 COLUMNS = "103"  # of a diagnosis, whatever the terminal
-OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "--assert=plain", "-o", "pythonpath=",
+OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "-s", "--assert=plain", "-o", "pythonpath=",
            "-o", "tmp_path_retention_policy=failed", f"--check-seconds={CHECK_SECONDS}",
            *(f"-pno:{name}" for name in ("cacheprovider", "faulthandler", "logging", "terminal", "threadexception",
                                          "unraisableexception")))

@@ -22,9 +22,6 @@ class OneJob:
     def __init__(self) -> None:
         self.note: Callable[..., None] = lambda **entry: None
 
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.option.tbstyle = "native"  # for what is no diagnosis: pytest's own tracebacks take it long to draw
-
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         numbers = {item.nodeid: step_number(item) for item in session.items}
         job: dict[str, Any] = json.loads(sys.stdin.readline() or "{}")

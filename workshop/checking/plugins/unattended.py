@@ -11,6 +11,9 @@ from workshop.checking.tree import deepest_place
 class Unattended:
     """The plugin: KeyboardInterrupt is a finding like others."""
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.tbstyle = "native"  # for what is no diagnosis: pytest's own tracebacks take it long to draw
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         try:
