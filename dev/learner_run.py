@@ -49,7 +49,9 @@ class Learner:
         self.folder = folder
         self.chapters = list(chapters)
         self.python = folder / FOLDER / PROGRAM
-        self.environment = variables(str(folder / ".workshop")) | {"COLUMNS": "100"}
+        own = folder / ".workshop"
+        own.mkdir(parents=True, exist_ok=True)  # IPython takes a folder of the system where it cannot make its own
+        self.environment = variables(str(own)) | {"COLUMNS": "100"}
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy and return the finished process, with all that it has printed."""
