@@ -545,12 +545,12 @@ def load_application(name: str) -> WSGIApplication:
         'function_app'
 
     `importlib.import_module` imports a module by its name, also one in a package ("shop.wsgi"). In these cases
-    raise NotAnApplication, with one sentence that has the name:
+    raise NotAnApplication, with one sentence that has the name, or the part of it that is wrong:
 
         there is no colon, or nothing before or after it
         there is no such module
-        the import raises something, SystemExit too, or the module's own `__getattr__` raises it when getattr asks for
-            the object: say what, and where (`place_of`)
+        the import raises any exception, SystemExit too; or the module's own `__getattr__` does, when getattr asks for
+            the object: the sentence says what was raised, and where (that of `why_not` does so)
         the module has no object of exactly that name: `site.app` and `app()` are not names
         the object is not callable
 
