@@ -443,7 +443,8 @@ def test_other_tests_are_left_alone_by_the_plugin(folder):
 def test_other_tests_lose_no_time_by_the_plugin(folder):
     (folder / "test_quick.py").write_text(
         "import sys\ndef test_it():\n    own = {name for name in sys.modules if name.startswith('wsgi_contract.')}\n"
-        "    assert own == {'wsgi_contract.' + name for name in ('plugin', 'pytest_options', 'current_run', 'hooks')}\n",
+        "    names = 'plugin', 'pytest_options', 'current_run', 'hooks'\n"
+        "    assert own == {'wsgi_contract.' + name for name in names}\n",
         encoding="utf-8")
     text, status = run(folder, "pytest -q test_quick.py")
     assert status == 0, text
