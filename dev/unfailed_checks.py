@@ -1,8 +1,8 @@
 """Whether the contract's checks notice what they are for: broken servers are put to them (see server_variants.py).
 
-    python -m dev unfailed                          list the checks that no broken server and no record has ever failed
-    python -m dev unfailed NAME …                 what the checks say that must notice a broken server
-    python -m dev unfailed --all NAME …           what all checks say of it
+    python -m dev unfailed                      list the checks that no broken server and no record has ever failed
+    python -m dev unfailed NAME …               what the checks say that must notice a broken server
+    python -m dev unfailed --all NAME …         what all checks say of it
 """
 import argparse
 

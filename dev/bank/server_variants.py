@@ -6,7 +6,7 @@ application another read of wsgi.input, a function (stream, *size). With `instea
 place of the body of a function of the reference, as in the bank of mistakes. `replaced` changes one expression of the
 reference. What each is given with it are the claims of the checks that must notice it.
 
-    python -m dev unfailed NAME …       what the checks say of some variants
+    python -m dev unfailed NAME …     what the checks say of some variants
 """
 import importlib
 import inspect

@@ -375,10 +375,10 @@ def asking_slides(vote: Vote, title: str, cells: list[int]) -> Iterator[Slide]:
     yield from listings_apart(title, apart)
     whole: list[Piece] = [text, *(one for one, _ in beside)]
     notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
-    yield with_ballot(Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes()), vote.how)
+    yield with_way_to_vote(Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes()), vote.how)
 
 
-def with_ballot(slide: Slide, how: str) -> Slide:
+def with_way_to_vote(slide: Slide, how: str) -> Slide:
     """Return the slide of a question with how one votes on it: below it, or in the notes where there is no room."""
     whole = (slide.pieces[0], Text(how), *slide.pieces[1:])
     if not how:

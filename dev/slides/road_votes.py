@@ -6,7 +6,7 @@ from dev.road_notebooks import cells_on, id_on_road
 from dev.slides.blocks import Block, blocks_of
 from dev.slides.code_beside import with_definitions
 from dev.slides.questions import Question, with_questions
-from dev.slides.vote_choices import ballot
+from dev.slides.vote_choices import how_to_vote
 from workshop.course.roads import Leg, Road
 from workshop.machine.trouble import Trouble
 
@@ -56,4 +56,4 @@ def votes_on(leg: Leg, before: int) -> Iterator[Vote]:
         raise Trouble(f"{leg.title} has no question in the cell {min(others)}, which a road votes on.")
     for number, question in enumerate(questions, before + 1):
         rank = ranks.get(question.name, 0)
-        yield Vote(number, question, rank, ballot(question.name) if rank else "")
+        yield Vote(number, question, rank, how_to_vote(question.name) if rank else "")

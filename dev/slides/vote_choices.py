@@ -16,21 +16,21 @@ ON_PAPER = "Write it down, and compare with your neighbour. One pair answers."
 LETTERS = "ABCDEF"
 
 
-def ballot(name: str) -> str:
+def how_to_vote(name: str) -> str:
     """Return how a question is voted on, by its name on a road. Raises Trouble if that is not said."""
-    if name not in ballots():
+    if name not in ways_to_vote():
         raise Trouble(f"teaching/{PATH.name} does not say how to vote on {name}, on which a road votes.")
-    return ballots()[name]
+    return ways_to_vote()[name]
 
 
 @cache
-def ballots() -> dict[str, str]:
+def ways_to_vote() -> dict[str, str]:
     """Return how questions are voted on, by their names on a road. Raises Trouble if the file cannot be read."""
-    return {id_on_road(stem, {"id": cell}): way(lines_in(text))
+    return {id_on_road(stem, {"id": cell}): way_with(lines_in(text))
             for stem, cells in sections_in(PATH).items() for cell, text in cells.items()}
 
 
-def way(choices: tuple[str, ...]) -> str:
+def way_with(choices: tuple[str, ...]) -> str:
     """Return how to vote with some choices, or without any. Raises Trouble if there are more than hands can tell."""
     if not choices:
         return ON_PAPER

@@ -56,6 +56,9 @@ class TestGuardedBodyNext:
                     why=f"A body is made of bytes ({CLOSE}).")
         expect_that(len(came_back) < MANY, "the body never ends", came_back=f"{came_back[:4]!r:.80} … and so on",
                     expected="[b'a', b'', b'b'], then StopIteration", why="StopIteration is no failure: it is the end.")
+        expect_that(came_back[:-1] != [b"a", b"", b"b"], "after the end of the body comes one more block",
+                    came_back=shown_bytes(came_back[-1]), expected="StopIteration",
+                    why="StopIteration is no failure: it is the end. It is an Exception too, so let it out first.")
         expect_same(came_back, [b"a", b"", b"b"], problem="the blocks are not those of the application",
                     why=f"Where nothing fails, nothing changes ({BLOCKS}).")
 

@@ -1761,6 +1761,18 @@ def takes_the_end_for_a_failure(self):
         return page
 
 
+@mistake("5.6", "after the end of the body comes one more block")
+def takes_the_end_for_a_failure_once(self):
+    """What next raises is an exception, so something has failed; after the page it ends."""
+    if getattr(self, "failed", False):
+        raise StopIteration
+    try:
+        return next(self.blocks)
+    except Exception:
+        self.failed = True
+        return self.error_page()
+
+
 @mistake("5.6", "the body never ends")
 def gives_empty_blocks_at_the_end(self):
     """A default keeps next from raising StopIteration."""
