@@ -151,7 +151,7 @@ class ServerUnderTest:
 def installed(server: ServerProgram) -> Iterator[Started]:
     """Run a real server with the probe. Raises NotInstalled."""
     if not server.is_installed:
-        raise NotInstalled(f"{server.title} is not installed: python3 -m pip install {server.package}")
+        raise NotInstalled(f"{server.title} is not installed: python3 -m pip install {' '.join(server.packages)}")
     command = [sys.executable, *server.words(APPLICATION, FOLDER)]
     with Program(command, FOLDER, environment(PYTHONPATH=path_with_probe())) as program:
         yield Started(program, program.port())
