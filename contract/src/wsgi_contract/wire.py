@@ -204,7 +204,7 @@ class Exchange:
 
     def event(self, name: str, seconds: float | None = None) -> dict[str, Any] | None:
         """Return an event of the probe in this exchange, or None if there was none."""
-        seconds = LIMITS.wait if seconds is None else seconds
+        seconds = self.patience if seconds is None else seconds
         lines = self.reports.lines_of(self.token, seconds)
         return lines[0].event(name, seconds) if lines else None
 
