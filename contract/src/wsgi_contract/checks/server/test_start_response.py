@@ -38,7 +38,8 @@ def test_it_returns_a_callable_that_takes_bytes(client: RawClient) -> None:
 @pytest.mark.clause(77)
 def test_it_may_be_called_when_the_first_block_is_asked_for(client: RawClient) -> None:
     exchange = client.ask("/late-start").called()
-    exchange.require(exchange.status == 200 and exchange.body == b"late", "a late start_response is not accepted",
+    exchange.require(exchange.status == 201 and exchange.body == b"late", "a late start_response is not accepted",
+                     expected="status 201, body b'late'",
                      why="An application that is a generator calls it then (PEP 3333, Specification Details).")
 
 
