@@ -110,8 +110,8 @@ class ServerUnderTest:
 
     @property
     def patience(self) -> float:
-        """How long to wait for an answer, in seconds: the less, the more often it is known that none has come."""
-        return max(LIMITS.wait / (1 + self.silences), LIMITS.pause)
+        """How long to wait for an answer, in seconds: half as long each time that none has come."""
+        return max(LIMITS.wait / 2 ** self.silences, LIMITS.pause)
 
     def has_ended(self, seconds: float = 0) -> bool:
         """Tell whether the server's process is gone, or goes within some seconds."""

@@ -86,8 +86,10 @@ class Exchange:
         return self.read_until(found)
 
     def read_all(self) -> "Exchange":
-        """Receive until the server closes, or for some seconds, and return this."""
-        self.read_until(lambda received: False)
+        """Receive until the server closes, or for some seconds, and return this; fewer, once an answer is there."""
+        self.read_until(lambda received: False, LIMITS.pause)
+        if self.ended == "open":
+            self.read_until(lambda received: False, LIMITS.pause if self.is_answered else self.patience - LIMITS.pause)
         if self.ended != "open":
             self.connection.close()
         return self
@@ -213,7 +215,7 @@ class Exchange:
         end = time.monotonic() + self.patience
         while not (event := self.event(name, BRIEFLY)) and not self.is_over() and time.monotonic() < end:
             pass
-        return event or self.event(name, LIMITS.pause)
+        return event or self.event(name, LIMITS.pause if self.is_over() else 0)
 
     def is_over(self) -> bool:
         """Tell whether the report has ended, or an error has come back; what has come is received."""
