@@ -123,7 +123,7 @@ def runs(missing):
 @pytest.mark.parametrize("name", ["reference", *REAL_SERVERS])
 def test_a_server_does_what_is_known_of_it(name, runs, missing):
     if name not in runs:
-        pytest.skip(f"{name} is checked where all of {FURTHER} is installed; missing: {', '.join(missing)}")
+        pytest.skip(f"{name} is checked where {FURTHER} is installed: of its servers {len(missing)} are missing")
     run = runs[name].result()
     if "is not installed" in run.stdout:
         pytest.skip(f"{name} is not installed")
