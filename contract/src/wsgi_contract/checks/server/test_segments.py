@@ -109,9 +109,8 @@ def test_half_a_body_is_not_served_as_the_whole(client: RawClient, kind: str) ->
 def with_a_body_unread(client: RawClient, fields: list[str]) -> Exchange:
     """Return the Exchange of a request whose body nobody reads, once it is known how the connection ends."""
     exchange = client.begin("/ignore", method="POST", fields=fields, body=b"." * 300_000)
-    exchange.read_until(lambda received: exchange.status is not None)
-    exchange.presume(exchange.status, f"there is no answer: {exchange.in_short()}")
-    exchange.read_until(lambda received: False, PATIENCE)  # a server may go on reading
+    if exchange.read_until(lambda received: exchange.status is not None):
+        exchange.read_until(lambda received: False, PATIENCE)  # a server may go on reading
     exchange.close()
     return exchange
 
@@ -121,8 +120,9 @@ def with_a_body_unread(client: RawClient, fields: list[str]) -> Exchange:
 def test_an_answer_is_not_lost_because_bytes_of_the_request_lie_unread(client: RawClient, fields: list[str]) -> None:
     for _ in range(TRIES):
         exchange = with_a_body_unread(client, fields)
-        if exchange.ended != "closed":
+        if exchange.ended == "open" or exchange.ended == "reset" and exchange.status:
             break
+    exchange.presume(exchange.status, f"there is no answer: {exchange.in_short()}")
     exchange.require(exchange.ended != "reset", "the connection is reset behind the answer", fact="it is reset",
                      expected="the rest is read, or at least waited for",
                      why="A reset may reach the client before it has read the answer (RFC 9112 section 9.6).")
