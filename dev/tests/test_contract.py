@@ -98,9 +98,12 @@ MENDED = "it is kept now"  # what is said of a departure that a newer Python has
 
 
 def contract(server):
-    """Run the contract on a server and return the finished process."""
-    return subprocess.run([*COMMAND, "check", server], cwd=PROJECT.root, capture_output=True, text=True,
-                          encoding="utf-8", env=contained_environment())
+    """Run the contract on a server and return the finished process: without the workshop if it does not install it."""
+    folder = PROJECT.root / "contract"
+    is_ours = server in ("reference", *REAL)
+    command, cwd = (COMMAND, PROJECT.root) if is_ours else ([sys.executable, "-m", "wsgi_contract"], folder)
+    return subprocess.run([*command, "check", server], cwd=cwd, capture_output=True, text=True, encoding="utf-8",
+                          env=contained_environment(**{} if is_ours else {"PYTHONPATH": str(folder / "src")}))
 
 
 @pytest.fixture(scope="module")
