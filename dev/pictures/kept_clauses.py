@@ -4,9 +4,9 @@ from itertools import groupby
 from typing import Any
 
 from workshop.drawing.canvas import LINE, MARGIN, Canvas
+from workshop.machine.servers import REAL
 from wsgi_contract.clauses import CLAUSES, Clause
 from wsgi_contract.documents import Outcomes, grouped
-from wsgi_contract.real_servers import REAL_SERVERS
 from wsgi_contract.scoring import DEPARTS, KEPT, scores, state_of_clauses
 from wsgi_contract.server_records import record_of, recorded_outcomes
 
@@ -21,7 +21,7 @@ LEGEND = (("bytes", "kept"), ("error", "departs from a MUST"), ("application", "
 
 def what_is_known() -> dict[str, Outcomes]:
     """Return {server: its outcomes}; of the reference nothing is recorded, for it keeps every clause."""
-    return {server: recorded_outcomes(server) for server in ("reference", *REAL_SERVERS)}
+    return {server: recorded_outcomes(server) for server in ("reference", *REAL)}
 
 
 def groups_of(outcomes: dict[str, Outcomes]) -> dict[str, list[list[str]]]:

@@ -1,4 +1,4 @@
-"""The servers that an application can be served by: the learner's own, the reference, and the contract's real ones.
+"""The servers that an application can be served by: the learner's own, the reference, and some of the contract's.
 
 Each runs as a program on a free port of 127.0.0.1 and tells its URL in what it prints.
 """
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wsgi_contract.real_servers import ANYWHERE, REAL_SERVERS, ServerProgram
 
+REAL = ("gunicorn", "gunicorn-gthread", "waitress", "wsgiref", "werkzeug", "cheroot")  # as the workshop installs them
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 
 
@@ -17,4 +18,4 @@ def of_tree(application: str, tree: Path) -> list[str]:
 SERVERS = {
     "yours": ServerProgram("your server", of_tree),
     "reference": ServerProgram("the reference", lambda application, tree: of_tree(application, SOLUTIONS)),
-} | REAL_SERVERS  # by the name that one gives on the command line
+} | {name: REAL_SERVERS[name] for name in REAL}  # by the name that one gives on the command line

@@ -11,7 +11,18 @@ from wsgi_contract.clauses import CLAUSES, Clause, group_of
 from wsgi_contract.duties import duties_page
 from wsgi_contract.markdown_table import cell, table
 from wsgi_contract.real_servers import REAL_SERVERS
-from wsgi_contract.scoring import DEPARTS, SIGNS, CheckOutcome, ContractCheck, scores, state_of_clauses, together
+from wsgi_contract.scoring import (
+    DEPARTS,
+    KEPT,
+    LACKS,
+    SIGNS,
+    UNSEEN,
+    CheckOutcome,
+    ContractCheck,
+    scores,
+    state_of_clauses,
+    together,
+)
 from wsgi_contract.server_records import record_of, recorded_outcomes
 
 Outcomes = Mapping[str, CheckOutcome]  # by the ids of the checks
@@ -39,17 +50,24 @@ SERVERS_INTRODUCTION = """\
 
 Each server runs the same probe application, and a client on a raw socket looks at what it does:
 `wsgi-contract check NAME`. The first table has the versions; wsgiref comes with Python. Each is started as it
-starts without options, on Linux, gunicorn with one worker.
+starts without options, on Linux, gunicorn with one worker, gevent and eventlet with the standard library made
+cooperative, uWSGI with its router of HTTP.
 
 All of these servers run real sites or tests every day, and most departures are of no matter to most applications; some
 are old decisions with reasons. They are listed so that you know what to expect, and what a server of your own can do
-better. {signs}
+better.
 
 The score counts the clauses that a server owes and that show from outside, MUST and SHOULD alike; what a server need
 not offer, and does not, is left out, and so is what could not be looked at, because something else is wrong that the
 check presupposes. HTTP's own rules are counted apart: PEP 3333 does not repeat them. A check that
 can be disputed counts nowhere.
 """
+BY_NAME = """\
+Of each clause: how many servers keep it, of those that offer it and with which it could be looked at; which of them
+depart; and the others, {signs}.
+Below the clauses there is a list for each server, with what it does where it departs.
+"""
+BY_STATE = ["kept by", "departs", "others"]
 
 
 def written(claim: str) -> str:
@@ -99,9 +117,10 @@ def rules_section() -> str:
 def servers_page() -> str:
     """Return the page of servers."""
     outcomes = {server: recorded_outcomes(server) for server in REAL_SERVERS}
-    signs = " · ".join(f"{sign} {state}" for state, sign in SIGNS.items())
-    parts = [SERVERS_INTRODUCTION.format(signs=signs), scores_table(outcomes), "## Clause by clause\n",
-             clauses_table(outcomes), "## HTTP's own rules, check by check\n", rules_table(outcomes),
+    signs = ", ".join(f"{SIGNS[state]} {state}" for state in (LACKS, UNSEEN))
+    parts = [SERVERS_INTRODUCTION, scores_table(outcomes), "## Departures by groups of clauses\n",
+             groups_table(outcomes), "## Clause by clause\n", BY_NAME.format(signs=signs), clauses_table(outcomes),
+             "## HTTP's own rules, check by check\n", rules_table(outcomes),
              *(departures_of(server, own) for server, own in outcomes.items())]
     return "\n".join(filter(None, parts))
 
@@ -115,28 +134,48 @@ def scores_table(outcomes: Mapping[str, Outcomes]) -> str:
     return table(["server", "version", "clauses", "MUST", "SHOULD and MAY", "rules of HTTP"], *rows)
 
 
+def groups_table(outcomes: Mapping[str, Outcomes]) -> str:
+    """Return the table of servers by groups of clauses: from how many clauses each departs."""
+    states = {server: state_of_clauses(own.values()) for server, own in outcomes.items()}
+    groups = grouped(next(iter(states.values())))
+    rows = [[f"`{server}`", *(str(sum(own[number] == DEPARTS for number in numbers) or "") for _, numbers in groups)]
+            for server, own in states.items()]
+    return table(["server", *(f"{group} ({len(numbers)})" for group, numbers in groups)], *rows)
+
+
 def clauses_table(outcomes: Mapping[str, Outcomes]) -> str:
-    """Return the tables of clauses by servers, one for each group."""
-    states = [state_of_clauses(own.values()) for own in outcomes.values()]
+    """Return the tables of clauses, one for each group, with the servers that do not keep them."""
+    states = {server: state_of_clauses(own.values()) for server, own in outcomes.items()}
     parts = []
-    for group, numbers in grouped(states[0]):
+    for group, numbers in grouped(next(iter(states.values()))):
         rows = [[str(number), CLAUSES[number].level, cell(CLAUSES[number].text),
-                 *(SIGNS[own[number]] for own in states)] for number in numbers]
-        parts += [f"### {group}\n", table(["", "level", "clause", *outcomes], *rows)]
+                 *by_state({server: own[number] for server, own in states.items()})] for number in numbers]
+        parts += [f"### {group}\n", table(["", "level", "clause", *BY_STATE], *rows)]
     return "\n".join(parts)
 
 
+def by_state(states: Mapping[str, str]) -> list[str]:
+    """Return the cells that say what servers do: how many keep it, the names of those that depart, and of the others.
+    """
+    kept, seen = (sum(state in those for state in states.values()) for those in ([KEPT], [KEPT, DEPARTS]))
+    others = [f"{SIGNS[state]} {server}" for server, state in states.items() if state in (LACKS, UNSEEN)]
+    return [f"{kept} of {seen}", ", ".join(server for server, state in states.items() if state == DEPARTS),
+            ", ".join(others)]
+
+
 def rules_table(outcomes: Mapping[str, Outcomes]) -> str:
-    """Return the table of HTTP's rules by servers: a check with several inputs is kept if all of them are."""
+    """Return the table of HTTP's rules, with the servers that do not keep them: a check with several inputs is kept if
+    all of them are.
+    """
     states: dict[tuple[str, str], dict[str, set[str]]] = {}  # (rule, claim without inputs) -> {server: states}
     for server, own in outcomes.items():
         for outcome in own.values():
             if outcome.check.rule:
                 row = states.setdefault((outcome.check.rule, outcome.check.claim.partition(" [")[0]), {})
                 row.setdefault(server, set()).add(outcome.state)
-    rows = [[rule, cell(written(claim)), *(SIGNS[together(found[server])] for server in outcomes)]
+    rows = [[rule, cell(written(claim)), *by_state({server: together(found[server]) for server in outcomes})]
             for (rule, claim), found in sorted(states.items())]
-    return table(["rule", "check", *outcomes], *rows)
+    return table(["rule", "check", *BY_STATE], *rows)
 
 
 def departures_of(server: str, outcomes: Outcomes) -> str:

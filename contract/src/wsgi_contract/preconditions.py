@@ -48,6 +48,17 @@ def bears_two_at_once(client: RawClient) -> bool:
     return client.server.remembered("two at once", look)
 
 
+def keeps_two_apart(client: RawClient) -> bool:
+    """Tell whether the server answers a request that comes in one segment with another one, as if it came alone."""
+    def look() -> bool:
+        exchange = client.connect()
+        first, second = client.request(exchange, "/environ/first", keep=True), client.request(exchange, "/ignore")
+        exchange.send(first + second).read_all()
+        return b"/environ/first" in exchange.received
+
+    return bears_two_at_once(client) and client.server.remembered("two apart", look)
+
+
 def require_blocks_at_once(client: RawClient) -> None:
     """Return if a block arrives while the application waits. Raises NotSeen."""
     if not client.server.remembered("blocks at once", lambda: first_block(client)):

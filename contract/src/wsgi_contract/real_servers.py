@@ -3,49 +3,17 @@
 A server more is one entry in REAL_SERVERS. Whether it is installed is known without importing it.
 """
 import importlib.metadata
-import importlib.util
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wsgi_contract import server_starts as start
 from wsgi_contract.shell_words import POSIX
 
 ANYWHERE = "127.0.0.1:0"
+STANDARD = "wsgiref"  # comes with Python
 THREADS = ("--worker-class=gthread", "--threads=4")
-
-LOAD = """
-import importlib, sys
-module, _, name = sys.argv[1].partition(":")
-application = getattr(importlib.import_module(module), name)
-"""
-WAITRESS = LOAD + """
-from waitress import create_server
-server = create_server(application, host="127.0.0.1", port=0)
-print(f"http://127.0.0.1:{server.effective_port}", flush=True)
-server.run()
-"""
-WSGIREF = LOAD + """
-import socket
-from wsgiref.simple_server import make_server
-socket.getfqdn = str  # wsgiref asks for the name of 127.0.0.1, and a name server may take its time
-server = make_server("127.0.0.1", 0, application)
-print(f"http://127.0.0.1:{server.server_port}", flush=True)
-server.serve_forever()
-"""
-WERKZEUG = LOAD + """
-from werkzeug.serving import make_server
-server = make_server("127.0.0.1", 0, application)
-print(f"http://127.0.0.1:{server.server_port}", flush=True)
-server.serve_forever()
-"""
-CHEROOT = LOAD + """
-from cheroot.wsgi import Server
-server = Server(("127.0.0.1", 0), application)
-server.prepare()
-print("http://{}:{}".format(*server.bind_addr), flush=True)
-server.serve()
-"""
 
 
 def gunicorn(*options: str) -> Callable[[str, Path], list[str]]:
@@ -59,6 +27,11 @@ def in_python(code: str) -> Callable[[str, Path], list[str]]:
     return lambda application, folder: ["-c", code, application]
 
 
+def hypercorn(application: str, folder: Path) -> list[str]:
+    """Return how hypercorn starts with an application that it need not look at to know that it is one of WSGI."""
+    return ["-m", "hypercorn", "--bind", ANYWHERE, f"wsgi:{application}"]
+
+
 @dataclass(frozen=True)
 class ServerProgram:
     """How one server starts."""
@@ -67,25 +40,51 @@ class ServerProgram:
     words: Callable[[str, Path], list[str]]  # (MODULE:APP, folder of what is not installed) -> what follows `python`
     package: str | None = None  # that it is in; None for one that is a file in the folder
     runs_here: bool = True  # whether there is a version for this system
+    adapter: str | None = None  # another package, which makes WSGI of what the server speaks
+
+    @property
+    def packages(self) -> list[str]:
+        """The packages that pip has to install."""
+        return [name for name in (self.package, self.adapter) if name and name != STANDARD]
 
     @property
     def is_installed(self) -> bool:
         """Tell whether it can be started here."""
-        return self.runs_here and (self.package is None or importlib.util.find_spec(self.package) is not None)
+        return self.runs_here and all(map(version_of, self.packages))
 
     @property
     def version(self) -> str:
         """The version that is installed, or "" for one that has none."""
-        if self.package in (None, "wsgiref"):
-            return platform.python_version() if self.package else ""
-        return importlib.metadata.version(self.package)
+        if self.package == STANDARD:
+            return platform.python_version()
+        others = [f"{name} {version_of(name)}" for name in self.packages[1:]]
+        return ", ".join([*map(version_of, self.packages[:1]), *others])
+
+
+def version_of(package: str) -> str:
+    """Return the version of a package, or "" if it is not installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 REAL_SERVERS = {
     "gunicorn": ServerProgram("gunicorn", gunicorn(), "gunicorn", POSIX),
     "gunicorn-gthread": ServerProgram("gunicorn with threads", gunicorn(*THREADS), "gunicorn", POSIX),
-    "waitress": ServerProgram("waitress", in_python(WAITRESS), "waitress"),
-    "wsgiref": ServerProgram("wsgiref", in_python(WSGIREF), "wsgiref"),
-    "werkzeug": ServerProgram("werkzeug's server", in_python(WERKZEUG), "werkzeug"),
-    "cheroot": ServerProgram("cheroot", in_python(CHEROOT), "cheroot"),
+    "waitress": ServerProgram("waitress", in_python(start.WAITRESS), "waitress"),
+    "wsgiref": ServerProgram("wsgiref", in_python(start.WSGIREF), STANDARD),
+    "werkzeug": ServerProgram("werkzeug's server", in_python(start.WERKZEUG), "werkzeug"),
+    "cheroot": ServerProgram("cheroot", in_python(start.CHEROOT), "cheroot"),
+    "gevent": ServerProgram("gevent's server", in_python(start.GEVENT), "gevent"),
+    "eventlet": ServerProgram("eventlet's server", in_python(start.EVENTLET), "eventlet"),
+    "bjoern": ServerProgram("bjoern", in_python(start.BJOERN), "bjoern", POSIX),
+    "tornado": ServerProgram("tornado", in_python(start.TORNADO), "tornado"),
+    "twisted": ServerProgram("Twisted", in_python(start.TWISTED), "twisted"),
+    "granian": ServerProgram("granian", in_python(start.GRANIAN), "granian"),
+    "uvicorn": ServerProgram("uvicorn with a2wsgi", in_python(start.UVICORN), "uvicorn", adapter="a2wsgi"),
+    "hypercorn": ServerProgram("hypercorn", hypercorn, "hypercorn"),
+    "cherrypy": ServerProgram("CherryPy", in_python(start.CHERRYPY), "cherrypy"),
+    "django": ServerProgram("Django's runserver", in_python(start.DJANGO), "django"),
+    "uwsgi": ServerProgram("uWSGI", in_python(start.UWSGI), "uwsgi", POSIX),
 }  # by the name that one gives on the command line

@@ -23,7 +23,6 @@ APPLICATION = "wsgi_probe:application"
 FOLDER = Path(__file__).parent / "probe"  # that it is in
 PROBE_FILE = FOLDER / "wsgi_probe.py"
 Found = TypeVar("Found")
-SILENCES = 3  # after which a server is known to leave clients waiting
 STARTS = 60  # of a server that ends or hangs again and again
 
 
@@ -111,8 +110,8 @@ class ServerUnderTest:
 
     @property
     def patience(self) -> float:
-        """How long to wait for an answer, in seconds: not so long where it is known that some never come."""
-        return LIMITS.wait if self.silences < SILENCES else LIMITS.pause
+        """How long to wait for an answer, in seconds: half as long each time that none has come."""
+        return max(LIMITS.wait / 2 ** self.silences, LIMITS.pause)
 
     def has_ended(self, seconds: float = 0) -> bool:
         """Tell whether the server's process is gone, or goes within some seconds."""
@@ -151,7 +150,7 @@ class ServerUnderTest:
 def installed(server: ServerProgram) -> Iterator[Started]:
     """Run a real server with the probe. Raises NotInstalled."""
     if not server.is_installed:
-        raise NotInstalled(f"{server.title} is not installed: python3 -m pip install {server.package}")
+        raise NotInstalled(f"{server.title} is not installed: python3 -m pip install {' '.join(server.packages)}")
     command = [sys.executable, *server.words(APPLICATION, FOLDER)]
     with Program(command, FOLDER, environment(PYTHONPATH=path_with_probe())) as program:
         yield Started(program, program.port())

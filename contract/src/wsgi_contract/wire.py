@@ -86,8 +86,10 @@ class Exchange:
         return self.read_until(found)
 
     def read_all(self) -> "Exchange":
-        """Receive until the server closes, or for some seconds, and return this."""
-        self.read_until(lambda received: False)
+        """Receive until the server closes, or for some seconds, and return this; fewer, once an answer is there."""
+        self.read_until(lambda received: False, LIMITS.pause)
+        if self.ended == "open":
+            self.read_until(lambda received: False, LIMITS.pause if self.is_answered else self.patience - LIMITS.pause)
         if self.ended != "open":
             self.connection.close()
         return self
@@ -150,7 +152,7 @@ class Exchange:
 
     def reported(self, name: str) -> dict[str, Any]:
         """Return an event of the probe. Raises NotSeen if the application did not come so far."""
-        event = self.called().event(name)
+        event = self.called().event_unless_failed(name)
         if not event and self.ended is None:
             self.read_answer(LIMITS.pause)  # it tells why
         return self.presume(event, f"the application did not come so far: {self.in_short()}")
@@ -204,9 +206,21 @@ class Exchange:
 
     def event(self, name: str, seconds: float | None = None) -> dict[str, Any] | None:
         """Return an event of the probe in this exchange, or None if there was none."""
-        seconds = LIMITS.wait if seconds is None else seconds
+        seconds = self.patience if seconds is None else seconds
         lines = self.reports.lines_of(self.token, seconds)
         return lines[0].event(name, seconds) if lines else None
+
+    def event_unless_failed(self, name: str) -> dict[str, Any] | None:
+        """Return an event of the probe, or None; it is not waited for as long where an error has come back."""
+        end = time.monotonic() + self.patience
+        while not (event := self.event(name, BRIEFLY)) and not self.is_over() and time.monotonic() < end:
+            pass
+        return event or self.event(name, LIMITS.pause if self.is_over() else 0)
+
+    def is_over(self) -> bool:
+        """Tell whether the report has ended, or an error has come back; what has come is received."""
+        lines = self.reports.lines_of(self.token, 0)
+        return bool(lines) and lines[0].ended or not self.may_still_come() and (self.status or 0) >= 500
 
     def count(self, name: str) -> int:
         """Return how often an event has come; a second one would follow the first at once."""

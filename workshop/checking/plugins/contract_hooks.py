@@ -19,7 +19,7 @@ from workshop.machine.invocation import command
 from workshop.machine.servers import SERVERS
 from workshop.terminal.marks import MARKS
 from wsgi_contract.problem import NotWritten
-from wsgi_contract.real_servers import LOAD
+from wsgi_contract.server_starts import LOAD
 from wsgi_contract.subjects import BROKEN, Requests, Subject
 from wsgi_contract.under_test import OwnServer, Started
 

@@ -41,7 +41,7 @@ def test_environ_is_a_plain_dict(client: RawClient) -> None:
 
 @pytest.mark.clause(37)
 def test_the_variables_of_cgi_are_there(client: RawClient) -> None:
-    exchange = client.ask("/environ", method="POST", fields=["Content-Type: text/plain"], body=b"hello")
+    exchange = client.ask("/environ", method="POST", query="a=b", fields=["Content-Type: text/plain"], body=b"hello")
     missing = [name for name in CGI if name != "SCRIPT_NAME" and name not in environ_of(exchange)]
     exchange.require(not missing, "variables are missing", fact=f"no {', '.join(missing)}",
                      why=f"Only an empty one may be left out ({WHY}).")

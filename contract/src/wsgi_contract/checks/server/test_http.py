@@ -175,8 +175,9 @@ def test_a_length_beside_chunks_hides_no_request(client: RawClient) -> None:
     hidden = client.request(exchange, "/smuggled")
     exchange.send("\r\n".join(lines).encode() + b"\r\n\r\n0\r\n\r\n" + hidden)
     exchange.read_until(lambda received: exchange.answers > 1)
-    exchange.require(exchange.answers <= 1, "a request is served that was hidden behind two lengths",
-                     fact=f"{exchange.answers} answers",
+    is_alone = b'/smuggled"' in exchange.received and exchange.answers == 1
+    exchange.require(exchange.answers <= 1 and not is_alone, "a request is served that was hidden behind two lengths",
+                     fact="it is the only one that is answered" if is_alone else f"{exchange.answers} answers",
                      expected="status 400, or the end of the connection after one answer",
                      why="Some other program in front may have taken it for a body (RFC 9112 section 6.1).")
 

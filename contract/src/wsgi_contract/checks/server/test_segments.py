@@ -10,6 +10,7 @@ from wsgi_contract.wire import BRIEFLY, Exchange
 
 http = pytest.mark.http
 PATIENCE = 0.3  # seconds to see how a connection ends
+TRIES = 8  # of what comes out so or so, where a server races with the client
 
 
 def in_pieces(client: RawClient, path: str, at: bytes) -> Exchange:
@@ -97,20 +98,31 @@ def test_half_a_body_is_not_served_as_the_whole(client: RawClient, kind: str) ->
     exchange.event("reads", BRIEFLY)
     exchange.close()  # the client has left
     exchange.presume(client.still_serves(), "after a client has left, nobody is answered")  # by now it has noticed
-    read = exchange.event("read", BRIEFLY) or {"raised": "nothing was read"}
+    is_reading = exchange.event("reads", BRIEFLY)
+    read = exchange.event("read", None if is_reading else BRIEFLY) or {"raised": "nothing was read"}
     knows = read["raised"] or read["announced"] == "10"
     exchange.require(knows, "half a body looks whole to the application", expected="an error, or no call",
                      fact=f"{read.get('size')} bytes, CONTENT_LENGTH {read.get('announced')!r}",
                      why="What was cut off must not be taken for what the client meant (RFC 9112 section 8).")
 
 
+def with_a_body_unread(client: RawClient, fields: list[str]) -> Exchange:
+    """Return the Exchange of a request whose body nobody reads, once it is known how the connection ends."""
+    exchange = client.begin("/ignore", method="POST", fields=fields, body=b"." * 300_000)
+    if exchange.read_until(lambda received: exchange.status is not None):
+        exchange.read_until(lambda received: False, PATIENCE)  # a server may go on reading
+    exchange.close()
+    return exchange
+
+
 @http("RFC 9112 section 9.6")
 @pytest.mark.parametrize("fields", [[], ["Host: other"]], ids=["that-nobody-reads", "that-is-refused"])
 def test_an_answer_is_not_lost_because_bytes_of_the_request_lie_unread(client: RawClient, fields: list[str]) -> None:
-    exchange = client.begin("/ignore", method="POST", fields=fields, body=b"." * 300_000)
-    exchange.read_until(lambda received: exchange.status is not None)
+    for _ in range(TRIES):
+        exchange = with_a_body_unread(client, fields)
+        if exchange.ended == "open" or exchange.ended == "reset" and exchange.status:
+            break
     exchange.presume(exchange.status, f"there is no answer: {exchange.in_short()}")
-    exchange.read_until(lambda received: False, PATIENCE)  # a server may go on reading
     exchange.require(exchange.ended != "reset", "the connection is reset behind the answer", fact="it is reset",
                      expected="the rest is read, or at least waited for",
                      why="A reset may reach the client before it has read the answer (RFC 9112 section 9.6).")
@@ -122,9 +134,9 @@ def test_who_closes_the_connection_says_so(client: RawClient) -> None:
     exchange.read_until(lambda received: received.partition(BLANK_LINE)[2].endswith(b"ignored"))
     exchange.answered().read_until(lambda received: False, BRIEFLY)
     said = exchange.options("Connection")
-    is_told = exchange.ended == "open" or "close" in said or exchange.received.startswith(b"HTTP/1.0")
-    exchange.require(is_told, "the connection ends, and the answer does not say so",
-                     fact=f"Connection: {', '.join(said)!r}",
-                     expected="Connection: close",
+    exchange.send(client.request(exchange, "/ignore")).read_all()  # it may have been about to end
+    goes_on = exchange.ended == "open" or exchange.answers > 1
+    is_told = "close" in said or exchange.received.startswith(b"HTTP/1.0")
+    exchange.require(goes_on or is_told, "the connection ends, and the answer does not say so",
+                     fact=f"Connection: {', '.join(said)!r}", expected="Connection: close",
                      why="The client sends its next request into nothing (RFC 9112 section 9.3).")
-    exchange.send(client.request(exchange, "/ignore")).read_all()

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from wsgi_contract.preconditions import bears_two_at_once
+from wsgi_contract.preconditions import bears_two_at_once, keeps_two_apart
 from wsgi_contract.problem import NotSeen
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.wire import BRIEFLY, Exchange
@@ -16,10 +16,11 @@ WHY = "PEP 3333, Input and Error Streams"
 
 def read_body(client: RawClient, how: str, *, body: bytes = BODY, fields: Sequence[str] = (),
               behind: bytes = b"") -> Exchange:
-    """Return the Exchange in which the application reads a body in one of the probe's ways; behind is sent after it."""
-    behind = behind if behind and bears_two_at_once(client) else b""
-    exchange = client.begin(f"/read/{how}", method="POST", body=body, fields=fields, keep=bool(behind))
-    return exchange.send(behind)
+    """Return the Exchange in which the application reads a body in one of the probe's ways; behind it comes more."""
+    behind = behind if behind and keeps_two_apart(client) else b""
+    exchange = client.connect()
+    request = client.request(exchange, f"/read/{how}", method="POST", body=body, fields=fields, keep=bool(behind))
+    return exchange.send(request + behind)
 
 
 def require_read(exchange: Exchange, expected: list[bytes], problem: str, why: str) -> None:
