@@ -437,7 +437,7 @@ EFFECTS = {
     109: Effect(
         "The probe announces 5 bytes and yields 50: no more than 5 may arrive.",
         "The client takes the rest for the next response, and a proxy may show it to another user.",
-        Report("Twisted sent too many bytes, which became part of the next response.",
+        Report("Twisted sent too many bytes, which a client takes for the next response.",
                "twisted/twisted/issues/3618")),
     110: Effect(
         "The same request: the iteration must not go on to the end of the ten blocks.",
