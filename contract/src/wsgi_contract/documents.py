@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 
-from wsgi_contract.clause_effects import EFFECTS, Report, linked
+from wsgi_contract.clause_effects import EFFECTS, PublicReport, linked
 from wsgi_contract.clause_marks import MarkedCheck, checks_by_clause, checks_in
 from wsgi_contract.clauses import CLAUSES, Clause, group_of
 from wsgi_contract.duties import duties_page
@@ -98,7 +98,7 @@ def entry_of(clause: Clause) -> str:
     return f"### Clause {clause.number}\n\n{asked}\n\n" + "".join(f"- {point}\n" for point in points)
 
 
-def in_a_sentence(report: Report) -> str:
+def in_a_sentence(report: PublicReport) -> str:
     """Return what was reported, with a link to the thread."""
     return f"{report.text.removesuffix('.')}: [{report.label}]({report.address})."
 
