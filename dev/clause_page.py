@@ -4,11 +4,13 @@ from pathlib import Path
 from dev import PROJECT
 from workshop.course.clause_steps import checks_of_steps, numbers_that_keep
 from workshop.course.project import Step
+from wsgi_contract.clause_effects import linked
 from wsgi_contract.clauses import CLAUSES, Clause
 from wsgi_contract.documents import grouped
 from wsgi_contract.markdown_table import cell, table
 
 PAGE = PROJECT.root / "teaching" / "steps_and_clauses.md"
+CLAUSE_ENTRIES = "../contract/pages/clauses.md"
 INTRODUCTION = """\
 # Which step keeps which clause
 
@@ -53,4 +55,5 @@ def row_of_clause(clause: Clause) -> list[str]:
     """Return the cells of a clause: what it asks for, the steps that keep it, and how many of their checks name it."""
     steps = ", ".join(numbers_that_keep(PROJECT, clause.number))
     checks = len(checks_of_steps(PROJECT).get(clause.number, []))
-    return [str(clause.number), clause.level, clause.who, cell(clause.text), steps, str(checks or "")]
+    return [linked(clause.number, CLAUSE_ENTRIES), clause.level, clause.who, cell(clause.text), steps,
+            str(checks or "")]

@@ -12,6 +12,7 @@ from dev.sandbox import fill, reference, starters
 from workshop.course.clause_steps import checks_of_steps
 from workshop.machine.containment import contained_environment
 from workshop.machine.servers import REAL
+from wsgi_contract.clause_effects import EFFECTS, THREAD
 from wsgi_contract.clause_marks import checks_by_clause, checks_in
 from wsgi_contract.clauses import CLAUSES, MAY, MUST, MUST_NOT, SHOULD, SHOULD_NOT
 from wsgi_contract.expectation import Expectation
@@ -21,6 +22,7 @@ from wsgi_contract.server_records import FOLDER, collected, record_of
 EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
 FURTHER = "contract/requirements-servers.txt"  # servers that are checked where all of them are installed
 AT_A_TIME = 2
+WORDS = 30  # in a sentence about a clause, at the most
 COMMAND = [sys.executable, "-m", "workshop", "contract"]
 
 
@@ -36,6 +38,28 @@ def test_the_clauses_are_numbered_without_a_gap():
 def test_a_clause_has_a_check_of_a_running_server_or_says_why_not(clause):
     black_box = [check for check in checks_by_clause().get(clause.number, []) if check.is_black_box]
     assert bool(black_box) != bool(clause.why_not), f"checks: {[check.name for check in black_box]}"
+
+
+def test_a_clause_with_checks_says_how_it_is_looked_at_and_what_a_departure_does():
+    assert set(EFFECTS) == set(checks_by_clause())
+
+
+@pytest.mark.parametrize("number", EFFECTS)
+def test_what_is_said_of_a_departure_is_short_and_its_report_is_a_thread(number):
+    effect = EFFECTS[number]
+    reports = [effect.report] if effect.report else []
+    for text in [effect.looked_at, effect.effect, *(report.text for report in reports)]:
+        for sentence in re.split(r"(?<=\.)\s+", text):
+            assert re.fullmatch(r"\w.+\.", sentence) and len(sentence.split()) <= WORDS
+    assert all(THREAD.fullmatch(report.address) for report in reports)
+
+
+def test_a_link_to_a_clause_leads_to_its_entry():
+    pages = ["contract/pages/clauses.md", "contract/pages/duties.md", "teaching/steps_and_clauses.md"]
+    texts = [(PROJECT.root / page).read_text("utf-8") for page in pages]
+    entries = re.findall(r"^### Clause (\d+)$", texts[0], re.MULTILINE)
+    assert entries == [str(number) for number in CLAUSES if number in EFFECTS]
+    assert {number for text in texts for number in re.findall(r"#clause-(\d+)\)", text)} == set(entries)
 
 
 def test_a_check_names_clauses_that_exist():

@@ -6,7 +6,8 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 
-from wsgi_contract.clause_marks import checks_by_clause, checks_in
+from wsgi_contract.clause_effects import EFFECTS, PublicReport, linked
+from wsgi_contract.clause_marks import MarkedCheck, checks_by_clause, checks_in
 from wsgi_contract.clauses import CLAUSES, Clause, group_of
 from wsgi_contract.duties import duties_page
 from wsgi_contract.markdown_table import cell, table
@@ -42,8 +43,11 @@ CLAUSES_INTRODUCTION = """\
 # PEP 3333, clause by clause
 
 What [PEP 3333](https://peps.python.org/pep-3333/) asks for, in our own words: {all} clauses, {black_box} of which a
-running server shows to a client on a raw socket. Each has checks, or a reason why it has none; the last column counts
-the checks of the duties that applications and middleware have. This page is made from the clauses and the checks.
+running server shows to a client on a raw socket. Each has checks, or a reason why it has none. Below each table stands,
+for each clause with checks, how it is looked at, what a departure does to an application or to its users, and a public
+report of one, as far as we know any; many of the reports are closed, and what they report is mended.
+
+The probe is the application that a server is checked with. This page is made from the clauses and the checks.
 """
 SERVERS_INTRODUCTION = """\
 # What servers make of PEP 3333
@@ -88,21 +92,41 @@ def grouped(numbers: Iterable[int]) -> list[tuple[str, list[int]]]:
 def clauses_page() -> str:
     """Return the page of clauses."""
     black_box = sum(clause.why_not is None for clause in CLAUSES.values())
-    heading = ["", "level", "who", "what", "section", "checks of a running server, or why none", "duties"]
+    heading = ["", "level", "who", "what", "section", "why no running server shows it"]
     parts = [CLAUSES_INTRODUCTION.format(all=len(CLAUSES), black_box=black_box)]
-    for group, clauses in grouped(CLAUSES):
-        parts += [f"## {group}\n", table(heading, *(row_of(CLAUSES[number]) for number in clauses))]
+    for group, numbers in grouped(CLAUSES):
+        parts += [f"## {group}\n", table(heading, *(row_of(CLAUSES[number]) for number in numbers))]
+        parts += [entry_of(CLAUSES[number]) for number in numbers if number in EFFECTS]
     return "\n".join([*parts, rules_section()])
 
 
 def row_of(clause: Clause) -> list[str]:
-    """Return the cells of a clause: what it asks for, how it is checked on a running server, and how often elsewhere.
-    """
-    checks = checks_by_clause().get(clause.number, [])
-    black_box = [written(check.claim) for check in checks if check.is_black_box]
-    others = sum(not check.is_black_box for check in checks)
-    return [str(clause.number), clause.level, clause.who, cell(clause.text), "; ".join(clause.sections),
-            cell("; ".join(black_box) or clause.why_not or ""), str(others or "")]
+    """Return the cells of a clause: what it asks for, and why it has no check of a running server."""
+    return [linked(clause.number), clause.level, clause.who, cell(clause.text), "; ".join(clause.sections),
+            clause.why_not or ""]
+
+
+def entry_of(clause: Clause) -> str:
+    """Return the entry of a clause that has checks."""
+    effect, checks = EFFECTS[clause.number], checks_by_clause()[clause.number]
+    points = [f"**Looked at:** {effect.looked_at}", f"**A departure:** {effect.effect}"]
+    points += [f"**Reported:** {in_a_sentence(effect.report)}"] if effect.report else []
+    points += [f"**Checks of {whom}:** {titles}." for whom, titles in titles_of(checks).items() if titles]
+    asked = f"*{clause.who}, {clause.level}* · {clause.text}"
+    return f"### Clause {clause.number}\n\n{asked}\n\n" + "".join(f"- {point}\n" for point in points)
+
+
+def in_a_sentence(report: PublicReport) -> str:
+    """Return what was reported, with a link to the thread."""
+    return f"{report.text.removesuffix('.')}: [{report.label}]({report.address})."
+
+
+def titles_of(checks: Iterable[MarkedCheck]) -> dict[str, str]:
+    """Return {who is checked: the titles of the checks}."""
+    found = {"a server": "", "middleware and applications": ""}
+    for whom, is_black_box in zip(found, (True, False), strict=True):
+        found[whom] = "; ".join(written(check.claim) for check in checks if check.is_black_box == is_black_box)
+    return found
 
 
 def rules_section() -> str:

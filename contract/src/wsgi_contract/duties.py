@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wsgi_contract.applications import APPLICATIONS
+from wsgi_contract.clause_effects import linked
 from wsgi_contract.clause_marks import MarkedCheck, checks_of
 from wsgi_contract.markdown_table import table
 from wsgi_contract.middlewares import MIDDLEWARES
@@ -58,7 +59,7 @@ def duties_page() -> str:
 def rows_of(kind: str) -> list[list[str]]:
     """Return the rows of a kind of subject: checks by subjects."""
     checks = checks_of(CHECKS / f"test_{kind}.py")
-    rows = [[", ".join(map(str, check.clauses or check.rules)), check.claim,
+    rows = [[", ".join([linked(number, "clauses.md") for number in check.clauses] or check.rules), check.claim,
              *(sign_of(name, check) for name in SUBJECTS[kind])] for check in checks]
     return [["clauses or rule", "check", *SUBJECTS[kind]], *rows]
 
