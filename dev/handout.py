@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from dev import PROJECT
-from dev.pictures import anatomy, mounts, origins
+from dev.pictures import message_parts, mounts, origins
 from dev.quotations import block as quotation
 from dev.slides.blocks import LISTING, Block
 from dev.slides.deck import code_of, without_docstring
@@ -83,16 +83,16 @@ def lines(*texts: str) -> str:
 def messages() -> str:
     """Return what a request and a response consist of, with methods and statuses."""
     end = "\\r\\n"
-    request = [" ".join(part for part, _ in anatomy.REQUEST_LINE), *anatomy.REQUEST[0][2], ""]
-    response = [*anatomy.RESPONSE[0][2], *anatomy.RESPONSE[1][2], ""]
-    names = " · ".join(name for _, name in anatomy.REQUEST_LINE)
+    request = [" ".join(part for part, _ in message_parts.REQUEST_LINE), *message_parts.REQUEST[0][2], ""]
+    response = [*message_parts.RESPONSE[0][2], *message_parts.RESPONSE[1][2], ""]
+    names = " · ".join(name for _, name in message_parts.REQUEST_LINE)
     return box(
         "A request and a response",
         f"<p>Request line ({names}), header fields, blank line, body:</p>",
-        lines(*(line + end for line in request), anatomy.REQUEST_TEXT),
+        lines(*(line + end for line in request), message_parts.REQUEST_TEXT),
         table([("method", "asks"), *((f"`{name}`", words) for name, words in METHODS)]),
         "<p>Status line (version, status, reason), header fields, blank line, body:</p>",
-        lines(*(line + end for line in response), anatomy.RESPONSE_TEXT),
+        lines(*(line + end for line in response), message_parts.RESPONSE_TEXT),
         f"<p>Your server refuses with {statuses()}.</p>")
 
 

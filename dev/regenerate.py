@@ -127,9 +127,9 @@ def pictures() -> dict[Path, str]:
 
 def golden() -> dict[Path, str]:
     """Return the golden texts."""
-    from dev import feedback
+    from dev import golden_texts
 
-    return feedback.files()
+    return golden_texts.files()
 
 
 def notebooks() -> dict[Path, str]:

@@ -25,7 +25,8 @@ from workshop.checking.verdict import Verdict
 from workshop.course.borrowed_steps import with_note
 from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
-from workshop.course.source import body_of, derive, replace_bodies
+from workshop.course.source import body_of, replace_bodies
+from workshop.course.starters import starter_of
 from workshop.machine.containment import contained_environment
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import fitted
@@ -52,7 +53,7 @@ def starters() -> Sources:
     return {stem: starter(source) for stem, source in reference().items()}
 
 
-starter = functools.cache(derive)
+starter = functools.cache(starter_of)
 
 
 @functools.cache

@@ -1,12 +1,12 @@
 """The pictures of the tutorial, in notebooks/pictures: SVG files, drawn from tables.
 
-The canvas and the style are in `workshop/drawing`; `sequence` and `anatomy` have the two layouts that several pictures
-share. The pictures stand in the other modules, each of which offers PICTURES: functions that return a canvas.
+The canvas and the style are in `workshop/drawing`; `sequence` and `message_parts` have the two layouts that several
+pictures share. The pictures stand in the other modules, each of which offers PICTURES: functions that return a canvas.
 """
 from pathlib import Path
 
 from dev import PROJECT
-from dev.pictures import anatomy, benchmark, calls, kept_clauses, messages, mounts, onion, origins, stack
+from dev.pictures import benchmark, calls, exchanges, kept_clauses, message_parts, mounts, onion, origins, stack
 from workshop.drawing.canvas import Canvas
 
 FOLDER = PROJECT.root / "notebooks" / "pictures"
@@ -14,7 +14,7 @@ FOLDER = PROJECT.root / "notebooks" / "pictures"
 
 def all_pictures() -> dict[str, Canvas]:
     """Return the canvases of all pictures by the names of their files."""
-    modules = (anatomy, benchmark, calls, kept_clauses, messages, mounts, onion, origins, stack)
+    modules = (benchmark, calls, exchanges, kept_clauses, message_parts, mounts, onion, origins, stack)
     canvases = [picture() for module in modules for picture in module.PICTURES]
     return {f"{canvas.name}.svg": canvas for canvas in canvases}
 

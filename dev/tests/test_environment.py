@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from dev import PROJECT
-from workshop.machine import trouble, virtual_environment
+from workshop.machine import install_remedies, virtual_environment
+from workshop.machine.install_remedies import REMEDIES, remedy_for
 from workshop.machine.processes import GRACE, LiveLine, run_behind_live_line, stay_with
-from workshop.machine.trouble import REMEDIES, Trouble, remedy_for
+from workshop.machine.trouble import Trouble
 from workshop.machine.virtual_environment import LEARNER, PROGRAM, REPOSITORY, make_ready, news
 
 WITH_UV = ["venv", "uv"]
@@ -339,8 +340,8 @@ def test_the_package_to_install_is_named_for_this_version_of_python():
 @pytest.mark.parametrize("running, platform, other", [
     ("3.14", "linux", "python3.12"), ("3.12", "linux", "python3.13"), ("3.12", "win32", "py -3.13")])
 def test_another_python_is_none_of_the_version_that_runs(running, platform, other, monkeypatch):
-    monkeypatch.setattr(trouble, "python_version", lambda: running)
-    assert trouble.another_python(platform) == other
+    monkeypatch.setattr(install_remedies, "python_version", lambda: running)
+    assert install_remedies.another_python(platform) == other
 
 
 def test_what_we_do_not_know_is_quoted():

@@ -15,7 +15,7 @@ import pytest
 
 from dev import PROJECT
 from dev.sandbox import own
-from dev.tests.test_feedback import LEAKED
+from dev.tests.test_golden_texts import LEAKED
 from workshop.checking import workers
 from workshop.checking.ended_processes import BROKEN
 from workshop.checking.runs import Run

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from dev import PROJECT
-from dev.pictures import all_pictures, anatomy, mounts, origins
+from dev.pictures import all_pictures, message_parts, mounts, origins
 from workshop.drawing.style import COLOURS, KINDS, SIZES
 from workshop.machine.containment import contained_environment
 
@@ -92,8 +92,8 @@ def lines_of(rows):
 
 
 def request_head():
-    request_line = " ".join(text for text, _ in anatomy.REQUEST_LINE)
-    return "\r\n".join([request_line, *lines_of(anatomy.REQUEST)[:-1]]).encode()
+    request_line = " ".join(text for text, _ in message_parts.REQUEST_LINE)
+    return "\r\n".join([request_line, *lines_of(message_parts.REQUEST)[:-1]]).encode()
 
 
 def leaves():
@@ -101,9 +101,9 @@ def leaves():
 
 
 SHOWN = {
-    "text": anatomy.RESPONSE_TEXT,
+    "text": message_parts.RESPONSE_TEXT,
     "head": request_head(),
-    "body": anatomy.REQUEST_TEXT.encode(),
+    "body": message_parts.REQUEST_TEXT.encode(),
     "requests": [(method, path) for _, method, path, *_ in leaves()],
 }
 SCRIPT = """
@@ -152,12 +152,12 @@ def solved():
 
 def test_the_response_is_that_of_build_response(solved):
     dated = re.sub(r"Date: .*? GMT", "Date: Fri, 20 Nov 2026 10:09:08 GMT", solved["response"].decode())
-    assert dated == "\r\n".join([*lines_of(anatomy.RESPONSE), anatomy.RESPONSE_TEXT])
+    assert dated == "\r\n".join([*lines_of(message_parts.RESPONSE), message_parts.RESPONSE_TEXT])
 
 
 def test_the_request_is_taken_apart_as_parse_head_does(solved):
-    request, ((path, _, decoded), (query, _, _)) = solved["request"], anatomy.TARGET
-    assert [(request[name], name) for _, name in anatomy.REQUEST_LINE] == list(anatomy.REQUEST_LINE)
+    request, ((path, _, decoded), (query, _, _)) = solved["request"], message_parts.TARGET
+    assert [(request[name], name) for _, name in message_parts.REQUEST_LINE] == list(message_parts.REQUEST_LINE)
     assert (request["target"], request["query"]) == (f"{path}?{query}", query)
     assert request["path"] == ast.literal_eval(decoded.split("`")[1])
     assert ("content-length", str(len(SHOWN["body"]))) in request["fields"]

@@ -8,7 +8,7 @@ from dev.bank.step_versions import passes
 from dev.runner import Job, reports
 from dev.sandbox import reference, starters, with_bodies
 from workshop.course.project import order
-from workshop.course.source import derive
+from workshop.course.starters import starter_of
 
 STEPS = PROJECT.steps
 
@@ -45,7 +45,7 @@ def test_a_starter_keeps_all_but_the_body():
     task = 'def f(a):\n    """Step 1.1 · about 5 minutes\n\n    Do."""\n'
     source = task + '    # why\n    return a\n\n\ndef g():\n    """Given."""\n    return 1\n'
     stub = '    raise NotImplementedError("step 1.1: write f")\n'
-    assert derive(source) == source.replace("    # why\n    return a\n", stub)
+    assert starter_of(source) == source.replace("    # why\n    return a\n", stub)
 
 
 def test_every_check_of_every_starter_is_not_started_for_the_right_reason(outcomes):

@@ -16,7 +16,8 @@ from workshop.course import definitions
 from workshop.course.borrowed_steps import borrowed_in, lent, with_note, without_notes
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import ALL, Project, Step, order
-from workshop.course.source import is_stub, lines_of
+from workshop.course.source import lines_of
+from workshop.course.starters import is_stub
 from workshop.course.step_uses import sources_of, to_mend_first
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble

@@ -13,6 +13,12 @@ from workshop.checking.diagnosis import Diagnosis
 troubles: list[Diagnosis] = []  # Diagnoses of the running check that the learner's own code might have swallowed
 
 
+def does_not_end(seconds: float, place: str | None) -> Diagnosis:
+    """Return the Diagnosis for code that was stopped at this place because its time was over."""
+    return Diagnosis(f"your code does not end: it was stopped after {seconds:g} seconds", place=place,
+                     why="Look at the loop on this line: what would make it end, and does that ever happen?")
+
+
 class EndlessLoop(BaseException):
     """Ends code that goes round and round."""
 

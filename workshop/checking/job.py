@@ -18,29 +18,13 @@ from typing import IO
 from workshop.course.project import Project
 from workshop.machine.containment import ASK_WHERE, EXIT_CALLED, exit_now
 from workshop.machine.interpreter import refuse_without_packages
-from workshop.machine.windows_jobs import MEMORY
+from workshop.machine.resource_limits import limit_resources
 
-LIMITS = {  # of the process and each that it starts, by their names in the module resource
-    "RLIMIT_DATA": MEMORY,  # stacks of threads included
-    "RLIMIT_AS": 4 << 30,  # bytes of addresses: much is set aside and never used
-    "RLIMIT_FSIZE": 100 << 20,  # bytes of a file that it writes
-    "RLIMIT_CORE": 0,
-}
 # Checks are imported from the end of Python's path, so that files beside the README hide no modules of Python's.
 OPTIONS = ("-o", "addopts=--strict-markers", "--import-mode=append", "-s", "--assert=plain")
 # Parts of pytest that no check needs: to import them takes a while.
 LEFT_OUT = ("cacheprovider", "doctest", "faulthandler", "junitxml", "legacypath", "logging", "pastebin", "setuponly",
             "setupplan", "stepwise", "terminal", "unittest")
-
-
-def limit_resources() -> None:
-    """Limit what this process and those that it starts may take, where the system can."""
-    with contextlib.suppress(ImportError):
-        import resource
-
-        for name, limit in LIMITS.items():
-            with contextlib.suppress(AttributeError, ValueError, OSError):
-                resource.setrlimit(getattr(resource, name), (limit, resource.getrlimit(getattr(resource, name))[1]))
 
 
 def tell_where(last_words: IO[str], status: int) -> None:

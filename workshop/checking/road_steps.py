@@ -11,7 +11,8 @@ from workshop.course.borrowed_steps import borrowed_in, lent, surely_borrowed_in
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import Chapter, Project, Step
 from workshop.course.roads import Road
-from workshop.course.source import is_stub, nodes_of
+from workshop.course.source import nodes_of
+from workshop.course.starters import is_stub
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workshop.course.source import derive, heading_of, is_stub, line_of, nodes_of, question_of, read_source
+from workshop.course.source import heading_of, line_of, nodes_of, question_of, read_source
+from workshop.course.starters import is_stub, starter_of
 from workshop.files.paths import relative
 from workshop.machine.invocation import command
 from workshop.machine.trouble import Trouble
@@ -76,7 +77,7 @@ class Chapter:
     @functools.cached_property
     def starter(self) -> str:
         """The text of the starter."""
-        return derive(self.reference)
+        return starter_of(self.reference)
 
     @functools.cached_property
     def question(self) -> str:

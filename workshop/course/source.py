@@ -37,14 +37,6 @@ def heading_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> re.Match[str] | 
     return STEP_HEADING.match((ast.get_docstring(node) or "").partition("\n")[0])
 
 
-def is_stub(node: ast.FunctionDef) -> bool:
-    """Tell whether a function's body, after its docstring if it has one, is nothing but the starter's `raise`."""
-    match node.body[ast.get_docstring(node) is not None:]:
-        case [ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError")))]:
-            return True
-    return False
-
-
 @functools.lru_cache(32)
 def parsed(source: str) -> ast.Module:
     """Return the tree of a source text, which is parsed once: nobody may change it. Raises SyntaxError or ValueError.
@@ -135,14 +127,6 @@ def body_of(source: str, name: str) -> str:
     first = node.body[0]
     begin = first.end_lineno or 0 if ast.get_docstring(node) is not None else first.lineno - 1
     return dedented(source, begin, node.end_lineno or 0)
-
-
-def derive(source: str) -> str:
-    """Return the starter of a solution's source: the same with the bodies of its steps taken out."""
-    return replace_bodies(source, {
-        name: f'raise NotImplementedError("step {heading["number"]}: write {name}")'
-        for name, node in nodes_of(source).items() if (heading := heading_of(node))
-    })
 
 
 def line_of(source: str, name: str, number: str) -> int | None:

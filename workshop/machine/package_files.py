@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop.machine.trouble import Trouble, remedy_for
+from workshop.machine.install_remedies import remedy_for
+from workshop.machine.trouble import Trouble
 from workshop.machine.virtual_environment import CONSTRAINTS, INSTALLERS, PROGRAM, plain_environment
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from workshop.machine.install_remedies import python_version, remedy_for
 from workshop.machine.processes import LiveLine, run_behind_live_line
-from workshop.machine.trouble import Trouble, python_version, remedy_for
+from workshop.machine.trouble import Trouble
 
 FOLDER = ".venv"
 COMPILED = "compiled"  # a file in it, once all packages are

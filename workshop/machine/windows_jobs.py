@@ -8,8 +8,9 @@ import subprocess
 import sys
 from typing import Any
 
+from workshop.machine.resource_limits import MEMORY
+
 KILL_ON_CLOSE, LIMIT_MEMORY, EXTENDED_LIMITS = 0x2000, 0x0200, 9  # of JOBOBJECT_BASIC_LIMIT_INFORMATION
-MEMORY = 900 << 20  # bytes, of all processes of the job together; on other systems, of each
 
 
 class BasicLimits(ctypes.Structure):

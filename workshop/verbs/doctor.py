@@ -16,8 +16,8 @@ from workshop.course.project import Chapter, Project
 from workshop.course.source import read_source
 from workshop.course.step_states import State
 from workshop.machine import ports
+from workshop.machine.install_remedies import python_version
 from workshop.machine.invocation import command
-from workshop.machine.trouble import python_version
 from workshop.machine.virtual_environment import (
     CONSTRAINTS,
     FOLDER,

@@ -15,9 +15,10 @@ from pathlib import Path
 from workshop.course.notebooks import START, path_of
 from workshop.course.project import Project
 from workshop.course.roads import begun
+from workshop.machine.install_remedies import remedy_for
 from workshop.machine.ports import port_number
 from workshop.machine.processes import stay_with
-from workshop.machine.trouble import Trouble, remedy_for
+from workshop.machine.trouble import Trouble
 from workshop.machine.virtual_environment import FOLDER, LEARNER, PROGRAM, compiling, make_ready
 
 SETTINGS = Path(__file__).resolve().parents[1] / "machine" / "jupyter"  # how it looks at first

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from workshop.course.project import Project
+from workshop.machine.install_remedies import remedy_for
 from workshop.machine.interpreter import other_python, run_again_with
 from workshop.machine.invocation import command
 from workshop.machine.package_files import PYTHONS, SYSTEMS, USUAL, Wheel, fetch, locked, needed, uv_beside
 from workshop.machine.processes import LiveLine
-from workshop.machine.trouble import Trouble, remedy_for
+from workshop.machine.trouble import Trouble
 from workshop.machine.virtual_environment import FOLDER, LEARNER, REPOSITORY
 from workshop.terminal.line_width import fitted
 

@@ -21,6 +21,7 @@ from typing import IO, Any
 import pytest
 
 from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.endless_loops import does_not_end
 from workshop.checking.plugins.outcomes import NotChecked, learner_step, stem_of, step_number
 from workshop.checking.tree import current_steps, deepest_place, learner_frames, path_of, project, reference_steps
 from workshop.course.step_uses import needed_by, sources_of
@@ -140,8 +141,7 @@ def endless(item: pytest.Item, trace: TracebackType | None, seconds: float) -> D
     endless_steps.add(step_number(item))
     endless_steps.update(step.number for stem, name in names for step in current_steps(stem).values()
                          if name in ("<module>", step.name.rpartition(".")[2]))  # or the file's import does not end
-    return Diagnosis(f"your code does not end: it was stopped after {seconds:g} seconds", place=deepest_place(trace),
-                     why="Look at the loop on this line: what would make it end, and does that ever happen?")
+    return does_not_end(seconds, deepest_place(trace))
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from dev.feedback import CASES, FOLDER
+from dev.golden_texts import CASES, FOLDER
 
 LEAKED = re.compile(r"Traceback|/tests/|workshop/checking/|contract/\w+\.py")  # frames of the machinery
 
