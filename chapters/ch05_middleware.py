@@ -284,7 +284,7 @@ class DispatcherMiddleware:
 # to one another, both know that the admin is at ADMIN, below the shop.
 
 ADMIN = "/admin"
-STOCK = {"tea": 4, "cup": 9}  # what the shop has, and the price in whole euros
+STOCK = {"tea": 4, "cup": 9}  # what the shop has, and the price as a whole number
 
 LAYOUT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{{ title }}</title>
@@ -362,8 +362,8 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
         False
 
     Each keeps its session in a cookie, named `session` by default. Give the two cookies different names, tokens such
-    as `shop_session`, also if the two apps, or their cookies before, have the same name. Neither name changes from one
-    start of the program to the next. All other settings stay as they are.
+    as `shop_session`. The names differ even if the two apps have the same name, or had the same name for their cookies.
+    Neither name changes from one start of the program to the next. All other settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")

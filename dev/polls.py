@@ -31,7 +31,7 @@ def sheet(road: Road) -> str:
     for title, some in votes.items():
         parts += [f"## {title}\n"] if some else []
         parts += [text for vote in some for text in shown(vote, numbers)]
-    answers = [f"**{vote.number}.** {answer(vote)}\n" for some in votes.values() for vote in some]
+    answers = [f"**{vote.number}.** {letter(vote)}{answer(vote)}\n" for some in votes.values() for vote in some]
     return "\n".join([*parts, "## Answers\n", *answers])
 
 
@@ -41,7 +41,7 @@ def shown(vote: Vote, numbers: dict[str, int]) -> Iterator[str]:
     cells = [numbers[block.cell] for block in question.runs]
     marks = ["Vote" if vote.kept else SPARE.capitalize(), question.kind, *([cells_named(cells)] if cells else [])]
     yield f"**{vote.number}. {' · '.join(marks)}.** {question.text}\n"
-    yield from [f"*{vote.how}*\n"] if vote.how else []
+    yield from [f"*{vote.ballot.how}*\n"] if vote.kept else []
     yield from (code(block) for block in [*question.code, *question.also, *question.runs])
 
 
@@ -53,6 +53,11 @@ def code(block: Block) -> str:
 def answer(vote: Vote) -> str:
     """Return the answer to a question."""
     return "\n\n".join(words(block) for block in vote.question.answer)
+
+
+def letter(vote: Vote) -> str:
+    """Return the right choice, as it stands before the answer to a question."""
+    return f"**{vote.ballot.right}.** " if vote.ballot.right else ""
 
 
 def words(block: Block) -> str:

@@ -352,7 +352,7 @@ def listing_slides(title: str, pieces: Sequence[Piece], path: str) -> Iterator[S
 def slides_of_question(question: Question, title: str, vote: Vote, numbers: dict[str, int]) -> Iterator[Slide]:
     """Yield the slides of a question, and then of its answer."""
     cells = [numbers[block.cell] for block in question.runs]
-    found = [*asking_slides(vote, title, cells), *answer_slides(question, title, vote.number)]
+    found = [*asking_slides(vote, title, cells), *answer_slides(vote, title)]
     for slide in found:
         name = " · ".join([vote.name, question.kind, *([cells_named(cells)] if cells else [])])
         small = name if slide.kind == QUESTION else slide.small
@@ -375,7 +375,7 @@ def asking_slides(vote: Vote, title: str, cells: list[int]) -> Iterator[Slide]:
     yield from listings_apart(title, apart)
     whole: list[Piece] = [text, *(one for one, _ in beside)]
     notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
-    yield with_way_to_vote(Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes()), vote.how)
+    yield with_way_to_vote(Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes()), vote.ballot.how)
 
 
 def with_way_to_vote(slide: Slide, how: str) -> Slide:
@@ -417,8 +417,9 @@ def listings_apart(title: str, code: Sequence[Named]) -> Iterator[Slide]:
         yield from listing_slides(title, [one for one, _ in group], " · ".join(paths))
 
 
-def answer_slides(question: Question, title: str, number: int) -> Iterator[Slide]:
+def answer_slides(vote: Vote, title: str) -> Iterator[Slide]:
     """Yield the slides with the answer: the wrong lines, if it names any, and its words."""
+    question = vote.question
     words = " ".join(block.text for block in question.answer)
     code = [code_of(block) for block in question.code] if question.kind == BUG else []
     lines = [part for one in code for part in wrong_lines(one, words)]
@@ -427,7 +428,7 @@ def answer_slides(question: Question, title: str, number: int) -> Iterator[Slide
     whole: list[Piece] = [Text(question.text, ASKED), *lines, *texts, *listings]
     parts: list[Sequence[Piece]] = [*([one] for one in lines), *parts_of_texts(texts), *([one] for one in listings)]
     for part in next(([pieces] for pieces in (whole, whole[1:]) if sizes_for(pieces)), parts):
-        yield Slide(ANSWER, title, tuple(part), sizes=sizes_for(part) or Sizes(), small=f"Answer {number}")
+        yield Slide(ANSWER, title, tuple(part), sizes=sizes_for(part) or Sizes(), small=vote.answer_name)
 
 
 def texts_of(block: Block) -> list[Text]:

@@ -6,7 +6,7 @@ from dev.road_notebooks import cells_on, id_on_road
 from dev.slides.blocks import Block, blocks_of
 from dev.slides.code_beside import with_definitions
 from dev.slides.questions import Question, with_questions
-from dev.slides.vote_choices import how_to_vote
+from dev.slides.vote_choices import NO_VOTE, Ballot, ballot_for
 from workshop.course.roads import Leg, Road
 from workshop.machine.trouble import Trouble
 
@@ -20,7 +20,7 @@ class Vote:
     number: int
     question: Question
     rank: int  # among those of its part that the class always votes on, from 1; 0 if it is for when there is time
-    how: str = ""  # how the class votes on it; "" if it is for when there is time
+    ballot: Ballot = NO_VOTE
 
     @property
     def kept(self) -> bool:
@@ -31,6 +31,11 @@ class Vote:
     def name(self) -> str:
         """What it is called in a room."""
         return f"Vote {self.number}" if self.kept else f"Question {self.number}, {SPARE}"
+
+    @property
+    def answer_name(self) -> str:
+        """What its answer is called: with the letter of the right choice, if there are choices."""
+        return " · ".join(filter(None, [f"Answer {self.number}", self.ballot.right]))
 
 
 def blocks_on(leg: Leg) -> list[Block | Question]:
@@ -56,4 +61,4 @@ def votes_on(leg: Leg, before: int) -> Iterator[Vote]:
         raise Trouble(f"{leg.title} has no question in the cell {min(others)}, which a road votes on.")
     for number, question in enumerate(questions, before + 1):
         rank = ranks.get(question.name, 0)
-        yield Vote(number, question, rank, how_to_vote(question.name) if rank else "")
+        yield Vote(number, question, rank, ballot_for(question.name) if rank else NO_VOTE)

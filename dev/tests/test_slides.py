@@ -200,18 +200,21 @@ def test_each_vote_says_on_its_slide_or_in_its_note_and_in_the_poll_how_one_vote
     sheet = polls.sheet(ROADS[name])
     for place, vote in questions_with_place(name):
         slide = DECKS[name][place]
-        assert bool(vote.how) == vote.kept and (not vote.kept or vote.how in [*slide.texts, *slide.said]), vote.name
-        assert not vote.kept or f"{vote.question.text}\n\n*{vote.how}*\n" in sheet, vote.name
+        assert bool(vote.ballot.how) == vote.kept and (not vote.kept or vote.ballot.how in [*slide.texts, *slide.said]), vote.name
+        assert not vote.kept or f"{vote.question.text}\n\n*{vote.ballot.how}*\n" in sheet, vote.name
 
 
 def test_a_vote_without_a_word_on_how_it_is_voted_is_refused():
     with pytest.raises(Trouble, match="vote_choices.ini does not say how to vote on ch01-songs"):
-        vote_choices.how_to_vote("ch01-songs")
+        vote_choices.ballot_for("ch01-songs")
     with pytest.raises(Trouble, match="a vote with 7 choices; 6 are the most"):
-        vote_choices.way_with(tuple("1234567"))
-    assert vote_choices.way_with(("yes", "no")) == "Hands. A: yes; B: no."
-    assert vote_choices.way_with(()) == vote_choices.ON_PAPER
-    assert set(vote_choices.ways_to_vote()) == {vote.question.name for road in ROADS.values()
+        vote_choices.ballot_with(tuple("1234567"))
+    for choices in [("yes", "no"), ("* yes", "* no")]:
+        with pytest.raises(Trouble, match=f"a vote with {''.join(choices).count('*')} right choices"):
+            vote_choices.ballot_with(choices)
+    assert vote_choices.ballot_with(("yes", "* no")) == vote_choices.Ballot("Hands. A: yes; B: no.", "B")
+    assert vote_choices.ballot_with(()) == vote_choices.ON_PAPER
+    assert set(vote_choices.ballots()) == {vote.question.name for road in ROADS.values()
                                       for some in votes_of(road).values() for vote in some if vote.kept}
 
 

@@ -13,12 +13,13 @@ class TestParseTarget:
         if scheme.islower():
             why = "A server accepts what clients send to proxies: the scheme, `://`, the host, then path and query"
         expect_target(f"{scheme}://example.org:81/a%20b?page=2", ("example.org:81", b"/a b", "page=2"),
-                      f"the parts of a whole URL are not told apart: {what}",
+                      f"a whole URL is taken apart wrongly: {what}",
                       f"{why} (RFC 9112 section 3.2.2; RFC 3986 section 3.1).", f"a whole URL is not read: {what}")
 
     @each("what, case", {
         "nothing after the host": ("", (b"/", ""), "The host ends with the target; a path that is missing is `/`"),
-        "a query after the host": ("?a", (b"/", "a"), "The host ends at the `?`; a path that is missing is `/`"),
+        "a query after the host": ("?a", (b"/", "a"), "A path that is missing is `/`, before a "
+                                   "query too; the host ends at the `?`"),
         "a slash in the query": ("?a=/b", (b"/", "a=/b"), "The host ends at the first `/` or `?`, whichever comes "
                                  "first: here that is the `?`, and the `/` stands in the query. A path that is missing "
                                  "is `/`"),
@@ -39,7 +40,7 @@ class TestParseTarget:
     def test_the_authority_ends_where_path_or_query_begins(self, what, case):
         rest, parts, why = case
         expect_target(f"http://example.org{rest}", ("example.org", *parts),
-                      f"the parts of a whole URL are not told apart: {what}",
+                      f"a whole URL is taken apart wrongly: {what}",
                       f"{why} (RFC 9112 section 3.2.1; RFC 3986 section 3.2).", f"a whole URL is not read: {what}")
 
     @each("what, authority", {

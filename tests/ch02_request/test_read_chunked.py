@@ -77,9 +77,12 @@ class TestReadChunked:
                       "Lines after the last chunk, up to one with nothing in it, are read and thrown away, whatever "
                       "they hold: they are no part of the body (RFC 9112 section 7.1.2).",
                       refused=f"the body is not read: {what}")
-        expect_same(bytes(reader.received), b"NEXT", problem=f"the reading does not end after the last line: {what}",
-                    why="The body ends with a line with nothing in it, after the last chunk and its trailers; what "
-                        "comes then is not yours (RFC 9112 section 7.1).", **CALLED, sent=repr(reader.connection))
+        left = bytes(reader.received)
+        where = "stops before" if left.endswith(b"NEXT") else "goes on after"
+        expect_same(left, b"NEXT", problem=f"the reading {where} the line with nothing in it: {what}",
+                    why="After the last chunk come trailers, if there are any, and then a line with nothing in it: read "
+                        "line after line until that one; what comes then is not yours (RFC 9112 section 7.1).",
+                    of="reader.received", **CALLED, sent=repr(reader.connection))
 
     @each("what, data", {
         "before the first size": b"", "within a size": b"5", "within a chunk": b"5\r\nhel",

@@ -1588,7 +1588,7 @@ def decodes_by_hand(target):
     return authority, first.encode() + b"".join(bytes([int(s[:2], 16)]) + s[2:].encode() for s in rest), query
 
 
-@mistake("2.4", "the parts of a whole URL are not told apart: a query after the host")
+@mistake("2.4", "a whole URL is taken apart wrongly: a query after the host")
 def ends_the_host_at_a_slash_only(target):
     """After the host there is a slash."""
     authority = None
@@ -1780,7 +1780,7 @@ def finds_no_page_for_what_is_no_path(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "the parts of a whole URL are not told apart: two slashes")
+@mistake("2.4", "a whole URL is taken apart wrongly: two slashes")
 def makes_one_slash_of_two(target):
     """Two slashes look like a slip; the path of a URL may begin with them."""
     authority = None
@@ -1872,7 +1872,7 @@ def lists_spellings_of_the_scheme(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "the parts of a whole URL are not told apart: the host again, in path and query")
+@mistake("2.4", "a whole URL is taken apart wrongly: the host again, in path and query")
 def takes_the_host_out_wherever_it_stands(target):
     """What is left without the host is path and query; but a path may have the host in it."""
     authority = None
@@ -1887,7 +1887,7 @@ def takes_the_host_out_wherever_it_stands(target):
     return authority, unquote_to_bytes(location), query
 
 
-@mistake("2.4", "the parts of a whole URL are not told apart: a URL in the path")
+@mistake("2.4", "a whole URL is taken apart wrongly: a URL in the path")
 def looks_for_the_host_behind_the_last_scheme(target):
     """rpartition and partition are the same where the separator comes once."""
     authority = None
@@ -3241,7 +3241,7 @@ def reads_chunks_as_lines(reader):
     return bytes(body)
 
 
-@mistake("2.9", "the reading does not end after the last line: no trailer")
+@mistake("2.9", "the reading stops before the line with nothing in it: no trailer")
 def leaves_the_last_line(reader):
     """A size of 0 ends the body, so there is nothing more to read."""
     body = bytearray()
@@ -3600,7 +3600,7 @@ def gives_a_long_trailer_a_status_of_its_own(reader):
     raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
 
 
-@mistake("2.9", "the reading does not end after the last line: a line of spaces and one more")
+@mistake("2.9", "the reading stops before the line with nothing in it: a line of spaces and one more")
 def takes_a_line_of_spaces_for_the_last(reader):
     """What strip leaves empty looks empty; there are bytes in that line."""
     body = bytearray()
