@@ -200,7 +200,8 @@ def test_each_vote_says_on_its_slide_or_in_its_note_and_in_the_poll_how_one_vote
     sheet = polls.sheet(ROADS[name])
     for place, vote in questions_with_place(name):
         slide = DECKS[name][place]
-        assert bool(vote.ballot.how) == vote.kept and (not vote.kept or vote.ballot.how in [*slide.texts, *slide.said]), vote.name
+        assert bool(vote.ballot.how) == vote.kept, vote.name
+        assert not vote.kept or vote.ballot.how in [*slide.texts, *slide.said], vote.name
         assert not vote.kept or f"{vote.question.text}\n\n*{vote.ballot.how}*\n" in sheet, vote.name
 
 
