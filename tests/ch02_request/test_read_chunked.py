@@ -80,7 +80,7 @@ class TestReadChunked:
         left = bytes(reader.received)
         where = "stops before" if left.endswith(b"NEXT") else "goes on after"
         expect_same(left, b"NEXT", problem=f"the reading {where} the line with nothing in it: {what}",
-                    why="After the last chunk come trailers, if there are any, and then a line with nothing in it: read line "
+                    why="After the last chunk come trailers, if any, and then a line with nothing in it: read line "
                         "after line until that one; what comes then is not yours (RFC 9112 section 7.1).",
                     of="reader.received", **CALLED, sent=repr(reader.connection))
 

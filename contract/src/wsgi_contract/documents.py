@@ -172,7 +172,7 @@ def clauses_table(outcomes: Mapping[str, Outcomes]) -> str:
     states = {server: state_of_clauses(own.values()) for server, own in outcomes.items()}
     parts = []
     for group, numbers in grouped(next(iter(states.values()))):
-        rows = [[str(number), CLAUSES[number].level, cell(CLAUSES[number].text),
+        rows = [[linked(number, "clauses.md"), CLAUSES[number].level, cell(CLAUSES[number].text),
                  *by_state({server: own[number] for server, own in states.items()})] for number in numbers]
         parts += [f"### {group}\n", table(["", "level", "clause", *BY_STATE], *rows)]
     return "\n".join(parts)
@@ -212,13 +212,14 @@ def departures_of(server: str, outcomes: Outcomes) -> str:
 
 def source(check: ContractCheck) -> str:
     """Return the clauses or the rule of a check, and whether it is disputed."""
-    return (check.rule or ", ".join(map(str, check.clauses))) + (" (disputed)" if check.disputed else "")
+    numbers = ", ".join(linked(number, "clauses.md") for number in check.clauses)
+    return (check.rule or numbers) + (" (disputed)" if check.disputed else "")
 
 
 def place(row: list[str]) -> tuple[int, list[str]]:
     """Return the key that sorts rows: clauses by number, then rules."""
-    number = re.match(r"\d+", row[0])
-    return (int(number[0]) if number else 1000, row)
+    number = re.match(r"\[?(\d+)", row[0])
+    return (int(number[1]) if number else 1000, row)
 
 
 PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": duties_page}
