@@ -10,6 +10,7 @@ compiles each text of a chapter once.
 import argparse
 import contextlib
 import functools
+import gc
 import json
 import linecache
 import os
@@ -154,6 +155,8 @@ class JobLoop:
         session.config.pluginmanager.register(Unattended())
         for line in self.orders:
             report = report_of(session, **json.loads(line))
+            gc.collect()
+            gc.freeze()  # what is kept of a job: some checks search for garbage, and would search in all of it
             self.answers.write(json.dumps(report) + "\n")
             self.answers.flush()
         return True
