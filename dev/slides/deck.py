@@ -66,6 +66,7 @@ from dev.slides.slide import (
     SlideNote,
     text_slides,
 )
+from dev.slides.vote_choices import Ballot
 from workshop.course.notebook_hints import hints_for
 from workshop.course.project import Step
 from workshop.course.roads import Leg, Road, begun_with
@@ -191,7 +192,7 @@ class Telling:
             if block.cell == question.name:
                 found = slides_of_block(block, self.title, None)
                 self.show((replace(slide, spare=not vote.kept) for slide in found), [block])
-        self.show(slides_of_question(question, self.title, vote, self.numbers), [])
+        self.show(slides_of_question(vote, self.title, self.numbers), [])
 
     def begin(self, heading: Block) -> None:
         """Begin a section, or a step: what is to be said before a step is said before its exercise is shown."""
@@ -349,8 +350,9 @@ def listing_slides(title: str, pieces: Sequence[Piece], path: str) -> Iterator[S
 # Questions.
 
 
-def slides_of_question(question: Question, title: str, vote: Vote, numbers: dict[str, int]) -> Iterator[Slide]:
+def slides_of_question(vote: Vote, title: str, numbers: dict[str, int]) -> Iterator[Slide]:
     """Yield the slides of a question, and then of its answer."""
+    question = vote.question
     cells = [numbers[block.cell] for block in question.runs]
     found = [*asking_slides(vote, title, cells), *answer_slides(vote, title)]
     for slide in found:
@@ -375,17 +377,17 @@ def asking_slides(vote: Vote, title: str, cells: list[int]) -> Iterator[Slide]:
     yield from listings_apart(title, apart)
     whole: list[Piece] = [text, *(one for one, _ in beside)]
     notes = (SlideNote(f"Run {cells_named(cells)}.", TO_RUN),) if cells else ()
-    yield with_way_to_vote(Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes()), vote.ballot.how)
+    yield with_ballot(Slide(QUESTION, title, tuple(whole), notes, sizes_for(whole) or Sizes()), vote.ballot)
 
 
-def with_way_to_vote(slide: Slide, how: str) -> Slide:
+def with_ballot(slide: Slide, ballot: Ballot) -> Slide:
     """Return the slide of a question with how one votes on it: below it, or in the notes where there is no room."""
-    whole = (slide.pieces[0], Text(how), *slide.pieces[1:])
-    if not how:
+    whole = (slide.pieces[0], Text(ballot.how), *slide.pieces[1:])
+    if not ballot.how:
         return slide
     if sizes := sizes_for(whole):
         return replace(slide, pieces=whole, sizes=sizes)
-    return replace(slide, notes=(SlideNote(how), *slide.notes))
+    return replace(slide, notes=(SlideNote(ballot.how), *slide.notes))
 
 
 def is_asked_about(code: Listing, question: Question) -> bool:

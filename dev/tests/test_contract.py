@@ -55,7 +55,8 @@ def test_what_is_said_of_a_departure_is_short_and_its_report_is_a_thread(number)
 
 
 def test_a_link_to_a_clause_leads_to_its_entry():
-    pages = ["contract/pages/clauses.md", "contract/pages/duties.md", "teaching/steps_and_clauses.md"]
+    names = ("clauses", "duties", "servers")
+    pages = [*(f"contract/pages/{name}.md" for name in names), "teaching/steps_and_clauses.md"]
     texts = [(PROJECT.root / page).read_text("utf-8") for page in pages]
     entries = re.findall(r"^### Clause (\d+)$", texts[0], re.MULTILINE)
     assert entries == [str(number) for number in CLAUSES if number in EFFECTS]

@@ -205,6 +205,14 @@ def test_each_vote_says_on_its_slide_or_in_its_note_and_in_the_poll_how_one_vote
         assert not vote.kept or f"{vote.question.text}\n\n*{vote.ballot.how}*\n" in sheet, vote.name
 
 
+@each_road
+def test_the_answer_to_a_vote_by_hands_has_its_letter(name):
+    sheet, answers = polls.sheet(ROADS[name]), {slide.small for slide in DECKS[name]}
+    letters = {vote.number: vote.ballot.right for _, vote in questions_with_place(name) if "Hands" in vote.ballot.how}
+    assert letters and all(f"Answer {number} · {right}" in answers for number, right in letters.items())
+    assert all(f"**{number}.** **{right}.** " in sheet for number, right in letters.items())
+
+
 def test_a_vote_without_a_word_on_how_it_is_voted_is_refused():
     with pytest.raises(Trouble, match="vote_choices.ini does not say how to vote on ch01-songs"):
         vote_choices.ballot_for("ch01-songs")

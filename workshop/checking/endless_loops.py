@@ -3,6 +3,8 @@
 What stands in for a socket notices that it is asked again and again, notes a Diagnosis in troubles and raises
 EndlessLoop. That is no Exception, so `except Exception` does not keep it. A bare `except` does, and asks again: then
 the next line of the learner's that runs raises it, as a debugger could, and that line is in the `except` itself.
+
+What is said of code that was waited for in vain is here too; who waits is plugins/deadline.py.
 """
 import sys
 from types import FrameType
