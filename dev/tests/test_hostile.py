@@ -265,3 +265,19 @@ def test_no_traceback_is_shown(findings):
 
 def test_there_are_many_kinds():
     assert len(CASES) >= 40
+
+
+def test_a_journal_that_is_emptied_before_any_of_it_was_read_costs_another_process(tmp_path, monkeypatch):
+    case, late, read = CASES["the journal is emptied"], [], workers.Worker.read_from
+
+    def read_late(worker, place):
+        late.append(worker)
+        if worker is late[0]:
+            worker.contained.process.wait(120)
+        return read(worker, place)
+
+    monkeypatch.setattr(workers.Worker, "read_from", read_late)
+    (tmp_path / "ch01_socket.py").write_text(case.source(), encoding="utf-8")
+    run = Run(PROJECT, list(case.told), tmp_path, python=python_for_checks(PROJECT.root), seconds=SECONDS, grace=GRACE)
+    said = {verdict.number: verdict.text for verdict in run.results()}
+    assert BROKEN[0] in said["1.1"] and len(set(map(id, late))) > 1

@@ -30,6 +30,7 @@ SECONDS = 2.0  # for a check that starts no program; the others have theirs from
 GRACE = 2.0  # seconds that a check may take beyond its limit before its process is ended
 AT_A_TIME = 2  # chapters that are checked side by side
 RAN = (0, 1)  # how pytest ends when all checks have run
+TRIES = 3  # processes in all, where code spoils the journal before anything of it is read: it takes some luck
 
 
 class Run:
@@ -47,6 +48,7 @@ class Run:
         self.last: Entry | None = None  # the entry of the check that began last
         self.ended = False  # whether the process has come to its end
         self.broke = False  # whether pytest itself has failed
+        self.unread = 0  # processes of whose journal nothing could be read
         self.worker = spare
         self.stop = stop or threading.Event()
 
@@ -122,6 +124,9 @@ class Run:
         if self.ended or self.stop.is_set():
             return
         if not self.last:
+            self.unread += 1
+            if worker.spoilt and self.unread < TRIES:
+                return
             said = f"The checks could not run. Python said:\n{printed[-3000:].strip()}"
             remedy = [] if command("doctor") in said else [f"{command('doctor')} says what may be wrong."]
             raise Trouble("\n".join([*sentences(self.project), said, *remedy]))
