@@ -270,9 +270,12 @@ class Log:
 
 
 def run(
-    handle: Callable[[socket.socket, Address], None], bind: Address = ("127.0.0.1", 8000), needs: Iterable[Any] = ()
+    handle: Callable, bind: Address = ("127.0.0.1", 8000), needs: Iterable[Any] = (), serve: Callable = serve
 ) -> None:
-    """Serve with handle at the address bind until Ctrl-C or SIGTERM; print the URL once it can be opened."""
+    """Serve with handle at the address bind until Ctrl-C or SIGTERM; print the URL once it can be opened.
+
+    serve is called with the listener and handle. Raises SystemExit with a sentence if the address cannot be used.
+    """
     refuse_unwritten(handle, *needs)
     sys.stderr = Log(sys.stderr)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -375,15 +375,20 @@ class Recorder:
         return block
 
 
+def head_too_large(first: bytes) -> BadRequest:
+    """Return the refusal of a head longer than MAX_HEAD; first is its beginning, at least MAX_LINE + 4 bytes."""
+    if b"\r\n" not in first.removeprefix(b"\r\n")[:MAX_LINE + 2]:
+        return BadRequest(414, f"the request line is longer than {MAX_LINE} bytes")
+    return BadRequest(431, f"the header fields are longer than {MAX_HEAD} bytes in all")
+
+
 def read_request(connection: socket.socket) -> Request:
     """Return the whole Request that a client sends. Raises BadRequest, or ClientGone and other ConnectionErrors."""
     recorder = Recorder(connection)
     try:
         head, rest = read_head(recorder)  # type: ignore[arg-type]  # it calls recv, and nothing else
     except HeadTooLarge as error:
-        if b"\r\n" not in recorder.first.removeprefix(b"\r\n")[:MAX_LINE + 2]:
-            raise BadRequest(414, f"the request line is longer than {MAX_LINE} bytes") from error
-        raise BadRequest(431, f"the header fields are longer than {MAX_HEAD} bytes in all") from error
+        raise head_too_large(recorder.first) from error
     request = parse_head(head)
     request.body = read_body(Reader(connection, rest, expects_continue(request)), request)
     return request

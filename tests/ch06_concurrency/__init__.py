@@ -1,0 +1,1 @@
+"""The checks of chapter 5 · How do apps stack?"""
