@@ -631,7 +631,7 @@ class Server:
     def tick(self) -> None:
         """Do what is done once in a while: drop clients that are late, and listen again after a rest."""
         self.drop_late()
-        if not self.stopping:
+        if not self.stopping and len(self.clients) < MAX_CLIENTS:
             self.listen()
 
     # Who has the lead.
@@ -731,7 +731,7 @@ class Server:
             self.watch(time.monotonic() + GRACE_SECONDS)
 
     def finished(self) -> bool:
-        """Tell whether the server is stopped, and all that was begun is done. Then clients that are idle are dropped."""
+        """Tell whether the server is stopped, and all that was begun is done. Clients that are idle are dropped."""
         if self.stopping:
             self.rest()
             for client in [client for client in self.clients if client.idle]:
