@@ -153,15 +153,6 @@ class TestLeave:
         expect_same(names(server), [], of="called", problem=f"something is called after {kind.__name__}",
                     raised=f"{error!r}, by shutdown", why="Only an OSError says that the client is gone.")
 
-    def test_it_waits_for_nobody(self, clock):
-        server, client = server_to_try("leave"), someone(Line(b"more"))
-        limits = []
-        client.connection.settimeout = limits.append
-        self.leave(server, client)
-        expect_that(not any(limits), "the connection gets a time limit", came_back=f"settimeout({limits[:1]})",
-                    expected="connection.setblocking(False)",
-                    why="Where there is a time limit, someone waits; the loop waits for all clients at once.")
-
     def test_other_clients_stay_as_they_are(self):
         server, one, other = server_to_try("leave"), someone(name="one"), someone(name="other")
         server.clients.update([one, other])
