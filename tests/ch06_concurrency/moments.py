@@ -101,6 +101,10 @@ class Sockets:
 
     def select(self, timeout=None):
         self.timeouts.append(timeout)
+        if len(self.timeouts) > PATIENCE:
+            report_trouble(Diagnosis("select is called again and again in one turn",
+                                     why="One turn is one look at all sockets: `work` calls turn again, and asks in "
+                                         "between whether the server is stopped."))
         self.wait()
         keys = [selectors.SelectorKey(f"socket {number}", number, selectors.EVENT_READ, function)
                 for number, function in enumerate(self.functions, 5)]

@@ -34,13 +34,16 @@ def no_other_step(monkeypatch):
 @pytest.mark.step("6.10")
 class TestLetIn:
     def let_in(self, *clients, **acts):
-        """Have a Server let in the first of clients, and return it. Raises Diagnosis if an OSError comes out."""
+        """Have a Server let in the first of clients, and return it. Raises Diagnosis if an OSError comes out.
+
+        clients may begin with an exception, which accept raises.
+        """
         server = server_to_try("let_in", listener=Queue(*clients), **acts)
         try:
             tried(server, "let_in")
         except OSError as error:
             raise Diagnosis(f"{type(error).__name__} comes out of let_in", came_out=repr(error), expected="it returns",
-                            place=deepest_place(error.__traceback__), listener=server.listener,
+                            place=deepest_place(error.__traceback__), raised=f"{error!r}, by accept",
                             why="It would come out of the loop too, and end the server for all clients.")
         return server
 
@@ -166,7 +169,7 @@ class TestLetIn:
     @pytest.mark.parametrize("raised", LEFT.values(), ids=LEFT)
     def test_a_client_that_has_left_again_is_passed_over(self, raised, capsys):
         server = self.let_in(raised)
-        expect_same(server.done, [], of="called", problem="something is done for a client that has left",
+        expect_same(names(server), [], of="called", problem="something is done for a client that has left",
                     raised=f"{raised!r}, by accept", why="The client that was announced has left again. Nobody is "
                     "there, and another may come at once: let_in returns, and the loop goes on to listen.")
         expect_same("".join(capsys.readouterr()), "", problem="something is printed of a client that has left again",

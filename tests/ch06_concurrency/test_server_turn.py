@@ -58,6 +58,14 @@ class TestTurn:
                     expected=f"select({wanted!r})", why="With less the loop turns though there is nothing to do, which "
                     "takes processor time; with more, tick comes too late.")
 
+    def test_the_functions_are_called_without_arguments(self):
+        given = []
+        self.turned(lambda *arguments, **named: given.append((*arguments, *named)))
+        expect_that(given == [()], "key.data is called with arguments" if given else "key.data is not called",
+                    came_back=f"called with {len(given[0])} arguments" if given else None, expected="key.data()",
+                    why="It knows what it is for: let_in and take_back are methods, and hear has its client by "
+                        "functools.partial.")
+
     @pytest.mark.parametrize("count", [1, 5])
     def test_the_function_of_each_socket_is_called_in_order(self, count):
         called, functions = self.noting(count)
@@ -70,14 +78,6 @@ class TestTurn:
                     selector=f"select returns {count} pairs (key, events)",
                     why="key.data is what is to be done for a socket, and each of them has something. Those that are "
                         "left out wait for another turn, and may wait for ever.")
-
-    def test_the_functions_are_called_without_arguments(self):
-        given = []
-        self.turned(lambda *arguments, **named: given.append((*arguments, *named)))
-        expect_that(given == [()], "key.data is called with arguments" if given else "key.data is not called",
-                    came_back=f"called with {len(given[0])} arguments" if given else None, expected="key.data()",
-                    why="It knows what it is for: let_in and take_back are methods, and hear has its client by "
-                        "functools.partial.")
 
     def test_where_no_socket_has_something_nothing_is_called(self):
         expect_same(names(self.turned()), [], of="called", problem="something is called in a turn without any socket",
