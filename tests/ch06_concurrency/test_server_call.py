@@ -4,7 +4,7 @@ import contextlib
 import pytest
 
 from tests.ch06_concurrency.moments import call_of, ch06, names, server_to_try, someone, told, tried
-from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising, shown_error
+from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import deepest_place
 
@@ -77,10 +77,11 @@ class TestCall:
         try:
             return tried(server, "call", call)
         except ch06.LeadLost as error:
-            raise Diagnosis("LeadLost is raised where this thread still has the lead", came_out=shown_error(error),
+            raise Diagnosis("LeadLost is raised where this thread still has the lead", came_out=repr(error),
                             place=deepest_place(error.__traceback__), expected="what answer has returned",
-                            why="The call is still in self.calls: nobody has taken it out. A thread that leaves the "
-                                "loop without having lost the lead leaves it to nobody.")
+                            why="No other thread has taken the call out of self.calls, where it has to be from before "
+                                "self.answer(call) on. A thread that leaves the loop though it has the lead leaves it "
+                                "to nobody.")
 
     @each_kept
     def test_what_answer_returns_is_returned(self, kept):
@@ -88,7 +89,7 @@ class TestCall:
         server = self.server(kept)
         came_back = self.kept_by(server, call)
         expect_that(server.done and server.done[0] == ("answer", call), "self.answer(call) is not called with the call",
-                    came_back=told(names(server)), expected="answer", why="It answers the request.")
+                    done=told(names(server)), expected="answer", why="It answers the request.")
         expect_same(came_back, kept, problem=f"what answer returns, {kept}, is not returned",
                     why="serve_client asks whether the client is kept: if it is not, it takes leave of it.")
 
@@ -144,7 +145,7 @@ class TestCall:
         self.lost(server, call)
         given = [arguments for name, *arguments in server.done if name == "give_back"]
         rows = {"before": f"answer returns {kept}; another thread has taken the call out of self.calls before",
-                "came_back": told([f"give_back{tuple(arguments)}" for arguments in given]),
+                "done": told([f"give_back{tuple(arguments)}" for arguments in given]),
                 "expected": f"give_back(<a client>, {kept})"}
         expect_that(given, "the client is not given back", **rows,
                     why="Nobody listens to it any more: give_away has had it forgotten. Nobody would answer it again, "

@@ -63,7 +63,7 @@ class TestLeave:
                     why="A client that reads until the end, or waits to hang up, learns only by this that no more "
                         "comes (RFC 9112 section 9.6).")
         expect_that(done == [[socket.SHUT_WR]], "the connection is not shut down with SHUT_WR, once",
-                    came_back=told([f"shutdown({SHUT.get(how[0], how[0])})" for how in done]),
+                    done=told([f"shutdown({SHUT.get(how[0], how[0])})" for how in done]),
                     expected="shutdown(socket.SHUT_WR)",
                     why="What the client still sends must be received: if it is not, the system answers it with a "
                         "reset, which may overtake the answer (RFC 9112 section 9.6).")
@@ -72,11 +72,11 @@ class TestLeave:
         _, client = self.left(Line(b"a body ", b"that nobody reads"))
         done = [event for event, *_ in client.connection.events if event != "shutdown"]
         expect_that("close" not in done, "the connection is closed at once",
-                    came_back=told([event for event, *_ in client.connection.events]), expected="shutdown alone",
+                    done=told([event for event, *_ in client.connection.events]), expected="shutdown alone",
                     why="Bytes of the client that lie unread make the system send a reset, which may overtake the "
                         "answer (RFC 9112 section 9.6). It is closed when the client hangs up, or is late.")
         expect_that("recv" not in done, "leave receives from the client itself",
-                    came_back=told([event for event, *_ in client.connection.events]), expected="shutdown alone",
+                    done=told([event for event, *_ in client.connection.events]), expected="shutdown alone",
                     why="hang_up waits for this client while all others wait for the loop. Here the loop listens to "
                         "it, with all others, and self.hear receives.")
         expect_same(done, [], of="done, but for shutdown", problem="more is done with the connection than to shut it "
@@ -87,8 +87,10 @@ class TestLeave:
         connection = Line()
         connection.timeout = timeout
         self.left(connection)
-        expect_that(not connection.waits, "the connection is not non-blocking", before=f"its time limit is {timeout}",
-                    came_back=f"its time limit is {connection.timeout}", expected="connection.setblocking(False)",
+        expect_that(not connection.waits, "the connection is not non-blocking",
+                    before=f"connection.gettimeout() is {timeout}",
+                    came_back=f"connection.gettimeout() is {connection.timeout}",
+                    expected="connection.setblocking(False)",
                     why="refuse of chapter 4 sets a time limit. With one, self.hear waits for this client, and all "
                         "others wait for the loop.")
 
@@ -121,14 +123,14 @@ class TestLeave:
         before = "the client is in self.clients" if known else "the client is not in self.clients"
         if not known:
             expect_that(("keep", client) in server.done, "self.keep(client) is not called", before=before,
-                        came_back=told(names(server)), expected="keep",
+                        done=told(names(server)), expected="keep",
                         why="A thread without the lead may have served it: then the loop does not listen to it, and "
                             "never learns that it has hung up. keep registers it where that is needed.")
         expect_that(client in server.clients, "the loop does not listen to the client afterwards", before=before,
-                    came_back=told(names(server)), expected="keep",
+                    done=told(names(server)), expected="keep",
                     why="Nobody else would close its connection.")
         expect_that("drop" not in names(server), "a client that is still there is dropped", before=before,
-                    came_back=told(names(server)), expected="keep", why="It may not have received its answer yet.")
+                    done=told(names(server)), expected="keep", why="It may not have received its answer yet.")
 
     @pytest.mark.parametrize("raised", GONE.values(), ids=GONE)
     def test_a_client_that_is_gone_is_dropped_and_nothing_else(self, raised):
@@ -137,8 +139,8 @@ class TestLeave:
         self.leave(server, client)
         expect_same(names(server), ["drop"], of="called", raised=f"{raised!r}, by shutdown",
                     problem="self.drop(client) is not all that is called where shutdown raises OSError",
-                    why="The client is gone, and will not hang up a second time: its connection is closed at once. To "
-                        "listen to a closed connection is an error.")
+                    why="The client is gone, and there is nobody to wait for: its connection is closed at once. To "
+                        "listen to a connection that is closed is an error.")
         expect_that(server.done == [("drop", client)], "self.drop is not called with the client",
                     came_back=repr(server.done[0]), expected=repr(("drop", client)), why="drop closes its connection.")
         expect_that(client not in server.clients, "the loop listens to a client that is gone",

@@ -320,7 +320,7 @@ def gives_the_connection_a_time_limit(self, client):
     self.keep(client)
 
 
-@mistake("6.11", "it is not noted that the client leaves")
+@mistake("6.11", "client.leaving is not set")
 def notes_the_deadline_alone(self, client):
     """The deadline ends it. (Until then, another request of the client is answered, after the end.)"""
     try:
@@ -530,7 +530,7 @@ def ticks_in_every_turn(self):
     self.tick()
 
 
-@mistake("6.12", "self.tick() is not called though a function has taken until after self.next_tick")
+@mistake("6.12", "self.tick() is not called where sockets have something")
 def ticks_when_nothing_has_come(self):
     """Where sockets have something, there is more important work. (On a busy server that is always so.)"""
     pairs = self.selector.select(TICK)
@@ -849,7 +849,7 @@ def gives_back_every_client_as_kept(self, call):
     return kept
 
 
-@mistake("6.13", "ValueError, raised by answer, is not let out")
+@mistake("6.13", "LeadLost is raised instead of ValueError")
 def tries_the_answer_too(self, call):
     """One `try` for all three lines. (A ValueError of answer says nothing of the lead.)"""
     kept = False
