@@ -471,7 +471,7 @@ class Server:
 
         1. Accept, and make the connection non-blocking.
         2. Make it a Client, and give that to `self.keep`.
-        3. If self.clients has MAX_CLIENTS now, `self.rest()`: others queue until the next tick.
+        3. If self.clients has MAX_CLIENTS now, or more, `self.rest()`: others queue until the next tick.
         4. `self.hear(client)`.
 
         What to do when accept raises:
@@ -479,7 +479,7 @@ class Server:
             any other OSError                 print one line to stderr, and `self.rest()`: most likely no file
                                               descriptor is left, and accept would raise again and again
 
-        What hear raises is let out.
+        What else accept raises, and what hear raises, is let out.
         `accept` and `setblocking` in Python's documentation; man 2 accept (EMFILE).
         """
         raise NotImplementedError("step 6.10: write Server.let_in")
@@ -561,6 +561,8 @@ class Server:
         2. Then `self.calls.remove(call)`. If it is there, this thread still has the lead: return what answer returned.
         3. If it is not (ValueError), `self.give_away` has taken it out, and another thread has the lead. Give the
            client back to that one, with `self.give_back(client, kept)`, and raise LeadLost.
+
+        What answer raises is let out.
 
         Asking first whether it is there, and removing it then, are two moments: another thread may come between.
         "Lock objects" in the documentation of `threading`.

@@ -1,0 +1,876 @@
+"""Mistakes of chapter 6."""
+from dev.bank.step_versions import mistake
+
+
+@mistake("6.10", "the connection is blocking when it is heard")
+def takes_the_connection_for_non_blocking(self):
+    """The listener is non-blocking, so what it accepts is too. (On Linux it is not: each connection is set anew.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.10", "the client is not kept and then heard")
+def hears_before_it_keeps(self):
+    """First what it has sent, then listen for more. (A client that hear has dropped is listened to then.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.hear(client)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+
+
+@mistake("6.10", "self.hear(client) is called 0 times, not once")
+def waits_for_the_loop_to_hear(self):
+    """The loop says when the client has sent something. (It has mostly sent it already: that is another turn.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    self.keep(Client(connection, address))
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+
+
+@mistake("6.10", "not one of two clients is accepted")
+def lets_in_all_who_wait(self):
+    """Who is there already need not wait for another turn. (Those who are in wait meanwhile, and MAX_CLIENTS too.)"""
+    while True:
+        try:
+            connection, address = self.listener.accept()
+        except (BlockingIOError, ConnectionError):
+            return
+        except OSError as error:
+            print(f"no new clients until the next tick: {error}", file=sys.stderr)
+            return self.rest()
+        connection.setblocking(False)
+        client = Client(connection, address)
+        self.keep(client)
+        if len(self.clients) >= MAX_CLIENTS:
+            self.rest()
+        self.hear(client)
+
+
+@mistake("6.10", "self.rest() is not called where self.clients has more than MAX_CLIENTS")
+def expects_exactly_the_maximum(self):
+    """Clients come one at a time, so the number is reached exactly. (One that was away may have come back before.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) == MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.10", "self.rest() is not called where self.clients has MAX_CLIENTS now")
+def lets_in_one_too_many(self):
+    """MAX_CLIENTS are allowed, so it rests when there are more."""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) > MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.10", "self.rest() is called after self.hear")
+def rests_when_all_is_done(self):
+    """First the client that is there, then the question whether there is room for another one."""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    self.hear(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+
+
+@mistake("6.10", "something is done for a client that has left")
+def knows_blocking_io_error_alone(self):
+    """Nobody there is BlockingIOError; all else is an error. (A client that has left comes as ConnectionError.)"""
+    try:
+        connection, address = self.listener.accept()
+    except BlockingIOError:
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.10", "OSError comes out of let_in")
+def does_not_expect_to_run_out_of_descriptors(self):
+    """accept fails only where the client has left. (With ten thousand clients, the system has no more to give.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.10", "self.rest() is not all that is called when accept fails")
+def passes_over_every_error_of_accept(self):
+    """Whatever it is, the loop will call again. (It does so at once, and does nothing else: a loop that makes heat.)"""
+    try:
+        connection, address = self.listener.accept()
+    except OSError as error:
+        if not isinstance(error, (BlockingIOError, ConnectionError)):
+            print(f"no new client: {error}", file=sys.stderr)
+        return
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.10", "a traceback is printed")
+def prints_a_traceback_of_accept(self):
+    """An error is an error, and a traceback tells most. (It tells nothing here that the text does not, each second.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError:
+        traceback.print_exc()
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.10", "it is printed to stdout")
+def prints_where_print_prints(self):
+    """print prints the line. (It is a line of the log, which is stderr.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}")
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.10", "ConnectionResetError, raised by hear, is not let out")
+def tries_all_of_it(self):
+    """One `try` around all that has to do with the client. (Then an error of hear looks like one of accept.)"""
+    try:
+        connection, address = self.listener.accept()
+        connection.setblocking(False)
+        client = Client(connection, address)
+        self.keep(client)
+        if len(self.clients) >= MAX_CLIENTS:
+            self.rest()
+        self.hear(client)
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        self.rest()
+
+
+@mistake("6.10", "LeadLost, raised by hear, is not let out")
+def returns_when_the_lead_is_lost(self):
+    """Where the lead is lost there is nothing more to do, so it returns. (To `turn`, which goes on with the loop.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    try:
+        self.hear(client)
+    except LeadLost:
+        return
+
+
+@mistake("6.10", "the client is in self.clients before self.keep is called")
+def notes_the_client_itself(self):
+    """self.clients has all clients, so the new one is added. (keep takes it for one that it knows, and does nothing.)
+    """
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.clients.add(client)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    self.hear(client)
+
+
+@mistake("6.11", "the connection is closed at once")
+def hangs_up_as_before(self, client):
+    """hang_up of chapter 1 says that this was all, waits and closes. (All other clients wait with it.)"""
+    from ch01_socket import hang_up
+    self.forget(client)
+    hang_up(client.connection)
+
+
+@mistake("6.11", "the connection is not shut down")
+def closes_at_once(self, client):
+    """The last answer is sent, so the connection can be closed. (A reset may overtake it.)"""
+    self.drop(client)
+
+
+@mistake("6.11", "the connection is not shut down with SHUT_WR, once")
+def ends_both_directions(self, client):
+    """Nothing more is sent, and nothing more is wanted. (What still comes is answered with a reset.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "the connection is not non-blocking")
+def takes_the_connection_for_non_blocking_still(self, client):
+    """let_in has made it non-blocking. (refuse of chapter 4 has given it a time limit since.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "the connection is not non-blocking")
+def gives_the_connection_a_time_limit(self, client):
+    """LINGER seconds are the time limit, as in hang_up. (The loop would wait so long for this one client.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.connection.settimeout(LINGER)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "client.leaving is not set")
+def notes_the_deadline_alone(self, client):
+    """The deadline ends it. (Until then, another request of the client is answered, after the end.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.deadline = time.monotonic() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "client.deadline is not LINGER seconds from now")
+def takes_a_number_of_seconds_for_a_moment(self, client):
+    """The client has LINGER seconds. (A deadline is a moment: this one passed when the machine started.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "client.deadline is not LINGER seconds from now")
+def lets_it_stay_longer(self, client):
+    """LINGER seconds more than it had. (Its request had ten seconds, of which nine may be left.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving = True
+    client.deadline += LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "client.deadline is not LINGER seconds from now")
+def reads_another_clock(self, client):
+    """time.time() tells the time. (Deadlines are moments of time.monotonic(): this one is decades away.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.time() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "self.keep(client) is not called")
+def takes_the_client_for_kept(self, client):
+    """The loop listens to it already. (Not if another thread has served it: then nobody ever closes it.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+
+
+@mistake("6.11", "self.keep(client) is not called")
+def listens_no_longer(self, client):
+    """It has got its last answer, so the loop need not listen to it. (Its connection stays open for ever.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    self.forget(client)
+
+
+@mistake("6.11", "OSError comes out of leave")
+def expects_shutdown_to_work(self, client):
+    """shutdown only says something to the system. (If the client is gone already, it raises OSError.)"""
+    client.connection.shutdown(socket.SHUT_WR)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "OSError comes out of leave")
+def knows_connection_error_alone(self, client):
+    """A client that is gone is a ConnectionError. (shutdown mostly says ENOTCONN, which has no class of its own.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except ConnectionError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "self.drop(client) is not all that is called where shutdown raises OSError")
+def goes_on_after_an_error(self, client):
+    """If it is gone, the loop will notice that. (It is listened to, with a deadline, though it was told before.)"""
+    with contextlib.suppress(OSError):
+        client.connection.shutdown(socket.SHUT_WR)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "self.drop(client) is not all that is called where shutdown raises OSError")
+def drops_and_keeps(self, client):
+    """Drop it, and the rest does no harm. (keep has the loop listen to a connection that is closed.)"""
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        self.drop(client)
+    self.keep(client)
+
+
+@mistake("6.11", "ValueError is not let out")
+def takes_every_exception_for_a_client_that_is_gone(self, client):
+    """Whatever shutdown raises, the client is of no use any more."""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except Exception:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, time.monotonic() + LINGER
+    self.keep(client)
+
+
+@mistake("6.11", "client.deadline is not set")
+def shortens_the_deadline_only(self, client):
+    """A deadline can only come nearer. (One that has passed drops the client before it has its answer.)"""
+    try:
+        client.connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        return self.drop(client)
+    client.connection.setblocking(False)
+    client.leaving, client.deadline = True, min(client.deadline, time.monotonic() + LINGER)
+    self.keep(client)
+
+
+@mistake("6.12", "select has no time limit")
+def waits_without_end(self):
+    """select waits until a socket has something. (If none has, clients that are late stay for ever.)"""
+    for key, _ in self.selector.select():
+        key.data()
+    if time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "the time limit of select is not TICK")
+def does_not_wait_at_all(self):
+    """The loop never waits, so select must not. (It turns as fast as it can, for nothing.)"""
+    for key, _ in self.selector.select(0):
+        key.data()
+    if time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "select is called again and again in one turn")
+def turns_for_ever(self):
+    """A loop is `while True`. (`work` has it already, and asks there whether the server is stopped.)"""
+    while True:
+        for key, _ in self.selector.select(TICK):
+            key.data()
+        if time.monotonic() >= self.next_tick:
+            self.next_tick = time.monotonic() + TICK
+            self.tick()
+
+
+@mistake("6.12", "key.data is called with arguments")
+def hands_on_the_socket(self):
+    """The function must know which socket has something, as in the example of the documentation of `selectors`."""
+    for key, mask in self.selector.select(TICK):
+        key.data(key.fileobj, mask)
+    if time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "not all of the functions are called")
+def serves_the_first_alone(self):
+    """One at a time; the others come in the next turn. (The first may have something in each turn.)"""
+    for key, _ in self.selector.select(TICK)[:1]:
+        key.data()
+    if time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "the functions are not called once each, in the order of the pairs")
+def takes_pairs_from_the_end(self):
+    """pop takes one after the other out of the list. (From its end.)"""
+    pairs = self.selector.select(TICK)
+    while pairs:
+        pairs.pop()[0].data()
+    if time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "something is called in a turn without any socket")
+def ticks_in_every_turn(self):
+    """select waits a TICK, so each turn is one. (Only if no socket has anything.)"""
+    for key, _ in self.selector.select(TICK):
+        key.data()
+    self.next_tick = time.monotonic() + TICK
+    self.tick()
+
+
+@mistake("6.12", "self.tick() is not called where sockets have something")
+def ticks_when_nothing_has_come(self):
+    """Where sockets have something, there is more important work. (On a busy server that is always so.)"""
+    pairs = self.selector.select(TICK)
+    for key, _ in pairs:
+        key.data()
+    if not pairs and time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "self.tick() is not called once when self.next_tick is reached")
+def waits_until_the_moment_has_passed(self):
+    """It is late when it is later than that moment."""
+    for key, _ in self.selector.select(TICK):
+        key.data()
+    if time.monotonic() > self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "self.next_tick is not TICK seconds from now")
+def counts_from_the_tick_before(self):
+    """Ticks are TICK seconds apart. (After a minute in which the machine slept there are sixty in a row.)"""
+    for key, _ in self.selector.select(TICK):
+        key.data()
+    if time.monotonic() >= self.next_tick:
+        self.next_tick += TICK
+        self.tick()
+
+
+@mistake("6.12", "self.next_tick is not set")
+def leaves_the_moment_to_tick(self):
+    """tick is called when it is due. (And in each turn after that.)"""
+    for key, _ in self.selector.select(TICK):
+        key.data()
+    if time.monotonic() >= self.next_tick:
+        self.tick()
+
+
+@mistake("6.12", "self.next_tick is not set when self.tick() is called")
+def sets_the_moment_after_tick(self):
+    """First the work, then the next date. (If tick raises, or takes long, there is none, or another one.)"""
+    for key, _ in self.selector.select(TICK):
+        key.data()
+    if time.monotonic() >= self.next_tick:
+        self.tick()
+        self.next_tick = time.monotonic() + TICK
+
+
+@mistake("6.12", "self.tick() is not called though select has taken until after self.next_tick")
+def looks_at_the_clock_first(self):
+    """Now is when the turn begins. (select may wait for a second after that, and a function for longer.)"""
+    now = time.monotonic()
+    for key, _ in self.selector.select(TICK):
+        key.data()
+    if now >= self.next_tick:
+        self.next_tick = now + TICK
+        self.tick()
+
+
+@mistake("6.12", "ConnectionResetError, raised by key.data, is not let out")
+def goes_on_after_every_error(self):
+    """One client that fails must not stop the others. (hear has caught what is the client's; the rest is a bug.)"""
+    for key, _ in self.selector.select(TICK):
+        try:
+            key.data()
+        except LeadLost:
+            raise
+        except Exception:
+            traceback.print_exc()
+    if time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "LeadLost is not let out")
+def ends_the_turn_when_the_lead_is_lost(self):
+    """The loop is another thread's, so this one returns. (To `work`, which calls turn again: two run the loop.)"""
+    try:
+        for key, _ in self.selector.select(TICK):
+            key.data()
+    except LeadLost:
+        return
+    if time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "more functions are called after LeadLost")
+def finishes_the_turn_without_the_lead(self):
+    """The sockets that have something are served first, and then it leaves. (The other thread serves them too.)"""
+    lost = None
+    for key, _ in self.selector.select(TICK):
+        try:
+            key.data()
+        except LeadLost as error:
+            lost = error
+    if lost:
+        raise lost
+    if time.monotonic() >= self.next_tick:
+        self.next_tick = time.monotonic() + TICK
+        self.tick()
+
+
+@mistake("6.12", "tick is called after something was raised")
+def ticks_in_every_case(self):
+    """`finally`: the tick must not depend on what a client does. (After LeadLost it is another thread's.)"""
+    try:
+        for key, _ in self.selector.select(TICK):
+            key.data()
+    finally:
+        if time.monotonic() >= self.next_tick:
+            self.next_tick = time.monotonic() + TICK
+            self.tick()
+
+
+@mistake("6.13", "LeadLost is raised where this thread still has the lead")
+def does_not_put_the_call_into_the_list(self, call):
+    """`answer` does the work, and remove asks whether the lead is lost. (It was never in the list.)"""
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "the call is not in self.calls while it is answered")
+def answers_before_it_notes_the_call(self, call):
+    """The list tells which calls were answered. (It tells which one is slow, while it is answered.)"""
+    kept = self.answer(call)
+    self.calls.append(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "another thread comes between two moments")
+def looks_before_it_removes(self, call):
+    """If it is there, it can be removed. (Between the two lines, another thread has removed it.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    if call in self.calls:
+        self.calls.remove(call)
+        return kept
+    self.give_back(call.client, kept)
+    raise LeadLost
+
+
+@mistake("6.13", "another thread comes between two moments")
+def looks_up_the_place_first(self, call):
+    """index raises ValueError where it is not there, and del takes it out. (By then another call may be there.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        del self.calls[self.calls.index(call)]
+    except ValueError:
+        self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "the call is still in self.calls when it has ended")
+def asks_and_leaves_it_there(self, call):
+    """If the call is still there, the lead is too."""
+    self.calls.append(call)
+    kept = self.answer(call)
+    if call not in self.calls:
+        self.give_back(call.client, kept)
+        raise LeadLost
+    return kept
+
+
+@mistake("6.13", "other calls do not stay in self.calls")
+def takes_out_the_last_one(self, call):
+    """It was appended, so it is the last. (If another thread has the lead, its call is.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        self.calls.pop()
+    except IndexError:
+        self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "other calls do not stay in self.calls")
+def counts_the_calls(self, call):
+    """One call is in the list, or none. (One of another thread's is one too.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    if not self.calls:
+        self.give_back(call.client, kept)
+        raise LeadLost
+    self.calls.clear()
+    return kept
+
+
+@mistake("6.13", "self.calls is another list afterwards")
+def makes_a_new_list(self, call):
+    """The list has the call of the thread with the lead, and nothing else."""
+    self.calls = [*self.calls, call]
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "ValueError is raised instead of LeadLost")
+def expects_the_call_to_be_there(self, call):
+    """What was put in can be taken out. (That it cannot is how the thread learns that it has lost the lead.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    self.calls.remove(call)
+    return kept
+
+
+@mistake("6.13", "LeadLost is not raised where another thread has the lead")
+def gives_back_and_returns(self, call):
+    """The client is given back, and whoever called learns whether it is kept. (And serves it, as the other one does.)
+    """
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        self.give_back(call.client, kept)
+    return kept
+
+
+@mistake("6.13", "the client is not given back")
+def raises_at_once(self, call):
+    """The lead is lost, and LeadLost says so. (Nobody has the client then.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "the client is not given back")
+def gives_back_those_that_are_kept(self, call):
+    """A client that is not kept need not be given back. (Nobody closes its connection then.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        if kept:
+            self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "more than answer and give_back is called, with the lead lost")
+def takes_leave_itself(self, call):
+    """A client that is not kept is left. (leave belongs to the loop, which is another thread's.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        if not kept:
+            self.leave(call.client)
+        self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "more than answer and give_back is called, with the lead lost")
+def takes_the_lead_back(self, call):
+    """What belongs to the loop needs the lead. (give_back is made for who has not: it waits until the lead is free.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        with self.lead:
+            self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "it is not the client of the call that is given back")
+def gives_back_the_call(self, call):
+    """The call is what was taken out, so the call is given back."""
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        self.give_back(call, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "it is not said rightly whether the client is kept")
+def gives_back_every_client_as_kept(self, call):
+    """A client that is given back is kept. (One that is not has to be left, by the other thread.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    try:
+        self.calls.remove(call)
+    except ValueError:
+        self.give_back(call.client, True)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "LeadLost is raised instead of ValueError")
+def tries_the_answer_too(self, call):
+    """One `try` for all three lines. (A ValueError of answer says nothing of the lead.)"""
+    kept = False
+    try:
+        self.calls.append(call)
+        kept = self.answer(call)
+        self.calls.remove(call)
+    except ValueError:
+        self.give_back(call.client, kept)
+        raise LeadLost from None
+    return kept
+
+
+@mistake("6.13", "LeadLost is raised where this thread still has the lead")
+def takes_a_client_that_is_not_kept_for_a_lost_lead(self, call):
+    """A client that is not kept is given back too. (There is nobody to give it back to.)"""
+    self.calls.append(call)
+    kept = self.answer(call)
+    with contextlib.suppress(ValueError):
+        self.calls.remove(call)
+        if kept:
+            return kept
+    self.give_back(call.client, kept)
+    raise LeadLost
