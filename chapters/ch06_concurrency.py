@@ -341,15 +341,26 @@ class Client:
     def take_call(self, request: Request, file: Any) -> Generator[None, None, Call]:
         """Take the body of request into file, and return the Call. A body may take long, as long as some of it comes.
 
-        A client that waits for `100 Continue` has its body taken later. Raises BadRequest.
+        A client that waits for `100 Continue` has its body taken later. Raises BadRequest, also if the disk is full.
         """
         framing = body_framing(request, MAX_UPLOAD)
         if expects_continue(request):
             return Call(self, request, AwaitedBody(self, framing, file), None if framing == CHUNKED else framing)
-        for _ in take_body(self.received, framing, file):
-            self.wait(REQUEST_SECONDS)
-            yield
-        return Call(self, request, file, length_of(file))
+        try:
+            for _ in take_body(self.received, framing, file):
+                self.wait(REQUEST_SECONDS)
+                yield
+            return Call(self, request, file, length_of(file))
+        except OSError as error:
+            traceback.print_exc()
+            close_quietly(file)
+            raise BadRequest(500, "the server could not keep the body") from error
+
+
+def close_quietly(file: Any) -> None:
+    """Close a file or a generator that has one. That writes the last bytes, for which the disk may have no room."""
+    with contextlib.suppress(OSError):
+        file.close()
 
 
 def length_of(file: Any) -> int:
@@ -500,7 +511,7 @@ class Server:
         """Close the connection of client, and all that belongs to it."""
         self.forget(client)
         client.connection.close()
-        client.calls.close()
+        close_quietly(client.calls)
 
     def leave(self, client: Client) -> None:
         """Step 6.11 · about 20 minutes
