@@ -44,10 +44,12 @@ from ch02_request import (
     MAX_BODY,
     MAX_FIELDS,
     MAX_LINE,
+    REASONS,
     BadRequest,
     Reader,
     Request,
     body_framing,
+    error_response,
     expects_continue,
     head_too_large,
     parse_chunk_size,
@@ -64,7 +66,6 @@ from ch04_response import (
     Response,
     answer_with,
     load_application,
-    refuse,
 )
 
 KEEP_ALIVE_SECONDS = 15  # that a connection may be open while its client says nothing
@@ -439,11 +440,13 @@ class Server:
         raise NotImplementedError("step 6.8: write Server.serve_client")
 
     def refuse(self, client: Client, status: int, message: str) -> None:
-        """Tell the log and the client what is wrong with its request, and take leave of it."""
-        try:
-            refuse(client.connection, status, message)
-        except OSError:
-            pass
+        """Tell the log and the client what is wrong with its request, and take leave of it.
+
+        Nothing waits here: a client that takes no answers would keep all others waiting.
+        """
+        print(f"a request was refused: {status} {REASONS[status]}: {message}", file=sys.stderr)
+        with contextlib.suppress(OSError):
+            client.connection.send(error_response(status, message))
         self.leave(client)
 
     def hear(self, client: Client) -> None:
