@@ -325,7 +325,7 @@ class Client:
     def __init__(self, connection: socket.socket, address: Address) -> None:
         self.connection = connection
         self.address = address
-        self.server_address = connection.getsockname()
+        self.server_address = own_address(connection)
         self.received = bytearray()  # and not yet taken
         self.leaving = False  # whether it has got its last answer
         self.wait(KEEP_ALIVE_SECONDS, idle=True)
@@ -393,6 +393,14 @@ class Client:
             traceback.print_exc()
             close_quietly(file)
             raise BadRequest(500, "the server could not keep the body") from error
+
+
+def own_address(connection: socket.socket) -> Address:
+    """Return the address that the client has connected to. If the client has reset, macOS does not know it any more."""
+    try:
+        return connection.getsockname()
+    except OSError:
+        return "", 0
 
 
 def close_quietly(file: Any) -> None:
