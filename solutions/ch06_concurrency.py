@@ -742,15 +742,24 @@ class Server:
     # Beginning and end.
 
     def run(self, threads: int = THREADS) -> None:
-        """Serve until KeyboardInterrupt; then finish what was begun, within GRACE_SECONDS."""
-        for _ in range(threads):
-            threading.Thread(target=self.work, daemon=True).start()
+        """Serve until KeyboardInterrupt; then finish what was begun, within GRACE_SECONDS.
+
+        KeyboardInterrupt is raised in the main thread, whatever line that is at. So it does nothing but wait: in the
+        midst of `give_away`, nobody would have the lead any more.
+        """
+        for target in [self.watch, *[self.work] * threads]:
+            threading.Thread(target=target, daemon=True).start()
         try:
-            self.watch()
+            self.await_end()
         except KeyboardInterrupt:
             self.stopping = True
             self.wake()
-            self.watch(time.monotonic() + GRACE_SECONDS)
+            self.await_end(time.monotonic() + GRACE_SECONDS)
+
+    def await_end(self, latest: float = math.inf) -> None:
+        """Wait until the server has ended, or the moment latest has come. Sleep hears Ctrl-C on Windows too."""
+        while not self.ended and time.monotonic() < latest:
+            time.sleep(0.05)
 
     def finished(self) -> bool:
         """Tell whether the server is stopped, and all that was begun is done. Clients that are idle are dropped."""
