@@ -70,8 +70,9 @@ from ch04_response import (
 
 KEEP_ALIVE_SECONDS = 15  # that a connection may be open while its client says nothing
 MAX_UPLOAD = 1_073_741_824  # bytes in a body; those above MAX_BODY are kept on disk
-MAX_CLIENTS = 500 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets
+MAX_CLIENTS = 400 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets: these, and MAX_THREADS
 THREADS = 32  # so many calls may be slow at once
+MAX_THREADS = 100  # each may have a client beside the MAX_CLIENTS, which comes back
 SLOW = 0.005  # seconds after which a call is slow
 TICK = 1.0  # seconds between two looks for clients that are late
 GRACE_SECONDS = 30  # that calls may still take when the server is stopped
@@ -822,8 +823,8 @@ def serve_many(listener: socket.socket, app: WSGIApplication, threads: int = THR
 
 def thread_count(text: str) -> int:
     """Return a number of threads, 1 or more. Raises ArgumentTypeError with a sentence."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1_000):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads, from 1 to 1000")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_THREADS):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads, from 1 to {MAX_THREADS}")
     return int(text)
 
 
