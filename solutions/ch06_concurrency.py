@@ -545,7 +545,7 @@ class Server:
             self.listening = True
 
     def rest(self) -> None:
-        """Let new clients queue: until the next tick, or for ever if the server is stopped."""
+        """Let new clients queue until the next tick."""
         if self.listening:
             self.selector.unregister(self.listener)
             self.listening = False
@@ -776,9 +776,13 @@ class Server:
             time.sleep(0.05)
 
     def finished(self) -> bool:
-        """Tell whether the server is stopped, and all that was begun is done. Clients that are idle are dropped."""
+        """Tell whether the server is stopped, and all that was begun is done.
+
+        New clients are refused then, and those that are idle are dropped.
+        """
         if self.stopping:
             self.rest()
+            self.listener.close()
             for client in [client for client in self.clients if client.idle]:
                 self.drop(client)
         return self.stopping and not self.clients and not self.away
