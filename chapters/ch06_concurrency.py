@@ -635,9 +635,9 @@ class Server:
             self.lead.acquire()
             try:
                 self.catch_up()
-                while not self.ended:
+                while not (self.ended or self.finished()):
                     self.turn()
-                    self.ended = self.finished()
+                self.ended = True
             except LeadLost:
                 continue
             except BaseException:
@@ -686,13 +686,15 @@ class Server:
     def finished(self) -> bool:
         """Tell whether the server is stopped, and all that was begun is done.
 
-        New clients are refused then, and those that are idle are dropped.
+        When it is stopped, new clients are refused, and those that are idle are dropped.
         """
         if self.stopping:
             self.rest()
             self.listener.close()
             for client in [client for client in self.clients if client.idle]:
-                self.drop(client)
+                self.hear(client)  # a request that has come is still answered
+                if client.idle:
+                    self.drop(client)
         return self.stopping and not self.clients and not self.away
 
 
