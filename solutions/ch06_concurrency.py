@@ -819,6 +819,11 @@ class LineLog(Log):
             super().write(whole + newline)
         return len(text)
 
+    def flush(self) -> None:
+        """Write what there is, also of a line that is not whole."""
+        super().write(self.begun.__dict__.pop("text", ""))
+        super().flush()
+
 
 def serve_many(listener: socket.socket, app: WSGIApplication, threads: int = THREADS) -> None:
     """Serve the clients of listener with app until KeyboardInterrupt."""
