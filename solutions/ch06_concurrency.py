@@ -16,6 +16,7 @@ import io
 import math
 import os
 import selectors
+import signal
 import socket
 import sys
 import tempfile
@@ -828,6 +829,8 @@ class LineLog(Log):
 def serve_many(listener: socket.socket, app: WSGIApplication, threads: int = THREADS) -> None:
     """Serve the clients of listener with app until KeyboardInterrupt."""
     sys.stderr = LineLog(sys.stderr)
+    if os.name == "nt" and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # await_end hears Ctrl-C, where accept is deaf
     with listener:
         Server(app, listener).run(threads)
 
