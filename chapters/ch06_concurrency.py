@@ -670,14 +670,19 @@ class Server:
         KeyboardInterrupt is raised in the main thread, whatever line that is at. So it does nothing but wait: in the
         midst of `give_away`, nobody would have the lead any more.
         """
-        for target in [self.watch, *[self.work] * threads]:
-            threading.Thread(target=target, daemon=True).start()
+        threading.Thread(target=self.begin, args=[threads], daemon=True).start()
         try:
             self.await_end()
         except KeyboardInterrupt:
             self.stopping = True
             self.wake()
             self.await_end(time.monotonic() + GRACE_SECONDS)
+
+    def begin(self, threads: int) -> None:
+        """Start the threads that work, and watch them."""
+        for _ in range(threads):
+            threading.Thread(target=self.work, daemon=True).start()
+        self.watch()
 
     def await_end(self, latest: float = math.inf) -> None:
         """Wait until the server has ended, or the moment latest has come. Sleep hears Ctrl-C on Windows too."""
