@@ -16,6 +16,7 @@ import io
 import math
 import os
 import selectors
+import signal
 import socket
 import sys
 import tempfile
@@ -44,10 +45,12 @@ from ch02_request import (
     MAX_BODY,
     MAX_FIELDS,
     MAX_LINE,
+    REASONS,
     BadRequest,
     Reader,
     Request,
     body_framing,
+    error_response,
     expects_continue,
     head_too_large,
     parse_chunk_size,
@@ -64,13 +67,13 @@ from ch04_response import (
     Response,
     answer_with,
     load_application,
-    refuse,
 )
 
 KEEP_ALIVE_SECONDS = 15  # that a connection may be open while its client says nothing
 MAX_UPLOAD = 1_073_741_824  # bytes in a body; those above MAX_BODY are kept on disk
-MAX_CLIENTS = 500 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets
+MAX_CLIENTS = 400 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets: these, and MAX_THREADS
 THREADS = 32  # so many calls may be slow at once
+MAX_THREADS = 100  # each may have a client beside the MAX_CLIENTS, which comes back
 SLOW = 0.005  # seconds after which a call is slow
 TICK = 1.0  # seconds between two looks for clients that are late
 GRACE_SECONDS = 30  # that calls may still take when the server is stopped
@@ -324,7 +327,7 @@ class Client:
     def __init__(self, connection: socket.socket, address: Address) -> None:
         self.connection = connection
         self.address = address
-        self.server_address = connection.getsockname()
+        self.server_address = own_address(connection)
         self.received = bytearray()  # and not yet taken
         self.leaving = False  # whether it has got its last answer
         self.wait(KEEP_ALIVE_SECONDS, idle=True)
@@ -378,15 +381,34 @@ class Client:
     def take_call(self, request: Request, file: Any) -> Generator[None, None, Call]:
         """Take the body of request into file, and return the Call. A body may take long, as long as some of it comes.
 
-        A client that waits for `100 Continue` has its body taken later. Raises BadRequest.
+        A client that waits for `100 Continue` has its body taken later. Raises BadRequest, also if the disk is full.
         """
         framing = body_framing(request, MAX_UPLOAD)
         if expects_continue(request):
             return Call(self, request, AwaitedBody(self, framing, file), None if framing == CHUNKED else framing)
-        for _ in take_body(self.received, framing, file):
-            self.wait(REQUEST_SECONDS)
-            yield
-        return Call(self, request, file, length_of(file))
+        try:
+            for _ in take_body(self.received, framing, file):
+                self.wait(REQUEST_SECONDS)
+                yield
+            return Call(self, request, file, length_of(file))
+        except OSError as error:
+            traceback.print_exc()
+            close_quietly(file)
+            raise BadRequest(500, "the server could not keep the body") from error
+
+
+def own_address(connection: socket.socket) -> Address:
+    """Return the address that the client has connected to. If the client has reset, macOS does not know it any more."""
+    try:
+        return connection.getsockname()
+    except OSError:
+        return "", 0
+
+
+def close_quietly(file: Any) -> None:
+    """Close a file or a generator that has one. That writes the last bytes, for which the disk may have no room."""
+    with contextlib.suppress(OSError):
+        file.close()
 
 
 def length_of(file: Any) -> int:
@@ -481,11 +503,13 @@ class Server:
             self.refuse(client, error.status, str(error))
 
     def refuse(self, client: Client, status: int, message: str) -> None:
-        """Tell the log and the client what is wrong with its request, and take leave of it."""
-        try:
-            refuse(client.connection, status, message)
-        except OSError:
-            pass
+        """Tell the log and the client what is wrong with its request, and take leave of it.
+
+        Nothing waits here: a client that takes no answers would keep all others waiting.
+        """
+        print(f"a request was refused: {status} {REASONS[status]}: {message}", file=sys.stderr)
+        with contextlib.suppress(OSError):
+            client.connection.send(error_response(status, message))
         self.leave(client)
 
     def hear(self, client: Client) -> None:
@@ -522,7 +546,7 @@ class Server:
             self.listening = True
 
     def rest(self) -> None:
-        """Let new clients queue: until the next tick, or for ever if the server is stopped."""
+        """Let new clients queue until the next tick."""
         if self.listening:
             self.selector.unregister(self.listener)
             self.listening = False
@@ -575,7 +599,7 @@ class Server:
         """Close the connection of client, and all that belongs to it."""
         self.forget(client)
         client.connection.close()
-        client.calls.close()
+        close_quietly(client.calls)
 
     def leave(self, client: Client) -> None:
         """Step 6.11 · about 20 minutes
@@ -599,9 +623,15 @@ class Server:
         self.keep(client)
 
     def drop_late(self) -> None:
-        """Drop the clients whose deadline has passed; those that have begun a request are told so, with 408."""
+        """Drop the clients whose deadline has passed; those that have begun a request are told so, with 408.
+
+        Each is heard before: what it has sent may have come in time, and waited for the server.
+        """
         now = time.monotonic()
         for client in [client for client in self.clients if client.deadline <= now]:
+            self.hear(client)
+            if client not in self.clients or client.deadline > now:
+                continue
             if client.idle or client.leaving:
                 self.drop(client)
             else:
@@ -699,15 +729,22 @@ class Server:
         while not self.ended:
             self.lead.acquire()
             try:
-                while not self.ended:
+                self.catch_up()
+                while not (self.ended or self.finished()):
                     self.turn()
-                    self.ended = self.finished()
+                self.ended = True
             except LeadLost:
                 continue
             except BaseException:
                 traceback.print_exc()
                 self.ended = True
             self.lead.release()
+
+    def catch_up(self) -> None:
+        """Do a tick that is overdue: where each turn has a slow call, none comes to its end."""
+        if time.monotonic() >= self.next_tick + TICK:
+            self.next_tick = time.monotonic() + TICK
+            self.tick()
 
     def watch(self, end: float = math.inf) -> None:
         """Give the lead away whenever a call is slow, until the server has ended, or the moment end has come."""
@@ -722,22 +759,42 @@ class Server:
     # Beginning and end.
 
     def run(self, threads: int = THREADS) -> None:
-        """Serve until KeyboardInterrupt; then finish what was begun, within GRACE_SECONDS."""
-        for _ in range(threads):
-            threading.Thread(target=self.work, daemon=True).start()
+        """Serve until KeyboardInterrupt; then finish what was begun, within GRACE_SECONDS.
+
+        KeyboardInterrupt is raised in the main thread, whatever line that is at. So it does nothing but wait: in the
+        midst of `give_away`, nobody would have the lead any more.
+        """
+        threading.Thread(target=self.begin, args=[threads], daemon=True).start()
         try:
-            self.watch()
+            self.await_end()
         except KeyboardInterrupt:
             self.stopping = True
             self.wake()
-            self.watch(time.monotonic() + GRACE_SECONDS)
+            self.await_end(time.monotonic() + GRACE_SECONDS)
+
+    def begin(self, threads: int) -> None:
+        """Start the threads that work, and watch them."""
+        for _ in range(threads):
+            threading.Thread(target=self.work, daemon=True).start()
+        self.watch()
+
+    def await_end(self, latest: float = math.inf) -> None:
+        """Wait until the server has ended, or the moment latest has come. Sleep hears Ctrl-C on Windows too."""
+        while not self.ended and time.monotonic() < latest:
+            time.sleep(0.05)
 
     def finished(self) -> bool:
-        """Tell whether the server is stopped, and all that was begun is done. Clients that are idle are dropped."""
+        """Tell whether the server is stopped, and all that was begun is done.
+
+        When it is stopped, new clients are refused, and those that are idle are dropped.
+        """
         if self.stopping:
             self.rest()
+            self.listener.close()
             for client in [client for client in self.clients if client.idle]:
-                self.drop(client)
+                self.hear(client)  # a request that has come is still answered
+                if client.idle:
+                    self.drop(client)
         return self.stopping and not self.clients and not self.away
 
 
@@ -770,18 +827,25 @@ class LineLog(Log):
             super().write(whole + newline)
         return len(text)
 
+    def flush(self) -> None:
+        """Write what there is, also of a line that is not whole."""
+        super().write(self.begun.__dict__.pop("text", ""))
+        super().flush()
+
 
 def serve_many(listener: socket.socket, app: WSGIApplication, threads: int = THREADS) -> None:
     """Serve the clients of listener with app until KeyboardInterrupt."""
     sys.stderr = LineLog(sys.stderr)
+    if os.name == "nt" and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # await_end hears Ctrl-C, where accept is deaf
     with listener:
         Server(app, listener).run(threads)
 
 
 def thread_count(text: str) -> int:
     """Return a number of threads, 1 or more. Raises ArgumentTypeError with a sentence."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1_000):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads, from 1 to 1000")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_THREADS):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads, from 1 to {MAX_THREADS}")
     return int(text)
 
 
