@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import configparser
 import contextlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -100,12 +100,12 @@ class Road:
         """Return those of some values by step that belong to steps of the road."""
         return {number: value for number, value in states.items() if number in self.steps}
 
-    def due(self, states: dict[str, State], asked: Collection[str] = ()) -> dict[str, State]:
+    def due(self, states: Mapping[str, State], asked: Collection[str] = ()) -> dict[str, State]:
         """Return those of some states that count: the encore's do as soon as it is begun, or asked for alone."""
         waits = all(states.get(number, State.NOT_STARTED) == State.NOT_STARTED for number in self.encore)
-        if not waits or asked and {*asked} <= {*self.encore}:
-            return states
-        return {number: state for number, state in states.items() if number not in self.encore}
+        alone = bool(asked) and {*asked} <= {*self.encore}
+        hidden = self.encore if waits and not alone else ()
+        return {number: state for number, state in states.items() if number not in hidden}
 
 
 def folder_of(project: Project) -> Path:

@@ -57,7 +57,8 @@ def with_states_of(row: Row, numbers: Sequence[str]) -> Row:
 def line_of(row: Row, road: Road) -> str:
     """Return a learner's row as a line."""
     wrong = f"; {row.first_wrong}: {row.problem}" if row.first_wrong else ""
-    return f"{row.name}: {total(road, road.due(row.states)).removesuffix('.')}{wrong}{''.join(f'; {note}' for note in row.notes)}"
+    counted = total(road, road.due(row.states)).removesuffix(".")
+    return f"{row.name}: {counted}{wrong}{''.join(f'; {note}' for note in row.notes)}"
 
 
 def write(folder: Path, rows: list[Row], numbers: Sequence[str]) -> None:
