@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from dev import PROJECT
-from dev.sandbox import Sandbox
+from dev.sandbox import Sandbox, starters
 from workshop.checking.programs import running
 from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
@@ -114,6 +114,8 @@ def test_who_has_written_chapter_6_is_told_how_to_run_it_and_chapter_4_runs_on(p
 
 def test_with_many_the_step_that_is_missing_is_named_and_chapter_5_is_not_needed(place):
     place.solve(*UPTO_FOUR)
+    for stem in ("ch05_middleware", "ch06_concurrency"):
+        place.write(stem, starters()[stem])
     ended = place.run("serve", "--many")
     assert ended.returncode == 1 and not ended.stdout
     assert ended.stderr.startswith("not started: step 6.1 take_head, chapters/ch06_concurrency.py:")
