@@ -9,9 +9,9 @@ web servers begin: one program in front of yours reads a request as one, your se
 
 The functions on lines and fields know nothing of sockets; only Reader and handle do.
 
-Left out: `OPTIONS *` and `CONNECT`, bodies too large for memory, and a second request on the same connection, which
-gunicorn's sync worker leaves out too. A client that never finishes its request, such as a browser with a connection
-to spare, keeps all others waiting; chapter 4 drops it.
+Left out: `OPTIONS *` and `CONNECT`, and what chapter 6 takes up: bodies too large for memory, and a second request on
+the same connection. A client that never finishes its request, such as a browser with a connection to spare, keeps all
+others waiting; chapter 4 drops it.
 """
 import base64
 import json

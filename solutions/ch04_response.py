@@ -6,8 +6,8 @@ and with it a server that you start as you start gunicorn:
 
     python chapters/ch04_response.py ch03_environ:function_app --bind 127.0.0.1:8000
 
-Left out: what gunicorn has around its workers (a master process that starts, watches and replaces them), threads,
-TLS, and a second request on the same connection.
+Left out: what gunicorn has around its workers (a master process that starts, watches and replaces them), and TLS.
+Chapter 6 takes up many clients at once, threads, and a second request on the same connection.
 """
 import argparse
 import importlib

@@ -1,4 +1,4 @@
-"""Chapter 6 · How does one server serve many clients at once?
+"""Chapter 6 · Encore: how does one server serve many clients at once?
 
 The server of chapter 4 listens to one client at a time: whoever connects and says nothing keeps all others waiting. In
 this chapter one loop listens to all of them. It takes what has come, from whoever has sent something, and calls the

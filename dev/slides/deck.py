@@ -115,7 +115,7 @@ def first(road: Road) -> Slide:
 
 def last() -> Slide:
     """Return the last slide: where there is more."""
-    titles = tuple(Text(chapter.title) for chapter in PROJECT.chapters)
+    titles = tuple(Text(chapter.title) for chapter in PROJECT.chapters if not chapter.is_encore)
     return Slide(WORDS, "The long chapters", titles, (SlideNote(AFTERWARDS),), sizes_for(titles) or Sizes(),
                  "Where there is more")
 

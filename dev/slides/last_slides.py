@@ -25,8 +25,9 @@ def added(name: str, road: Road) -> Iterator[Slide]:
 
 def owners(road: Road) -> Iterator[Slide]:
     """Yield the slide that says which functions the class has written, and which are borrowed."""
-    counts = f"{len(road.steps)} functions are yours, {len(PROJECT.steps) - len(road.steps)} are borrowed:"
-    items = [Text(owners_in(chapter, road), ITEM) for chapter in PROJECT.chapters if chapter.steps]
+    counts = f"{len(road.steps)} functions are yours, {len(PROJECT.course) - len(road.steps)} are borrowed:"
+    items = [Text(owners_in(chapter, road), ITEM) for chapter in PROJECT.chapters
+             if chapter.steps and not chapter.is_encore]
     yield from text_slides("Yours, and borrowed", [Text(counts), *items])
 
 

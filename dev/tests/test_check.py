@@ -24,7 +24,7 @@ from workshop.course.step_uses import because, needed_by, sources_of
 from workshop.machine.trouble import Trouble
 from workshop.pages.report import current_number
 
-ALL = len(PROJECT.steps)
+ALL = len(PROJECT.course)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_a_class_is_graded_by_this_copys_tests_and_stays_as_it_was(mine, room, t
     rows = {row["learner"]: row for row in json.loads((out / "grades.json").read_text(encoding="utf-8"))}
     for count in range(6):
         assert rows[f"begun{count}"]["counts"] == {"yours": count, "borrowed": 0, "wrong": 0, "waiting": 0,
-                                                   "not started": len(PROJECT.steps) - count}
+                                                   "not started": len(PROJECT.course) - count}
     assert rows["borrowed"]["counts"]["borrowed"] == 5 and rows["borrowed"]["counts"]["yours"] == 0
     assert all(rows[f"wrong{count}"]["first_wrong"] == "1.2" for count in range(len(WRONG)))
     assert "pair" in rows["wrong0"]["problem"] and "SystemExit" in rows["wrong3"]["problem"]

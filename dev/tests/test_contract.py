@@ -119,13 +119,14 @@ def test_a_version_is_the_same_in_both_files():
 
 # The servers.
 
+OURS = ("reference", "reference-6")
 MENDED = "it is kept now"  # what is said of a departure that a newer Python has mended
 
 
 def contract(server):
     """Run the contract on a server and return the finished process: without the workshop if it does not install it."""
     folder = PROJECT.root / "contract"
-    is_ours = server in ("reference", *REAL)
+    is_ours = server in (*OURS, *REAL)
     command, cwd = (COMMAND, PROJECT.root) if is_ours else ([sys.executable, "-m", "wsgi_contract"], folder)
     return subprocess.run([*command, "check", server], cwd=cwd, capture_output=True, text=True, encoding="utf-8",
                           env=contained_environment(**{} if is_ours else {"PYTHONPATH": str(folder / "src")}))
@@ -143,12 +144,12 @@ def missing():
 @pytest.fixture(scope="module")
 def runs(missing):
     """The runs of all servers, a few at a time, by name."""
-    names = ["reference", *(REAL if missing else REAL_SERVERS)]
+    names = [*OURS, *(REAL if missing else REAL_SERVERS)]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         yield {name: pool.submit(contract, name) for name in names}
 
 
-@pytest.mark.parametrize("name", ["reference", *REAL_SERVERS])
+@pytest.mark.parametrize("name", [*OURS, *REAL_SERVERS])
 def test_a_server_does_what_is_known_of_it(name, runs, missing):
     if name not in runs:
         pytest.skip(f"{name} is checked where {FURTHER} is installed: of its servers {len(missing)} are missing")
@@ -160,13 +161,14 @@ def test_a_server_does_what_is_known_of_it(name, runs, missing):
     assert run.returncode == 0 or is_another_python and problems == {MENDED}, run.stdout[-6000:] + run.stderr
 
 
-def told_of_reference(runs):
-    """Return the score in the closing lines of the reference's run."""
-    return re.search(r"conformance: (\d+) of (\d+) .*rules of HTTP: (\d+) of (\d+)", runs["reference"].result().stdout)
+def told_of_reference(runs, name="reference"):
+    """Return the score in the closing lines of a reference's run."""
+    return re.search(r"conformance: (\d+) of (\d+) .*rules of HTTP: (\d+) of (\d+)", runs[name].result().stdout)
 
 
-def test_the_reference_keeps_every_clause(runs):
-    told = told_of_reference(runs)
+@pytest.mark.parametrize("name", OURS)
+def test_the_reference_keeps_every_clause(name, runs):
+    told = told_of_reference(runs, name)
     assert told[1] == told[2] and told[3] == told[4]
 
 

@@ -25,7 +25,7 @@ from workshop.course.step_states import State
 from workshop.files import replacing
 from workshop.machine.containment import end_group, own_group
 from workshop.machine.trouble import Trouble
-from workshop.pages.report import current_number, ending, hours
+from workshop.pages.report import current_number, ending, hours, total
 from workshop.verbs import begin, catch_up
 
 ROADS = roads.roads(PROJECT)
@@ -47,7 +47,7 @@ def works(ended):
 
 def test_there_are_four_roads_the_shortest_first():
     assert list(ROADS) == ["taste", "afternoon", "day", "whole"]
-    assert ROADS["whole"].steps == tuple(PROJECT.steps)
+    assert ROADS["whole"].steps == tuple(PROJECT.course)
 
 
 @pytest.mark.parametrize("name", SHORT)
@@ -77,9 +77,10 @@ def test_the_sections_of_a_leg_can_be_read_in_its_minutes(name):
 def test_a_road_leads_from_the_bytes_to_the_mounted_apps_in_the_order_of_the_chapters(name):
     road = SHORT[name]
     written = [number for leg in road.legs for number in leg.write]
-    assert written == list(road.steps) and written[0] == "1.1" and written[-1] == list(PROJECT.steps)[-1]
+    assert written == list(road.steps) and written[0] == "1.1" and written[-1] == PROJECT.course[-1]
     stems = [leg.notebook for leg in road.legs if leg.notebook]
-    assert stems == sorted(stems) and {*stems, "ch02_request"} == set(PROJECT.by_stem)
+    assert stems == sorted(stems) and {*stems, "ch02_request"} == {
+        chapter.stem for chapter in PROJECT.chapters if not chapter.is_encore}
 
 
 @pytest.mark.parametrize("old, new, said", [
@@ -120,10 +121,10 @@ def test_the_choice_in_the_first_notebook_has_all_roads_and_their_hours():
 def test_begin_opens_the_steps_of_the_road_and_borrows_the_others(mine):
     road = ROADS["afternoon"]
     said = works(mine.run("begin", "afternoon"))
-    assert f"○ to write: {road.steps[0]}, " in said and f"{len(PROJECT.steps) - len(road.steps)} steps" in said
+    assert f"○ to write: {road.steps[0]}, " in said and f"{len(PROJECT.course) - len(road.steps)} steps" in said
     assert roads.begun(Project(mine.root)) == road
     states = {number: verdict.state for number, verdict in verdicts_by_text(Project(mine.root)).items()}
-    assert {number for number, state in states.items() if state == State.NOT_STARTED} == set(road.steps)
+    assert {number for number, state in states.items() if state == State.NOT_STARTED} == {*road.steps, *PROJECT.encore}
     assert states.keys() == set(PROJECT.steps) and set(states.values()) == {State.NOT_STARTED, State.BORROWED}
     shown = works(mine.run())
     assert f"Next: {road.steps[0]} " in shown and f"{len(road.steps)} not started" in shown
@@ -317,7 +318,7 @@ def test_a_road_can_be_played_in_its_order(name, played):
     for count, report in enumerate(each, 1):
         done = steps[:count]
         assert report[done[-1]]["state"] == State.YOURS, (done[-1], report[done[-1]]["reason"])
-        states = dict.fromkeys(PROJECT.steps, State.BORROWED) | dict.fromkeys(steps, State.NOT_STARTED)
+        states = dict.fromkeys(PROJECT.course, State.BORROWED) | dict.fromkeys(steps, State.NOT_STARTED)
         states |= dict.fromkeys(done, State.YOURS)
         assert current_number(SHORT[name], states) == next(iter(steps[count:]), None)
     assert [last[number]["state"] for number in last_of_chapters(steps)] == [State.YOURS] * len(last)
@@ -326,8 +327,53 @@ def test_a_road_can_be_played_in_its_order(name, played):
 @pytest.mark.parametrize("name", SHORT)
 def test_at_the_end_of_a_road_its_words_say_whose_the_server_is(name):
     road = SHORT[name]
-    states = {number: State.YOURS if number in road.steps else State.BORROWED for number in PROJECT.steps}
-    said = " ".join(ending(road, states).split())
-    assert f"{len(road.steps)} steps yours, {len(PROJECT.steps) - len(road.steps)} borrowed" in said
+    states = {number: State.YOURS if number in road.steps else State.BORROWED for number in PROJECT.course}
+    states |= dict.fromkeys(PROJECT.encore, State.NOT_STARTED)
+    said = " ".join(ending(PROJECT, road, states).split())
+    assert f"{len(road.steps)} steps yours, {len(PROJECT.course) - len(road.steps)} borrowed" in said
     assert "built it all" not in said and "begin whole" in said
-    assert "built it all" in ending(road, dict.fromkeys(PROJECT.steps, State.YOURS))
+    assert "built it all" in ending(PROJECT, road, dict.fromkeys(PROJECT.steps, State.YOURS))
+
+
+# An encore: a chapter that the course is done without.
+
+
+def test_the_steps_of_an_encore_are_on_no_road():
+    encores = [chapter for chapter in PROJECT.chapters if chapter.is_encore]
+    assert encores == PROJECT.chapters[-len(encores):] and {*PROJECT.encore} == {
+        number for chapter in encores for number in chapter.numbers}
+    assert sorted([*PROJECT.course, *PROJECT.encore]) == sorted(PROJECT.steps)
+    for road in ROADS.values():
+        assert road.encore == tuple(PROJECT.encore) and not {*road.steps} & {*PROJECT.encore}, road.name
+
+
+def test_who_has_done_the_course_is_told_so_and_that_an_encore_waits_until_it_is_begun():
+    whole, first = ROADS["whole"], PROJECT.encore[0]
+    states = dict.fromkeys(PROJECT.course, State.YOURS) | dict.fromkeys(PROJECT.encore, State.NOT_STARTED)
+    assert whole.due(states).keys() == set(PROJECT.course) and current_number(whole, whole.due(states)) is None
+    assert total(whole, whole.due(states)) == f"{len(PROJECT.course)} yours of {len(PROJECT.course)} steps."
+    waits = f"An encore waits: notebooks/{PROJECT.steps[first].chapter.stem}.ipynb."
+    for some, said in (({}, "You have built it all."), ({"1.2": State.BORROWED}, "All steps pass.")):
+        assert f"{said}" in (told := " ".join(ending(PROJECT, whole, states | some).split())) and waits in told
+    assert "encore" not in ending(PROJECT, SHORT["taste"], states | {"5.10": State.BORROWED})
+    begun = states | {first: State.WRONG}
+    assert whole.due(begun) == begun and current_number(whole, whole.due(begun)) == first
+    assert "encore" not in ending(PROJECT, whole, begun)
+    assert f" of {len(PROJECT.course)} steps. Encore: 1 wrong, " in total(whole, whole.due(begun))
+
+
+def test_an_encore_that_is_asked_for_alone_is_gone_on_with_and_a_step_of_the_course_comes_first():
+    whole = ROADS["whole"]
+    states = dict.fromkeys(PROJECT.course, State.YOURS) | dict.fromkeys(PROJECT.encore, State.NOT_STARTED)
+    assert current_number(whole, whole.due(states, PROJECT.encore)) == PROJECT.encore[0]
+    assert current_number(whole, whole.due(states, list(PROJECT.steps))) is None
+    states |= {"5.10": State.NOT_STARTED, PROJECT.encore[0]: State.WRONG}
+    assert current_number(whole, whole.due(states)) == "5.10"
+
+
+def test_begin_leaves_an_encore_as_it_is_and_with_the_whole_opens_what_is_borrowed_of_it(mine):
+    stem, name = PROJECT.steps[PROJECT.encore[0]].chapter.stem, PROJECT.steps[PROJECT.encore[0]].name
+    filled = replace(mine.text(stem), {name: with_note(text_of(reference()[stem], name), PROJECT.encore[0])})
+    mine.write(stem, filled)
+    assert PROJECT.encore[0] not in works(mine.call("begin", "taste")) and mine.text(stem) == filled
+    assert PROJECT.encore[0] not in works(mine.call("begin", "whole")) and mine.text(stem) == starters()[stem]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from dev import PROJECT
-from dev.sandbox import Sandbox
+from dev.sandbox import Sandbox, starters
 from workshop.checking.programs import running
 from workshop.checking.verdict import Verdict
 from workshop.course.project import Project
@@ -91,6 +91,37 @@ def test_the_reference_serves_the_whole_stack(place):
     assert "ch05_middleware:application" in program.output[0] and "takes its place" not in "".join(program.output)
 
 
+MANY = [stem for stem in PROJECT.by_stem if stem != "ch05_middleware"]
+
+
+def test_with_many_the_server_of_chapter_6_runs_and_the_first_line_says_so(place):
+    place.solve(*MANY)
+    with serving(place, "--many") as program:
+        assert "Hello, 你好" in page_of(program)
+    said = " ".join("".join(program.output).split())
+    assert said.startswith("ch03_environ:function_app, served by chapters/ch06_concurrency.py.")
+    assert "The application of chapter 5 takes its place" in said and "--many" not in said
+
+
+def test_who_has_written_chapter_6_is_told_how_to_run_it_and_chapter_4_runs_on(place):
+    place.solve(*MANY)
+    with serving(place) as program:
+        page_of(program)
+    said = " ".join("".join(program.output).split())
+    assert "served by chapters/ch04_response.py." in said
+    assert "To serve many clients at once, with your server of chapter 6: python3 -m workshop serve --many" in said
+
+
+def test_with_many_the_step_that_is_missing_is_named_and_chapter_5_is_not_needed(place):
+    place.solve(*UPTO_FOUR)
+    for stem in ("ch05_middleware", "ch06_concurrency"):
+        place.write(stem, starters()[stem])
+    ended = place.run("serve", "--many")
+    assert ended.returncode == 1 and not ended.stdout
+    assert ended.stderr.startswith("not started: step 6.1 take_head, chapters/ch06_concurrency.py:")
+    assert "Your server of chapter 4 runs already: python3 chapters/ch04_response.py" in " ".join(ended.stderr.split())
+
+
 def test_a_file_that_is_no_python_is_told_in_a_sentence(place):
     place.solve(*UPTO_FOUR)
     place.change("ch02_request", "def parse_fields(", "def parse_fields)(")
@@ -110,8 +141,8 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(place):
 
 def test_what_was_typed_besides_the_port_stays_in_the_advice(place):
     with socket.create_server(("127.0.0.1", 0)) as other:
-        ended = place.run("serve", "--tree", "solutions", "mine:app", "--port", str(other.getsockname()[1]))
-    assert "python3 -m workshop serve --tree solutions mine:app --port 0" in " ".join(ended.stderr.split())
+        ended = place.run("serve", "--tree", "solutions", "mine:app", "--many", "--port", str(other.getsockname()[1]))
+    assert "python3 -m workshop serve --tree solutions --many mine:app --port 0" in " ".join(ended.stderr.split())
 
 
 @pytest.mark.parametrize("port, number, said", [

@@ -24,6 +24,7 @@ from workshop.course.project import Project
 from workshop.machine.trouble import Trouble
 from workshop.verbs import lab, prove
 
+LAST = PROJECT.chapters[-1].number
 NOTHING = argparse.Namespace(wheels=None)  # what `test` is told, if nothing follows it
 
 
@@ -92,8 +93,8 @@ def test_a_verb_that_there_is_not_is_answered_with_the_one_that_may_be_meant(wor
     (["hint", "Reader.read_exactly"], "Reader.read_exactly is the name of step 2.7: say the number."),
     (["check", "read_exactly"], "read_exactly is the name of step 2.7: say the number."),
     (["reset", "handle"], "handle is the name of step 1.3 and of step 2.12: say the number."),
-    (["reset", "all"], "`all` cannot be said here: name chapters, from 1 to 5, or steps."),
-    (["diff", "ALL"], "`ALL` cannot be said here: name chapters, from 1 to 5, or steps."),
+    (["reset", "all"], f"`all` cannot be said here: name chapters, from 1 to {LAST}, or steps."),
+    (["diff", "ALL"], f"`ALL` cannot be said here: name chapters, from 1 to {LAST}, or steps."),
 ])
 def test_a_word_for_no_step_is_answered_with_what_can_be_said(words, said, capsys):
     assert command.run_verb(words) == 1
@@ -140,10 +141,10 @@ def test_trouble_and_ctrl_c_end_in_a_sentence(verb, error, status, said, capsys)
 
 
 @pytest.mark.parametrize("what, said", [
-    ("9", "There is no chapter 9: they go from 1 to 5. To see them: python3 -m workshop"),
-    ("9.1", "There is no chapter 9: they go from 1 to 5. To see them: python3 -m workshop"),
+    ("9", f"There is no chapter 9: they go from 1 to {LAST}. To see them: python3 -m workshop"),
+    ("9.1", f"There is no chapter 9: they go from 1 to {LAST}. To see them: python3 -m workshop"),
     ("2.99", "There is no step 2.99: those of chapter 2 go from 2.1 to 2.12. To see them: python3 -m workshop check 2"),
-    ("two", "There is no chapter two: they go from 1 to 5. To see them: python3 -m workshop"),
+    ("two", f"There is no chapter two: they go from 1 to {LAST}. To see them: python3 -m workshop"),
 ])
 @pytest.mark.parametrize("verb", ["check", "watch", "hint", "diff", "reset", "catch-up"])
 def test_what_there_is_not_is_told_in_the_same_words_by_all_verbs(verb, what, said, capsys):

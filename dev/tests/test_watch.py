@@ -302,7 +302,7 @@ def test_an_achievement_is_one_sentence(step, monkeypatch):
 
 @pytest.mark.parametrize("borrowed, said", [
     ([], "You have built it all. What now: python3 -m workshop --help"),
-    (["1.2", "5.10"], f"All steps pass. Your server: {len(PROJECT.steps) - 2} steps yours, 2 borrowed from the "
+    (["1.2", "5.10"], f"All steps pass. Your server: {len(PROJECT.course) - 2} steps yours, 2 borrowed from the "
                       "reference. To write one that is borrowed, such as 1.2: python3 -m workshop reset 1.2"),
 ])
 def test_at_the_end_it_says_who_has_built_it(borrowed, said):

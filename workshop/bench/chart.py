@@ -6,6 +6,7 @@ from workshop.bench.facts import Facts, results_of
 from workshop.bench.figures import Results, Spread
 from workshop.bench.modes import MODES, SLOW_CLIENTS
 from workshop.drawing.canvas import MARGIN, Canvas
+from workshop.machine.servers import YOURS
 
 WIDTH = 620
 NAMES = 158  # the width of the column with names
@@ -13,7 +14,7 @@ NUMBERS = 76  # the width of the column with figures, behind the bars
 BARS = WIDTH - 2 * MARGIN - NAMES - NUMBERS
 BAR, GAP = 14, 8  # the height of a bar, and what is between two servers
 CLOSE, _, SLOW, _ = (mode.name for mode in MODES)
-OURS = ("yours", "reference")  # the others are drawn as their kind asks
+OURS = (*YOURS, "reference", "reference-6")  # the others are drawn as their kind asks
 KINDS = dict.fromkeys(OURS, "server") | {"limit": "bytes"}
 
 

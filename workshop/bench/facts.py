@@ -8,6 +8,7 @@ from workshop.bench.contestants import CONTESTANTS
 from workshop.bench.figures import Result, Results, Spread
 from workshop.bench.measuring import Measurements
 from workshop.bench.modes import MODES
+from workshop.machine.servers import YOURS
 
 SAVED = Path(__file__).with_name("measured.json")
 
@@ -48,7 +49,7 @@ def saved() -> Facts:
 
 
 def save(facts: Facts) -> None:
-    """Make these facts the ones that were saved last; `yours` is not in them where it is only the starters."""
-    left_out = {name: why for name, why in facts["left_out"].items() if name != "yours"}
+    """Make these facts the ones that were saved last; the learner's are not in them where they are only starters."""
+    left_out = {name: why for name, why in facts["left_out"].items() if name not in YOURS}
     text = json.dumps(facts | {"left_out": left_out}, ensure_ascii=True, indent=1) + "\n"
     SAVED.write_text(text, encoding="utf-8", newline="\n")

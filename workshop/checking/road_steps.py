@@ -3,6 +3,7 @@
 What the learner has written stays, right or wrong, in the steps of the road; a step off the road that does not pass is
 filled in as catch-up does it, for the road's programs need it.
 """
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from workshop.checking.catching_up import Filling, filled_in
@@ -38,11 +39,11 @@ class Opening:
 
 
 def opened(project: Project, road: Road) -> list[Opening]:
-    """Return all chapters as they are on a road. Raises Trouble."""
-    if set(project.steps) <= set(road.steps):
-        return [with_steps_open(own, own.text(), [], road) for own in map(read_exercise, project.chapters)]
-    return [with_steps_open(filling.own, filling.filled(), notes_of(filling), road)
-            for filling in filled_in(project, list(project.steps))]
+    """Return all chapters as they are on a road; an encore is on none, and is opened with the whole. Raises Trouble."""
+    if set(project.course) <= set(road.steps):
+        return [with_steps_open(own, own.text(), [], project.steps) for own in map(read_exercise, project.chapters)]
+    return [with_steps_open(filling.own, filling.filled(), notes_of(filling), road.steps)
+            for filling in filled_in(project, project.course)]
 
 
 def notes_of(filling: Filling) -> list[str]:
@@ -50,11 +51,11 @@ def notes_of(filling: Filling) -> list[str]:
     return [f"{filling.own.place}: {note}" for note in filling.notes]
 
 
-def with_steps_open(own: Exercise, text: str, notes: list[str], road: Road) -> Opening:
-    """Return a chapter with the road's steps as the learner has written them, and with starters for the others."""
+def with_steps_open(own: Exercise, text: str, notes: list[str], numbers: Collection[str]) -> Opening:
+    """Return a chapter with some steps as the learner has written them, and with starters for those not written."""
     mine = written(own)
     fresh = {step.name: mine.get(step.name) or definitions.text_of(own.chapter.starter, step.name)
-             for step in own.chapter.steps if step.number in road.steps and is_to_be_opened(step, text, mine)}
+             for step in own.chapter.steps if step.number in numbers and is_to_be_opened(step, text, mine)}
     return Opening(own, definitions.replace(text, fresh), notes)
 
 

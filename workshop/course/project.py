@@ -24,6 +24,7 @@ STEP = re.compile(r"\d+\.\d+", re.ASCII)
 MARK = re.compile(r'mark\.step\("(.*?)"\)')  # in a file of checks: all of a file are of one step
 KEPT = ".workshop"  # the folder of what the workshop keeps, beside that of the chapters
 ALL = "all"  # the word for the steps of all chapters
+ENCORE = "Encore: "  # how the question of an encore begins: a chapter without which the course is done
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Chapter:
         """How the chapter is listed: `2. What did the client say?`."""
         return f"{self.number}. {self.question}"
 
+    @property
+    def is_encore(self) -> bool:
+        """Whether the course is done without this chapter."""
+        return self.question.startswith(ENCORE)
+
     @functools.cached_property
     def steps(self) -> list[Step]:
         """The steps as the reference has them, by their numbers."""
@@ -101,6 +107,13 @@ class Chapter:
     def earlier(self) -> list[Chapter]:
         """The chapters before this one."""
         return [chapter for chapter in self.project.chapters if order(chapter.number) < order(self.number)]
+
+    @functools.cached_property
+    def used(self) -> list[Chapter]:
+        """The earlier chapters that this one is made of: those that its file imports, and what these import."""
+        named = [chapter for chapter in self.earlier if f"\nfrom {chapter.stem} import " in self.reference]
+        stems = {one.stem for chapter in named for one in [chapter, *chapter.used]}
+        return [chapter for chapter in self.earlier if chapter.stem in stems]
 
     @property
     def checks(self) -> Path:
@@ -179,6 +192,16 @@ class Project:
     def steps(self) -> dict[str, Step]:
         """The steps of all chapters as the reference has them, by their numbers."""
         return {step.number: step for chapter in self.chapters for step in chapter.steps}
+
+    @property
+    def encore(self) -> list[str]:
+        """The numbers of the steps that the course is done without."""
+        return [number for number, step in self.steps.items() if step.chapter.is_encore]
+
+    @property
+    def course(self) -> list[str]:
+        """The numbers of all other steps."""
+        return [number for number, step in self.steps.items() if not step.chapter.is_encore]
 
     def relative(self, path: Path | str) -> str:
         """Return a path as it is shown: with forward slashes, relative to the project where it lies inside it."""

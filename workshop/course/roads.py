@@ -22,18 +22,20 @@ minutes are those of reading and showing; a step that is written has its own. vo
 on, the best first, each by the cell of the chapter's notebook that asks it; the others are for when there is time.
 late is what is done with a step when it is late, behind its number and the minutes that this wins. The picture of a leg
 is shown behind its title; adds are slides that it has besides, by their names in dev/slides/last_slides.py. The steps
-that no leg writes are borrowed from the reference. Which road was begun is kept in .workshop.
+that no leg writes are borrowed from the reference; but those of an encore belong to no road, and wait until the learner
+begins them. Which road was begun is kept in .workshop.
 """
 from __future__ import annotations
 
 import configparser
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from workshop.course.project import ALL, Project, order
+from workshop.course.step_states import State
 from workshop.machine.trouble import Trouble
 
 WHOLE = "whole"  # the road that one is on without having begun any
@@ -92,10 +94,18 @@ class Road:
     exercises: int  # minutes that the steps may take at the most
     steps: tuple[str, ...]  # the numbers of those that are written, in order
     legs: list[Leg] = field(default_factory=list)
+    encore: tuple[str, ...] = ()  # the numbers of the steps that the course is done without: no road writes them
 
     def own(self, states: dict[str, Value]) -> dict[str, Value]:
         """Return those of some values by step that belong to steps of the road."""
         return {number: value for number, value in states.items() if number in self.steps}
+
+    def due(self, states: Mapping[str, State], asked: Collection[str] = ()) -> dict[str, State]:
+        """Return those of some states that count: the encore's do as soon as it is begun, or asked for alone."""
+        waits = all(states.get(number, State.NOT_STARTED) == State.NOT_STARTED for number in self.encore)
+        alone = bool(asked) and {*asked} <= {*self.encore}
+        hidden = self.encore if waits and not alone else ()
+        return {number: state for number, state in states.items() if number not in hidden}
 
 
 def folder_of(project: Project) -> Path:
@@ -127,10 +137,10 @@ def read_road(project: Project, path: Path) -> Road:
         refuse_others(head, HEAD_KEYS)
         legs = [read_leg(title, parser[title]) for title in parser.sections() if title != HEAD]
         written = [number for leg in legs for number in leg.write]
-        steps = tuple(project.steps) if head.get("write") == ALL else tuple(sorted(written, key=order))
+        steps = tuple(project.course) if head.get("write") == ALL else tuple(sorted(written, key=order))
         minutes = int(head["minutes"])
         road = Road(path.stem, head["title"], head["for"], minutes, alone_on(project, legs) or minutes,
-                    int(head.get("exercises", minutes)), steps, legs)
+                    int(head.get("exercises", minutes)), steps, legs, tuple(project.encore))
     except (OSError, KeyError, ValueError, configparser.Error) as error:
         raise Trouble(f"{place} cannot be read as a road: {error}")
     for number in [*written, *(number for leg in legs for number in leg.shown),
@@ -191,7 +201,7 @@ def begun(project: Project) -> Road:
     name = WHOLE
     with contextlib.suppress(OSError, UnicodeDecodeError):
         name = file_of_begun(project).read_text(encoding="utf-8").strip()
-    whole = Road(WHOLE, "The whole", "", 0, 0, 0, tuple(project.steps))
+    whole = Road(WHOLE, "The whole", "", 0, 0, 0, tuple(project.course), encore=tuple(project.encore))
     return whole if name == WHOLE else roads(project).get(name, whole)
 
 

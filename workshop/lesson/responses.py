@@ -7,14 +7,15 @@ import requests
 
 from workshop.lesson.conversations import exchange
 from workshop.lesson.local_servers import LocalServer, program, real_server
+from workshop.machine.servers import YOURS
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 PATIENCE = 10  # seconds that a client waits
 
 
 def serving(name: str, application: str) -> contextlib.AbstractContextManager[LocalServer]:
-    """Serve an application, such as examples.bodies:one_block, with "yours" or with a real server."""
-    return program("ch04_response", application) if name == "yours" else real_server(name, application)
+    """Serve an application, such as examples.bodies:one_block, with one of YOURS or with a real server."""
+    return program(YOURS[name], application) if name in YOURS else real_server(name, application)
 
 
 def ask(name: str, application: str, request: bytes = GET) -> None:

@@ -10,12 +10,18 @@ REAL = ("gunicorn", "gunicorn-gthread", "waitress", "wsgiref", "werkzeug", "cher
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 
 
-def of_tree(application: str, tree: Path) -> list[str]:
-    """Return how chapter 4's server of a tree starts."""
-    return [str(tree / "ch04_response.py"), application, "--bind", ANYWHERE]
+FOR_ONE, FOR_MANY = "ch04_response", "ch06_concurrency"  # the chapters that have a server for one client, and for many
+YOURS = {"yours": FOR_ONE, "yours-6": FOR_MANY}  # the learner's servers, and the chapters that complete them
+
+
+def of_tree(application: str, tree: Path, stem: str = FOR_ONE) -> list[str]:
+    """Return how the server of a tree starts, usually chapter 4's."""
+    return [str(tree / f"{stem}.py"), application, "--bind", ANYWHERE]
 
 
 SERVERS = {
     "yours": ServerProgram("your server", of_tree),
-    "reference": ServerProgram("the reference", lambda application, tree: of_tree(application, SOLUTIONS)),
+    "yours-6": ServerProgram("your server of chapter 6", lambda app, tree: of_tree(app, tree, FOR_MANY)),
+    "reference": ServerProgram("the reference", lambda app, tree: of_tree(app, SOLUTIONS)),
+    "reference-6": ServerProgram("the reference of chapter 6", lambda app, tree: of_tree(app, SOLUTIONS, FOR_MANY)),
 } | {name: REAL_SERVERS[name] for name in REAL}  # by the name that one gives on the command line

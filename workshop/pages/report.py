@@ -125,22 +125,34 @@ def hours(minutes: int) -> str:
     return f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 30) / 2:g} hours"
 
 
-def total(states: Iterable[State]) -> str:
-    """Return how many steps are in each state, as a sentence."""
-    return f"{counts(states)}."
+def total(road: Road, states: States) -> str:
+    """Return how many steps are in each state, as a sentence, and one more for the encore if there are some of both."""
+    encore = {number: state for number, state in states.items() if number in road.encore}
+    course = {number: state for number, state in states.items() if number not in encore}
+    if not (encore and course):
+        return f"{counts(states.values())}."
+    return f"{counts(course.values())}. Encore: {counts(encore.values())}."
 
 
-def ending(road: Road, states: States) -> str:
+def encore_waiting(project: Project, road: Road, states: States) -> str:
+    """Return a sentence that names what waits behind the course, and a space; "" if it is begun, or there is none."""
+    begun = {*road.encore} & {*road.due(states)}
+    waiting = [] if begun else [f"notebooks/{one.stem}.ipynb" for one in project.chapters if one.is_encore]
+    return f"An encore waits: {', '.join(waiting)}. " if waiting else ""
+
+
+def ending(project: Project, road: Road, states: States) -> str:
     """Return what is said when all steps of the road pass: whose the server is, and how to open what is left."""
-    found = list(states.values())
+    found = [state for number, state in states.items() if number not in road.encore]
     borrowed = found.count(State.BORROWED)
     if not borrowed:
-        return f"You have built it all. What now: {command('--help')}"
+        return fitted(f"You have built it all. {encore_waiting(project, road, states)}What now: {command('--help')}")
     whose = f"Your server: {steps_of(found.count(State.YOURS))} yours, {borrowed} borrowed from the reference."
     taken = [number for number in road.steps if states[number] == State.BORROWED]
     if taken:
         which = "" if road.name == WHOLE else f" of the road {road.name}"
-        return fitted(f"All steps{which} pass. {whose} To write one that is borrowed, such as "
+        waiting = encore_waiting(project, road, states) if road.name == WHOLE else ""
+        return fitted(f"All steps{which} pass. {whose} {waiting}To write one that is borrowed, such as "
                       f"{taken[0]}: {command('reset', taken[0])}")
     return fitted(f"This is the end of the road {road.name}. {whose} To open all that is left: "
                   f"{command('begin', WHOLE)}. To open one step, such as "

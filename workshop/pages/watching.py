@@ -39,7 +39,7 @@ def success(project: Project, road: Road, step: Step, known: Verdicts) -> list[s
     whole = all(states[number].passes for number in step.chapter.numbers)
     chapter = [f"  All of chapter {step.chapter.number} passes."] if whole else []
     return [f"{mark(states[step.number])} {painted(praise, 'strong')}", fitted(f"  {achievement(step)}"), *chapter, "",
-            next_step(project, road, states) or ending(road, states)]
+            next_step(project, road, road.due(states, step.chapter.numbers)) or ending(project, road, states)]
 
 
 def achievement(step: Step) -> str:

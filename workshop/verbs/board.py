@@ -100,7 +100,7 @@ def row_of(project: Project, road: Road, copy: Copy, since: Since, now: float) -
 
 def is_on(road: Road, states: Mapping[str, State], unchecked: Collection[str]) -> bool:
     """Tell whether somebody has begun a road, or a longer one: whether all else is theirs, or borrowed."""
-    others = states.keys() - {*road.steps, *unchecked}
+    others = states.keys() - {*road.steps, *road.encore, *unchecked}
     return all(states[number] != State.NOT_STARTED for number in others)
 
 

@@ -46,8 +46,8 @@ def run(arguments: Namespace, project: Project) -> int:
 
 def current_chapter(standing: CurrentVerdicts) -> str:
     """Return the number of the chapter in which the learner is: that of the first step that is not known to pass."""
-    number = current_number(standing.road, standing.states())
-    return standing.project.chapter_of(number).number if number else standing.project.chapters[-1].number
+    number = current_number(standing.road, standing.road.due(standing.states()))
+    return standing.project.chapter_of(number or standing.project.course[-1]).number
 
 
 def to_check_again(asked: list[str], standing: CurrentVerdicts) -> list[str]:
@@ -73,11 +73,11 @@ def as_text(asked: list[str], verdicts: Verdicts, standing: CurrentVerdicts) -> 
                  unreadable(project, asked, verdicts)):
         lines += [*part, ""] if part else []
     lines += [*warned, ""] if (warned := odd_lines(project, of_asked)) else []
-    states = standing.states()
+    states = standing.road.due(standing.states(), asked)
     wanted = {verdict.first_needed for verdict in verdicts.values()}
     following = (next_step(project, standing.road, without_unasked(states, wanted, asked[0]))
                  or next_step(project, standing.road, states))
-    return "\n".join([*lines, total(verdict.state for verdict in of_asked.values()),
+    return "\n".join([*lines, total(standing.road, {number: verdict.state for number, verdict in of_asked.items()}),
                       following or last_words(standing)])
 
 
@@ -85,7 +85,7 @@ def last_words(standing: CurrentVerdicts) -> str:
     """Return what is said where no step is known to be open: the end of the road, if all of it is known to pass."""
     if standing.unknown(list(standing.road.steps)):
         return fitted(f"Other steps have changed since they were checked. To check all: {command('check', 'all')}")
-    return ending(standing.road, standing.states())
+    return ending(standing.project, standing.road, standing.states())
 
 
 def unreadable(project: Project, asked: list[str], verdicts: Verdicts) -> list[str]:

@@ -1,7 +1,7 @@
 """The verb `serve`: your own server, on an application of yours or on that of the last chapter you have written.
 
-It runs the program of chapter 4, which says itself which step is missing. Until that one is written, programs of
-earlier chapters run, and it says which.
+It runs the program of chapter 4, or with --many that of chapter 6, which says itself which step is missing. Until that
+one is written, programs of earlier chapters run, and it says which.
 """
 import os
 import shutil
@@ -23,6 +23,7 @@ from workshop.terminal.line_width import fitted
 
 OWN = "chapters"  # the tree of the learner's
 SERVER = "4"  # the chapter whose program is the server
+MANY = "6"  # the same, for many clients at once
 APPLICATIONS = {"5": "application", "3": "function_app"}  # chapter -> what it has to serve; the first that is written
 
 
@@ -34,11 +35,13 @@ def add_arguments(parser: ArgumentParser) -> None:
                         help=f"listen on port N; 0 picks a free one (usual: {ports.usual()})")
     parser.add_argument("--tree", choices=["chapters", "solutions"], default=OWN,
                         help="whose server: yours in chapters, or the reference in solutions")
+    parser.add_argument("--many", action="store_true",
+                        help=f"serve many clients at once: the server of chapter {MANY}, not that of chapter {SERVER}")
 
 
 def run(arguments: Namespace, project: Project) -> int:
     """Serve until Ctrl-C and return 0, or the exit status of a server that ended by itself. Raises Trouble."""
-    tree, server = project.root / arguments.tree, project.chapter(SERVER)
+    tree, server = project.root / arguments.tree, project.chapter(MANY if arguments.many else SERVER)
     refuse_broken(tree, server)
     app = arguments.app or default_app(tree, project)
     written = is_written(tree, server)
@@ -47,7 +50,8 @@ def run(arguments: Namespace, project: Project) -> int:
     shutil.rmtree(tree / "__pycache__", ignore_errors=True)  # it hides an edit within the same second
     if written:
         print(fitted(f"{app}, served by {project.relative(server.path_in(tree))}. To stop it, press Ctrl-C."))
-        print(*map(fitted, why_not_the_last(app, tree, project) if not arguments.app else []), sep="\n", flush=True)
+        more = [] if arguments.app else why_not_the_last(app, tree, project)
+        print(*map(fitted, [*more, *for_many(server, tree)]), sep="\n", flush=True)
     status = until_stopped([python_for_checks(project.root), "-u", str(server.path_in(tree)), app, "--bind",
                             f"{ports.HOST}:{arguments.port}"])
     if not written:
@@ -57,8 +61,9 @@ def run(arguments: Namespace, project: Project) -> int:
 
 def on_another_port(arguments: Namespace) -> str:
     """Return the command that does the same on a free port."""
-    tree = ["--tree", arguments.tree] if arguments.tree != OWN else []
-    return command("serve", *tree, *([arguments.app] if arguments.app else []), "--port 0")
+    options = ["--tree", arguments.tree] if arguments.tree != OWN else []
+    options += ["--many"] if arguments.many else []
+    return command("serve", *options, *([arguments.app] if arguments.app else []), "--port 0")
 
 
 def until_stopped(words: list[str]) -> int:
@@ -72,7 +77,7 @@ def until_stopped(words: list[str]) -> int:
 
 def refuse_broken(tree: Path, server: Chapter) -> None:
     """Raise Trouble if a chapter that the server is made of is no Python or not there."""
-    for chapter in [*server.earlier, server]:
+    for chapter in [*server.used, server]:
         place = server.project.relative(chapter.path_in(tree))
         try:
             wrong = definitions.line_that_is_no_python(read_source(chapter.path_in(tree)))
@@ -99,6 +104,14 @@ def why_not_the_last(app: str, tree: Path, project: Project) -> list[str]:
             f"The first that is not: {first_unwritten(tree, last)}."]
 
 
+def for_many(server: Chapter, tree: Path) -> list[str]:
+    """Return a line that says how to run the server for many clients, if it is the learner's, and another one runs."""
+    many = server.project.chapter(MANY)
+    if server == many or tree != server.project.learners or not is_written(tree, many):
+        return []
+    return [f"To serve many clients at once, with your server of chapter {MANY}: {command('serve', '--many')}"]
+
+
 def what_runs_now(tree: Path, server: Chapter) -> list[str]:
     """Return a line that names the program of the last chapter before the server's that is written and not known to be
     wrong, if there is one.
@@ -119,16 +132,15 @@ def known_to_fail(chapter: Chapter) -> bool:
 
 
 def is_written(tree: Path, chapter: Chapter) -> bool:
-    """Tell whether no step of a chapter, or of one before it, is still the starter's."""
+    """Tell whether no step of a chapter, or of those that it uses, is still the starter's."""
     return not first_unwritten(tree, chapter)
 
 
 def first_unwritten(tree: Path, chapter: Chapter) -> str:
-    """Return the first step, up to those of a chapter, that is still the starter's, or the file that cannot be read.
-
-    It is "" if there is none.
+    """Return the first step, of a chapter and those that it uses, that is still the starter's, or the file that cannot
+    be read. It is "" if there is none.
     """
-    for one in [*chapter.earlier, chapter]:
+    for one in [*chapter.used, chapter]:
         try:
             for step in one.steps_at(one.path_in(tree)):
                 if not step.started:

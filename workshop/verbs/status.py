@@ -39,13 +39,13 @@ def run(arguments: Namespace, project: Project) -> int:
 
 def closing(standing: CurrentVerdicts) -> list[str]:
     """Return lines: how many steps are in which state, what is next, what is wrong with it, and what to type."""
-    project, states = standing.project, standing.states()
+    project, states = standing.project, standing.road.due(standing.states())
     number = current_number(standing.road, states)
     if not number:
-        return [total(states.values()), ending(standing.road, states)]
+        return [total(standing.road, states), ending(project, standing.road, states)]
     wrong = [in_a_line(project, standing.known[number])] if states[number] == State.WRONG else []
     chapter = project.chapter_of(number).number
     words = [(command(*(word.format(step=number, chapter=chapter) for word in verb)), what) for verb, what in VERBS]
     column = max(len(said) for said, _ in words) + 2
     lines = [fitted(f"  {said:<{column}}{what}", column) for said, what in words]
-    return [total(states.values()), next_step(project, standing.road, states), *wrong, "", *lines]
+    return [total(standing.road, states), next_step(project, standing.road, states), *wrong, "", *lines]

@@ -69,7 +69,7 @@ class Watch:
         standing = CurrentVerdicts(project)
         self.road = standing.road
         self.known = {number: Verdict(number) for number in project.steps} | standing.known
-        self.focus = self.first_open(asked or list(project.steps))
+        self.focus = self.first_open(asked)
         self.bodies = bodies_in(project, self.saves.chapters())
         self.saved = False  # whether something has been saved since we began
         self.praised = False  # whether the success of the step is on the screen, until a key is pressed
@@ -78,9 +78,11 @@ class Watch:
         self.background: Background | None = None
         self.quit = False
 
-    def first_open(self, numbers: list[str]) -> str:
-        """Return the one of some step numbers to go on with, the last one if all pass."""
-        return current_number(self.road, {number: self.known[number].state for number in numbers}) or numbers[-1]
+    def first_open(self, asked: list[str]) -> str:
+        """Return the one of the steps asked for, or else of all, to go on with, the last one if all pass."""
+        states = {number: self.known[number].state for number in asked or self.project.steps}
+        due = states if asked else self.road.due(states)
+        return current_number(self.road, due) or next(reversed(due))
 
     def until_quit(self, keys: Keys) -> None:
         """Look at keys, files and the run, again and again."""
@@ -116,7 +118,7 @@ class Watch:
         self.known = {number: self.known.get(number, Verdict(number)) for number in self.project.steps}
         self.asked = [number for number in self.asked if number in self.known]
         if self.focus not in self.known:
-            self.focus = self.first_open(self.asked or list(self.project.steps))
+            self.focus = self.first_open(self.asked)
 
     def edited(self, paths: set[Path]) -> list[str]:
         """Return the numbers of the steps whose bodies in some files are others than when this was last asked."""
@@ -162,7 +164,7 @@ class Watch:
         memory.keep(background.run.verdicts)
         blame(self.known, lambda: sources_of(self.project, self.project.learners))
         if not (self.saved or self.asked):  # we know only now which steps passed before
-            self.focus = self.first_open(list(self.project.steps))
+            self.focus = self.first_open([])
         self.spares.prepare(self.project.chapter_of(self.focus))
         self.show_unless_reading([str(background.trouble)] if background.trouble else None)
 
@@ -200,9 +202,10 @@ class Watch:
     def after(self, focus: str) -> str:
         """Return the number of the next step after focus that does not pass; the first of all where none is."""
         states = {number: self.known[number].state for number in self.project.steps}
-        later = [number for number in self.asked or self.road.steps if order(number) > order(focus)]
+        around = self.road.encore if focus in self.road.encore else self.road.steps
+        later = [number for number in self.asked or around if order(number) > order(focus)]
         open_ones = [number for number in later if not states[number].passes]
-        return open_ones[0] if open_ones else current_number(self.road, states) or focus
+        return open_ones[0] if open_ones else current_number(self.road, self.road.due(states)) or focus
 
     def hint(self) -> None:
         """Show the next hint for the step in focus."""

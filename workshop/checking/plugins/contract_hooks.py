@@ -1,7 +1,8 @@
-"""A plugin for the contract: the learner's server and the reference, the steps that keep a clause, the chapters'
+"""A plugin for the contract: the learner's servers and the references, the steps that keep a clause, the chapters'
 applications and middleware. pyproject.toml names it.
 """
 import contextlib
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -16,14 +17,13 @@ from workshop.checking.tree import LearnersChapter, current_steps, path_of, proj
 from workshop.course.clause_steps import steps_that_keep
 from workshop.course.project import Step
 from workshop.machine.invocation import command
-from workshop.machine.servers import SERVERS
+from workshop.machine.servers import FOR_ONE, SERVERS, YOURS
 from workshop.terminal.marks import MARKS
 from wsgi_contract.problem import NotWritten
 from wsgi_contract.server_starts import LOAD
 from wsgi_contract.subjects import BROKEN, Requests, Subject
 from wsgi_contract.under_test import OwnServer, Started
 
-LAST = "ch04_response"  # the chapter that completes the server
 EARLIER = LOAD + """
 from ch01_socket import refuse_unwritten, run
 from ch03_environ import make_handle
@@ -42,16 +42,32 @@ def pytest_contract_default_server() -> str:
 
 
 def pytest_contract_servers() -> dict[str, OwnServer]:
-    """Return the learner's server and the reference."""
-    starts = {"yours": yours, "reference": lambda application, folder: of_chapter_4("reference", application, folder)}
+    """Return the learner's servers and the references."""
+    starts: dict[str, Callable[[str, Path], contextlib.AbstractContextManager[Started]]] = {
+        "yours": yours,
+        "yours-6": functools.partial(yours_or_none, "yours-6"),
+        "reference": functools.partial(started, "reference"),
+        "reference-6": functools.partial(started, "reference-6"),
+    }
     return {name: OwnServer(SERVERS[name].title, start) for name, start in starts.items()}
 
 
 @contextlib.contextmanager
-def of_chapter_4(name: str, application: str, folder: Path) -> Iterator[Started]:
-    """Run the server of chapter 4, the learner's or the reference's."""
-    with serving(name, application, path_of(LAST).parent, path=[str(folder)]) as program:
+def started(name: str, application: str, folder: Path) -> Iterator[Started]:
+    """Run one of SERVERS, the learner's or the reference's. Raises NotStarted."""
+    with serving(name, application, path_of(FOR_ONE).parent, path=[str(folder)]) as program:
         yield Started(program, program.port())
+
+
+@contextlib.contextmanager
+def yours_or_none(name: str, application: str, folder: Path) -> Iterator[Started]:
+    """Run a server of the learner's. Raises NotWritten."""
+    with contextlib.ExitStack() as stack:
+        try:
+            found = stack.enter_context(started(name, application, folder))
+        except NotStarted as missing:
+            raise NotWritten(str(missing)) from None
+        yield found
 
 
 @contextlib.contextmanager
@@ -59,16 +75,16 @@ def yours(application: str, folder: Path) -> Iterator[Started]:
     """Run the learner's server: chapter 4's, or chapter 3's as long as a step of chapter 4 is missing."""
     with contextlib.ExitStack() as stack:
         try:
-            started = stack.enter_context(of_chapter_4("yours", application, folder))
+            found = stack.enter_context(started("yours", application, folder))
         except NotStarted as missing:
-            started = stack.enter_context(of_chapter_3(application, folder, missing))
-        yield started
+            found = stack.enter_context(of_chapter_3(application, folder, missing))
+        yield found
 
 
 @contextlib.contextmanager
 def of_chapter_3(application: str, folder: Path, missing: NotStarted) -> Iterator[Started]:
     """Run the learner's server of chapter 3; missing says what chapter 4 lacks. Raises NotWritten."""
-    path = os.pathsep.join([str(folder), str(path_of(LAST).parent)])
+    path = os.pathsep.join([str(folder), str(path_of(FOR_ONE).parent)])
     with running([sys.executable, "-c", EARLIER, application], PYTHONPATH=path) as program:
         try:
             port = program.port()
@@ -82,8 +98,8 @@ def of_chapter_3(application: str, folder: Path, missing: NotStarted) -> Iterato
 
 def pytest_contract_rows(server: str, clauses: tuple[int, ...]) -> dict[str, str]:
     """Return the steps that keep clauses, and how to see a hint for the first."""
-    steps = {step.number: step.name for number in clauses for step in steps_to_do(number)}
-    if server != "yours" or not steps:
+    steps = {step.number: step.name for number in clauses for step in steps_to_do(number, server)}
+    if not steps:
         return {}
     names = ", ".join(f"{number} {name}" for number, name in steps.items())
     return {"steps": f"{names}; {command('hint', next(iter(steps)))}"}
@@ -91,14 +107,21 @@ def pytest_contract_rows(server: str, clauses: tuple[int, ...]) -> dict[str, str
 
 def pytest_contract_next(server: str, clause: int) -> list[str]:
     """Return the steps that keep a clause, those that are not started with their mark."""
-    steps = steps_to_do(clause) if server == "yours" else []
+    steps = steps_to_do(clause, server)
     return [f"{'' if step.started else MARKS['not started'] + ' '}{sentence(step)}" for step in steps]
 
 
-def steps_to_do(number: int) -> list[Step]:
-    """Return the steps that keep a clause, as the learner's files have them: those that are not started, if any."""
+def steps_to_do(number: int, server: str) -> list[Step]:
+    """Return the steps that keep a clause, as the learner's files have them: those that are not started, if any.
+
+    They are those of the chapters that a server is made of; none if it is not the learner's.
+    """
+    if server not in YOURS:
+        return []
+    last = project().by_stem[YOURS[server]]
+    stems = {chapter.stem for chapter in [*last.used, last]}
     steps = [current_steps(step.chapter.stem).get(step.number, step) for step in steps_that_keep(project(), number)
-             if step.chapter.stem <= LAST]
+             if step.chapter.stem in stems]
     return [step for step in steps if not step.started] or steps
 
 
