@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from tests.expect import FAMILIES, OURS, Own
+from tests.expect import Own
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endless_loops import report_trouble
 from workshop.checking.transport import PATIENCE, Connection
@@ -22,14 +22,9 @@ class LeadLost(Own):
         return ch06.LeadLost(text)
 
 
-def each_kind(*left_out):
-    """Return the mark that runs a check once for each of FAMILIES, OURS and LeadLost, as kind; but for those left out.
-
-    The tutorial's own are left out by their names.
-    """
-    kinds = [*FAMILIES, *map(Own, OURS), LeadLost("LeadLost")]
-    chosen = [kind for kind in kinds if kind not in left_out and kind.__name__ not in left_out]
-    return pytest.mark.parametrize("kind", chosen, ids=[kind.__name__ for kind in chosen])
+def each_of(*kinds):
+    """Return the mark that runs a check once for each of some kinds of exceptions, as kind."""
+    return pytest.mark.parametrize("kind", kinds, ids=[kind.__name__ for kind in kinds])
 
 
 class LoopConnection(Connection):

@@ -10,6 +10,7 @@ from tests.ch06_concurrency.serving_parts import (
     ch06,
     client_with,
     done,
+    each_of,
     server_with,
     shown_events,
 )
@@ -171,8 +172,8 @@ class TestHear:
                     why="drop closes it, when it has taken it out of the selector: which cannot take out a socket that "
                         "is closed.")
 
-    @pytest.mark.parametrize("kind", [BlockingIOError, ConnectionResetError, OSError, KeyboardInterrupt, SystemExit,
-                                      Own("BadRequest"), LeadLost("LeadLost")], ids=lambda kind: kind.__name__)
+    @each_of(BlockingIOError, ConnectionResetError, OSError, KeyboardInterrupt, SystemExit, Own("BadRequest"),
+             LeadLost("LeadLost"))
     def test_what_serve_client_raises_is_let_out(self, kind):
         error, events = kind("raised by serve_client"), Notes()
         client = client_with(connection=LoopConnection([MORE]))
@@ -186,7 +187,7 @@ class TestHear:
                     why="Only what recv raises says that the client has hung up. After LeadLost, for one, it belongs "
                         "to another thread.")
 
-    @pytest.mark.parametrize("kind", [KeyboardInterrupt, ValueError])
+    @each_of(KeyboardInterrupt, ValueError)
     def test_what_else_recv_raises_is_let_out(self, kind):
         error, events = kind("raised by recv"), Notes()
         client = client_with(connection=LoopConnection([error]))
