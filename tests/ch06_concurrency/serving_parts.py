@@ -96,6 +96,56 @@ def call_for(target="/page", fields=(), method="GET", version="HTTP/1.1", *, bod
     return make
 
 
+# Applications.
+
+
+class Page:
+    """What an application returns: blocks, an end and a close that may raise an exception of some kind."""
+
+    def __init__(self, blocks, end, close, note):
+        self.blocks, self.end, self.close_raises, self.note = blocks, end, close, note
+
+    def __len__(self):
+        return len(self.blocks)
+
+    def __iter__(self):
+        for block in self.blocks:
+            self.note("a block")
+            yield block
+        if self.end:
+            raise self.end("the page fails")
+
+    def close(self):
+        self.note("close")
+        if self.close_raises:
+            raise self.close_raises("close fails")
+
+
+def app_of(blocks=(), status="200 OK", headers=(), *, call=None, end=None, close=None, environs=None, note=None):
+    """Return an application that answers with blocks, and may fail in one of three ways.
+
+    call, end, close    kinds of exceptions that the call, the iteration after all blocks, and the page's close raise
+    environs            a list in which it puts its environ
+    note                called with "the call", "a block" and "close" when that happens
+    """
+    note = note or (lambda when: None)
+
+    def app(environ, start_response):
+        note("the call")
+        if environs is not None:
+            environs.append(environ)
+        if call:
+            raise call("the call fails")
+        start_response(status, list(headers))
+        return Page(blocks, end, close, note)
+
+    app.__name__ = f"an app that raises {call.__name__}" if call else (
+        f"an app that starts {status!r} with {list(headers)} and returns an iterable of {list(blocks)!r}"
+        + (f", which then raises {end.__name__}" if end else "")
+        + (f", whose close raises {close.__name__}" if close else ""))
+    return app
+
+
 # The server.
 
 
