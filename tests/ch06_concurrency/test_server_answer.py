@@ -37,7 +37,7 @@ FAILED = "Something was raised. Nobody knows what the client has received: nothi
 NOT_KEPT = {  # what is answered -> parts of the request, the application, and why the client is not kept
     "the client says Connection: close": ({"fields": [("connection", "close")]}, app_of(HELLO), CLOSED),
     "the client speaks HTTP/1.0": ({"version": "HTTP/1.0"}, app_of(HELLO, headers=FIVE), CLOSED),
-    "HTTP/1.0 with keep-alive, a page without length": (
+    "a page for HTTP/1.0 has no length": (
         {"version": "HTTP/1.0", "fields": KEEPING}, app_of([b"hello, ", b"world"]),
         "Only the end of the connection says where this body ends: build_head has set response.keep_alive to False."),
     "the page is shorter than its Content-Length": ({}, app_of(HELLO, headers=[("Content-Length", "9")]), NOT_WHOLE),
@@ -63,7 +63,9 @@ class Answered:
         request = self.call.request
         fields = "".join(f", {name}: {value}" for name, value in request.fields if name != "host")
         self.rows = {"request": f"{request.method} {request.target} {request.version}{fields}",
-                     "application": app.__name__}
+                     "app": app.__name__}
+        self.rows |= {"server": "server.stopping is True"} if self.server.stopping else {}
+        self.rows |= {"body": "call.body is an AwaitedBody"} if awaited else {}
         self.kept = self.returned()
 
     def returned(self):
@@ -116,7 +118,7 @@ class TestAnswer:
                     why="One request gets one response, and answer_with sends it.")
 
     @pytest.mark.parametrize("case, state", [("the server is stopping", {"stopping": True}),
-                                             ("its body is awaited", {"awaited": True})])
+                                             ("its body is awaited", {"awaited": True})], ids=["stopping", "awaited"])
     def test_the_client_is_told_that_it_is_not_kept_where(self, case, state):
         answered = Answered(app_of(HELLO), {"length": 5, "fields": FIVE}, **state)
         expect_same(answered.answer().values("Connection"), ["close"], of="Connection, in the head", **answered.rows,
@@ -194,6 +196,7 @@ class TestAnswer:
         expected = ch06.environ_of(answered.call) | {"wsgi.errors": environs[0].get("wsgi.errors")}
         wrong = [name for name in expected if environs[0].get(name, "(nothing)") != expected[name]]
         expect_that(not wrong, f"{wrong and wrong[0]} in environ is not as environ_of has it", **answered.rows,
+                    called="server.answer(call)",
                     came_back="; ".join(f"{name}: {environs[0].get(name, '(nothing)')!r}" for name in wrong),
                     expected="; ".join(f"{name}: {expected[name]!r}" for name in wrong),
                     why="build_environ of chapter 3 does not know that the body is in a file, nor that there are "

@@ -33,7 +33,7 @@ def sends_without_a_limit(self, call):
         call.client.connection.setblocking(False)
 
 
-@mistake("6.7", "the connection is not non-blocking again afterwards (ValueError, raised by the close of the page)")
+@mistake("6.7", "the connection is not non-blocking again afterwards (Ctrl-C is pressed)")
 def is_non_blocking_again_after_success_only(self, call):
     """When the answer is sent, the connection goes back to the loop."""
     keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
@@ -98,7 +98,7 @@ def keeps_a_client_whose_body_is_awaited(self, call):
         call.client.connection.setblocking(False)
 
 
-@mistake("6.7", "False is not returned where HTTP/1.0 with keep-alive, a page without length")
+@mistake("6.7", "False is not returned where a page for HTTP/1.0 has no length")
 def returns_what_was_known_before(self, call):
     """Whether the client is kept is known before it is answered."""
     keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
@@ -131,8 +131,8 @@ def does_not_ask_whether_the_response_is_whole(self, call):
 
 
 @mistake("6.7", "False is not returned after ValueError, raised by the close of the page")
-def returns_in_finally(self, call):
-    """The end of the function is the same in every case, and so is what it returns."""
+def asks_the_response_alone(self, call):
+    """The response knows how it went. (Not that the close of the page has raised something.)"""
     keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
     response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
     call.client.connection.settimeout(SEND_SECONDS)
@@ -161,7 +161,7 @@ def answers_with_the_response_of_chapter_4(self, call):
         call.client.connection.setblocking(False)
 
 
-@mistake("6.7", "wsgi.multithread in environ is not as environ_of has it")
+@mistake("6.7", "CONTENT_LENGTH in environ is not as environ_of has it")
 def builds_the_environ_of_chapter_4(self, call):
     """build_environ makes an environ; the body goes where wsgi.input is."""
     keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
@@ -545,7 +545,7 @@ def replaces_what_was_there(self, client):
 
 
 @mistake("6.9", "BlockingIOError of serve_client is swallowed")
-def puts_all_into_the_try(self, client):
+def tries_all_at_once(self, client):
     """One `try` around all of it."""
     try:
         block = client.connection.recv(RECV_SIZE)
