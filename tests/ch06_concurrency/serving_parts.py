@@ -1,4 +1,5 @@
 """What the checks of steps 6.7 to 6.9 share: a server whose other methods are scripted, and clients for it."""
+import errno
 import io
 
 import pytest
@@ -28,7 +29,10 @@ def each_of(*kinds):
 
 
 class LoopConnection(Connection):
-    """A connection as the loop has it, non-blocking. It notes its time limit whenever it is asked to receive."""
+    """A connection as the loop has it, non-blocking: after its blocks, nothing has come yet.
+
+    It notes its time limit whenever it is asked to receive.
+    """
 
     def __init__(self, *arguments, **named):
         super().__init__(*arguments, **named)
@@ -38,6 +42,13 @@ class LoopConnection(Connection):
     def recv(self, size, flags=0, /):
         self.limits.append(self.timeout)
         return super().recv(size, flags)
+
+    def end_of_file(self):
+        super().end_of_file()
+        raise BlockingIOError(errno.EWOULDBLOCK, "Resource temporarily unavailable")
+
+    def settimeout(self, seconds, /):
+        self.timeout = None if seconds is None else float(seconds)  # as a socket does
 
 
 # Clients.

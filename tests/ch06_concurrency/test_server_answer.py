@@ -145,7 +145,7 @@ class TestAnswer:
         limits, connection = {}, LoopConnection()
         app = app_of([b"hello, ", b"world"], note=lambda when: limits.setdefault(when, connection.timeout))
         answered = Answered(app, connection=connection)
-        limit = ch06.SEND_SECONDS
+        limit = float(ch06.SEND_SECONDS)
         expect_same(limits, {"the call": limit, "a block": limit, "close": limit}, **answered.rows,
                     of="the time limit of the connection in", problem="the connection's time limit is not SEND_SECONDS "
                     "while the application runs",

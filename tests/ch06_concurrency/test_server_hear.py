@@ -14,7 +14,7 @@ from tests.ch06_concurrency.serving_parts import (
     server_with,
     shown_events,
 )
-from tests.expect import Own, expect_let_out, raising
+from tests.expect import Own, blaming, expect_let_out, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 NOTHING_HAS_COME = BlockingIOError(errno.EWOULDBLOCK, "Resource temporarily unavailable")
@@ -83,7 +83,7 @@ class TestHear:
     def test_the_bytearray_stays_the_same_one(self):
         heard = Heard(MORE)
         expect_that(heard.client.received is heard.received, "client.received is another bytearray than before",
-                    came_back="client.received was set to a new object", expected="the old one, changed in place",
+                    **heard.rows, came_back="client.received was set to a new object", expected="the old one, changed in place",
                     why="client.calls pauses within take_head(received), which has hold of the old one, and never sees "
                         "a new one: the request would never become whole.")
 
@@ -103,7 +103,9 @@ class TestHear:
 
     @each_way
     def test_where_nothing_has_come_nothing_is_done(self, leaving):
-        heard = Heard(NOTHING_HAS_COME, leaving=leaving)
+        with blaming("BlockingIOError is let out", "It says that nothing has come yet. The client is there, and its "
+                     "bytes may be on their way.", expected="nothing is done, and nothing raised"):
+            heard = Heard(NOTHING_HAS_COME, leaving=leaving)
         heard.expect_done(problem="something is done where nothing has come (BlockingIOError)",
                           why="BlockingIOError says that a non-blocking socket has nothing yet: the client is there, "
                               "and its bytes may be on their way. let_in hears a new client at once, before it is "
@@ -114,8 +116,11 @@ class TestHear:
     @pytest.mark.parametrize("case, leaving", [*((case, False) for case in HANGS_UP), ("recv returns b''", True),
                                                ("recv raises ConnectionResetError", True)])
     def test_a_client_that_has_hung_up_is_dropped(self, case, leaving):
-        heard = Heard(HANGS_UP[case], leaving=leaving)
-        heard.expect_done("drop", problem=f"a client that has hung up is not dropped, once ({case})",
+        problem = f"a client that has hung up is not dropped, once ({case})"
+        with blaming(problem, "An OSError other than BlockingIOError is the end of the connection, of whatever class "
+                     "it is: it concerns one client, and must not end the loop.", expected="self.drop(client)"):
+            heard = Heard(HANGS_UP[case], leaving=leaving)
+        heard.expect_done("drop", problem=problem,
                           why="b'' is the end of what it sends, and an OSError the end of the connection: nothing more "
                               "will come. The socket stays readable for ever, so a loop that does not drop the client "
                               "turns as fast as it can. A client that is leaving hangs up as well.")
@@ -141,7 +146,8 @@ class TestHear:
     def test_it_asks_for_recv_size_bytes(self):
         heard = Heard(b"x" * (ch06.RECV_SIZE + 1), received=b"")
         sizes = [event[1] for event in heard.connection.events if event[0] == "recv"]
-        expect_same(sizes, [ch06.RECV_SIZE], of="sizes given to recv", problem="recv is not asked for RECV_SIZE bytes",
+        expect_same(sizes, [ch06.RECV_SIZE], of="sizes given to recv",
+                    problem="recv is not asked for RECV_SIZE bytes", sent=heard.rows["sent"],
                     why="So much of one client is taken in one turn of the loop: with less there are more turns than "
                         "are needed, and with more the others wait longer.")
         heard.expect_received(b"x" * ch06.RECV_SIZE, "what recv returned is not put into client.received whole",

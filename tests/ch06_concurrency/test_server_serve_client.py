@@ -25,14 +25,16 @@ class Served:
     """A client that was served once, and what the server did then.
 
     script    what client.calls gives: functions that make a Call, None, or exceptions
-    kept      what self.call returns, one for each call
+    kept      what self.call returns, one for each call, and then True
     """
 
-    def __init__(self, *script, kept=(True,) * 9, events=None, **named):
-        self.events, self.targets, kept = Notes() if events is None else events, [], iter(kept)
+    def __init__(self, *script, kept=(), events=None, **named):
+        self.events, answers = Notes() if events is None else events, iter(kept)
         self.client = client_with(script, events=self.events)
-        self.server = server_with(self.events, **dict.fromkeys(OTHERS) | {"call": lambda call: next(kept)} | named)
+        named = {"call": lambda call: next(answers, True)} | named
+        self.server = server_with(self.events, **dict.fromkeys(OTHERS) | named)
         self.rows = {"client": f"client.calls gives {', then '.join(map(shown, script)) or 'None'}"}
+        self.rows |= {"answers": f"self.call returns {', then '.join(map(str, kept))}"} if False in kept else {}
 
     def done(self):
         """Serve the client, and return itself."""
@@ -67,9 +69,14 @@ class TestServeClient:
 
     def test_a_whole_request_is_answered(self):
         served = Served(A).done()
-        expect_same(served.steps()[:2], [ASKED, ("call", "/a")], of="what was done, in this order", **served.rows,
-                    problem="a request that is whole is not answered with self.call",
+        expect_that(served.events.of("call"), "a request that is whole is not answered with self.call", **served.rows,
+                    came_back=shown_events(served.steps()), expected="self.call(call)",
                     why="`self.call(call)` answers, and knows what to do if that takes long.")
+        expect_that(served.steps()[:2] == [ASKED, ("call", "/a")], "a request is not answered before the next is asked "
+                    "for", **served.rows, came_back=shown_events(served.steps()),
+                    expected=shown_events([ASKED, ("call", "/a"), ASKED]),
+                    why="next(client.calls) closes the body of the Call before: the application could not read it any "
+                        "more.")
         served.expect_steps(ASKED, ("call", "/a"), ASKED,
                             problem="after an answer the client is not asked for its next request, and left alone then",
                             why="The next request may be whole already (pipelining). Where it is not, the client is "
@@ -155,17 +162,17 @@ class TestServeClient:
                                                  (431, "the head is too long"), (501, "no method is so long")])
     def test_a_bad_request_is_refused(self, status, message):
         served = Served(ch02.BadRequest(status, message))
-        with_rows = {"raised": f"BadRequest({status}, {message!r}), by next(client.calls)"}
-        expect_let_none_out(served, with_rows)
-        expect_same(served.steps(), [ASKED, ("refuse", served.client, status, message)], **with_rows,
-                    of="what was done, in this order", problem="a bad request is not refused with the status and the "
-                    "text of its BadRequest, and nothing else done",
-                    why="`self.refuse(client, error.status, str(error))` tells the client what is wrong, and takes "
-                        "leave of it. Nobody knows where a next request would begin.")
+        served.rows = {"raised": f"BadRequest({status}, {message!r}), by next(client.calls)"}
+        expect_let_none_out(served)
+        served.expect_steps(ASKED, ("refuse", served.client, status, message),
+                            problem="a bad request is not refused with the status and the text of its BadRequest, and "
+                            "nothing else done",
+                            why="`self.refuse(client, error.status, str(error))` tells the client what is wrong, and "
+                                "takes leave of it.")
 
     def test_what_came_before_a_bad_request_is_answered(self):
         served = Served(A, B, ch02.BadRequest(400, "malformed"))
-        expect_let_none_out(served, {})
+        expect_let_none_out(served)
         served.expect_steps(ASKED, ("call", "/a"), ASKED, ("call", "/b"), ASKED,
                             ("refuse", served.client, 400, "malformed"),
                             problem="two requests with a bad one behind them are not answered, and then that refused",
@@ -179,10 +186,12 @@ class TestServeClient:
                 return "worse than bad"
 
         served = Served(Worse(400, "bad"))
-        expect_let_none_out(served, {"raised": "a BadRequest of a class below, by next(client.calls)"})
+        served.rows = {"raised": "by next(client.calls): a BadRequest whose args are ('bad',), and whose __str__ has "
+                       "another text"}
+        expect_let_none_out(served)
         given = served.events[-1][-1]
         expect_that(type(given) is str and given == "worse than bad", "the message for refuse is not str(error)",
-                    came_back=repr(given), expected="'worse than bad'",
+                    **served.rows, came_back=repr(given), expected="'worse than bad'",
                     why="An exception says by its __str__ what is wrong; error.args may have more or less.")
 
     @each_of(ValueError, OSError, RuntimeError, KeyboardInterrupt, Own("HeadTooLarge"))
@@ -197,6 +206,7 @@ class TestServeClient:
     def test_what_call_raises_is_let_out(self, kind):
         error = kind("raised by self.call")
         served = Served(A, B, call=error)
+        served.rows["raised"] = f"{kind.__name__}, by self.call"
         expect_let_out(error, served.done, f"{kind.__name__} of self.call is swallowed",
                        "LeadLost ends the loop of this thread, and BadRequest tells something of the client only if "
                        "next raises it: keep the `try` as small as that.", **served.rows)
@@ -211,6 +221,7 @@ class TestServeClient:
         error = kind(f"raised by self.{name}")
         script = [A] if name == "leave" else [ch02.BadRequest(413, "too large")]
         served = Served(*script, kept=[False], **{name: error})
+        served.rows["raised"] = f"{kind.__name__}, by self.{name}"
         expect_let_out(error, served.done, f"{kind.__name__} of self.{name} is swallowed",
                        "BadRequest tells something of the client only if next raises it: keep the `try` as small as "
                        "that, and catch nothing else.", **served.rows)
@@ -266,9 +277,13 @@ class TestServeClient:
                     why="Each client has its own calls: the server keeps none of them.")
 
 
-def expect_let_none_out(served, rows):
-    """Serve the client, and fail if the BadRequest that next raises comes out."""
-    error = raised_by(served.done, ch02.BadRequest)
-    expect_that(not error, "the BadRequest of next(client.calls) is let out", **rows,
+def expect_let_none_out(served):
+    """Serve the client, and fail if the BadRequest that next raises comes out, or next is called again after it."""
+    error = raised_by(served.done, (ch02.BadRequest, StopIteration))
+    expect_that(not isinstance(error, StopIteration), "next(client.calls) is called again after it has raised "
+                "BadRequest", **served.rows, came_out="StopIteration", expected="nothing is asked for after it",
+                why="Nobody knows where a next request would begin, and a generator that has raised something is at "
+                    "its end.")
+    expect_that(not error, "the BadRequest of next(client.calls) is let out", **served.rows,
                 came_out=error and shown_error(error), expected="self.refuse(client, error.status, str(error))",
                 why="A bad request is the client's mistake: it is told so, and the server goes on.")

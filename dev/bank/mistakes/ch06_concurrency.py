@@ -242,7 +242,7 @@ def answers_one_request(self, client):
         self.refuse(client, error.status, str(error))
 
 
-@mistake("6.8", "something else is done than asking and answering in turn")
+@mistake("6.8", "a request is not answered before the next is asked for")
 def collects_the_calls_first(self, client):
     """First what there is to do, then do it. (Asking for the next Call closes the body of the one before.)"""
     calls = []
@@ -298,7 +298,7 @@ def leaves_when_there_is_nothing_to_do(self, client):
             return self.leave(client)
 
 
-@mistake("6.8", "your code raises StopIteration")
+@mistake("6.8", "next(client.calls) is called again after it has raised BadRequest")
 def asks_on_after_a_bad_request(self, client):
     """A bad request is refused, and the next one may be better. (A generator that has raised something is at its end,
     and nobody knows where the next request would begin.)
@@ -463,7 +463,7 @@ def takes_nothing_for_an_end(self, client):
         self.serve_client(client)
 
 
-@mistake("6.9", "your code raises TimeoutError")
+@mistake("6.9", "a client that has hung up is not dropped, once (recv raises TimeoutError)")
 def knows_connection_errors_only(self, client):
     """When a client is gone, that is a ConnectionError. (TimeoutError and others are no ConnectionError.)"""
     try:
