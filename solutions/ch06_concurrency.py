@@ -479,7 +479,7 @@ class Server:
                 call = next(client.calls)
             except BadRequest as error:
                 return self.refuse(client, error.status, str(error))
-            if not call:
+            if call is None:
                 return
             if not self.call(call):
                 return self.leave(client)

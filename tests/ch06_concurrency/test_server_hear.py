@@ -14,7 +14,7 @@ from tests.ch06_concurrency.serving_parts import (
     server_with,
     shown_events,
 )
-from tests.expect import Own, blaming, expect_let_out, raising
+from tests.expect import Own, blaming, expect_let_out, expect_silence, raising
 from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
 
 NOTHING_HAS_COME = BlockingIOError(errno.EWOULDBLOCK, "Resource temporarily unavailable")
@@ -83,7 +83,8 @@ class TestHear:
     def test_the_bytearray_stays_the_same_one(self):
         heard = Heard(MORE)
         expect_that(heard.client.received is heard.received, "client.received is another bytearray than before",
-                    **heard.rows, came_back="client.received was set to a new object", expected="the old one, changed in place",
+                    **heard.rows, came_back="client.received was set to a new object",
+                    expected="the old one, changed in place",
                     why="client.calls pauses within take_head(received), which has hold of the old one, and never sees "
                         "a new one: the request would never become whole.")
 
@@ -214,6 +215,12 @@ class TestHear:
                        "Only recv stands in the `try`: a client that cannot be dropped is a mistake of the server's.")
         expect_same(len(events), 1, of="what was done", problem="drop is called twice where it raises something",
                     why="The client is dropped once.")
+
+    def test_nothing_is_printed(self, capsys):
+        for block in (MORE, NOTHING_HAS_COME, b"", HANGS_UP["recv raises ConnectionResetError"]):
+            heard = Heard(block)
+            expect_silence(capsys.readouterr(), (), f"where {shown(block)}",
+                           "People come and go. What is served, or refused, is in the log already.", **heard.rows)
 
     def test_two_clients_of_one_server_are_kept_apart(self):
         events = Notes()

@@ -13,7 +13,7 @@ from tests.ch06_concurrency.serving_parts import (
     server_with,
     shown_events,
 )
-from tests.expect import Own, a_value, expect_let_out, raised_by, shown_error
+from tests.expect import Own, a_value, expect_let_out, expect_silence, raised_by, shown_error
 from workshop.checking.diagnosis import expect_same, expect_that
 
 OTHERS = ("call", "leave", "refuse", "drop", "hear", "answer", "forget", "keep")
@@ -257,6 +257,13 @@ class TestServeClient:
         expect_same(touched, [], of="attributes of the client that were used after LeadLost", **served.rows,
                     problem="the client is touched after LeadLost",
                     why="It belongs to another thread now, which may be in the middle of its next request.")
+
+    def test_nothing_is_printed(self, capsys):
+        for script, kept in (([None], ()), ([A, B], ()), ([A, B], [False]), ([ch02.BadRequest(400, "malformed")], ())):
+            served = Served(*script, kept=kept)
+            expect_let_none_out(served)
+            expect_silence(capsys.readouterr(), (), "while a client is served",
+                           "call prints the access line, and refuse what is wrong with a request.", **served.rows)
 
     def test_a_client_is_served_on_where_it_was_left(self):
         served = Served(A, None, B, C, None).done().done()
