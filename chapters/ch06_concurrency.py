@@ -446,8 +446,8 @@ class Server:
             bytes, and client.leaving is true    nothing: they are thrown away
             other bytes                          put them at the end of client.received, and `self.serve_client(client)`
 
-        Change client.received in place: client.calls looks into it. Leave client.deadline as it is: nobody gains time
-        by a byte. Let out all else that recv raises, and whatever serve_client and drop raise.
+        Change client.received in place: client.calls looks into it. Leave client.deadline and client.idle as they are:
+        nobody gains time by a byte. Let out all else that recv raises, and whatever serve_client and drop raise.
         `recv` and `setblocking` in Python's documentation.
         """
         raise NotImplementedError("step 6.9: write Server.hear")

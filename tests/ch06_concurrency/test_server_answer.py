@@ -17,6 +17,8 @@ from tests.ch06_concurrency.serving_parts import (
 )
 from tests.expect import Own, more_lines
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from workshop.checking.exchange import receive_all
+from workshop.checking.programs import SECONDS
 from workshop.checking.tree import deepest_place
 from wsgi_contract.answer import read_answer
 
@@ -154,7 +156,7 @@ class TestAnswer:
                         "thread for ever.")
         expect_non_blocking(connection, "a page", answered.rows)
 
-    @each_of(ValueError, ConnectionResetError, Own("ClientGone"), SystemExit, KeyboardInterrupt)
+    @each_of(ValueError, ConnectionResetError, Own("ClientGone"), SystemExit, KeyboardInterrupt, GeneratorExit)
     def test_what_is_raised_is_printed(self, kind, capsys):
         answered = Answered(app_of(HELLO, close=kind))
         out, printed = capsys.readouterr()
@@ -247,9 +249,10 @@ class TestAnswer:
         with server, client:
             server.setblocking(False)
             answered = Answered(app_of([b"x" * 1_000]), connection=server)
-            client.settimeout(5)
-            sent = client.recv(9_999)
+            client.settimeout(SECONDS)
             expect_non_blocking(server, "a page, over a real socket", answered.rows)
+            server.close()
+            sent = receive_all(client)
         expect_same((read_answer(sent).body, answered.kept), (b"x" * 1_000, True), **answered.rows,
                     of="the body that the client has received, and what answer returned",
                     problem="over a real socket the page does not come whole, or the client is not kept",
