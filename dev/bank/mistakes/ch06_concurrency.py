@@ -231,6 +231,38 @@ def closes_what_is_not_kept(self, call):
     return kept
 
 
+@mistake("6.7", "there is no traceback on stderr of ValueError, raised by the close of the page")
+def prints_the_text_of_the_error(self, call):
+    """An error says what is wrong. (Not where: whoever repairs the application needs that.)"""
+    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
+    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    try:
+        call.client.connection.settimeout(SEND_SECONDS)
+        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        return response.whole and response.keep_alive
+    except BaseException as error:
+        print(error, file=sys.stderr)
+        return False
+    finally:
+        call.client.connection.setblocking(False)
+
+
+@mistake("6.7", "SystemExit is let out")
+def knows_ctrl_c_by_name(self, call):
+    """Ctrl-C is the one thing that is no Exception."""
+    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
+    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    try:
+        call.client.connection.settimeout(SEND_SECONDS)
+        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        return response.whole and response.keep_alive
+    except (Exception, KeyboardInterrupt):
+        traceback.print_exc()
+        return False
+    finally:
+        call.client.connection.setblocking(False)
+
+
 @mistake("6.8", "after an answer the client is not asked for its next request, and left alone then")
 def answers_one_request(self, client):
     """A client sends a request and waits for its answer."""
