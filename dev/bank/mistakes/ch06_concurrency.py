@@ -348,8 +348,8 @@ def asks_on_after_a_bad_request(self, client):
 
 
 @mistake("6.8", "LeadLost of self.call is swallowed")
-def leaves_after_lead_lost(self, client):
-    """Where something goes wrong, the client is let go."""
+def returns_where_the_lead_is_lost(self, client):
+    """A thread that has lost the lead has nothing more to do for this client. (It must leave the loop, too.)"""
     while True:
         try:
             call = next(client.calls)
