@@ -440,11 +440,12 @@ class Server:
         Answer, in their order, the requests of client that are whole.
 
         `next(client.calls)` gives a Call, or None when the next request is not whole: then there is nothing more to do.
-        `self.call(call)` answers one, and tells whether the client is kept. If it is not, `self.leave(client)`, and ask
-        for no further one.
+        `self.call(call)` answers one, and tells whether the client is kept. Answer it before you ask for the next one:
+        that closes its body. If the client is not kept, `self.leave(client)`, and ask for no further one.
 
-        If next raises BadRequest, `self.refuse(client, error.status, str(error))`. What call and leave raise is let
-        out, LeadLost too: then the client belongs to the loop again, and nothing of it may be touched any more.
+        If next raises BadRequest, `self.refuse(client, error.status, str(error))`. Let out all else that it raises, and
+        whatever call, leave and refuse raise, BadRequest too. After LeadLost the client belongs to the loop again:
+        nothing of it may be touched any more.
         RFC 9112 section 9.3.2 (pipelining).
         """
         raise NotImplementedError("step 6.8: write Server.serve_client")
@@ -469,7 +470,8 @@ class Server:
             bytes, and client.leaving is true    nothing: they are thrown away
             other bytes                          put them at the end of client.received, and `self.serve_client(client)`
 
-        What serve_client raises is let out.
+        Change client.received in place: client.calls looks into it. Leave client.deadline and client.idle as they are:
+        nobody gains time by a byte. Let out all else that recv raises, and whatever serve_client and drop raise.
         `recv` and `setblocking` in Python's documentation.
         """
         raise NotImplementedError("step 6.9: write Server.hear")

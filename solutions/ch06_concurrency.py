@@ -488,19 +488,23 @@ class Server:
         Answer, in their order, the requests of client that are whole.
 
         `next(client.calls)` gives a Call, or None when the next request is not whole: then there is nothing more to do.
-        `self.call(call)` answers one, and tells whether the client is kept. If it is not, `self.leave(client)`, and ask
-        for no further one.
+        `self.call(call)` answers one, and tells whether the client is kept. Answer it before you ask for the next one:
+        that closes its body. If the client is not kept, `self.leave(client)`, and ask for no further one.
 
-        If next raises BadRequest, `self.refuse(client, error.status, str(error))`. What call and leave raise is let
-        out, LeadLost too: then the client belongs to the loop again, and nothing of it may be touched any more.
+        If next raises BadRequest, `self.refuse(client, error.status, str(error))`. Let out all else that it raises, and
+        whatever call, leave and refuse raise, BadRequest too. After LeadLost the client belongs to the loop again:
+        nothing of it may be touched any more.
         RFC 9112 section 9.3.2 (pipelining).
         """
-        try:
-            while call := next(client.calls):
-                if not self.call(call):
-                    return self.leave(client)
-        except BadRequest as error:
-            self.refuse(client, error.status, str(error))
+        while True:
+            try:
+                call = next(client.calls)
+            except BadRequest as error:
+                return self.refuse(client, error.status, str(error))
+            if call is None:
+                return
+            if not self.call(call):
+                return self.leave(client)
 
     def refuse(self, client: Client, status: int, message: str) -> None:
         """Tell the log and the client what is wrong with its request, and take leave of it.
@@ -522,7 +526,8 @@ class Server:
             bytes, and client.leaving is true    nothing: they are thrown away
             other bytes                          put them at the end of client.received, and `self.serve_client(client)`
 
-        What serve_client raises is let out.
+        Change client.received in place: client.calls looks into it. Leave client.deadline and client.idle as they are:
+        nobody gains time by a byte. Let out all else that recv raises, and whatever serve_client and drop raise.
         `recv` and `setblocking` in Python's documentation.
         """
         try:

@@ -2,6 +2,216 @@
 from dev.bank.step_versions import answer
 
 
+@answer("6.7")
+def with_an_exit_stack(self, call):
+    """What is to be done at the end is said at the beginning; the conditions are a list."""
+    client = call.client
+    keeps = [wants_keep_alive(call.request), not isinstance(call.body, AwaitedBody), not self.stopping]
+    response = KeepAliveResponse(client.connection, call.request, all(keeps))
+    with contextlib.ExitStack() as stack:
+        stack.callback(client.connection.settimeout, 0)
+        client.connection.settimeout(SEND_SECONDS)
+        try:
+            answer_with(self.app, environ_of(call), response, call.request, client.address)
+        except BaseException as error:
+            traceback.print_exception(type(error), error, error.__traceback__)
+            return False
+    return response.whole and response.keep_alive
+
+
+@answer("6.7")
+def with_a_function_that_answers(self, call):
+    """Answering apart from the time limit; a flag that only the last line sets, and the text of the traceback."""
+    connection = call.client.connection
+
+    def answered():
+        keep_alive = False
+        if not self.stopping and type(call.body) is not AwaitedBody:
+            keep_alive = wants_keep_alive(call.request)
+        response = KeepAliveResponse(connection, call.request, keep_alive=keep_alive)
+        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        return True if response.whole and response.keep_alive else False
+
+    connection.settimeout(SEND_SECONDS)
+    kept = False
+    try:
+        kept = answered()
+    except:  # noqa: E722
+        sys.stderr.write(traceback.format_exc())
+    connection.setblocking(False)
+    return kept
+
+
+@answer("6.7")
+def with_else(self, call):
+    """The `else` of a `try` is for what comes when nothing was raised."""
+    request, client = call.request, call.client
+    kept = wants_keep_alive(request) and not (self.stopping or isinstance(call.body, AwaitedBody))
+    response = KeepAliveResponse(client.connection, request, kept)
+    environ = environ_of(call)
+    client.connection.setblocking(True)
+    client.connection.settimeout(SEND_SECONDS)
+    try:
+        answer_with(self.app, environ, response, request, client.address)
+    except BaseException as error:
+        print("".join(traceback.format_exception(type(error), error, error.__traceback__)), file=sys.stderr, end="")
+        kept = False
+    else:
+        kept = all([response.whole, response.keep_alive])
+    finally:
+        client.connection.settimeout(0.0)
+    return kept
+
+
+@answer("6.7")
+def takes_the_limit_in_a_context(self, call):
+    """A context manager of its own for the time limit."""
+    @contextlib.contextmanager
+    def limited(connection):
+        connection.settimeout(SEND_SECONDS)
+        try:
+            yield connection
+        finally:
+            connection.setblocking(False)
+
+    with limited(call.client.connection) as connection:
+        try:
+            keep_alive = bool(not self.stopping and not isinstance(call.body, AwaitedBody)
+                              and wants_keep_alive(call.request))
+            response = KeepAliveResponse(connection, call.request, keep_alive)
+            answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+            return response.keep_alive and response.whole
+        except BaseException:
+            traceback.print_exc()
+    return False
+
+
+@answer("6.8")
+def the_try_around_all_but_answering(self, client):
+    """while with the call that next gives; `else` for what comes after a next that has raised nothing."""
+    kept = True
+    while kept:
+        try:
+            call = next(client.calls)
+        except BadRequest as bad:
+            self.refuse(client, status=bad.status, message=str(bad))
+            break
+        else:
+            if call is None:
+                break
+            kept = self.call(call)
+    if not kept:
+        self.leave(client)
+
+
+@answer("6.8")
+def one_request_and_then_the_rest(self, client):
+    """What is left to do after an answer is to serve the client: a function that calls itself."""
+    try:
+        call = client.calls.send(None)
+    except BadRequest as error:
+        self.refuse(client, error.status, f"{error}")
+        return
+    if call is not None:
+        if self.call(call):
+            return self.serve_client(client)
+        self.leave(client)
+
+
+@answer("6.8")
+def with_a_function_for_the_next_call(self, client):
+    """iter with two arguments calls a function until it gives None."""
+    def next_call():
+        try:
+            return next(client.calls)
+        except BadRequest as error:
+            refused.append(error)
+
+    refused = []
+    for call in iter(next_call, None):
+        if self.call(call) is False:
+            self.leave(client)
+            return
+    for error in refused:
+        self.refuse(client, error.status, str(error))
+
+
+@answer("6.8")
+def with_a_for_loop(self, client):
+    """What is raised within the loop is told from what next raises by a flag."""
+    answering = False
+    try:
+        for call in client.calls:
+            if call is None:
+                return
+            answering = True
+            if not self.call(call):
+                self.leave(client)
+                return
+            answering = False
+    except BadRequest as error:
+        if answering:
+            raise
+        bad = error
+    self.refuse(client, bad.status, str(bad))
+
+
+@answer("6.9")
+def asks_the_error_for_its_kind(self, client):
+    """One `except`, and isinstance in it."""
+    try:
+        block = client.connection.recv(RECV_SIZE)
+    except OSError as error:
+        block = None if isinstance(error, BlockingIOError) else b""
+    if block is None:
+        return
+    if block == b"":
+        self.drop(client)
+        return
+    if client.leaving:
+        return
+    client.received.extend(block)
+    self.serve_client(client)
+
+
+@answer("6.9")
+def with_else_after_recv(self, client):
+    """What belongs to success stands in the `else`."""
+    try:
+        block = client.connection.recv(RECV_SIZE)
+    except BlockingIOError:
+        pass
+    except OSError:
+        self.drop(client)
+    else:
+        if block and not client.leaving:
+            client.received[len(client.received):] = block
+            self.serve_client(client)
+        elif len(block) == 0:
+            self.drop(client)
+
+
+@answer("6.9")
+def receives_into_a_buffer(self, client):
+    """recv_into, and match on the number of bytes."""
+    buffer, count = bytearray(RECV_SIZE), -1
+    with contextlib.suppress(BlockingIOError):
+        try:
+            count = client.connection.recv_into(buffer, RECV_SIZE)
+        except (ConnectionError, TimeoutError, OSError) as error:
+            if isinstance(error, BlockingIOError):
+                raise
+            count = 0
+    match count, client.leaving:
+        case 0, _:
+            self.drop(client)
+        case -1, _:
+            return
+        case _, False:
+            client.received += buffer[:count]
+            self.serve_client(client)
+
+
 @answer("6.10")
 def looks_at_the_class_of_the_error(self):
     """One `except`, and a question in it; the rest in `else`."""
