@@ -41,7 +41,6 @@ from ch01_socket import (
     run,
 )
 from ch02_request import (
-    CHUNKED,
     MAX_BODY,
     MAX_FIELDS,
     MAX_LINE,
@@ -385,7 +384,8 @@ class Client:
         """
         framing = body_framing(request, MAX_UPLOAD)
         if expects_continue(request):
-            return Call(self, request, AwaitedBody(self, framing, file), None if framing == CHUNKED else framing)
+            length = framing if isinstance(framing, int) else None
+            return Call(self, request, AwaitedBody(self, framing, file), length)
         try:
             for _ in take_body(self.received, framing, file):
                 self.wait(REQUEST_SECONDS)

@@ -1,1 +1,1 @@
-"""The checks of chapter 5 · How do apps stack?"""
+"""The checks of chapter 6 · How does one server serve many clients at once?"""
