@@ -5,7 +5,7 @@ from collections.abc import Generator
 from tests.expect import kind_of, shown_value
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.endless_loops import report_trouble
-from workshop.checking.tree import LearnersChapter, deepest_place
+from workshop.checking.tree import LearnersChapter, deepest_place, place
 
 ch06 = LearnersChapter("ch06_concurrency")
 WAITS = ("next() is called again when more bytes have come. A client that has sent all waits for the answer: nothing "
@@ -13,6 +13,7 @@ WAITS = ("next() is called again when more bytes have come. A client that has se
 IN_PLACE = ("Whoever calls you has this bytearray, and takes what follows from it. `received = …` gives your name "
             "another object, and leaves theirs as it is: `del received[:count]` changes it.")
 FOLLOWS = "What follows is not yours: it is the body, or the next request of the same client (RFC 9112 section 9.3.2)."
+AGAIN = "What was taken is gone from received: whoever takes what follows begins at its front."
 NO_NEXT = ("`return` ends a generator, and gives its value. Another generator is run with `yield from`, which pauses "
            "where that pauses, and gives what it returns: next() raises StopIteration there (PEP 479, PEP 380).")
 
@@ -71,7 +72,7 @@ class Body(io.BytesIO):
 def told(blocks):
     """Return blocks as a diagnosis shows them, one after the other."""
     texts = [shown_bytes(bytes(block), 60) for block in blocks]
-    return ", then ".join(texts if len(texts) <= 8 else [*texts[:4], f"… ({len(texts) - 6} more)", *texts[-2:]])
+    return ", then ".join(texts if len(texts) <= 8 else [*texts[:4], f"{len(texts) - 6} more", *texts[-2:]])
 
 
 class Taking:
@@ -102,11 +103,11 @@ class Taking:
         except RuntimeError as error:
             if isinstance(error.__cause__, StopIteration):
                 raise Diagnosis("StopIteration is raised within the generator: Python makes a RuntimeError of it",
-                                **self.rows, place=deepest_place(error.__traceback__), why=NO_NEXT)
+                                **self.rows, place=deepest_place(error.__cause__.__traceback__), why=NO_NEXT)
             raise
         expect_that(given is None, f"{self.name} yields {kind_of(given)} where it should pause", **self.rows,
                     came_back=f"from next(): {shown_value(given)}", expected="from next(): None",
-                    why="A bare `yield` pauses, and gives None: more bytes are needed. What a generator gives at its "
+                    place=self.place(), why="A bare `yield` pauses, and gives None: more bytes are needed. What a generator gives at its "
                         "end follows `return`.")
         return True
 
@@ -139,16 +140,25 @@ class Taking:
             self.put(self.blocks.pop(0))
         return self.value
 
-    def run(self, at_pause=lambda: None):
-        """As last. Fail if the generator pauses although all has come, or ends before."""
+    def run(self, at_pause=lambda: None, refused="", why=""):
+        """As last. Fail if the generator pauses although all has come, or ends before.
+
+        refused says what that means for the case at hand, and why why it matters there.
+        """
         value = self.last(at_pause)
-        expect_that(value is not PAUSE, f"{self.name} pauses although all has come", WAITS, **self.rows,
-                    afterwards=f"received: {shown_value(self.received)}")
-        expect_that(not self.blocks, f"{self.name} ends before all has come", **self.rows,
-                    still_to_come=told(self.blocks), came_back=shown_value(value),
+        lead = f"{refused}: {self.name}" if refused else self.name
+        expect_that(value is not PAUSE, f"{lead} pauses although all has come", f"{why} {WAITS}".strip(), **self.rows,
+                    afterwards=f"received: {shown_value(self.received)}", place=self.place())
+        expect_that(not self.blocks, f"{lead} ends before all has come", **self.rows,
+                    still=f"to come: {told(self.blocks)}", came_back=shown_value(value),
                     why="A block ends anywhere: what has come says nothing of what is still to come. Pause until all "
                         "that you take is there.")
         return value
+
+    def place(self):
+        """Return the line at which the generator pauses, None if that cannot be told."""
+        frame = getattr(self.generator, "gi_frame", None)
+        return place(frame.f_code.co_filename, frame.f_lineno) if frame else None
 
     def expect_paused(self, problem, why):
         """Fail with problem if the generator ends here, and does not pause."""
@@ -161,7 +171,7 @@ class Taking:
         if now == self.came:
             problem, why = f"received is not changed: it still holds {what}", IN_PLACE
         elif now.endswith(expected):
-            problem = f"some of {what} is still in received"
+            problem, why = f"some of {what} is still in received", AGAIN
         else:
             problem = f"received has lost what follows {what}" if expected.endswith(now) else \
                 "received holds other bytes than those that follow"

@@ -39,7 +39,7 @@ def expect_moved(blocks, count, *, refused, body=None, why=COUNT):
     body, data = Body() if body is None else body, b"".join(blocks)
     taking = taking_of(blocks, count, body)
     with a_value("a pause, or the end", why, refused=refused, **taking.rows):
-        taking.run(lambda: expect_all_moved(taking, body))
+        taking.run(lambda: expect_all_moved(taking, body), refused, why)
     expect_written(taking, body, data[:count], why)
     taking.expect_left(data[count:], what="what was moved")
 
@@ -75,7 +75,7 @@ class TestTakeBytes:
     @pytest.mark.parametrize("delivery", DELIVERIES)
     def test_all_bytes_are_moved_however_they_arrive(self, delivery):
         data = b"one\r\ntwo\r\n\r\nthree"
-        expect_moved(DELIVERIES[delivery](data), len(data), refused=f"the bytes are not moved: {delivery}", why=AS_SENT)
+        expect_moved(DELIVERIES[delivery](data), len(data), refused=f"the bytes are not moved ({delivery})", why=AS_SENT)
 
     def test_what_has_come_is_in_the_file_at_each_pause(self):
         expect_moved([b"ab", b"c", b"def", b"g", b"hij"], 10, refused="bytes in five blocks are not moved", why=AS_SENT)

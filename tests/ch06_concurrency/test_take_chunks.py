@@ -18,7 +18,7 @@ def expect_moved(blocks, body, *, refused, left=b"next", why=CHUNK, **named):
     file = Body()
     taking = Taking("take_chunks", blocks, file, **named)
     with a_value("a pause, or the end", why, refused=refused, **taking.rows):
-        taking.run()
+        taking.run(refused=refused, why=why)
     expect_written(taking, file, body, why)
     taking.expect_left(left, END, what="the body")
 
@@ -47,13 +47,13 @@ class TestTakeChunks:
     @pytest.mark.parametrize("delivery", DELIVERIES)
     def test_the_chunks_are_moved_however_they_arrive(self, delivery):
         expect_moved(DELIVERIES[delivery](in_chunks(b"hello", b" ", b"world, how are you today?")), left=b"",
-                     body=b"hello world, how are you today?", refused=f"three chunks are not moved: {delivery}")
+                     body=b"hello world, how are you today?", refused=f"three chunks are not moved ({delivery})")
 
     def test_it_pauses_wherever_a_block_ends(self):
         data = in_chunks(b"hello", b"!", trailers=b"A: b\r\n")
         for cut in range(len(data)):
             expect_moved([data[:cut], data[cut:] + b"next"], b"hello!",
-                         refused=f"chunks are not moved: the first block ends after {cut} bytes")
+                         refused=f"chunks are not moved (the first block ends after {cut} bytes)")
 
     def test_what_has_come_of_a_chunk_is_in_the_file_at_each_pause(self):
         file = Body()
@@ -112,8 +112,8 @@ class TestTakeChunks:
     ], ids=["other bytes", "a longer chunk", "LF alone", "LF CR", "other bytes after the second chunk"])
     def test_a_chunk_must_end_where_its_size_says(self, data):
         expect_refused([data], 400, "two bytes after a chunk are not CRLF, and BadRequest is not raised",
-                       "The two bytes are there, and are not CRLF: another program sees another body here. To see that, "
-                       "no more need come (RFC 9112 section 7.1).")
+                       "The two bytes are there, and are not CRLF: another program sees another body here. No more "
+                       "need come to see that (RFC 9112 section 7.1).")
 
     def test_the_bytes_after_a_chunk_may_come_one_by_one(self):
         expect_refused([b"5\r\nhello", b"\r", b"X"], 400, "CR and another byte after a chunk are accepted", CHUNK)
@@ -156,7 +156,8 @@ class TestTakeChunks:
                              ids=["so far", "and many more", "and the last line"])
     def test_one_trailer_more_is_refused_as_soon_as_it_has_come(self, more):
         lines = b"a: b\r\n" * (ch06.MAX_FIELDS + 1)
-        expect_refused([b"0\r\n" + lines + more], 431, "MAX_FIELDS + 1 trailer lines have come, and BadRequest is not raised",
+        expect_refused([b"0\r\n" + lines + more], 431,
+                       "MAX_FIELDS + 1 trailer lines have come, and BadRequest is not raised",
                        "A client could send trailers for ever: count them as they come (RFC 6585 section 5).")
 
     @pytest.mark.parametrize("data, alone", [

@@ -25,12 +25,12 @@ def expect_head(blocks, head=HEAD, left=b"", *, refused, problem="the head is an
     """Fail unless take_head returns head when blocks come one after the other, and leaves the bytes left."""
     taking = Taking("take_head", blocks)
     with a_value(shown_value(head), why, refused=refused, **taking.rows):
-        came_back = taking.run()
+        came_back = taking.run(refused=refused, why=why)
     expect_type(came_back, bytes, "the head is", "The functions of chapter 2 take it apart as bytes: `return` gives "
                 "it to who has called you, and bytes(…) makes bytes of a part of a bytearray.", **taking.rows,
                 expected=shown_value(head))
     expect_same(came_back, head, why, problem=problem, **taking.rows)
-    taking.expect_left(left, what="the head, or its blank line")
+    taking.expect_left(left, what="the head and its blank line")
 
 
 def expect_too_large(blocks, problem):
@@ -56,7 +56,7 @@ class TestTakeHead:
 
     @pytest.mark.parametrize("delivery", DELIVERIES)
     def test_a_head_comes_back_whole_however_it_arrives(self, delivery):
-        expect_head(DELIVERIES[delivery](REQUEST), refused=f"the head is not taken: {delivery}",
+        expect_head(DELIVERIES[delivery](REQUEST), refused=f"the head is not taken ({delivery})",
                     why="A block ends anywhere. received has all that has come: nothing need be kept beside it.")
 
     @pytest.mark.parametrize("cut", [1, 2, 3])
