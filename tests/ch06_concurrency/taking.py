@@ -14,6 +14,8 @@ IN_PLACE = ("Whoever calls you has this bytearray, and takes what follows from i
             "another object, and leaves theirs as it is: `del received[:count]` changes it.")
 FOLLOWS = "What follows is not yours: it is the body, or the next request of the same client (RFC 9112 section 9.3.2)."
 AGAIN = "What was taken is gone from received: whoever takes what follows begins at its front."
+VIEW = ("A memoryview of a bytearray holds it at its length: no byte can be put into it or taken off. End it first, "
+        "with `with memoryview(…) as view`, or take a copy: bytes(received[:count]).")
 NO_NEXT = ("`return` ends a generator, and gives its value. Another generator is run with `yield from`, which pauses "
            "where that pauses, and gives what it returns: next() raises StopIteration there (PEP 479, PEP 380).")
 
@@ -22,6 +24,7 @@ class Received(bytearray):
     """What has come of a client. It ends a loop that looks at it again and again without a pause."""
 
     looks = 0  # since the last pause
+    place = staticmethod(lambda: None)  # the line of the learner's that runs, if it can be told
 
     def __repr__(self):
         return f"bytearray({bytes(self)!r})"
@@ -32,8 +35,10 @@ class Received(bytearray):
         if self.looks > 20_000 + 8 * bytearray.__len__(self):
             report_trouble(Diagnosis(
                 "your code looks at received again and again, and does not pause", received=shown_value(self),
+                place=self.place(),
                 why="Nothing comes while your code runs: whoever calls next() puts more bytes into received when it "
-                    "pauses. `yield` is the pause, and stands in the loop."))
+                    "pauses. `yield` is the pause, and stands in the loop; `yield from` pauses where another generator "
+                    "does."))
 
 
 def counted(name):
@@ -86,7 +91,7 @@ class Taking:
         self.received = Received(blocks[0])
         self.rows = {"sent": told(blocks)}
         self.generator = getattr(ch06, name)(self.received, *arguments, **named)
-        kind = kind_of(self.generator)
+        kind, self.received.place = kind_of(self.generator), self.place
         expect_that(isinstance(self.generator, Generator), f"{name} returns {kind}, not a generator", **self.rows,
                     came_back=shown_value(self.generator), expected="a generator, which next() runs",
                     why="`yield` in a function makes a generator function of it: a call returns a generator, which "
@@ -100,6 +105,9 @@ class Taking:
         except StopIteration as end:
             self.value = end.value
             return False
+        except BufferError as error:
+            raise Diagnosis("your code raises BufferError: a memoryview still holds received", **self.rows,
+                            place=deepest_place(error.__traceback__), why=VIEW)
         except RuntimeError as error:
             if isinstance(error.__cause__, StopIteration):
                 raise Diagnosis("StopIteration is raised within the generator: Python makes a RuntimeError of it",
@@ -107,8 +115,8 @@ class Taking:
             raise
         expect_that(given is None, f"{self.name} yields {kind_of(given)} where it should pause", **self.rows,
                     came_back=f"from next(): {shown_value(given)}", expected="from next(): None",
-                    place=self.place(), why="A bare `yield` pauses, and gives None: more bytes are needed. What a generator gives at its "
-                        "end follows `return`.")
+                    place=self.place(), why="A bare `yield` pauses, and gives None: more bytes are needed. What a "
+                                            "generator gives at its end follows `return`.")
         return True
 
     def put(self, block):
@@ -118,9 +126,8 @@ class Taking:
             self.received.extend(block)
         except BufferError:
             raise Diagnosis(f"nothing can be put into received while {self.name} pauses", **self.rows, came_out=
-                            "BufferError: Existing exports of data: object cannot be re-sized",
-                            why="A memoryview of a bytearray holds it at its length. End it before you pause, with "
-                                "`with memoryview(…) as view`, or take a copy: bytes(received[:count]).")
+                            "BufferError: Existing exports of data: object cannot be re-sized", why=VIEW,
+                            place=self.place())
 
     def begin(self):
         """Run the generator to its first pause, and put the next block into received."""
@@ -147,16 +154,16 @@ class Taking:
         """
         value = self.last(at_pause)
         lead = f"{refused}: {self.name}" if refused else self.name
-        expect_that(value is not PAUSE, f"{lead} pauses although all has come", f"{why} {WAITS}".strip(), **self.rows,
-                    afterwards=f"received: {shown_value(self.received)}", place=self.place())
-        expect_that(not self.blocks, f"{lead} ends before all has come", **self.rows,
-                    still=f"to come: {told(self.blocks)}", came_back=shown_value(value),
+        expect_that(value is not PAUSE, f"{lead} pauses although all has come", f"{why} {WAITS}".strip(),
+                    **self.rows, afterwards=f"received: {shown_value(self.received)}", place=self.place())
+        expect_that(not self.blocks, f"{lead} ends before all has come", **self.rows, came_back=shown_value(value),
+                    still=f"to come: {told(self.blocks)}",
                     why="A block ends anywhere: what has come says nothing of what is still to come. Pause until all "
                         "that you take is there.")
         return value
 
     def place(self):
-        """Return the line at which the generator pauses, None if that cannot be told."""
+        """Return the line at which the generator is, None if that cannot be told."""
         frame = getattr(self.generator, "gi_frame", None)
         return place(frame.f_code.co_filename, frame.f_lineno) if frame else None
 

@@ -2,11 +2,22 @@
 import pytest
 
 from tests.ch06_concurrency.taking import Body, Taking, ch06, in_chunks
-from tests.expect import a_value, each_family, expect_let_out, expect_raised, raised_by, raising, shown_error
+from tests.expect import (
+    a_value,
+    each_family,
+    expect_let_out,
+    expect_raised,
+    raised_by,
+    raising,
+    shown_error,
+    shown_value,
+)
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES
 
 CHUNK = "A chunk is its size, CRLF, so many bytes, CRLF: the bytes alone are the body (RFC 9112 section 7.1)."
+FROM = ("take_line and take_bytes are generator functions: a call alone runs none of their lines. `yield from` runs "
+        "what it returns, pauses where that pauses, and gives its value (PEP 380).")
 END = ("After the chunk of size 0 come trailer lines, if any, and a line with nothing in it. What follows that is the "
        "next request (RFC 9112 sections 7.1 and 9.3.2).")
 AT_ONCE = ("A chunk may be as large as a body may be: what has come of it goes to the file at once, as `yield from "
@@ -17,7 +28,7 @@ def expect_moved(blocks, body, *, refused, left=b"next", why=CHUNK, **named):
     """Fail unless take_chunks moves the bytes of body to a file when blocks come, and leaves the bytes left."""
     file = Body()
     taking = Taking("take_chunks", blocks, file, **named)
-    with a_value("a pause, or the end", why, refused=refused, **taking.rows):
+    with a_value(f"in the file: {shown_value(body)}", why, refused=refused, **taking.rows):
         taking.run(refused=refused, why=why)
     expect_written(taking, file, body, why)
     taking.expect_left(left, END, what="the body")
@@ -42,7 +53,8 @@ def expect_refused(blocks, status, problem, why, *, body=None, **named):
 @pytest.mark.step("6.3")
 class TestTakeChunks:
     def test_a_body_that_has_come_is_moved_without_a_pause(self):
-        expect_moved([in_chunks(b"hello") + b"next"], b"hello", refused="a good body is not moved")
+        expect_moved([in_chunks(b"hello") + b"next"], b"hello", refused="a good body is not moved",
+                     why=f"{CHUNK} {FROM}")
 
     @pytest.mark.parametrize("delivery", DELIVERIES)
     def test_the_chunks_are_moved_however_they_arrive(self, delivery):
@@ -95,10 +107,10 @@ class TestTakeChunks:
 
     def test_each_of_two_generators_moves_its_own_body(self):
         files = Body(), Body()
-        one = Taking("take_chunks", [b"3\r\none\r\n4\r\n, ", b"me\r\n0\r\n\r\n"], files[0], 7)
-        other = Taking("take_chunks", [b"6\r\nother", b"s\r\n0\r\n\r\n"], files[1], 6)
+        one = Taking("take_chunks", [b"3\r\non", b"e\r\n4\r\n, me\r\n0\r\n\r\n"], files[0], 9)
+        other = Taking("take_chunks", [b"6\r\nother", b"s\r\n0\r\n\r\n"], files[1], 8)
         rows = {"sent": f"{one.rows['sent']}; by another client {other.rows['sent']}",
-                "called": "two generators, by turns; the limits are 7 and 6"}
+                "called": "two generators, by turns; the limits are 9 and 8"}
         why = "While one generator pauses, others run. How long a body is so far is in a variable of the generator's " \
               "own: nothing of it is in the module."
         with a_value("two bodies", why, refused="two clients at once: a body is not moved", **rows):
@@ -121,7 +133,8 @@ class TestTakeChunks:
     @pytest.mark.parametrize("before, size, limit, there", [
         (b"", 6, 5, b""), (b"", 6, 5, b"xyz"), (b"hello", 1, 5, b""), (b"hel", 3, 5, b"xyz\r\n0\r\n\r\n"),
         (b"", 1, 0, b"x"), (b"", 2 ** 64 - 1, 5, b""),
-    ])
+    ], ids=["one chunk", "one chunk, half of it there", "two chunks", "two chunks, all there", "a limit of 0",
+            "16 digits"])
     def test_a_chunk_that_makes_the_body_too_long_is_refused_before_it_is_moved(self, before, size, limit, there):
         data = in_chunks(before).removesuffix(b"0\r\n\r\n") if before else b""
         sizes = f"chunks of {len(before)} and {size} bytes are" if before else f"a chunk of {size} bytes is"

@@ -59,7 +59,7 @@ class TestTakeHead:
         expect_head(DELIVERIES[delivery](REQUEST), refused=f"the head is not taken ({delivery})",
                     why="A block ends anywhere. received has all that has come: nothing need be kept beside it.")
 
-    @pytest.mark.parametrize("cut", [1, 2, 3])
+    @pytest.mark.parametrize("cut", [1, 2, 3], ids="after its byte {}".format)
     def test_the_blank_line_may_be_split(self, cut):
         begin = HEAD + BLANK_LINE[:cut]
         expect_head([begin, BLANK_LINE[cut:] + b"next"], left=b"next", refused="a blank line in two blocks is not seen",
@@ -118,13 +118,14 @@ class TestTakeHead:
                     why="MAX_HEAD counts the head alone: with its blank line there are four bytes more. While that has "
                         "not come, MAX_HEAD + 3 bytes may be a head and the beginning of its blank line.")
 
-    @pytest.mark.parametrize("first", [None, 10, -4])
+    @pytest.mark.parametrize("first", [None, 10, -4], ids=["in one block", "in two", "the blank line later"])
     def test_a_head_of_one_byte_more_is_refused(self, first):
         data = head_with(ch06.MAX_HEAD + 1) + BLANK_LINE
         blocks = [data] if first is None else [data[:first], data[first:]]
         expect_too_large(blocks, "a head of MAX_HEAD + 1 bytes is accepted")
 
-    @pytest.mark.parametrize("more, blocks", [(4, 1), (4, 2), (70_000, 2)])
+    @pytest.mark.parametrize("more, blocks", [(4, 1), (4, 2), (70_000, 2)],
+                             ids=["in one block", "in two", "in two, far too long"])
     def test_a_head_without_end_is_refused_as_soon_as_it_is_certain(self, more, blocks):
         data = head_with(ch06.MAX_HEAD + more)
         expect_too_large([data] if blocks == 1 else [data[:1_000], data[1_000:]],

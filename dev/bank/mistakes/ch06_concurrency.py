@@ -320,7 +320,7 @@ def assigns_what_is_left(received, count, body):
             yield
 
 
-@mistake("6.2", "take_bytes pauses although all has come")
+@mistake("6.2", "bytes that have come are not moved: take_bytes pauses although all has come")
 def pauses_after_every_block(received, count, body):
     """A block was moved: now the others."""
     while count:
@@ -331,7 +331,7 @@ def pauses_after_every_block(received, count, body):
         yield
 
 
-@mistake("6.2", "take_bytes pauses although all has come")
+@mistake("6.2", "it pauses, and the file does not have what has come")
 def pauses_before_every_block(received, count, body):
     """First bytes must come, then they are moved."""
     while count:
@@ -394,7 +394,7 @@ def takes_an_empty_block_for_the_end(received, count, body):
             yield
 
 
-@mistake("6.2", "the file does not have all bytes")
+@mistake("6.2", "the bytes are not moved (one byte at a time): take_bytes ends before all has come")
 def moves_two_blocks(received, count, body):
     """What has come, and after a pause the rest."""
     block = bytes(received[:count])
@@ -410,15 +410,17 @@ def moves_two_blocks(received, count, body):
 def writes_all_again(received, count, body):
     """What has come so far is written, from the beginning."""
     whole = b""
-    while len(whole) < count:
-        whole += bytes(received[:count - len(whole)])
-        del received[:count - len(whole)]
+    while count:
+        block = bytes(received[:count])
+        del received[:count]
+        whole += block
         body.write(whole)
-        if len(whole) < count:
+        count -= len(block)
+        if count:
             yield
 
 
-@mistake("6.2", "OSError, raised by write, does not come out")
+@mistake("6.2", "ConnectionResetError, raised by write, does not come out")
 def goes_on_when_the_disk_is_full(received, count, body):
     """A server survives a full disk. (The application is called with half a body.)"""
     while count:
@@ -433,19 +435,7 @@ def goes_on_when_the_disk_is_full(received, count, body):
             yield
 
 
-@mistake("6.2", "nothing can be put into received while take_bytes pauses")
-def writes_a_view(received, count, body):
-    """A memoryview copies nothing, and write takes one."""
-    while count:
-        view = memoryview(received)[:count]
-        body.write(view)
-        count -= len(view)
-        if count:
-            yield
-    del received[:len(view)]
-
-
-@mistake("6.2", "your code raises BufferError")
+@mistake("6.2", "your code raises BufferError: a memoryview still holds received")
 def takes_off_what_a_view_holds(received, count, body):
     """A memoryview copies nothing, and write takes one. (While it is there, received keeps its length.)"""
     while count:
@@ -844,7 +834,7 @@ def raises_a_message_of_its_own(received, body, limit):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("6.3", "OSError is raised instead of TimeoutError")
+@mistake("6.3", "OSError is raised instead of ConnectionResetError")
 def makes_its_own_error_of_a_full_disk(received, body, limit):
     """Whatever is wrong with the file is one error."""
     total = 0
@@ -865,7 +855,7 @@ def makes_its_own_error_of_a_full_disk(received, body, limit):
     raise BadRequest(431, "too many trailers")
 
 
-@mistake("6.3", "two clients at once: a body is not moved: your code raises BadRequest 413")
+@mistake("6.3", "two clients at once (a body is not moved): your code raises BadRequest 413")
 def counts_all_bodies_together(received, body, limit):
     """The length so far is kept where the next turn finds it. (All generators find it there.)"""
     take_chunks.total = 0
