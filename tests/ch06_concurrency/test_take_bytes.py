@@ -34,17 +34,17 @@ def taking_of(blocks, count, body):
     return Taking("take_bytes", blocks, count, body)
 
 
-def expect_moved(blocks, count, *, refused, body=None, why=COUNT):
+def expect_bytes_moved(blocks, count, *, refused, body=None, why=COUNT):
     """Fail unless take_bytes moves the first count bytes of blocks to a file, those that have come at each pause."""
     body, data = Body() if body is None else body, b"".join(blocks)
     taking = taking_of(blocks, count, body)
     with a_value(f"in the file: {shown_value(data[:count])}", why, refused=refused, **taking.rows):
-        taking.run(lambda: expect_all_moved(taking, body), refused, why)
-    expect_written(taking, body, data[:count], why)
+        taking.run(lambda: expect_moved_so_far(taking, body), refused, why)
+    expect_file_of_count(taking, body, data[:count], why)
     taking.expect_left(data[count:], what="what was moved")
 
 
-def expect_all_moved(taking, body):
+def expect_moved_so_far(taking, body):
     """Fail unless, at a pause, all that has come is in the file."""
     now, lacking = body.getvalue(), "it pauses, and the file does not have what has come"
     expect_same(now, taking.came, ALL if taking.came.startswith(now) else AS_SENT, of="the file", **taking.rows,
@@ -52,7 +52,7 @@ def expect_all_moved(taking, body):
     taking.expect_left(b"", ALL, what="what was moved")
 
 
-def expect_written(taking, body, expected, why):
+def expect_file_of_count(taking, body, expected, why):
     """Fail unless the file holds the expected bytes."""
     now = body.getvalue()
     problem = "the file has more than count bytes" if len(now) > len(expected) and now.startswith(expected) else \
@@ -63,8 +63,8 @@ def expect_written(taking, body, expected, why):
 @pytest.mark.step("6.2")
 class TestTakeBytes:
     def test_bytes_that_have_come_are_moved_without_a_pause(self):
-        expect_moved([b"hello"], 5, refused="bytes that have come are not moved",
-                     why="count bytes have come: nothing is missing.")
+        expect_bytes_moved([b"hello"], 5, refused="bytes that have come are not moved",
+                           why="count bytes have come: nothing is missing.")
 
     @pytest.mark.parametrize("there", [b"", b"h", b"hell"])
     def test_it_pauses_while_bytes_are_missing(self, there):
@@ -72,37 +72,38 @@ class TestTakeBytes:
         taking = taking_of([there], 5, body)
         taking.expect_paused("it ends, and bytes are missing", "Half a body is none: pause with `yield` until count "
                              "bytes have come (RFC 9112 section 6.2).")
-        expect_all_moved(taking, body)
+        expect_moved_so_far(taking, body)
 
     @pytest.mark.parametrize("delivery", DELIVERIES)
     def test_all_bytes_are_moved_however_they_arrive(self, delivery):
         data = b"one\r\ntwo\r\n\r\nthree"
-        expect_moved(DELIVERIES[delivery](data), len(data), why=AS_SENT,
-                     refused=f"the bytes are not moved ({delivery})")
+        expect_bytes_moved(DELIVERIES[delivery](data), len(data), why=AS_SENT,
+                           refused=f"the bytes are not moved ({delivery})")
 
     def test_what_has_come_is_in_the_file_at_each_pause(self):
-        expect_moved([b"ab", b"c", b"def", b"g", b"hij"], 10, refused="bytes in five blocks are not moved", why=AS_SENT)
+        expect_bytes_moved([b"ab", b"c", b"def", b"g", b"hij"], 10, why=AS_SENT,
+                           refused="bytes in five blocks are not moved")
 
     @pytest.mark.parametrize("blocks", [[b"hello!"], [b"hel", b"lo!"], [b"", b"hello, and more"],
                                         [b"h", b"e", b"llo" * 100]],
                              ids=["one more", "one more in the last block", "more at once", "far more at last"])
     def test_count_bytes_are_moved_and_the_others_stay(self, blocks):
-        expect_moved(blocks, 5, refused="bytes with others after them are not moved")
+        expect_bytes_moved(blocks, 5, refused="bytes with others after them are not moved")
 
     @pytest.mark.parametrize("there", [b"", b"next"], ids=["nothing is there", "the next request is there"])
     def test_no_bytes_are_moved_without_a_pause(self, there):
-        expect_moved([there], 0, refused="0 bytes are not moved",
-                     why="A body of 0 bytes has come whole at once: a pause would be a wait for the next request.")
+        expect_bytes_moved([there], 0, refused="0 bytes are not moved",
+                           why="A body of 0 bytes has come at once: a pause would be a wait for the next request.")
 
     def test_bytes_are_moved_as_they_are(self):
         data = b"\r\n\r\n" + bytes(range(256)) + b" \r\n"
-        expect_moved([data[:2], data[2:100], data[100:] + b"next"], len(data), why=AS_SENT,
-                     refused="a body with all bytes is not moved")
+        expect_bytes_moved([data[:2], data[2:100], data[100:] + b"next"], len(data), why=AS_SENT,
+                           refused="a body with all bytes is not moved")
 
     def test_nothing_but_the_write_of_the_file_is_used(self):
-        expect_moved([b"hel", b"lo!"], 5, body=OnlyWrite(), refused="a file that has only write is an error",
-                     why="`body.write` puts bytes where the file stands. Ask it for nothing else: whoever has made it "
-                         "goes back to its beginning, and closes it.")
+        expect_bytes_moved([b"hel", b"lo!"], 5, body=OnlyWrite(), refused="a file that has only write is an error",
+                           why="`body.write` puts bytes where the file stands. Ask it for nothing else: whoever has "
+                               "made it goes back to its beginning, and closes it.")
 
     def test_the_file_goes_on_where_it_stands(self):
         body = Body(b"abc")
@@ -149,7 +150,7 @@ class TestTakeBytes:
         with a_value("a pause", "A client says first how long its body will be: take memory for what has come alone.",
                      refused="five bytes of a huge body are not moved", **taking.rows):
             taking.expect_paused("it ends, and bytes are missing", COUNT)
-        expect_all_moved(taking, body)
+        expect_moved_so_far(taking, body)
 
     @each_family(ours="ch02_request", more=[MemoryError])
     def test_what_write_raises_is_let_out(self, kind):

@@ -21,7 +21,7 @@ def head_with(size):
     return b"GET / HTTP/1.1\r\nX: ".ljust(size, b"a")
 
 
-def expect_head(blocks, head=HEAD, left=b"", *, refused, problem="the head is another one", why=FOLLOWS):
+def expect_head_taken(blocks, head=HEAD, left=b"", *, refused, problem="the head is another one", why=FOLLOWS):
     """Fail unless take_head returns head when blocks come one after the other, and leaves the bytes left."""
     taking = Taking("take_head", blocks)
     with a_value(shown_value(head), why, refused=refused, **taking.rows):
@@ -33,7 +33,7 @@ def expect_head(blocks, head=HEAD, left=b"", *, refused, problem="the head is an
     taking.expect_left(left, what="the head and its blank line")
 
 
-def expect_too_large(blocks, problem):
+def expect_head_too_large(blocks, problem):
     """Fail with problem unless take_head raises HeadTooLarge when blocks have come, and leaves received as it is."""
     taking = Taking("take_head", blocks)
     expect_raised(ch06.HeadTooLarge, taking.last, problem, TOO_LONG, **taking.rows)
@@ -44,8 +44,8 @@ def expect_too_large(blocks, problem):
 @pytest.mark.step("6.1")
 class TestTakeHead:
     def test_a_head_that_has_come_is_returned_without_a_pause(self):
-        expect_head([REQUEST], refused="a head that has come is not taken",
-                    why="All before the blank line is the head.")
+        expect_head_taken([REQUEST], refused="a head that has come is not taken",
+                          why="All before the blank line is the head.")
 
     @pytest.mark.parametrize("there", [b"", HEAD, HEAD + b"\r\n", REQUEST[:-1]])
     def test_it_pauses_while_the_blank_line_has_not_come(self, there):
@@ -56,22 +56,23 @@ class TestTakeHead:
 
     @pytest.mark.parametrize("delivery", DELIVERIES)
     def test_a_head_comes_back_whole_however_it_arrives(self, delivery):
-        expect_head(DELIVERIES[delivery](REQUEST), refused=f"the head is not taken ({delivery})",
-                    why="A block ends anywhere. received has all that has come: nothing need be kept beside it.")
+        expect_head_taken(DELIVERIES[delivery](REQUEST), refused=f"the head is not taken ({delivery})",
+                          why="A block ends anywhere. received has all that has come: nothing need be kept beside it.")
 
     @pytest.mark.parametrize("cut", [1, 2, 3], ids="after its byte {}".format)
     def test_the_blank_line_may_be_split(self, cut):
         begin = HEAD + BLANK_LINE[:cut]
-        expect_head([begin, BLANK_LINE[cut:] + b"next"], left=b"next", refused="a blank line in two blocks is not seen",
-                    why="A block ends anywhere, in the blank line too: look for it in all that has come.")
+        expect_head_taken([begin, BLANK_LINE[cut:] + b"next"], left=b"next",
+                          refused="a blank line in two blocks is not seen",
+                          why="A block ends anywhere, in the blank line too: look for it in all that has come.")
 
     @pytest.mark.parametrize("follows", [b"name=value", b"\r\n", REQUEST, b"a\r\n\r\nb", b"b" * 70_000], ids=[
         "a body", "a line end", "another request", "a body with a blank line", "a body longer than MAX_HEAD"])
     def test_what_follows_the_blank_line_stays(self, follows):
-        expect_head([REQUEST + follows], left=follows, problem="the head does not end at the first blank line",
-                    refused="what follows the head counts as the head",
-                    why="The first blank line ends the head: what follows is a body, or the next request, and may have "
-                        "a blank line too (RFC 9112 section 9.3.2).")
+        expect_head_taken([REQUEST + follows], left=follows, problem="the head does not end at the first blank line",
+                          refused="what follows the head counts as the head",
+                          why="The first blank line ends the head: what follows is a body, or the next request, and "
+                              "may have a blank line too (RFC 9112 section 9.3.2).")
 
     def test_one_head_after_the_other_is_taken(self):
         first = Taking("take_head", [REQUEST + b"POST /b HTTP/1.1\r\nHost: b" + BLANK_LINE + b"next"])
@@ -98,15 +99,15 @@ class TestTakeHead:
     def test_a_pause_is_as_good_as_another(self):
         blocks = [b"GET / HTTP/1.1\r\n", *[b"X: %d\r\n" % number for number in range(50)], b"\r\nnext"]
         head = b"".join(blocks)[:-8]
-        expect_head(blocks, head, b"next", refused="a head in many blocks is not taken",
-                    why="Pause as often as it takes, in a loop.")
+        expect_head_taken(blocks, head, b"next", refused="a head in many blocks is not taken",
+                          why="Pause as often as it takes, in a loop.")
 
     @pytest.mark.parametrize("head", [b"", b" \t GET \xff \t", b"a\n\nb\r\rc\n\r\nd\r", b"\r\n a"], ids=[
         "an empty one", "spaces, a byte beyond ASCII", "other line ends", "CRLF first"])
     def test_the_bytes_before_the_blank_line_come_back_as_they_are(self, head):
         why = "The head is all bytes before the first b'\\r\\n\\r\\n', and goes on to parse_head as it is."
-        expect_head([head + BLANK_LINE + b"next"], head, b"next", why=why if head else EMPTY,
-                    refused="a head is not taken" if head else "an empty head is not taken")
+        expect_head_taken([head + BLANK_LINE + b"next"], head, b"next", why=why if head else EMPTY,
+                          refused="a head is not taken" if head else "an empty head is not taken")
 
     @pytest.mark.parametrize("cuts", [(), (-4,), (-4, -3, -2, -1)], ids=[
         "in one block", "the blank line later", "each byte of the blank line alone"])
@@ -114,26 +115,26 @@ class TestTakeHead:
         data = head_with(ch06.MAX_HEAD) + BLANK_LINE
         edges = [0, *(cut % len(data) for cut in cuts), len(data)]
         blocks = [data[begin:end] for begin, end in zip(edges, edges[1:], strict=False)]
-        expect_head(blocks, data[:-4], refused="a head of MAX_HEAD bytes is refused",
-                    why="MAX_HEAD counts the head alone: with its blank line there are four bytes more. While that has "
-                        "not come, MAX_HEAD + 3 bytes may be a head and the beginning of its blank line.")
+        expect_head_taken(blocks, data[:-4], refused="a head of MAX_HEAD bytes is refused",
+                          why="MAX_HEAD counts the head alone: with its blank line there are four bytes more. While "
+                              "that has not come, MAX_HEAD + 3 bytes may be a head and a part of that.")
 
     @pytest.mark.parametrize("first", [None, 10, -4], ids=["in one block", "in two", "the blank line later"])
     def test_a_head_of_one_byte_more_is_refused(self, first):
         data = head_with(ch06.MAX_HEAD + 1) + BLANK_LINE
         blocks = [data] if first is None else [data[:first], data[first:]]
-        expect_too_large(blocks, "a head of MAX_HEAD + 1 bytes is accepted")
+        expect_head_too_large(blocks, "a head of MAX_HEAD + 1 bytes is accepted")
 
     @pytest.mark.parametrize("more, blocks", [(4, 1), (4, 2), (70_000, 2)],
                              ids=["in one block", "in two", "in two, far too long"])
     def test_a_head_without_end_is_refused_as_soon_as_it_is_certain(self, more, blocks):
         data = head_with(ch06.MAX_HEAD + more)
-        expect_too_large([data] if blocks == 1 else [data[:1_000], data[1_000:]],
-                         f"MAX_HEAD + {more} bytes have come without a blank line, and it does not raise HeadTooLarge")
+        expect_head_too_large([data] if blocks == 1 else [data[:1_000], data[1_000:]],
+                              f"MAX_HEAD + {more} bytes without a blank line do not raise HeadTooLarge")
 
     def test_a_head_that_is_too_large_is_refused_whatever_follows(self):
-        expect_too_large([head_with(ch06.MAX_HEAD + 1) + BLANK_LINE + REQUEST * 2],
-                         "a head of MAX_HEAD + 1 bytes is accepted, where another request follows")
+        expect_head_too_large([head_with(ch06.MAX_HEAD + 1) + BLANK_LINE + REQUEST * 2],
+                              "a head of MAX_HEAD + 1 bytes is accepted, where another request follows")
 
     def test_a_generator_that_pauses_can_be_closed(self):
         taking = Taking("take_head", [b"GET /"])

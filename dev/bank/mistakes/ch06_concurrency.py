@@ -197,7 +197,7 @@ def limits_a_head_without_its_end_only(received):
     return head
 
 
-@mistake("6.1", "MAX_HEAD + 4 bytes have come without a blank line, and it does not raise HeadTooLarge")
+@mistake("6.1", "MAX_HEAD + 4 bytes without a blank line do not raise HeadTooLarge")
 def limits_a_whole_head_only(received):
     """How long a head is can be told when it is there."""
     while (end := received.find(BLANK_LINE)) < 0:
