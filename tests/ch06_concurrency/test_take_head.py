@@ -2,7 +2,7 @@
 import pytest
 
 from tests.ch06_concurrency.taking import FOLLOWS, WAITS, Taking, ch06
-from tests.expect import a_value, expect_raised, expect_type, shown_value
+from tests.expect import a_value, blaming, expect_raised, expect_type, shown_value
 from workshop.checking.diagnosis import expect_same, expect_unchanged
 from workshop.checking.transport import DELIVERIES
 from wsgi_contract.answer import BLANK_LINE
@@ -96,7 +96,7 @@ class TestTakeHead:
                     why="While one generator pauses, others run. What belongs to one client is in the generator's own "
                         "variables, and in its received: nothing of it is in the module.")
 
-    def test_a_pause_is_as_good_as_another(self):
+    def test_it_pauses_as_often_as_it_takes(self):
         blocks = [b"GET / HTTP/1.1\r\n", *[b"X: %d\r\n" % number for number in range(50)], b"\r\nnext"]
         head = b"".join(blocks)[:-8]
         expect_head_taken(blocks, head, b"next", refused="a head in many blocks is not taken",
@@ -139,6 +139,7 @@ class TestTakeHead:
     def test_a_generator_that_pauses_can_be_closed(self):
         taking = Taking("take_head", [b"GET /"])
         taking.expect_paused("it ends before the blank line has come", WAITS)
-        with a_value("nothing is raised", "When the client hangs up, its generator is closed: GeneratorExit is raised "
-                     "at the `yield`, and must come out.", refused="a generator cannot be closed", **taking.rows):
+        with blaming("a generator that pauses cannot be closed", "When the client hangs up, its generator is closed: "
+                     "GeneratorExit is raised at the `yield`, and must come out.", **taking.rows,
+                     called="next(taking), and then taking.close()", expected="nothing is raised"):
             taking.generator.close()

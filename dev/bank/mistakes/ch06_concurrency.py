@@ -276,6 +276,21 @@ def keeps_what_it_has_at_the_function(received):
     return take_head.kept[:end]
 
 
+@mistake("6.1", "a generator that pauses cannot be closed")
+def goes_on_whatever_happens_in_a_pause(received):
+    """Nothing can be raised by a `yield`. (A generator that is closed ends there, with GeneratorExit.)"""
+    while (end := received.find(BLANK_LINE)) < 0 and len(received) < MAX_HEAD + 4:
+        try:
+            yield
+        except BaseException:
+            continue
+    if not 0 <= end <= MAX_HEAD:
+        raise HeadTooLarge("too long")
+    head = bytes(received[:end])
+    del received[:end + 4]
+    return head
+
+
 # 6.2
 
 
