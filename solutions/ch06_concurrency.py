@@ -166,7 +166,7 @@ def take_chunks(received: bytearray, body: BinaryIO, limit: int = MAX_UPLOAD) ->
 
     It is read_chunked of chapter 2, as a generator that pauses where bytes are missing. `line = yield from
     take_line(received)` gives a line without its CRLF, and `yield from take_bytes(…)` moves what a chunk has. What they
-    and parse_chunk_size raise is let out.
+    and parse_chunk_size raise is let out. Whenever it pauses, what has come of a chunk is in the file.
 
     Raises BadRequest, as soon as it is certain:
         400  the two bytes after a chunk are not CRLF

@@ -66,10 +66,10 @@ def bare_raises(body: list[ast.stmt]) -> Iterator[int]:
 def yields_at(step: Step, reference: Step) -> str | None:
     """Return what is to be said of the first `yield` in a learner's step, None if it has none or may have one.
 
-    A function that returns an iterable may be a generator function, whatever the reference is.
+    A function that returns an iterable or a generator may be a generator function, whatever the reference is.
     """
     wanted = nodes_of(reference.chapter.reference)[reference.name].returns
-    if wanted is None or "Itera" in ast.unparse(wanted):
+    if wanted is None or any(kind in ast.unparse(wanted) for kind in ("Itera", "Generator")):
         return None
     with contextlib.suppress(OSError, SyntaxError, ValueError, KeyError):
         lines = list(yields(nodes_of(read_source(step.path))[step.name]))
