@@ -3,24 +3,25 @@ import copy
 
 import pytest
 
-from tests.ch06_concurrency.arrivals import asking, ch06, head_of
+from tests.ch06_concurrency.arrivals import asking, ch06, shown_head
 from tests.expect import a_value, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
-KEPT_FROM_1_1 = "From HTTP/1.1 on, connections are kept without a word. Only HTTP/1.0 is different (RFC 9112 section 9.3)."
+KEPT_FROM_1_1 = ("From HTTP/1.1 on, connections are kept without a word. Only HTTP/1.0 is different (RFC 9112 section "
+                 "9.3).")
 KEPT = "it is kept where the client wants it closed"
 CLOSED = "it is closed where the client wants it kept"
-AGAIN = "The client closes, or waits for the end of the connection: it is not the place for another request (RFC 9112 " \
-        "section 9.3)."
-WHOLE_WORDS = "An option is a whole word between commas: take the list apart, and compare each with `close`, and not " \
-              "a part of the text."
+AGAIN = ("The client closes, or waits for the end of the connection: it is not the place for another request (RFC 9112 "
+         "section 9.3).")
+WHOLE_WORDS = ("An option is a whole word between commas: take the list apart, and compare each with `close`, and not "
+               "a part of the text.")
 OLD = "A client with HTTP/1.0 closes after each answer, unless it says `keep-alive` (RFC 9112 section 9.3)."
 ONE_LIST = "Several fields are one list: each of them counts, not only the first or the last (RFC 9110 section 5.3)."
 
 
 def expect_wants(request, expected, case, why):
     """Fail unless wants_keep_alive returns expected, True or False. case names what is special in request."""
-    rows = {"with_head": head_of(request)}
+    rows = {"with_head": shown_head(request)}
     with a_value(repr(expected), why, refused=f"a right request is refused: {case}", **rows):
         wants = ch06.wants_keep_alive(request)
     expect_that(type(wants) is bool, f"wants_keep_alive returns {kind_of(wants)}, not a bool", **rows,
