@@ -7,7 +7,7 @@ from tests.expect import kind_of, shown_error, shown_value
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.endless_loops import report_trouble
 from workshop.checking.transport import Connection, Narrow
-from workshop.checking.tree import LearnersChapter, calls, deepest_place, noted
+from workshop.checking.tree import LearnersChapter, calls, deepest_place
 
 ch02 = LearnersChapter("ch02_request")
 ch04 = LearnersChapter("ch04_response")
@@ -16,8 +16,9 @@ GET = b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
 CHUNKS = b"POST /chunks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 EXPECTING = b"PUT /b HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n%b\r\n\r\n"
-WHOLE = ("A request is whole with its blank line, and the body that its head announces: whoever waits for more bytes "
-         "waits for ever, as the client waits for its answer.")
+WHOLE = ("A request is whole with its blank line, and the body that its head announces: None would say that more bytes "
+         "are needed, and the client waits for its answer. (What self.take_call returns is the value of `yield from`: "
+         "yield that.)")
 NOT_MORE = ("What follows belongs to the next request: the client may send it without waiting for the answer (RFC 9112 "
             "section 9.3.2).")
 LET_OUT = "serve_client answers a BadRequest; all else is a fault of the server's, and whoever swallows it hides it."
@@ -55,22 +56,15 @@ def arriving():
     return ch06.Client(Unheard(), ("127.0.0.1", 50_000))
 
 
-class Calls:
-    """How a diagnosis names the generator of a Client."""
-
-    def __repr__(self):
-        return "client.calls"
-
-
 def resume(client, block=b"", *, swallowed=None):
     """Put a block into client.received, and return what next(client.calls) gives then. Fail if that is the end.
 
     swallowed says what is swallowed where there is an end.
     """
     client.received += block
-    place, before = len(calls), shown_bytes(bytes(client.received), 120)
+    calls.append(f"next(client.calls)\n# client.received: {shown_bytes(bytes(client.received), 120)}")
     try:
-        return noted(lambda _: next(client.calls), "next")(Calls())
+        return next(client.calls)
     except StopIteration as error:
         raise Diagnosis(swallowed or "take_calls has come to its end", came_out="StopIteration",
                         place=deepest_place(error.__traceback__),
@@ -82,8 +76,6 @@ def resume(client, block=b"", *, swallowed=None):
                     why="client.calls is what take_calls returns: a function with `yield` in it returns a generator, "
                         "which goes on from where it has paused.")
         raise
-    finally:
-        calls[place] += f"\n# client.received was {before}"
 
 
 def told(thing):
@@ -118,7 +110,15 @@ def expect_call(client, block=b"", why=WHOLE):
     expect_that(came_back is not None, "there is no Call for a request that is whole", why, came_back="None",
                 expected="a Call")
     expect_is_call(came_back, "a Call")
+    expect_that(not file_of(came_back).closed, "the file is closed when the Call is given",
+                afterwards="file.closed: True", expected="file.closed: False",
+                why="The application is to read it: it is of use until next() is called again.")
     return came_back
+
+
+def file_of(call):
+    """Return the file that the body of a Call is in, or will be in."""
+    return getattr(call.body, "file", call.body)
 
 
 def expect_call_for(data, call):
@@ -132,9 +132,9 @@ def expect_call_for(data, call):
 def expect_moment(client, clock, seconds, idle, when, why):
     """Fail unless a client is late in so many seconds, and is idle or not. when is for example "after the head"."""
     left, state = client.deadline - clock.now, {True: "idle", False: "not idle"}
-    expect_that(bool(client.idle) is idle, f"the client is {state[not idle]} {when}", why,
+    expect_that(bool(client.idle) is idle, f"the client is {state[not idle]}, and should {"" if idle else "not "}be idle: {when}", why,
                 afterwards=f"client.idle: {client.idle!r}", expected=f"client.idle: {idle}")
-    expect_that(left == seconds, f"the client is late in {left:g} seconds {when}, and not in {seconds:g}", why,
+    expect_that(left == seconds, f"the client is late in {left:g} seconds, and not in {seconds:g}: {when}", why,
                 afterwards=f"client.deadline: {left:g} seconds from now",
                 expected=f"client.deadline: {seconds:g} seconds from now")
 
