@@ -131,9 +131,10 @@ def expect_call_for(data, call):
 
 def expect_moment(client, clock, seconds, idle, when, why):
     """Fail unless a client is late in so many seconds, and is idle or not. when is for example "after the head"."""
-    left, state = client.deadline - clock.now, {True: "idle", False: "not idle"}
-    expect_that(bool(client.idle) is idle, f"the client is {state[not idle]}, and should {"" if idle else "not "}be idle: {when}", why,
-                afterwards=f"client.idle: {client.idle!r}", expected=f"client.idle: {idle}")
+    left = client.deadline - clock.now
+    wrong = "the client is not idle, and should be" if idle else "the client is idle, and should not be"
+    expect_that(bool(client.idle) is idle, f"{wrong}: {when}", why, afterwards=f"client.idle: {client.idle!r}",
+                expected=f"client.idle: {idle}")
     expect_that(left == seconds, f"the client is late in {left:g} seconds, and not in {seconds:g}: {when}", why,
                 afterwards=f"client.deadline: {left:g} seconds from now",
                 expected=f"client.deadline: {seconds:g} seconds from now")

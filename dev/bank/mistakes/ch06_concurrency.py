@@ -331,7 +331,7 @@ def takes_one_request(self):
         yield (yield from self.take_call(request, file))
 
 
-@mistake("6.6", "the client is not idle, and should be idle: it has been silent for 5 seconds")
+@mistake("6.6", "the client is not idle, and should be: it has been silent for 5 seconds")
 def pauses_once_only(self):
     """If nothing has come, pause; after it something has. (Whoever calls next() does not promise that.)"""
     while True:
@@ -444,7 +444,7 @@ def waits_once_the_answer_is_given(self):
         self.wait(KEEP_ALIVE_SECONDS, idle=True)
 
 
-@mistake("6.6", "the client is idle, and should not be idle: while its request is answered")
+@mistake("6.6", "the client is idle, and should not be: while its request is answered")
 def is_idle_as_soon_as_the_request_is_whole(self):
     """The request is there: nothing more is waited for."""
     self.wait(KEEP_ALIVE_SECONDS, idle=True)
@@ -459,7 +459,7 @@ def is_idle_as_soon_as_the_request_is_whole(self):
             yield call
 
 
-@mistake("6.6", "the client is not idle, and should be idle: after a Call")
+@mistake("6.6", "the client is not idle, and should be: after a Call")
 def waits_once_for_all_requests(self):
     """What is said before the loop holds for the loop."""
     self.wait(KEEP_ALIVE_SECONDS, idle=True)
@@ -472,7 +472,7 @@ def waits_once_for_all_requests(self):
             yield (yield from self.take_call(request, file))
 
 
-@mistake("6.6", "the client is idle, and should not be idle: after the first byte of its head")
+@mistake("6.6", "the client is idle, and should not be: after the first byte of its head")
 def forgets_that_a_request_has_begun(self):
     """The client has its time from the beginning."""
     while True:
