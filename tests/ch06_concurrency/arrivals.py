@@ -26,9 +26,9 @@ each_body = pytest.mark.parametrize("data", [POST, CHUNKS], ids=["length", "chun
 
 
 def asking(*options, version="HTTP/1.1", method="GET", more=()):
-    """Return a Request with a Connection field for each of options, and more fields."""
-    fields = [("host", "a"), *(("connection", value) for value in options), *more]
-    return ch02.Request(method, "/", version, fields, b"/", "")
+    """Return a Request with a Connection field for each of options, and more fields; its texts are new ones."""
+    fields = [("host", "a"), *(("connection", "".join(value)) for value in options), *more]
+    return ch02.Request(method, "/", "".join(version), fields, b"/", "")
 
 
 def shown_head(request):

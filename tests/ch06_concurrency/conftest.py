@@ -38,9 +38,9 @@ def files(monkeypatch):
                 raise made.write_fails
             return super().write(block)
 
-    for module in (tempfile, load("ch06_concurrency")):
-        if hasattr(module, "SpooledTemporaryFile"):
-            monkeypatch.setattr(module, "SpooledTemporaryFile", Noted)
+    for module in (load("ch06_concurrency"), tempfile):
+        for name in [name for name, value in vars(module).items() if value is tempfile.SpooledTemporaryFile]:
+            monkeypatch.setattr(module, name, Noted)
     yield made
     for file in made:
         file.close()
