@@ -84,7 +84,7 @@ def told(thing):
     return f"a Call for {request.method} {request.target}" if request else shown_value(thing)
 
 
-def expect_pause(client, block=b""):
+def expect_no_call(client, block=b""):
     """Fail unless next(client.calls) gives None, after a block has come with which the request is not whole."""
     came_back = resume(client, block)
     if came_back is None:
@@ -104,7 +104,7 @@ def expect_is_call(came_back, expected):
                     "that self.take_call returns is what is to be yielded.")
 
 
-def expect_call(client, block=b"", why=WHOLE):
+def expect_next_call(client, block=b"", why=WHOLE):
     """Return the Call that next(client.calls) gives, after a block has come with which the request is whole."""
     came_back = resume(client, block)
     expect_that(came_back is not None, "there is no Call for a request that is whole", why, came_back="None",
@@ -129,7 +129,7 @@ def expect_call_for(data, call):
                 why="Requests are taken, and answered, in the order in which they come (RFC 9112 section 9.3.2).")
 
 
-def expect_moment(client, clock, seconds, idle, when, why):
+def expect_waiting(client, clock, seconds, idle, when, why):
     """Fail unless a client is late in so many seconds, and is idle or not. when is for example "after the head"."""
     left = client.deadline - clock.now
     wrong = "the client is not idle, and should be" if idle else "the client is idle, and should not be"
@@ -140,14 +140,14 @@ def expect_moment(client, clock, seconds, idle, when, why):
                 expected=f"client.deadline: {seconds:g} seconds from now")
 
 
-def expect_left(client, rest, why=NOT_MORE):
+def expect_rest(client, rest, why=NOT_MORE):
     """Fail unless client.received holds the bytes that follow a request."""
     received = bytes(client.received)
     problem = "what follows the request is taken too" if len(received) < len(rest) else "the request is not all taken"
     expect_same(received, rest, why, of="client.received", problem=problem)
 
 
-def expect_refused(client, status, block):
+def expect_bad_request(client, status, block):
     """Fail unless next(client.calls) raises BadRequest with this status, after a block has come."""
     expected = f"BadRequest with status {status} comes out of next(client.calls)"
     try:
@@ -163,7 +163,7 @@ def expect_refused(client, status, block):
     raise Diagnosis("a BadRequest is swallowed", came_back=told(came_back), expected=expected, why=LET_OUT)
 
 
-def expect_closed(file, when):
+def expect_file_closed(file, when):
     """Fail unless a file is closed. when is for example "after next() was called again"."""
     expect_that(file.closed, f"the file with the body is still open {when}", afterwards="file.closed: False",
                 expected="file.closed: True",

@@ -11,10 +11,10 @@ from tests.ch06_concurrency.arrivals import (
     ch06,
     each_body,
     ending,
-    expect_call,
-    expect_closed,
-    expect_pause,
-    expect_refused,
+    expect_bad_request,
+    expect_file_closed,
+    expect_next_call,
+    expect_no_call,
     file_of,
     resume,
 )
@@ -36,7 +36,7 @@ class TestTakeCalls:
                              ids=["length", "chunks", "awaited"])
     def test_a_large_body_is_kept_on_disk(self, files, data):
         client = arriving()
-        call = expect_call(client, data)
+        call = expect_next_call(client, data)
         expect_that(files, "the body is not in a tempfile.SpooledTemporaryFile", came_back=kind_of(file_of(call)),
                     expected="a SpooledTemporaryFile(MAX_BODY), made for this request",
                     why="It is in memory as long as it is small, and on disk then.")
@@ -49,67 +49,67 @@ class TestTakeCalls:
 
     def test_each_request_has_a_new_file(self):
         client = arriving()
-        bodies = [expect_call(client, data).body for data in (POST, CHUNKS, GET)]
+        bodies = [expect_next_call(client, data).body for data in (POST, CHUNKS, GET)]
         expect_that(len({id(body) for body in bodies}) == 3, "two requests have the same file",
                     why="What one request has left in it is not for the next one, which may be another user's.")
 
     @pytest.mark.parametrize("following", [b"", GET, GET[:5]], ids=["nothing", "a whole request", "a part of one"])
     def test_the_file_is_open_until_next_is_called_again(self, following):
         client = arriving()
-        call = expect_call(client, POST + following)
+        call = expect_next_call(client, POST + following)
         resume(client)
-        expect_closed(call.body, "after next() was called again")
+        expect_file_closed(call.body, "after next() was called again")
 
     def test_the_file_is_closed_when_the_next_request_is_bad(self):
         client = arriving()
-        call = expect_call(client, POST)
-        expect_refused(client, 400, BAD["no Host"][1])
-        expect_closed(call.body, "after next() was called again, and has raised BadRequest")
+        call = expect_next_call(client, POST)
+        expect_bad_request(client, 400, BAD["no Host"][1])
+        expect_file_closed(call.body, "after next() was called again, and has raised BadRequest")
 
     @pytest.mark.parametrize("data", [POST, EXPECTING % b"Content-Length: 5"], ids=["whole", "awaited"])
     def test_the_file_of_a_call_is_closed_with_the_generator(self, files, data):
         client = arriving()
-        expect_call(client, data)
+        expect_next_call(client, data)
         with ending("while its request is answered"):
             client.calls.close()
         for file in files:
-            expect_closed(file, "after client.calls.close(), while the request was answered")
+            expect_file_closed(file, "after client.calls.close(), while the request was answered")
 
     @each_body
     def test_the_file_of_half_a_body_is_closed_with_the_generator(self, files, data):
         client = arriving()
-        expect_pause(client, data[:-2])
+        expect_no_call(client, data[:-2])
         with ending("within a body"):
             client.calls.close()
         for file in files:
-            expect_closed(file, "after client.calls.close(), within the body")
+            expect_file_closed(file, "after client.calls.close(), within the body")
 
     @pytest.mark.parametrize("block", [b"", b"GET /"], ids=["nothing has come", "a part of a head"])
     def test_the_generator_can_be_closed_before_there_is_a_body(self, block):
         client = arriving()
-        expect_pause(client, block)
+        expect_no_call(client, block)
         with ending("before there is a body"):
             client.calls.close()
 
     @pytest.mark.parametrize("status, data", BAD.values(), ids=list(BAD))
     def test_a_bad_request_is_let_out(self, status, data):
         client = arriving()
-        expect_call(client, GET)
-        expect_refused(client, status, data)
+        expect_next_call(client, GET)
+        expect_bad_request(client, status, data)
 
     def test_a_bad_chunk_is_let_out_and_the_file_closed(self, files):
         client = arriving()
-        expect_pause(client, CHUNKS.removesuffix(b"\r\n0\r\n\r\n"))
-        expect_refused(client, 400, b"XX0\r\n")
+        expect_no_call(client, CHUNKS.removesuffix(b"\r\n0\r\n\r\n"))
+        expect_bad_request(client, 400, b"XX0\r\n")
         for file in files:
-            expect_closed(file, "after a chunk was refused")
+            expect_file_closed(file, "after a chunk was refused")
 
     @each_family()
     def test_what_the_file_raises_is_let_out_and_the_file_closed(self, files, kind):
         client, error = arriving(), kind("the disk is full")
-        expect_call(client, GET)
+        expect_next_call(client, GET)
         files.write_fails, swallowed = error, f"the {kind.__name__} of the file's write is swallowed"
         expect_let_out(error, lambda: resume(client, POST, swallowed=swallowed), swallowed, LET_OUT,
                        file=f"its write raises {error!r}")
         for file in files:
-            expect_closed(file, f"after its write has raised {kind.__name__}")
+            expect_file_closed(file, f"after its write has raised {kind.__name__}")

@@ -6,9 +6,9 @@ from tests.ch06_concurrency.arrivals import (
     arriving,
     ch06,
     each_body,
-    expect_call,
-    expect_moment,
-    expect_pause,
+    expect_next_call,
+    expect_no_call,
+    expect_waiting,
     resume,
 )
 
@@ -26,33 +26,33 @@ class TestTakeCalls:
     def test_a_client_that_is_silent_is_idle(self, clock):
         client = arriving()
         clock.now += 3
-        expect_pause(client)
-        expect_moment(client, clock, ch06.KEEP_ALIVE_SECONDS, True, "while nothing has come", IDLE)
+        expect_no_call(client)
+        expect_waiting(client, clock, ch06.KEEP_ALIVE_SECONDS, True, "while nothing has come", IDLE)
 
     def test_a_client_that_is_silent_gets_no_more_time(self, clock):
         client = arriving()
-        expect_pause(client)
+        expect_no_call(client)
         for seconds in (5, 6):
             clock.now = 50 + seconds
-            expect_pause(client)
-            expect_moment(client, clock, ch06.KEEP_ALIVE_SECONDS - seconds, True,
-                          f"it has been silent for {seconds} seconds", IDLE)
+            expect_no_call(client)
+            expect_waiting(client, clock, ch06.KEEP_ALIVE_SECONDS - seconds, True,
+                           f"it has been silent for {seconds} seconds", IDLE)
 
     @pytest.mark.parametrize("waits", [True, False], ids=["after a pause", "at once"])
     def test_a_request_begins_with_its_first_bytes(self, clock, waits):
         client = arriving()
         if waits:
-            expect_pause(client)
+            expect_no_call(client)
         clock.now += 7
-        expect_pause(client, b"G")
-        expect_moment(client, clock, ch06.REQUEST_SECONDS, False, "after the first byte of its head", BEGUN)
+        expect_no_call(client, b"G")
+        expect_waiting(client, clock, ch06.REQUEST_SECONDS, False, "after the first byte of its head", BEGUN)
 
     def test_the_head_has_one_time_limit(self, clock):
         client = arriving()
         for seconds in range(5):
-            expect_pause(client, GET[seconds:seconds + 1])
-            expect_moment(client, clock, ch06.REQUEST_SECONDS - seconds, False,
-                          f"{seconds} s after the first byte of its head", BEGUN)
+            expect_no_call(client, GET[seconds:seconds + 1])
+            expect_waiting(client, clock, ch06.REQUEST_SECONDS - seconds, False,
+                           f"{seconds} s after the first byte of its head", BEGUN)
             clock.now += 1
 
     @each_body
@@ -60,26 +60,26 @@ class TestTakeCalls:
         client, end = arriving(), data.index(b"\r\n\r\n") + 4
         for byte in [data[:end], *(data[place:place + 1] for place in range(end, len(data) - 1))]:
             clock.now += 9
-            expect_pause(client, byte)
-            expect_moment(client, clock, ch06.REQUEST_SECONDS, False, "after a part of the body",
-                          "self.take_call sees to it: a large body may take long, as long as some of it comes.")
+            expect_no_call(client, byte)
+            expect_waiting(client, clock, ch06.REQUEST_SECONDS, False, "after a part of the body",
+                           "self.take_call sees to it: a large body may take long, as long as some of it comes.")
 
     def test_after_a_call_the_client_is_idle_again(self, clock):
         client = arriving()
-        expect_call(client, GET)
-        expect_moment(client, clock, ch06.REQUEST_SECONDS, False, "while its request is answered", ANSWERED)
+        expect_next_call(client, GET)
+        expect_waiting(client, clock, ch06.REQUEST_SECONDS, False, "while its request is answered", ANSWERED)
         clock.now += 40
-        expect_pause(client)
-        expect_moment(client, clock, ch06.KEEP_ALIVE_SECONDS, True, "after a Call, whose answer took 40 seconds", IDLE)
+        expect_no_call(client)
+        expect_waiting(client, clock, ch06.KEEP_ALIVE_SECONDS, True, "after a Call, whose answer took 40 seconds", IDLE)
         clock.now += 2
-        expect_pause(client, b"GET /b")
-        expect_moment(client, clock, ch06.REQUEST_SECONDS, False, "after the first bytes of a second head", BEGUN)
+        expect_no_call(client, b"GET /b")
+        expect_waiting(client, clock, ch06.REQUEST_SECONDS, False, "after the first bytes of a second head", BEGUN)
 
     @pytest.mark.parametrize("second", [GET, GET[:9]], ids=["whole", "begun"])
     def test_what_has_come_with_the_request_before_has_begun(self, clock, second):
         client = arriving()
-        expect_call(client, GET + second)
+        expect_next_call(client, GET + second)
         clock.now += 40
         resume(client)
-        expect_moment(client, clock, ch06.REQUEST_SECONDS, False, "after a Call, when bytes of the next request have "
-                                                                  "come with it", BEGUN)
+        expect_waiting(client, clock, ch06.REQUEST_SECONDS, False, "after a Call, when bytes of the next request have "
+                                                                   "come with it", BEGUN)

@@ -54,8 +54,8 @@ def heads(response):
     return head, head.replace(CLOSE, KEEP)
 
 
-def expect_head(response, kept, why, letter=TO_THE_LETTER,
-                problem="the head is not that of chapter 4, but for the line `Connection`"):
+def expect_built_head(response, kept, why, letter=TO_THE_LETTER,
+                      problem="the head is not that of chapter 4, but for the line `Connection`"):
     """Fail unless build_head returns the head of chapter 4, which says that the connection is kept, or that it is not.
     """
     close, keep = heads(response)
@@ -67,7 +67,7 @@ def expect_head(response, kept, why, letter=TO_THE_LETTER,
     expect_value(head_of(response), expected, why, problem=problem, likely=likely, whys={problem: letter})
 
 
-def expect_as_before(response, keep_alive):
+def expect_keep_alive(response, keep_alive):
     """Fail unless self.keep_alive of a response, whose framing is not UNTIL_CLOSE, is still keep_alive."""
     expect_same(response.keep_alive, keep_alive, of="self.keep_alive",
                 problem=f"build_head changes self.keep_alive, and the framing is not UNTIL_CLOSE: {response.framing}",
@@ -87,20 +87,20 @@ class TestBuildHead:
     @each_framing
     def test_the_head_of_a_connection_that_is_kept_says_keep_alive(self, framing):
         response = responding(*FRAMINGS[framing])
-        expect_head(response, True, ANNOUNCED)
-        expect_as_before(response, True)
+        expect_built_head(response, True, ANNOUNCED)
+        expect_keep_alive(response, True)
 
     @each_framing
     def test_the_head_of_a_connection_that_is_not_kept_is_that_of_chapter_4(self, framing):
         response = responding(*FRAMINGS[framing], keep_alive=False)
-        expect_head(response, False, ANNOUNCED)
-        expect_as_before(response, False)
+        expect_built_head(response, False, ANNOUNCED)
+        expect_keep_alive(response, False)
 
     @pytest.mark.parametrize("keep_alive", [True, False])
     def test_a_body_until_the_end_closes_the_connection(self, keep_alive):
         response = responding(*UNTIL_CLOSE, keep_alive=keep_alive)
-        expect_head(response, False, "The end of this body is the end of the connection: set self.keep_alive to False "
-                                     "before you look at it (RFC 9112 section 6.3).")
+        expect_built_head(response, False, "The end of this body is the end of the connection: set self.keep_alive to "
+                                           "False before you look at it (RFC 9112 section 6.3).")
         expect_same(response.keep_alive, False, of="self.keep_alive",
                     problem="self.keep_alive is not False after a head with UNTIL_CLOSE",
                     why="The server asks self.keep_alive whether to close: the client waits for the end of the "
@@ -113,17 +113,17 @@ class TestBuildHead:
     def test_what_the_application_says_stays_to_the_letter(self, header):
         headers = [header, ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), header]
         for keep_alive in (True, False):
-            expect_head(responding("CHUNKED", headers=headers, keep_alive=keep_alive), keep_alive, TO_THE_LETTER)
+            expect_built_head(responding("CHUNKED", headers=headers, keep_alive=keep_alive), keep_alive, TO_THE_LETTER)
 
     def test_the_words_may_be_in_the_status_too(self):
-        expect_head(responding("CHUNKED", status="200 Connection: close"), True, TO_THE_LETTER)
+        expect_built_head(responding("CHUNKED", status="200 Connection: close"), True, TO_THE_LETTER)
 
     @pytest.mark.parametrize("value", ["é", "one\x85two", "one\xa0", "a\tb", ""], ids=repr)
     def test_every_value_stays_as_chapter_4_sends_it(self, value):
-        expect_head(responding("CHUNKED", headers=[("X-Name", value)]), True, ANNOUNCED,
-                    "The head is bytes already: change those. Who takes it apart and joins it again must know that "
-                    "latin-1 has characters at which str.splitlines splits, and str.strip strips.",
-                    "a value is changed")
+        expect_built_head(responding("CHUNKED", headers=[("X-Name", value)]), True, ANNOUNCED,
+                          "The head is bytes already: change those. Who takes it apart and joins it again must know "
+                          "that latin-1 has characters at which str.splitlines splits, and str.strip strips.",
+                          "a value is changed")
 
     def test_what_the_server_adds_is_added_too(self):
         response = responding("LENGTH", date=[])
@@ -137,14 +137,14 @@ class TestBuildHead:
     def test_what_counts_is_keep_alive_as_it_is_now(self, keep_alive):
         response = responding("CHUNKED", keep_alive=not keep_alive)
         response.keep_alive = keep_alive
-        expect_head(response, keep_alive, "send_error sets self.keep_alive to False when something went wrong: look at "
-                                          "it when the head is built, and not before.")
+        expect_built_head(response, keep_alive, "send_error sets self.keep_alive to False when something went wrong: "
+                                                "look at it when the head is built, and not before.")
 
     def test_two_responses_have_nothing_in_common(self):
         kept, closed = responding("CHUNKED"), responding(*UNTIL_CLOSE)
         head_of(closed)
-        expect_head(kept, True, "keep_alive belongs to one response: another client's is not changed with it.")
-        expect_as_before(kept, True)
+        expect_built_head(kept, True, "keep_alive belongs to one response: another client's is not changed with it.")
+        expect_keep_alive(kept, True)
 
     @pytest.mark.parametrize("ending", [("CHUNKED",), UNTIL_CLOSE], ids=["chunks", "until close"])
     def test_all_else_of_the_response_stays_as_it_is(self, ending):
