@@ -71,7 +71,8 @@ class TestWantsKeepAlive:
                      "section 9.3).")
 
     @cases({"not-close": ["not-close"], "closed": ["closed"], "close-later": ["close-later"], "close=1": ["close=1"],
-            "XClose": ["XClose"], "a space and no comma": ["close upgrade"], "a part in each of two fields": ["clo", "se"]})
+            "XClose": ["XClose"], "a space and no comma": ["close upgrade"],
+            "a part in each of two fields": ["clo", "se"]})
     def test_options_that_have_close_in_them_are_others(self, case, options):
         expect_wants(asking(*options), True, case, WHOLE_WORDS)
 
