@@ -76,6 +76,9 @@ EQUIVALENT = {
     ("5.5", "\\nXX"): FREE_TEXT,
     ("5.7", 'character is "/"'): ONE_OBJECT,
     ("5.9", "_sessionXX"): "the task asks for two names, not for certain ones",
+    ("6.4", 'version > "HTTP/1.0"'): NO_OLDER,
+    ("6.5", "framing >= UNTIL_CLOSE"): "of the four framings `until the connection closes` is the largest text",
+    ("6.5", "framing is UNTIL_CLOSE"): ONE_OBJECT,
 }
 
 # Slips (see dev/slips). A key is the steps, or "*" for all, the name of the slip, and a piece of what has changed.
@@ -194,6 +197,11 @@ EQUIVALENT_SLIPS = {
     ("5.8", "swapped", "app = self.mounts.get(prefix"): APART,
     ("5.9", "swapped", "admin.config['SESSION_COOKIE_NAME']"): APART,
     ("5.10", "swapped", "site = DispatcherMiddleware("): APART,
+    ("6.4", "another_method", "rsplit(',')"): "without a limit, rsplit splits as split does",
+    ("6.4", "looked_up_later", "request.values"): UNCHANGED,
+    ("6.5", "swapped", "super().build_head()"): APART,
+    ("6.5", "another_method", ", 1)"): "the line stands there once: no header may be named Connection",
+    ("6.5", "looked_up_later", "self.choose_framing()"): "head_once has just set self.framing to it",
     ("6.7", "tries_more", "response = "): NOT_RAISED,
     ("6.7", "tries_less", "settimeout"): "the time limit of an open connection can be set",
     ("6.7", "tries_less", "response.whole"): NOT_RAISED,

@@ -104,7 +104,7 @@ class TestTakeCalls:
         for file in files:
             expect_file_closed(file, "after a chunk was refused")
 
-    @each_family()
+    @each_family(ConnectionResetError, TimeoutError, OSError)  # of these take_call makes BadRequest
     def test_what_the_file_raises_is_let_out_and_the_file_closed(self, files, kind):
         client, error = arriving(), kind("the disk is full")
         expect_next_call(client, GET)
@@ -113,3 +113,11 @@ class TestTakeCalls:
                        file=f"its write raises {error!r}")
         for file in files:
             expect_file_closed(file, f"after its write has raised {kind.__name__}")
+
+    def test_the_refusal_for_a_full_disk_is_let_out_and_the_file_closed(self, files):
+        client = arriving()
+        expect_next_call(client, GET)
+        files.write_fails = OSError(28, "No space left on device")
+        expect_bad_request(client, 500, POST)
+        for file in files:
+            expect_file_closed(file, "after its write has failed")

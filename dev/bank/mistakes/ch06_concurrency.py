@@ -1227,7 +1227,7 @@ def pauses_once_only(self):
 
 
 @mistake("6.6", "there is no Call for a request that is whole")
-def pauses_before_it_looks(self):
+def waits_before_it_takes(self):
     """First wait for the client, then take what has come. (What has come with the request before is there already.)"""
     while True:
         self.wait(KEEP_ALIVE_SECONDS, idle=True)
