@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str | None]] = {
     "unfailed": ("dev.unfailed_checks", "list the checks of the contract that no broken server has failed"),
     "rehearsal": ("dev.rehearsal", "run each section of the notebooks in a kernel of its own"),
     "latency": ("dev.latency", "measure the time from a save to the verdict of `watch`"),
+    "soak": ("dev.soak", "put thousands of random streams and clients to the server of chapter 6"),
     "learner": ("dev.learner_run", "do what a learner does first, in a copy of the repository"),
     "paper": ("dev.paper", "print the handout and the slides as PDF files"),
     "worker": ("dev.runner", None),  # which starts it

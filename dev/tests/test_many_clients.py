@@ -74,7 +74,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))
 # What the tests talk with.
 
 
-class Wire:
+class Peer:
     """A client: its connection, and the same as a file to read from."""
 
     def __init__(self, port, data=b""):
@@ -177,12 +177,19 @@ def server(folder):
 def connect(server):
     """A function that connects a client, to the shared program if no other is named; all are closed in the end."""
     with contextlib.ExitStack() as clients:
-        yield lambda data=b"", program=server: clients.enter_context(contextlib.closing(Wire(program.port(), data)))
+        yield lambda data=b"", program=server: clients.enter_context(contextlib.closing(Peer(program.port(), data)))
 
 
 def kept(text):
     """Return the answer of a call that has no more to say than text, after which the connection is kept."""
     return 200, "keep-alive", text
+
+
+def end_slow_call(gate, connect):
+    """Let a call go on that is slow for certain: another client was served while it waited."""
+    call = gate.arrival()
+    assert connect(GET % b"/fast").answer() == kept(b"/fast")
+    call.close()
 
 
 # Many clients, and one connection for many requests.
@@ -222,7 +229,7 @@ def test_a_body_between_two_pipelined_requests_is_no_request(connect):
 
 def test_a_slow_call_keeps_the_later_requests_of_its_own_client_waiting(connect, gate):
     client = connect(gate.request() + GET % b"/after")
-    gate.arrival().close()
+    end_slow_call(gate, connect)
     assert [client.answer() for _ in range(2)] == [kept(b"/slow"), kept(b"/after")]
 
 
@@ -308,7 +315,7 @@ def test_a_server_that_is_stopped_finishes_what_was_begun(connect, gate, folder)
         program.process.send_signal(signal.SIGTERM)
         assert idle.is_at_end()
         with pytest.raises(ConnectionRefusedError):
-            Wire(port)
+            Peer(port)
         half.send(b"TP/1.1\r\nHost: here\r\n\r\n")
         assert half.answer() == (200, "close", b"/half")
         call.close()
@@ -362,7 +369,7 @@ def test_a_client_that_says_close_gets_its_answer_and_the_end(connect):
 def test_a_client_that_ends_its_side_after_the_request_gets_its_answers(connect, gate):
     client = connect(gate.request() + GET % b"/after")
     client.connection.shutdown(socket.SHUT_WR)
-    gate.arrival().close()
+    end_slow_call(gate, connect)
     assert [client.answer()[2] for _ in range(2)] == [b"/slow", b"/after"]
     assert client.is_at_end()
 
@@ -375,6 +382,7 @@ def test_a_client_that_resets_in_the_middle_ends_its_response_and_nothing_else(c
     call.close()
     gate.arrival().close()  # the close of what the application has returned
     assert connect(GET % b"/fast").answer() == kept(b"/fast")
+    assert server.wait_for(lambda: f"/stream?{gate.port} " in server.stderr, SECONDS)
     assert "Traceback" not in server.stderr
 
 
@@ -445,7 +453,7 @@ def ends(target):
 
 
 def test_a_client_that_takes_nothing_does_not_hold_up_its_refusal(chapter, idle_server, connect):
-    with contextlib.closing(Wire(idle_server.listener.getsockname()[1])) as client:
+    with contextlib.closing(Peer(idle_server.listener.getsockname()[1])) as client:
         idle_server.turn()
         [known] = idle_server.clients
         with contextlib.suppress(BlockingIOError):
@@ -492,7 +500,7 @@ def test_a_stop_takes_effect_although_a_slow_call_ends_each_turn(chapter, idle_s
 
 
 def test_who_is_late_is_heard_once_more_before(chapter, idle_server, monkeypatch):
-    with contextlib.closing(Wire(idle_server.listener.getsockname()[1])) as late:
+    with contextlib.closing(Peer(idle_server.listener.getsockname()[1])) as late:
         idle_server.turn()
         [known] = idle_server.clients
         known.deadline = 0
@@ -518,7 +526,7 @@ def test_the_lead_is_not_given_away_in_the_thread_to_which_signals_come(chapter,
     idle_server.app, idle_server.give_away = app, give_away
     runner = threading.Thread(target=idle_server.run, args=[2], daemon=True)
     runner.start()
-    with contextlib.closing(Wire(idle_server.listener.getsockname()[1], GET % b"/")) as client:
+    with contextlib.closing(Peer(idle_server.listener.getsockname()[1], GET % b"/")) as client:
         assert client.answer() == kept(b"slow")
     idle_server.stopping = True
     idle_server.wake()

@@ -186,6 +186,7 @@ PROVED = {
     "python -m dev regenerate": parses,
     "python -m dev regenerate --check": parses,
     "python -m dev rehearsal ch01_socket": parses,
+    "python -m dev soak": parses,
     "python -m dev unfailed": parses,
     'python -m dev unfailed "a path is decoded twice"': parses,
     "python -m dev versions": parses,
