@@ -21,7 +21,7 @@ def of_tree(application: str, tree: Path, stem: str = FOR_ONE) -> list[str]:
 
 SERVERS = {
     "yours": ServerProgram("your server", of_tree),
-    "yours-6": ServerProgram("your server of chapter 6", lambda app, tree: of_tree(app, tree, FOR_MANY)),
     "reference": ServerProgram("the reference", lambda app, tree: of_tree(app, SOLUTIONS)),
+    "yours-6": ServerProgram("your server of chapter 6", lambda app, tree: of_tree(app, tree, FOR_MANY)),
     "reference-6": ServerProgram("the reference of chapter 6", lambda app, tree: of_tree(app, SOLUTIONS, FOR_MANY)),
 } | {name: REAL_SERVERS[name] for name in REAL}  # by the name that one gives on the command line

@@ -45,8 +45,8 @@ def pytest_contract_servers() -> dict[str, OwnServer]:
     """Return the learner's servers and the references."""
     starts: dict[str, Callable[[str, Path], contextlib.AbstractContextManager[Started]]] = {
         "yours": yours,
-        "yours-6": functools.partial(yours_or_none, "yours-6"),
         "reference": functools.partial(started, "reference"),
+        "yours-6": functools.partial(yours_or_none, "yours-6"),
         "reference-6": functools.partial(started, "reference-6"),
     }
     return {name: OwnServer(SERVERS[name].title, start) for name, start in starts.items()}
