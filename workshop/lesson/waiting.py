@@ -40,16 +40,16 @@ def second_in_line(server: LocalServer) -> None:
             print("the second still waits")
 
 
-def visit_beside(server: LocalServer, clients: int, sent: bytes = b"", seconds: float = SECOND_WAITS) -> None:
-    """Print what a GET gets within some seconds, beside clients that are connected and send no more than sent."""
+def visit_beside(server: LocalServer, clients: int = 0, sent: bytes = b"", seconds: float = SECOND_WAITS) -> None:
+    """Print what one GET gets within some seconds, beside so many clients that are connected and have sent no more."""
     with contextlib.ExitStack() as others:
         for _ in range(clients):
             slow = others.enter_context(socket.create_connection(("127.0.0.1", server.port), SECONDS))
             slow.sendall(sent)
         try:
-            print("beside", clients, "→", requests.get(server.url, timeout=seconds).status_code)
+            print(requests.get(server.url, timeout=seconds).status_code)
         except requests.Timeout as error:
-            print("beside", clients, "→", type(error).__name__)
+            print(type(error).__name__)
 
 
 @contextlib.contextmanager
