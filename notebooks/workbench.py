@@ -26,21 +26,22 @@ from workshop.lesson.conversations import all_until_silence, exchange, overhear
 from workshop.lesson.curl import ask_first
 from workshop.lesson.delivery import deliver, show
 from workshop.lesson.local_servers import program, real_server, server_from
+from workshop.lesson.one_loop import loop_for, one_client
 from workshop.lesson.places import tree
 from workshop.lesson.quoting import quote
 from workshop.lesson.recorded import show_what_is_recorded
 from workshop.lesson.rereading import read_anew_before_each_cell
-from workshop.lesson.responses import GET, ask, client_reads, serving, visit
+from workshop.lesson.responses import GET, KEPT, ask, client_reads, serving, visit
 from workshop.lesson.scripted_listener import ScriptedListener
 from workshop.lesson.stand_ins import Wire, fresh_response, sample_request
-from workshop.lesson.waiting import dripping, second_in_line, watch_at_gate
+from workshop.lesson.waiting import dripping, second_in_line, visit_beside, waiting_call, watch_at_gate
 from workshop.lesson.your_turn import your_turn
 
-__all__ = ["GET", "ROOT", "ScriptedListener", "Wire", "all_until_silence", "ask", "ask_first", "attempt",
-           "check", "client_reads", "deliver", "dripping", "exchange", "fresh_response", "ignore", "overhear",
-           "program", "quote", "real_server", "referee", "reset", "sample_environ", "sample_request", "say",
-           "second_in_line", "server_from", "serving", "show", "tree", "two_ends", "visit", "watch_at_gate",
-           "your_turn"]
+__all__ = ["GET", "KEPT", "ROOT", "ScriptedListener", "Wire", "all_until_silence", "ask", "ask_first", "attempt",
+           "check", "client_reads", "deliver", "dripping", "exchange", "fresh_response", "ignore", "loop_for",
+           "one_client", "overhear", "program", "quote", "real_server", "referee", "reset", "sample_environ",
+           "sample_request", "say", "second_in_line", "server_from", "serving", "show", "tree", "two_ends", "visit",
+           "visit_beside", "waiting_call", "watch_at_gate", "your_turn"]
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()

@@ -10,6 +10,7 @@ from workshop.lesson.local_servers import LocalServer, program, real_server
 from workshop.machine.servers import YOURS
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+KEPT = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"  # the connection may stay open after it
 PATIENCE = 10  # seconds that a client waits
 
 

@@ -5,6 +5,8 @@ import threading
 import time
 from collections.abc import Iterator
 
+import requests
+
 from workshop.lesson.conversations import SECONDS, all_until_silence
 from workshop.lesson.local_servers import LocalServer
 from workshop.lesson.responses import GET
@@ -36,6 +38,36 @@ def second_in_line(server: LocalServer) -> None:
             print("the second gets", second.recv(1_024)[:15])
         except TimeoutError:
             print("the second still waits")
+
+
+def visit_beside(server: LocalServer, clients: int = 0, sent: bytes = b"", seconds: float = SECOND_WAITS) -> None:
+    """Print what one GET gets within some seconds, beside so many clients that are connected and have sent no more."""
+    with contextlib.ExitStack() as others:
+        for _ in range(clients):
+            slow = others.enter_context(socket.create_connection(("127.0.0.1", server.port), SECONDS))
+            slow.sendall(sent)
+        try:
+            print(requests.get(server.url, timeout=seconds).status_code)
+        except requests.Timeout as error:
+            print(type(error).__name__)
+
+
+@contextlib.contextmanager
+def waiting_call(server: LocalServer) -> Iterator[None]:
+    """While the with block runs, a call waits at the gate of examples/two_speeds.py. Then print the end of its answer.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as gate, \
+            socket.create_connection(("127.0.0.1", server.port), SECONDS) as client:
+        gate.settimeout(SECONDS)
+        client.sendall(GET.replace(b"/ ", b"/?%d " % gate.getsockname()[1], 1))
+        waiting, _ = gate.accept()
+        with waiting:
+            yield
+            waiting.sendall(b"!")
+        try:
+            print("the slow call:", b"".join(iter(lambda: client.recv(1_024), b""))[-SHOWN:].removeprefix(b"\r\n\r\n"))
+        except OSError as error:
+            print("the slow call:", type(error).__name__)
 
 
 @contextlib.contextmanager
