@@ -1,7 +1,7 @@
 """Chapter 4 · What does gunicorn's sync worker do with what the app returns?
 
-It sends each block as it comes, holds the head back until there is something to send, decides how the client will
-know where the body ends, and keeps its word to the app when things go wrong. In this chapter you write that loop,
+It sends each block as it comes, holds the head back until there is a block, decides how the client will know where
+the body ends, and keeps its word to the app when things go wrong. In this chapter you write that loop,
 and with it a server that you start as you start gunicorn:
 
     python chapters/ch04_response.py ch03_environ:function_app --bind 127.0.0.1:8000
@@ -425,7 +425,7 @@ def answer_with(
 ) -> None:
     """Step 4.13 · about 35 minutes
 
-    Call app for a request and send its response, as gunicorn's sync worker does.
+    Call app for a request and send its response, in the order of gunicorn's sync worker.
 
     1. `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
     2. Call app, by position, with environ and response.start_response.

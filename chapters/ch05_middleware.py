@@ -244,9 +244,9 @@ def find_mount(path: str, mounts: dict[str, WSGIApplication]) -> tuple[str, str]
         ('', '/apix')
 
     A path can be cut before each of its slashes, and at its end: `/api/v2` gives "" and "/api/v2", "/api" and "/v2",
-    "/api/v2" and ""; `*` has no slash, and is cut at its end only. Upper and lower case differ, two slashes are not
-    one, and no character but the slash has a meaning. If no prefix is in mounts, or only "", return ("", path).
-    mounts stays as it is.
+    "/api/v2" and "". A path without a slash, such as `*`, is cut at its end only. Upper and lower case differ, two
+    slashes are not one, and no character but the slash has a meaning. If no prefix is in mounts, or only "", return
+    ("", path). mounts stays as it is.
     For paths that begin with a slash, the rule is that of werkzeug's DispatcherMiddleware (werkzeug's documentation,
     "Application Dispatcher").
     """
@@ -361,9 +361,10 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
         >>> shop.config["SESSION_COOKIE_NAME"] == admin.config["SESSION_COOKIE_NAME"]
         False
 
-    Each keeps its session in a cookie, named `session` by default. Give the two cookies different names, tokens such
-    as `shop_session`. The names differ even if the two apps have the same name, or had the same name for their cookies.
-    Neither name changes from one start of the program to the next. All other settings stay as they are.
+    Each keeps its session in a cookie, named `session` by default. Give the two cookies different names of
+    letters, digits, `-` and `_`, such as `shop_session`. The names differ even if the two apps have the same name, or
+    had the same name for their cookies. Neither name changes from one start of the program to the next. All other
+    settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")

@@ -166,12 +166,12 @@ def take_chunks(received: bytearray, body: BinaryIO, limit: int = MAX_UPLOAD) ->
     raise NotImplementedError("step 6.3: write take_chunks")
 
 
-def take_body(received: bytearray, framing: int | str, body: Any) -> Generator[None, None, None]:
+def take_body(received: bytearray, framing: Any, body: Any) -> Generator[None, None, None]:
     """Move a body, whose end framing tells (see body_framing), to the file body, and leave that at its beginning."""
-    if isinstance(framing, int):
-        yield from take_bytes(received, framing, body)
-    else:
+    if framing == CHUNKED:
         yield from take_chunks(received, body)
+    else:
+        yield from take_bytes(received, framing, body)
     body.seek(0)
 
 
@@ -348,7 +348,8 @@ class Client:
         """
         framing = body_framing(request, MAX_UPLOAD)
         if expects_continue(request):
-            return Call(self, request, AwaitedBody(self, framing, file), None if framing == CHUNKED else framing)
+            length = framing if isinstance(framing, int) else None
+            return Call(self, request, AwaitedBody(self, framing, file), length)
         try:
             for _ in take_body(self.received, framing, file):
                 self.wait(REQUEST_SECONDS)

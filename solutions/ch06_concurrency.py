@@ -41,6 +41,7 @@ from ch01_socket import (
     run,
 )
 from ch02_request import (
+    CHUNKED,
     MAX_BODY,
     MAX_FIELDS,
     MAX_LINE,
@@ -189,12 +190,12 @@ def take_chunks(received: bytearray, body: BinaryIO, limit: int = MAX_UPLOAD) ->
     raise BadRequest(431, f"more than {MAX_FIELDS} trailer fields")
 
 
-def take_body(received: bytearray, framing: int | str, body: Any) -> Generator[None, None, None]:
+def take_body(received: bytearray, framing: Any, body: Any) -> Generator[None, None, None]:
     """Move a body, whose end framing tells (see body_framing), to the file body, and leave that at its beginning."""
-    if isinstance(framing, int):
-        yield from take_bytes(received, framing, body)
-    else:
+    if framing == CHUNKED:
         yield from take_chunks(received, body)
+    else:
+        yield from take_bytes(received, framing, body)
     body.seek(0)
 
 
