@@ -675,8 +675,8 @@ class Server:
         KeyboardInterrupt is raised in the main thread, whatever line that is at. So it does nothing but wait: in the
         midst of `give_away`, nobody would have the lead any more.
         """
-        threading.Thread(target=self.begin, args=[threads], daemon=True).start()
         try:
+            threading.Thread(target=self.begin, args=[threads], daemon=True).start()
             self.await_end()
         except KeyboardInterrupt:
             self.stopping = True
