@@ -444,9 +444,9 @@ class Server:
         `self.call(call)` answers one, and tells whether the client is kept. Answer it before you ask for the next one:
         that closes its body. If the client is not kept, `self.leave(client)`, and ask for no further one.
 
-        If next raises BadRequest, `self.refuse(client, error.status, str(error))`. Let out all else that it raises, and
-        whatever call, leave and refuse raise, BadRequest too. After LeadLost the client belongs to the loop again:
-        nothing of it may be touched any more.
+        If next raises BadRequest, `self.refuse(client, error.status, str(error))`. Catch nothing else of it, and nothing
+        from call, leave and refuse, not even BadRequest. One of these is LeadLost: then another thread has the lead
+        (step 6.13), and nothing of the client may be touched any more.
         RFC 9112 section 9.3.2 (pipelining).
         """
         raise NotImplementedError("step 6.8: write Server.serve_client")
@@ -652,7 +652,7 @@ class Server:
             self.lead.release()
 
     def catch_up(self) -> None:
-        """Do a tick that is overdue: where each turn has a slow call, none comes to its end."""
+        """Do a tick that is overdue: with a slow call in every turn, no turn reaches its tick."""
         if time.monotonic() >= self.next_tick + TICK:
             self.next_tick = time.monotonic() + TICK
             self.tick()
