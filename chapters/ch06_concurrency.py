@@ -69,12 +69,12 @@ from ch04_response import (
     load_application,
 )
 
-KEEP_ALIVE_SECONDS = 15  # that a connection may be open while its client says nothing
+KEEP_ALIVE_SECONDS = 15  # that a connection stays open between two requests
 MAX_UPLOAD = 1_073_741_824  # bytes in a body; those above MAX_BODY are kept on disk
 MAX_CLIENTS = 400 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets: these, and MAX_THREADS
 THREADS = 32  # so many calls may be slow at once
-MAX_THREADS = 100  # each may have a client beside the MAX_CLIENTS, which comes back
-SLOW = 0.005  # seconds after which a call is slow
+MAX_THREADS = 100  # clients in slow calls come back, beside the MAX_CLIENTS
+SLOW = 0.005  # seconds between two looks; a call that both see is slow
 TICK = 1.0  # seconds between two looks for clients that are late
 GRACE_SECONDS = 30  # that calls may still take when the server is stopped
 
@@ -262,7 +262,7 @@ class AwaitedBody:
                 for _ in take_body(reader.received, self.framing, self.file):
                     reader.receive_more()
             except BaseException:
-                self.file.close()  # half a body is not one: who reads again is told so
+                self.file.close()  # half a body is none: a second read raises ValueError
                 raise
             finally:
                 self.fetched = True
@@ -413,7 +413,7 @@ class Server:
         self.selector.register(self.rung, selectors.EVENT_READ, self.take_back)
         self.listening = False
         listener.setblocking(False)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # which connections inherit: send at once
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it: no block waits
         self.listen()
 
     # One client.
@@ -444,9 +444,9 @@ class Server:
         `self.call(call)` answers one, and tells whether the client is kept. Answer it before you ask for the next one:
         that closes its body. If the client is not kept, `self.leave(client)`, and ask for no further one.
 
-        If next raises BadRequest, `self.refuse(client, error.status, str(error))`. Catch nothing else of it, and nothing
-        from call, leave and refuse, not even BadRequest. One of these is LeadLost: then another thread has the lead
-        (step 6.13), and nothing of the client may be touched any more.
+        If next raises BadRequest, `self.refuse(client, error.status, str(error))`. Catch nothing else of it, and
+        nothing from call, leave and refuse, not even BadRequest. They may raise LeadLost: then another thread has the
+        lead (step 6.13), and nothing of the client may be touched any more.
         RFC 9112 section 9.3.2 (pipelining).
         """
         raise NotImplementedError("step 6.8: write Server.serve_client")
@@ -534,7 +534,7 @@ class Server:
 
         Take leave of a client that has got its last answer, as hang_up of chapter 1 does, but without waiting for it.
 
-        1. Say that this was all: `shutdown(socket.SHUT_WR)` of its connection, which becomes non-blocking.
+        1. Say that this was all: call `shutdown(socket.SHUT_WR)` of its connection, and make that non-blocking.
         2. Set client.leaving, and client.deadline to LINGER seconds from now: `self.hear` throws away what it still
            sends, until it hangs up, and `self.drop_late` closes the connection when it is late.
         3. `self.keep(client)`: the loop listens to it until then.
