@@ -6,7 +6,7 @@ pictures share. The pictures stand in the other modules, each of which offers PI
 from pathlib import Path
 
 from dev import PROJECT
-from dev.pictures import benchmark, calls, kept_clauses, message_parts, mounts, on_the_wire, onion, origins, stack
+from dev.pictures import asgi, benchmark, calls, kept_clauses, message_parts, mounts, on_the_wire, onion, origins, stack
 from workshop.drawing.canvas import Canvas
 
 FOLDER = PROJECT.root / "notebooks" / "pictures"
@@ -14,7 +14,7 @@ FOLDER = PROJECT.root / "notebooks" / "pictures"
 
 def all_pictures() -> dict[str, Canvas]:
     """Return the canvases of all pictures by the names of their files."""
-    modules = (benchmark, calls, kept_clauses, message_parts, mounts, on_the_wire, onion, origins, stack)
+    modules = (asgi, benchmark, calls, kept_clauses, message_parts, mounts, on_the_wire, onion, origins, stack)
     canvases = [picture() for module in modules for picture in module.PICTURES]
     return {f"{canvas.name}.svg": canvas for canvas in canvases}
 
