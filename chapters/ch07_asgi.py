@@ -362,7 +362,15 @@ class Exchange:
 
     def is_kept(self) -> bool:
         """Tell whether the connection is kept for a next request."""
-        return self.response.whole and self.response.keep_alive and not self.gone and self.taking is None
+        return self.response.whole and self.response.keep_alive and not self.gone and self.is_taken()
+
+    def is_taken(self) -> bool:
+        """Take what has come of a body that the application has not asked for, and tell whether that was all of it."""
+        if self.taking and not self.continue_expected:
+            with contextlib.suppress(BadRequest):
+                if next(self.taking, "all") == "all":
+                    self.taking = None
+        return self.taking is None
 
 
 def phrase(status: int) -> str:
@@ -651,6 +659,7 @@ async def until_stopped(listener: socket.socket, app: ASGIApplication) -> None:
 def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
     """Serve the clients of listener with app until Ctrl-C or SIGTERM; exit with a sentence if app says it failed."""
     sys.stderr = LineLog(sys.stderr)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # which connections inherit: send at once
     try:
         asyncio.run(until_stopped(listener, app))
     except LifespanFailed as error:
