@@ -22,7 +22,9 @@ NOT_PROSE = re.compile(  # no link is put into hints, code, links, pictures, com
     r"<details><summary>Hint.*?</details>|"
     r'```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<span class="term">.*?</span>|<!--.*?-->|<summary>.*?</summary>|<[^>]+>'
     r"|^#.*?$|^\|.*?$", re.DOTALL | re.MULTILINE)
-ALSO_PLAIN = {"block", "method", "reset", "step", "stream", "target", "deadline", "task"}  # words that mean other things, too
+ALSO_PLAIN = {  # words that mean other things, too, or that the roads use in passing
+    "block", "method", "reset", "step", "stream", "target", "deadline", "task",
+}
 BEGINNING = """\
 # Glossary
 

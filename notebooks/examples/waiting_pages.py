@@ -1,4 +1,4 @@
-"""Pages that wait for a tenth of a second, as for a database: with WSGI, with ASGI, and with ASGI as it should not be."""
+"""Pages that wait for a tenth of a second, as for a database: with WSGI, and with ASGI."""
 import asyncio
 import time
 

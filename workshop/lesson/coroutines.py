@@ -84,7 +84,8 @@ def fresh_exchange(*blocks: bytes, method: str = "GET", version: str = "HTTP/1.1
 async def visit_and_stop(server: Any, *pages: str) -> None:
     """Have a Server of chapter 7 run in this event loop, visit some pages, and stop it. Raises what its run raises."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        stop, address = asyncio.Event(), SimpleNamespace(url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        stop = asyncio.Event()
+        address: Any = SimpleNamespace(url=f"http://127.0.0.1:{listener.getsockname()[1]}")
         running = asyncio.create_task(server.run(listener, stop))
         await asyncio.sleep(0)
         if not running.done():
