@@ -26,7 +26,7 @@ async def fails_late(scope, receive, send):
 async def thorough(scope, receive, send):
     await send(START)
     await send(HELLO)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
     print("a letter is sent")
 
 
