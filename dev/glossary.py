@@ -23,7 +23,7 @@ NOT_PROSE = re.compile(  # no link is put into hints, code, links, pictures, com
     r'```.*?```|`[^`]*`|!?\[[^\]]*\]\([^)]*\)|<span class="term">.*?</span>|<!--.*?-->|<summary>.*?</summary>|<[^>]+>'
     r"|^#.*?$|^\|.*?$", re.DOTALL | re.MULTILINE)
 ALSO_PLAIN = {  # words that mean other things, too, or that the roads use in passing
-    "block", "method", "reset", "step", "stream", "target", "deadline", "lead", "thread",
+    "block", "method", "reset", "step", "stream", "target", "deadline", "lead", "task", "thread",
 }
 BEGINNING = """\
 # Glossary

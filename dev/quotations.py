@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 from dev import PROJECT
-from workshop.course.source import lines_of, read_source
+from workshop.course.source import FunctionNode, lines_of, read_source
 from workshop.machine.trouble import Trouble
 
 QUOTE = re.compile(r"(<!-- quote (\S+)(?: (\S+))? -->\n).*?(<!-- end of quote -->)", re.DOTALL)
@@ -46,8 +46,8 @@ def bounds(path: str, source: str, what: str) -> tuple[int, int]:
         return int(match[1]), int(match[2] or match[1])
     found: ast.AST | None = ast.parse(source)
     for name in what.split("."):  # of a class first, and then of what is in it
-        found = next((node for node in ast.walk(found) if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        found = next((node for node in ast.walk(found) if isinstance(node, FunctionNode | ast.ClassDef)
                       and node.name == name), None) if found else None
-    if isinstance(found, ast.FunctionDef | ast.ClassDef):
+    if isinstance(found, FunctionNode | ast.ClassDef):
         return min([found.lineno, *(one.lineno for one in found.decorator_list)]), found.end_lineno or found.lineno
     raise Trouble(f"{Path(path).name} has no {what}, which a notebook quotes.")

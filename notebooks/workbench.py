@@ -23,6 +23,15 @@ from workshop.lesson.calls_by_hand import ignore, referee, sample_environ, say
 from workshop.lesson.check_table import check
 from workshop.lesson.connections import reset, two_ends
 from workshop.lesson.conversations import all_until_silence, exchange, overhear
+from workshop.lesson.coroutines import (
+    fresh_exchange,
+    talk,
+    two_streams,
+    visit_again_and_again,
+    visit_and_stop,
+    visit_meanwhile,
+    visit_together,
+)
 from workshop.lesson.curl import ask_first
 from workshop.lesson.delivery import deliver, show
 from workshop.lesson.local_servers import program, real_server, server_from
@@ -38,10 +47,11 @@ from workshop.lesson.waiting import dripping, second_in_line, visit_beside, wait
 from workshop.lesson.your_turn import your_turn
 
 __all__ = ["GET", "KEPT", "ROOT", "ScriptedListener", "Wire", "all_until_silence", "ask", "ask_first", "attempt",
-           "check", "client_reads", "deliver", "dripping", "exchange", "fresh_response", "ignore", "loop_for",
-           "one_client", "overhear", "program", "quote", "real_server", "referee", "reset", "sample_environ",
-           "sample_request", "say", "second_in_line", "server_from", "serving", "show", "tree", "two_ends", "visit",
-           "visit_beside", "waiting_call", "watch_at_gate", "your_turn"]
+           "check", "client_reads", "deliver", "dripping", "exchange", "fresh_exchange", "fresh_response", "ignore",
+           "loop_for", "one_client", "overhear", "program", "quote", "real_server", "referee", "reset",
+           "sample_environ", "sample_request", "say", "second_in_line", "server_from", "serving", "show", "talk",
+           "tree", "two_ends", "two_streams", "visit", "visit_again_and_again", "visit_and_stop", "visit_beside",
+           "visit_meanwhile", "visit_together", "waiting_call", "watch_at_gate", "your_turn"]
 
 sys.path.insert(1, str(tree()))
 read_anew_before_each_cell()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dev import PROJECT
 from dev.pictures import (
+    asgi,
     benchmark,
     calls,
     kept_clauses,
@@ -25,7 +26,9 @@ FOLDER = PROJECT.root / "notebooks" / "pictures"
 
 def all_pictures() -> dict[str, Canvas]:
     """Return the canvases of all pictures by the names of their files."""
-    modules = (benchmark, calls, kept_clauses, many_clients, message_parts, mounts, on_the_wire, onion, origins, stack)
+    modules = (
+        asgi, benchmark, calls, kept_clauses, many_clients, message_parts, mounts, on_the_wire, onion, origins, stack,
+    )
     canvases = [picture() for module in modules for picture in module.PICTURES]
     return {f"{canvas.name}.svg": canvas for canvas in canvases}
 

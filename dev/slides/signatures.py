@@ -5,7 +5,7 @@ from functools import cache
 
 from dev.slides.blocks import first_sentence
 from workshop.course.project import Chapter, Step
-from workshop.course.source import nodes_of
+from workshop.course.source import FunctionNode, nodes_of
 
 SELF = "self"
 
@@ -80,7 +80,7 @@ def used_by(step: Step) -> dict[str, str]:
     return {name: text for name, text in found.items() if text and name != step.name}
 
 
-def types_in(node: ast.FunctionDef, step: Step) -> dict[str, str]:
+def types_in(node: FunctionNode, step: Step) -> dict[str, str]:
     """Return the classes of the names in a function, as far as it tells them: by an annotation, or by a call."""
     found = {one.arg: ast.unparse(one.annotation) for one in node.args.args if one.annotation}
     found |= dict([(SELF, step.name.split(".")[0])] if "." in step.name else [])

@@ -135,7 +135,7 @@ class Defined(ast.NodeVisitor):
     def visit_FunctionDef(self, node):
         self.names.add(node.name)
 
-    visit_ClassDef = visit_FunctionDef
+    visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef
 
     def visit_Name(self, node):
         self.names |= {node.id} if isinstance(node.ctx, ast.Store) else set()

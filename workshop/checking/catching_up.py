@@ -16,7 +16,7 @@ from workshop.course import definitions
 from workshop.course.borrowed_steps import borrowed_in, lent, with_note, without_notes
 from workshop.course.exercise import Exercise, read_exercise
 from workshop.course.project import ALL, Project, Step, order
-from workshop.course.source import lines_of
+from workshop.course.source import FunctionNode, lines_of
 from workshop.course.starters import is_stub
 from workshop.course.step_uses import sources_of, to_mend_first
 from workshop.machine.invocation import command
@@ -61,7 +61,7 @@ class Filling:
 
     def is_unwritten(self, text: str, name: str) -> bool:
         node = definitions.places(text)[name][-1].node
-        return isinstance(node, ast.FunctionDef) and is_stub(node)
+        return isinstance(node, FunctionNode) and is_stub(node)
 
     def take_whole(self, why: str) -> None:
         """Give up the learner's text."""

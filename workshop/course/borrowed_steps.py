@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from workshop.course.project import KEPT, Chapter, Project, Step, order
-from workshop.course.source import lines_of, nodes_of, read_source
+from workshop.course.source import FunctionNode, lines_of, nodes_of, read_source
 from workshop.files import replacing
 from workshop.files.change import Change, attempt
 
@@ -91,17 +91,17 @@ def is_borrowed_in(step: Step, text: str, filled_in: bool = False) -> bool:
         filled_in or step.number in FOUND.findall(text))
 
 
-def is_same(own: ast.FunctionDef, reference: ast.FunctionDef, noted: bool) -> bool:
+def is_same(own: FunctionNode, reference: FunctionNode, noted: bool) -> bool:
     """Tell whether a function's body is the reference's, and not so short that it may be so by chance."""
     return (noted or not is_short(reference)) and dumped(own) == dumped(reference)
 
 
-def is_short(node: ast.FunctionDef) -> bool:
+def is_short(node: FunctionNode) -> bool:
     """Tell whether a function's body has so few statements that two people may write it alike."""
     return sum(isinstance(part, ast.stmt) for part in ast.walk(node)) - 2 <= BY_CHANCE  # less itself and the docstring
 
 
-def dumped(node: ast.FunctionDef) -> list[str]:
+def dumped(node: FunctionNode) -> list[str]:
     """Return what stands for a body without its docstring: neither comments nor line breaks count."""
     has_docstring = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
     return [ast.dump(part) for part in node.body[has_docstring:]]

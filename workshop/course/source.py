@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 STEP_HEADING = re.compile(r"Step (?P<number>\d+\.\d+) · about (?P<minutes>\d+) minutes?$")
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef  # a coroutine may be a step, too
 MAY_SPAN_LINES = re.compile(r"\"{3}|'{3}|\\\r?\n")  # a sign that a string may go on in the next line
 
 
@@ -23,16 +24,16 @@ def read_source(path: Path, errors: str = "strict") -> str:
     return path.read_text(encoding="utf-8-sig", errors=errors)
 
 
-def functions_of(tree: ast.Module | ast.ClassDef) -> Iterator[tuple[str, ast.FunctionDef]]:
+def functions_of(tree: ast.Module | ast.ClassDef) -> Iterator[tuple[str, FunctionNode]]:
     """Yield (qualified name, node) for each function and method of a parsed module, in the file's order."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, FunctionNode):
             yield node.name, node
         elif isinstance(node, ast.ClassDef):
             yield from ((f"{node.name}.{name}", method) for name, method in functions_of(node))
 
 
-def heading_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> re.Match[str] | None:
+def heading_of(node: FunctionNode) -> re.Match[str] | None:
     """Return the match of a function's step heading, or None if the function is no step."""
     return STEP_HEADING.match((ast.get_docstring(node) or "").partition("\n")[0])
 
@@ -45,7 +46,7 @@ def parsed(source: str) -> ast.Module:
 
 
 @functools.lru_cache(64)
-def nodes_of(source: str) -> dict[str, ast.FunctionDef]:
+def nodes_of(source: str) -> dict[str, FunctionNode]:
     """Return {qualified name: node} of the functions in a source text, in its order. Raises SyntaxError."""
     return dict(functions_of(parsed(source)))
 

@@ -1,7 +1,7 @@
 """The starter of a chapter: its solution without the bodies of the steps, and how one knows such a body again."""
 import ast
 
-from workshop.course.source import heading_of, nodes_of, replace_bodies
+from workshop.course.source import FunctionNode, heading_of, nodes_of, replace_bodies
 
 
 def starter_of(source: str) -> str:
@@ -12,7 +12,7 @@ def starter_of(source: str) -> str:
     })
 
 
-def is_stub(node: ast.FunctionDef) -> bool:
+def is_stub(node: FunctionNode) -> bool:
     """Tell whether a function's body, after its docstring if it has one, is nothing but the starter's `raise`."""
     match node.body[ast.get_docstring(node) is not None:]:
         case [ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError")))]:

@@ -34,7 +34,7 @@ from workshop.checking.plugins.outcomes import (
 )
 from workshop.checking.tree import calls, endings, is_raised_on_purpose, learner_frames, path_of, project
 from workshop.checking.type_words import Returned, article, told
-from workshop.course.source import nodes_of, read_source
+from workshop.course.source import FunctionNode, nodes_of, read_source
 
 TYPE = "The check goes on with what comes back, and so do later steps: they count on its type."
 NO_FURTHER = "the check cannot go on with what your code gives it"
@@ -179,7 +179,7 @@ def reference_path(item: pytest.Item) -> Any:
     return project().by_stem[stem_of(item)].path_in(project().solutions)
 
 
-def parameters(node: ast.FunctionDef) -> str:
+def parameters(node: FunctionNode) -> str:
     """Return the names of a function's parameters and their defaults, as `(body, status='200 OK')`."""
     names = ast.parse(f"def f({ast.unparse(node.args)}): pass").body[0]
     for part in ast.walk(names):
