@@ -242,7 +242,8 @@ class Wire:
 
         1. Say that this was all: `self.writer.write_eof()`.
         2. Await `self.read_the_rest()`, for LINGER seconds at most: `asyncio.wait_for`.
-        3. In every case, also if something is raised: `self.writer.close()`.
+        3. In every case, also if something is raised: `self.writer.close()`. That sends what is left by itself; do not
+           await `wait_closed`, which a client that reads nothing would keep waiting.
 
         OSError and asyncio.TimeoutError are no error, and not let out: then the client has left, or stays. All else is
         let out, such as asyncio.CancelledError.
