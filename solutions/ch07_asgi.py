@@ -164,6 +164,7 @@ class Wire:
         self.reader = reader
         self.writer = writer
         self.received = bytearray()  # and not yet taken
+        self.turn = asyncio.Lock()  # to read: an application may still wait in receive when the server hangs up
         self.server_address = writer.get_extra_info("sockname") or ("", 0)
         self.client_address = writer.get_extra_info("peername") or ("", 0)
         self.when_lost: Callable[[], None] | None = None  # is called when the connection is lost
@@ -181,12 +182,17 @@ class Wire:
         Raises ClientGone if the client has hung up, and TimeoutError if nothing comes in so many seconds.
         """
         try:
-            block = await asyncio.wait_for(self.reader.read(RECV_SIZE), seconds)
+            block = await asyncio.wait_for(self.read(), seconds)
         except asyncio.TimeoutError as error:  # a class of its own before Python 3.11
             raise TimeoutError(f"nothing came in {seconds:.0f} seconds") from error
         if not block:
             raise ClientGone("the client hung up")
         self.received += block
+
+    async def read(self) -> bytes:
+        """Await the next block, b"" if the client has hung up. Who comes second, reads second."""
+        async with self.turn:
+            return await self.reader.read(RECV_SIZE)
 
     async def take(self, taking: Generator[None, None, Any], seconds: float) -> Any:
         """Step 7.3 · about 20 minutes
@@ -259,7 +265,7 @@ class Wire:
 
     async def read_the_rest(self) -> None:
         """Read until the client hangs up, and throw it away."""
-        while await self.reader.read(RECV_SIZE):
+        while await self.read():
             pass
 
 
@@ -324,6 +330,8 @@ class Exchange:
                 self.continue_expected = False
                 self.wire.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             await self.wire.receive_more(REQUEST_SECONDS)
+            if self.gone:  # disconnect was called meanwhile
+                raise ClientGone("the client has gone")
 
     def disconnect(self) -> None:
         """Note that the client has gone: nothing more is received from it or sent to it."""
