@@ -115,7 +115,7 @@ class TestTake:
         events = []
         run(take(wire_that_notes(events), pausing(1), 10))
         expect_same(events, [("receive_more", 10.0)], of="awaited", problem="receive_more is given another time",
-                    why="No time has passed since the call of take.")
+                    why="No time has passed since the call of take. The clock is time.monotonic().")
 
     def test_time_that_has_passed_is_not_there_any_more(self):
         events, wire = [], wire_to(ends=False)

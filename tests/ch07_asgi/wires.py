@@ -33,7 +33,12 @@ class NotedReader(Reader):
             report_trouble(Diagnosis("the client has hung up, and is read from again and again",
                                      came_back=f"read has given b'' {PATIENCE} times", expected="one b'' is enough",
                                      why="b'' says that the client has hung up: nothing will come any more."))
-        return await super().read(size)
+        if size >= 0:
+            return await super().read(size)
+        blocks = []
+        while block := await super().read(size):
+            blocks.append(block)
+        return b"".join(blocks)
 
 
 class NotedWriter(Writer):
@@ -97,6 +102,11 @@ def moving(received, count, file):
         yield
 
 
+def once_each(events):
+    """Return events without those that are as the one before."""
+    return [event for event, before in zip(events, [None, *events], strict=False) if event != before]
+
+
 def state_of(exchange):
     """Return in words whether an Exchange is disconnected."""
     parts = {"self.gone": exchange.gone, "self.ended is set": exchange.ended.is_set(),
@@ -129,7 +139,14 @@ async def awaited(coroutine, called):
         raise Diagnosis(f"{called.partition('(')[0]} gives no coroutine", came_back=repr(coroutine),
                         expected="a coroutine, which `async def` makes",
                         why="Whoever calls it awaits what it returns: begin its definition with `async def`.")
-    return await coroutine
+    result = await coroutine
+    if inspect.iscoroutine(result):
+        name = result.__qualname__
+        result.close()
+        raise Diagnosis(f"coroutine '{name}' was never awaited", came_back="the coroutine itself",
+                        expected="`await` before its call",
+                        why="Calling a coroutine runs nothing of it: `await` does, and gives what it returns.")
+    return result
 
 
 def run(coroutine, called=""):
