@@ -1,5 +1,6 @@
 """Step 7.5 · Exchange.receive"""
 import asyncio
+import itertools
 
 import pytest
 
@@ -89,11 +90,16 @@ class TestReceive:
                     sent="Content-Length: 10, and b'hel', b'lo, ', b'you'")
 
     def test_each_call_asks_next_part_once_while_there_is_something_to_take(self):
-        exchange, events = failing(None)
-        exchange.next_part = noting(events, "next_part")
-        run(receive_times(exchange, 3))
-        expect_same(len(events), 3, of="calls of next_part", called="exchange.receive(), three times",
-                    problem="next_part is not called once for each message", why=PARTS)
+        exchange = exchange_over(wire_to(ends=False), 5)
+        numbers = itertools.count()
+
+        async def next_part():
+            return part(b"%d" % next(numbers), True)
+
+        exchange.next_part = next_part
+        expect_same(run(receive_times(exchange, 3)), [part(b"0", True), part(b"1", True), part(b"2", True)], PARTS,
+                    called="exchange.receive(), three times", next_part="it gives b'0', b'1', b'2' and so on",
+                    problem="next_part is not called once for each message")
 
     def test_the_body_is_given_although_the_response_has_ended(self):
         async def late():

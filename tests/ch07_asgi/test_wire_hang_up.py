@@ -73,9 +73,9 @@ class TestHangUp:
     def test_it_reads_blocks_of_a_size(self):
         wire = wire_to(b"x" * 100)
         run(hang_up(wire))
-        expect_that(0 <= min(wire.reader.asked) and max(wire.reader.asked) < 2**20,
-                    "all that comes is read into the memory at once",
-                    came_back=f"read is asked for these sizes: {wire.reader.asked}", expected="blocks of RECV_SIZE",
+        size = min(wire.reader.asked)
+        expect_that(size > 0, "all that comes is read into the memory at once", came_back=f"reader.read({size})",
+                    expected="reader.read(RECV_SIZE), again and again",
                     why="`self.read_the_rest()` reads block after block; read() waits for the end, and keeps all "
                         "until then.")
 
@@ -130,7 +130,7 @@ class TestHangUp:
                         "The client leaves while the rest is read: that is no error, however it leaves.")
         expect_closed(wire, f"after read has raised {kind.__name__}")
 
-    @each_of(RuntimeError, ValueError, AttributeError, SystemExit, KeyboardInterrupt, asyncio.CancelledError)
+    @each_of(RuntimeError, ValueError, AttributeError, SystemExit, KeyboardInterrupt)
     def test_what_write_eof_raises_else_is_let_out(self, kind):
         error = kind("raised by write_eof")
         wire = wire_to(fails={"write_eof": error})

@@ -8,7 +8,7 @@ import pytest
 from tests.ch07_asgi.loops import Reader, Writer, finished
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endless_loops import report_trouble
-from workshop.checking.tree import LearnersChapter, calls
+from workshop.checking.tree import LearnersChapter, calls, deepest_place
 
 ch02 = LearnersChapter("ch02_request")
 ch07 = LearnersChapter("ch07_asgi")
@@ -139,7 +139,15 @@ async def awaited(coroutine, called):
         raise Diagnosis(f"{called.partition('(')[0]} gives no coroutine", came_back=repr(coroutine),
                         expected="a coroutine, which `async def` makes",
                         why="Whoever calls it awaits what it returns: begin its definition with `async def`.")
-    result = await coroutine
+    try:
+        result = await coroutine
+    except RuntimeError as error:
+        if not isinstance(error.__cause__, StopIteration):
+            raise
+        raise Diagnosis("StopIteration comes out of the coroutine", came_out=f"RuntimeError: {error}",
+                        place=deepest_place(error.__cause__.__traceback__),
+                        why="StopIteration ends coroutines too, so Python makes a RuntimeError of one that comes out "
+                            "of them: catch it where next raises it.") from None
     if inspect.iscoroutine(result):
         name = result.__qualname__
         result.close()
