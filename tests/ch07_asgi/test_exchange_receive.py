@@ -9,32 +9,57 @@ from tests.ch07_asgi.wires import (
     DISCONNECTED,
     awaited,
     begun,
+    cancelled,
     ch02,
     ch07,
     each_of,
     exchange_over,
     expect_cancelled,
     noting,
-    raised_in,
     run,
     seconds_passed,
     state_of,
     wire_to,
 )
-from tests.expect import Own, expect_let_out
-from workshop.checking.diagnosis import expect_same, expect_that
+from tests.expect import Own, blaming, expect_let_out
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from workshop.checking.tree import deepest_place
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 PARTS = ("An http.request message is what next_part returns, part after part, while self.taking is not None: the "
          "application goes on until more_body is false (ASGI, \"Request - receive event\").")
 UNTIL = ("The disconnect tells an application that it need not go on. It comes when self.ended is set, not before: an "
          "application that reads on after the body would give up its answer (ASGI, \"Disconnect - receive event\").")
+KEPT = ("The server answers with its status and its message, if no head was sent: it finds it in self.refusal. The "
+        "application is told that there is no more of the body.")
 DISCONNECTS = ("self.disconnect() notes it for all: send raises then, the connection is not kept, and nobody waits "
                "for the answer.")
 
 
 async def receive(exchange):
-    return await awaited(exchange.receive(), "exchange.receive()")
+    over = exchange.taking is None
+    try:
+        return await awaited(exchange.receive(), "exchange.receive()")
+    except TypeError as error:
+        if not over or "iterator" not in str(error):
+            raise
+        raise Diagnosis("next_part is called after the body", before="self.taking is None", came_out=repr(error),
+                        place=deepest_place(error.__traceback__), why=PARTS) from None
+
+
+async def receive_soon(exchange):
+    """Return the next message, or "it waits" if there is none for a day."""
+    task = await begun(receive(exchange))
+    await asyncio.wait([task], timeout=86_400)
+    return task.result() if task.done() else "it waits"
+
+
+async def receive_all(exchange):
+    """Return the messages up to that which says that it is the last part, or the disconnect."""
+    messages = [await receive(exchange)]
+    while messages[-1].get("more_body"):
+        messages.append(await receive(exchange))
+    return messages
 
 
 async def receive_times(exchange, times):
@@ -84,9 +109,9 @@ class TestReceive:
 
     def test_a_body_that_comes_in_parts_is_given_in_parts(self):
         wire = wire_to(b"lo, ", b"you", received=b"hel")
-        messages = run(receive_times(exchange_over(wire, 10), 3))
+        messages = run(receive_all(exchange_over(wire, 10)))
         expect_same(messages, [part(b"hel", True), part(b"lo, ", True), part(b"you")], PARTS,
-                    problem="the messages are not the parts of the body", called="exchange.receive(), three times",
+                    problem="the messages are not the parts of the body", called="exchange.receive(), up to the end",
                     sent="Content-Length: 10, and b'hel', b'lo, ', b'you'")
 
     def test_each_call_asks_next_part_once_while_there_is_something_to_take(self):
@@ -105,9 +130,9 @@ class TestReceive:
         async def late():
             exchange = exchange_over(wire_to(received=b"hello"), 5)
             exchange.ended.set()
-            return await receive_times(exchange, 2)
+            return await receive(exchange)
 
-        expect_same(run(late()), [part(b"hello"), DISCONNECT], PARTS,
+        expect_same(run(late()), part(b"hello"), PARTS,
                     problem="the body is not given once the response has ended",
                     before="self.ended is set, self.taking is not None")
 
@@ -194,11 +219,11 @@ class TestReceive:
         error = ch02.BadRequest(413, "the body is larger than 5 bytes")
         wire = wire_to(ends=False)
         exchange, _ = failing(error, wire)
-        message = run(receive(exchange))
         rows = {"before": "next_part raises BadRequest 413"}
+        with blaming("BadRequest is let out", KEPT, **rows):
+            message = run(receive_soon(exchange))
         expect_that(exchange.refusal is error, "the BadRequest is not kept in self.refusal", **rows,
-                    came_back=f"self.refusal: {exchange.refusal!r}", expected="the very BadRequest",
-                    why="The server answers with its status and its message, if no head was sent.")
+                    came_back=f"self.refusal: {exchange.refusal!r}", expected="the very BadRequest", why=KEPT)
         expect_disconnected(exchange, "after a BadRequest")
         expect_disconnect(message, "after a BadRequest")
         expect_same(wire.writer.events, [], of="done to the connection", problem="the refusal is sent from here",
@@ -207,7 +232,8 @@ class TestReceive:
     @each_of(Own("ClientGone"), TimeoutError, ConnectionResetError, OSError)
     def test_a_client_that_is_lost_disconnects(self, kind):
         exchange, _ = failing(kind("raised by next_part"))
-        message = run(receive(exchange))
+        with blaming(f"{kind.__name__} is let out, raised by next_part", DISCONNECTS, expected="http.disconnect"):
+            message = run(receive_soon(exchange))
         expect_disconnected(exchange, f"after {kind.__name__}")
         expect_disconnect(message, f"after {kind.__name__}")
         expect_same(exchange.refusal, None, of="self.refusal", problem=f"{kind.__name__} is kept in self.refusal",
@@ -258,7 +284,7 @@ class TestReceive:
         expect_cancelled(at_the_end(), "CancelledError is swallowed, after the body",
                          "A task that awaits the disconnect is cancelled when the application has no more need of it.")
         exchange = exchange_over(wire_to(ends=False), 10)
-        expect_cancelled(receive(exchange), "CancelledError is swallowed, within the body",
+        expect_cancelled(cancelled(receive(exchange)), "CancelledError is swallowed, within the body",
                          "The task is to end: the application, or the server, has no more need of it.")
         expect_that(not exchange.gone, "a task that is cancelled disconnects the exchange", expected="it does not",
                     came_back=state_of(exchange), why="The client has not gone: another receive goes on with the body.")
@@ -295,7 +321,8 @@ class TestReceive:
         async def after_a_day():
             task = await after_its_body(exchange_over(wire_to(ends=False)))
             await asyncio.wait([task], timeout=86_400)
-            return await raised_in(task) if task.done() else "it waits"
+            return task.done()
 
-        expect_same(run(after_a_day()), "it waits", UNTIL, of="after a day", client="it stays, and says nothing",
-                    problem="after the body, time alone ends the waiting")
+        expect_that(not run(after_a_day()), "after the body, time alone ends the waiting", UNTIL,
+                    client="it stays, and says nothing", came_back="within a day it has returned, or raised something",
+                    expected="it waits")

@@ -8,6 +8,7 @@ from tests.ch07_asgi.wires import (
     END,
     START,
     awaited,
+    cancelled,
     ch07,
     exchange_over,
     expect_cancelled,
@@ -192,7 +193,7 @@ class TestSend:
 
     def test_a_task_that_is_cancelled_ends(self):
         exchange, _ = exchange_that_notes(wire=wire_to(drains=20))
-        expect_cancelled(send(exchange, END), "CancelledError is swallowed",
+        expect_cancelled(cancelled(send(exchange, END)), "CancelledError is swallowed",
                          "The task is to end, and says so to send: it is let out.")
         expect_that(not exchange.gone, "a task that is cancelled disconnects the exchange", OTHERS,
                     came_back=state_of(exchange), expected="only ClientGone disconnects")

@@ -6,6 +6,7 @@ import pytest
 from tests.ch07_asgi.wires import (
     awaited,
     begun,
+    cancelled,
     ch07,
     each_of,
     expect_cancelled,
@@ -150,7 +151,7 @@ class TestHangUp:
 
     def test_a_task_that_is_cancelled_ends(self):
         wire = wire_to(ends=False)
-        expect_cancelled(hang_up(wire), "CancelledError is swallowed",
+        expect_cancelled(cancelled(hang_up(wire)), "CancelledError is swallowed",
                          "The server cancels a task that is to end, and asyncio counts on that: it is no error of the "
                          "client's, and no Exception.", before="hang_up waits in read_the_rest, and is cancelled there")
         expect_closed(wire, "after the task was cancelled")

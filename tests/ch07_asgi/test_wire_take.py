@@ -6,6 +6,7 @@ import pytest
 from tests.ch07_asgi.wires import (
     awaited,
     begun,
+    cancelled,
     ch07,
     each_of,
     expect_cancelled,
@@ -242,7 +243,7 @@ class TestTake:
                     why="`seconds` count from the call of take: on a kept connection there are many calls.")
 
     def test_a_task_that_is_cancelled_ends(self):
-        expect_cancelled(take(wire_to(ends=False), pausing(2)), "CancelledError is swallowed",
+        expect_cancelled(cancelled(take(wire_to(ends=False), pausing(2))), "CancelledError is swallowed",
                          "The server cancels what takes too long: who catches that goes on for ever.")
 
     def test_a_call_that_waits_is_not_done(self):
