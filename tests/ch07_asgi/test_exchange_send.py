@@ -122,7 +122,7 @@ class TestSend:
 
     @pytest.mark.parametrize("message", [START, END, {"type": "http.response.trailers"}],
                              ids=["start", "body", "another type"])
-    def test_when_the_client_has_gone_an_oserror_is_raised(self, message):
+    def test_when_the_client_has_gone_the_application_is_told(self, message):
         error, _, events = sent(message=message, gone=True)
         rows = {"before": "self.gone: True", "expected": "OSError", "came_out": repr(error)}
         expect_that(error is not None, "nothing is raised, although the client has gone", GONE, **rows)
@@ -140,7 +140,7 @@ class TestSend:
         expect_nothing_done(events, "the client has gone")
 
     @pytest.mark.parametrize("message", [END, {"type": "http.response.trailers"}], ids=["body", "another type"])
-    def test_after_the_end_a_runtimeerror_is_raised(self, message):
+    def test_after_the_end_nothing_is_sent(self, message):
         error, exchange, events = sent(message=message, ended=set_event())
         rows = {"before": "self.ended is set, self.gone: False", "expected": "RuntimeError", "came_out": repr(error)}
         why = ("The client takes the answer for whole: what is sent behind it would be read as the beginning of the "

@@ -132,7 +132,7 @@ class TestHangUp:
         expect_closed(wire, f"after read has raised {kind.__name__}")
 
     @each_of(RuntimeError, ValueError, AttributeError, SystemExit, KeyboardInterrupt)
-    def test_what_write_eof_raises_else_is_let_out(self, kind):
+    def test_another_exception_is_let_out(self, kind):
         error = kind("raised by write_eof")
         wire = wire_to(fails={"write_eof": error})
         expect_let_out(error, lambda: run(hang_up(wire)), f"{kind.__name__} is swallowed, raised by write_eof",
@@ -141,7 +141,7 @@ class TestHangUp:
         expect_closed(wire, f"after write_eof has raised {kind.__name__}")
 
     @each_of(RuntimeError, ValueError, Own("BadRequest"))
-    def test_what_read_the_rest_raises_else_is_let_out(self, kind):
+    def test_another_exception_in_reading_is_let_out(self, kind):
         wire, error = wire_to(), kind("raised by read_the_rest")
         wire.read_the_rest = noting([], "read_the_rest", error)
         expect_let_out(error, lambda: run(hang_up(wire)), f"{kind.__name__} is swallowed, raised by read_the_rest",
