@@ -93,9 +93,12 @@ class TestReceive:
             exchange.ended.set()
             return [await task, *await receive_times(exchange, 2)]
 
-        expect_same(run(ended()), [DISCONNECT] * 3, called="exchange.receive(), three times after the body",
+        messages = run(ended())
+        expect_same(messages, [DISCONNECT] * 3, called="exchange.receive(), three times after the body",
                     problem="not each later call gives http.disconnect",
                     why="Several parts of an application may ask, and each is to be told.")
+        expect_that(messages[0] is not messages[1], "two calls return the same dict", expected="a new dict each time",
+                    why="A middleware may change the message that it hands on: all others would see that.")
 
     def test_all_who_wait_are_told(self):
         async def two():

@@ -1,4 +1,4 @@
-"""Step 7.5 · Exchange.receive, when the client is lost, and when something is wrong"""
+"""Step 7.5 · Exchange.receive: clients that are lost, and what is wrong"""
 
 import pytest
 

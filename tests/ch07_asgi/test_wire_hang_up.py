@@ -17,7 +17,7 @@ from tests.ch07_asgi.wires import (
     seconds_passed,
     wire_to,
 )
-from tests.expect import Own, expect_let_out
+from tests.expect import Own, expect_let_out, expect_silence
 from workshop.checking.diagnosis import expect_same, expect_that
 
 ORDER = ("First say that this was all, then read until the client has received it and hangs up, then close. A "
@@ -184,6 +184,9 @@ class TestHangUp:
                     clients="one hangs up after 0.5 seconds, the other stays",
                     why="While one call awaits its client, the other goes on.")
 
-    def test_nothing_is_returned(self):
-        expect_same(run(hang_up(wire_to())), None, problem="hang_up returns something",
-                    why="The connection is closed: there is nothing more to say of it.")
+    def test_nothing_is_returned_or_printed(self, capsys):
+        why = "The connection is closed: there is nothing more to say of it."
+        expect_same(run(hang_up(wire_to())), None, why, problem="hang_up returns something")
+        expect_silence(capsys.readouterr(), (), "where the client hangs up", why)
+        run(hang_up(wire_to(ends=False)))
+        expect_silence(capsys.readouterr(), (), "where the client stays", why)

@@ -17,7 +17,7 @@ from tests.ch07_asgi.wires import (
     seconds_passed,
     wire_to,
 )
-from tests.expect import Own, expect_let_out
+from tests.expect import Own, expect_let_out, expect_silence
 from workshop.checking.diagnosis import expect_same, expect_that
 
 VALUE = ("A generator hands its result over in the StopIteration that ends it: `except StopIteration as stop`, and "
@@ -99,7 +99,7 @@ class TestTake:
                     why="The generator knows after each block whether that was enough. One receive_more too many waits "
                         "for a client that has sent all it wanted to.")
 
-    def test_the_bytes_come_from_the_client(self):
+    def test_the_bytes_come_from_the_client(self, capsys):
         wire = wire_to(b"he", b"l", b"lo, next")
         came_back = run(take(wire, five(wire.received)))
         expect_same(came_back, b"hello", VALUE, problem="take does not return what the generator returns",
@@ -111,6 +111,8 @@ class TestTake:
         expect_same(wire.writer.events, ["read"] * 3, of="reads of the connection",
                     problem="the connection is not read once for each pause",
                     why="receive_more reads it, once for each pause, and nobody else does.")
+        expect_silence(capsys.readouterr(), (), "by take", "The log is for what people need to know: that bytes come "
+                       "is nothing of that.")
 
     def test_at_the_first_pause_all_the_seconds_are_left(self):
         events = []

@@ -920,7 +920,7 @@ async def disconnects_after_every_error(self, message):
         raise
 
 
-@mistake("7.6", "the exchange is disconnected after OSError, raised by start")
+@mistake("7.6", "the exchange is disconnected after ConnectionResetError, raised by start")
 async def takes_every_oserror_for_a_lost_client(self, message):
     """ClientGone is an OSError, and so are all others of the connection."""
     if self.gone:
