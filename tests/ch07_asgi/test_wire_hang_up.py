@@ -42,7 +42,7 @@ def expect_no_error(error, problem, why, **rows):
     expect_that(error is None, problem, why, **rows, came_out=repr(error), expected="hang_up returns")
 
 
-def expect_closed(wire, case):
+def expect_wire_closed(wire, case):
     """Fail if a connection was not closed."""
     expect_that("close" in wire.writer.events, f"the connection is still open {case}", CLOSED,
                 came_back=f"done to the connection: {', '.join(wire.writer.events) or 'nothing'}")
@@ -113,7 +113,7 @@ class TestHangUp:
         wire = wire_to(fails={"wait_closed": ConnectionResetError("reset by the client")})
         error, _ = run(outcome(wire))
         expect_no_error(error, "an OSError is let out", "The client has left: that is no error.")
-        expect_closed(wire, "after the client has reset it")
+        expect_wire_closed(wire, "after the client has reset it")
 
     @each_of(OSError, ConnectionResetError, BrokenPipeError)
     def test_a_client_that_has_left_is_no_error(self, kind):
@@ -121,7 +121,7 @@ class TestHangUp:
         error, _ = run(outcome(wire))
         expect_no_error(error, f"{kind.__name__} is let out, raised by write_eof",
                         "The client has left before it has the answer: nobody is there to whom it matters.")
-        expect_closed(wire, f"after write_eof has raised {kind.__name__}")
+        expect_wire_closed(wire, f"after write_eof has raised {kind.__name__}")
 
     @each_of(OSError, ConnectionResetError, TimeoutError, asyncio.TimeoutError)
     def test_a_client_that_leaves_meanwhile_is_no_error(self, kind):
@@ -129,7 +129,7 @@ class TestHangUp:
         error, _ = run(outcome(wire))
         expect_no_error(error, f"{kind.__name__} is let out, raised by read",
                         "The client leaves while the rest is read: that is no error, however it leaves.")
-        expect_closed(wire, f"after read has raised {kind.__name__}")
+        expect_wire_closed(wire, f"after read has raised {kind.__name__}")
 
     @each_of(RuntimeError, ValueError, AttributeError, SystemExit, KeyboardInterrupt)
     def test_another_exception_is_let_out(self, kind):
@@ -138,7 +138,7 @@ class TestHangUp:
         expect_let_out(error, lambda: run(hang_up(wire)), f"{kind.__name__} is swallowed, raised by write_eof",
                        "Only OSError and asyncio.TimeoutError mean that the client has left or stays. All else is a "
                        "bug, or the end of the program.")
-        expect_closed(wire, f"after write_eof has raised {kind.__name__}")
+        expect_wire_closed(wire, f"after write_eof has raised {kind.__name__}")
 
     @each_of(RuntimeError, ValueError, Own("BadRequest"))
     def test_another_exception_in_reading_is_let_out(self, kind):
@@ -147,14 +147,14 @@ class TestHangUp:
         expect_let_out(error, lambda: run(hang_up(wire)), f"{kind.__name__} is swallowed, raised by read_the_rest",
                        "Only OSError and asyncio.TimeoutError mean that the client has left or stays. All else is a "
                        "bug.")
-        expect_closed(wire, f"after read_the_rest has raised {kind.__name__}")
+        expect_wire_closed(wire, f"after read_the_rest has raised {kind.__name__}")
 
     def test_a_task_that_is_cancelled_ends(self):
         wire = wire_to(ends=False)
         expect_cancelled(cancelled(hang_up(wire)), "CancelledError is swallowed",
                          "The server cancels a task that is to end, and asyncio counts on that: it is no error of the "
                          "client's, and no Exception.", before="hang_up waits in read_the_rest, and is cancelled there")
-        expect_closed(wire, "after the task was cancelled")
+        expect_wire_closed(wire, "after the task was cancelled")
         expect_same(wire.writer.events, ["write_eof", "read", "close"], of="done to the connection",
                     problem="after the task was cancelled, more is done than to close", why=CLOSED)
 

@@ -4,6 +4,7 @@ import asyncio
 import pytest
 
 from tests.ch07_asgi.wires import (
+    PATIENCE,
     awaited,
     begun,
     cancelled,
@@ -18,7 +19,8 @@ from tests.ch07_asgi.wires import (
     wire_to,
 )
 from tests.expect import Own, expect_let_out, expect_silence
-from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
+from workshop.checking.endless_loops import report_trouble
 
 VALUE = ("A generator hands its result over in the StopIteration that ends it: `except StopIteration as stop`, and "
          "then stop.value. `for` and next(taking, None) throw it away.")
@@ -39,7 +41,12 @@ def pausing(pauses, value=None, events=None):
 
 def five(received):
     """Take five bytes from the front of received, as the generators of chapter 6 do."""
+    pauses = 0
     while len(received) < 5:
+        pauses += 1
+        if pauses > PATIENCE:
+            report_trouble(Diagnosis("the generator pauses, and nothing is awaited", why="Where it pauses, bytes are "
+                                     "missing: `await self.receive_more(…)` brings them."))
         yield
     taken = bytes(received[:5])
     del received[:5]
