@@ -74,6 +74,7 @@ class TestHangUp:
     def test_it_reads_blocks_of_a_size(self):
         wire = wire_to(b"x" * 100)
         run(hang_up(wire))
+        expect_that(wire.reader.asked, "nothing is read of what the client sends", ORDER)
         size = min(wire.reader.asked)
         expect_that(size > 0, "all that comes is read into the memory at once", came_back=f"reader.read({size})",
                     expected="reader.read(RECV_SIZE), again and again",
