@@ -18,6 +18,7 @@ from tests.ch07_asgi.receiving import (
 from tests.ch07_asgi.wires import (
     DISCONNECT,
     DISCONNECTED,
+    begun,
     cancelled,
     ch02,
     ch07,
@@ -50,6 +51,15 @@ class TestReceiveLost:
         expect_disconnect(message, "after disconnect was called elsewhere")
         expect_that(not seconds, "it does not return when disconnect is called", why=UNTIL,
                     came_back=f"it returns {seconds:g} seconds later", expected="it returns at once")
+
+    def test_a_client_may_leave_while_a_part_is_awaited(self):
+        async def left():
+            exchange = exchange_over(wire_to(5, b"lo", received=b""), 10)
+            task = await begun(receive(exchange))
+            exchange.disconnect()
+            return await task
+
+        expect_disconnect(run(left()), "after disconnect was called while next_part waits")
 
     def test_after_a_disconnect_no_part_is_given(self):
         exchange, events = failing(None)

@@ -174,6 +174,21 @@ class TestHangUp:
                     before="the task is cancelled after 0.001 seconds",
                     why="Whoever cancels it has waited long enough: `finally` closes, and awaits nothing.")
 
+    def test_an_application_may_still_wait_for_the_client(self):
+        async def two():
+            wire = wire_to(ends=False)
+            task = await begun(wire.receive_more(60))
+            error = await raised_in(hang_up(wire))
+            task.cancel()
+            return error, wire.writer.closed_at
+
+        error, closed_at = run(two())
+        expect_no_error(error, "hang_up raises something where somebody else still reads", before="wire.receive_more("
+                        "60) waits", why="An application may wait in receive when its answer has ended. "
+                        "self.read_the_rest() waits until it is its turn to read.")
+        expect_same(closed_at, 0.001 + ch07.LINGER, LINGER, of="seconds until close",
+                    problem="the connection is not closed after LINGER seconds, where somebody else still reads")
+
     def test_others_run_while_it_waits(self):
         async def two():
             stays, leaves = wire_to(ends=False), wire_to(0.5)

@@ -25,8 +25,18 @@ class NotedReader(Reader):
         super().__init__(*blocks, ends=ends)
         self.events = events
         self.over = 0  # reads after the end
+        self.waiting = False  # whether somebody reads
 
     async def read(self, size=-1):
+        if self.waiting:
+            raise RuntimeError("read() called while another coroutine is already waiting for incoming data")
+        self.waiting = True
+        try:
+            return await self.noted_read(size)
+        finally:
+            self.waiting = False
+
+    async def noted_read(self, size):
         self.events.append("read")
         self.over += self.ends and not self.blocks
         if self.over > PATIENCE:

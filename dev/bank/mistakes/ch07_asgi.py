@@ -496,7 +496,7 @@ async def waits_with_a_limit(self):
     return {"type": "http.disconnect"}
 
 
-@mistake("7.5", "not each later call gives http.disconnect")
+@mistake("7.5", "receive returns None, not a dict")
 async def tells_the_end_once(self):
     """The event has done its work, and is cleared."""
     try:
