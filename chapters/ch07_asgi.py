@@ -146,6 +146,7 @@ class Wire:
         self.reader = reader
         self.writer = writer
         self.received = bytearray()  # and not yet taken
+        self.turn = asyncio.Lock()  # to read: an application may still wait in receive when the server hangs up
         self.server_address = writer.get_extra_info("sockname") or ("", 0)
         self.client_address = writer.get_extra_info("peername") or ("", 0)
         self.when_lost: Callable[[], None] | None = None  # is called when the connection is lost
@@ -163,12 +164,17 @@ class Wire:
         Raises ClientGone if the client has hung up, and TimeoutError if nothing comes in so many seconds.
         """
         try:
-            block = await asyncio.wait_for(self.reader.read(RECV_SIZE), seconds)
+            block = await asyncio.wait_for(self.read(), seconds)
         except asyncio.TimeoutError as error:  # a class of its own before Python 3.11
             raise TimeoutError(f"nothing came in {seconds:.0f} seconds") from error
         if not block:
             raise ClientGone("the client hung up")
         self.received += block
+
+    async def read(self) -> bytes:
+        """Await the next block, b"" if the client has hung up. Who comes second, reads second."""
+        async with self.turn:
+            return await self.reader.read(RECV_SIZE)
 
     async def take(self, taking: Generator[None, None, Any], seconds: float) -> Any:
         """Step 7.3 · about 20 minutes
@@ -218,7 +224,8 @@ class Wire:
 
         1. Say that this was all: `self.writer.write_eof()`.
         2. Await `self.read_the_rest()`, for LINGER seconds at most: `asyncio.wait_for`.
-        3. In every case, also if something is raised: `self.writer.close()`.
+        3. In every case, also if something is raised: `self.writer.close()`. That sends what is left by itself; do not
+           await `wait_closed`, which a client that reads nothing would keep waiting.
 
         OSError and asyncio.TimeoutError are no error, and not let out: then the client has left, or stays. All else is
         let out, such as asyncio.CancelledError.
@@ -228,7 +235,7 @@ class Wire:
 
     async def read_the_rest(self) -> None:
         """Read until the client hangs up, and throw it away."""
-        while await self.reader.read(RECV_SIZE):
+        while await self.read():
             pass
 
 
@@ -256,9 +263,9 @@ class Exchange:
 
         1. While self.taking is not None, return what `await self.next_part()` returns: an http.request message.
         2. If next_part raises BadRequest, keep it in self.refusal, and `self.disconnect()`. If it raises OSError
-           (ClientGone and TimeoutError are such), `self.disconnect()`.
-        3. After the body, and after a disconnect, await self.ended, and return `{"type": "http.disconnect"}`. Each
-           later call returns this too.
+           (ClientGone and TimeoutError are such), `self.disconnect()`. All else is let out.
+        3. After the body, and after a disconnect, await self.ended, and return `{"type": "http.disconnect"}`, a
+           new dict. Each later call returns this too.
 
         So a request without a body gives one message, with b"". An application that awaits the disconnect waits until
         the client has gone or the response has ended, and no longer.
@@ -284,6 +291,8 @@ class Exchange:
                 self.continue_expected = False
                 self.wire.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             await self.wire.receive_more(REQUEST_SECONDS)
+            if self.gone:  # disconnect was called meanwhile
+                raise ClientGone("the client has gone")
 
     def disconnect(self) -> None:
         """Note that the client has gone: nothing more is received from it or sent to it."""

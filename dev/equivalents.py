@@ -27,6 +27,7 @@ NOT_RAISED = "what has moved raises nothing that the handlers catch"
 HANDLED_INSIDE = "the inner handler has caught it before, and what it lets out the outer one does not catch"
 NO_FAILURE = "an error that is no Exception is no `address that cannot be used`"
 NEWLY_DATED = "one that was kept differs from a new one in its Date alone"
+SINCE_3_11 = "asyncio.TimeoutError is TimeoutError since Python 3.11, an OSError: a check sees the difference in 3.10"
 EMPTY_STATUS = "a status is never empty: check_status refuses it"
 
 EQUIVALENT = {
@@ -197,6 +198,7 @@ EQUIVALENT_SLIPS = {
     ("5.8", "swapped", "app = self.mounts.get(prefix"): APART,
     ("5.9", "swapped", "admin.config['SESSION_COOKIE_NAME']"): APART,
     ("5.10", "swapped", "site = DispatcherMiddleware("): APART,
+<<<<<<< HEAD
     ("6.4", "another_method", "rsplit(',')"): "without a limit, rsplit splits as split does",
     ("6.4", "looked_up_later", "request.values"): UNCHANGED,
     ("6.5", "swapped", "super().build_head()"): APART,
@@ -210,6 +212,18 @@ EQUIVALENT_SLIPS = {
     ("6.8", "tries_more", "if call is None"): NOT_RAISED,
     ("6.8", "kept_for_all", "self."): "what is kept is None, which leave and refuse always return",
     ("6.8", "none_is_empty", "not call"): "a Call is always true",
+=======
+    ("7.3 7.5", "tries_more", "await self."): NOT_RAISED,
+    ("7.4", "row_left_out", "asyncio.TimeoutError"): SINCE_3_11,
+    ("7.4", "other_class", "except OSError:"): SINCE_3_11,
+    ("7.4", "rows_swapped", "asyncio.TimeoutError"): "the order of classes in an `except` does not show",
+    ("7.5", "empty_is_something", "self.taking"): "a generator is never false",
+    ("7.5", "swapped", "self.disconnect()"): APART,
+    ("7.6", "swapped", "message['type']"): "what the dict says shows only after both questions were asked",
+    ("7.6", "tries_more", "raise ValueError"): NOT_RAISED,
+    ("7.6", "none_is_empty", "not do"): "a method is never false",
+    ("7.6", "looked_up_later", "self.start"): UNCHANGED,
+>>>>>>> 8f5356eea2d1f98b25d5bbe37aa79d8ca9380247
 }
 
 # Of wire_mutants.py: what the contract has no check for, though a check of a step may have one.
