@@ -1,0 +1,130 @@
+"""Mistakes of chapter 7."""
+from dev.bank.step_versions import mistake
+
+
+@mistake("7.7", "a value with a byte above 127 is refused")
+def decodes_everything_as_utf_8(self, message):
+    """Bytes are text in UTF-8, as decode() has it by default. (Header values are bytes of any kind.)"""
+    headers = [(name.decode(), value.decode()) for name, value in message.get("headers", [])]
+    headers = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.7", "a value is decoded as UTF-8")
+def decodes_with_replacements(self, message):
+    """What is no UTF-8 cannot be read anyway, so a replacement does for it."""
+    headers = [(name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in message.get("headers", [])]
+    headers = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.7", "the headers are not those of the message")
+def makes_a_str_of_bytes_with_str(self, message):
+    """str() makes a str of anything. (Of bytes, it makes what repr shows.)"""
+    headers = [(str(name), str(value)) for name, value in message.get("headers", [])]
+    headers = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.7", "the header CONNECTION is not left out, alone")
+def counts_on_names_in_lower_case(self, message):
+    """ASGI says that names are in lower case, so they are. (It asks applications for it, and not all do so.)"""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    headers = [pair for pair in headers if pair[0] not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.7", "a message without headers is refused")
+def counts_on_headers_in_the_message(self, message):
+    """Every response has headers, so the key is there."""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+    headers = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.7", "a status is refused: 299")
+def asks_the_standard_library_for_the_phrase(self, message):
+    """http.HTTPStatus knows all codes. (It raises ValueError for those that nobody has named.)"""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    headers = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    status = http.HTTPStatus(message["status"])
+    self.response.start_response(f"{status.value} {status.phrase}", headers)
+
+
+@mistake("7.7", "the status is an int, not a str")
+def hands_on_the_code_alone(self, message):
+    """A status is a number in ASGI, and it is handed on as it came."""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    headers = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(message["status"], headers)
+
+
+@mistake("7.7", "start sends something")
+def sends_the_head_with_the_start(self, message):
+    """The start of a response is its head, so it can go. (Its length is not known yet, nor whether all goes well.)"""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    headers = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+    if self.response.status:
+        self.response.send(self.response.head_once())
+
+
+@mistake("7.7", "the message is changed")
+def takes_headers_out_of_the_message(self, message):
+    """What is not allowed is removed where it stands. (The application may send the same list with each answer.)"""
+    headers = list(message.get("headers", []))
+    if "headers" in message:
+        message["headers"] = [pair for pair in headers if pair[0].decode("latin-1").lower() not in HOP_BY_HOP]
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.7", "the headers are not those of the message")
+def keeps_headers_in_a_dict(self, message):
+    """A dict of names and values is how one thinks of headers. (Set-Cookie is there twice.)"""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", [])}
+    allowed = [(name, value) for name, value in headers.items() if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", allowed)
+
+
+@mistake("7.7", "the headers are no tuples of two str")
+def makes_lists_of_the_pairs(self, message):
+    """A pair is a list with two in it."""
+    headers = [[part.decode("latin-1") for part in pair] for pair in message.get("headers", [])]
+    headers = [pair for pair in headers if pair[0].lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.7", "the headers are a filter, not a list")
+def hands_on_a_filter(self, message):
+    """filter() chooses. (It is no list, and start_response takes nothing else.)"""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    allowed = filter(lambda pair: pair[0].lower() not in HOP_BY_HOP, headers)
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", allowed)
+
+
+@mistake("7.7", "a second start is no error")
+def does_not_mind_a_second_start(self, message):
+    """The response has begun, and that is all that is wanted."""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    headers = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    if not self.response.started:
+        self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.7", "a header of the application's is left out or changed")
+def looks_for_parts_of_names(self, message):
+    """`in` finds the names. (In a text it finds parts of it: `te` is in `date`.)"""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    allowed = [(name, value) for name, value in headers if not any(f"{word}-" in name.lower() + "-"
+                                                                   for word in HOP_BY_HOP - {"te"})
+               and name.lower() != "te"]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", allowed)
+
+
+@mistake("7.7", "a header is written in another case")
+def writes_all_names_in_lower_case(self, message):
+    """In lower case they can be compared, and in ASGI they are so anyway."""
+    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in message.get("headers", [])]
+    headers = [(name, value) for name, value in headers if name not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
