@@ -62,8 +62,8 @@ def add(exchange, **parts):
 def add_message(exchange, message):
     """Have an Exchange send what a message has."""
     response = exchange.response
-    note(f"exchange.add({shown(message)})\n# {response.method}, {response.version}, status {response.status!r}, headers "
-         f"{response.headers}, {'the head has gone' if response.head_sent else 'no head has gone'}")
+    note(f"exchange.add({shown(message)})\n# {response.method}, {response.version}, status {response.status!r}, "
+         f"headers {response.headers}, {'the head has gone' if response.head_sent else 'no head has gone'}")
     exchange.add(message)
 
 

@@ -112,8 +112,8 @@ class TestStart:
                     problem="a name is not decoded as latin-1")
 
     def test_a_name_keeps_its_capitals(self):
-        expect_same(headers_told((b"X-Shop", b"Books")), [("X-Shop", "Books")], "Lower case is for the comparison only: "
-                    "what the application says goes on as it is.", problem="a header is written in another case")
+        expect_same(headers_told((b"X-Shop", b"Books")), [("X-Shop", "Books")], "Lower case is for the comparison "
+                    "only: what the application says goes on as it is.", problem="a header is written in another case")
 
     @pytest.mark.parametrize("parts", [{"headers": [*PAIRS, (b"Connection", b"close")], "trailers": False}, {}],
                              ids=["with headers", "without headers"])
@@ -131,8 +131,8 @@ class TestStart:
         expect_same(sent_by(exchange), b"", of="sent to the client", problem="start sends something",
                     why="The head waits for the first http.response.body message: only that tells whether the server "
                         "knows the length, and until then an error can still be answered with 500.")
-        expect_that(not exchange.response.head_sent and not exchange.ended.is_set(), "start says that the head has gone, "
-                    "or that the response has ended", why="It has begun, and that is all.")
+        expect_that(not exchange.response.head_sent and not exchange.ended.is_set(), "start says that the head has "
+                    "gone, or that the response has ended", why="It has begun, and that is all.")
 
     def test_the_response_keeps_status_and_headers(self):
         exchange = exchange_for()
@@ -164,5 +164,5 @@ class TestStart:
         start(one, status=200, headers=PAIRS[:1])
         start(other, status=404, headers=PAIRS[1:2])
         expect_same([(each.response.status, each.response.headers) for each in (one, other)],
-                    [("200 OK", HEADERS[:1]), ("404 Not Found", HEADERS[1:2])], "Many run at once: what is kept belongs "
-                    "to self.", problem="one exchange has what was meant for another")
+                    [("200 OK", HEADERS[:1]), ("404 Not Found", HEADERS[1:2])], "Many run at once: what is kept "
+                    "belongs to self.", problem="one exchange has what was meant for another")

@@ -128,3 +128,229 @@ def writes_all_names_in_lower_case(self, message):
     headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in message.get("headers", [])]
     headers = [(name, value) for name, value in headers if name not in HOP_BY_HOP]
     self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
+
+
+@mistake("7.8", "the head of a response that is one message does not have its length")
+def knows_no_length(self, message):
+    """The application has not said how long its body is, so nobody knows. (The server does: it has all of it.)"""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "message 2 of a response is refused")
+def takes_the_first_part_for_the_whole_body(self, message):
+    """The length of the body is that of what comes first."""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not self.response.head_sent:
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "message 1 of a response, without body, is refused")
+def counts_on_a_body_in_the_message(self, message):
+    """A message of the type http.response.body has a body."""
+    block, more = message["body"], message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "message 1 of a response, without more_body, is refused")
+def counts_on_more_body_in_the_message(self, message):
+    """The application says whether more will follow."""
+    block, more = message.get("body", b""), message["more_body"]
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "the head of a response that is one message does not have its length")
+def expects_more_unless_told(self, message):
+    """As long as nobody says that this was all, more will follow."""
+    block, more = message.get("body", b""), message.get("more_body", True)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "an empty first body does not send the head")
+def leaves_the_head_to_write(self, message):
+    """write sends the head with the first block. (With the first that is not empty.)"""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "an empty first body sends more than the head")
+def takes_an_empty_body_for_the_end(self, message):
+    """An empty body has nothing in it, so nothing follows."""
+    block = message.get("body", b"")
+    more = message.get("more_body", False) and block != b""
+    self.response.known_length = None if message.get("more_body") else len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more and not self.ended.is_set():
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "self.ended is set while more is to follow")
+def ends_with_each_message(self, message):
+    """What the message says is done."""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+    self.ended.set()
+
+
+@mistake("7.8", "self.ended is set before self.response.head_once is called")
+def says_that_it_has_ended_first(self, message):
+    """With this message the response ends. (Not yet: it has to be sent.)"""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    if not more and self.response.status:
+        self.ended.set()
+    try:
+        self.response.send(self.response.head_once())
+        self.response.write(block)
+    except BaseException:
+        self.ended.clear()
+        raise
+    if not more:
+        self.response.close()
+
+
+@mistake("7.8", "self.ended is not set after the only message")
+def tells_nobody_of_the_end(self, message):
+    """The response is closed, and that is the end of it."""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+
+
+@mistake("7.8", "the parts are not sent as chunks, each once and in order")
+def does_not_close_the_response(self, message):
+    """All blocks are written, so all is sent. (But for the last chunk.)"""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.ended.set()
+
+
+@mistake("7.8", "the head of a response in parts does not say that chunks come")
+def collects_the_parts(self, message):
+    """With all parts in hand the length is known, and no chunks are needed. (The client waits, and memory fills.)"""
+    self.parts = getattr(self, "parts", b"") + message.get("body", b"")
+    if not message.get("more_body", False):
+        self.response.known_length = len(self.parts)
+        self.response.send(self.response.head_once())
+        self.response.write(self.parts)
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "the parts are not sent as chunks, each once and in order")
+def sends_the_parts_as_they_are(self, message):
+    """The body is bytes, and bytes are sent."""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.send(block)
+    self.response.sent += len(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "a body that is too long is no error")
+def does_not_mind_a_body_that_is_too_long(self, message):
+    """The client gets what was announced, so all is well."""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    with contextlib.suppress(ValueError):
+        self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "self.ended is set after an error")
+def ends_in_every_case(self, message):
+    """Whoever waits for the end is not to wait for ever. (run sees to that; before, it answers 500.)"""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    try:
+        self.response.send(self.response.head_once())
+        self.response.write(block)
+        if not more:
+            self.response.close()
+    finally:
+        if not more:
+            self.ended.set()
+
+
+@mistake("7.8", "the message is changed")
+def takes_the_body_out_of_the_message(self, message):
+    """pop gives what is there, or else a default, as get does."""
+    block, more = message.pop("body", b""), message.pop("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended.set()
+
+
+@mistake("7.8", "self.ended is another object than before")
+def makes_an_event_of_its_own(self, message):
+    """A new event for a new end."""
+    block, more = message.get("body", b""), message.get("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
+        self.ended = asyncio.Event()
+        self.ended.set()
