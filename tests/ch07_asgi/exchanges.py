@@ -1,9 +1,10 @@
 """Exchanges in memory, for the checks of what becomes of an application's messages."""
-import asyncio
 import inspect
 
 from tests.ch07_asgi.loops import Reader, Writer, finished
-from workshop.checking.tree import LearnersChapter, calls, shown
+from tests.expect import shown_error
+from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.tree import LearnersChapter, as_argument, calls, deepest_place, shown
 
 ch02 = LearnersChapter("ch02_request")
 ch07 = LearnersChapter("ch07_asgi")
@@ -77,9 +78,76 @@ def comes_out(coroutine, called):
         except BaseException as error:
             return error
 
-    return finished(watched() if inspect.iscoroutine(coroutine) else coroutine, called=called)
+    coroutine = coroutine_of(coroutine, called)
+    return finished(watched(), called=called)
 
 
-async def one_round():
-    """Let everything else run until it waits."""
-    await asyncio.sleep(1)
+def coroutine_of(value, called):
+    """Return what a call of the learner's gives, if that is a coroutine. Raises Diagnosis for all else."""
+    if not inspect.iscoroutine(value):
+        finished(value, called=called)
+    return value
+
+
+# Applications, and what they do to an Exchange without its send.
+
+
+def begins(exchange):
+    """Begin the response, as a message http.response.start does."""
+    exchange.response.started, exchange.response.status = True, "200 OK"
+    exchange.response.headers = [("Set-Cookie", "session=7")]
+
+
+def sends_its_head(exchange):
+    """Send a head and a chunk."""
+    begins(exchange)
+    exchange.response.head_sent, exchange.response.framing, exchange.response.sent = True, ch02.CHUNKED, 5
+    exchange.wire.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+
+
+def answers(exchange):
+    """Send a whole response."""
+    sends_its_head(exchange)
+    exchange.wire.sendall(b"0\r\n\r\n")
+    exchange.response.whole, exchange.taking = True, None
+    exchange.ended.set()
+
+
+def loses_its_client(exchange):
+    """Have the client leave."""
+    exchange.disconnect()
+
+
+def app_that(exchange, *deeds, error=None):
+    """Return an application which does these deeds to exchange, and then returns, or raises error."""
+    async def app(scope, receive, send):
+        for deed in deeds:
+            deed(exchange)
+        if error:
+            raise error
+
+    does = [*(deed.__name__.replace("_", " ") for deed in deeds), f"raises {error!r}" if error else "returns"]
+    app.__name__ = f"an application that {', then '.join(does)}"
+    return app
+
+
+def came_out(exchange, app, scope=None):
+    """Return the exception that comes out of exchange.run, or None."""
+    note(f"await exchange.run({as_argument(app)}, scope)")
+    return comes_out(exchange.run(app, scope or {"type": "http"}), "exchange.run(app, scope)")
+
+
+def run_through(exchange, app, case, scope=None):
+    """Await exchange.run; fail if anything comes out of it, and unless self.ended is set then."""
+    error = came_out(exchange, app, scope)
+    if error:
+        raise Diagnosis(f"{type(error).__name__} comes out of run ({case})", came_out=shown_error(error), place=
+                        deepest_place(error.__traceback__), why="One call that fails must not end the server: only "
+                        "asyncio.CancelledError is let out, with which the server itself ends a call.")
+    expect_set(exchange, case)
+
+
+def expect_set(exchange, case):
+    """Fail unless self.ended is set after a call of the application."""
+    expect_that(exchange.ended.is_set(), f"self.ended is not set ({case})", why="The server waits for it, and with it "
+                "this client: whatever becomes of the call, there will be no more of the response.")

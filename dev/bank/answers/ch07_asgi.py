@@ -87,3 +87,62 @@ def returns_early_while_more_is_to_follow(self, message):
         return
     self.response.close()
     self.ended.set()
+
+
+@answer("7.9")
+async def asks_what_was_raised(self, app, scope):
+    """One except for all, which asks for the class."""
+    try:
+        called = app(scope, self.receive, self.send)
+        await called
+        assert self.ended.is_set(), "the answer has no end"
+    except BaseException as error:
+        if isinstance(error, asyncio.CancelledError):
+            self.ended.set()
+            raise
+        if self.gone:
+            return
+        if self.ended.is_set():
+            traceback.print_exc()
+        else:
+            self.fail()
+    self.ended.set()
+
+
+@answer("7.9")
+async def has_a_stack_for_the_end(self, app, scope):
+    """What comes at the end is said at the beginning."""
+    async def whole_call():
+        await app(scope, self.receive, self.send)
+        if not (self.ended.is_set() or self.gone):
+            raise EOFError(f"no end of the answer to {scope!r}")
+
+    with contextlib.ExitStack() as stack:
+        stack.callback(self.ended.set)
+        try:
+            await whole_call()
+        except asyncio.CancelledError as cancelled:
+            raise cancelled
+        except BaseException:
+            self.gone or self.fail()
+
+
+@answer("7.9")
+async def prints_and_answers_by_itself(self, app, scope):
+    """Without fail: the traceback goes to stderr as a text, and the answer is send_error's."""
+    try:
+        try:
+            await app(scope, self.receive, self.send)
+        finally:
+            early = not self.ended.is_set()
+        if early:
+            raise RuntimeError("the application has returned too early")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            sys.stderr.write(traceback.format_exc())
+            if early:
+                self.response.send_error()
+    finally:
+        self.ended.set()

@@ -354,3 +354,295 @@ def makes_an_event_of_its_own(self, message):
         self.response.close()
         self.ended = asyncio.Event()
         self.ended.set()
+
+
+@mistake("7.9", "SystemExit comes out of run (an application that raises SystemExit)")
+async def takes_every_exception_for_an_exception(self, app, scope):
+    """except Exception catches all exceptions. (But for those that are no Exception, such as that of sys.exit.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except Exception:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "KeyboardInterrupt comes out of run (an application that raises KeyboardInterrupt)")
+async def lets_ctrl_c_out_as_in_chapter_4(self, app, scope):
+    """In chapter 4, KeyboardInterrupt was let out. (Here a signal sets an event, and no Ctrl-C is raised anywhere.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "nothing is answered (an application that raises ConnectionResetError)")
+async def takes_every_os_error_for_the_client(self, app, scope):
+    """send raises OSError when the client has gone. (The application's database may raise one, too.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set() and not self.gone:
+            raise RuntimeError("no end")
+    except (asyncio.CancelledError):
+        raise
+    except OSError:
+        pass
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "nothing is answered (an application that returns before its head)")
+async def does_not_mind_a_missing_end(self, app, scope):
+    """Who returns without an error has made none."""
+    try:
+        await app(scope, self.receive, self.send)
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "a traceback is printed where no exception is handled")
+async def fails_without_an_exception(self, app, scope):
+    """fail does what has to be done. (It prints the exception that is handled, and here there is none.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            self.fail()
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "a call that is cancelled does not let CancelledError out")
+async def catches_everything(self, app, scope):
+    """Whatever is raised is an error. (CancelledError too is a BaseException.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except BaseException as error:
+        if not (self.gone or isinstance(error, asyncio.CancelledError)):
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "a call that is cancelled does not let CancelledError out")
+async def returns_in_finally(self, app, scope):
+    """At the end comes a return. (In `finally`, it drops what is raised.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+        return  # noqa: B012
+
+
+@mistake("7.9", "self.ended is not set (the call is cancelled)")
+async def ends_only_what_is_not_cancelled(self, app, scope):
+    """After the try, all errors are dealt with. (But CancelledError does not come there.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    self.ended.set()
+
+
+@mistake("7.9", "something is sent besides the application's own (the call is cancelled)")
+async def answers_what_is_cancelled(self, app, scope):
+    """A call that is ended has failed, and its client is told. (The server itself ends it, and the connection too.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except BaseException as error:
+        if not self.gone:
+            self.fail()
+        if isinstance(error, asyncio.CancelledError):
+            raise
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "something is printed where the client has gone")
+async def prints_what_comes_of_a_client_that_leaves(self, app, scope):
+    """An exception is an error, and errors are printed. (send raises one where the client has gone: see 7.6.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "the connection is not kept where the error comes after a whole answer")
+async def answers_500_in_every_case(self, app, scope):
+    """send_error looks itself whether the head has gone. (But it gives the connection up.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            traceback.print_exc()
+            self.response.send_error()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "nothing is answered (an application that fails in its call)")
+async def says_that_it_has_ended_before_it_fails(self, app, scope):
+    """First the others go on, and then comes the rest. (fail asks for self.ended: an answer that has ended has no 500.)
+    """
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        self.ended.set()
+        raise
+    except BaseException:
+        self.ended.set()
+        if not self.gone:
+            self.fail()
+
+
+@mistake("7.9", "an application that returns a future is an error")
+async def makes_a_task_of_the_call(self, app, scope):
+    """Each call is a task. (create_task takes coroutines alone, and SystemExit in a task ends the loop.)"""
+    try:
+        await asyncio.create_task(app(scope, self.receive, self.send))
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "coroutine 'app' was never awaited")
+async def forgets_to_await(self, app, scope):
+    """An application is called with three arguments, and that is the call."""
+    try:
+        app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "coroutine 'app' was never awaited")
+async def runs_the_coroutine_itself(self, app, scope):
+    """asyncio.run runs a coroutine. (In a loop of its own, and there can be one in a thread.)"""
+    try:
+        asyncio.run(app(scope, self.receive, self.send))
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "run returns before the application does")
+async def awaits_the_end_of_the_response(self, app, scope):
+    """When the response has ended, all is done."""
+    call = asyncio.ensure_future(app(scope, self.receive, self.send))
+    ended = asyncio.ensure_future(self.ended.wait())
+    try:
+        await asyncio.wait([call, ended], return_when=asyncio.FIRST_COMPLETED)
+        if call.done():
+            call.result()
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        call.cancel()
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        ended.cancel()
+        self.ended.set()
+
+
+@mistake("7.9", "the application is not called with three arguments, by position")
+async def calls_the_application_with_keywords(self, app, scope):
+    """Names make a call clearer. (An application may name its parameters as it likes.)"""
+    try:
+        await app(scope=scope, receive=self.receive, send=self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
+@mistake("7.9", "the traceback is printed more than once")
+async def prints_and_fails(self, app, scope):
+    """The traceback is printed, and then fail answers. (It prints too.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.ended.is_set():
+            raise RuntimeError("no end")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            traceback.print_exc()
+            self.fail()
+    finally:
+        self.ended.set()
