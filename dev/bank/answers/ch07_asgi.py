@@ -146,3 +146,50 @@ async def prints_and_answers_by_itself(self, app, scope):
                 self.response.send_error()
     finally:
         self.ended.set()
+
+
+@answer("7.10")
+async def matches_the_answer(self, event):
+    """Put without waiting, for the queue has room; and then a pattern."""
+    self.call = self.call or asyncio.get_running_loop().create_task(self.run(), name="lifespan")
+    if not self.call.done():
+        self.events.put_nowait(dict(type="lifespan." + event))
+        failed = f"lifespan.{event}.failed"
+        match await self.answers.get():
+            case {"type": kind, "message": message} if kind == failed:
+                raise LifespanFailed(message)
+            case {"type": kind} if kind == failed:
+                raise LifespanFailed("")
+
+
+@answer("7.10")
+async def has_the_call_in_a_function(self, event):
+    """What begins and what tells, apart; the answer is awaited in a task of its own."""
+    def begin():
+        if not isinstance(self.call, asyncio.Task):
+            self.call = asyncio.ensure_future(self.run())
+        return self.call.done()
+
+    if begin():
+        return None
+    message = {"type": ".".join(["lifespan", event])}
+    answering = asyncio.ensure_future(self.answers.get())
+    await self.events.put(message)
+    answer = await answering
+    if answer.get("type") != message["type"] + ".failed":
+        return None
+    raise LifespanFailed(answer.get("message") or "")
+
+
+@answer("7.10")
+async def waits_without_a_limit(self, event):
+    """wait_for with None waits as long as it takes."""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    elif self.call.done():
+        return
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await asyncio.wait_for(self.answers.get(), None)
+    _, _, result = answer["type"].partition(f"lifespan.{event}.")
+    if result == "failed" and answer["type"].startswith("lifespan."):
+        raise LifespanFailed(answer.setdefault("message", ""))

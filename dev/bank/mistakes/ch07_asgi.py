@@ -646,3 +646,193 @@ async def prints_and_fails(self, app, scope):
             self.fail()
     finally:
         self.ended.set()
+
+
+@mistake("7.10", "the application is not called once for both events")
+async def begins_a_call_with_each_event(self, event):
+    """An event is a call, as a request is one."""
+    self.call = asyncio.create_task(self.run())
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "await lifespan.tell never ends")
+async def awaits_the_call(self, event):
+    """A coroutine is awaited. (This one lasts as long as the server.)"""
+    if self.call is None:
+        self.call = await self.run()
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "await lifespan.tell never ends")
+async def asks_for_the_answer_before_it_tells(self, event):
+    """The application may already have said something."""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    answer = await self.answers.get()
+    await self.events.put({"type": f"lifespan.{event}"})
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "await lifespan.tell never ends")
+async def forgets_to_await_put(self, event):
+    """put puts. (It is a coroutine: a call alone does nothing.)"""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "tell returns before the application has answered")
+async def awaits_no_answer(self, event):
+    """The application has been told, and that is what tell is for."""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    await self.events.put({"type": f"lifespan.{event}"})
+    await asyncio.sleep(0)
+    if self.answers.empty():
+        return
+    answer = self.answers.get_nowait()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "tell raises QueueEmpty")
+async def takes_an_answer_without_waiting(self, event):
+    """What was put can be got. (The application has not run yet.)"""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    self.events.put_nowait({"type": f"lifespan.{event}"})
+    answer = self.answers.get_nowait()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "tell at shutdown never ends, where the call has ended")
+async def tells_a_call_that_has_ended(self, event):
+    """To each event there is an answer. (Where nobody is there any more, there is none.)"""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "an application whose call has ended is called again")
+async def begins_again_what_has_ended(self, event):
+    """Somebody must be there to be told."""
+    if self.call is None or self.call.done():
+        self.call = asyncio.create_task(self.run())
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "tell raises KeyError")
+async def counts_on_a_message(self, event):
+    """Who fails says why. (It may: message is optional.)"""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer["message"])
+
+
+@mistake("7.10", "LifespanFailed does not have the message of the answer")
+async def has_none_for_a_message(self, event):
+    """get gives the message, or None. (And str(LifespanFailed(None)) is 'None'.)"""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message"))
+
+
+@mistake("7.10", "LifespanFailed is raised (an application that answers nothing, and whose call ends)")
+async def takes_all_but_complete_for_a_failure(self, event):
+    """What is not complete has failed. (Most applications know nothing of lifespan, and raise.)"""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] in ("lifespan.raised", f"lifespan.{event}.failed"):
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "LifespanFailed is raised (the answer lifespan.shutdown.failed to startup)")
+async def looks_at_the_end_of_the_type(self, event):
+    """What ends with failed has failed. (Also where something else was asked.)"""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"].endswith(".failed"):
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "nothing is raised for the answer lifespan.shutdown.failed")
+async def knows_the_failure_of_startup_alone(self, event):
+    """At shutdown it is too late for a failure."""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == "lifespan.startup.failed" and event == "startup":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "the application does not receive the two events as they should be")
+async def tells_the_bare_event(self, event):
+    """The event has a name, and that is its type."""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+    if self.call.done():
+        return
+    await self.events.put({"type": event})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
+
+
+@mistake("7.10", "LifespanFailed is not raised where the application fails at once, and returns")
+async def lets_the_call_run_first(self, event):
+    """The task is given a moment, so that done() is right. (Then an answer may be there that nobody takes.)"""
+    if self.call is None:
+        self.call = asyncio.create_task(self.run())
+        await asyncio.sleep(0)
+    if self.call.done():
+        return
+    await self.events.put({"type": f"lifespan.{event}"})
+    answer = await self.answers.get()
+    if answer["type"] == f"lifespan.{event}.failed":
+        raise LifespanFailed(answer.get("message", ""))
