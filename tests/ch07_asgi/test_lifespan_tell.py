@@ -82,7 +82,7 @@ class Life:
                 await asyncio.sleep(1)
             return came_back
 
-        return finished(server(), called="await lifespan.tell")
+        return finished(server(), called="lifespan.tell(…)")
 
 
 def expect_well(life, *events, case):
@@ -140,11 +140,11 @@ class TestTell:
         life = Life(COMPLETE[0], 1_000, COMPLETE[1])
 
         async def server():
+            begin = asyncio.get_running_loop().time()
             await life.told("startup")
-            return asyncio.get_running_loop().time()
+            return asyncio.get_running_loop().time() - begin
 
-        begin = 1_000
-        expect_that(finished(server()) < begin + 100, "tell waits for more than one answer",
+        expect_that(finished(server()) < 100, "tell waits for more than one answer",
                     why="The call goes on as long as the server runs: only its answer is awaited.")
 
     @pytest.mark.parametrize("message", ["the database is away", "", "caf\xe9", None])

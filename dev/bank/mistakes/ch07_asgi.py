@@ -658,7 +658,7 @@ async def begins_a_call_with_each_event(self, event):
         raise LifespanFailed(answer.get("message", ""))
 
 
-@mistake("7.10", "await lifespan.tell never ends")
+@mistake("7.10", "lifespan.tell(…) never ends")
 async def awaits_the_call(self, event):
     """A coroutine is awaited. (This one lasts as long as the server.)"""
     if self.call is None:
@@ -669,7 +669,7 @@ async def awaits_the_call(self, event):
         raise LifespanFailed(answer.get("message", ""))
 
 
-@mistake("7.10", "await lifespan.tell never ends")
+@mistake("7.10", "lifespan.tell(…) never ends")
 async def asks_for_the_answer_before_it_tells(self, event):
     """The application may already have said something."""
     if self.call is None:
@@ -682,7 +682,7 @@ async def asks_for_the_answer_before_it_tells(self, event):
         raise LifespanFailed(answer.get("message", ""))
 
 
-@mistake("7.10", "await lifespan.tell never ends")
+@mistake("7.10", "coroutine 'Queue.put' was never awaited")
 async def forgets_to_await_put(self, event):
     """put puts. (It is a coroutine: a call alone does nothing.)"""
     if self.call is None:
@@ -724,7 +724,7 @@ async def takes_an_answer_without_waiting(self, event):
         raise LifespanFailed(answer.get("message", ""))
 
 
-@mistake("7.10", "tell at shutdown never ends, where the call has ended")
+@mistake("7.10", "lifespan.tell(…) never ends")
 async def tells_a_call_that_has_ended(self, event):
     """To each event there is an answer. (Where nobody is there any more, there is none.)"""
     if self.call is None:
