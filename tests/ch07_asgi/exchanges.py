@@ -52,7 +52,7 @@ def start(exchange, **parts):
 def start_with(exchange, message):
     """Begin the response of an Exchange with a message."""
     note(f"exchange.start({shown(message, 300)})")
-    exchange.start(message)
+    expect_no_coroutine(exchange.start(message), "start")
 
 
 def add(exchange, **parts):
@@ -65,7 +65,15 @@ def add_message(exchange, message):
     response = exchange.response
     note(f"exchange.add({shown(message)})\n# {response.method}, {response.version}, status {response.status!r}, "
          f"headers {response.headers}, {'the head has gone' if response.head_sent else 'no head has gone'}")
-    exchange.add(message)
+    expect_no_coroutine(exchange.add(message), "add")
+
+
+def expect_no_coroutine(came_back, name):
+    """Fail if a method that is no coroutine gives one."""
+    if inspect.iscoroutine(came_back):
+        came_back.close()
+        raise Diagnosis(f"{name} gives a coroutine", came_back=repr(came_back), expected="None", why="send calls it, and "
+                        "does not await it: begin its definition with `def`. Nothing in it waits.")
 
 
 def comes_out(coroutine, called):

@@ -126,7 +126,7 @@ class TestRun:
             exchange = exchange_for()
             waiting = asyncio.ensure_future(exchange.ended.wait())
             await asyncio.sleep(1)
-            await begun_call(exchange, app_that(exchange, *deeds))
+            await asyncio.wait([begun_call(exchange, app_that(exchange, *deeds))])
             await asyncio.sleep(1)
             return waiting.done()
 
