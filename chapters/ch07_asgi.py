@@ -399,7 +399,7 @@ class Lifespan:
         try:
             await self.app({"type": "lifespan", "asgi": dict(VERSIONS), "state": self.state}, self.events.get,
                            self.answers.put)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             self.answers.put_nowait({"type": "lifespan.raised", "message": f"{type(error).__name__}: {error}"})
         else:
             self.answers.put_nowait({"type": "lifespan.returned"})

@@ -72,8 +72,8 @@ def expect_no_coroutine(came_back, name):
     """Fail if a method that is no coroutine gives one."""
     if inspect.iscoroutine(came_back):
         came_back.close()
-        raise Diagnosis(f"{name} gives a coroutine", came_back=repr(came_back), expected="None", why="send calls it, and "
-                        "does not await it: begin its definition with `def`. Nothing in it waits.")
+        raise Diagnosis(f"{name} gives a coroutine", came_back=repr(came_back), expected="None", why="send calls it "
+                        "and does not await it: begin its definition with `def`. Nothing in it waits.")
 
 
 def comes_out(coroutine, called):

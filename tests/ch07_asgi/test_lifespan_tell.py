@@ -171,8 +171,8 @@ class TestTell:
         expect_well(life, *EVENTS, case="the answer lifespan.startup.failed to shutdown")
 
     @pytest.mark.parametrize("asks", [True, False], ids=["when asked", "at once"])
-    @pytest.mark.parametrize("end", ["returns", Failure("no lifespan"), KeyError("http")],
-                             ids=["returns", "raises", "raises KeyError"])
+    @pytest.mark.parametrize("end", ["returns", Failure("no lifespan"), KeyError("http"), asyncio.CancelledError()],
+                             ids=["returns", "raises", "raises KeyError", "raises CancelledError"])
     def test_an_application_that_knows_no_lifespan_is_served(self, end, asks, capsys):
         life = Life(end, asks=asks)
         expect_well(life, *EVENTS, case="an application that answers nothing, and whose call ends")
