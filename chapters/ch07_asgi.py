@@ -321,8 +321,8 @@ class Exchange:
         Begin the response with an http.response.start message: `self.response.start_response(status, headers)`.
 
             status   such as "200 OK": message["status"], a space, and `phrase(status)`
-            headers  those of message, which may have none: pairs of str, decoded as latin-1, without those that are in
-                     HOP_BY_HOP (in upper or lower case), which are the server's
+            headers  those of message, an iterable of pairs, which may be missing: pairs of str, decoded as latin-1,
+                     without those that are in HOP_BY_HOP (in upper or lower case), which are the server's
 
         message and its headers stay as they are. What start_response raises is let out: AssertionError, if the response
         has begun already.
@@ -342,7 +342,8 @@ class Exchange:
         3. `self.response.write` the body.
         4. If nothing follows, `self.response.close()`, and then set self.ended.
 
-        What the response raises is let out: AssertionError, if it has not begun.
+        message stays as it is. What the response raises is let out, and self.ended is not set then: AssertionError, if
+        it has not begun.
         ASGI, HTTP & WebSocket ASGI Message Format, "Response Body".
         """
         raise NotImplementedError("step 7.8: write Exchange.add")
@@ -350,15 +351,18 @@ class Exchange:
     async def run(self, app: ASGIApplication, scope: Scope) -> None:
         """Step 7.9 · about 25 minutes
 
-        Call app with scope, self.receive and self.send, and see to it that the client gets an answer or an end.
+        Call app with scope, self.receive and self.send, by position, and see to it that the client gets an answer or an
+        end.
 
-        1. Await the call. If it returns before self.ended is set, that is an error too: the answer lacks its end.
+        1. Await what the call gives. If it returns before self.ended is set, that is an error too: the answer lacks its
+           end.
         2. For an error, whatever is raised, do `self.fail()`: it prints the traceback, and answers 500 if no head has
            gone. After the response has ended, print the traceback only: `traceback.print_exc()`.
         3. If self.gone, an error is none: print nothing, send nothing. The client has left.
         4. In every case, set self.ended: whoever waits for the answer goes on.
 
-        Only asyncio.CancelledError is let out, after point 4: with it the server ends a call that takes too long.
+        asyncio.CancelledError is no error: with it the server ends a call that takes too long. It alone is let out,
+        after point 4.
         ASGI 3.0, "Error Handling"; "Task Cancellation" in Python's documentation.
         """
         raise NotImplementedError("step 7.9: write Exchange.run")
@@ -412,7 +416,7 @@ class Lifespan:
         try:
             await self.app({"type": "lifespan", "asgi": dict(VERSIONS), "state": self.state}, self.events.get,
                            self.answers.put)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             self.answers.put_nowait({"type": "lifespan.raised", "message": f"{type(error).__name__}: {error}"})
         else:
             self.answers.put_nowait({"type": "lifespan.returned"})

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.tree import chapter_folders, is_learners, place
 
 SERVER, CLIENT = ("127.0.0.1", 8_000), ("127.0.0.1", 50_000)
 ROUNDS = 10_000  # of the loop, after which it counts as endless
@@ -70,7 +71,8 @@ def finished(coroutine: Any, *, called: str = "") -> Any:
         try:
             came_back = loop.run_until_complete(coroutine)
         except Stuck as stuck:
-            raise Diagnosis(f"{called or 'your coroutine'} never ends: {stuck}", came_out=None,
+            expect_awaited(told)
+            raise Diagnosis(f"{called or 'your coroutine'} never ends: {stuck}", place=waiting_at(coroutine),
                             why="It awaits what nobody will do any more, or goes on without an end. Look at what each "
                                 "`await` waits for, and who is to bring it.") from None
         finally:
@@ -109,6 +111,15 @@ def expect_awaited(told: Sequence[warnings.WarningMessage]) -> None:
         if "was never awaited" in str(warning.message):
             raise Diagnosis(str(warning.message), expected="`await` before its call",
                             why="Calling a coroutine runs nothing of it: `await` does, or a task.")
+
+
+def waiting_at(coroutine: Any) -> str | None:
+    """Return the line of the learner's at which a coroutine waits, the outermost one; None where that is not known."""
+    while frame := getattr(coroutine, "cr_frame", None):
+        if is_learners(frame.f_code.co_filename, chapter_folders()):
+            return place(frame.f_code.co_filename, frame.f_lineno)
+        coroutine = coroutine.cr_await
+    return None
 
 
 class Reader:
