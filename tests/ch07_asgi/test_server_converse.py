@@ -22,6 +22,7 @@ class Talk:
         self.replies = list(replies)
         self.requests = [request_to(f"/{count}") for count in range(len(replies))]
         self.coming = [*self.requests, *comes]
+        self.left = ch07.ClientGone("the client has hung up")  # comes at the end
         self.seconds = seconds  # that each request, and each answer, takes
         self.server = self.task = None
         self.looks = []  # (what is awaited, which of these, where the task is, the two sets)
@@ -46,7 +47,7 @@ class Talk:
     async def next_request(self):
         self.asked += 1
         await self.pause("next_request")
-        coming = self.coming.pop(0) if self.coming else ch07.ClientGone("there are no more requests")
+        coming = self.coming.pop(0) if self.coming else self.left
         if isinstance(coming, BaseException):
             raise coming
         return coming
@@ -81,14 +82,18 @@ async def conversation(server, talk):
 
 
 def conversed(talk, *others, before=lambda server: None):
-    """Have a server converse over connections, all at once; return it, and what comes out of the first."""
+    """Have a server converse over connections, all at once; return it, and what comes out of the first.
+
+    None stands also for that its client has left, after more was awaited than should be: that is for the checks to say.
+    """
     server = server_below(answer=answered)
     before(server)
 
     async def scene():
         return await asyncio.gather(*(asyncio.create_task(conversation(server, one)) for one in (talk, *others)))
 
-    return server, played(scene(), CALLED)[0][1]
+    error = played(scene(), CALLED)[0][1]
+    return server, None if error is talk.left else error
 
 
 def expect_talk_ended(error):
@@ -103,11 +108,29 @@ def expect_task_in(talk, awaited, expected, problem, why):
     expect_that(looks, f"{awaited} is never awaited", why="The loop is made of next_request and answer.")
     wrong = [f"task is {' and '.join(places) or 'in no set'}, in call {count} of {awaited}"
              for _, count, places, _ in looks if places != [expected]]
-    expect_that(not wrong, problem, why, came_back=(wrong or [None])[0], expected=f"task is {expected}, in no other set")
+    expect_that(not wrong, problem, why, came_back=(wrong or [None])[0],
+                expected=f"task is {expected}, and in no other set")
 
 
 @pytest.mark.step("7.11")
 class TestServerConverse:
+    @pytest.mark.parametrize("replies", [[False], [True, False]], ids=["at once", "after two requests"])
+    def test_a_connection_that_is_not_kept_gives_no_more_requests(self, replies):
+        talk = Talk(*replies, comes=[request_to("/more")])
+        expect_talk_ended(conversed(talk)[1])
+        expect_that(talk.asked, "no request is awaited", expected="await of wire.next_request()",
+                    why="It gives what is to be answered.")
+        expect_that(talk.asked <= len(replies), "another request is awaited, though answer has returned False",
+                    came_back=f"calls of next_request: {talk.asked}", expected=f"calls of next_request: {len(replies)}",
+                    why="The client was told that this was all, or its connection is of no use: only handle has "
+                        "something left to do, which is to hang up.")
+
+    def test_a_connection_that_is_kept_gives_the_next_request(self):
+        talk = Talk(True, True, False)
+        expect_talk_ended(conversed(talk)[1])
+        expect_same(talk.asked, 3, of="calls of next_request", problem="a connection that is kept is not gone on with",
+                    why="answer has returned True: the next request comes over the same connection.")
+
     @pytest.mark.parametrize("replies", [[False], [True, False], [True] * 5 + [False]], ids=["one", "two", "six"])
     def test_the_requests_are_answered_in_their_order(self, replies):
         talk = Talk(*replies)
@@ -125,27 +148,12 @@ class TestServerConverse:
         expect_same(came, [True, True], problem="answer is not given the wire and the request of next_request",
                     of="whether answer gets the very two", why="`await self.answer(wire, request)`.")
 
-    @pytest.mark.parametrize("replies", [[False], [True, False]], ids=["at once", "after two requests"])
-    def test_a_connection_that_is_not_kept_gives_no_more_requests(self, replies):
-        talk = Talk(*replies, comes=[request_to("/more")])
-        expect_talk_ended(conversed(talk)[1])
-        expect_same(talk.asked, len(replies), of="calls of next_request",
-                    problem="another request is awaited, though answer has returned False",
-                    why="The client was told that this was all, or its connection is of no use: only handle has "
-                        "something left to do, which is to hang up.")
-
-    def test_a_connection_that_is_kept_gives_the_next_request(self):
-        talk = Talk(True, True, False)
-        expect_talk_ended(conversed(talk)[1])
-        expect_same(talk.asked, 3, of="calls of next_request", problem="a connection that is kept is not gone on with",
-                    why="answer has returned True: the next request comes over the same connection.")
-
     def test_the_task_is_idle_while_a_request_is_awaited(self):
         talk = Talk(True, True, False)
         expect_talk_ended(conversed(talk)[1])
         expect_task_in(talk, "next_request", IDLE, "the task is not in self.idle alone while next_request is awaited",
-                       "run cancels what is idle, and waits for what is busy: a task in the wrong set is cut off in its "
-                       "answer, or has the stop wait for a client that says nothing.")
+                       "run cancels what is idle, and waits for what is busy: a task in the wrong set is cut off in "
+                       "its answer, or has the stop wait for a client that says nothing.")
 
     def test_the_task_is_busy_while_a_request_is_answered(self):
         talk = Talk(True, True, False)
@@ -240,14 +248,15 @@ class TestServerConverse:
                         problem="of two connections at once, one does not get all its answers",
                         why="Each call of converse is a task of its own, and knows its own wire.")
             why = "Each task goes from set to set by itself: what is noted of one says nothing of the other."
-            expect_task_in(talk, "next_request", IDLE, "of two connections, one is in the wrong set while it waits", why)
-            expect_task_in(talk, "answer", BUSY, "of two connections, one is in the wrong set while it is answered", why)
+            expect_task_in(talk, "next_request", IDLE, "of two connections, one is in the wrong set as it waits", why)
+            expect_task_in(talk, "answer", BUSY, "of two connections, one is in the wrong set as it is answered",
+                           why)
 
     def test_a_connection_may_be_kept_for_ever(self):
         talk = Talk(*[True] * (MANY - 1), False, seconds=0)
         _, error = conversed(talk)
-        expect_that(not isinstance(error, RecursionError), f"after {len(talk.answered)} requests on one connection, "
-                    "Python gives up: RecursionError", expected=f"{MANY} requests are answered",
+        expect_that(not isinstance(error, RecursionError), "Python gives up on a connection that is kept for "
+                    "long: RecursionError", came_back=f"{len(talk.answered)} requests are answered", expected=f"{MANY} requests are answered",
                     why="Each request is a call within the call for the one before. A loop needs no more for the last "
                         "than for the first: `while`.")
         expect_talk_ended(error)
