@@ -256,7 +256,8 @@ class TestServerConverse:
         talk = Talk(*[True] * (MANY - 1), False, seconds=0)
         _, error = conversed(talk)
         expect_that(not isinstance(error, RecursionError), "Python gives up on a connection that is kept for "
-                    "long: RecursionError", came_back=f"{len(talk.answered)} requests are answered", expected=f"{MANY} requests are answered",
+                    "long: RecursionError", came_back=f"{len(talk.answered)} requests are answered",
+                    expected=f"{MANY} requests are answered",
                     why="Each request is a call within the call for the one before. A loop needs no more for the last "
                         "than for the first: `while`.")
         expect_talk_ended(error)
