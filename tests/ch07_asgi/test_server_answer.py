@@ -187,7 +187,8 @@ class TestServerAnswer:
         expect_same(play.scope["state"], {"shop": "books"}, of='scope["state"]', problem="the state is another one",
                     why="It is what the application has left at its startup (ASGI, Lifespan State).")
         expect_that(play.scope["state"] is not play.server.lifespan.state, "the state is no copy",
-                    expected="another dict", why="What one request puts into it is no business of the others (ASGI, Lifespan State).")
+                    expected="another dict",
+                    why="What one request puts into it is no business of the others (ASGI, Lifespan State).")
 
     def test_the_values_in_the_state_are_the_same_objects(self):
         database = {"a": 1}
@@ -230,7 +231,7 @@ class TestServerAnswer:
     def test_it_ends_when_the_answer_is_whole(self, goes_on):
         play = expect_answered(answering(Play(ends=2.0, goes_on=goes_on)))
         late = play.took > 2
-        problem = "answer waits until the application has ended" if late else "answer ends before its answer has ended"
+        problem = "answer waits until the application has ended" if late else "answer ends before its answer is whole"
         expect_same(play.took, 2.0, of="seconds that answer takes", problem=problem, application="its answer is whole "
                     f"after 2 seconds, and then it goes on for {goes_on:.0f} seconds", why=BACKGROUND)
 

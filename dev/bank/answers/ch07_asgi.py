@@ -55,3 +55,72 @@ async def enters_the_sets_by_with_statements(self, wire, task):
         with within(self.busy):
             goes_on = bool(await self.answer(wire=wire, request=request))
         goes_on = goes_on and self.stopping is False
+
+
+@answer("7.12")
+async def watches_by_itself(self, wire, request):
+    """What watching and note do is written out."""
+    moment, clock = time.gmtime(), time.perf_counter()
+    keep_alive = not self.stopping and wants_keep_alive(request)
+    exchange = Exchange(wire=wire, request=request, keep_alive=keep_alive)
+    scope = {**build_scope(request, wire.server_address, wire.client_address)}
+    scope["state"] = self.lifespan.state.copy()
+    call = asyncio.ensure_future(exchange.run(self.app, scope))
+    self.busy.add(call)
+    call.add_done_callback(lambda done: self.busy.remove(done))
+    wire.when_lost = exchange.disconnect
+    try:
+        await exchange.ended.wait()
+    finally:
+        wire.when_lost = None
+        line = access_line(wire.client_address, request, exchange.response, moment, time.perf_counter() - clock)
+        sys.stderr.write(line + "\n")
+    if exchange.refusal is not None and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@answer("7.12")
+async def begins_the_task_within_the_watch(self, wire, request):
+    """The state goes in front of the scope, and the task is begun where the connection is watched already."""
+    import copy
+
+    exchange = Exchange(wire, request, False if self.stopping else wants_keep_alive(request))
+    began = time.gmtime()
+    loop = asyncio.get_running_loop()
+    since = loop.time()
+    async with self.watching(wire, exchange):
+        scope = {"state": copy.copy(self.lifespan.state),
+                 **build_scope(request, server_address=wire.server_address, client_address=wire.client_address)}
+        self.note(loop.create_task(exchange.run(self.app, scope), name="a call"))
+        await asyncio.wait({asyncio.create_task(exchange.ended.wait())})
+    print(access_line(wire.client_address, request, exchange.response, began, loop.time() - since), file=sys.stderr)
+    refused = exchange.refusal
+    match (refused, exchange.response.head_sent):
+        case (BadRequest(), False):
+            raise refused
+    return exchange.is_kept()
+
+
+@answer("7.12")
+async def leaves_the_line_to_an_exit_stack(self, wire, request):
+    """What comes at the end is said at the beginning."""
+    started, begin = time.gmtime(), time.monotonic()
+
+    def log():
+        seconds = time.monotonic() - begin
+        print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+
+    exchange = Exchange(wire, request, all([wants_keep_alive(request), not self.stopping]))
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(log)
+        await stack.enter_async_context(self.watching(wire, exchange))
+        scope = build_scope(request, wire.server_address, wire.client_address)
+        scope.update(state={**self.lifespan.state})
+        call = asyncio.create_task(exchange.run(self.app, scope))
+        self.note(call)
+        while not exchange.ended.is_set():
+            await exchange.ended.wait()
+    if exchange.response.head_sent or not exchange.refusal:
+        return exchange.is_kept()
+    raise exchange.refusal

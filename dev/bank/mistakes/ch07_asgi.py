@@ -217,3 +217,499 @@ async def hangs_up_at_the_end(self, wire, task):
         self.busy.add(task)
         kept = await self.answer(wire, request)
     await wire.hang_up()
+
+
+@mistake("7.12", "run is not a task of its own")
+async def awaits_the_application(self, wire, request):
+    """Calling the application is what the server is there for: await it. (And what it does after its answer, too.)"""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    async with self.watching(wire, exchange):
+        await exchange.run(self.app, scope)
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "answer waits until the application has ended")
+async def awaits_the_task(self, wire, request):
+    """A task that was begun is awaited, lest something of it is lost."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    call = asyncio.create_task(exchange.run(self.app, scope))
+    self.note(call)
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+        await call
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "answer waits until the application has ended")
+async def gathers_both(self, wire, request):
+    """gather runs several things at the same time. (And ends with the last of them.)"""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    async with self.watching(wire, exchange):
+        call = asyncio.create_task(exchange.run(self.app, scope))
+        self.note(call)
+        await asyncio.gather(call, exchange.ended.wait())
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the task of the call is not in self.busy, before the end")
+async def keeps_no_task(self, wire, request):
+    """create_task has the task run, and no more is needed. (asyncio holds it weakly.)"""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    asyncio.create_task(exchange.run(self.app, scope))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the task of a call that has ended is still there")
+async def keeps_the_task_for_ever(self, wire, request):
+    """The set holds the task, so that nobody takes it away."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    call = asyncio.create_task(exchange.run(self.app, scope))
+    self.busy.add(call)
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the task of the call is not in self.busy, after the answer")
+async def lets_the_task_go_with_the_answer(self, wire, request):
+    """The call belongs to the answer: with that it is out of the set."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    call = asyncio.create_task(exchange.run(self.app, scope))
+    self.busy.add(call)
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    self.busy.discard(call)
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the call of the application does not come to its end after the answer")
+async def cancels_the_call_after_the_answer(self, wire, request):
+    """The answer is whole, so the application has nothing left to do."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    call = asyncio.create_task(exchange.run(self.app, scope))
+    self.note(call)
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    call.cancel()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "coroutine 'Exchange.run' was never awaited")
+async def begins_no_task(self, wire, request):
+    """self.note gets the call, and keeps it. (A coroutine alone does not run, and is no task.)"""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.busy.add(exchange.run(self.app, scope))
+    asyncio.get_running_loop().call_later(1, exchange.ended.set)
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the Exchange is told wrongly whether it keeps the connection: the server stops")
+async def does_not_ask_whether_it_stops(self, wire, request):
+    """What the client wants is what counts."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request))
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the Exchange is told wrongly whether it keeps the connection: Connection: close")
+async def keeps_all_connections(self, wire, request):
+    """HTTP/1.1 keeps connections."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the Exchange is told wrongly whether it keeps the connection: HTTP/1.1")
+async def mistakes_the_end_for_the_beginning(self, wire, request):
+    """The third argument says whether the server stops."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the state is no copy")
+async def hands_out_the_state_itself(self, wire, request):
+    """The state is the application's, and so are its requests."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": self.lifespan.state}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "a value in the state is a copy too")
+async def copies_all_that_is_in_the_state(self, wire, request):
+    """A copy should share nothing with the first. (A connection to a database cannot be copied.)"""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    import copy
+
+    state = copy.deepcopy(self.lifespan.state)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": state}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "what one request puts into its state is found by others")
+async def copies_the_state_once(self, wire, request):
+    """One copy is enough for all requests."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    if not hasattr(self, "state"):
+        self.state = self.state
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": self.state}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the scope has no state")
+async def leaves_out_the_state(self, wire, request):
+    """The state is for the lifespan: the request has its scope."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address)
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the scope is another one")
+async def swaps_the_addresses(self, wire, request):
+    """The client comes first, as in the function that serves it."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.client_address, wire.server_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "nobody is told if the connection is lost during the answer")
+async def does_not_watch_the_connection(self, wire, request):
+    """A client that leaves is noticed when something is sent."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "an Exchange is disconnected, though the connection was lost after its answer")
+async def watches_for_ever(self, wire, request):
+    """Set when the answer begins: the next one sets another."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    wire.when_lost = exchange.disconnect
+    await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the access line is on stdout, not on stderr")
+async def prints_to_stdout(self, wire, request):
+    """print prints."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds))
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the times in the access line are others")
+async def looks_at_the_clock_at_the_end(self, wire, request):
+    """The line is made at the end: gmtime is its moment."""
+    begin = time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, time.gmtime(), seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "the times in the access line are others")
+async def looks_at_the_clock_after_the_answer(self, wire, request):
+    """The call is begun, then its time. (It is over before the clock is looked at.)"""
+    started = time.gmtime()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    begin = time.monotonic()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "there is not one access line when answer ends (a refusal)")
+async def prints_no_line_for_a_refusal(self, wire, request):
+    """A request that was refused was not answered here: handle prints it."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    return exchange.is_kept()
+
+
+@mistake("7.12", "there is not one access line when answer ends (a client that leaves)")
+async def prints_no_line_without_an_answer(self, wire, request):
+    """Who has left has got nothing, and there is nothing to tell."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    if not exchange.gone:
+        print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "exchange.refusal is raised, though a head was sent")
+async def raises_each_refusal(self, wire, request):
+    """A bad request is a bad request."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "exchange.refusal is not raised, and no head was sent")
+async def forgets_the_refusal(self, wire, request):
+    """The exchange knows what was wrong, and is_kept says that it is over."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    return exchange.is_kept()
+
+
+@mistake("7.12", "what exchange.is_kept() says is not returned")
+async def tells_what_the_client_wants(self, wire, request):
+    """Whether the connection is kept was clear from the beginning. (The answer may be cut off.)"""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return wants_keep_alive(request) and not self.stopping
+
+
+@mistake("7.12", "exchange.is_kept() is asked before the answer has ended")
+async def asks_too_early(self, wire, request):
+    """All that is to be asked is asked where the exchange is made."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    kept = exchange.is_kept()
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return kept
+
+
+@mistake("7.12", "BadRequest, raised by Exchange, is not let out")
+async def takes_a_bad_request_for_the_end(self, wire, request):
+    """A request whose body has no end is not answered, and its connection is over."""
+    started, begin = time.gmtime(), time.monotonic()
+    try:
+        exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    except BadRequest:
+        return False
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    async with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
+
+
+@mistake("7.12", "two answers at the same time are mixed up")
+async def keeps_the_exchange_in_self(self, wire, request):
+    """The server knows the exchange that it is busy with. (It is busy with many.)"""
+    started, begin = time.gmtime(), time.monotonic()
+    self.exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(self.exchange.run(self.app, scope)))
+    async with self.watching(wire, self.exchange):
+        await self.exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, self.exchange.response, started, seconds), file=sys.stderr)
+    if self.exchange.refusal and not self.exchange.response.head_sent:
+        raise self.exchange.refusal
+    return self.exchange.is_kept()
+
+
+@mistake("7.12", "your code raises TypeError: 'coroutine' object does not support")
+async def forgets_async_before_with(self, wire, request):
+    """A with statement is a with statement."""
+    started, begin = time.gmtime(), time.monotonic()
+    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.note(asyncio.create_task(exchange.run(self.app, scope)))
+    with self.watching(wire, exchange):
+        await exchange.ended.wait()
+    seconds = time.monotonic() - begin
+    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    if exchange.refusal and not exchange.response.head_sent:
+        raise exchange.refusal
+    return exchange.is_kept()
