@@ -213,6 +213,14 @@ class TestServerAnswer:
         expect_that(play.task is not play.own, "run is not a task of its own", expected="asyncio.create_task(…)",
                     why=BACKGROUND)
 
+    @pytest.mark.parametrize("goes_on", [0.0, 50.0], ids=["with the application", "before the application"])
+    def test_it_ends_when_the_answer_is_whole(self, goes_on):
+        play = expect_answered(answering(Play(ends=2.0, goes_on=goes_on)))
+        late = play.took > 2
+        problem = "answer waits until the application has ended" if late else "answer ends before its answer is whole"
+        expect_same(play.took, 2.0, of="seconds that answer takes", problem=problem, application="its answer is whole "
+                    f"after 2 seconds, and then it goes on for {goes_on:.0f} seconds", why=BACKGROUND)
+
     @pytest.mark.parametrize("moment", ["before the end", "after the answer"])
     def test_the_task_is_busy_while_it_runs(self, moment):
         play = expect_answered(answering(Play(goes_on=50.0)))
@@ -226,14 +234,6 @@ class TestServerAnswer:
         expect_same(play.at["at last"], (False, False), of="whether the call's task is in self.busy, and in self.idle",
                     problem="the task of a call that has ended is still there",
                     why="self.note(call) takes it out when it is done; else each request would stay in memory.")
-
-    @pytest.mark.parametrize("goes_on", [0.0, 50.0], ids=["with the application", "before the application"])
-    def test_it_ends_when_the_answer_is_whole(self, goes_on):
-        play = expect_answered(answering(Play(ends=2.0, goes_on=goes_on)))
-        late = play.took > 2
-        problem = "answer waits until the application has ended" if late else "answer ends before its answer is whole"
-        expect_same(play.took, 2.0, of="seconds that answer takes", problem=problem, application="its answer is whole "
-                    f"after 2 seconds, and then it goes on for {goes_on:.0f} seconds", why=BACKGROUND)
 
     def test_the_application_goes_on_after_its_answer(self):
         play = expect_answered(answering(Play(goes_on=50.0)))

@@ -62,7 +62,8 @@ class StartedServer:
         """As of Python 3.12: it waits for the connections."""
         if "finish is done" not in self.night.notes and not all(task.done() for task in self.night.tasks):
             raise Diagnosis("wait_closed is awaited, while clients are still there",
-                            expected="server.close(), and then self.finish()", came_back="the server's wait_closed, before finish is done",
+                            expected="server.close(), and then self.finish()",
+                            came_back="the server's wait_closed, before finish is done",
                             why="As of Python 3.12 it waits until all connections have ended, however long that takes; "
                                 "`async with` on the server, and its serve_forever, await it too. finish waits for "
                                 "GRACE_SECONDS.")
@@ -229,14 +230,16 @@ class TestServerRun:
 
     def test_clients_are_accepted_until_stop_is_set(self):
         expect_before(Night().passed(), "stop is set", "the server is closed",
-                      "the server is not closed after the stop", "`await stop.wait()` waits for it, and server.close() has no more clients accepted.")
+                      "the server is not closed after the stop",
+                      "`await stop.wait()` waits for it, and server.close() has no more clients accepted.")
 
     def test_start_server_gets_the_listener(self):
         night = Night().passed()
         expect_that(night.given, "asyncio.start_server is not awaited", expected="await asyncio.start_server(…)",
                     why="It accepts the clients.")
         expect_that(night.given[1] is night.listener, "start_server does not get the listener",
-                    expected="sock=listener", came_back=f"sock={night.given[1]!r}", why="run is given a socket that listens already.")
+                    expected="sock=listener", came_back=f"sock={night.given[1]!r}",
+                    why="run is given a socket that listens already.")
 
     def test_each_client_is_handled(self):
         night = Night().passed()
@@ -303,7 +306,8 @@ class TestServerRun:
     def test_the_tasks_in_idle_are_not_cancelled_before_the_stop(self):
         night = Night().passed()
         expect_that(night.times.get("one that is idle", STOP) >= STOP,
-                    "a task in self.idle is cancelled before the stop", why="Its client may send the next request at any moment.")
+                    "a task in self.idle is cancelled before the stop",
+                    why="Its client may send the next request at any moment.")
 
     def test_the_tasks_in_busy_are_not_cancelled(self):
         night = Night().passed()

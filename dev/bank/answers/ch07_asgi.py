@@ -124,3 +124,65 @@ async def leaves_the_line_to_an_exit_stack(self, wire, request):
     if exchange.response.head_sent or not exchange.refusal:
         return exchange.is_kept()
     raise exchange.refusal
+
+
+@answer("7.13")
+async def closes_the_listener_by_with(self, listener, stop):
+    """A socket is a context manager, and the server is closed by an exit stack."""
+    with listener:
+        await self.lifespan.tell("startup")
+        async with contextlib.AsyncExitStack() as stack:
+            server = await asyncio.start_server(self.handle, sock=listener, start_serving=False)
+            stack.callback(server.close)
+            await server.start_serving()
+            await stop.wait()
+        self.stopping = True
+        while self.idle:
+            self.idle.pop().cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+
+
+@answer("7.13")
+async def has_a_function_for_each_half(self, listener, stop):
+    """What comes before the stop, and what after it; the client's task begins in a function of its own."""
+    async def client(reader, writer):
+        await self.handle(reader, writer)
+
+    async def begin():
+        await self.lifespan.tell("startup")
+        return await asyncio.start_server(client_connected_cb=client, sock=listener, backlog=100)
+
+    async def end(server):
+        self.stopping = True
+        for task in tuple(self.idle):
+            task.cancel("the server stops")
+        server.close()
+        await self.finish()
+        await server.wait_closed()
+        await self.lifespan.tell("shutdown")
+
+    with contextlib.closing(listener):
+        server = await begin()
+        await asyncio.create_task(stop.wait())
+        await end(server)
+
+
+@answer("7.13")
+async def lets_the_handler_be_called_by_a_lambda(self, listener, stop):
+    """Exceptions close the listener, and so does the server that has been closed."""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(lambda reader, writer: self.handle(reader, writer), None, sock=listener)
+    except BaseException:
+        listener.close()
+        raise
+    try:
+        await stop.wait()
+    finally:
+        server.close()
+        self.stopping = True
+    for task in self.idle.copy():
+        task.cancel()
+    await self.finish()
+    await self.lifespan.tell("shutdown")

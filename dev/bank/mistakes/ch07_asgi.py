@@ -340,12 +340,11 @@ async def cancels_the_call_after_the_answer(self, wire, request):
 
 @mistake("7.12", "coroutine 'Exchange.run' was never awaited")
 async def begins_no_task(self, wire, request):
-    """self.note gets the call, and keeps it. (A coroutine alone does not run, and is no task.)"""
+    """run is called, and so it runs. (It runs where it is awaited, or as a task.)"""
     started, begin = time.gmtime(), time.monotonic()
     exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
     scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
-    self.busy.add(exchange.run(self.app, scope))
-    asyncio.get_running_loop().call_later(1, exchange.ended.set)
+    exchange.run(self.app, scope)
     async with self.watching(wire, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
@@ -444,7 +443,7 @@ async def copies_the_state_once(self, wire, request):
     started, begin = time.gmtime(), time.monotonic()
     exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
     if not hasattr(self, "state"):
-        self.state = self.state
+        self.state = dict(self.lifespan.state)
     scope = build_scope(request, wire.server_address, wire.client_address) | {"state": self.state}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
     async with self.watching(wire, exchange):
@@ -699,7 +698,7 @@ async def keeps_the_exchange_in_self(self, wire, request):
     return self.exchange.is_kept()
 
 
-@mistake("7.12", "your code raises TypeError: 'coroutine' object does not support")
+@mistake("7.12", "your code raises ")
 async def forgets_async_before_with(self, wire, request):
     """A with statement is a with statement."""
     started, begin = time.gmtime(), time.monotonic()
@@ -713,3 +712,312 @@ async def forgets_async_before_with(self, wire, request):
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
+
+
+@mistake("7.13", "clients are accepted before the startup is done")
+async def accepts_clients_first(self, listener, stop):
+    """The server is there first, and then the application. (The first client may come meanwhile.)"""
+    try:
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await self.lifespan.tell("startup")
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "clients are accepted before the startup is done")
+async def starts_both_at_the_same_time(self, listener, stop):
+    """gather saves time: the startup goes on while the server is being made."""
+    try:
+        _, server = await asyncio.gather(self.lifespan.tell("startup"),
+                                         asyncio.start_server(self.handle, sock=listener))
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "coroutine 'Lifespan.tell' was never awaited")
+async def forgets_to_await_the_startup(self, listener, stop):
+    """tell tells it. (Once it is awaited.)"""
+    try:
+        self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "wait_closed is awaited, while clients are still there")
+async def leaves_the_closing_to_async_with(self, listener, stop):
+    """A server is something for `async with`, which closes it. (And waits for all clients, as of Python 3.12.)"""
+    try:
+        await self.lifespan.tell("startup")
+        async with await asyncio.start_server(self.handle, sock=listener):
+            await stop.wait()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "wait_closed is awaited, while clients are still there")
+async def awaits_that_the_server_is_closed(self, listener, stop):
+    """After close comes wait_closed, as the documentation has it. (Who is busy may take longer than the grace.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await server.wait_closed()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "the server is not closed before finish")
+async def closes_the_server_at_last(self, listener, stop):
+    """First those who are there, and then the door."""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        server.close()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "the application is told of its shutdown before all is finished")
+async def tells_of_the_shutdown_at_once(self, listener, stop):
+    """The application is to hear of it as early as can be. (It closes what the last requests need.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.lifespan.tell("shutdown")
+        await self.finish()
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "self.stopping is not set")
+async def forgets_to_say_that_it_stops(self, listener, stop):
+    """Whoever is idle is cancelled, and the others come to their end. (And go on with the next request.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "the tasks in self.idle are not cancelled before finish")
+async def lets_finish_wait_for_all(self, listener, stop):
+    """finish ends what is not done. (After 30 seconds.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "a task in self.busy is cancelled")
+async def cancels_all_tasks(self, listener, stop):
+    """Who stops ends all that runs."""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in [*self.idle, *self.busy]:
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "your code raises RuntimeError: Set changed size during iteration")
+async def awaits_each_idle_task_in_the_loop(self, listener, stop):
+    """Cancel one, and give it time to end. (It takes itself out of the set meanwhile.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in self.idle:
+            task.cancel()
+            await asyncio.sleep(0)
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "LifespanFailed, raised by startup, is not let out")
+async def starts_all_the_same(self, listener, stop):
+    """A server serves. (An application that could not start has nothing to serve.)"""
+    try:
+        with contextlib.suppress(LifespanFailed):
+            await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "the listener is not closed after LifespanFailed, raised by startup")
+async def closes_the_listener_with_the_server(self, listener, stop):
+    """server.close() closes the listener, too. (If there is a server.)"""
+    await self.lifespan.tell("startup")
+    server = await asyncio.start_server(self.handle, sock=listener)
+    try:
+        await stop.wait()
+    finally:
+        server.close()
+    self.stopping = True
+    for task in list(self.idle):
+        task.cancel()
+    await self.finish()
+    await self.lifespan.tell("shutdown")
+
+
+@mistake("7.13", "the listener is not closed when the run is cancelled")
+async def closes_the_listener_after_errors(self, listener, stop):
+    """What can go wrong is an Exception: then the listener is closed. (CancelledError is none.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    except Exception:
+        listener.close()
+        raise
+
+
+@mistake("7.13", "something is done after LifespanFailed, raised for the startup")
+async def tells_of_the_shutdown_in_every_case(self, listener, stop):
+    """What was begun is ended: `finally`. (A startup that failed was not done.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+    finally:
+        listener.close()
+        await self.lifespan.tell("shutdown")
+
+
+@mistake("7.13", "a client that comes is not given to self.handle")
+async def calls_the_handler_with_the_server(self, listener, stop):
+    """The handler is called for each client. (With its reader and its writer.)"""
+    async def handle(*arguments):
+        await asyncio.sleep(0)
+
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(handle, sock=listener)
+        await stop.wait()
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "your code raises TypeError: object Event can't be used in 'await' expression")
+async def awaits_the_event_itself(self, listener, stop):
+    """What one waits for is awaited. (An Event has wait for that.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        await stop
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
+
+
+@mistake("7.13", "server.run(listener, stop) never ends: it goes round and round")
+async def looks_for_the_stop_all_the_time(self, listener, stop):
+    """sleep(0) lets others run, so it may be called again and again. (The processor is at its limit then.)"""
+    try:
+        await self.lifespan.tell("startup")
+        server = await asyncio.start_server(self.handle, sock=listener)
+        while not stop.is_set():
+            await asyncio.sleep(0)
+        server.close()
+        self.stopping = True
+        for task in list(self.idle):
+            task.cancel()
+        await self.finish()
+        await self.lifespan.tell("shutdown")
+    finally:
+        listener.close()
