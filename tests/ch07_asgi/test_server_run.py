@@ -264,8 +264,8 @@ class TestServerRun:
 
     def test_stop_may_be_set_before_the_startup_is_done(self):
         night = Night(stop_at=0.5).passed()
-        expect_before(night, "finish is done", "shutdown", "where stop was set early, the application is not told of its "
-                      "shutdown", "Its startup was done: what it has opened is to be closed.")
+        expect_before(night, "finish is done", "shutdown", "where stop was set early, the application is not told of "
+                      "its shutdown", "Its startup was done: what it has opened is to be closed.")
         expect_before(night, "startup is done", "shutdown", "where stop was set early, the application is told of its "
                       "shutdown before its startup is done")
 
@@ -290,18 +290,18 @@ class TestServerRun:
                     why="A connection that is busy asks it after its answer, and is kept otherwise: finish would wait "
                         "for it in vain.")
 
-    def test_stopping_is_true_for_a_task_that_is_cancelled(self):
-        night = Night().passed()
-        expect_same(night.stopping.get("one that is idle"), True, of="self.stopping in a task that is cancelled",
-                    problem="self.stopping is not set when the tasks in self.idle have ended",
-                    why="Set it before anything is awaited: a task that goes on meanwhile would keep its connection.")
-
     def test_the_tasks_in_idle_are_cancelled_before_finish(self):
         night = Night().passed()
         ends = [night.at_finish.get(name) for name in ("one that is idle", "another that is idle")]
         expect_same(ends, ["is cancelled"] * 2, of="what becomes of the tasks in self.idle",
                     problem="the tasks in self.idle are not cancelled before finish",
                     why="They wait for clients that say nothing: finish would wait for them, too.")
+
+    def test_stopping_is_true_for_a_task_that_is_cancelled(self):
+        night = Night().passed()
+        expect_same(night.stopping.get("one that is idle"), True, of="self.stopping in a task that is cancelled",
+                    problem="self.stopping is not set when the tasks in self.idle have ended",
+                    why="Set it before anything is awaited: a task that goes on meanwhile would keep its connection.")
 
     def test_the_tasks_in_idle_are_not_cancelled_before_the_stop(self):
         night = Night().passed()

@@ -988,7 +988,7 @@ async def calls_the_handler_with_the_server(self, listener, stop):
         listener.close()
 
 
-@mistake("7.13", "your code raises TypeError: object Event can't be used in 'await' expression")
+@mistake("7.13", "your code raises TypeError: ")
 async def awaits_the_event_itself(self, listener, stop):
     """What one waits for is awaited. (An Event has wait for that.)"""
     try:
