@@ -1,5 +1,6 @@
 """Step 7.13 · Server.run"""
 import asyncio
+import contextlib
 import socket
 
 import pytest
@@ -211,6 +212,8 @@ async def visited(server, listener):
         task.cancel()
     ended = await asyncio.gather(run, answer, return_exceptions=True)
     writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
     if isinstance(ended[0], BaseException):
         raise ended[0]
     return ended[1], ended[0][1]
