@@ -30,7 +30,7 @@ async def an_app(scope, receive, send):
     """An application, which the scripted Exchange does not call."""
 
 
-class Play:
+class ScriptedCall:
     """What happens to one request: what its Exchange does is scripted, and what it is given is noted."""
 
     def __init__(self, request=None, *, ends=1.0, goes_on=0.0, kept=True, refusal=None, status="200 OK", sent=5):
@@ -88,7 +88,7 @@ class Play:
 
 
 def scripted(plays, error=None):
-    """Return what stands for Exchange: of each request, the Play says what happens."""
+    """Return what stands for Exchange: of each request, the ScriptedCall says what happens."""
     class Exchange(ch07.Exchange):
         def __init__(self, wire, request, keep_alive):
             self.play = next(play for play in plays if play.request is request)
@@ -121,7 +121,7 @@ def clocks(patch):
 
 
 def answering(*plays, stopping=False, state=(), error=None, at_once=False):
-    """Have a server answer the requests of plays, one after the other or all at once; return the first Play."""
+    """Have a server answer the requests of plays, one after the other or all at once; return the first ScriptedCall."""
     server = server_below(an_app)
     server.stopping = stopping
     server.lifespan.state.update(state)
@@ -144,7 +144,7 @@ def answering(*plays, stopping=False, state=(), error=None, at_once=False):
 
 
 def expect_answered(play):
-    """Return a Play whose answer has raised nothing, and whose Exchange was run."""
+    """Return a ScriptedCall whose answer has raised nothing, and whose Exchange was run."""
     play.result()
     expect_that(play.exchange and play.task, "the Exchange's run is not begun", expected="a task of exchange.run(…)",
                 why="run calls the application.")
@@ -154,7 +154,7 @@ def expect_answered(play):
 @pytest.mark.step("7.12")
 class TestServerAnswer:
     def test_the_exchange_is_made_for_the_wire_and_the_request(self):
-        play = expect_answered(answering(Play()))
+        play = expect_answered(answering(ScriptedCall()))
         expect_same((play.given[0] is play.wire, play.given[1] is play.request), (True, True),
                     of="whether they are the wire and the request", problem="the Exchange is given something else",
                     why="Exchange(wire, request, keep_alive).")
@@ -162,26 +162,26 @@ class TestServerAnswer:
     @pytest.mark.parametrize("case", KEPT)
     def test_the_connection_is_kept_if_the_client_wants_that_and_the_server_goes_on(self, case):
         kept, version, fields, stopping = KEPT[case]
-        play = expect_answered(answering(Play(request_to("/", version, fields)), stopping=stopping))
+        play = expect_answered(answering(ScriptedCall(request_to("/", version, fields)), stopping=stopping))
         expect_same(bool(play.given[2]), kept, of="keep_alive of the Exchange",
                     problem=f"the Exchange is told wrongly whether it keeps the connection: {case}",
                     why="wants_keep_alive(request), of chapter 6, knows what the client wants. While the server stops, "
                         "no connection is kept: the client is told so in the head (RFC 9112 section 9.6).")
 
     def test_run_gets_the_server_s_application(self):
-        play = expect_answered(answering(Play()))
+        play = expect_answered(answering(ScriptedCall()))
         expect_that(play.app is an_app, "run is not given the application", came_back=repr(play.app),
                     expected="self.app, the very one", why="`exchange.run(self.app, scope)`.")
 
     def test_the_scope_is_that_of_build_scope(self):
-        play = expect_answered(answering(Play()))
+        play = expect_answered(answering(ScriptedCall()))
         expected = ch07.build_scope(play.request, SERVER, CLIENT)
         scope = {name: value for name, value in play.scope.items() if name != "state"}
         expect_same(scope, expected, of="the scope but for its state", problem="the scope is another one",
                     why="build_scope(request, wire.server_address, wire.client_address): first the server's address.")
 
     def test_the_scope_has_a_copy_of_the_state(self):
-        play = expect_answered(answering(Play(), state={"shop": "books"}))
+        play = expect_answered(answering(ScriptedCall(), state={"shop": "books"}))
         expect_that("state" in play.scope, "the scope has no state", expected='"state", a copy of self.lifespan.state',
                     why="There the application finds what it has made at its startup (ASGI, Lifespan State).")
         expect_same(play.scope["state"], {"shop": "books"}, of='scope["state"]', problem="the state is another one",
@@ -192,14 +192,14 @@ class TestServerAnswer:
 
     def test_the_values_in_the_state_are_the_same_objects(self):
         database = {"a": 1}
-        play = expect_answered(answering(Play(), state={"database": database}))
+        play = expect_answered(answering(ScriptedCall(), state={"database": database}))
         expect_that(play.scope["state"]["database"] is database, "a value in the state is a copy too",
                     expected="a shallow copy: another dict with the same values",
                     why="The application keeps there what all its requests share, such as a connection to a database "
                         "(ASGI, Lifespan State).")
 
     def test_each_request_has_a_copy_of_its_own(self):
-        one, other = Play(), Play()
+        one, other = ScriptedCall(), ScriptedCall()
         one.during = lambda: one.scope["state"].update(user="Ann")
         for play in (answering(one, other, state={"shop": "books"}), other):
             expect_answered(play)
@@ -209,13 +209,13 @@ class TestServerAnswer:
                     why="A user of one request would be taken for that of the next: a new copy for each request.")
 
     def test_the_application_runs_in_a_task_of_its_own(self):
-        play = expect_answered(answering(Play()))
+        play = expect_answered(answering(ScriptedCall()))
         expect_that(play.task is not play.own, "run is not a task of its own", expected="asyncio.create_task(…)",
                     why=BACKGROUND)
 
     @pytest.mark.parametrize("goes_on", [0.0, 50.0], ids=["with the application", "before the application"])
     def test_it_ends_when_the_answer_is_whole(self, goes_on):
-        play = expect_answered(answering(Play(ends=2.0, goes_on=goes_on)))
+        play = expect_answered(answering(ScriptedCall(ends=2.0, goes_on=goes_on)))
         late = play.took > 2
         problem = "answer waits until the application has ended" if late else "answer ends before its answer is whole"
         expect_same(play.took, 2.0, of="seconds that answer takes", problem=problem, application="its answer is whole "
@@ -223,25 +223,25 @@ class TestServerAnswer:
 
     @pytest.mark.parametrize("moment", ["before the end", "after the answer"])
     def test_the_task_is_busy_while_it_runs(self, moment):
-        play = expect_answered(answering(Play(goes_on=50.0)))
+        play = expect_answered(answering(ScriptedCall(goes_on=50.0)))
         expect_same(play.at[moment], (True, False), of="whether the call's task is in self.busy, and in self.idle",
                     problem=f"the task of the call is not in self.busy, {moment}",
                     why="asyncio keeps no task: one that nobody holds may vanish in the middle, and the stop does not "
                         "wait for it. `self.note(call)` (\"Creating Tasks\" in Python's documentation).")
 
     def test_the_task_is_no_longer_busy_when_it_is_done(self):
-        play = expect_answered(answering(Play(goes_on=50.0)))
+        play = expect_answered(answering(ScriptedCall(goes_on=50.0)))
         expect_same(play.at["at last"], (False, False), of="whether the call's task is in self.busy, and in self.idle",
                     problem="the task of a call that has ended is still there",
                     why="self.note(call) takes it out when it is done; else each request would stay in memory.")
 
     def test_the_application_goes_on_after_its_answer(self):
-        play = expect_answered(answering(Play(goes_on=50.0)))
+        play = expect_answered(answering(ScriptedCall(goes_on=50.0)))
         expect_that(play.whole_run, "the call of the application does not come to its end after the answer",
                     came_back="it is cancelled" if play.task.cancelled() else "it has not ended", why=BACKGROUND)
 
     def test_the_next_request_does_not_wait_for_the_application(self):
-        one, other = Play(goes_on=50.0), Play(goes_on=5.0)
+        one, other = ScriptedCall(goes_on=50.0), ScriptedCall(goes_on=5.0)
         for play in (answering(one, other), other):
             expect_answered(play)
         expect_same((one.took, other.took, one.whole_run), (1.0, 1.0, True),
@@ -250,7 +250,7 @@ class TestServerAnswer:
                     why=BACKGROUND)
 
     def test_a_connection_that_is_lost_disconnects_the_exchange(self):
-        play, lost = Play(ends=30.0), []
+        play, lost = ScriptedCall(ends=30.0), []
 
         def lose():
             lost.append(play.wire.when_lost)
@@ -270,7 +270,7 @@ class TestServerAnswer:
 
     @pytest.mark.parametrize("refusal", [None, "too large"])
     def test_a_connection_that_is_lost_later_disconnects_nothing(self, refusal):
-        play = Play(refusal=refusal and ch02.BadRequest(413, refusal), status=None if refusal else "200 OK")
+        play = ScriptedCall(refusal=refusal and ch02.BadRequest(413, refusal), status=None if refusal else "200 OK")
         when_lost = answering(play).wire.when_lost
         if when_lost:
             when_lost()
@@ -283,7 +283,7 @@ class TestServerAnswer:
         (None, 0, ("GET /a?b HTTP/1.1", "-", "-")),
     ], ids=["a page", "no body", "no answer"])
     def test_there_is_one_access_line_on_stderr(self, status, sent, expected, capsys):
-        expect_answered(answering(Play(status=status, sent=sent)))
+        expect_answered(answering(ScriptedCall(status=status, sent=sent)))
         printed = capsys.readouterr()
         lines = [line.group(1, 2, 3) for line in log_lines(printed.err)]
         expect_that(not log_lines(printed.out), "the access line is on stdout, not on stderr", stdout=printed.out,
@@ -293,7 +293,7 @@ class TestServerAnswer:
                     why="access_line(wire.client_address, request, exchange.response, …), when the answer has ended.")
 
     def test_the_access_line_has_the_times_of_the_answer(self, capsys):
-        expect_answered(answering(Play(ends=100.5, goes_on=50.0)))
+        expect_answered(answering(ScriptedCall(ends=100.5, goes_on=50.0)))
         printed = capsys.readouterr().err
         times = [(re.findall(r"\[(\S+)", line[0]), line[4]) for line in log_lines(printed)]
         expect_same(times, [(["20/Nov/2026:10:09:08"], "100.500")], of="moment, seconds",
@@ -303,7 +303,7 @@ class TestServerAnswer:
 
     @pytest.mark.parametrize("case", ["an answer", "a client that leaves", "a refusal"])
     def test_the_access_line_is_there_when_answer_ends(self, case, capsys):
-        play = Play(goes_on=50.0, status="200 OK" if case == "an answer" else None)
+        play = ScriptedCall(goes_on=50.0, status="200 OK" if case == "an answer" else None)
         play.refusal = ch02.BadRequest(413, "too large") if case == "a refusal" else None
         if case == "a client that leaves":
             play.during = lambda: play.wire.when_lost()
@@ -318,13 +318,13 @@ class TestServerAnswer:
 
     def test_a_refusal_is_raised_if_no_head_was_sent(self):
         error = ch02.BadRequest(413, "the body is too large")
-        play = Play(refusal=error, status=None)
+        play = ScriptedCall(refusal=error, status=None)
         expect_let_out(error, answering(play).result, "exchange.refusal is not raised, and no head was sent",
                        "The client waits for an answer, and handle gives it one for the BadRequest.")
 
     @pytest.mark.parametrize("kept", [True, False])
     def test_a_refusal_is_not_raised_if_a_head_was_sent(self, kept):
-        play = answering(Play(refusal=ch02.BadRequest(413, "the body is too large"), status="200 OK", kept=kept))
+        play = answering(ScriptedCall(refusal=ch02.BadRequest(413, "the body is too large"), status="200 OK", kept=kept))
         expect_that(play.error is not play.refusal, "exchange.refusal is raised, though a head was sent",
                     expected="exchange.is_kept() is returned",
                     why="The client would find a second answer in the middle of the first one.")
@@ -333,7 +333,7 @@ class TestServerAnswer:
 
     @pytest.mark.parametrize("kept", [True, False])
     def test_it_tells_what_is_kept_tells(self, kept):
-        play = answering(Play(kept=kept))
+        play = answering(ScriptedCall(kept=kept))
         expect_same(play.result(), kept, problem="what exchange.is_kept() says is not returned",
                     why="converse goes on with the connection, or ends.")
         expect_that(not play.too_early, "exchange.is_kept() is asked before the answer has ended",
@@ -341,7 +341,7 @@ class TestServerAnswer:
 
     @pytest.mark.parametrize("kind", [Own("BadRequest"), RuntimeError, OSError])
     def test_what_exchange_raises_is_let_out(self, kind, capsys):
-        error, play = kind("raised by Exchange"), Play()
+        error, play = kind("raised by Exchange"), ScriptedCall()
         answering(play, error=error)
         expect_let_out(error, play.result, f"{type(error).__name__}, raised by Exchange, is not let out",
                        "handle deals with it: a request whose body's end cannot be told is refused.")
@@ -349,7 +349,7 @@ class TestServerAnswer:
                        "handle refuses it, and prints that.")
 
     def test_two_connections_are_answered_at_the_same_time(self, capsys):
-        slow, quick = Play(request_to("/slow"), ends=20.0), Play(request_to("/quick"), ends=2.0, kept=False)
+        slow, quick = ScriptedCall(request_to("/slow"), ends=20.0), ScriptedCall(request_to("/quick"), ends=2.0, kept=False)
         for play in (answering(slow, quick, at_once=True), quick):
             expect_answered(play)
         expect_same((slow.took, quick.took, slow.value, quick.value), (20.0, 2.0, True, False),

@@ -12,7 +12,7 @@ IDLE, BUSY = "in self.idle", "in self.busy"
 MANY = 1_200  # requests on one connection
 
 
-class Talk:
+class ScriptedWire:
     """A client's connection, as converse sees it: requests come over it, and each is answered, as replies say.
 
     A reply is what answer returns, or an exception that it raises. In place of the last request, an exception may come.
@@ -62,11 +62,11 @@ class Talk:
         self.dealt.append("hang_up")
 
 
-Talk.next_request.__qualname__ = "Wire.next_request"
+ScriptedWire.next_request.__qualname__ = "Wire.next_request"
 
 
 async def answered(self, wire, request):
-    """In place of Server.answer: the wire is a Talk."""
+    """In place of Server.answer: the wire is a ScriptedWire."""
     wire.answered.append((wire, request))
     await wire.pause("answer")
     reply = wire.replies.pop(0) if wire.replies else False
@@ -116,7 +116,7 @@ def expect_task_in(talk, awaited, expected, problem, why):
 class TestServerConverse:
     @pytest.mark.parametrize("replies", [[False], [True, False]], ids=["at once", "after two requests"])
     def test_a_connection_that_is_not_kept_gives_no_more_requests(self, replies):
-        talk = Talk(*replies, comes=[request_to("/more")])
+        talk = ScriptedWire(*replies, comes=[request_to("/more")])
         expect_talk_ended(conversed(talk)[1])
         expect_that(talk.asked, "no request is awaited", expected="await of wire.next_request()",
                     why="It gives what is to be answered.")
@@ -126,14 +126,14 @@ class TestServerConverse:
                         "something left to do, which is to hang up.")
 
     def test_a_connection_that_is_kept_gives_the_next_request(self):
-        talk = Talk(True, True, False)
+        talk = ScriptedWire(True, True, False)
         expect_talk_ended(conversed(talk)[1])
         expect_same(talk.asked, 3, of="calls of next_request", problem="a connection that is kept is not gone on with",
                     why="answer has returned True: the next request comes over the same connection.")
 
     @pytest.mark.parametrize("replies", [[False], [True, False], [True] * 5 + [False]], ids=["one", "two", "six"])
     def test_the_requests_are_answered_in_their_order(self, replies):
-        talk = Talk(*replies)
+        talk = ScriptedWire(*replies)
         expect_talk_ended(conversed(talk)[1])
         expect_same([request.target for _, request in talk.answered], [request.target for request in talk.requests],
                     problem="the requests that came are not those that are answered", of="requests given to answer",
@@ -141,7 +141,7 @@ class TestServerConverse:
                         "those to its requests in their order (RFC 9112 section 9.3.2).")
 
     def test_answer_gets_the_wire_and_the_request(self):
-        talk = Talk(True, False)
+        talk = ScriptedWire(True, False)
         expect_talk_ended(conversed(talk)[1])
         came = [wire is talk and request is wanted
                 for (wire, request), wanted in zip(talk.answered, talk.requests, strict=True)]
@@ -149,21 +149,21 @@ class TestServerConverse:
                     of="whether answer gets the very two", why="`await self.answer(wire, request)`.")
 
     def test_the_task_is_idle_while_a_request_is_awaited(self):
-        talk = Talk(True, True, False)
+        talk = ScriptedWire(True, True, False)
         expect_talk_ended(conversed(talk)[1])
         expect_task_in(talk, "next_request", IDLE, "the task is not in self.idle alone while next_request is awaited",
                        "run cancels what is idle, and waits for what is busy: a task in the wrong set is cut off in "
                        "its answer, or has the stop wait for a client that says nothing.")
 
     def test_the_task_is_busy_while_a_request_is_answered(self):
-        talk = Talk(True, True, False)
+        talk = ScriptedWire(True, True, False)
         expect_talk_ended(conversed(talk)[1])
         expect_task_in(talk, "answer", BUSY, "the task is not in self.busy alone while answer is awaited",
                        "run cancels what is idle: an answer that has begun is to be finished.")
 
     @pytest.mark.parametrize("count", [1, 2])
     def test_no_more_is_awaited_when_the_server_stops_during_an_answer(self, count):
-        talk = Talk(True, True, True, False)
+        talk = ScriptedWire(True, True, True, False)
         talk.during["answer", count] = lambda: setattr(talk.server, "stopping", True)
         expect_talk_ended(conversed(talk)[1])
         expect_same(talk.asked, count, of="calls of next_request",
@@ -173,7 +173,7 @@ class TestServerConverse:
 
     @pytest.mark.parametrize("count", [1, 2])
     def test_a_request_that_came_is_answered_also_when_the_server_stops(self, count):
-        talk = Talk(True, True, True, False)
+        talk = ScriptedWire(True, True, True, False)
         talk.during["next_request", count] = lambda: setattr(talk.server, "stopping", True)
         expect_talk_ended(conversed(talk)[1])
         expect_same((len(talk.answered), talk.asked), (count, count), of="calls of answer and of next_request",
@@ -184,14 +184,14 @@ class TestServerConverse:
     @each_raised_below
     def test_what_next_request_raises_is_let_out(self, kind):
         error = kind("raised by next_request")
-        talk = Talk(True, comes=[error])
+        talk = ScriptedWire(True, comes=[error])
         self.expect_out(error, talk, "next_request")
 
     @pytest.mark.parametrize("kind", [Own("BadRequest"), Own("ClientGone"), RuntimeError, KeyboardInterrupt,
                                       asyncio.CancelledError])
     def test_what_answer_raises_is_let_out(self, kind):
         error = kind("raised by answer")
-        self.expect_out(error, Talk(True, error), "answer")
+        self.expect_out(error, ScriptedWire(True, error), "answer")
 
     def expect_out(self, error, talk, where):
         def call():
@@ -206,7 +206,7 @@ class TestServerConverse:
                     why="handle does it, once it is told: then the client would be answered twice.")
 
     def test_a_task_that_is_cancelled_while_it_is_idle_ends(self):
-        talk, server = Talk(True, True, False, seconds=10.0), server_below(answer=answered)
+        talk, server = ScriptedWire(True, True, False, seconds=10.0), server_below(answer=answered)
 
         async def scene():
             task = asyncio.create_task(conversation(server, talk))
@@ -222,7 +222,7 @@ class TestServerConverse:
                         "it out (\"Task Cancellation\" in Python's documentation).")
 
     def test_the_sets_stay_the_same_objects(self):
-        talk = Talk(True, True, False)
+        talk = ScriptedWire(True, True, False)
         kept = []
         server, error = conversed(talk, before=lambda server: kept.extend([server.idle, server.busy]))
         expect_talk_ended(error)
@@ -233,14 +233,14 @@ class TestServerConverse:
                         "done: in a new set they would stay for ever.")
 
     def test_other_tasks_stay_where_they_are(self):
-        talk = Talk(True, False)
+        talk = ScriptedWire(True, False)
         server, error = conversed(talk, before=lambda server: (server.idle.add("one"), server.busy.add("other")))
         expect_talk_ended(error)
         expect_same(("one" in server.idle, "other" in server.busy), (True, True), of="whether the others are there",
                     problem="another task has gone from its set", why="All connections share the two sets.")
 
     def test_connections_do_not_wait_for_each_other(self):
-        slow, quick = Talk(True, False, seconds=10.0), Talk(*[True] * 8, False, seconds=1.0)
+        slow, quick = ScriptedWire(True, False, seconds=10.0), ScriptedWire(*[True] * 8, False, seconds=1.0)
         _, error = conversed(slow, quick)
         expect_talk_ended(error)
         for talk in (slow, quick):
@@ -253,7 +253,7 @@ class TestServerConverse:
                            why)
 
     def test_a_connection_may_be_kept_for_ever(self):
-        talk = Talk(*[True] * (MANY - 1), False, seconds=0)
+        talk = ScriptedWire(*[True] * (MANY - 1), False, seconds=0)
         _, error = conversed(talk)
         expect_that(not isinstance(error, RecursionError), "Python gives up on a connection that is kept for "
                     "long: RecursionError", came_back=f"{len(talk.answered)} requests are answered",
@@ -265,7 +265,7 @@ class TestServerConverse:
                     why="The connection was kept.")
 
     def test_nothing_is_printed_and_nothing_is_done_to_the_connection(self, capsys):
-        talk = Talk(True, False)
+        talk = ScriptedWire(True, False)
         expect_talk_ended(conversed(talk)[1])
         expect_silence(capsys.readouterr(), (), "for a client that was answered",
                        "answer prints the access line, and there is nothing else to tell.")

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from tests.ch07_asgi.loops import Reader, Writer
-from tests.ch07_asgi.servers_below import caught, ch07, played, seconds, server_below
+from tests.ch07_asgi.servers_below import caught, ch07, played, seconds, server_below, silent
 from tests.expect import expect_let_out
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.tree import calls, load
@@ -23,7 +23,7 @@ FAILURES = [("startup", "LifespanFailed"), ("startup", RuntimeError), ("start_se
 each_run_failure = pytest.mark.parametrize("where, kind", FAILURES, ids=lambda part: getattr(part, "__name__", part))
 
 
-class Listener(socket.socket):
+class NotingListener(socket.socket):
     """A listener that notes when it is closed."""
 
     def __init__(self, notes):
@@ -84,7 +84,41 @@ class StartedServer:
         await self.wait_closed()
 
 
-class Night:
+def finish_of(night):
+    """Return what stands for Server.finish in a ScriptedRun."""
+    async def finish(self):
+        night.note("finish")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        night.at_finish = dict(night.ends)
+        await asyncio.sleep(2)
+        night.note("finish is done")
+        night.fail("finish")
+
+    return finish
+
+
+def handle_of(night):
+    """Return what stands for Server.handle in a ScriptedRun."""
+    async def handle(self, reader, writer):
+        night.clients.append((reader, writer))
+
+    return handle
+
+
+def lifespan_of(night):
+    """Return the Lifespan of the server in a ScriptedRun."""
+    async def tell(self, event):
+        night.note(event)
+        await asyncio.sleep(1)
+        night.fail(event)
+        night.note(f"{event} is done")
+
+    tell.__qualname__ = "Lifespan.tell"
+    return type("Lifespan", (ch07.Lifespan,), {"tell": tell})(silent)
+
+
+class ScriptedRun:
     """A run of the server, from its startup to its shutdown; what is below it is scripted, and notes its call.
 
     fails   where an exception is raised: "startup", "start_server", "finish" or "shutdown", and which
@@ -93,7 +127,7 @@ class Night:
     def __init__(self, fails=None, error=None, stop_at=STOP, cancel_at=None):
         self.fails, self.error, self.stop_at, self.cancel_at = fails, error, stop_at, cancel_at
         self.notes = []
-        self.listener = Listener(self.notes)
+        self.listener = NotingListener(self.notes)
         self.times = {}  # note -> when it was made
         self.stopping = {}  # note -> what self.stopping was
         self.tasks = []  # those of two connections that are idle, and two that are busy
@@ -101,30 +135,8 @@ class Night:
         self.clients = []  # given to Server.handle
         self.given = None  # to start_server
         self.at_finish = None
-        night = self
-
-        async def finish(self):
-            night.note("finish")
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
-            night.at_finish = dict(night.ends)
-            await asyncio.sleep(2)
-            night.note("finish is done")
-            night.fail("finish")
-
-        async def handle(self, reader, writer):
-            night.clients.append((reader, writer, "the server is closed" in night.notes))
-
-        class Lifespan(ch07.Lifespan):
-            async def tell(self, event):
-                night.note(event)
-                await asyncio.sleep(1)
-                night.fail(event)
-                night.note(f"{event} is done")
-
-        Lifespan.tell.__qualname__ = "Lifespan.tell"
-        self.server = server_below(finish=finish, handle=handle)
-        self.server.lifespan = Lifespan(self.server.app)
+        self.server = server_below(finish=finish_of(self), handle=handle_of(self))
+        self.server.lifespan = lifespan_of(self)
 
     def note(self, text):
         self.notes.append(text)
@@ -228,16 +240,16 @@ def expect_before(night, first, then, problem, why=WHY):
 @pytest.mark.step("7.13")
 class TestServerRun:
     def test_the_application_is_told_of_its_startup_before_the_first_client(self):
-        expect_before(Night().passed(), "startup is done", "start_server",
+        expect_before(ScriptedRun().passed(), "startup is done", "start_server",
                       "clients are accepted before the startup is done")
 
     def test_clients_are_accepted_until_stop_is_set(self):
-        expect_before(Night().passed(), "stop is set", "the server is closed",
+        expect_before(ScriptedRun().passed(), "stop is set", "the server is closed",
                       "the server is not closed after the stop",
                       "`await stop.wait()` waits for it, and server.close() has no more clients accepted.")
 
     def test_start_server_gets_the_listener(self):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         expect_that(night.given, "asyncio.start_server is not awaited", expected="await asyncio.start_server(…)",
                     why="It accepts the clients.")
         expect_that(night.given[1] is night.listener, "start_server does not get the listener",
@@ -245,28 +257,28 @@ class TestServerRun:
                     why="run is given a socket that listens already.")
 
     def test_each_client_is_handled(self):
-        night = Night().passed()
-        came = [(reader is night.client[0], writer is night.client[1]) for reader, writer, _ in night.clients]
+        night = ScriptedRun().passed()
+        came = [(reader is night.client[0], writer is night.client[1]) for reader, writer in night.clients]
         expect_same(came, [(True, True)], of="whether handle gets the client's reader and writer",
                     problem="a client that comes is not given to self.handle",
                     why="start_server calls what it is given for each client: self.handle itself, without a call.")
 
     def test_no_client_is_accepted_while_the_server_finishes(self):
-        expect_before(Night().passed(), "the server is closed", "finish", "the server is not closed before finish",
+        expect_before(ScriptedRun().passed(), "the server is closed", "finish", "the server is not closed before finish",
                       "Whoever comes meanwhile would be cut off at the end: close the server first.")
 
     def test_the_application_is_told_of_its_shutdown_when_all_is_finished(self):
-        expect_before(Night().passed(), "finish is done", "shutdown",
+        expect_before(ScriptedRun().passed(), "finish is done", "shutdown",
                       "the application is told of its shutdown before all is finished")
 
     def test_all_is_done_in_its_order_and_awaited(self):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         notes = [note for note in night.notes if note != "the listener is closed"]
         expect_that(notes == IN_ORDER, "something is missing, or done in another order", came_back=" → ".join(notes),
                     expected=" → ".join(IN_ORDER), why=WHY)
 
     def test_stop_may_be_set_before_the_startup_is_done(self):
-        night = Night(stop_at=0.5).passed()
+        night = ScriptedRun(stop_at=0.5).passed()
         expect_before(night, "finish is done", "shutdown", "where stop was set early, the application is not told of "
                       "its shutdown", "Its startup was done: what it has opened is to be closed.")
         expect_before(night, "startup is done", "shutdown", "where stop was set early, the application is told of its "
@@ -274,46 +286,46 @@ class TestServerRun:
 
     @pytest.mark.parametrize("stop_at", [STOP, 10_000.0], ids=["soon", "after hours"])
     def test_it_waits_for_stop_and_for_nothing_else(self, stop_at):
-        night = Night(stop_at=stop_at).passed()
+        night = ScriptedRun(stop_at=stop_at).passed()
         expect_same(night.times.get("finish"), stop_at, of="when finish is called, in seconds",
                     problem="finish is not called when stop is set",
                     why="`await stop.wait()` takes as long as that takes, and nothing else is waited for then: finish "
                         "waits for those who are not done, for GRACE_SECONDS at most.")
 
     def test_stopping_is_false_until_the_stop(self):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         early = [note for note in ("startup", "start_server", "stop is set") if night.stopping[note] is not False]
         expect_that(not early, f"self.stopping is not False until the stop: {', '.join(early)}",
                     why="While it is true, no connection is kept.")
 
     @pytest.mark.parametrize("note", ["finish", "shutdown"])
     def test_stopping_is_true_after_the_stop(self, note):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         expect_same(night.stopping[note], True, of=f"self.stopping at {note}", problem="self.stopping is not set",
                     why="A connection that is busy asks it after its answer, and is kept otherwise: finish would wait "
                         "for it in vain.")
 
     def test_the_tasks_in_idle_are_cancelled_before_finish(self):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         ends = [night.at_finish.get(name) for name in ("one that is idle", "another that is idle")]
         expect_same(ends, ["is cancelled"] * 2, of="what becomes of the tasks in self.idle",
                     problem="the tasks in self.idle are not cancelled before finish",
                     why="They wait for clients that say nothing: finish would wait for them, too.")
 
     def test_stopping_is_true_for_a_task_that_is_cancelled(self):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         expect_same(night.stopping.get("one that is idle"), True, of="self.stopping in a task that is cancelled",
                     problem="self.stopping is not set when the tasks in self.idle have ended",
                     why="Set it before anything is awaited: a task that goes on meanwhile would keep its connection.")
 
     def test_the_tasks_in_idle_are_not_cancelled_before_the_stop(self):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         expect_that(night.times.get("one that is idle", STOP) >= STOP,
                     "a task in self.idle is cancelled before the stop",
                     why="Its client may send the next request at any moment.")
 
     def test_the_tasks_in_busy_are_not_cancelled(self):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         ends = [night.ends.get(name) for name in ("one that is busy", "another that is busy")]
         expect_same(ends, ["is done"] * 2, of="what becomes of the tasks in self.busy",
                     problem="a task in self.busy is cancelled",
@@ -322,13 +334,13 @@ class TestServerRun:
     @each_run_failure
     def test_what_is_raised_is_let_out(self, where, kind):
         error = (ch07.LifespanFailed if kind == "LifespanFailed" else kind)("no database")
-        expect_let_out(error, Night(where, error).passed, f"{type(error).__name__}, raised by {where}, is not let out",
+        expect_let_out(error, ScriptedRun(where, error).passed, f"{type(error).__name__}, raised by {where}, is not let out",
                        "The program ends with it, and says why.")
 
     @each_run_failure
     def test_the_listener_is_closed_whatever_is_raised(self, where, kind):
         error = (ch07.LifespanFailed if kind == "LifespanFailed" else kind)("no database")
-        night = Night(where, error)
+        night = ScriptedRun(where, error)
         self.end_of(night)
         expect_that(night.closed, f"the listener is not closed after {type(error).__name__}, raised by {where}", CLOSED)
 
@@ -342,12 +354,12 @@ class TestServerRun:
             pass
 
     def test_the_listener_is_closed_in_the_end(self):
-        night = Night().passed()
+        night = ScriptedRun().passed()
         expect_that(night.closed, "the listener is not closed in the end", CLOSED)
 
     @pytest.mark.parametrize("cancel_at", [0.5, 3.0], ids=["during the startup", "while it waits for stop"])
     def test_a_run_that_is_cancelled_ends_with_a_closed_listener(self, cancel_at):
-        night = Night(stop_at=None, cancel_at=cancel_at)
+        night = ScriptedRun(stop_at=None, cancel_at=cancel_at)
         came_out = []
         try:
             night.passed()
@@ -358,7 +370,7 @@ class TestServerRun:
         expect_that(night.closed, "the listener is not closed when the run is cancelled", CLOSED)
 
     def test_after_a_failed_startup_nothing_more_is_done(self):
-        night = Night("startup", ch07.LifespanFailed("no database"))
+        night = ScriptedRun("startup", ch07.LifespanFailed("no database"))
         self.end_of(night)
         notes = [note for note in night.notes if note not in ("the listener is closed", "stop is set")]
         expect_that(notes == ["startup"], "something is done after LifespanFailed, raised for the startup",
