@@ -324,7 +324,7 @@ class TestServerAnswer:
 
     @pytest.mark.parametrize("kept", [True, False])
     def test_a_refusal_is_not_raised_if_a_head_was_sent(self, kept):
-        play = answering(ScriptedCall(refusal=ch02.BadRequest(413, "the body is too large"), status="200 OK", kept=kept))
+        play = answering(ScriptedCall(refusal=ch02.BadRequest(413, "the body is too large"), kept=kept))
         expect_that(play.error is not play.refusal, "exchange.refusal is raised, though a head was sent",
                     expected="exchange.is_kept() is returned",
                     why="The client would find a second answer in the middle of the first one.")
@@ -349,7 +349,8 @@ class TestServerAnswer:
                        "handle refuses it, and prints that.")
 
     def test_two_connections_are_answered_at_the_same_time(self, capsys):
-        slow, quick = ScriptedCall(request_to("/slow"), ends=20.0), ScriptedCall(request_to("/quick"), ends=2.0, kept=False)
+        slow = ScriptedCall(request_to("/slow"), ends=20.0)
+        quick = ScriptedCall(request_to("/quick"), ends=2.0, kept=False)
         for play in (answering(slow, quick, at_once=True), quick):
             expect_answered(play)
         expect_same((slow.took, quick.took, slow.value, quick.value), (20.0, 2.0, True, False),

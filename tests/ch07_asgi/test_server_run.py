@@ -264,7 +264,8 @@ class TestServerRun:
                     why="start_server calls what it is given for each client: self.handle itself, without a call.")
 
     def test_no_client_is_accepted_while_the_server_finishes(self):
-        expect_before(ScriptedRun().passed(), "the server is closed", "finish", "the server is not closed before finish",
+        expect_before(ScriptedRun().passed(), "the server is closed", "finish",
+                      "the server is not closed before finish",
                       "Whoever comes meanwhile would be cut off at the end: close the server first.")
 
     def test_the_application_is_told_of_its_shutdown_when_all_is_finished(self):
@@ -334,7 +335,8 @@ class TestServerRun:
     @each_run_failure
     def test_what_is_raised_is_let_out(self, where, kind):
         error = (ch07.LifespanFailed if kind == "LifespanFailed" else kind)("no database")
-        expect_let_out(error, ScriptedRun(where, error).passed, f"{type(error).__name__}, raised by {where}, is not let out",
+        name = type(error).__name__
+        expect_let_out(error, ScriptedRun(where, error).passed, f"{name}, raised by {where}, is not let out",
                        "The program ends with it, and says why.")
 
     @each_run_failure
