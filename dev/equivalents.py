@@ -194,6 +194,17 @@ EQUIVALENT_SLIPS = {
     ("5.8", "swapped", "app = self.mounts.get(prefix"): APART,
     ("5.9", "swapped", "admin.config['SESSION_COOKIE_NAME']"): APART,
     ("5.10", "swapped", "site = DispatcherMiddleware("): APART,
+    ("7.11", "swapped", "self.idle.add(task)"): APART,
+    ("7.11", "swapped", "self.busy.add(task)"): APART,
+    ("7.12", "swapped", "exchange = Exchange("): APART,
+    ("7.12", "swapped", "scope = build_scope("): APART,
+    ("7.12", "empty_is_something", "exchange.refusal"): "an exception is never false",
+    ("7.12", "looked_up_later", "time.monotonic() - begin"): "nothing is awaited between the two lines",
+    ("7.12", "looked_up_later", "build_scope("): "nothing is awaited between the two lines",
+    ("7.13", "tries_less", "tell('shutdown')"): "the listener is closed by then",
+    ("7.13", "not_finally", "except BaseException"): "where nothing is raised, the server has closed the listener",
+    ("7.13", "swapped", "self.stopping = True"): APART,
+    ("7.13", "not_a_copy", "self.idle"): "cancel leaves the set as it is: the tasks end later",
 }
 
 # Of wire_mutants.py: what the contract has no check for, though a check of a step may have one.

@@ -306,7 +306,7 @@ class TestServerAnswer:
         play = ScriptedCall(goes_on=50.0, status="200 OK" if case == "an answer" else None)
         play.refusal = ch02.BadRequest(413, "too large") if case == "a refusal" else None
         if case == "a client that leaves":
-            play.during = lambda: play.wire.when_lost()
+            play.during = lambda: play.wire.when_lost and play.wire.when_lost()
         printed, note = [], play.note
         play.note = lambda moment: (printed.append(capsys.readouterr().err), note(moment))
         answering(play)

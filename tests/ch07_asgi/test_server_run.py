@@ -134,7 +134,7 @@ class ScriptedRun:
         self.ends = {}  # of them: how each has ended, in words, and what was so then
         self.clients = []  # given to Server.handle
         self.given = None  # to start_server
-        self.at_finish = None
+        self.at_finish = {}
         self.server = server_below(finish=finish_of(self), handle=handle_of(self))
         self.server.lifespan = lifespan_of(self)
 
@@ -295,14 +295,14 @@ class TestServerRun:
 
     def test_stopping_is_false_until_the_stop(self):
         night = ScriptedRun().passed()
-        early = [note for note in ("startup", "start_server", "stop is set") if night.stopping[note] is not False]
+        early = [note for note in ("startup", "start_server", "stop is set") if night.stopping.get(note)]
         expect_that(not early, f"self.stopping is not False until the stop: {', '.join(early)}",
                     why="While it is true, no connection is kept.")
 
     @pytest.mark.parametrize("note", ["finish", "shutdown"])
     def test_stopping_is_true_after_the_stop(self, note):
         night = ScriptedRun().passed()
-        expect_same(night.stopping[note], True, of=f"self.stopping at {note}", problem="self.stopping is not set",
+        expect_same(night.stopping.get(note), True, of=f"self.stopping at {note}", problem="self.stopping is not set",
                     why="A connection that is busy asks it after its answer, and is kept otherwise: finish would wait "
                         "for it in vain.")
 
