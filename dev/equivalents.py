@@ -199,6 +199,7 @@ EQUIVALENT_SLIPS = {
     ("5.9", "swapped", "admin.config['SESSION_COOKIE_NAME']"): APART,
     ("5.10", "swapped", "site = DispatcherMiddleware("): APART,
 <<<<<<< HEAD
+<<<<<<< HEAD
     ("6.4", "another_method", "rsplit(',')"): "without a limit, rsplit splits as split does",
     ("6.4", "looked_up_later", "request.values"): UNCHANGED,
     ("6.5", "swapped", "super().build_head()"): APART,
@@ -224,6 +225,19 @@ EQUIVALENT_SLIPS = {
     ("7.6", "none_is_empty", "not do"): "a method is never false",
     ("7.6", "looked_up_later", "self.start"): UNCHANGED,
 >>>>>>> 8f5356eea2d1f98b25d5bbe37aa79d8ca9380247
+=======
+    ("7.11", "swapped", "self.idle.add(task)"): APART,
+    ("7.11", "swapped", "self.busy.add(task)"): APART,
+    ("7.12", "swapped", "exchange = Exchange("): APART,
+    ("7.12", "swapped", "scope = build_scope("): APART,
+    ("7.12", "empty_is_something", "exchange.refusal"): "an exception is never false",
+    ("7.12", "looked_up_later", "time.monotonic() - begin"): "nothing is awaited between the two lines",
+    ("7.12", "looked_up_later", "build_scope("): "nothing is awaited between the two lines",
+    ("7.13", "tries_less", "tell('shutdown')"): "the listener is closed by then",
+    ("7.13", "not_finally", "except BaseException"): "where nothing is raised, the server has closed the listener",
+    ("7.13", "swapped", "self.stopping = True"): APART,
+    ("7.13", "not_a_copy", "self.idle"): "cancel leaves the set as it is: the tasks end later",
+>>>>>>> 39b69b1974601a2021c41671c54b6d8d2a6d3c9f
 }
 
 # Of wire_mutants.py: what the contract has no check for, though a check of a step may have one.

@@ -575,8 +575,8 @@ class Server:
         Answer a request with the application, and tell whether the connection is kept.
 
         1. Make an Exchange. It keeps the connection if the client wants that and the server is not self.stopping.
-        2. Begin its `run` as a task (`asyncio.create_task`), with the scope of build_scope, and in it a copy of
-           self.lifespan.state as "state". `self.note(call)` keeps the task.
+        2. Begin its `run` as a task (`asyncio.create_task`), with the scope of build_scope, and in it a shallow
+           copy of self.lifespan.state as "state". `self.note(call)` keeps the task.
         3. `async with self.watching(wire, exchange)`: in it, await exchange.ended. Do not await the task: an
            application may go on after its answer, and the next request does not wait for that.
         4. Print access_line to stderr, with the times of chapter 4.
@@ -617,12 +617,12 @@ class Server:
         Serve the clients of listener until stop is set, and then come to an end, in this order:
 
         1. `await self.lifespan.tell("startup")`: no client is accepted before the application is ready.
-        2. `await asyncio.start_server(self.handle, sock=listener)`, and await stop.
+        2. `await asyncio.start_server(self.handle, sock=listener)`, and `await stop.wait()`.
         3. Close the server, so that no new client comes in, set self.stopping, and cancel the tasks in self.idle.
         4. `await self.finish()`: what was begun has GRACE_SECONDS.
         5. `await self.lifespan.tell("shutdown")`: nothing runs any more that needs what the application closes now.
 
-        LifespanFailed is let out. In every case, listener is closed.
+        What is raised is let out, such as LifespanFailed. In every case, listener is closed.
         ASGI, Lifespan Protocol; `asyncio.start_server` in Python's documentation.
         """
         try:

@@ -65,20 +65,28 @@ def finished(coroutine: Any, *, called: str = "") -> Any:
         raise Diagnosis(f"{called or 'the call'} gives no coroutine", came_back=repr(coroutine),
                         expected="a coroutine, which `async def` makes",
                         why="Whoever calls it awaits what it returns: begin its definition with `async def`.")
-    loop = JumpingLoop()
+    loop, endless = JumpingLoop(), None
     with warnings.catch_warnings(record=True) as told, clock_of(loop):
         warnings.simplefilter("always", RuntimeWarning)
         try:
             came_back = loop.run_until_complete(coroutine)
         except Stuck as stuck:
+<<<<<<< HEAD
             expect_awaited(told)
             raise Diagnosis(f"{called or 'your coroutine'} never ends: {stuck}", place=waiting_at(coroutine),
                             why="It awaits what nobody will do any more, or goes on without an end. Look at what each "
                                 "`await` waits for, and who is to bring it.") from None
+=======
+            endless = Diagnosis(f"{called or 'your coroutine'} never ends: {stuck}", came_out=None,
+                                why="It awaits what nobody will do any more, or goes on without an end. Look at what "
+                                    "each `await` waits for, and who is to bring it.")
+>>>>>>> 39b69b1974601a2021c41671c54b6d8d2a6d3c9f
         finally:
             end(loop)
         gc.collect()
     expect_awaited(told)
+    if endless:
+        raise endless
     return came_back
 
 
