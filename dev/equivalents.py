@@ -198,8 +198,6 @@ EQUIVALENT_SLIPS = {
     ("5.8", "swapped", "app = self.mounts.get(prefix"): APART,
     ("5.9", "swapped", "admin.config['SESSION_COOKIE_NAME']"): APART,
     ("5.10", "swapped", "site = DispatcherMiddleware("): APART,
-<<<<<<< HEAD
-<<<<<<< HEAD
     ("6.4", "another_method", "rsplit(',')"): "without a limit, rsplit splits as split does",
     ("6.4", "looked_up_later", "request.values"): UNCHANGED,
     ("6.5", "swapped", "super().build_head()"): APART,
@@ -213,7 +211,6 @@ EQUIVALENT_SLIPS = {
     ("6.8", "tries_more", "if call is None"): NOT_RAISED,
     ("6.8", "kept_for_all", "self."): "what is kept is None, which leave and refuse always return",
     ("6.8", "none_is_empty", "not call"): "a Call is always true",
-=======
     ("7.3 7.5", "tries_more", "await self."): NOT_RAISED,
     ("7.4", "row_left_out", "asyncio.TimeoutError"): SINCE_3_11,
     ("7.4", "other_class", "except OSError:"): SINCE_3_11,
@@ -224,8 +221,6 @@ EQUIVALENT_SLIPS = {
     ("7.6", "tries_more", "raise ValueError"): NOT_RAISED,
     ("7.6", "none_is_empty", "not do"): "a method is never false",
     ("7.6", "looked_up_later", "self.start"): UNCHANGED,
->>>>>>> 8f5356eea2d1f98b25d5bbe37aa79d8ca9380247
-=======
     ("7.11", "swapped", "self.idle.add(task)"): APART,
     ("7.11", "swapped", "self.busy.add(task)"): APART,
     ("7.12", "swapped", "exchange = Exchange("): APART,
@@ -237,7 +232,6 @@ EQUIVALENT_SLIPS = {
     ("7.13", "not_finally", "except BaseException"): "where nothing is raised, the server has closed the listener",
     ("7.13", "swapped", "self.stopping = True"): APART,
     ("7.13", "not_a_copy", "self.idle"): "cancel leaves the set as it is: the tasks end later",
->>>>>>> 39b69b1974601a2021c41671c54b6d8d2a6d3c9f
 }
 
 # Of wire_mutants.py: what the contract has no check for, though a check of a step may have one.

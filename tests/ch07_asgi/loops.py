@@ -71,19 +71,12 @@ def finished(coroutine: Any, *, called: str = "") -> Any:
         try:
             came_back = loop.run_until_complete(coroutine)
         except Stuck as stuck:
-<<<<<<< HEAD
-            expect_awaited(told)
-            raise Diagnosis(f"{called or 'your coroutine'} never ends: {stuck}", place=waiting_at(coroutine),
-                            why="It awaits what nobody will do any more, or goes on without an end. Look at what each "
-                                "`await` waits for, and who is to bring it.") from None
-=======
-            endless = Diagnosis(f"{called or 'your coroutine'} never ends: {stuck}", came_out=None,
+            endless = Diagnosis(f"{called or 'your coroutine'} never ends: {stuck}", place=waiting_at(coroutine),
                                 why="It awaits what nobody will do any more, or goes on without an end. Look at what "
                                     "each `await` waits for, and who is to bring it.")
->>>>>>> 39b69b1974601a2021c41671c54b6d8d2a6d3c9f
         finally:
             end(loop)
-        gc.collect()
+        gc.collect(0)
     expect_awaited(told)
     if endless:
         raise endless
