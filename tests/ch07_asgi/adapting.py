@@ -1,7 +1,7 @@
 """What the checks of hello, build_scope and the adapter share: scopes, and an event loop for applications in threads.
 
 A call of a WSGI application blocks its thread, so these checks need real threads and a real event loop. Nothing in a
-right version waits for a time limit: LIMIT is there so that a wrong one ends.
+right version waits for a time limit: the limits are there so that a wrong one ends.
 """
 import asyncio
 import contextlib
@@ -19,7 +19,8 @@ from workshop.checking.tree import LearnersChapter
 ch01 = LearnersChapter("ch01_socket")
 ch02 = LearnersChapter("ch02_request")
 ch07 = LearnersChapter("ch07_asgi")
-LIMIT = 1.5  # seconds
+LIMIT = 1.5  # seconds that a request may take
+PATIENCE = 1.0  # seconds that an application waits in its thread
 ROUNDS = 100  # of the event loop: time for others to do what they should not
 OTHER_TYPES = ("lifespan", "websocket", "http3", "")  # of scopes that are no request
 
@@ -106,11 +107,15 @@ class Stage:
     When the adapter is made, another event loop is the current one: a right version has nothing run in that.
     """
 
-    def __init__(self, app, threads=2):
+    def __init__(self):
         self.loop, self.elsewhere = asyncio.new_event_loop(), asyncio.new_event_loop()
-        self.threads = []  # those in which app was called, in order
+        self.threads = []  # those in which the WSGI application was called, in order
         self.open = 0  # calls that were begun and have not ended
+        self.adapted = None
         asyncio.set_event_loop(self.elsewhere)
+
+    def adapt(self, app, threads):
+        """Have app adapted."""
         self.adapted = ch07.asgi_from_wsgi(self.watched(app), threads)
 
     def watched(self, app):
@@ -132,7 +137,7 @@ class Stage:
                         "`run_in_executor(pool, call_wsgi, app, environ, response)` calls in another thread.")
         ticked = threading.Event()
         self.loop.call_soon_threadsafe(ticked.set)
-        if not ticked.wait(LIMIT):
+        if not ticked.wait(PATIENCE):
             trouble("the event loop stands still while the WSGI application runs",
                     expected="`await loop.run_in_executor(…)`",
                     why="Whoever waits in a coroutine without `await`, with result() for one, keeps all others waiting "
@@ -165,14 +170,26 @@ class Stage:
             calls = [asyncio.ensure_future(self.call(client)) for client in clients]
             beside = [asyncio.ensure_future(meanwhile)] if meanwhile else []
             _, late = await asyncio.wait([*calls, *beside], timeout=LIMIT)
-            return late or [call.result() for call in calls]
+            if late:
+                raise Diagnosis("the adapted application does not come to an end", came_back="it is still awaited",
+                                expected="it returns when call_wsgi has",
+                                why="Look at what your code waits for: the body, the thread that calls app, or in "
+                                    "that thread what `send` is to do in the event loop.")
+            await self.expect_all_done(clients)
+            return [call.result() for call in calls]
 
-        came_back = self.loop.run_until_complete(main())
-        if isinstance(came_back, set):
-            raise Diagnosis("the adapted application does not come to an end", came_back="it is still awaited",
-                            expected="it returns when call_wsgi has", why="Look at what your code waits for: the body, "
-                            "the thread that calls app, or in that thread what `send` is to do in the event loop.")
-        return came_back
+        return self.loop.run_until_complete(main())
+
+    async def expect_all_done(self, clients):
+        """Fail if something is still done for clients, whose calls have all returned."""
+        told = len(self.threads), [len(client.messages) for client in clients]
+        await rounds(20)
+        now = len(self.threads), [len(client.messages) for client in clients]
+        if self.open or now != told:
+            raise Diagnosis("the adapted application returns before its answer is whole",
+                            expected="it returns when call_wsgi has",
+                            why="For an ASGI server that is the end of the call: an answer without an end is an error. "
+                                "`await` what run_in_executor returns, and have emit wait for each message.")
 
     def close(self):
         """Let the calls of the application end that are still open, and close both event loops."""
@@ -213,8 +230,9 @@ class Watched:
 @contextlib.contextmanager
 def stage_for(app, threads=2):
     """Give a Stage for a WSGI application, and leave nothing of it behind."""
-    stage = Stage(app, threads)
+    stage = Stage()
     try:
+        stage.adapt(app, threads)
         yield stage
     finally:
         stage.close()

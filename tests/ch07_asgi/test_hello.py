@@ -68,7 +68,7 @@ class TestHello:
             "the characters are not encoded as UTF-8": f"{text}\n".encode("latin-1", "replace")},
             why="What is sent are bytes, encoded as the content-type says.")
 
-    @pytest.mark.parametrize("path", ["/", "/你", "/café", "/\U0001f40d"], ids=["the root", "Chinese", "French", "a snake"])
+    @pytest.mark.parametrize("path", ["/", "/你", "/café"], ids=["the root", "Chinese", "French"])
     def test_the_content_length_counts_the_bytes(self, path):
         headers = headers_for({"type": "http", "path": path})
         size, characters = len(f"hello from {path}\n".encode()), len(f"hello from {path}\n")
@@ -127,7 +127,7 @@ class TestHello:
         headers_for({"type": "http", "path": "/the/first/of/them"})
         names = sorted(name for name, _ in headers_for({"type": "http", "path": "/b"}))
         expect_same(names, [b"content-length", b"content-type"], problem="the second answer has other headers",
-                    why="Each answer begins with a new list: one that is kept from call to call has the headers of all.")
+                    why="Each answer begins with a new list: one that is kept between calls has the headers of all.")
 
     @pytest.mark.parametrize("kind", OTHER_TYPES)
     @pytest.mark.parametrize("more", [{}, {"path": "/a", "headers": []}], ids=["no path", "a path"])
