@@ -25,6 +25,15 @@ WANTED = {  # of a scope for TARGET: each key -> its value, and why it is so
     "client": (CLIENT, "It is the address of who asks."),
 }
 
+LIKELY = {  # of a key: what a wrong value shows
+    "path": {"the path is decoded as latin-1, which WSGI does": TARGET_PATH.encode().decode("latin-1"),
+             "the path is still percent-encoded": "/caf%C3%A9%2Fa", "the path is bytes": TARGET_PATH.encode()},
+    "raw_path": {"raw_path is decoded": TARGET_PATH.encode(), "raw_path has the query, too": TARGET.encode()},
+    "http_version": {"http_version has `HTTP/` in front": "HTTP/1.1"},
+    "server": {"the server is the address of the client": CLIENT},
+    "client": {"the client is the address of the server": SERVER},
+}
+
 
 def scope_of(request=None):
     """Return the scope that build_scope makes of a request. Raises Diagnosis if it is no dict."""
@@ -48,12 +57,7 @@ class TestBuildScope:
             came_back = pairs_in(came_back, "the scope")
         if name in ("server", "client") and type(came_back) is list:
             came_back = tuple(came_back)
-        expect_value(came_back, expected, why, problem=f"scope[{name!r}] is another one", likely={
-            "the path is decoded as latin-1, which WSGI does": TARGET_PATH.encode().decode("latin-1"),
-            "the path is still percent-encoded": "/caf%C3%A9%2Fa", "the path is bytes": TARGET_PATH.encode(),
-            "raw_path is decoded": TARGET_PATH.encode(), "raw_path has the query, too": TARGET.encode(),
-            f"scope[{name!r}] is the other address": {"server": CLIENT, "client": SERVER}.get(name, ...),
-            "http_version has `HTTP/` in front": "HTTP/1.1"})
+        expect_value(came_back, expected, why, problem=f"scope[{name!r}] is another one", likely=LIKELY.get(name, {}))
 
     def test_there_is_nothing_else_in_it(self):
         more = sorted(scope_of().keys() - WANTED.keys())
