@@ -21,8 +21,12 @@ ch02 = LearnersChapter("ch02_request")
 ch07 = LearnersChapter("ch07_asgi")
 LIMIT = 1.5  # seconds that a request may take
 PATIENCE = 1.0  # seconds that an application waits in its thread
+LATE = 0.5  # seconds in which is done what should have been done before
 ROUNDS = 100  # of the event loop: time for others to do what they should not
 OTHER_TYPES = ("lifespan", "websocket", "http3", "")  # of scopes that are no request
+
+OWN_LOOP = ("A connection belongs to the event loop that serves it, which may not be there yet when the adapter is made: "
+            "take `asyncio.get_running_loop()` when a request has come, and give that to run_coroutine_threadsafe.")
 
 
 def scope_for(path="/", **others):
@@ -77,6 +81,8 @@ class Client:
         self.parts = list(parts or [b""])
         self.fails = fails
         self.asked = 0  # how often receive was awaited
+        self.left = False  # whether receive has said so
+        self.called = self.begun = 0  # how often send was called, and how often what it gives was awaited
         self.messages = []
 
     async def receive(self):
@@ -85,6 +91,7 @@ class Client:
         if isinstance(part, BaseException):
             raise part
         if part is None:
+            self.left = True
             return {"type": "http.disconnect"}
         if isinstance(part, dict):
             return part
@@ -99,6 +106,12 @@ class Client:
     def body(self):
         """The bytes of the body that were sent."""
         return b"".join(message.get("body", b"") for message in self.messages)
+
+    @property
+    def waits(self):
+        """Whether this client is there, and its answer has no end."""
+        ends = [message for message in self.messages if message.get("type") == "http.response.body"]
+        return not (self.left or ends and not ends[-1].get("more_body"))
 
 
 class Stage:
@@ -145,12 +158,15 @@ class Stage:
 
     async def call(self, client):
         """Return what a call of the adapted application raises, or None."""
-        async def send(message):
+        async def sent(message):
+            client.begun += 1
             if asyncio.get_running_loop() is not self.loop:
-                trouble("send runs in another event loop than that of the server",
-                        why="A connection belongs to the loop that serves it: take `asyncio.get_running_loop()` when "
-                            "a request has come, and `asyncio.run_coroutine_threadsafe(send(message), loop)`.")
+                trouble("send runs in another event loop than that of the server", why=OWN_LOOP)
             await client.send(message)
+
+        def send(message):
+            client.called += 1
+            return sent(message)
 
         try:
             awaitable = self.adapted(client.scope, client.receive, send)
@@ -159,6 +175,8 @@ class Stage:
                         expected="a coroutine", why="An ASGI application is awaited: `async def adapted(…)`.")
             return await awaitable
         except BaseException as error:
+            if "attached to a different loop" in str(error):
+                trouble("the call of app is awaited in another event loop than that of the server", why=OWN_LOOP)
             return error
 
     def serve(self, *clients, meanwhile=None):
@@ -175,25 +193,33 @@ class Stage:
                                 expected="it returns when call_wsgi has",
                                 why="Look at what your code waits for: the body, the thread that calls app, or in "
                                     "that thread what `send` is to do in the event loop.")
-            await self.expect_all_done(clients)
-            return [call.result() for call in calls]
+            outcomes = [call.result() for call in calls]
+            await self.expect_all_done([client for client, error in zip(clients, outcomes, strict=True) if not error])
+            return outcomes
 
         return self.loop.run_until_complete(main())
 
     async def expect_all_done(self, clients):
-        """Fail if something is still done for clients, whose calls have all returned."""
-        told = len(self.threads), [len(client.messages) for client in clients]
-        await rounds(20)
-        now = len(self.threads), [len(client.messages) for client in clients]
-        if self.open or now != told:
+        """Fail if something is still done for clients, whose calls have all returned without an error."""
+        told = [len(client.messages) for client in clients]
+        end = time.monotonic() + LATE
+        await rounds(10)
+        while any(client.waits for client in clients) and time.monotonic() < end:
+            await asyncio.sleep(LATE / 50)
+        if [len(client.messages) for client in clients] != told:
             raise Diagnosis("the adapted application returns before its answer is whole",
                             expected="it returns when call_wsgi has",
                             why="For an ASGI server that is the end of the call: an answer without an end is an error. "
                                 "`await` what run_in_executor returns, and have emit wait for each message.")
+        if any(client.called > client.begun for client in clients):
+            raise Diagnosis("send(message) is called, and what it gives is never awaited",
+                            expected="asyncio.run_coroutine_threadsafe(send(message), loop)",
+                            why="Its call makes a coroutine, and runs nothing of it. A thread cannot await: it has the "
+                                "event loop run the coroutine.")
 
     def close(self):
         """Let the calls of the application end that are still open, and close both event loops."""
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + LATE
         for loop in (self.loop, self.elsewhere):
             for task in asyncio.all_tasks(loop):
                 task.cancel()

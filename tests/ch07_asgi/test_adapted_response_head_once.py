@@ -25,7 +25,8 @@ def response_with(status="200 OK", headers=(), known_length=None, emit=None, **r
 
 def asked(response):
     """Return what head_once of a response returns; the call is noted for the diagnosis."""
-    calls.append(f"response.head_once()\n# self.status={response.status!r}, self.headers={shown(response.headers, 100)},\n"
+    calls.append(f"response.head_once()\n# self.status={response.status!r}\n"
+                 f"# self.headers={shown(response.headers, 100)}\n"
                  f"# self.known_length={response.known_length!r}; the request is {response.method} {response.version}")
     return response.head_once()
 

@@ -1343,10 +1343,10 @@ def runs_send_in_a_loop_of_its_own(app, threads):
     return adapted
 
 
-@mistake("7.15", "send runs in another event loop than that of the server")
+@mistake("7.15", "the call of app is awaited in another event loop than that of the server")
 def takes_the_loop_too_early(app, threads):
     """There is one event loop. (When the adapter is made, the server's may not be there yet.)"""
-    loop = asyncio.get_event_loop_policy().get_event_loop()
+    loop = asyncio.get_event_loop()
     pool = ThreadPoolExecutor(threads)
 
     async def adapted(scope, receive, send):
@@ -1367,7 +1367,31 @@ def takes_the_loop_too_early(app, threads):
     return adapted
 
 
-@mistake("7.15", "coroutine 'send' was never awaited")
+@mistake("7.15", "send runs in another event loop than that of the server")
+def sends_in_a_loop_that_it_has_taken_too_early(app, threads):
+    """The loop is the same all the time. (When the adapter is made, the server's is not there yet.)"""
+    loop = asyncio.get_event_loop()
+    pool = ThreadPoolExecutor(threads)
+
+    async def adapted(scope, receive, send):
+        if scope["type"] != "http":
+            raise ValueError(scope["type"])
+
+        def emit(message):
+            try:
+                asyncio.run_coroutine_threadsafe(send(message), loop).result()
+            except OSError as error:
+                raise ClientGone(str(error)) from error
+
+        with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
+            if await receive_body(receive, file):
+                response = AdaptedResponse(request_of(scope), emit)
+                await asyncio.get_running_loop().run_in_executor(pool, call_wsgi, app, environ_of_scope(scope, file), response)
+
+    return adapted
+
+
+@mistake("7.15", "send(message) is called, and what it gives is never awaited")
 def calls_send_as_a_function(app, threads):
     """send(message) sends it. (It makes a coroutine.)"""
     pool = ThreadPoolExecutor(threads)
@@ -1926,7 +1950,7 @@ def takes_errors_of_the_application_for_the_client_s(app, threads):
     return adapted
 
 
-@mistake("7.15", "ValueError of the application does not come out, raised in the call")
+@mistake("7.15", "ClientGone does not come out of the adapted application")
 def answers_500_itself(app, threads):
     """If the application fails, the answer is 500. (The server prints the error, and answers.)"""
     pool = ThreadPoolExecutor(threads)
