@@ -1386,7 +1386,8 @@ def sends_in_a_loop_that_it_has_taken_too_early(app, threads):
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             if await receive_body(receive, file):
                 response = AdaptedResponse(request_of(scope), emit)
-                await asyncio.get_running_loop().run_in_executor(pool, call_wsgi, app, environ_of_scope(scope, file), response)
+                running = asyncio.get_running_loop()
+                await running.run_in_executor(pool, call_wsgi, app, environ_of_scope(scope, file), response)
 
     return adapted
 
