@@ -64,8 +64,9 @@ def has_a_helper_for_bytes(request, server_address, client_address):
         return text.encode("iso-8859-1")
 
     return dict(
-        type="http", asgi=VERSIONS.copy(), http_version=request.version[len("HTTP/"):], method=raw(request.method).upper()
-        .decode(), scheme="http", path=request.path.decode(errors="replace"), raw_path=raw_path(request.target),
+        type="http", asgi=VERSIONS.copy(), http_version=request.version[len("HTTP/"):], scheme="http",
+        method=raw(request.method).upper().decode(), path=request.path.decode(errors="replace"),
+        raw_path=raw_path(request.target),
         query_string=raw(request.query), root_path="", headers=[[*map(raw, pair)] for pair in request.fields],
         server=list(server_address), client=list(client_address),
     )
@@ -135,7 +136,7 @@ def slices_the_length_away(self):
         message = {"type": "http.response.start", "status": int(head[9:12])}
         message["headers"] = given + added[:wanted]
         self.emit(message)
-    return bytes()
+    return b""[:0]
 
 
 @answer("7.15")
