@@ -8,9 +8,10 @@ import contextlib
 import inspect
 import threading
 import time
+import warnings
 from urllib.parse import quote, unquote_to_bytes
 
-from tests.ch07_asgi.loops import CLIENT, SERVER
+from tests.ch07_asgi.loops import CLIENT, SERVER, expect_awaited
 from tests.expect import kind_of
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endless_loops import troubles
@@ -144,7 +145,7 @@ class Stage:
         """Raise a Diagnosis if the event loop can do nothing else now."""
         if threading.current_thread() is threading.main_thread():
             trouble("the WSGI application is called in the event loop's own thread",
-                    came_back="a call in the thread of the event loop", expected="a call in a thread of the pool",
+                    expected="a call in a thread of the pool",
                     why="Until it returns, nobody else is served, and emit waits for a loop that waits for it: "
                         "`run_in_executor(pool, call_wsgi, app, environ, response)` calls in another thread.")
         ticked = threading.Event()
@@ -197,7 +198,12 @@ class Stage:
                 await self.expect_all_done([one for one, error in zip(clients, outcomes, strict=True) if not error])
             return outcomes
 
-        return self.loop.run_until_complete(main())
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", RuntimeWarning)
+            outcomes = self.loop.run_until_complete(main())
+        if not any(outcomes):
+            expect_awaited(told)
+        return outcomes
 
     async def expect_all_done(self, clients):
         """Fail if something is still done for clients, whose calls have all returned without an error."""

@@ -1,5 +1,6 @@
 """Step 7.15 · asgi_from_wsgi"""
 import asyncio
+import contextlib
 import tempfile
 import threading
 
@@ -19,8 +20,8 @@ from tests.ch07_asgi.adapting import (
     stage_for,
 )
 from tests.expect import expect_raised, expect_value, shown_error
-from workshop.checking.diagnosis import expect_same, expect_that, shown_bytes
-from workshop.checking.tree import load
+from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.tree import load, shown
 
 BODY = "http.response.body"
 BLOCKS = 5
@@ -52,10 +53,10 @@ def let_out(error):
         raise error
 
 
-def expect_answered(came_back, client, body, why, **rows):
+def expect_answered(came_back, client, body, problem="another body is sent", *, why, **rows):
     """Fail unless a call of the adapted application has raised nothing, and this body was sent."""
     let_out(came_back)
-    expect_same(client.body, body, why, of="the body that was sent", problem="another body is sent", **rows)
+    expect_same(client.body, body, why, of="the body that was sent", problem=problem, **rows)
 
 
 class Failing:
@@ -130,8 +131,27 @@ class TestAsgiFromWsgi:
         client = Client()
         with stage_for(app) as stage:
             came_back = stage.serve(client, meanwhile=meanwhile())[0]
-        expect_answered(came_back, client, b"in time", why="The application waits for what another coroutine does: the "
-                        "loop must go on, which `await loop.run_in_executor(…)` lets it.")
+        expect_answered(came_back, client, b"in time", "the event loop stands still meanwhile",
+                        why="The application waits for what another coroutine does: the loop must go on, which "
+                            "`await loop.run_in_executor(…)` lets it.")
+
+    def test_requests_at_once_are_kept_apart(self):
+        barrier = threading.Barrier(2)
+
+        def app(environ, start_response):
+            start_response("200 OK", [])
+            with contextlib.suppress(threading.BrokenBarrierError):
+                barrier.wait(PATIENCE)
+            return [environ["PATH_INFO"].encode(), b" ", environ["wsgi.input"].read()]
+
+        clients = [Client(body, scope=scope_for(path)) for path, body in [("/a", b"one"), ("/b", b"two")]]
+        with stage_for(app) as stage:
+            came_back = stage.serve(*clients)
+        for error, client, expected in zip(came_back, clients, [b"/a one", b"/b two"], strict=True):
+            expect_answered(error, client, expected, "what belongs to one request gets into another one",
+                            requests="/a with b'one' and /b with b'two', at once",
+                            why="Each request has a file, an environ, a response and a send of its own: what belongs "
+                                "to one is made when it has come.")
 
     def test_so_many_calls_run_at_once(self):
         barrier, clients = threading.Barrier(3), [Client(), Client(), Client()]
@@ -146,7 +166,7 @@ class TestAsgiFromWsgi:
         with stage_for(app, threads=3) as stage:
             came_back = stage.serve(*clients)
         for error, client in zip(came_back, clients, strict=True):
-            expect_answered(error, client, b"together", requests="three at once", threads=3,
+            expect_answered(error, client, b"together", "calls wait for one another", requests="three at once",
                             why="Each call has a thread, as long as there are some: none waits for another to end.")
 
     @pytest.mark.parametrize("threads", [1, 2])
@@ -197,7 +217,7 @@ class TestAsgiFromWsgi:
         client = Client(*parts)
         asked = len(client.parts)
         came_back = outcome(reading_app, client)
-        expect_answered(came_back, client, expected, parts=shown_bytes(repr(parts).encode()),
+        expect_answered(came_back, client, expected, parts=shown(parts),
                         why="wsgi.input has the whole body, from its beginning: `receive_body` puts it into the file.")
         expect_same(client.asked, asked, of="calls of receive", problem="receive is called after the last part",
                     why="After the body it waits until the client leaves: nobody would be answered.")
@@ -327,19 +347,3 @@ class TestAsgiFromWsgi:
                     came_out=came_back and shown_error(came_back), expected=repr(error),
                     why="The server prints it and answers 500 if it still can. Only what send raises is turned into "
                         "ClientGone: an application has OSErrors of its own, when a file is missing, for one.")
-
-    def test_requests_at_once_are_kept_apart(self):
-        barrier = threading.Barrier(2)
-
-        def app(environ, start_response):
-            start_response("200 OK", [])
-            barrier.wait(PATIENCE)
-            return [environ["PATH_INFO"].encode(), b" ", environ["wsgi.input"].read()]
-
-        clients = [Client(body, scope=scope_for(path)) for path, body in [("/a", b"one"), ("/b", b"two")]]
-        with stage_for(app) as stage:
-            came_back = stage.serve(*clients)
-        for error, client, expected in zip(came_back, clients, [b"/a one", b"/b two"], strict=True):
-            expect_answered(error, client, expected, requests="/a with b'one' and /b with b'two', at once",
-                            why="Each request has a file, an environ, a response and a send of its own: what belongs "
-                                "to one is made when it has come.")

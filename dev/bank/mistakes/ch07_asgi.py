@@ -1247,6 +1247,81 @@ def joins_a_thread_of_its_own(app, threads):
     return adapted
 
 
+@mistake("7.15", "the event loop stands still while the WSGI application runs")
+def asks_again_and_again(app, threads):
+    """As long as the call is not done, one asks again. (In the meantime nobody else is served.)"""
+    pool = ThreadPoolExecutor(threads)
+
+    async def adapted(scope, receive, send):
+        if scope["type"] != "http":
+            raise ValueError(scope["type"])
+        loop = asyncio.get_running_loop()
+
+        def emit(message):
+            try:
+                asyncio.run_coroutine_threadsafe(send(message), loop).result()
+            except OSError as error:
+                raise ClientGone(str(error)) from error
+
+        with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
+            if await receive_body(receive, file):
+                response = AdaptedResponse(request_of(scope), emit)
+                future = pool.submit(call_wsgi, app, environ_of_scope(scope, file), response)
+                while not future.done():
+                    time.sleep(0.01)
+                future.result()
+
+    return adapted
+
+
+@mistake("7.15", "coroutine 'emit' was never awaited")
+def makes_a_coroutine_of_emit(app, threads):
+    """send is awaited, so emit is a coroutine, too. (AdaptedResponse, in its thread, calls it and awaits nothing.)"""
+    pool = ThreadPoolExecutor(threads)
+
+    async def adapted(scope, receive, send):
+        if scope["type"] != "http":
+            raise ValueError(scope["type"])
+        loop = asyncio.get_running_loop()
+
+        async def emit(message):
+            try:
+                await send(message)
+            except OSError as error:
+                raise ClientGone(str(error)) from error
+
+        with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
+            if await receive_body(receive, file):
+                response = AdaptedResponse(request_of(scope), emit)
+                await loop.run_in_executor(pool, call_wsgi, app, environ_of_scope(scope, file), response)
+
+    return adapted
+
+
+@mistake("7.15", "coroutine 'receive_body' was never awaited")
+def forgets_to_await_the_body(app, threads):
+    """receive_body(receive, file) tells whether the client is there. (It makes a coroutine, which is always true.)"""
+    pool = ThreadPoolExecutor(threads)
+
+    async def adapted(scope, receive, send):
+        if scope["type"] != "http":
+            raise ValueError(scope["type"])
+        loop = asyncio.get_running_loop()
+
+        def emit(message):
+            try:
+                asyncio.run_coroutine_threadsafe(send(message), loop).result()
+            except OSError as error:
+                raise ClientGone(str(error)) from error
+
+        with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
+            if receive_body(receive, file):
+                response = AdaptedResponse(request_of(scope), emit)
+                await loop.run_in_executor(pool, call_wsgi, app, environ_of_scope(scope, file), response)
+
+    return adapted
+
+
 @mistake("7.15", "the adapted application returns before its answer is whole")
 def leaves_the_call_to_the_pool(app, threads):
     """run_in_executor has it run. (Whoever does not await it, goes on at once.)"""
@@ -1533,7 +1608,7 @@ def does_not_say_how_many_threads(app, threads):
     return adapted
 
 
-@mistake("7.15", "another body is sent")
+@mistake("7.15", "calls wait for one another")
 def has_one_thread_for_all(app, threads):
     """WSGI applications are safer one at a time."""
     pool = ThreadPoolExecutor(1)
@@ -2029,7 +2104,7 @@ def makes_the_environ_before_the_body_is_there(app, threads):
     return adapted
 
 
-@mistake("7.15", "another body is sent")
+@mistake("7.15", "what belongs to one request gets into another one")
 def keeps_send_for_all_requests(app, threads):
     """emit is the same for all, so it is made once. (It sends to whoever came last.)"""
     pool = ThreadPoolExecutor(threads)
