@@ -135,6 +135,72 @@ class TestAsgiFromWsgi:
                         why="The application waits for what another coroutine does: the loop must go on, which "
                             "`await loop.run_in_executor(…)` lets it.")
 
+    @pytest.mark.parametrize("parts", [
+        [b"hello"], [b"he", b"", b"l", b"lo"], [b""], [b"", b"x" * 1_100_000], [{"type": "http.request"}],
+        [{"type": "http.request", "body": b"he", "more_body": True}, {"type": "http.request", "more_body": True},
+         {"type": "http.request", "body": b"llo"}]],
+        ids=["one part", "several", "no body", "above MAX_BODY", "a message without parts", "messages without a part"])
+    def test_the_application_reads_the_whole_body(self, parts):
+        expected = b"".join(part if isinstance(part, bytes) else part.get("body", b"") for part in parts)
+        client = Client(*parts)
+        asked = len(client.parts)
+        came_back = outcome(reading_app, client)
+        expect_answered(came_back, client, expected, parts=shown(parts),
+                        why="wsgi.input has the whole body, from its beginning: `receive_body` puts it into the file.")
+        expect_same(client.asked, asked, of="calls of receive", problem="receive is called after the last part",
+                    why="After the body it waits until the client leaves: nobody would be answered.")
+
+    @pytest.mark.parametrize("parts", [[None], [{"type": "http.request", "body": b"hel", "more_body": True}, None]],
+                             ids=["at once", "after a part"])
+    def test_a_client_that_leaves_has_nothing_called(self, parts):
+        client, called = Client(*parts), []
+        came_back = outcome(lambda environ, start_response: called.append(environ) or [], client)
+        expect_same((len(called), client.messages), (0, []), of="calls of app, and messages",
+                    problem="the application is called for a client that has left", why=LEFT)
+        expect_that(came_back is None, "something is raised for a client that has left",
+                    came_out=came_back and shown_error(came_back), why="That clients leave is no error: return.")
+
+    @pytest.mark.parametrize("case", ["an answer", "an error in the call", "an error in the iteration",
+                                      "a client that leaves", "an error in receive", "a cancelled receive",
+                                      "an error in send"])
+    def test_the_file_is_closed_in_every_case(self, case, files):
+        parts = {"a client that leaves": [b"hel", None], "an error in receive": [b"hel", ValueError("receive fails")],
+                 "a cancelled receive": [b"hel", asyncio.CancelledError()]}.get(case, [b"hello"])
+        client = Client(*parts, fails=OSError("send fails") if case == "an error in send" else None)
+        where = case.removeprefix("an error in ")
+        outcome(failing_app(ValueError("app fails"), where) if where != case else app_of(b"hello"), client)
+        expect_that(len(files) == 1, "the body is not put into one SpooledTemporaryFile",
+                    came_back=f"{len(files)} of them are made", expected="one for each request",
+                    why="A body may be as large as a disk is: above MAX_BODY bytes, such a file goes there.")
+        expect_that(files[0].closed, f"the file is still open after {case}",
+                    why="Files that are left open use up what the system has of them: `with` closes in every case.")
+        expect_same(files[0].limit, ch07.MAX_BODY, of="the file's max_size", problem="the file has another limit",
+                    why="As much of a body is held in memory; what is larger goes to the disk.")
+
+    def test_the_file_is_open_until_the_last_block(self):
+        def app(environ, start_response):
+            start_response("200 OK", [])
+            return iter(lambda: environ["wsgi.input"].read(2), b"")
+
+        client = Client(b"hello")
+        expect_answered(outcome(app, client), client, b"hello", app="reads two bytes for each block",
+                        why="An application may read while it answers: the file is closed when call_wsgi has returned.")
+
+    def test_the_environ_is_that_of_the_scope(self):
+        environs = []
+        scope = scope_for("/shop/caf\xe9", root_path="/shop", query_string=b"page=2", method="POST",
+                          headers=[(b"host", b"here"), (b"x-a", b"1"), (b"content-length", b"5")])
+        outcome(lambda environ, start_response: environs.append(environ) or app_of()(environ, start_response),
+                Client(b"he", b"llo", scope=scope))
+        expected = {"REQUEST_METHOD": "POST", "SCRIPT_NAME": "/shop", "PATH_INFO": "/caf\xc3\xa9",
+                    "QUERY_STRING": "page=2", "HTTP_HOST": "here", "HTTP_X_A": "1", "CONTENT_LENGTH": "5",
+                    "SERVER_PORT": "8000", "REMOTE_ADDR": "127.0.0.1", "wsgi.multithread": True}
+        expect_that(environs, "the application is not called", why="A request has come, and its body is whole.")
+        expect_same({name: environs[0].get(name) for name in expected}, expected, of="part of the environ",
+                    problem="the environ is not that of the scope and the file",
+                    why="`environ_of_scope(scope, file)` makes it, when the body is in the file: its length is known "
+                        "then.")
+
     def test_requests_at_once_are_kept_apart(self):
         barrier = threading.Barrier(2)
 
@@ -206,72 +272,6 @@ class TestAsgiFromWsgi:
                     problem="requests that come one after the other have threads of their own",
                     called="asgi_from_wsgi(app, 1); then three requests, one after the other",
                     why="Starting a thread takes time, and so does ending one. " + POOL)
-
-    @pytest.mark.parametrize("parts", [
-        [b"hello"], [b"he", b"", b"l", b"lo"], [b""], [b"", b"x" * 1_100_000], [{"type": "http.request"}],
-        [{"type": "http.request", "body": b"he", "more_body": True}, {"type": "http.request", "more_body": True},
-         {"type": "http.request", "body": b"llo"}]],
-        ids=["one part", "several", "no body", "above MAX_BODY", "a message without parts", "messages without a part"])
-    def test_the_application_reads_the_whole_body(self, parts):
-        expected = b"".join(part if isinstance(part, bytes) else part.get("body", b"") for part in parts)
-        client = Client(*parts)
-        asked = len(client.parts)
-        came_back = outcome(reading_app, client)
-        expect_answered(came_back, client, expected, parts=shown(parts),
-                        why="wsgi.input has the whole body, from its beginning: `receive_body` puts it into the file.")
-        expect_same(client.asked, asked, of="calls of receive", problem="receive is called after the last part",
-                    why="After the body it waits until the client leaves: nobody would be answered.")
-
-    @pytest.mark.parametrize("parts", [[None], [{"type": "http.request", "body": b"hel", "more_body": True}, None]],
-                             ids=["at once", "after a part"])
-    def test_a_client_that_leaves_has_nothing_called(self, parts):
-        client, called = Client(*parts), []
-        came_back = outcome(lambda environ, start_response: called.append(environ) or [], client)
-        expect_same((len(called), client.messages), (0, []), of="calls of app, and messages",
-                    problem="the application is called for a client that has left", why=LEFT)
-        expect_that(came_back is None, "something is raised for a client that has left",
-                    came_out=came_back and shown_error(came_back), why="That clients leave is no error: return.")
-
-    @pytest.mark.parametrize("case", ["an answer", "an error in the call", "an error in the iteration",
-                                      "a client that leaves", "an error in receive", "a cancelled receive",
-                                      "an error in send"])
-    def test_the_file_is_closed_in_every_case(self, case, files):
-        parts = {"a client that leaves": [b"hel", None], "an error in receive": [b"hel", ValueError("receive fails")],
-                 "a cancelled receive": [b"hel", asyncio.CancelledError()]}.get(case, [b"hello"])
-        client = Client(*parts, fails=OSError("send fails") if case == "an error in send" else None)
-        where = case.removeprefix("an error in ")
-        outcome(failing_app(ValueError("app fails"), where) if where != case else app_of(b"hello"), client)
-        expect_that(len(files) == 1, "the body is not put into one SpooledTemporaryFile",
-                    came_back=f"{len(files)} of them are made", expected="one for each request",
-                    why="A body may be as large as a disk is: above MAX_BODY bytes, such a file goes there.")
-        expect_that(files[0].closed, f"the file is still open after {case}",
-                    why="Files that are left open use up what the system has of them: `with` closes in every case.")
-        expect_same(files[0].limit, ch07.MAX_BODY, of="the file's max_size", problem="the file has another limit",
-                    why="As much of a body is held in memory; what is larger goes to the disk.")
-
-    def test_the_file_is_open_until_the_last_block(self):
-        def app(environ, start_response):
-            start_response("200 OK", [])
-            return iter(lambda: environ["wsgi.input"].read(2), b"")
-
-        client = Client(b"hello")
-        expect_answered(outcome(app, client), client, b"hello", app="reads two bytes for each block",
-                        why="An application may read while it answers: the file is closed when call_wsgi has returned.")
-
-    def test_the_environ_is_that_of_the_scope(self):
-        environs = []
-        scope = scope_for("/shop/caf\xe9", root_path="/shop", query_string=b"page=2", method="POST",
-                          headers=[(b"host", b"here"), (b"x-a", b"1"), (b"content-length", b"5")])
-        outcome(lambda environ, start_response: environs.append(environ) or app_of()(environ, start_response),
-                Client(b"he", b"llo", scope=scope))
-        expected = {"REQUEST_METHOD": "POST", "SCRIPT_NAME": "/shop", "PATH_INFO": "/caf\xc3\xa9",
-                    "QUERY_STRING": "page=2", "HTTP_HOST": "here", "HTTP_X_A": "1", "CONTENT_LENGTH": "5",
-                    "SERVER_PORT": "8000", "REMOTE_ADDR": "127.0.0.1", "wsgi.multithread": True}
-        expect_that(environs, "the application is not called", why="A request has come, and its body is whole.")
-        expect_same({name: environs[0].get(name) for name in expected}, expected, of="part of the environ",
-                    problem="the environ is not that of the scope and the file",
-                    why="`environ_of_scope(scope, file)` makes it, when the body is in the file: its length is known "
-                        "then.")
 
     def test_emit_waits_until_the_message_is_sent(self):
         events = []
