@@ -49,7 +49,8 @@ def pairs_in(headers, whose):
     """
     why = "Names and values are bytes in ASGI, where WSGI has str: whoever reads them counts on that."
     if type(headers) is not list:
-        raise Diagnosis(f"the headers of {whose} are {kind_of(headers)}, not a list", came_back=repr(headers), why=why)
+        raise Diagnosis(f"the headers of {whose} are {kind_of(headers)}, not a list", came_back=repr(headers),
+                        why="It is a list of pairs: they have an order, and a name may come twice, as Set-Cookie does.")
     for pair in headers:
         if type(pair) not in (tuple, list) or [type(part) for part in pair] != [bytes, bytes]:
             raise Diagnosis(f"a header of {whose} is no pair of bytes", came_back=repr(pair),

@@ -109,7 +109,7 @@ class TestBuildScope:
     def test_all_headers_come_in_their_order(self, fields):
         came_back = pairs_in(value_of("headers", request_with(fields=fields)), "the scope")
         expected = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]
-        expect_same(came_back, expected, problem=f"of the headers, {difference(came_back, expected)}",
+        expect_same(came_back, expected, fields=fields, problem=f"of the headers, {difference(came_back, expected)}",
                     why="The scope has what the client sent: nothing is joined or left out, as in an environ, and "
                         "each character of the fields stands for a byte (latin-1).")
 
