@@ -92,7 +92,7 @@ class TestAdaptedResponseHeadOnce:
         given = [pair for pair in headers if pair[0].lower() in dict(expected)]
         if [name.lower() for name, _ in given] == [name for name, _ in expected]:
             expect_same([name for name, _ in given], [name for name, _ in expected],
-                        problem="a name is not in lower case", why="ASGI wants it so (\"Response Start\").")
+                        problem="a name is not in lower case", why="ASGI wants it so (\"Response Start\"): HTTP/2 sends no others.")
         expect_same(given, expected, problem=f"of the application's headers, {difference(given, expected)}",
                     why="Values stay as they are, each character is a byte (latin-1), and a name may come twice: each "
                         "cookie has a field of its own.")
@@ -126,7 +126,7 @@ class TestAdaptedResponseHeadOnce:
     def test_without_a_body_no_length_is_added(self, request_method, status):
         headers = headers_of(status, known_length=5, method=request_method)
         expect_same(lengths_in(headers), [], problem=f"a content-length is added to a {status} for {request_method}",
-                    why="self.framing is not LENGTH there: what the server knows of is not what a GET would get.")
+                    why="self.framing is not LENGTH there: no body follows, whose bytes the server could have counted.")
 
     def test_after_head_the_application_s_length_is_told(self):
         headers = headers_of(headers=[("Content-Length", "5")], method="HEAD")

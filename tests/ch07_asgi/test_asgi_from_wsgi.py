@@ -108,7 +108,7 @@ class TestAsgiFromWsgi:
                     problem="the start is another one", why="They are those that start_response was given.")
 
     @pytest.mark.parametrize("kind", OTHER_TYPES[:2])
-    def test_what_is_no_request_is_refused_with_value_error(self, kind):
+    def test_what_is_no_request_is_refused(self, kind):
         client, called = Client(b"", scope={"type": kind, "asgi": {"version": "3.0"}}), []
         came_back = outcome(lambda environ, start_response: called.append(environ) or [], client)
         why = "WSGI knows requests alone. That an exception says so is how a server learns it, of a lifespan for one."
@@ -300,7 +300,7 @@ class TestAsgiFromWsgi:
         expect_answered(came_back, client, b"01234", why="Each block is sent when the one before it was.")
 
     @pytest.mark.parametrize("kind", [OSError, ConnectionResetError])
-    def test_an_os_error_of_send_is_client_gone_in_the_thread(self, kind):
+    def test_the_application_learns_that_its_client_has_gone(self, kind):
         caught = []
 
         def app(environ, start_response):

@@ -132,7 +132,7 @@ class TestHello:
 
     @pytest.mark.parametrize("kind", OTHER_TYPES)
     @pytest.mark.parametrize("more", [{}, {"path": "/a", "headers": []}], ids=["no path", "a path"])
-    def test_what_is_no_request_is_refused_with_value_error(self, kind, more):
+    def test_what_is_no_request_is_refused(self, kind, more):
         messages, scope = [], {"type": kind, **more}
 
         async def send(message):
