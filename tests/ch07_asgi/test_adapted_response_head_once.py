@@ -92,7 +92,7 @@ class TestAdaptedResponseHeadOnce:
         given = [pair for pair in headers if pair[0].lower() in dict(expected)]
         if [name.lower() for name, _ in given] == [name for name, _ in expected]:
             expect_same([name for name, _ in given], [name for name, _ in expected],
-                        problem="a name is not in lower case", why="ASGI wants it so (\"Response Start\"): HTTP/2 sends no others.")
+                        problem="a name is not in lower case", why="ASGI wants it so (\"Response Start\"), for HTTP/2.")
         expect_same(given, expected, problem=f"of the application's headers, {difference(given, expected)}",
                     why="Values stay as they are, each character is a byte (latin-1), and a name may come twice: each "
                         "cookie has a field of its own.")
