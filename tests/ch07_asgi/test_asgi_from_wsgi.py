@@ -53,7 +53,7 @@ def let_out(error):
         raise error
 
 
-def expect_answered(came_back, client, body, problem="another body is sent", *, why, **rows):
+def expect_body_out(came_back, client, body, problem="another body is sent", *, why, **rows):
     """Fail unless a call of the adapted application has raised nothing, and this body was sent."""
     let_out(came_back)
     expect_same(client.body, body, why, of="the body that was sent", problem=problem, **rows)
@@ -98,7 +98,7 @@ class TestAsgiFromWsgi:
     def test_the_response_is_sent_as_messages(self):
         client = Client()
         came_back = outcome(app_of(b"hel", b"lo", status="404 Not Found", headers=[("X-Shop", "books")]), client)
-        expect_answered(came_back, client, b"hello", why="The blocks are sent one after the other.")
+        expect_body_out(came_back, client, b"hello", why="The blocks are sent one after the other.")
         came_back = [(message.get("type"), message.get("more_body", False)) for message in client.messages]
         expect_same(came_back, [("http.response.start", False), (BODY, True), (BODY, True), (BODY, False)],
                     problem="the messages are others", of="type and more_body of each",
@@ -131,7 +131,7 @@ class TestAsgiFromWsgi:
         client = Client()
         with stage_for(app) as stage:
             came_back = stage.serve(client, meanwhile=meanwhile())[0]
-        expect_answered(came_back, client, b"in time", "the event loop stands still meanwhile",
+        expect_body_out(came_back, client, b"in time", "the event loop stands still meanwhile",
                         why="The application waits for what another coroutine does: the loop must go on, which "
                             "`await loop.run_in_executor(…)` lets it.")
 
@@ -145,7 +145,7 @@ class TestAsgiFromWsgi:
         client = Client(*parts)
         asked = len(client.parts)
         came_back = outcome(reading_app, client)
-        expect_answered(came_back, client, expected, parts=shown(parts),
+        expect_body_out(came_back, client, expected, parts=shown(parts),
                         why="wsgi.input has the whole body, from its beginning: `receive_body` puts it into the file.")
         expect_same(client.asked, asked, of="calls of receive", problem="receive is called after the last part",
                     why="After the body it waits until the client leaves: nobody would be answered.")
@@ -183,7 +183,7 @@ class TestAsgiFromWsgi:
             return iter(lambda: environ["wsgi.input"].read(2), b"")
 
         client = Client(b"hello")
-        expect_answered(outcome(app, client), client, b"hello", app="reads two bytes for each block",
+        expect_body_out(outcome(app, client), client, b"hello", app="reads two bytes for each block",
                         why="An application may read while it answers: the file is closed when call_wsgi has returned.")
 
     def test_the_environ_is_that_of_the_scope(self):
@@ -214,7 +214,7 @@ class TestAsgiFromWsgi:
         with stage_for(app) as stage:
             came_back = stage.serve(*clients)
         for error, client, expected in zip(came_back, clients, [b"/a one", b"/b two"], strict=True):
-            expect_answered(error, client, expected, "what belongs to one request gets into another one",
+            expect_body_out(error, client, expected, "what belongs to one request gets into another one",
                             requests="/a with b'one' and /b with b'two', at once",
                             why="Each request has a file, an environ, a response and a send of its own: what belongs "
                                 "to one is made when it has come.")
@@ -232,7 +232,7 @@ class TestAsgiFromWsgi:
         with stage_for(app, threads=3) as stage:
             came_back = stage.serve(*clients)
         for error, client in zip(came_back, clients, strict=True):
-            expect_answered(error, client, b"together", "calls wait for one another", requests="three at once",
+            expect_body_out(error, client, b"together", "calls wait for one another", requests="three at once",
                             why="Each call has a thread, as long as there are some: none waits for another to end.")
 
     @pytest.mark.parametrize("threads", [1, 2])
@@ -256,7 +256,7 @@ class TestAsgiFromWsgi:
         with stage_for(app, threads) as stage:
             came_back = stage.serve(*clients, meanwhile=meanwhile())
         for error, client in zip(came_back, clients, strict=True):
-            expect_answered(error, client, b"hello", why=POOL)
+            expect_body_out(error, client, b"hello", why=POOL)
         expect_that(max(most) <= threads, "more calls run at the same time than there are threads",
                     called=f"asgi_from_wsgi(app, {threads}); then four requests at once",
                     came_back=f"{max(most)} at once", expected=f"{threads} at most", why=POOL)
@@ -297,7 +297,7 @@ class TestAsgiFromWsgi:
                      problem="emit returns before the message is sent", client=f"takes {ROUNDS} rounds for a message",
                      why="A client that reads slowly holds up the application, else all that it makes piles up in "
                          "memory: `asyncio.run_coroutine_threadsafe(send(message), loop).result()` waits.")
-        expect_answered(came_back, client, b"01234", why="Each block is sent when the one before it was.")
+        expect_body_out(came_back, client, b"01234", why="Each block is sent when the one before it was.")
 
     @pytest.mark.parametrize("kind", [OSError, ConnectionResetError])
     def test_the_application_learns_that_its_client_has_gone(self, kind):
