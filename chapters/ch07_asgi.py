@@ -559,8 +559,8 @@ class AdaptedResponse(Response):
 
         Emit the head as a message when it is first asked for, and return b"" in every case.
 
-        `super().head_once()` chooses the framing and returns bytes when the head is due, b"" ever after. What it raises
-        is let out. When the head is due, emit an http.response.start message:
+        `super().head_once()` chooses the framing and returns bytes when the head is due, b"" ever after. What it and
+        emit raise is let out. When the head is due, emit an http.response.start message:
 
             status   the code of self.status, an int
             headers  self.headers, as a list of pairs of bytes (latin-1), names in lower case; with a content-length of
