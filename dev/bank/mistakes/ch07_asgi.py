@@ -2166,7 +2166,7 @@ async def catches_everything(self, app, scope):
 
 
 @mistake("7.9", "a call that is cancelled does not let CancelledError out")
-async def returns_in_finally(self, app, scope):
+async def returns_in_finally_too(self, app, scope):
     """At the end comes a return. (In `finally`, it drops what is raised.)"""
     try:
         await app(scope, self.receive, self.send)
@@ -2279,7 +2279,7 @@ async def makes_a_task_of_the_call(self, app, scope):
 
 
 @mistake("7.9", "coroutine 'app' was never awaited")
-async def forgets_to_await(self, app, scope):
+async def forgets_to_await_too(self, app, scope):
     """An application is called with three arguments, and that is the call."""
     try:
         app(scope, self.receive, self.send)
@@ -4041,7 +4041,7 @@ def joins_a_thread_of_its_own(app, threads):
 
 
 @mistake("7.15", "the event loop stands still while the WSGI application runs")
-def asks_again_and_again(app, threads):
+def asks_until_it_is_done(app, threads):
     """As long as the call is not done, one asks again. (In the meantime nobody else is served.)"""
     pool = ThreadPoolExecutor(threads)
 
