@@ -333,9 +333,9 @@ def test_the_second_signal_ends_a_server_that_waits_for_a_slow_call(connect, gat
         idle.answer()
         connect(gate.request(), program)
         gate.arrival()
-        program.process.send_signal(signal.SIGINT)
+        program.process.send_signal(signal.SIGTERM)
         assert idle.is_at_end()
-        program.process.send_signal(signal.SIGINT)
+        program.process.send_signal(signal.SIGTERM)
         assert program.process.wait(PATIENCE) == 0
 
 
