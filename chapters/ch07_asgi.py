@@ -1,11 +1,11 @@
-"""Chapter 7 · What comes after WSGI?
+"""Chapter 7 · Encore: what comes after WSGI?
 
 A WSGI application holds a thread from its call to its last block, also while it only waits. In this chapter the
 application is a coroutine: where it waits, others run, on the same thread. It talks with the server through a scope and
 two callables, receive and send. That is ASGI. Your server for it takes requests apart with chapter 2, takes bodies with
 chapter 6, and answers with chapter 4. At the end an adapter brings your WSGI applications along.
 
-    python chapters/ch07_asgi.py ch07_asgi:hello --bind 127.0.0.1:8000
+    python chapters/ch07_asgi.py ch07_asgi:hello_app --bind 127.0.0.1:8000
 
 Left out: WebSocket, TLS and HTTP/2.
 """
@@ -74,14 +74,14 @@ VERSIONS = {"version": "3.0", "spec_version": "2.4"}  # of ASGI, and of its part
 # The application.
 
 
-async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+async def hello_app(scope: Scope, receive: Receive, send: Send) -> None:
     """Step 7.1 · about 15 minutes
 
     Answer a request with `hello from PATH` and a line end, where PATH is scope["path"]. A coroutine: `async def`.
 
     >>> sent = []
     >>> async def send(message): sent.append(message)
-    >>> asyncio.run(hello({"type": "http", "path": "/a"}, None, send))
+    >>> asyncio.run(hello_app({"type": "http", "path": "/a"}, None, send))
     >>> [message["type"] for message in sent]
     ['http.response.start', 'http.response.body']
 
@@ -98,7 +98,7 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
     ValueError then, and send nothing: any exception says that the application has nothing for it.
     ASGI, HTTP & WebSocket ASGI Message Format, "Response Start" and "Response Body"; ASGI 3.0, "Applications".
     """
-    raise NotImplementedError("step 7.1: write hello")
+    raise NotImplementedError("step 7.1: write hello_app")
 
 
 def build_scope(request: Request, server_address: Address, client_address: Address) -> Scope:
@@ -139,7 +139,7 @@ def raw_path(target: str) -> bytes:
 # The connection.
 
 
-class Wire:
+class Streams:
     """A connection for coroutines: where chapter 1 waits in recv, they await, and others run."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -189,7 +189,7 @@ class Wire:
         taking and receive_more raise is let out.
         "Coroutines and Tasks" in Python's documentation; RFC 9110 section 15.5.9 (Request Timeout).
         """
-        raise NotImplementedError("step 7.3: write Wire.take")
+        raise NotImplementedError("step 7.3: write Streams.take")
 
     def sendall(self, data: bytes) -> None:
         """Have data sent, as the socket of a Response does; it waits in memory, and drained awaits that it goes."""
@@ -231,7 +231,7 @@ class Wire:
         let out, such as asyncio.CancelledError.
         RFC 9112 section 9.6 (closing); "Streams" in Python's documentation.
         """
-        raise NotImplementedError("step 7.4: write Wire.hang_up")
+        raise NotImplementedError("step 7.4: write Streams.hang_up")
 
     async def read_the_rest(self) -> None:
         """Read until the client hangs up, and throw it away."""
@@ -245,13 +245,13 @@ class Wire:
 class Exchange:
     """A request and its answer, as an application meets them: its receive and its send."""
 
-    def __init__(self, wire: Wire, request: Request, keep_alive: bool) -> None:
+    def __init__(self, streams: Streams, request: Request, keep_alive: bool) -> None:
         """Raises BadRequest if the body's end cannot be told."""
-        self.wire = wire
+        self.streams = streams
         self.part = io.BytesIO()  # of the body: what was taken, and not yet given to the application
-        self.taking: Generator | None = take_body(wire.received, body_framing(request, MAX_UPLOAD), self.part)
+        self.taking: Generator | None = take_body(streams.received, body_framing(request, MAX_UPLOAD), self.part)
         self.continue_expected = expects_continue(request)
-        self.response = KeepAliveResponse(wire, request, keep_alive)  # type: ignore[arg-type]  # it calls sendall alone
+        self.response = KeepAliveResponse(streams, request, keep_alive)  # type: ignore[arg-type]  # it calls sendall alone
         self.refusal: BadRequest | None = None  # what is wrong with the body
         self.gone = False  # whether the client has left
         self.ended = asyncio.Event()  # set when the response is whole, or there will be no more of it
@@ -289,8 +289,8 @@ class Exchange:
                 return {"type": "http.request", "body": body, "more_body": self.taking is not None}
             if self.continue_expected:
                 self.continue_expected = False
-                self.wire.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            await self.wire.receive_more(REQUEST_SECONDS)
+                self.streams.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            await self.streams.receive_more(REQUEST_SECONDS)
             if self.gone:  # disconnect was called meanwhile
                 raise ClientGone("the client has gone")
 
@@ -308,7 +308,7 @@ class Exchange:
         2. If self.ended is set, raise RuntimeError: the response has ended.
         3. Call `self.start(message)` if its type is "http.response.start", `self.add(message)` if it is
            "http.response.body". For all others, raise ValueError, with the type in its message.
-        4. Await `self.wire.drained()`: an application that makes more than a client reads is held up here.
+        4. Await `self.streams.drained()`: an application that makes more than a client reads is held up here.
 
         If ClientGone is raised in 3 or 4, `self.disconnect()`, and let it out; it is an OSError. All else is let out.
         ASGI, HTTP & WebSocket ASGI Message Format, "Disconnected Client - send exception".
@@ -442,7 +442,7 @@ class Lifespan:
 # The server.
 
 
-class Server:
+class AsyncServer:
     """All clients of one application, on one thread."""
 
     def __init__(self, app: ASGIApplication) -> None:
@@ -454,38 +454,38 @@ class Server:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client, as a task of its own: request after request, and then hang up."""
-        wire, task = Wire(reader, writer), asyncio.current_task()
-        self.note(asyncio.create_task(wire.watch()))
+        streams, task = Streams(reader, writer), asyncio.current_task()
+        self.note(asyncio.create_task(streams.watch()))
         try:
-            await self.converse(wire, task)
+            await self.converse(streams, task)
         except BadRequest as error:
-            wire.refuse(error.status, str(error))
+            streams.refuse(error.status, str(error))
         except TimeoutError as error:
-            if wire.received:
-                wire.refuse(408, str(error))
+            if streams.received:
+                streams.refuse(408, str(error))
         except (OSError, asyncio.CancelledError):
             pass
         finally:
-            await wire.hang_up()
+            await streams.hang_up()
             self.idle.discard(task)
             self.busy.discard(task)
 
-    async def converse(self, wire: Wire, task: asyncio.Task) -> None:
+    async def converse(self, streams: Streams, task: asyncio.Task) -> None:
         """Step 7.11 · about 20 minutes
 
         Answer the requests that come over a connection, one after the other.
 
-        1. `await wire.next_request()`. While it waits, task is in self.idle, and not in self.busy.
-        2. Then task is in self.busy, and not in self.idle. `await self.answer(wire, request)` tells whether the
+        1. `await streams.next_request()`. While it waits, task is in self.idle, and not in self.busy.
+        2. Then task is in self.busy, and not in self.idle. `await self.answer(streams, request)` tells whether the
            connection is kept.
         3. Go on with 1, as long as it is, and as long as self.stopping is false.
 
         What next_request and answer raise is let out: handle deals with it. The sets stay the same objects.
         RFC 9112 section 9.3 (persistence).
         """
-        raise NotImplementedError("step 7.11: write Server.converse")
+        raise NotImplementedError("step 7.11: write AsyncServer.converse")
 
-    async def answer(self, wire: Wire, request: Request) -> bool:
+    async def answer(self, streams: Streams, request: Request) -> bool:
         """Step 7.12 · about 30 minutes
 
         Answer a request with the application, and tell whether the connection is kept.
@@ -493,7 +493,7 @@ class Server:
         1. Make an Exchange. It keeps the connection if the client wants that and the server is not self.stopping.
         2. Begin its `run` as a task (`asyncio.create_task`), with the scope of build_scope, and in it a shallow
            copy of self.lifespan.state as "state". `self.note(call)` keeps the task.
-        3. `async with self.watching(wire, exchange)`: in it, await exchange.ended. Do not await the task: an
+        3. `async with self.watching(streams, exchange)`: in it, await exchange.ended. Do not await the task: an
            application may go on after its answer, and the next request does not wait for that.
         4. Print access_line to stderr, with the times of chapter 4.
         5. If there is an exchange.refusal and no head was sent, raise it. Else return `exchange.is_kept()`.
@@ -501,7 +501,7 @@ class Server:
         What Exchange raises is let out.
         ASGI 3.0, "Applications"; "Creating Tasks" in Python's documentation.
         """
-        raise NotImplementedError("step 7.12: write Server.answer")
+        raise NotImplementedError("step 7.12: write AsyncServer.answer")
 
     def note(self, call: asyncio.Task) -> None:
         """Keep a task until it is done: asyncio itself keeps none."""
@@ -509,13 +509,13 @@ class Server:
         call.add_done_callback(self.busy.discard)
 
     @contextlib.asynccontextmanager
-    async def watching(self, wire: Wire, exchange: Exchange) -> AsyncIterator[None]:
+    async def watching(self, streams: Streams, exchange: Exchange) -> AsyncIterator[None]:
         """Disconnect exchange if the connection is lost meanwhile."""
-        wire.when_lost = exchange.disconnect
+        streams.when_lost = exchange.disconnect
         try:
             yield
         finally:
-            wire.when_lost = None
+            streams.when_lost = None
 
     async def run(self, listener: socket.socket, stop: asyncio.Event) -> None:
         """Step 7.13 · about 25 minutes
@@ -531,7 +531,7 @@ class Server:
         What is raised is let out, such as LifespanFailed. In every case, listener is closed.
         ASGI, Lifespan Protocol; `asyncio.start_server` in Python's documentation.
         """
-        raise NotImplementedError("step 7.13: write Server.run")
+        raise NotImplementedError("step 7.13: write AsyncServer.run")
 
     async def finish(self) -> None:
         """Await all that is busy, for GRACE_SECONDS at most, and end what is not done then."""
@@ -666,7 +666,7 @@ async def until_stopped(listener: socket.socket, app: ASGIApplication) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    await Server(app).run(listener, stop)
+    await AsyncServer(app).run(listener, stop)
 
 
 def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
@@ -682,11 +682,11 @@ def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
 def main() -> None:
     """Run the program: serve MODULE:APP, which is looked up from the current folder."""
     parser = argparse.ArgumentParser(description="Serve an ASGI application, or with --wsgi one of WSGI.")
-    parser.add_argument("app", nargs="?", default="ch07_asgi:hello", metavar="MODULE:APP")
+    parser.add_argument("app", nargs="?", default="ch07_asgi:hello_app", metavar="MODULE:APP")
     parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
     parser.add_argument("--wsgi", action="store_true", help="the application is one of WSGI: adapt it")
     arguments = parser.parse_args()
-    refuse_unwritten(load_application, Server, asgi_from_wsgi)
+    refuse_unwritten(load_application, AsyncServer, asgi_from_wsgi)
     sys.path.insert(0, os.getcwd())
     try:
         app = load_application(arguments.app)

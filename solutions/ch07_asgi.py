@@ -1,11 +1,11 @@
-"""Chapter 7 · What comes after WSGI?
+"""Chapter 7 · Encore: what comes after WSGI?
 
 A WSGI application holds a thread from its call to its last block, also while it only waits. In this chapter the
 application is a coroutine: where it waits, others run, on the same thread. It talks with the server through a scope and
 two callables, receive and send. That is ASGI. Your server for it takes requests apart with chapter 2, takes bodies with
 chapter 6, and answers with chapter 4. At the end an adapter brings your WSGI applications along.
 
-    python chapters/ch07_asgi.py ch07_asgi:hello --bind 127.0.0.1:8000
+    python chapters/ch07_asgi.py ch07_asgi:hello_app --bind 127.0.0.1:8000
 
 Left out: WebSocket, TLS and HTTP/2.
 """
@@ -74,14 +74,14 @@ VERSIONS = {"version": "3.0", "spec_version": "2.4"}  # of ASGI, and of its part
 # The application.
 
 
-async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+async def hello_app(scope: Scope, receive: Receive, send: Send) -> None:
     """Step 7.1 · about 15 minutes
 
     Answer a request with `hello from PATH` and a line end, where PATH is scope["path"]. A coroutine: `async def`.
 
     >>> sent = []
     >>> async def send(message): sent.append(message)
-    >>> asyncio.run(hello({"type": "http", "path": "/a"}, None, send))
+    >>> asyncio.run(hello_app({"type": "http", "path": "/a"}, None, send))
     >>> [message["type"] for message in sent]
     ['http.response.start', 'http.response.body']
 
@@ -157,7 +157,7 @@ def raw_path(target: str) -> bytes:
 # The connection.
 
 
-class Wire:
+class Streams:
     """A connection for coroutines: where chapter 1 waits in recv, they await, and others run."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -275,13 +275,13 @@ class Wire:
 class Exchange:
     """A request and its answer, as an application meets them: its receive and its send."""
 
-    def __init__(self, wire: Wire, request: Request, keep_alive: bool) -> None:
+    def __init__(self, streams: Streams, request: Request, keep_alive: bool) -> None:
         """Raises BadRequest if the body's end cannot be told."""
-        self.wire = wire
+        self.streams = streams
         self.part = io.BytesIO()  # of the body: what was taken, and not yet given to the application
-        self.taking: Generator | None = take_body(wire.received, body_framing(request, MAX_UPLOAD), self.part)
+        self.taking: Generator | None = take_body(streams.received, body_framing(request, MAX_UPLOAD), self.part)
         self.continue_expected = expects_continue(request)
-        self.response = KeepAliveResponse(wire, request, keep_alive)  # type: ignore[arg-type]  # it calls sendall alone
+        self.response = KeepAliveResponse(streams, request, keep_alive)  # type: ignore[arg-type]  # it calls sendall alone
         self.refusal: BadRequest | None = None  # what is wrong with the body
         self.gone = False  # whether the client has left
         self.ended = asyncio.Event()  # set when the response is whole, or there will be no more of it
@@ -328,8 +328,8 @@ class Exchange:
                 return {"type": "http.request", "body": body, "more_body": self.taking is not None}
             if self.continue_expected:
                 self.continue_expected = False
-                self.wire.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            await self.wire.receive_more(REQUEST_SECONDS)
+                self.streams.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            await self.streams.receive_more(REQUEST_SECONDS)
             if self.gone:  # disconnect was called meanwhile
                 raise ClientGone("the client has gone")
 
@@ -347,7 +347,7 @@ class Exchange:
         2. If self.ended is set, raise RuntimeError: the response has ended.
         3. Call `self.start(message)` if its type is "http.response.start", `self.add(message)` if it is
            "http.response.body". For all others, raise ValueError, with the type in its message.
-        4. Await `self.wire.drained()`: an application that makes more than a client reads is held up here.
+        4. Await `self.streams.drained()`: an application that makes more than a client reads is held up here.
 
         If ClientGone is raised in 3 or 4, `self.disconnect()`, and let it out; it is an OSError. All else is let out.
         ASGI, HTTP & WebSocket ASGI Message Format, "Disconnected Client - send exception".
@@ -361,7 +361,7 @@ class Exchange:
             raise ValueError(f"no message has the type {message['type']!r} here")
         try:
             do(message)
-            await self.wire.drained()
+            await self.streams.drained()
         except ClientGone:
             self.disconnect()
             raise
@@ -519,7 +519,7 @@ class Lifespan:
 # The server.
 
 
-class Server:
+class AsyncServer:
     """All clients of one application, on one thread."""
 
     def __init__(self, app: ASGIApplication) -> None:
@@ -531,29 +531,29 @@ class Server:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client, as a task of its own: request after request, and then hang up."""
-        wire, task = Wire(reader, writer), asyncio.current_task()
-        self.note(asyncio.create_task(wire.watch()))
+        streams, task = Streams(reader, writer), asyncio.current_task()
+        self.note(asyncio.create_task(streams.watch()))
         try:
-            await self.converse(wire, task)
+            await self.converse(streams, task)
         except BadRequest as error:
-            wire.refuse(error.status, str(error))
+            streams.refuse(error.status, str(error))
         except TimeoutError as error:
-            if wire.received:
-                wire.refuse(408, str(error))
+            if streams.received:
+                streams.refuse(408, str(error))
         except (OSError, asyncio.CancelledError):
             pass
         finally:
-            await wire.hang_up()
+            await streams.hang_up()
             self.idle.discard(task)
             self.busy.discard(task)
 
-    async def converse(self, wire: Wire, task: asyncio.Task) -> None:
+    async def converse(self, streams: Streams, task: asyncio.Task) -> None:
         """Step 7.11 · about 20 minutes
 
         Answer the requests that come over a connection, one after the other.
 
-        1. `await wire.next_request()`. While it waits, task is in self.idle, and not in self.busy.
-        2. Then task is in self.busy, and not in self.idle. `await self.answer(wire, request)` tells whether the
+        1. `await streams.next_request()`. While it waits, task is in self.idle, and not in self.busy.
+        2. Then task is in self.busy, and not in self.idle. `await self.answer(streams, request)` tells whether the
            connection is kept.
         3. Go on with 1, as long as it is, and as long as self.stopping is false.
 
@@ -564,12 +564,12 @@ class Server:
         while kept and not self.stopping:
             self.busy.discard(task)
             self.idle.add(task)
-            request = await wire.next_request()
+            request = await streams.next_request()
             self.idle.discard(task)
             self.busy.add(task)
-            kept = await self.answer(wire, request)
+            kept = await self.answer(streams, request)
 
-    async def answer(self, wire: Wire, request: Request) -> bool:
+    async def answer(self, streams: Streams, request: Request) -> bool:
         """Step 7.12 · about 30 minutes
 
         Answer a request with the application, and tell whether the connection is kept.
@@ -577,7 +577,7 @@ class Server:
         1. Make an Exchange. It keeps the connection if the client wants that and the server is not self.stopping.
         2. Begin its `run` as a task (`asyncio.create_task`), with the scope of build_scope, and in it a shallow
            copy of self.lifespan.state as "state". `self.note(call)` keeps the task.
-        3. `async with self.watching(wire, exchange)`: in it, await exchange.ended. Do not await the task: an
+        3. `async with self.watching(streams, exchange)`: in it, await exchange.ended. Do not await the task: an
            application may go on after its answer, and the next request does not wait for that.
         4. Print access_line to stderr, with the times of chapter 4.
         5. If there is an exchange.refusal and no head was sent, raise it. Else return `exchange.is_kept()`.
@@ -586,13 +586,14 @@ class Server:
         ASGI 3.0, "Applications"; "Creating Tasks" in Python's documentation.
         """
         started, begin = time.gmtime(), time.monotonic()
-        exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-        scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+        exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+        scope = build_scope(request, streams.server_address, streams.client_address)
+        scope["state"] = dict(self.lifespan.state)
         self.note(asyncio.create_task(exchange.run(self.app, scope)))
-        async with self.watching(wire, exchange):
+        async with self.watching(streams, exchange):
             await exchange.ended.wait()
         seconds = time.monotonic() - begin
-        print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+        print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
         if exchange.refusal and not exchange.response.head_sent:
             raise exchange.refusal
         return exchange.is_kept()
@@ -603,13 +604,13 @@ class Server:
         call.add_done_callback(self.busy.discard)
 
     @contextlib.asynccontextmanager
-    async def watching(self, wire: Wire, exchange: Exchange) -> AsyncIterator[None]:
+    async def watching(self, streams: Streams, exchange: Exchange) -> AsyncIterator[None]:
         """Disconnect exchange if the connection is lost meanwhile."""
-        wire.when_lost = exchange.disconnect
+        streams.when_lost = exchange.disconnect
         try:
             yield
         finally:
-            wire.when_lost = None
+            streams.when_lost = None
 
     async def run(self, listener: socket.socket, stop: asyncio.Event) -> None:
         """Step 7.13 · about 25 minutes
@@ -794,7 +795,7 @@ async def until_stopped(listener: socket.socket, app: ASGIApplication) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    await Server(app).run(listener, stop)
+    await AsyncServer(app).run(listener, stop)
 
 
 def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
@@ -810,11 +811,11 @@ def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
 def main() -> None:
     """Run the program: serve MODULE:APP, which is looked up from the current folder."""
     parser = argparse.ArgumentParser(description="Serve an ASGI application, or with --wsgi one of WSGI.")
-    parser.add_argument("app", nargs="?", default="ch07_asgi:hello", metavar="MODULE:APP")
+    parser.add_argument("app", nargs="?", default="ch07_asgi:hello_app", metavar="MODULE:APP")
     parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
     parser.add_argument("--wsgi", action="store_true", help="the application is one of WSGI: adapt it")
     arguments = parser.parse_args()
-    refuse_unwritten(load_application, Server, asgi_from_wsgi)
+    refuse_unwritten(load_application, AsyncServer, asgi_from_wsgi)
     sys.path.insert(0, os.getcwd())
     try:
         app = load_application(arguments.app)

@@ -31,7 +31,7 @@ OF_EVERY_PACKAGE = {"__init__", "__main__", "conftest", *PROJECT.by_stem}
 # What a command starts as a process of its own, without what the command has imported.
 PROCESSES = {"workshop/bench/served/limit.py", "workshop/checking/job.py"}
 LONGEST = 30  # lines in a function, without its docstring
-SOURCES = re.compile(r"PEP \d+|RFC \d+|documentation|documents|gunicorn/|Common Log Format")
+SOURCES = re.compile(r"PEP \d+|RFC \d+|ASGI( 3\.0)?, |documentation|documents|gunicorn/|Common Log Format")
 
 
 def code(path):

@@ -1,1 +1,1 @@
-"""The checks of chapter 6 · How does one server serve many clients at once?"""
+"""The checks of chapter 6 · Encore: how does one server serve many clients at once?"""

@@ -1,1 +1,1 @@
-"""The checks of chapter 7 · What comes after WSGI?"""
+"""The checks of chapter 7 · Encore: what comes after WSGI?"""

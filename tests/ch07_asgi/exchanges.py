@@ -18,7 +18,7 @@ class NoError(BaseException):
 def exchange_for(method="GET", version="HTTP/1.1"):
     """Return an Exchange for a request without a body; its connection is in memory, and is to be kept."""
     request = ch02.Request(method, "/", version, [("host", "127.0.0.1:8000")], b"/", "")
-    return ch07.Exchange(ch07.Wire(Reader(), Writer()), request, True)
+    return ch07.Exchange(ch07.Streams(Reader(), Writer()), request, True)
 
 
 def begun(*headers, status="200 OK", **parts):
@@ -31,7 +31,7 @@ def begun(*headers, status="200 OK", **parts):
 
 def sent_by(exchange):
     """Return the bytes that were sent to the client of an Exchange."""
-    return exchange.wire.writer.sent
+    return exchange.streams.writer.sent
 
 
 def body_of(exchange):
@@ -110,13 +110,13 @@ def sends_its_head(exchange):
     """Send a head and a chunk."""
     begins(exchange)
     exchange.response.head_sent, exchange.response.framing, exchange.response.sent = True, ch02.CHUNKED, 5
-    exchange.wire.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+    exchange.streams.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
 
 
 def answers(exchange):
     """Send a whole response."""
     sends_its_head(exchange)
-    exchange.wire.sendall(b"0\r\n\r\n")
+    exchange.streams.sendall(b"0\r\n\r\n")
     exchange.response.whole, exchange.taking = True, None
     exchange.ended.set()
 

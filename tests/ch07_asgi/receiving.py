@@ -1,7 +1,16 @@
 """What the checks of Exchange.receive share: calls of it, and what is expected of them."""
 import asyncio
 
-from tests.ch07_asgi.wires import DISCONNECT, DISCONNECTED, awaited, begun, exchange_over, noting, state_of, wire_to
+from tests.ch07_asgi.streams_below import (
+    DISCONNECT,
+    DISCONNECTED,
+    awaited,
+    begun,
+    exchange_over,
+    noting,
+    state_of,
+    wire_to,
+)
 from tests.expect import expect_type
 from workshop.checking.diagnosis import Diagnosis, expect_same
 from workshop.checking.tree import deepest_place
@@ -53,9 +62,9 @@ def part(body, more=False):
     return {"type": "http.request", "body": body, "more_body": more}
 
 
-def failing(error, wire=None):
+def failing(error, streams=None):
     """Return an Exchange whose next_part raises error, and the list in which it notes that it is called."""
-    exchange, events = exchange_over(wire or wire_to(ends=False), 5), []
+    exchange, events = exchange_over(streams or wire_to(ends=False), 5), []
     exchange.next_part = noting(events, "next_part", error)
     return exchange, events
 

@@ -1,4 +1,4 @@
-"""What the checks of the server's methods share: a Server whose other methods are scripted, and ways to call one."""
+"""What the checks of the server's methods share: an AsyncServer with its other methods scripted, and calls of it."""
 import asyncio
 import inspect
 import traceback
@@ -23,16 +23,16 @@ async def silent(scope, receive, send):
 
 
 def request_to(target="/", version="HTTP/1.1", fields=()):
-    """Return a Request such as next_request of a Wire returns."""
+    """Return a Request such as next_request of a Streams returns."""
     path, _, query = target.partition("?")
     return ch02.Request("GET", target, version, [("host", "127.0.0.1:8000"), *fields], path.encode(), query)
 
 
 def server_below(app=silent, **methods):
-    """Return the learner's Server, with other methods in place of some of its own."""
+    """Return the learner's AsyncServer, with other methods in place of some of its own."""
     for name, method in methods.items():
-        method.__name__, method.__qualname__ = name, f"Server.{name}"
-    return type("Server", (ch07.Server,), methods)(app)
+        method.__name__, method.__qualname__ = name, f"AsyncServer.{name}"
+    return type("AsyncServer", (ch07.AsyncServer,), methods)(app)
 
 
 async def caught(coroutine, called):

@@ -232,7 +232,7 @@ class TestAdd:
 
     def test_a_client_that_has_left_ends_nothing(self):
         exchange = begun()
-        exchange.wire.writer.write = raising(ConnectionResetError("the client has left"))
+        exchange.streams.writer.write = raising(ConnectionResetError("the client has left"))
         with contextlib.suppress(OSError):
             add(exchange, body=b"hello")
         expect_ended(exchange, False, "though nothing could be sent")

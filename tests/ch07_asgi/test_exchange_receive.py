@@ -13,7 +13,7 @@ from tests.ch07_asgi.receiving import (
     receive_all,
     receive_times,
 )
-from tests.ch07_asgi.wires import DISCONNECT, begun, exchange_over, run, seconds_passed, wire_to
+from tests.ch07_asgi.streams_below import DISCONNECT, begun, exchange_over, run, seconds_passed, wire_to
 from workshop.checking.diagnosis import expect_same, expect_that
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -27,14 +27,14 @@ class TestReceive:
                     sent="GET / HTTP/1.1, without a body")
 
     def test_a_body_that_is_there_comes_whole(self):
-        wire = wire_to(ends=False, received=b"hello")
-        message = run(receive(exchange_over(wire, 5)))
+        streams = wire_to(ends=False, received=b"hello")
+        message = run(receive(exchange_over(streams, 5)))
         expect_same(message, part(b"hello"), PARTS, problem="a body that is there does not come in one message",
                     sent="Content-Length: 5, and b'hello'")
 
     def test_a_body_that_comes_in_parts_is_given_in_parts(self):
-        wire = wire_to(b"lo, ", b"you", received=b"hel")
-        messages = run(receive_all(exchange_over(wire, 10)))
+        streams = wire_to(b"lo, ", b"you", received=b"hel")
+        messages = run(receive_all(exchange_over(streams, 10)))
         expect_same(messages, [part(b"hel", True), part(b"lo, ", True), part(b"you")], PARTS,
                     problem="the messages are not the parts of the body", called="exchange.receive(), up to the end",
                     sent="Content-Length: 10, and b'hel', b'lo, ', b'you'")
@@ -112,23 +112,23 @@ class TestReceive:
 
     def test_after_the_body_nothing_more_is_read(self):
         async def ended():
-            wire = wire_to(b"more", received=b"helloGET /next")
-            exchange = exchange_over(wire, 5)
+            streams = wire_to(b"more", received=b"helloGET /next")
+            exchange = exchange_over(streams, 5)
             task = await after_its_body(exchange)
             exchange.ended.set()
             await task
-            return bytes(wire.received), wire.writer.events
+            return bytes(streams.received), streams.writer.events
 
-        expect_same(run(ended()), (b"GET /next", []), of="wire.received, and what was done to the connection",
+        expect_same(run(ended()), (b"GET /next", []), of="streams.received, and what was done to the connection",
                     problem="after the body more is taken from the client", sent="b'helloGET /next', and b'more'",
                     why="What stands behind the body is the next request.")
 
     def test_100_continue_goes_out_when_the_body_is_asked_for(self):
         async def expecting():
-            wire = wire_to(b"he", b"llo")
-            exchange = exchange_over(wire, 5, ("expect", "100-continue"))
-            before = wire.writer.sent
-            return before, await receive_times(exchange, 2), wire.writer.sent
+            streams = wire_to(b"he", b"llo")
+            exchange = exchange_over(streams, 5, ("expect", "100-continue"))
+            before = streams.writer.sent
+            return before, await receive_times(exchange, 2), streams.writer.sent
 
         expect_same(run(expecting()), (b"", [part(b"he", True), part(b"llo")], CONTINUE), PARTS,
                     of="sent before, messages, sent", problem="a client that waits for 100 Continue is not served",

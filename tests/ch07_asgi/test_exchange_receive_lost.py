@@ -15,14 +15,14 @@ from tests.ch07_asgi.receiving import (
     receive_soon,
     receive_times,
 )
-from tests.ch07_asgi.wires import (
+from tests.ch07_asgi.streams_below import (
     DISCONNECT,
     DISCONNECTED,
     begun,
     cancelled,
     ch02,
     ch07,
-    each_of,
+    each_of_streams,
     exchange_over,
     expect_cancelled,
     run,
@@ -71,8 +71,8 @@ class TestReceiveLost:
 
     def test_what_is_wrong_with_the_body_is_kept(self):
         error = ch02.BadRequest(413, "the body is larger than 5 bytes")
-        wire = wire_to(ends=False)
-        exchange, _ = failing(error, wire)
+        streams = wire_to(ends=False)
+        exchange, _ = failing(error, streams)
         rows = {"before": "next_part raises BadRequest 413"}
         with blaming("BadRequest is let out", KEPT, **rows):
             message = run(receive_soon(exchange))
@@ -80,10 +80,10 @@ class TestReceiveLost:
                     came_back=f"self.refusal: {exchange.refusal!r}", expected="the very BadRequest", why=KEPT)
         expect_disconnected(exchange, "after a BadRequest")
         expect_disconnect(message, "after a BadRequest")
-        expect_same(wire.writer.events, [], of="done to the connection", problem="the refusal is sent from here",
+        expect_same(streams.writer.events, [], of="done to the connection", problem="the refusal is sent from here",
                     why="Only the server knows whether a head was sent: it answers, with self.refusal.")
 
-    @each_of(Own("ClientGone"), TimeoutError, ConnectionResetError, OSError)
+    @each_of_streams(Own("ClientGone"), TimeoutError, ConnectionResetError, OSError)
     def test_a_client_that_is_lost_disconnects(self, kind):
         exchange, _ = failing(kind("raised by next_part"))
         with blaming(f"{kind.__name__} is let out, raised by next_part", DISCONNECTS, expected="http.disconnect"):
@@ -120,7 +120,7 @@ class TestReceiveLost:
         expect_same(len(events), 1, of="calls of next_part", problem="next_part is called after it has failed",
                     why="self.disconnect() sets self.taking to None: nothing more is received.")
 
-    @each_of(RuntimeError, ValueError, KeyError, Own("HeadTooLarge"), KeyboardInterrupt)
+    @each_of_streams(RuntimeError, ValueError, KeyError, Own("HeadTooLarge"), KeyboardInterrupt)
     def test_all_else_is_let_out(self, kind):
         error = kind("raised by next_part")
         exchange, _ = failing(error)

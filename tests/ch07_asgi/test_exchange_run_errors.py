@@ -133,7 +133,7 @@ class TestRun:
 
     def test_a_client_may_leave_before_its_answer_500(self):
         exchange = exchange_for()
-        exchange.wire.writer.write = raising(ConnectionResetError("the client has left"))
+        exchange.streams.writer.write = raising(ConnectionResetError("the client has left"))
         run_through(exchange, app_that(exchange, error=RuntimeError(SECRET)), "the 500 cannot be sent")
 
     def test_an_error_of_one_call_leaves_the_others_alone(self, capsys):

@@ -3,7 +3,7 @@ import asyncio
 
 import pytest
 
-from tests.ch07_asgi.wires import (
+from tests.ch07_asgi.streams_below import (
     DISCONNECTED,
     END,
     START,
@@ -39,16 +39,16 @@ async def send(exchange, message):
     return await awaited(exchange.send(message), f"exchange.send({message!r})")
 
 
-def exchange_that_notes(raises=None, error=None, wire=None):
-    """Return an Exchange whose start, add and wire.drained note in a list that they are called, and that list.
+def exchange_that_notes(raises=None, error=None, streams=None):
+    """Return an Exchange whose start, add and streams.drained note in a list that they are called, and that list.
 
     The one that is named raises raises error.
     """
-    exchange, events = exchange_over(wire or wire_to(ends=False), 5), []
+    exchange, events = exchange_over(streams or wire_to(ends=False), 5), []
     for name in ("start", "add"):
         setattr(exchange, name, working(events, name, error if raises == name else None))
-    if not wire:
-        exchange.wire.drained = noting(events, "drained", error if raises == "drained" else None)
+    if not streams:
+        exchange.streams.drained = noting(events, "drained", error if raises == "drained" else None)
     return exchange, events
 
 
@@ -81,12 +81,12 @@ class TestSend:
         expect_same(events, [(name, KINDS[name]), ("drained",)], of="called, with its arguments",
                     problem="not what the message says is done, and drained awaited after it",
                     why="Each type has its method, which takes the whole message. What it sends waits in memory, and "
-                        "self.wire.drained() awaits that it goes.")
+                        "self.streams.drained() awaits that it goes.")
 
     @each_kind
     def test_it_returns_when_the_client_has_taken_what_was_sent(self, name):
         async def slow():
-            exchange, _ = exchange_that_notes(wire=wire_to(drains=7))
+            exchange, _ = exchange_that_notes(streams=wire_to(drains=7))
             return await send(exchange, KINDS[name]), seconds_passed()
 
         came_back, seconds = run(slow())
@@ -97,7 +97,7 @@ class TestSend:
 
     def test_a_second_part_is_not_done_before_the_first_has_gone(self):
         async def two_parts():
-            exchange, events = exchange_that_notes(wire=wire_to(drains=7))
+            exchange, events = exchange_that_notes(streams=wire_to(drains=7))
             exchange.add = lambda message: events.append(seconds_passed())
             await send(exchange, {**END, "more_body": True})
             await send(exchange, END)
@@ -171,7 +171,7 @@ class TestSend:
 
     def test_after_a_client_was_lost_the_next_message_is_refused(self):
         async def two():
-            exchange, _ = exchange_that_notes(wire=wire_to(drains=ConnectionResetError("reset by the client")))
+            exchange, _ = exchange_that_notes(streams=wire_to(drains=ConnectionResetError("reset by the client")))
             return [await raised_in(send(exchange, message)) for message in (START, END)]
 
         first, second = run(two())
@@ -193,7 +193,7 @@ class TestSend:
                     came_back=state_of(exchange), expected="only ClientGone disconnects")
 
     def test_a_task_that_is_cancelled_ends(self):
-        exchange, _ = exchange_that_notes(wire=wire_to(drains=20))
+        exchange, _ = exchange_that_notes(streams=wire_to(drains=20))
         expect_cancelled(cancelled(send(exchange, END)), "CancelledError is swallowed",
                          "The task is to end, and says so to send: it is let out.")
         expect_that(not exchange.gone, "a task that is cancelled disconnects the exchange", OTHERS,
@@ -212,7 +212,7 @@ class TestSend:
             ended = []
 
             async def client(name, seconds):
-                exchange, _ = exchange_that_notes(wire=wire_to(drains=seconds))
+                exchange, _ = exchange_that_notes(streams=wire_to(drains=seconds))
                 await send(exchange, END)
                 ended.append((name, seconds_passed()))
 

@@ -54,8 +54,8 @@ def sample_scope(**more: Any) -> dict[str, Any]:
             "root_path": "", "headers": [], **addresses, **more}
 
 
-class PrintedWire(Wire):
-    """Stands in for a Wire of chapter 7: it has received some blocks, and prints after an arrow what it is to send."""
+class PrintedStreams(Wire):
+    """Stands in for Streams of chapter 7: it has received some blocks, and prints after an arrow what it is to send."""
 
     def __init__(self, *blocks: bytes) -> None:
         self.blocks = list(blocks)
@@ -72,17 +72,17 @@ class PrintedWire(Wire):
 
 
 def fresh_exchange(*blocks: bytes, method: str = "GET", version: str = "HTTP/1.1", **fields: str) -> Any:
-    """Return a new Exchange of chapter 7 over a PrintedWire, whose client sends some blocks after its head.
+    """Return a new Exchange of chapter 7 over a PrintedStreams, whose client sends some blocks after its head.
 
     fields are those of the head: content_length="3".
     """
     request = sample_request(method, version)
     request.fields = [(name.replace("_", "-"), value) for name, value in fields.items()]
-    return importlib.import_module("ch07_asgi").Exchange(PrintedWire(*blocks), request, True)
+    return importlib.import_module("ch07_asgi").Exchange(PrintedStreams(*blocks), request, True)
 
 
 async def visit_and_stop(server: Any, *pages: str) -> None:
-    """Have a Server of chapter 7 run in this event loop, visit some pages, and stop it. Raises what its run raises."""
+    """Have a server of chapter 7 run in this event loop, visit some pages, and stop it. Raises what its run raises."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stop = asyncio.Event()
         address: Any = SimpleNamespace(url=f"http://127.0.0.1:{listener.getsockname()[1]}")

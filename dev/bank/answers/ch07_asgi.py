@@ -267,7 +267,7 @@ async def asks_with_if_and_elif(self, message):
             self.add(message)
         else:
             raise ValueError(f"what is {kind}?")
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone as error:
         self.disconnect()
         raise error
@@ -289,7 +289,7 @@ async def matches_the_message(self, message):
             raise ValueError(repr(message))
     try:
         do(message)
-        return await self.wire.drained()
+        return await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -314,7 +314,7 @@ async def has_a_context_for_lost_clients(self, message):
     with noting_the_loss():
         (self.start, self.add)[kinds.index(message["type"])](message)
     with noting_the_loss():
-        await self.wire.drained()
+        await self.streams.drained()
 
 
 @answer("7.7")
@@ -511,42 +511,42 @@ async def waits_without_a_limit(self, event):
 
 
 @answer("7.11")
-async def leaves_the_loop_from_its_middle(self, wire, task):
+async def leaves_the_loop_from_its_middle(self, streams, task):
     """A loop without a condition, and what is done in the sets in `finally`."""
     while True:
         self.idle.add(task)
         try:
-            request = await wire.next_request()
+            request = await streams.next_request()
         finally:
             self.idle.discard(task)
         self.busy.add(task)
         try:
-            if not await self.answer(wire, request) or self.stopping:
+            if not await self.answer(streams, request) or self.stopping:
                 return
         finally:
             self.busy.discard(task)
 
 
 @answer("7.11")
-async def moves_the_task_with_a_helper(self, wire, task):
+async def moves_the_task_with_a_helper(self, streams, task):
     """A helper that moves the task from one set to the other, in place."""
     def move(before, after):
         before -= {task}
         after |= {task}
 
     move(self.busy, self.idle)
-    request = await wire.next_request()
+    request = await streams.next_request()
     move(self.idle, self.busy)
-    while await self.answer(wire, request):
+    while await self.answer(streams, request):
         if self.stopping:
             break
         move(self.busy, self.idle)
-        request = await wire.next_request()
+        request = await streams.next_request()
         move(self.idle, self.busy)
 
 
 @answer("7.11")
-async def enters_the_sets_by_with_statements(self, wire, task):
+async def enters_the_sets_by_with_statements(self, streams, task):
     """Two with statements say what the task is in meanwhile."""
     @contextlib.contextmanager
     def within(tasks):
@@ -558,30 +558,30 @@ async def enters_the_sets_by_with_statements(self, wire, task):
     while goes_on:
         self.busy.discard(task)
         with within(self.idle):
-            waiting = asyncio.ensure_future(wire.next_request())
+            waiting = asyncio.ensure_future(streams.next_request())
             request = await waiting
         with within(self.busy):
-            goes_on = bool(await self.answer(wire=wire, request=request))
+            goes_on = bool(await self.answer(streams=streams, request=request))
         goes_on = goes_on and self.stopping is False
 
 
 @answer("7.12")
-async def watches_by_itself(self, wire, request):
+async def watches_by_itself(self, streams, request):
     """What watching and note do is written out."""
     moment, clock = time.gmtime(), time.perf_counter()
     keep_alive = not self.stopping and wants_keep_alive(request)
-    exchange = Exchange(wire=wire, request=request, keep_alive=keep_alive)
-    scope = {**build_scope(request, wire.server_address, wire.client_address)}
+    exchange = Exchange(streams=streams, request=request, keep_alive=keep_alive)
+    scope = {**build_scope(request, streams.server_address, streams.client_address)}
     scope["state"] = self.lifespan.state.copy()
     call = asyncio.ensure_future(exchange.run(self.app, scope))
     self.busy.add(call)
     call.add_done_callback(lambda done: self.busy.remove(done))
-    wire.when_lost = exchange.disconnect
+    streams.when_lost = exchange.disconnect
     try:
         await exchange.ended.wait()
     finally:
-        wire.when_lost = None
-        line = access_line(wire.client_address, request, exchange.response, moment, time.perf_counter() - clock)
+        streams.when_lost = None
+        line = access_line(streams.client_address, request, exchange.response, moment, time.perf_counter() - clock)
         sys.stderr.write(line + "\n")
     if exchange.refusal is not None and not exchange.response.head_sent:
         raise exchange.refusal
@@ -589,20 +589,20 @@ async def watches_by_itself(self, wire, request):
 
 
 @answer("7.12")
-async def begins_the_task_within_the_watch(self, wire, request):
+async def begins_the_task_within_the_watch(self, streams, request):
     """The state goes in front of the scope, and the task is begun where the connection is watched already."""
     import copy
 
-    exchange = Exchange(wire, request, False if self.stopping else wants_keep_alive(request))
+    exchange = Exchange(streams, request, False if self.stopping else wants_keep_alive(request))
     began = time.gmtime()
     loop = asyncio.get_running_loop()
     since = loop.time()
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         scope = {"state": copy.copy(self.lifespan.state),
-                 **build_scope(request, server_address=wire.server_address, client_address=wire.client_address)}
+                 **build_scope(request, server_address=streams.server_address, client_address=streams.client_address)}
         self.note(loop.create_task(exchange.run(self.app, scope), name="a call"))
         await asyncio.wait({asyncio.create_task(exchange.ended.wait())})
-    print(access_line(wire.client_address, request, exchange.response, began, loop.time() - since), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, began, loop.time() - since), file=sys.stderr)
     refused = exchange.refusal
     match (refused, exchange.response.head_sent):
         case (BadRequest(), False):
@@ -611,19 +611,19 @@ async def begins_the_task_within_the_watch(self, wire, request):
 
 
 @answer("7.12")
-async def leaves_the_line_to_an_exit_stack(self, wire, request):
+async def leaves_the_line_to_an_exit_stack(self, streams, request):
     """What comes at the end is said at the beginning."""
     started, begin = time.gmtime(), time.monotonic()
 
     def log():
         seconds = time.monotonic() - begin
-        print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+        print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
 
-    exchange = Exchange(wire, request, all([wants_keep_alive(request), not self.stopping]))
+    exchange = Exchange(streams, request, all([wants_keep_alive(request), not self.stopping]))
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(log)
-        await stack.enter_async_context(self.watching(wire, exchange))
-        scope = build_scope(request, wire.server_address, wire.client_address)
+        await stack.enter_async_context(self.watching(streams, exchange))
+        scope = build_scope(request, streams.server_address, streams.client_address)
         scope.update(state={**self.lifespan.state})
         call = asyncio.create_task(exchange.run(self.app, scope))
         self.note(call)

@@ -233,7 +233,7 @@ async def leaves_out_the_charset(scope, receive, send):
     await send({"type": "http.response.body", "body": body})
 
 
-@mistake("7.1", "hello({'type': 'http', 'path': '/'}, receive, send) never ends")
+@mistake("7.1", "hello_app({'type': 'http', 'path': '/'}, receive, send) never ends")
 async def waits_until_the_client_leaves(scope, receive, send):
     """An application stays as long as its client."""
     if scope["type"] != "http":
@@ -1406,7 +1406,7 @@ async def awaits_before_it_sends(self, message):
     if do is None:
         raise ValueError(message["type"])
     try:
-        await self.wire.drained()
+        await self.streams.drained()
         do(message)
     except ClientGone:
         self.disconnect()
@@ -1425,7 +1425,7 @@ async def calls_drained_only(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        self.wire.drained()
+        self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1443,7 +1443,7 @@ async def awaits_the_client_for_the_body_alone(self, message):
             self.start(message)
         elif message["type"] == "http.response.body":
             self.add(message)
-            await self.wire.drained()
+            await self.streams.drained()
         else:
             raise ValueError(message["type"])
     except ClientGone:
@@ -1463,7 +1463,7 @@ async def leaves_the_waiting_to_a_task(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        task = asyncio.create_task(self.wire.drained())
+        task = asyncio.create_task(self.streams.drained())
         await asyncio.sleep(0)
         if task.done():
             task.result()
@@ -1482,7 +1482,7 @@ async def looks_the_type_up_in_a_dict(self, message):
     do = {"http.response.start": self.start, "http.response.body": self.add}[message["type"]]
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1500,7 +1500,7 @@ async def takes_all_else_for_a_body(self, message):
             self.start(message)
         else:
             self.add(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1518,7 +1518,7 @@ async def looks_at_the_last_word(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1536,7 +1536,7 @@ async def does_not_say_which_type(self, message):
         raise ValueError("this is no type of a message")
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1554,7 +1554,7 @@ async def drops_what_nobody_reads(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1572,7 +1572,7 @@ async def looks_at_the_type_first(self, message):
         raise RuntimeError("the response has ended")
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1590,7 +1590,7 @@ async def looks_at_the_end_before_the_client(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1607,7 +1607,7 @@ async def sends_after_the_end(self, message):
     try:
         if do:
             do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1623,7 +1623,7 @@ async def says_of_an_ended_response_that_the_client_has_gone(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1642,7 +1642,7 @@ async def awaits_nothing_after_the_last_part(self, message):
     try:
         do(message)
         if not self.ended.is_set():
-            await self.wire.drained()
+            await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1660,7 +1660,7 @@ async def notes_that_the_client_has_gone(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
 
@@ -1677,7 +1677,7 @@ async def expects_clientgone_of_drained_alone(self, message):
         raise ValueError(message["type"])
     do(message)
     try:
-        await self.wire.drained()
+        await self.streams.drained()
     except ClientGone:
         self.disconnect()
         raise
@@ -1695,7 +1695,7 @@ async def disconnects_after_every_error(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except Exception:
         self.disconnect()
         raise
@@ -1713,7 +1713,7 @@ async def takes_every_oserror_for_a_lost_client(self, message):
         raise ValueError(message["type"])
     try:
         do(message)
-        await self.wire.drained()
+        await self.streams.drained()
     except OSError:
         self.disconnect()
         raise
@@ -2556,201 +2556,201 @@ async def lets_the_call_run_first(self, event):
 
 
 @mistake("7.11", "the task is not in self.idle alone while next_request is awaited")
-async def leaves_the_task_in_both_sets(self, wire, task):
+async def leaves_the_task_in_both_sets(self, streams, task):
     """The task is busy from its first request on: nobody takes it out again. (The stop waits for it.)"""
     kept = True
     while kept and not self.stopping:
         self.idle.add(task)
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.idle.discard(task)
         self.busy.add(task)
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
 
 
 @mistake("7.11", "the task is not in self.idle alone while next_request is awaited")
-async def notes_the_waiting_after_it(self, wire, task):
+async def notes_the_waiting_after_it(self, streams, task):
     """First the request, and then who has it. (While the task waits, it is in no set.)"""
     kept = True
     while kept and not self.stopping:
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.busy.add(task)
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
         self.busy.discard(task)
         self.idle.add(task)
 
 
 @mistake("7.11", "the task is not in self.busy alone while answer is awaited")
-async def stays_idle_while_it_answers(self, wire, task):
+async def stays_idle_while_it_answers(self, streams, task):
     """One set is enough to find the connections that may be ended. (The answer is cut off then.)"""
     kept = True
     self.idle.add(task)
     while kept and not self.stopping:
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.busy.add(task)
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
         self.busy.discard(task)
 
 
-@mistake("7.11", "coroutine 'Server.answer' was never awaited")
-async def forgets_to_await_the_answer(self, wire, task):
+@mistake("7.11", "coroutine 'AsyncServer.answer' was never awaited")
+async def forgets_to_await_the_answer(self, streams, task):
     """answer is called, so it is done. (A coroutine that was called has not begun, and counts as true.)"""
     kept = True
     while kept and not self.stopping:
         self.busy.discard(task)
         self.idle.add(task)
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.idle.discard(task)
         self.busy.add(task)
-        kept = self.answer(wire, request)
+        kept = self.answer(streams, request)
 
 
 @mistake("7.11", "a connection that is kept is not gone on with")
-async def answers_one_request(self, wire, task):
+async def answers_one_request(self, streams, task):
     """One connection, one request, as in chapter 4."""
     self.idle.add(task)
-    request = await wire.next_request()
+    request = await streams.next_request()
     self.idle.discard(task)
     self.busy.add(task)
-    await self.answer(wire, request)
+    await self.answer(streams, request)
 
 
 @mistake("7.11", "another request is awaited, though answer has returned False")
-async def goes_on_until_the_client_leaves(self, wire, task):
+async def goes_on_until_the_client_leaves(self, streams, task):
     """The client says when it has enough: it hangs up. (It waits for the server to do so.)"""
     while not self.stopping:
         self.busy.discard(task)
         self.idle.add(task)
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.idle.discard(task)
         self.busy.add(task)
-        await self.answer(wire, request)
+        await self.answer(streams, request)
 
 
 @mistake("7.11", "another request is awaited, though self.stopping has become true")
-async def asks_at_the_beginning_whether_it_stops(self, wire, task):
+async def asks_at_the_beginning_whether_it_stops(self, streams, task):
     """Whether the server stops is asked once, where the connection begins."""
     kept = not self.stopping
     while kept:
         self.busy.discard(task)
         self.idle.add(task)
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.idle.discard(task)
         self.busy.add(task)
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
 
 
 @mistake("7.11", "a request that came while the server was being stopped is not the last one answered")
-async def throws_away_a_request_that_came_late(self, wire, task):
+async def throws_away_a_request_that_came_late(self, streams, task):
     """Who stops takes nothing more on. (But this request was sent in good faith, and is here.)"""
     kept = True
     while kept:
         self.busy.discard(task)
         self.idle.add(task)
-        request = await wire.next_request()
+        request = await streams.next_request()
         if self.stopping:
             return
         self.idle.discard(task)
         self.busy.add(task)
-        kept = await self.answer(wire, request) and not self.stopping
+        kept = await self.answer(streams, request) and not self.stopping
 
 
 @mistake("7.11", "ConnectionResetError, raised by next_request, is not let out")
-async def takes_a_client_that_leaves_for_the_end(self, wire, task):
+async def takes_a_client_that_leaves_for_the_end(self, streams, task):
     """A client that has left is the end of the loop, and no error."""
     kept = True
     while kept and not self.stopping:
         self.busy.discard(task)
         self.idle.add(task)
         try:
-            request = await wire.next_request()
+            request = await streams.next_request()
         except OSError:
             return
         self.idle.discard(task)
         self.busy.add(task)
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
 
 
 @mistake("7.11", "BadRequest, raised by next_request, is not let out")
-async def refuses_a_bad_request_itself(self, wire, task):
+async def refuses_a_bad_request_itself(self, streams, task):
     """A bad request is answered where it is met. (handle does it, for all of them.)"""
     kept = True
     while kept and not self.stopping:
         self.busy.discard(task)
         self.idle.add(task)
         try:
-            request = await wire.next_request()
+            request = await streams.next_request()
         except BadRequest as error:
-            wire.refuse(error.status, str(error))
+            streams.refuse(error.status, str(error))
             return
         self.idle.discard(task)
         self.busy.add(task)
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
 
 
 @mistake("7.11", "CancelledError, raised by next_request, is not let out")
-async def ends_quietly_when_it_is_cancelled(self, wire, task):
+async def ends_quietly_when_it_is_cancelled(self, streams, task):
     """A task that is cancelled returns, and that is all. (Its caller takes it for one that has come to its end.)"""
     kept = True
     while kept and not self.stopping:
         self.busy.discard(task)
         self.idle.add(task)
         try:
-            request = await wire.next_request()
+            request = await streams.next_request()
         except asyncio.CancelledError:
             break
         self.idle.discard(task)
         self.busy.add(task)
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
 
 
 @mistake("7.11", "self.idle or self.busy is another set than before")
-async def makes_new_sets(self, wire, task):
+async def makes_new_sets(self, streams, task):
     """`self.busy - {task}` is the set without the task. (It is a new one, and others hold the old one.)"""
     kept = True
     while kept and not self.stopping:
         self.idle, self.busy = self.idle | {task}, self.busy - {task}
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.idle, self.busy = self.idle - {task}, self.busy | {task}
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
 
 
 @mistake("7.11", "another task has gone from its set")
-async def empties_the_sets(self, wire, task):
+async def empties_the_sets(self, streams, task):
     """Nobody is idle any more, so the set is empty. (There are other connections.)"""
     kept = True
     while kept and not self.stopping:
         self.busy.discard(task)
         self.idle.add(task)
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.idle.clear()
         self.busy.add(task)
-        kept = await self.answer(wire, request)
+        kept = await self.answer(streams, request)
 
 
 @mistake("7.11", "Python gives up on a connection that is kept for long: RecursionError")
-async def calls_itself_for_the_next_request(self, wire, task):
+async def calls_itself_for_the_next_request(self, streams, task):
     """The rest of the connection is a connection, too. (One that is kept for long is too deep for Python.)"""
     self.busy.discard(task)
     self.idle.add(task)
-    request = await wire.next_request()
+    request = await streams.next_request()
     self.idle.discard(task)
     self.busy.add(task)
-    if await self.answer(wire, request) and not self.stopping:
-        await self.converse(wire, task)
+    if await self.answer(streams, request) and not self.stopping:
+        await self.converse(streams, task)
 
 
 @mistake("7.11", "RuntimeError, raised by answer, is not let out")
-async def prints_what_goes_wrong_in_an_answer(self, wire, task):
+async def prints_what_goes_wrong_in_an_answer(self, streams, task):
     """A server goes on, whatever one answer raises."""
     kept = True
     while kept and not self.stopping:
         self.busy.discard(task)
         self.idle.add(task)
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.idle.discard(task)
         self.busy.add(task)
         try:
-            kept = await self.answer(wire, request)
+            kept = await self.answer(streams, request)
         except (OSError, BadRequest, asyncio.CancelledError, KeyboardInterrupt):
             raise
         except Exception:
@@ -2759,509 +2759,509 @@ async def prints_what_goes_wrong_in_an_answer(self, wire, task):
 
 
 @mistake("7.11", "something is done to the connection itself")
-async def hangs_up_at_the_end(self, wire, task):
+async def hangs_up_at_the_end(self, streams, task):
     """A connection that is not kept is closed."""
     kept = True
     while kept and not self.stopping:
         self.busy.discard(task)
         self.idle.add(task)
-        request = await wire.next_request()
+        request = await streams.next_request()
         self.idle.discard(task)
         self.busy.add(task)
-        kept = await self.answer(wire, request)
-    await wire.hang_up()
+        kept = await self.answer(streams, request)
+    await streams.hang_up()
 
 
 @mistake("7.12", "run is not a task of its own")
-async def awaits_the_application(self, wire, request):
+async def awaits_the_application(self, streams, request):
     """Calling the application is what the server is there for: await it. (And what it does after its answer, too.)"""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
-    async with self.watching(wire, exchange):
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
+    async with self.watching(streams, exchange):
         await exchange.run(self.app, scope)
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "answer waits until the application has ended")
-async def awaits_the_task(self, wire, request):
+async def awaits_the_task(self, streams, request):
     """A task that was begun is awaited, lest something of it is lost."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     call = asyncio.create_task(exchange.run(self.app, scope))
     self.note(call)
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
         await call
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "answer waits until the application has ended")
-async def gathers_both(self, wire, request):
+async def gathers_both(self, streams, request):
     """gather runs several things at the same time. (And ends with the last of them.)"""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
-    async with self.watching(wire, exchange):
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
+    async with self.watching(streams, exchange):
         call = asyncio.create_task(exchange.run(self.app, scope))
         self.note(call)
         await asyncio.gather(call, exchange.ended.wait())
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the task of the call is not in self.busy, before the end")
-async def keeps_no_task(self, wire, request):
+async def keeps_no_task(self, streams, request):
     """create_task has the task run, and no more is needed. (asyncio holds it weakly.)"""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     asyncio.create_task(exchange.run(self.app, scope))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the task of a call that has ended is still there")
-async def keeps_the_task_for_ever(self, wire, request):
+async def keeps_the_task_for_ever(self, streams, request):
     """The set holds the task, so that nobody takes it away."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     call = asyncio.create_task(exchange.run(self.app, scope))
     self.busy.add(call)
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the task of the call is not in self.busy, after the answer")
-async def lets_the_task_go_with_the_answer(self, wire, request):
+async def lets_the_task_go_with_the_answer(self, streams, request):
     """The call belongs to the answer: with that it is out of the set."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     call = asyncio.create_task(exchange.run(self.app, scope))
     self.busy.add(call)
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     self.busy.discard(call)
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the call of the application does not come to its end after the answer")
-async def cancels_the_call_after_the_answer(self, wire, request):
+async def cancels_the_call_after_the_answer(self, streams, request):
     """The answer is whole, so the application has nothing left to do."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     call = asyncio.create_task(exchange.run(self.app, scope))
     self.note(call)
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     call.cancel()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "coroutine 'Exchange.run' was never awaited")
-async def begins_no_task(self, wire, request):
+async def begins_no_task(self, streams, request):
     """run is called, and so it runs. (It runs where it is awaited, or as a task.)"""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     exchange.run(self.app, scope)
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the Exchange is told wrongly whether it keeps the connection: the server stops")
-async def does_not_ask_whether_it_stops(self, wire, request):
+async def does_not_ask_whether_it_stops(self, streams, request):
     """What the client wants is what counts."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request))
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request))
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the Exchange is told wrongly whether it keeps the connection: Connection: close")
-async def keeps_all_connections(self, wire, request):
+async def keeps_all_connections(self, streams, request):
     """HTTP/1.1 keeps connections."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the Exchange is told wrongly whether it keeps the connection: HTTP/1.1")
-async def mistakes_the_end_for_the_beginning(self, wire, request):
+async def mistakes_the_end_for_the_beginning(self, streams, request):
     """The third argument says whether the server stops."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the state is no copy")
-async def hands_out_the_state_itself(self, wire, request):
+async def hands_out_the_state_itself(self, streams, request):
     """The state is the application's, and so are its requests."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": self.lifespan.state}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": self.lifespan.state}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "a value in the state is a copy too")
-async def copies_all_that_is_in_the_state(self, wire, request):
+async def copies_all_that_is_in_the_state(self, streams, request):
     """A copy should share nothing with the first. (A connection to a database cannot be copied.)"""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
     import copy
 
     state = copy.deepcopy(self.lifespan.state)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": state}
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": state}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "what one request puts into its state is found by others")
-async def copies_the_state_once(self, wire, request):
+async def copies_the_state_once(self, streams, request):
     """One copy is enough for all requests."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
     if not hasattr(self, "state"):
         self.state = dict(self.lifespan.state)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": self.state}
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": self.state}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the scope has no state")
-async def leaves_out_the_state(self, wire, request):
+async def leaves_out_the_state(self, streams, request):
     """The state is for the lifespan: the request has its scope."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address)
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address)
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the scope is another one")
-async def swaps_the_addresses(self, wire, request):
+async def swaps_the_addresses(self, streams, request):
     """The client comes first, as in the function that serves it."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.client_address, wire.server_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.client_address, streams.server_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "nobody is told if the connection is lost during the answer")
-async def does_not_watch_the_connection(self, wire, request):
+async def does_not_watch_the_connection(self, streams, request):
     """A client that leaves is noticed when something is sent."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
     await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "an Exchange is disconnected, though the connection was lost after its answer")
-async def watches_for_ever(self, wire, request):
+async def watches_for_ever(self, streams, request):
     """Set when the answer begins: the next one sets another."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    wire.when_lost = exchange.disconnect
+    streams.when_lost = exchange.disconnect
     await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the access line is on stdout, not on stderr")
-async def prints_to_stdout(self, wire, request):
+async def prints_to_stdout(self, streams, request):
     """print prints."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds))
+    print(access_line(streams.client_address, request, exchange.response, started, seconds))
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the times in the access line are others")
-async def looks_at_the_clock_at_the_end(self, wire, request):
+async def looks_at_the_clock_at_the_end(self, streams, request):
     """The line is made at the end: gmtime is its moment."""
     begin = time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, time.gmtime(), seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, time.gmtime(), seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "the times in the access line are others")
-async def looks_at_the_clock_after_the_answer(self, wire, request):
+async def looks_at_the_clock_after_the_answer(self, streams, request):
     """The call is begun, then its time. (It is over before the clock is looked at.)"""
     started = time.gmtime()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     begin = time.monotonic()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "there is not one access line when answer ends (a refusal)")
-async def prints_no_line_for_a_refusal(self, wire, request):
+async def prints_no_line_for_a_refusal(self, streams, request):
     """A request that was refused was not answered here: handle prints it."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     return exchange.is_kept()
 
 
 @mistake("7.12", "there is not one access line when answer ends (a client that leaves)")
-async def prints_no_line_without_an_answer(self, wire, request):
+async def prints_no_line_without_an_answer(self, streams, request):
     """Who has left has got nothing, and there is nothing to tell."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
     if not exchange.gone:
-        print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+        print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "exchange.refusal is raised, though a head was sent")
-async def raises_each_refusal(self, wire, request):
+async def raises_each_refusal(self, streams, request):
     """A bad request is a bad request."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "exchange.refusal is not raised, and no head was sent")
-async def forgets_the_refusal(self, wire, request):
+async def forgets_the_refusal(self, streams, request):
     """The exchange knows what was wrong, and is_kept says that it is over."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     return exchange.is_kept()
 
 
 @mistake("7.12", "what exchange.is_kept() says is not returned")
-async def tells_what_the_client_wants(self, wire, request):
+async def tells_what_the_client_wants(self, streams, request):
     """Whether the connection is kept was clear from the beginning. (The answer may be cut off.)"""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return wants_keep_alive(request) and not self.stopping
 
 
 @mistake("7.12", "exchange.is_kept() is asked before the answer has ended")
-async def asks_too_early(self, wire, request):
+async def asks_too_early(self, streams, request):
     """All that is to be asked is asked where the exchange is made."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
     kept = exchange.is_kept()
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return kept
 
 
 @mistake("7.12", "BadRequest, raised by Exchange, is not let out")
-async def takes_a_bad_request_for_the_end(self, wire, request):
+async def takes_a_bad_request_for_the_end(self, streams, request):
     """A request whose body has no end is not answered, and its connection is over."""
     started, begin = time.gmtime(), time.monotonic()
     try:
-        exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
+        exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
     except BadRequest:
         return False
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    async with self.watching(wire, exchange):
+    async with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
 
 
 @mistake("7.12", "two answers at the same time are mixed up")
-async def keeps_the_exchange_in_self(self, wire, request):
+async def keeps_the_exchange_in_self(self, streams, request):
     """The server knows the exchange that it is busy with. (It is busy with many.)"""
     started, begin = time.gmtime(), time.monotonic()
-    self.exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    self.exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(self.exchange.run(self.app, scope)))
-    async with self.watching(wire, self.exchange):
+    async with self.watching(streams, self.exchange):
         await self.exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, self.exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, self.exchange.response, started, seconds), file=sys.stderr)
     if self.exchange.refusal and not self.exchange.response.head_sent:
         raise self.exchange.refusal
     return self.exchange.is_kept()
 
 
 @mistake("7.12", "your code raises ")
-async def forgets_async_before_with(self, wire, request):
+async def forgets_async_before_with(self, streams, request):
     """A with statement is a with statement."""
     started, begin = time.gmtime(), time.monotonic()
-    exchange = Exchange(wire, request, wants_keep_alive(request) and not self.stopping)
-    scope = build_scope(request, wire.server_address, wire.client_address) | {"state": dict(self.lifespan.state)}
+    exchange = Exchange(streams, request, wants_keep_alive(request) and not self.stopping)
+    scope = build_scope(request, streams.server_address, streams.client_address) | {"state": dict(self.lifespan.state)}
     self.note(asyncio.create_task(exchange.run(self.app, scope)))
-    with self.watching(wire, exchange):
+    with self.watching(streams, exchange):
         await exchange.ended.wait()
     seconds = time.monotonic() - begin
-    print(access_line(wire.client_address, request, exchange.response, started, seconds), file=sys.stderr)
+    print(access_line(streams.client_address, request, exchange.response, started, seconds), file=sys.stderr)
     if exchange.refusal and not exchange.response.head_sent:
         raise exchange.refusal
     return exchange.is_kept()
@@ -3842,7 +3842,7 @@ def leaves_out_the_length_without_a_body(self):
 def answers_for_the_application(self):
     """An application without a status has an error, and that is a 500."""
     if self.status is None:
-        self.status = "500 Internal Server Error"
+        self.status = "500 Internal AsyncServer Error"
     if super().head_once():
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
         if self.framing == LENGTH and self.header("content-length") is None:

@@ -1,15 +1,15 @@
-"""Step 7.3 · Wire.take"""
+"""Step 7.3 · Streams.take"""
 import asyncio
 
 import pytest
 
-from tests.ch07_asgi.wires import (
+from tests.ch07_asgi.streams_below import (
     PATIENCE,
     awaited,
     begun,
     cancelled,
     ch07,
-    each_of,
+    each_of_streams,
     expect_cancelled,
     let_pass,
     noting,
@@ -59,15 +59,15 @@ def raising_after(pauses, error):
     raise error
 
 
-async def take(wire, taking, seconds=10):
-    return await awaited(wire.take(taking, seconds), f"wire.take(taking, {seconds})")
+async def take(streams, taking, seconds=10):
+    return await awaited(streams.take(taking, seconds), f"streams.take(taking, {seconds})")
 
 
 def wire_that_notes(events, error=None):
-    """Return a Wire whose receive_more notes its argument in events, and raises error if there is one."""
-    wire = wire_to(ends=False)
-    wire.receive_more = noting(events, "receive_more", error)
-    return wire
+    """Return a Streams whose receive_more notes its argument in events, and raises error if there is one."""
+    streams = wire_to(ends=False)
+    streams.receive_more = noting(events, "receive_more", error)
+    return streams
 
 
 @pytest.mark.step("7.3")
@@ -94,28 +94,28 @@ class TestTake:
 
     def test_each_pause_awaits_once(self):
         events = []
-        wire = wire_to(ends=False)
+        streams = wire_to(ends=False)
 
         async def receive_more(seconds):
             events.append("receive_more")
 
-        wire.receive_more = receive_more
-        run(take(wire, pausing(2, events=events)))
+        streams.receive_more = receive_more
+        run(take(streams, pausing(2, events=events)))
         expect_same(events, ["pause 1", "receive_more", "pause 2", "receive_more", "the end"], of="what was done",
                     problem="next and receive_more do not take turns",
                     why="The generator knows after each block whether that was enough. One receive_more too many waits "
                         "for a client that has sent all it wanted to.")
 
     def test_the_bytes_come_from_the_client(self, capsys):
-        wire = wire_to(b"he", b"l", b"lo, next")
-        came_back = run(take(wire, five(wire.received)))
+        streams = wire_to(b"he", b"l", b"lo, next")
+        came_back = run(take(streams, five(streams.received)))
         expect_same(came_back, b"hello", VALUE, problem="take does not return what the generator returns",
                     sent="b'he', b'l', b'lo, next'")
-        expect_same(bytes(wire.received), b", next", of="wire.received",
-                    problem="what the generator has left does not stay in wire.received",
+        expect_same(bytes(streams.received), b", next", of="streams.received",
+                    problem="what the generator has left does not stay in streams.received",
                     why="It belongs to what comes next, such as the body: the generator takes what is its own, and "
                         "receive_more puts new bytes behind the others.")
-        expect_same(wire.writer.events, ["read"] * 3, of="reads of the connection",
+        expect_same(streams.writer.events, ["read"] * 3, of="reads of the connection",
                     problem="the connection is not read once for each pause",
                     why="receive_more reads it, once for each pause, and nobody else does.")
         expect_silence(capsys.readouterr(), (), "by take", "The log is for what people need to know: that bytes come "
@@ -128,9 +128,9 @@ class TestTake:
                     why="No time has passed since the call of take. The clock is time.monotonic().")
 
     def test_time_that_has_passed_is_not_there_any_more(self):
-        events, wire = [], wire_to(ends=False)
-        wire.receive_more = noting(events, "receive_more", waits=1.25)
-        run(take(wire, pausing(4), 10))
+        events, streams = [], wire_to(ends=False)
+        streams.receive_more = noting(events, "receive_more", waits=1.25)
+        run(take(streams, pausing(4), 10))
         given = [event[1] for event in events]
         problem = "receive_more is given another time"
         if given == [10] * 4:
@@ -156,9 +156,9 @@ class TestTake:
 
     def test_a_client_that_sends_a_byte_a_second_is_late_all_the_same(self):
         async def late():
-            wire = wire_to(*[1, b"a"] * 30)
-            error = await raised_in(take(wire, pausing(30), 10.5))
-            return type(error), seconds_passed(), bytes(wire.received)
+            streams = wire_to(*[1, b"a"] * 30)
+            error = await raised_in(take(streams, pausing(30), 10.5))
+            return type(error), seconds_passed(), bytes(streams.received)
 
         kind, seconds, received = run(late())
         rows = {"sent": "a byte each second, 30 of them", "expected": "TimeoutError after 10.5 seconds, with 10 bytes"}
@@ -193,8 +193,9 @@ class TestTake:
         kind, seconds = run(late())
         expect_that(issubclass(kind, TimeoutError) and seconds == 11,
                     "a client is waited for although no time is left",
-                    came_back="take returns" if kind is type(None) else f"{kind.__name__}", called="wire.take(taking, "
-                    "10), where the first next(taking) takes 11 seconds", expected="TimeoutError at once",
+                    came_back="take returns" if kind is type(None) else f"{kind.__name__}",
+                    called="streams.take(taking, 10), where the first next(taking) takes 11 seconds",
+                    expected="TimeoutError at once",
                     why="receive_more raises it, if left is no more than 0. What is left gets less than nothing where "
                         "the generator takes long: do not make it more.")
 
@@ -203,7 +204,7 @@ class TestTake:
         expect_same(came_back, b"a", problem="parts of a second are cut off", sent="a byte after 9.75 seconds",
                     why="Parts of a second count, too: what is left is a float.")
 
-    @each_of(Own("HeadTooLarge"), Own("BadRequest"), TimeoutError, OSError, KeyboardInterrupt)
+    @each_of_streams(Own("HeadTooLarge"), Own("BadRequest"), TimeoutError, OSError, KeyboardInterrupt)
     def test_what_the_generator_raises_is_let_out(self, kind):
         error = kind("raised by taking")
         expect_let_out(error, lambda: run(take(wire_that_notes([]), raising_after(1, error))),
@@ -211,7 +212,7 @@ class TestTake:
                        "HeadTooLarge and BadRequest, for example, say what is wrong with the request: whoever has "
                        "called take answers that. Only StopIteration is the end.")
 
-    @each_of(Own("ClientGone"), TimeoutError, OSError, ValueError, KeyboardInterrupt)
+    @each_of_streams(Own("ClientGone"), TimeoutError, OSError, ValueError, KeyboardInterrupt)
     def test_what_receive_more_raises_is_let_out(self, kind):
         error = kind("raised by receive_more")
         expect_let_out(error, lambda: run(take(wire_that_notes([], error), pausing(3))),
@@ -230,8 +231,8 @@ class TestTake:
             slow, quick = wire_to(3, b"slow!"), wire_to(1, b"qu", 1, b"ick")
             ended = []
 
-            async def taken(name, wire):
-                value = await take(wire, five(wire.received))
+            async def taken(name, streams):
+                value = await take(streams, five(streams.received))
                 ended.append((name, value, seconds_passed()))
 
             await asyncio.gather(taken("slow", slow), taken("quick", quick))
@@ -243,8 +244,8 @@ class TestTake:
 
     def test_the_seconds_of_one_call_are_not_those_of_the_next(self):
         async def twice():
-            wire = wire_to(6, b"a", 6, b"b")
-            return [await take(wire, pausing(1, count), 10) for count in (1, 2)]
+            streams = wire_to(6, b"a", 6, b"b")
+            return [await take(streams, pausing(1, count), 10) for count in (1, 2)]
 
         came_back = run(raised_in(twice()))
         expect_same(came_back, None, of="raised", problem="the time of a call does not begin with it",

@@ -1,4 +1,4 @@
-"""Step 7.1 · hello"""
+"""Step 7.1 · hello_app"""
 import asyncio
 
 import pytest
@@ -25,7 +25,7 @@ def sent_for(scope):
     async def send(message):
         messages.append(message)
 
-    finished(ch07.hello(scope, receive, send), called=f"hello({scope!r}, receive, send)")
+    finished(ch07.hello_app(scope, receive, send), called=f"hello_app({scope!r}, receive, send)")
     return messages
 
 
@@ -112,7 +112,8 @@ class TestHello:
             await asyncio.sleep(1)
             events.append(f"{kind} is sent")
 
-        finished(ch07.hello({"type": "http", "path": "/a"}, receive, send), called="hello(scope, receive, send)")
+        finished(ch07.hello_app({"type": "http", "path": "/a"}, receive, send),
+                 called="hello_app(scope, receive, send)")
         expect_same(events, ["start begins", "start is sent", "body begins", "body is sent"], of="what happens",
                     problem="send is not awaited for one message after the other", send="takes a second for each",
                     why="send returns when the client has taken the message, or most of it: `await` each before you go "
@@ -138,7 +139,7 @@ class TestHello:
         async def send(message):
             messages.append(message)
 
-        expect_raised(ValueError, lambda: finished(ch07.hello(scope, receive, send), called="hello(scope, …)"),
+        expect_raised(ValueError, lambda: finished(ch07.hello_app(scope, receive, send), called="hello_app(scope, …)"),
                       problem=f"hello has an answer for a scope of the type {kind!r}",
                       why="A server asks so whether there is something for its beginning and end, or for WebSocket. "
                           "Look at scope['type'] first: it is \"http\" for a request, and only then is there a path.")

@@ -1,4 +1,4 @@
-"""Step 7.13 · Server.run"""
+"""Step 7.13 · AsyncServer.run"""
 import asyncio
 import contextlib
 import socket
@@ -85,7 +85,7 @@ class StartedServer:
 
 
 def finish_of(night):
-    """Return what stands for Server.finish in a ScriptedRun."""
+    """Return what stands for AsyncServer.finish in a ScriptedRun."""
     async def finish(self):
         night.note("finish")
         await asyncio.sleep(0)
@@ -99,7 +99,7 @@ def finish_of(night):
 
 
 def handle_of(night):
-    """Return what stands for Server.handle in a ScriptedRun."""
+    """Return what stands for AsyncServer.handle in a ScriptedRun."""
     async def handle(self, reader, writer):
         night.clients.append((reader, writer))
 
@@ -132,7 +132,7 @@ class ScriptedRun:
         self.stopping = {}  # note -> what self.stopping was
         self.tasks = []  # those of two connections that are idle, and two that are busy
         self.ends = {}  # of them: how each has ended, in words, and what was so then
-        self.clients = []  # given to Server.handle
+        self.clients = []  # given to AsyncServer.handle
         self.given = None  # to start_server
         self.at_finish = {}
         self.server = server_below(finish=finish_of(self), handle=handle_of(self))

@@ -1,4 +1,4 @@
-"""What the checks of Wire and Exchange share: connections that note what is done with them, and exchanges over them."""
+"""What the checks of Streams and Exchange share: connections that note what is done with them, and exchanges."""
 import asyncio
 import inspect
 import time
@@ -77,11 +77,11 @@ class NotedWriter(Writer):
 
 
 def wire_to(*blocks, ends=True, drains=0, fails=None, received=b""):
-    """Return a Wire to a client that sends blocks (see Reader); received came before them."""
+    """Return a Streams to a client that sends blocks (see Reader); received came before them."""
     writer = NotedWriter(drains, fails)
-    wire = ch07.Wire(NotedReader(writer.events, *blocks, ends=ends), writer)
-    wire.received += received
-    return wire
+    streams = ch07.Streams(NotedReader(writer.events, *blocks, ends=ends), writer)
+    streams.received += received
+    return streams
 
 
 def request(length=None, *fields):
@@ -91,13 +91,13 @@ def request(length=None, *fields):
                         "")
 
 
-def exchange_over(wire, length=None, *fields):
-    """Return an Exchange for a request whose body, of so many bytes, comes over a Wire.
+def exchange_over(streams, length=None, *fields):
+    """Return an Exchange for a request whose body, of so many bytes, comes over a Streams.
 
     The body is not taken with chapter 6: a mistake there must not show here.
     """
-    exchange = ch07.Exchange(wire, request(length, *fields), True)
-    exchange.taking = moving(wire.received, length or 0, exchange.part)
+    exchange = ch07.Exchange(streams, request(length, *fields), True)
+    exchange.taking = moving(streams.received, length or 0, exchange.part)
     return exchange
 
 
@@ -127,7 +127,7 @@ def state_of(exchange):
 DISCONNECTED = "self.gone: True, self.ended is set: True, self.taking is None: True"
 
 
-def each_of(*kinds):
+def each_of_streams(*kinds):
     """Return the mark that runs a check once for each of some classes of exceptions (see each_family), as kind."""
     return pytest.mark.parametrize("kind", kinds, ids=[kind.__name__ for kind in kinds])
 

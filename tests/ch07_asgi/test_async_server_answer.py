@@ -1,4 +1,4 @@
-"""Step 7.12 · Server.answer"""
+"""Step 7.12 · AsyncServer.answer"""
 import asyncio
 import re
 import time
@@ -12,7 +12,7 @@ from tests.expect import Own, expect_let_out, expect_silence
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.tree import load
 
-CALLED = "server.answer(wire, request)"
+CALLED = "server.answer(streams, request)"
 BEGIN = 1_795_169_348  # 20 November 2026, 10:09:08: when the clock of the loop begins
 BACKGROUND = ("An application may go on after its answer, to send a mail, for example: its task goes on alone, and the "
               "client gets its next answer meanwhile (ASGI 3.0, \"Applications\").")
@@ -39,7 +39,7 @@ class ScriptedCall:
         self.kept, self.refusal, self.status, self.sent = kept, refusal, status, sent
         self.during = lambda: None  # is done in the middle of the first second
         self.exchanges = []
-        self.given = self.app = self.scope = self.task = self.own = self.wire = self.server = None
+        self.given = self.app = self.scope = self.task = self.own = self.streams = self.server = None
         self.at = {}  # what was so at a moment: "before the end", "after the answer", "at last"
         self.whole_run = self.too_early = False
 
@@ -65,9 +65,9 @@ class ScriptedCall:
     async def answered(self, server):
         """Have the server answer the request, and note what comes of it."""
         self.server, self.own = server, asyncio.current_task()
-        self.wire = self.wire or ch07.Wire(Reader(ends=False), Writer())
+        self.streams = self.streams or ch07.Streams(Reader(ends=False), Writer())
         begun, watching = seconds(), asyncio.create_task(self.watch())
-        self.value, self.error = await caught(server.answer(self.wire, self.request), CALLED)
+        self.value, self.error = await caught(server.answer(self.streams, self.request), CALLED)
         self.took = seconds() - begun
         self.note("after the answer")
         await watching
@@ -90,12 +90,12 @@ class ScriptedCall:
 def scripted(plays, error=None):
     """Return what stands for Exchange: of each request, the ScriptedCall says what happens."""
     class Exchange(ch07.Exchange):
-        def __init__(self, wire, request, keep_alive):
+        def __init__(self, streams, request, keep_alive):
             self.play = next(play for play in plays if play.request is request)
-            self.play.given = (wire, request, keep_alive)
+            self.play.given = (streams, request, keep_alive)
             if error:
                 raise error
-            super().__init__(wire, request, keep_alive)
+            super().__init__(streams, request, keep_alive)
             self.play.exchanges.append(self)
 
         async def run(self, app, scope):
@@ -155,9 +155,9 @@ def expect_answered(play):
 class TestServerAnswer:
     def test_the_exchange_is_made_for_the_wire_and_the_request(self):
         play = expect_answered(answering(ScriptedCall()))
-        expect_same((play.given[0] is play.wire, play.given[1] is play.request), (True, True),
+        expect_same((play.given[0] is play.streams, play.given[1] is play.request), (True, True),
                     of="whether they are the wire and the request", problem="the Exchange is given something else",
-                    why="Exchange(wire, request, keep_alive).")
+                    why="Exchange(streams, request, keep_alive).")
 
     @pytest.mark.parametrize("case", KEPT)
     def test_the_connection_is_kept_if_the_client_wants_that_and_the_server_goes_on(self, case):
@@ -178,7 +178,7 @@ class TestServerAnswer:
         expected = ch07.build_scope(play.request, SERVER, CLIENT)
         scope = {name: value for name, value in play.scope.items() if name != "state"}
         expect_same(scope, expected, of="the scope but for its state", problem="the scope is another one",
-                    why="build_scope(request, wire.server_address, wire.client_address): first the server's address.")
+                    why="build_scope(request, streams.server_address, streams.client_address): the server's is first.")
 
     def test_the_scope_has_a_copy_of_the_state(self):
         play = expect_answered(answering(ScriptedCall(), state={"shop": "books"}))
@@ -253,14 +253,14 @@ class TestServerAnswer:
         play, lost = ScriptedCall(ends=30.0), []
 
         def lose():
-            lost.append(play.wire.when_lost)
-            if play.wire.when_lost:
-                play.wire.when_lost()
+            lost.append(play.streams.when_lost)
+            if play.streams.when_lost:
+                play.streams.when_lost()
 
         play.during = lose
         expect_answered(answering(play))
         expect_that(lost[0], "nobody is told if the connection is lost during the answer",
-                    came_back="wire.when_lost: None", expected="async with self.watching(wire, exchange): …",
+                    came_back="streams.when_lost: None", expected="async with self.watching(streams, exchange): …",
                     why="The application that makes an answer for nobody is to learn of it.")
         expect_same((play.exchange.gone, play.took), (True, 0.5), of="exchange.gone, and seconds that answer takes",
                     problem="answer does not end when the connection is lost",
@@ -271,11 +271,11 @@ class TestServerAnswer:
     @pytest.mark.parametrize("refusal", [None, "too large"])
     def test_a_connection_that_is_lost_later_disconnects_nothing(self, refusal):
         play = ScriptedCall(refusal=refusal and ch02.BadRequest(413, refusal), status=None if refusal else "200 OK")
-        when_lost = answering(play).wire.when_lost
+        when_lost = answering(play).streams.when_lost
         if when_lost:
             when_lost()
         expect_that(play.exchange and not play.exchange.gone, "an Exchange is disconnected, though the connection was "
-                    "lost after its answer", expected="wire.when_lost is None again",
+                    "lost after its answer", expected="streams.when_lost is None again",
                     why="What becomes of the connection then is not its business: watch only in the with statement.")
 
     @pytest.mark.parametrize("status, sent, expected", [
@@ -290,7 +290,7 @@ class TestServerAnswer:
                     why="The log is stderr; stdout has the URL.")
         expect_same(lines, [expected], problem="the access log has not the one line for the request and its answer",
                     of="request, status and bytes",
-                    why="access_line(wire.client_address, request, exchange.response, …), when the answer has ended.")
+                    why="access_line(streams.client_address, request, exchange.response, …), after the answer.")
 
     def test_the_access_line_has_the_times_of_the_answer(self, capsys):
         expect_answered(answering(ScriptedCall(ends=100.5, goes_on=50.0)))
@@ -306,7 +306,7 @@ class TestServerAnswer:
         play = ScriptedCall(goes_on=50.0, status="200 OK" if case == "an answer" else None)
         play.refusal = ch02.BadRequest(413, "too large") if case == "a refusal" else None
         if case == "a client that leaves":
-            play.during = lambda: play.wire.when_lost and play.wire.when_lost()
+            play.during = lambda: play.streams.when_lost and play.streams.when_lost()
         printed, note = [], play.note
         play.note = lambda moment: (printed.append(capsys.readouterr().err), note(moment))
         answering(play)
@@ -371,8 +371,8 @@ class TestServerAnswer:
         writer = Writer()
 
         async def scene():
-            wire = ch07.Wire(Reader(ends=False), writer)
-            return await caught(server_below(app).answer(wire, request_to("/a", fields=fields)), CALLED)
+            streams = ch07.Streams(Reader(ends=False), writer)
+            return await caught(server_below(app).answer(streams, request_to("/a", fields=fields)), CALLED)
 
         value, error = played(scene(), CALLED)
         if error:

@@ -1,4 +1,4 @@
-"""Step 7.11 · Server.converse"""
+"""Step 7.11 · AsyncServer.converse"""
 import asyncio
 
 import pytest
@@ -7,7 +7,7 @@ from tests.ch07_asgi.servers_below import caught, ch07, each_raised_below, playe
 from tests.expect import Own, expect_let_out, expect_silence
 from workshop.checking.diagnosis import expect_same, expect_that
 
-CALLED = "server.converse(wire, task)"
+CALLED = "server.converse(streams, task)"
 IDLE, BUSY = "in self.idle", "in self.busy"
 MANY = 1_200  # requests on one connection
 
@@ -26,7 +26,7 @@ class ScriptedWire:
         self.seconds = seconds  # that each request, and each answer, takes
         self.server = self.task = None
         self.looks = []  # (what is awaited, which of these, where the task is, the two sets)
-        self.answered = []  # (wire, request)
+        self.answered = []  # (streams, request)
         self.asked = 0  # how often for a request
         self.dealt = []  # what was done to the connection, which handle does
         self.during = {}  # what to do while something is awaited, such as ("answer", 1)
@@ -62,14 +62,14 @@ class ScriptedWire:
         self.dealt.append("hang_up")
 
 
-ScriptedWire.next_request.__qualname__ = "Wire.next_request"
+ScriptedWire.next_request.__qualname__ = "Streams.next_request"
 
 
-async def answered(self, wire, request):
-    """In place of Server.answer: the wire is a ScriptedWire."""
-    wire.answered.append((wire, request))
-    await wire.pause("answer")
-    reply = wire.replies.pop(0) if wire.replies else False
+async def answered(self, streams, request):
+    """In place of AsyncServer.answer: the wire is a ScriptedWire."""
+    streams.answered.append((streams, request))
+    await streams.pause("answer")
+    reply = streams.replies.pop(0) if streams.replies else False
     if isinstance(reply, BaseException):
         raise reply
     return reply
@@ -118,7 +118,7 @@ class TestServerConverse:
     def test_a_connection_that_is_not_kept_gives_no_more_requests(self, replies):
         talk = ScriptedWire(*replies, comes=[request_to("/more")])
         expect_talk_ended(conversed(talk)[1])
-        expect_that(talk.asked, "no request is awaited", expected="await of wire.next_request()",
+        expect_that(talk.asked, "no request is awaited", expected="await of streams.next_request()",
                     why="It gives what is to be answered.")
         expect_that(talk.asked <= len(replies), "another request is awaited, though answer has returned False",
                     came_back=f"calls of next_request: {talk.asked}", expected=f"calls of next_request: {len(replies)}",
@@ -143,10 +143,10 @@ class TestServerConverse:
     def test_answer_gets_the_wire_and_the_request(self):
         talk = ScriptedWire(True, False)
         expect_talk_ended(conversed(talk)[1])
-        came = [wire is talk and request is wanted
-                for (wire, request), wanted in zip(talk.answered, talk.requests, strict=True)]
+        came = [streams is talk and request is wanted
+                for (streams, request), wanted in zip(talk.answered, talk.requests, strict=True)]
         expect_same(came, [True, True], problem="answer is not given the wire and the request of next_request",
-                    of="whether answer gets the very two", why="`await self.answer(wire, request)`.")
+                    of="whether answer gets the very two", why="`await self.answer(streams, request)`.")
 
     def test_the_task_is_idle_while_a_request_is_awaited(self):
         talk = ScriptedWire(True, True, False)
@@ -246,7 +246,7 @@ class TestServerConverse:
         for talk in (slow, quick):
             expect_same(len(talk.answered), len(talk.requests), of="requests answered",
                         problem="of two connections at once, one does not get all its answers",
-                        why="Each call of converse is a task of its own, and knows its own wire.")
+                        why="Each call of converse is a task of its own, and knows its own streams.")
             why = "Each task goes from set to set by itself: what is noted of one says nothing of the other."
             expect_task_in(talk, "next_request", IDLE, "of two connections, one is in the wrong set as it waits", why)
             expect_task_in(talk, "answer", BUSY, "of two connections, one is in the wrong set as it is answered",
