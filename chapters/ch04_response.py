@@ -425,7 +425,7 @@ def answer_with(
 ) -> None:
     """Step 4.13 · about 35 minutes
 
-    Call app for a request and send its response, in the order of gunicorn's sync worker.
+    Call app for a request and send its response, in gunicorn's order.
 
     1. `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
     2. Call app, by position, with environ and response.start_response.

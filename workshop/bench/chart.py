@@ -14,7 +14,7 @@ NUMBERS = 76  # the width of the column with figures, behind the bars
 BARS = WIDTH - 2 * MARGIN - NAMES - NUMBERS
 BAR, GAP = 14, 8  # the height of a bar, and what is between two servers
 CLOSE, _, SLOW, _ = (mode.name for mode in MODES)
-OURS = (*YOURS, "reference", "reference-6")  # the others are drawn as their kind asks
+OURS = (*YOURS, "reference", "reference-6", "reference-7")  # the others are drawn as their kind asks
 KINDS = dict.fromkeys(OURS, "server") | {"limit": "bytes"}
 
 

@@ -11,12 +11,13 @@ SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
 
 
 FOR_ONE, FOR_MANY = "ch04_response", "ch06_concurrency"  # the chapters that have a server for one client, and for many
-YOURS = {"yours": FOR_ONE, "yours-6": FOR_MANY}  # the learner's servers, and the chapters that complete them
+ADAPTED = "ch07_asgi"  # the chapter whose server takes applications of WSGI through an adapter
+YOURS = {"yours": FOR_ONE, "yours-6": FOR_MANY, "yours-7": ADAPTED}  # the learner's, and their chapters
 
 
 def of_tree(application: str, tree: Path, stem: str = FOR_ONE) -> list[str]:
     """Return how the server of a tree starts, usually chapter 4's."""
-    return [str(tree / f"{stem}.py"), application, "--bind", ANYWHERE]
+    return [str(tree / f"{stem}.py"), application, "--bind", ANYWHERE, *(["--wsgi"] if stem == ADAPTED else [])]
 
 
 SERVERS = {
@@ -24,4 +25,6 @@ SERVERS = {
     "reference": ServerProgram("the reference", lambda app, tree: of_tree(app, SOLUTIONS)),
     "yours-6": ServerProgram("your server of chapter 6", lambda app, tree: of_tree(app, tree, FOR_MANY)),
     "reference-6": ServerProgram("the reference of chapter 6", lambda app, tree: of_tree(app, SOLUTIONS, FOR_MANY)),
+    "yours-7": ServerProgram("your server of chapter 7", lambda app, tree: of_tree(app, tree, ADAPTED)),
+    "reference-7": ServerProgram("the reference of chapter 7", lambda app, tree: of_tree(app, SOLUTIONS, ADAPTED)),
 } | {name: REAL_SERVERS[name] for name in REAL}  # by the name that one gives on the command line

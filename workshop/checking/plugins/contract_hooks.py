@@ -48,6 +48,8 @@ def pytest_contract_servers() -> dict[str, OwnServer]:
         "reference": functools.partial(started, "reference"),
         "yours-6": functools.partial(yours_or_none, "yours-6"),
         "reference-6": functools.partial(started, "reference-6"),
+        "yours-7": functools.partial(yours_or_none, "yours-7"),
+        "reference-7": functools.partial(started, "reference-7"),
     }
     return {name: OwnServer(SERVERS[name].title, start) for name, start in starts.items()}
 
