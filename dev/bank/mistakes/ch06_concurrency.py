@@ -1545,23 +1545,6 @@ def goes_on_after_every_exception(self):
                 continue
 
 
-@mistake("6.6", "the ConnectionResetError of the file's write is swallowed")
-def takes_a_full_disk_for_a_client_that_has_left(self):
-    """OSError means that the client is gone."""
-    while True:
-        self.wait(KEEP_ALIVE_SECONDS, idle=True)
-        while not self.received:
-            yield None
-        self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
-        with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
-            try:
-                call = yield from self.take_call(request, file)
-            except OSError:
-                return
-            yield call
-
-
 @mistake("6.6", "what follows the request is taken too")
 def empties_received_after_each_call(self):
     """The request is taken, so received is empty. (What the client has sent ahead is in it too.)"""
