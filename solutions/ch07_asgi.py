@@ -294,7 +294,7 @@ class Exchange:
         1. While self.taking is not None, return what `await self.next_part()` returns: an http.request message.
         2. If next_part raises BadRequest, keep it in self.refusal, and `self.disconnect()`. If it raises OSError
            (ClientGone and TimeoutError are such), `self.disconnect()`. All else is let out.
-        3. After the body, and after a disconnect, await self.ended, and return `{"type": "http.disconnect"}`, a
+        3. After the body, and after a disconnect, `await self.ended.wait()`, and return `{"type": "http.disconnect"}`, a
            new dict. Each later call returns this too.
 
         So a request without a body gives one message, with b"". An application that awaits the disconnect waits until
@@ -414,11 +414,11 @@ class Exchange:
         Call app with scope, self.receive and self.send, by position, and see to it that the client gets an answer or an
         end.
 
-        1. Await what the call gives. If it returns before self.ended is set, that is an error too: the answer lacks its
-           end.
-        2. For an error, whatever is raised, do `self.fail()`: it prints the traceback, and answers 500 if no head has
-           gone. After the response has ended, print the traceback only: `traceback.print_exc()`.
-        3. If self.gone, an error is none: print nothing, send nothing. The client has left.
+        1. Await what the call gives. If it returns and self.ended is not set, the answer lacks its end: raise an error
+           for that, RuntimeError.
+        2. Whatever is raised, `self.fail()` while it is handled: that prints its traceback, and answers 500 if no head
+           has gone.
+        3. If self.gone, ignore what is raised: print nothing, send nothing. The client has left.
         4. In every case, set self.ended: whoever waits for the answer goes on.
 
         asyncio.CancelledError is no error: with it the server ends a call that takes too long. It alone is let out,
@@ -482,7 +482,7 @@ class Lifespan:
         self.call: asyncio.Task | None = None
 
     async def run(self) -> None:
-        """Call the application; at the end, whatever that is, there is one more answer."""
+        """Call the application; when it returns or raises, there is one more answer."""
         try:
             await self.app({"type": "lifespan", "asgi": dict(VERSIONS), "state": self.state}, self.events.get,
                            self.answers.put)
@@ -577,8 +577,8 @@ class AsyncServer:
         1. Make an Exchange. It keeps the connection if the client wants that and the server is not self.stopping.
         2. Begin its `run` as a task (`asyncio.create_task`), with the scope of build_scope, and in it a shallow
            copy of self.lifespan.state as "state". `self.note(call)` keeps the task.
-        3. `async with self.watching(streams, exchange)`: in it, await exchange.ended. Do not await the task: an
-           application may go on after its answer, and the next request does not wait for that.
+        3. `async with self.watching(streams, exchange)`: in it, `await exchange.ended.wait()`. Do not await the task:
+           an application may go on after its answer, and the next request does not wait for that.
         4. Print access_line to stderr, with the times of chapter 4.
         5. If there is an exchange.refusal and no head was sent, raise it. Else return `exchange.is_kept()`.
 

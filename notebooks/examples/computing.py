@@ -1,11 +1,16 @@
 """A page that computes for a while, at /sum, and says how many sums have ended: with WSGI and with ASGI."""
-ended = []
+import time
+
+ended, asked = [], []
 
 
 def page(path):
-    if path == "/sum":
-        ended.append(sum(number * number for number in range(3_000_000)))
-    return b"sums: %d" % len(ended)
+    end = time.process_time() + 0.5
+    while path == "/sum" and not asked and time.process_time() < end:
+        sum(range(10_000))
+    count = len(ended)
+    (ended if path == "/sum" else asked).append(path)
+    return b"sums: %d" % count
 
 
 def threaded(environ, start_response):
