@@ -294,7 +294,7 @@ class Exchange:
         1. While self.taking is not None, return what `await self.next_part()` returns: an http.request message.
         2. If next_part raises BadRequest, keep it in self.refusal, and `self.disconnect()`. If it raises OSError
            (ClientGone and TimeoutError are such), `self.disconnect()`. All else is let out.
-        3. After the body, and after a disconnect, `await self.ended.wait()`, and return a new dict each time:
+        3. After the body, and after a disconnect, `await self.ended.wait()`, and return a new dict:
            `{"type": "http.disconnect"}`. Each later call returns this too.
 
         So a request without a body gives one message, with b"". An application that awaits the disconnect waits until
