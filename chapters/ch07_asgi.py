@@ -196,7 +196,7 @@ class Streams:
         self.writer.write(data)
 
     async def drained(self) -> None:
-        """Await that the client has taken what was sent, but for 64 kB. Raises ClientGone, also if that takes long."""
+        """Await that at most 64 kB of what was sent are still on their way. Raises ClientGone, also if that takes long."""
         try:
             await asyncio.wait_for(self.writer.drain(), SEND_SECONDS)
         except (OSError, asyncio.TimeoutError) as error:
@@ -354,7 +354,7 @@ class Exchange:
         Call app with scope, self.receive and self.send, by position, and see to it that the client gets an answer or an
         end.
 
-        1. Await what the call gives. If it returns and self.ended is not set, the answer lacks its end: raise an error
+        1. Await the call. If it returns and self.ended is not set, the answer lacks its end: raise an error
            for that, RuntimeError.
         2. Whatever is raised, `self.fail()` while it is handled: that prints its traceback, and answers 500 if no head
            has gone.
@@ -478,7 +478,7 @@ class AsyncServer:
         1. `await streams.next_request()`. While it waits, task is in self.idle, and not in self.busy.
         2. Then task is in self.busy, and not in self.idle. `await self.answer(streams, request)` tells whether the
            connection is kept.
-        3. Go on with 1, as long as it is, and as long as self.stopping is false.
+        3. Go on with 1, as long as the connection is kept and self.stopping is false.
 
         What next_request and answer raise is let out: handle deals with it. The sets stay the same objects.
         RFC 9112 section 9.3 (persistence).
@@ -490,12 +490,13 @@ class AsyncServer:
 
         Answer a request with the application, and tell whether the connection is kept.
 
-        1. Make an Exchange. It keeps the connection if the client wants that and the server is not self.stopping.
+        1. Make an Exchange, which keeps the connection if `wants_keep_alive(request) and not self.stopping`.
         2. Begin its `run` as a task (`asyncio.create_task`), with the scope of build_scope, and in it a shallow
            copy of self.lifespan.state as "state". `self.note(call)` keeps the task.
         3. `async with self.watching(streams, exchange)`: in it, `await exchange.ended.wait()`. Do not await the task:
            an application may go on after its answer, and the next request does not wait for that.
-        4. Print access_line to stderr, with the times of chapter 4.
+        4. Print access_line to stderr: with `time.gmtime()` before point 1, and the seconds since then, which two
+           values of `time.monotonic()` give.
         5. If there is an exchange.refusal and no head was sent, raise it. Else return `exchange.is_kept()`.
 
         What Exchange raises is let out.
