@@ -220,7 +220,7 @@ class Streams:
         self.writer.write(data)
 
     async def drained(self) -> None:
-        """Await that at most 64 kB of what was sent are still on their way. Raises ClientGone, also if it takes long."""
+        """Await that at most 64 kB of what was sent have not gone. Raises ClientGone, also if it takes long."""
         try:
             await asyncio.wait_for(self.writer.drain(), SEND_SECONDS)
         except (OSError, asyncio.TimeoutError) as error:
