@@ -357,9 +357,15 @@ def test_who_has_done_the_course_is_told_so_and_that_an_encore_waits_until_it_is
         assert f"{said}" in (told := " ".join(ending(PROJECT, whole, states | some).split())) and waits in told
     assert "encore" not in ending(PROJECT, SHORT["taste"], states | {"5.10": State.BORROWED})
     begun = states | {first: State.WRONG}
-    assert whole.due(begun) == begun and current_number(whole, whole.due(begun)) == first
+    chapter = PROJECT.steps[first].chapter
+    assert {*whole.due(begun)} == {*PROJECT.course, *chapter.numbers}
+    assert current_number(whole, whole.due(begun)) == first
     assert "encore" not in ending(PROJECT, whole, begun)
     assert f" of {len(PROJECT.course)} steps. Encore: 1 wrong, " in total(whole, whole.due(begun))
+    done = begun | dict.fromkeys(chapter.numbers, State.YOURS)
+    following = PROJECT.chapters[PROJECT.chapters.index(chapter) + 1]
+    assert f"An encore waits: notebooks/{following.stem}.ipynb." in " ".join(ending(PROJECT, whole, done).split())
+    assert "encore" not in ending(PROJECT, whole, dict.fromkeys(PROJECT.steps, State.YOURS))
 
 
 def test_an_encore_that_is_asked_for_alone_is_gone_on_with_and_a_step_of_the_course_comes_first():

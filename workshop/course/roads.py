@@ -101,10 +101,12 @@ class Road:
         return {number: value for number, value in states.items() if number in self.steps}
 
     def due(self, states: Mapping[str, State], asked: Collection[str] = ()) -> dict[str, State]:
-        """Return those of some states that count: the encore's do as soon as it is begun, or asked for alone."""
-        waits = all(states.get(number, State.NOT_STARTED) == State.NOT_STARTED for number in self.encore)
-        alone = bool(asked) and {*asked} <= {*self.encore}
-        hidden = self.encore if waits and not alone else ()
+        """Return those of some states that count: those of an encore do as soon as it is begun, or asked for alone."""
+        begun = [number for number in self.encore if states.get(number, State.NOT_STARTED) != State.NOT_STARTED]
+        if {*asked} <= {*self.encore}:
+            begun += asked
+        chapters = {number.partition(".")[0] for number in begun}
+        hidden = [number for number in self.encore if number.partition(".")[0] not in chapters]
         return {number: state for number, state in states.items() if number not in hidden}
 
 

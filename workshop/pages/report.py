@@ -135,10 +135,12 @@ def total(road: Road, states: States) -> str:
 
 
 def encore_waiting(project: Project, road: Road, states: States) -> str:
-    """Return a sentence that names what waits behind the course, and a space; "" if it is begun, or there is none."""
-    begun = {*road.encore} & {*road.due(states)}
-    waiting = [] if begun else [f"notebooks/{one.stem}.ipynb" for one in project.chapters if one.is_encore]
-    return f"An encore waits: {', '.join(waiting)}. " if waiting else ""
+    """Return a sentence on the first encore that is not done, "" if it is begun already, or if all are done."""
+    for chapter in project.chapters:
+        if chapter.is_encore and not all(states.get(number, State.NOT_STARTED).passes for number in chapter.numbers):
+            begun = {*chapter.numbers} & {*road.due(states)}
+            return "" if begun else f"An encore waits: notebooks/{chapter.stem}.ipynb. "
+    return ""
 
 
 def ending(project: Project, road: Road, states: States) -> str:
