@@ -68,8 +68,8 @@ NAMES = ("begin_file", "body_length", "build_scope", "exc_info", "handle_request
          "start_response", "take_line")
 # What the name of a check cannot spell, and how the sentence made from it has it.
 SPELT = {" s ": "'s ", "script name": "SCRIPT_NAME", "path info": "PATH_INFO", "what error page": "what error_page",
-         "answer with has": "answer_with has", "of environ of": "of environ_of", "what next request": "what next_request",
-         "what is kept tells": "what is_kept tells",
+         "answer with has": "answer_with has", "of environ of": "of environ_of",
+         "what next request": "what next_request", "what is kept tells": "what is_kept tells",
          **{name.replace("_", " "): name for name in NAMES}}
 WHYS = {  # of other exceptions, by their names
     "UnboundLocalError": "A name that is assigned to in a function is the function's own, and on that line it has no "
