@@ -29,6 +29,7 @@ from urllib.parse import unquote_to_bytes
 
 from ch01_socket import LINGER, RECV_SIZE, Address, ClientGone, HeadTooLarge, bind_address, refuse_unwritten, run
 from ch02_request import (
+    CHUNKED,
     MAX_BODY,
     REASONS,
     BadRequest,
@@ -44,6 +45,7 @@ from ch04_response import (
     LENGTH,
     REQUEST_SECONDS,
     SEND_SECONDS,
+    UNTIL_CLOSE,
     NotAnApplication,
     Response,
     access_line,
@@ -161,7 +163,7 @@ class Streams:
     async def receive_more(self, seconds: float) -> None:
         """Await more bytes, and put them at the end of self.received.
 
-        Raises ClientGone if the client has hung up, and TimeoutError if nothing comes in so many seconds.
+        Raises ClientGone or another OSError if the client has left, TimeoutError if nothing comes in so many seconds.
         """
         try:
             block = await asyncio.wait_for(self.read(), seconds)
@@ -204,7 +206,7 @@ class Streams:
             raise ClientGone(str(error)) from error
 
     async def next_request(self) -> Request:
-        """Await the head of the next request. Raises BadRequest, ClientGone or TimeoutError."""
+        """Await the head of the next request. Raises BadRequest or OSError; ClientGone and TimeoutError are such."""
         if not self.received:
             await self.receive_more(KEEP_ALIVE_SECONDS)
         try:
@@ -268,7 +270,7 @@ class Exchange:
            `{"type": "http.disconnect"}`. Each later call returns this too.
 
         So a request without a body gives one message, with b"". An application that awaits the disconnect waits until
-        the client has gone or the response has ended, and no longer.
+        the connection is lost or the response has ended, and no longer.
         ASGI, HTTP & WebSocket ASGI Message Format, "Request" and "Disconnect".
         """
         raise NotImplementedError("step 7.5: write Exchange.receive")
@@ -280,14 +282,13 @@ class Exchange:
         ClientGone or TimeoutError.
         """
         while True:
-            if next(self.taking, "all") == "all":
-                self.taking = None
+            self.take_what_has_come()
             body = self.part.getvalue()
             if body or not self.taking:
                 self.part.seek(0)
                 self.part.truncate()
                 return {"type": "http.request", "body": body, "more_body": self.taking is not None}
-            if self.continue_expected:
+            if self.continue_expected and not self.response.head_sent:
                 self.continue_expected = False
                 self.streams.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             await self.streams.receive_more(REQUEST_SECONDS)
@@ -381,9 +382,13 @@ class Exchange:
         """Take what has come of a body that the application has not asked for, and tell whether that was all of it."""
         if self.taking and not self.continue_expected:
             with contextlib.suppress(BadRequest):
-                if next(self.taking, "all") == "all":
-                    self.taking = None
+                self.take_what_has_come()
         return self.taking is None
+
+    def take_what_has_come(self) -> None:
+        """Take what has come of the body into self.part, and note if that was the last of it. Raises BadRequest."""
+        if next(self.taking, "all") == "all":
+            self.taking = None
 
 
 def phrase(status: int) -> str:
@@ -449,13 +454,15 @@ class AsyncServer:
         self.app = app
         self.lifespan = Lifespan(app)
         self.stopping = False
-        self.idle: set[asyncio.Task] = set()  # connections between two requests
-        self.busy: set[asyncio.Task] = set()  # other connections, and calls of the application
+        self.idle: set[asyncio.Task] = set()  # connections whose next request has no whole head yet
+        self.busy: set[asyncio.Task] = set()  # other connections, calls, and what watches connections
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client, as a task of its own: request after request, and then hang up."""
         streams, task = Streams(reader, writer), asyncio.current_task()
         self.note(asyncio.create_task(streams.watch()))
+        for tasks in (self.idle, self.busy):
+            task.add_done_callback(tasks.discard)
         try:
             await self.converse(streams, task)
         except BadRequest as error:
@@ -466,9 +473,10 @@ class AsyncServer:
         except (OSError, asyncio.CancelledError):
             pass
         finally:
-            await streams.hang_up()
-            self.idle.discard(task)
-            self.busy.discard(task)
+            with contextlib.suppress(asyncio.CancelledError):  # the server is stopped, and this was all but done
+                await streams.hang_up()
+            if writer.transport.get_write_buffer_size():  # it takes nothing of what it was sent
+                asyncio.get_running_loop().call_later(SEND_SECONDS, writer.transport.abort)
 
     async def converse(self, streams: Streams, task: asyncio.Task) -> None:
         """Step 7.11 · about 20 minutes
@@ -504,10 +512,10 @@ class AsyncServer:
         """
         raise NotImplementedError("step 7.12: write AsyncServer.answer")
 
-    def note(self, call: asyncio.Task) -> None:
+    def note(self, task: asyncio.Task) -> None:
         """Keep a task until it is done: asyncio itself keeps none."""
-        self.busy.add(call)
-        call.add_done_callback(self.busy.discard)
+        self.busy.add(task)
+        task.add_done_callback(self.busy.discard)
 
     @contextlib.asynccontextmanager
     async def watching(self, streams: Streams, exchange: Exchange) -> AsyncIterator[None]:
@@ -541,7 +549,8 @@ class AsyncServer:
             _, late = await asyncio.wait(waiting, timeout=GRACE_SECONDS)
             for task in late:
                 task.cancel()
-            await asyncio.sleep(0)
+            if late:
+                await asyncio.wait(late, timeout=LINGER)  # for what they do in a finally clause
 
 
 # The adapter: an application of WSGI for a server of ASGI.
@@ -551,7 +560,7 @@ class AdaptedResponse(Response):
     """A response of chapter 4 that goes to an ASGI server, as messages."""
 
     def __init__(self, request: Request, emit: Callable[[Message], None]) -> None:
-        """emit sends a message, and returns when the client has taken it. Raises ClientGone."""
+        """emit sends a message, and returns when the client has taken most of it. Raises ClientGone."""
         super().__init__(None, request)  # send and close know no socket
         self.emit = emit
 
@@ -572,22 +581,20 @@ class AdaptedResponse(Response):
         """
         raise NotImplementedError("step 7.14: write AdaptedResponse.head_once")
 
-    def framed(self, block: bytes) -> bytes:
-        """Return block as it is: the chunks are the server's."""
-        return block
+    def choose_framing(self) -> str:
+        """Return the framing of chapter 4, but for chunks: they are the server's."""
+        framing = super().choose_framing()
+        return UNTIL_CLOSE if framing == CHUNKED else framing
 
     def send(self, data: bytes) -> None:
         """Emit data, a part of the body."""
-        self.emit({"type": "http.response.body", "body": data, "more_body": True})
+        if data:
+            self.emit({"type": "http.response.body", "body": data, "more_body": True})
 
     def close(self) -> None:
         """Emit the end of the response."""
-        if not self.head_sent:
-            self.known_length = 0
-            self.head_once()
+        super().close()
         self.emit({"type": "http.response.body"})
-        if self.framing == LENGTH and self.sent < self.length:
-            print(f"the body has {self.sent} bytes, its Content-Length is {self.length}", file=sys.stderr)
 
 
 def call_wsgi(app: WSGIApplication, environ: WSGIEnvironment, response: Response) -> None:
@@ -671,7 +678,10 @@ async def until_stopped(listener: socket.socket, app: ASGIApplication) -> None:
 
 
 def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
-    """Serve the clients of listener with app until Ctrl-C or SIGTERM; exit with a sentence if app says it failed."""
+    """Serve the clients of listener with app until Ctrl-C or SIGTERM; exit with a sentence if app says it failed.
+
+    A call of WSGI that has begun is finished: at its end, Python waits for the threads of a pool.
+    """
     sys.stderr = LineLog(sys.stderr)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # which connections inherit: send at once
     try:

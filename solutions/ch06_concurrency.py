@@ -752,10 +752,10 @@ class Server:
             self.next_tick = time.monotonic() + TICK
             self.tick()
 
-    def watch(self, end: float = math.inf) -> None:
-        """Give the lead away whenever a call is slow, until the server has ended, or the moment end has come."""
+    def watch(self) -> None:
+        """Give the lead away whenever a call is slow, until the server has ended."""
         seen: list[Call] = []
-        while not self.ended and time.monotonic() < end:
+        while not self.ended:
             time.sleep(SLOW)
             now = self.calls[:]
             if now and now == seen:
@@ -764,7 +764,7 @@ class Server:
 
     # Beginning and end.
 
-    def run(self, threads: int = THREADS) -> None:
+    def run(self, threads: int) -> None:
         """Serve until KeyboardInterrupt; then finish what was begun, within GRACE_SECONDS.
 
         KeyboardInterrupt is raised in the main thread, whatever line that is at. So it does nothing but wait: in the
@@ -839,7 +839,7 @@ class LineLog(Log):
         super().flush()
 
 
-def serve_many(listener: socket.socket, app: WSGIApplication, threads: int = THREADS) -> None:
+def serve_many(listener: socket.socket, app: WSGIApplication, threads: int) -> None:
     """Serve the clients of listener with app until KeyboardInterrupt."""
     sys.stderr = LineLog(sys.stderr)
     if os.name == "nt" and threading.current_thread() is threading.main_thread():

@@ -6,26 +6,31 @@ has come there, and goes on when its connection is closed.
 import contextlib
 import importlib
 import os
+import random
+import select
 import signal
 import socket
-import struct
 import sys
 import threading
 import time
 import zlib
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 
 import pytest
 import requests
 
 from dev import PROJECT
+from dev.request_streams import compared
+from workshop.lesson.connections import reset
 from wsgi_contract.launching import PATIENCE, Program, environment
 
 pytestmark = pytest.mark.program
 SECONDS = 20  # that anything may take; what is right takes a moment
+MOMENT = 0.2  # seconds after which what has not come is said not to come
 SOLUTIONS = PROJECT.root / "solutions"
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIGTERM nor limits of descriptors")
 GET = b"GET %b HTTP/1.1\r\nHost: here\r\n\r\n"
-RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what close() does is a reset
 
 APP = '''
 import socket, zlib
@@ -111,11 +116,17 @@ class Peer:
         """Wait for the end of the connection: True, if nothing comes before it."""
         return self.file.read() == b""
 
-    def close(self, *, reset=False):
-        if reset:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    def close(self):
         self.file.close()
         self.connection.close()
+
+    def reset(self):
+        self.file.close()
+        reset(self.connection)
+
+    def has_nothing(self):
+        """Tell whether nothing has come yet; what does not come is waited for a moment."""
+        return not select.select([self.connection], [], [], MOMENT)[0]
 
 
 class Gate:
@@ -288,8 +299,13 @@ def test_a_slow_call_keeps_no_other_client_waiting(connect, gate):
 def test_more_slow_calls_than_threads_come_one_after_the_other(connect, gate, folder):
     with serving(folder, "many_app:app", "--threads", "2") as program:
         slow = [connect(gate.request(), program) for _ in range(6)]
-        for _ in slow:
-            gate.arrival().close()
+        calls = [gate.arrival() for _ in range(2)]
+        assert not select.select([gate.listener], [], [], MOMENT)[0]
+        for _ in range(4):
+            calls.pop(0).close()
+            calls.append(gate.arrival())
+        for call in calls:
+            call.close()
         assert [client.answer() for client in slow] == [kept(b"/slow")] * 6
         assert connect(GET % b"/fast", program).answer() == kept(b"/fast")
 
@@ -299,6 +315,7 @@ def test_while_all_threads_are_in_slow_calls_clients_wait_and_are_served_then(co
         slow = [connect(gate.request(), program) for _ in range(2)]
         calls = [gate.arrival() for _ in slow]
         fast = connect(GET % b"/fast", program)
+        assert fast.has_nothing()
         calls[0].close()
         assert fast.answer() == kept(b"/fast")
         calls[1].close()
@@ -378,7 +395,7 @@ def test_a_client_that_resets_in_the_middle_ends_its_response_and_nothing_else(c
     client = connect(gate.request(b"/stream"))
     client.head()
     call = gate.arrival()
-    client.close(reset=True)
+    client.reset()
     call.close()
     gate.arrival().close()  # the close of what the application has returned
     assert connect(GET % b"/fast").answer() == kept(b"/fast")
@@ -445,11 +462,21 @@ def idle_server(chapter):
 
 
 def ends(target):
-    """Tell whether a function comes to its end when a thread calls it."""
-    thread = threading.Thread(target=target, daemon=True)
-    thread.start()
-    thread.join(SECONDS)
-    return not thread.is_alive()
+    """Tell whether a function comes to its end when a thread calls it. Raises what it raises."""
+    future = Future()
+
+    def run():
+        try:
+            future.set_result(target())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        future.result(SECONDS)
+    except FutureTimeout:
+        return False
+    return True
 
 
 def test_a_client_that_takes_nothing_does_not_hold_up_its_refusal(chapter, idle_server, connect):
@@ -496,10 +523,10 @@ def test_a_stop_takes_effect_although_a_slow_call_ends_each_turn(chapter, idle_s
         raise chapter.LeadLost
 
     turns, idle_server.turn, idle_server.stopping = [], lose_lead, True
-    assert ends(idle_server.work) and not turns
+    assert ends(idle_server.work) and not turns and idle_server.ended
 
 
-def test_who_is_late_is_heard_once_more_before(chapter, idle_server, monkeypatch):
+def test_who_is_late_is_heard_once_more_before(idle_server):
     with contextlib.closing(Peer(idle_server.listener.getsockname()[1])) as late:
         idle_server.turn()
         [known] = idle_server.clients
@@ -532,3 +559,10 @@ def test_the_lead_is_not_given_away_in_the_thread_to_which_signals_come(chapter,
     idle_server.wake()
     runner.join(SECONDS)
     assert not runner.is_alive() and givers and runner not in givers
+
+
+def test_a_stream_is_answered_in_one_way_however_it_is_cut():
+    found = [*compared(200, random.Random(1))]
+    assert len(found) == 200 and all(whole == cut for _, whole, cut in found)
+    sent = b"".join(whole[0] for _, whole, _ in found)
+    assert b" 200 " in sent and b" 400 " in sent

@@ -1,5 +1,6 @@
 """What the checks of steps 6.7 to 6.9 share: a server whose other methods are scripted, and clients for it."""
 import errno
+import inspect
 import io
 
 import pytest
@@ -176,11 +177,14 @@ def server_with(events=None, **named):
     events = Notes() if events is None else events
 
     def scripted(name, does):
+        signature = inspect.signature(getattr(ch06.Server, name))
+
         def method(self, *arguments, **more):
-            events.append((name, *arguments, *more.values()))
+            given = signature.bind(self, *arguments, **more).args[1:]
+            events.append((name, *given))
             if isinstance(does, BaseException):
                 raise does
-            return does(*arguments, **more) if callable(does) else does
+            return does(*given) if callable(does) else does
 
         return method
 

@@ -91,8 +91,8 @@ class TestLeave:
                     before=f"connection.gettimeout() is {timeout}",
                     came_back=f"connection.gettimeout() is {connection.timeout}",
                     expected="connection.setblocking(False)",
-                    why="refuse of chapter 4 sets a time limit. With one, self.hear waits for this client, and all "
-                        "others wait for the loop.")
+                    why="Whoever has served the client may have left a time limit. With one, self.hear waits for this "
+                        "client, and all others wait for the loop.")
 
     def test_it_is_noted_that_the_client_leaves(self):
         _, client = self.left()

@@ -93,7 +93,7 @@ class TestLetIn:
         server = server_to_try("let_in", listener=Queue(Line()))
         server.keep = lambda client: known.append(client in server.clients)
         tried(server, "let_in")
-        expect_that(known != [True], "the client is in self.clients before self.keep is called",
+        expect_that(known == [False], "the client is in self.clients before self.keep is called",
                     expected="self.keep(client) alone",
                     why="keep takes such a client for one that the loop listens to already, and does nothing.")
 

@@ -208,8 +208,8 @@ class TestServeClient:
         served = Served(A, B, call=error)
         served.rows["raised"] = f"{kind.__name__}, by self.call"
         expect_let_out(error, served.done, f"{kind.__name__} of self.call is swallowed",
-                       "LeadLost ends the loop of this thread, and BadRequest tells something of the client only if "
-                       "next raises it: keep the `try` as small as that.", **served.rows)
+                       "LeadLost ends this thread's turn in the loop, and `work` catches it. BadRequest is something "
+                       "of the client's only if next raises it: keep the `try` as small as that.", **served.rows)
         served.expect_steps(ASKED, ("call", "/a"),
                             problem=f"something is done after self.call has raised {kind.__name__}",
                             why="After LeadLost another thread has the lead, and the client: whatever two threads do "

@@ -127,6 +127,13 @@ class Stage:
         self.open = 0  # calls that were begun and have not ended
         self.adapted = None
         asyncio.set_event_loop(self.elsewhere)
+        self.asked, self.real = [], asyncio.run_coroutine_threadsafe  # what threads wait for
+        asyncio.run_coroutine_threadsafe = lambda *given, **named: self.kept(self.real(*given, **named))
+
+    def kept(self, future):
+        """Keep what a thread waits for: close ends the wait."""
+        self.asked.append(future)
+        return future
 
     def adapt(self, app, threads):
         """Have app adapted."""
@@ -226,6 +233,9 @@ class Stage:
 
     def close(self):
         """Let the calls of the application end that are still open, and close both event loops."""
+        asyncio.run_coroutine_threadsafe = self.real
+        for future in self.asked:
+            future.cancel()
         end = time.monotonic() + LATE
         for loop in (self.loop, self.elsewhere):
             for task in asyncio.all_tasks(loop):

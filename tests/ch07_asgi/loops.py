@@ -13,8 +13,10 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pytest
+
 from workshop.checking.diagnosis import Diagnosis
-from workshop.checking.tree import chapter_folders, is_learners, place
+from workshop.checking.tree import chapter_folders, deepest_place, is_learners, load, place
 
 SERVER, CLIENT = ("127.0.0.1", 8_000), ("127.0.0.1", 50_000)
 ROUNDS = 10_000  # of the loop, after which it counts as endless
@@ -85,13 +87,14 @@ def finished(coroutine: Any, *, called: str = "") -> Any:
 
 @contextlib.contextmanager
 def clock_of(loop: JumpingLoop) -> Iterator[None]:
-    """Have time.monotonic give the time of loop in the with statement."""
-    kept = time.monotonic
-    time.monotonic = loop.time
-    try:
+    """Have time.monotonic give the time of loop in the with statement, however the learner's file imports it."""
+    with pytest.MonkeyPatch.context() as patch:
+        learners = load("ch07_asgi")
+        for name, value in list(vars(learners).items()):
+            if value is time.monotonic:
+                patch.setattr(learners, name, loop.time)
+        patch.setattr(time, "monotonic", loop.time)
         yield
-    finally:
-        time.monotonic = kept
 
 
 def end(loop: JumpingLoop) -> None:
@@ -112,6 +115,15 @@ def expect_awaited(told: Sequence[warnings.WarningMessage]) -> None:
         if "was never awaited" in str(warning.message):
             raise Diagnosis(str(warning.message), expected="`await` before its call",
                             why="Calling a coroutine runs nothing of it: `await` does, or a task.")
+
+
+def expect_event_waited(error: TypeError) -> None:
+    """Raise a Diagnosis if error says that an Event was awaited itself."""
+    if "Event" in str(error) and "await" in str(error):
+        raise Diagnosis("an asyncio.Event is awaited itself", came_out=f"TypeError: {error}",
+                        place=deepest_place(error.__traceback__), expected="`await` of its wait(): `.wait()` behind it",
+                        why="An Event is no coroutine: its method wait() makes one, which ends when the Event is "
+                            "set.") from None
 
 
 def waiting_at(coroutine: Any) -> str | None:
@@ -189,6 +201,9 @@ class Writer:
     def abort(self) -> None:
         self.events.append("abort")
         self.lose()
+
+    def get_write_buffer_size(self) -> int:
+        return 0
 
     def is_closing(self) -> bool:
         return "close" in self.events or "abort" in self.events

@@ -1,6 +1,7 @@
 """What the checks of Exchange.receive share: calls of it, and what is expected of them."""
 import asyncio
 
+from tests.ch07_asgi.loops import expect_event_waited
 from tests.ch07_asgi.streams_below import (
     DISCONNECT,
     DISCONNECTED,
@@ -31,6 +32,7 @@ async def receive(exchange):
         return expect_type(message, dict, "receive returns", "Each message is a dict with a type: the application "
                            "looks at that first.")
     except TypeError as error:
+        expect_event_waited(error)
         if not over or "iterator" not in str(error):
             raise
         raise Diagnosis("next_part is called after the body", before="self.taking is None", came_out=repr(error),
@@ -73,7 +75,10 @@ async def after_its_body(exchange):
     """Take the body of an Exchange, and return a task that awaits the message after it."""
     while (await receive(exchange)).get("more_body"):
         pass
-    return await begun(receive(exchange))
+    task = await begun(receive(exchange))
+    if task.done() and task.exception():
+        await task
+    return task
 
 
 def expect_disconnected(exchange, case):

@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from tests.ch07_asgi.loops import finished
+from tests.ch07_asgi.loops import expect_event_waited, finished
 from tests.expect import families
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.tree import LearnersChapter, calls
@@ -46,6 +46,8 @@ async def caught(coroutine, called):
     except (NotImplementedError, Diagnosis):
         raise
     except BaseException as error:
+        if isinstance(error, TypeError):
+            expect_event_waited(error)
         traceback.clear_frames(error.__traceback__)  # a coroutine there that was never awaited is told then
         return None, error
 

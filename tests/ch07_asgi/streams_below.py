@@ -217,8 +217,8 @@ def expect_cancelled(coroutine, problem, why, **rows):
 
 def noting(events, name, error=None, *, waits=0):
     """Return a coroutine function that puts (name, *arguments) into events, waits, and raises error if there is one."""
-    async def coroutine(*arguments):
-        events.append((name, *arguments))
+    async def coroutine(*arguments, **named):
+        events.append((name, *arguments, *named.values()))
         if waits:
             await asyncio.sleep(waits)
         if error:
@@ -230,8 +230,8 @@ def noting(events, name, error=None, *, waits=0):
 
 def working(events, name, error=None):
     """As noting, a function that is no coroutine function."""
-    def function(*arguments):
-        events.append((name, *arguments))
+    def function(*arguments, **named):
+        events.append((name, *arguments, *named.values()))
         if error:
             raise error
 

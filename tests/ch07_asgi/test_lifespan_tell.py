@@ -68,6 +68,12 @@ class Life:
         except (NotImplementedError, Diagnosis):
             raise
         except Exception as error:
+            if self.lifespan.call is None:
+                raise Diagnosis("the first event does not begin the call", came_out=shown_error(error),
+                                before="self.call is None", place=deepest_place(error.__traceback__),
+                                expected="self.call: a task, whichever event comes first",
+                                why="Ask whether self.call is None, and not which event it is: the call begins with "
+                                    "the first one that there is to tell.")
             raise Diagnosis(f"tell raises {type(error).__name__}", came_out=shown_error(error), why=f"{UNKNOWING} Only "
                             "LifespanFailed is raised here.", place=deepest_place(error.__traceback__))
         finally:

@@ -13,11 +13,11 @@ TEXT = """\
 
     python3 -m workshop bench
 
-runs one small application on your own servers of chapters 4 and 6 (`yours`, `yours-6`), on those of the reference, and
-on real servers beside them. It asks each of them in turn, round after round, and prints how many requests were answered
-in a second, and how much processor time the server spent on one, all of its processes together. It needs nothing but
-what the workshop has installed, takes three to four minutes (`--quick`: ten seconds), and leaves nothing running. It is
-no test: nothing here is right or wrong.
+runs one small application on your own servers of chapters 4, 6 and 7 (`yours`, `yours-6`, `yours-7`), on those of the
+reference, and on real servers beside them. It asks each of them in turn, round after round, and prints how many
+requests were answered in a second, and how much processor time the server spent on one, all of its processes together.
+It needs nothing but what the workshop has installed, takes four to five minutes (`--quick`: ten to twenty seconds), and
+leaves nothing running. It is no test: nothing here is right or wrong.
 
 ![What one request costs each server, and what is left of its speed beside slow clients]\
 (../../notebooks/pictures/benchmark.svg)
@@ -41,8 +41,8 @@ no test: nothing here is right or wrong.
   processors there are for both.
 - **0 requests beside slow clients** is what a server gives that reads from one client at a time (that of chapter 4,
   gunicorn's sync worker), or from as many as it has threads (gunicorn-gthread, cheroot). While it waits for the slow
-  ones, nobody else is served. Such servers belong behind a proxy that waits for slow clients. Those of chapter 6 and
-  waitress listen to all clients at once.
+  ones, nobody else is served. Such servers belong behind a proxy that waits for slow clients. Those of chapters 6 and 7
+  and waitress listen to all clients at once.
 - The references, wsgiref and werkzeug write a line into their log for each request. The others write none unless asked,
   as `gunicorn-log` is: it does the same work as they do.
 """

@@ -172,8 +172,11 @@ def until_it_passes(fillings: list[Filling], folder: Path) -> None:
 
 
 def numbers_before(project: Project, word: str) -> list[str]:
-    """Return the numbers of the steps before a step ("3.9") or a chapter ("4"), or of "all". Raises Trouble."""
+    """Return the numbers of the steps before a step ("3.9") or a chapter ("4"), or of the course, for "all".
+
+    Raises Trouble.
+    """
     if word.lower() == ALL:
-        return list(project.steps)
+        return project.course
     first = project.step(word).number if "." in word else project.chapter(word).numbers[0]
     return [number for number in project.steps if order(number) < order(first)]

@@ -28,6 +28,11 @@ class Opening:
     def chapter(self) -> Chapter:
         return self.own.chapter
 
+    @property
+    def changes(self) -> bool:
+        """Whether the chapter is another one then."""
+        return self.text != self.own.text()
+
     def borrowed(self) -> list[str]:
         """Return the numbers of the steps that are the reference's."""
         return borrowed_in(self.chapter, self.text, lent(self.own.path.parent))

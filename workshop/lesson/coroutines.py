@@ -11,10 +11,9 @@ from typing import Any
 from workshop.lesson.connections import two_ends
 from workshop.lesson.conversations import SECONDS
 from workshop.lesson.local_servers import LocalServer
-from workshop.lesson.responses import GET, visit
+from workshop.lesson.responses import GET, KEPT, visit
 from workshop.lesson.stand_ins import Wire, sample_request
 
-KEPT_GET = GET.replace(b"Connection: close\r\n", b"")
 Message = dict[str, Any]
 
 
@@ -121,7 +120,7 @@ def visit_again_and_again(server: LocalServer, times: int) -> None:
     begin = time.monotonic()
     with connected(server) as client, client.makefile("rb") as answers:
         for _ in range(times):
-            client.sendall(KEPT_GET)
+            client.sendall(KEPT)
             length = 0
             while (line := answers.readline().lower()) not in (b"\r\n", b""):
                 length = int(line.partition(b":")[2]) if line.startswith(b"content-length:") else length

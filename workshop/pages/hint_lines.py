@@ -20,12 +20,25 @@ def heading(step: Step) -> list[str]:
 
 
 def task(step: Step) -> list[str]:
-    """Return the lines of a step's task, without its heading: prose is filled, what is indented keeps its lines."""
+    """Return the lines of a step's task, without its heading: prose is filled, what is indented keeps its lines.
+
+    So do examples, which begin with `>>>`.
+    """
+    lines: list[str] = []
+    for paragraph in step.task.partition("\n")[2].strip().split("\n\n"):
+        lines += ["", *filled(paragraph)]
+    return lines[1:]
+
+
+def filled(paragraph: str) -> list[str]:
+    """Return the lines of a paragraph as they are shown. Each of its numbered points begins a line."""
+    if paragraph.startswith(">>>"):
+        return [fitted(line, 2) for line in paragraph.splitlines()]
     lines = []
-    text = step.task.partition("\n")[2].strip()
-    for indented, group in itertools.groupby(text.splitlines(), lambda line: line[:1].isspace() or not line):
-        paragraph = list(group)
-        lines += [fitted(line, 2) for line in paragraph] if indented else [fitted(" ".join(paragraph))]
+    for point in re.split(r"\n(?=\d\. )", re.sub(r"\n   (?=\S)", " ", paragraph)):
+        for indented, group in itertools.groupby(point.splitlines(), lambda line: line[:1].isspace()):
+            part = list(group)
+            lines += [fitted(line, 2) for line in part] if indented else [fitted(" ".join(part))]
     return lines
 
 

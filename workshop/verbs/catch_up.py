@@ -17,7 +17,7 @@ from workshop.terminal.marks import mark, painted
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what one wants to begin with."""
     parser.add_argument("what", metavar="4 | 3.9 | all",
-                        help="the chapter or the step that you want to begin, or all to have everything filled in")
+                        help="the chapter or the step that you want to begin, or all to have the course filled in")
 
 
 def run(arguments: Namespace, project: Project) -> int:

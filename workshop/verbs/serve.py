@@ -113,10 +113,10 @@ def for_many(server: Chapter, tree: Path) -> list[str]:
 
 
 def what_runs_now(tree: Path, server: Chapter) -> list[str]:
-    """Return a line that names the program of the last chapter before the server's that is written and not known to be
-    wrong, if there is one.
+    """Return a line that names the program of the last chapter that the server's is made of and that is written and not
+    known to be wrong, if there is one.
     """
-    runs = [chapter for chapter in server.earlier if is_written(tree, chapter) and not known_to_fail(chapter)]
+    runs = [chapter for chapter in server.used if is_written(tree, chapter) and not known_to_fail(chapter)]
     if not runs:
         return []
     python = command().partition(" -m ")[0]
