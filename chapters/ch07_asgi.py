@@ -461,8 +461,6 @@ class AsyncServer:
         """Serve one client, as a task of its own: request after request, and then hang up."""
         streams, task = Streams(reader, writer), asyncio.current_task()
         self.note(asyncio.create_task(streams.watch()))
-        for tasks in (self.idle, self.busy):
-            task.add_done_callback(tasks.discard)
         try:
             await self.converse(streams, task)
         except BadRequest as error:
@@ -475,6 +473,8 @@ class AsyncServer:
         finally:
             with contextlib.suppress(asyncio.CancelledError):  # the server is stopped, and this was all but done
                 await streams.hang_up()
+            self.idle.discard(task)
+            self.busy.discard(task)
             if writer.transport.get_write_buffer_size():  # it takes nothing of what it was sent
                 asyncio.get_running_loop().call_later(SEND_SECONDS, writer.transport.abort)
 
