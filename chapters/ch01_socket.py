@@ -66,8 +66,8 @@ def build_response(
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the encoded body has: here 6
         Connection       close
-        extra_fields     (name, value) pairs with other names: a line each, in their order, as they are. Go through them
-                         once: an iterator is used up then. If they are in a list, do not change it
+        extra_fields     (name, value) pairs, with none of the names above: a line each, in their order, as they are. Go
+                         through them once: they may be an iterator. If they are in a list, do not change it
 
     RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
     """

@@ -148,7 +148,7 @@ def parse_fields(lines: list[bytes], version: str) -> list[tuple[str, str]]:
              whatever parse_field raises for a line
         400  there is more than one Host field
         400  there is no Host field, and version is not HTTP/1.0
-        400  the value of Host is neither empty nor a host, perhaps with a port: `HOST.fullmatch(value)` tells
+        400  the value of Host is not empty, and `HOST.fullmatch(value)` finds nothing
     RFC 9110 sections 5.2 and 7.2 (Host); RFC 9112 section 3.2; RFC 6585 section 5.
     """
     raise NotImplementedError("step 2.3: write parse_fields")
@@ -173,7 +173,7 @@ def parse_target(target: str) -> tuple[str | None, bytes, str]:
     Raises BadRequest:
         400  the target is neither a path nor such a URL
         400  it has a `#`
-        400  the authority is not all HOST: it is empty, or `:81`, or `me@a`
+        400  `HOST.fullmatch(authority)` finds nothing: it is empty, or `:81`, or `me@a`
     RFC 9112 section 3.2; RFC 9110 sections 4.2.1 and 4.2.4; RFC 3986 section 2.1 (percent-encoding).
     """
     raise NotImplementedError("step 2.4: write parse_target")
@@ -224,7 +224,7 @@ class Reader:
     def __init__(self, connection: socket.socket, received: bytes = b"", continue_expected: bool = False) -> None:
         """received came with the head; continue_expected says that the client waits for a 100 Continue."""
         self.connection = connection
-        self.received = bytearray(received)  # and not yet read
+        self.received = bytearray(received)  # bytes that have come, and are not read yet
         self.continue_expected = continue_expected
 
     def receive_more(self) -> None:
@@ -241,7 +241,7 @@ class Reader:
 
         Use only recv and sendall of the connection. Ask recv for RECV_SIZE bytes. If self.continue_expected is true,
         the client holds back its body until you say go on: send b"HTTP/1.1 100 Continue\\r\\n\\r\\n" first, whole
-        (sendall), and only once: never again, even if recv raises then.
+        (sendall), and only once. Set continue_expected to False before you call recv, which may raise.
 
         Raises ClientGone if the client has hung up. Whatever sendall and recv raise is let out.
         RFC 9110 section 10.1.1 (Expect); PEP 3333, section "HTTP 1.1 Expect/Continue".
@@ -337,7 +337,7 @@ def body_framing(request: Request, limit: int = MAX_BODY) -> int | str:
         400  there is a Transfer-Encoding in HTTP/1.0
         400  the last coding is not `chunked`, but `gzip`, say, or nothing
         501  there is another coding before it: `gzip, chunked`, a second `chunked`, or an empty one (`, chunked`)
-    RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists).
+    RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists; it lets empty ones be ignored).
     """
     raise NotImplementedError("step 2.10: write body_framing")
 
@@ -441,7 +441,7 @@ def without_body(response: bytes) -> bytes:
 def answer(request: Request) -> bytes:
     """Step 2.11 · about 15 minutes
 
-    Return the response to request: the page in PAGES at its path makes it.
+    Return the response to request. `PAGES[request.path]`, if it is there, has the function that makes it.
 
     >>> answer(Request("POST", "/", "HTTP/1.1", [("host", "a")], b"/", ""))[:31]
     b'HTTP/1.1 405 Method Not Allowed'

@@ -73,7 +73,7 @@ KEEP_ALIVE_SECONDS = 15  # that a connection stays open between two requests
 MAX_UPLOAD = 1_073_741_824  # bytes in a body; those above MAX_BODY are kept on disk
 MAX_CLIENTS = 400 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets: these, and MAX_THREADS
 THREADS = 32  # so many calls may be slow at once
-MAX_THREADS = 100  # clients in slow calls come back, beside the MAX_CLIENTS
+MAX_THREADS = 100  # clients in slow calls are not among the MAX_CLIENTS, and come back
 SLOW = 0.005  # seconds between two looks; a call that both see is slow
 TICK = 1.0  # seconds between two looks for clients that are late
 GRACE_SECONDS = 30  # that calls may still take when the server is stopped
@@ -393,8 +393,8 @@ class LeadLost(Exception):
 class Server:
     """The clients of one listener, the loop that listens to all of them, and the threads that take turns in it.
 
-    One thread has the lead: it runs the loop, and calls the application itself. What belongs to the loop, only the
-    thread with the lead touches.
+    One thread has the lead: it runs the loop, and calls the application itself. What belongs to the loop, only that
+    thread touches, or give_away while it takes the lead from it.
     """
 
     def __init__(self, app: WSGIApplication, listener: socket.socket) -> None:
@@ -472,7 +472,7 @@ class Server:
             other bytes                          put them at the end of client.received, and `self.serve_client(client)`
 
         Change client.received in place: client.calls looks into it. Leave client.deadline and client.idle as they are:
-        nobody gains time by a byte. Let out all else that recv raises, and whatever serve_client and drop raise.
+        a byte alone gains no time. Let out all else that recv raises, and whatever serve_client and drop raise.
         `recv` and `setblocking` in Python's documentation.
         """
         raise NotImplementedError("step 6.9: write Server.hear")
@@ -672,8 +672,8 @@ class Server:
     def run(self, threads: int) -> None:
         """Serve until KeyboardInterrupt; then finish what was begun, within GRACE_SECONDS.
 
-        KeyboardInterrupt is raised in the main thread, whatever line that is at. So it does nothing but wait: in the
-        midst of `give_away`, nobody would have the lead any more.
+        KeyboardInterrupt is raised in the main thread, whatever line that is at. So that thread only waits. In the
+        midst of `give_away`, it would leave the lead to nobody.
         """
         try:
             threading.Thread(target=self.begin, args=[threads], daemon=True).start()

@@ -71,6 +71,7 @@ Send = Callable[[Message], Coroutine[Any, Any, None]]
 ASGIApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 VERSIONS = {"version": "3.0", "spec_version": "2.4"}  # of ASGI, and of its part for HTTP
+LIFESPAN_VERSIONS = {"version": "3.0", "spec_version": "2.0"}  # of ASGI, and of its part for the lifespan
 
 
 # The application.
@@ -198,7 +199,7 @@ class Streams:
         self.writer.write(data)
 
     async def drained(self) -> None:
-        """Await that at most 64 kB of what was sent have not gone. Raises ClientGone, also if it takes long."""
+        """Await that little of what was sent is still in memory. Raises ClientGone, also if it takes long."""
         try:
             await asyncio.wait_for(self.writer.drain(), SEND_SECONDS)
         except (OSError, asyncio.TimeoutError) as error:
@@ -227,7 +228,7 @@ class Streams:
         1. Say that this was all: `self.writer.write_eof()`.
         2. Await `self.read_the_rest()`, for LINGER seconds at most: `asyncio.wait_for`.
         3. In every case, also if something is raised: `self.writer.close()`. That sends what is left by itself; do not
-           await `wait_closed`, which a client that reads nothing would keep waiting.
+           await `wait_closed`, which waits as long as the client reads nothing.
 
         OSError and asyncio.TimeoutError are no error, and not let out: then the client has left, or stays. All else is
         let out, such as asyncio.CancelledError.
@@ -419,8 +420,8 @@ class Lifespan:
     async def run(self) -> None:
         """Call the application; when it returns or raises, there is one more answer."""
         try:
-            await self.app({"type": "lifespan", "asgi": dict(VERSIONS), "state": self.state}, self.events.get,
-                           self.answers.put)
+            await self.app({"type": "lifespan", "asgi": dict(LIFESPAN_VERSIONS), "state": self.state},
+                           self.events.get, self.answers.put)
         except (Exception, asyncio.CancelledError) as error:
             self.answers.put_nowait({"type": "lifespan.raised", "message": f"{type(error).__name__}: {error}"})
         else:
@@ -471,7 +472,7 @@ class AsyncServer:
         except (OSError, asyncio.CancelledError):
             pass
         finally:
-            with contextlib.suppress(asyncio.CancelledError):  # the server is stopped, and this was all but done
+            with contextlib.suppress(asyncio.CancelledError):  # the server is stopped, and this was almost done
                 await streams.hang_up()
             self.idle.discard(task)
             self.busy.discard(task)
@@ -503,8 +504,8 @@ class AsyncServer:
            copy of self.lifespan.state as "state". `self.note(call)` keeps the task.
         3. `async with self.watching(streams, exchange)`: in it, `await exchange.ended.wait()`. Do not await the task:
            an application may go on after its answer, and the next request does not wait for that.
-        4. Print access_line to stderr: with `time.gmtime()` before point 1, and the seconds since then, which two
-           values of `time.monotonic()` give.
+        4. Print access_line to stderr: it takes `time.gmtime()` from before point 1, and the seconds since then, by
+           `time.monotonic()`.
         5. If there is an exchange.refusal and no head was sent, raise it. Else return `exchange.is_kept()`.
 
         What Exchange raises is let out.
@@ -680,7 +681,7 @@ async def until_stopped(listener: socket.socket, app: ASGIApplication) -> None:
 def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
     """Serve the clients of listener with app until Ctrl-C or SIGTERM; exit with a sentence if app says it failed.
 
-    A call of WSGI that has begun is finished: at its end, Python waits for the threads of a pool.
+    A call of WSGI that has begun is finished: when it exits, Python waits for the threads of a pool.
     """
     sys.stderr = LineLog(sys.stderr)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # which connections inherit: send at once

@@ -131,10 +131,11 @@ class FileWrapper:
     def remaining(self) -> int | None:
         """Return how many bytes there are from where the file stands to its end, or None if that cannot be known.
 
-        Only files that Python itself has opened from disk can tell: a gzip file, for one, has the number of a file
-        with other bytes in it.
+        Only files that Python itself has opened from disk can tell. A file in a tar archive has no number; that of a
+        gzip file is the number of a file with other bytes in it.
         """
-        if not isinstance(self.file, (io.BufferedReader, io.FileIO)) or not self.file.seekable():
+        raw = self.file.raw if isinstance(self.file, io.BufferedReader) else self.file
+        if not isinstance(raw, io.FileIO) or not raw.seekable():
             return None
         return max(os.fstat(self.file.fileno()).st_size - self.file.tell(), 0)
 
@@ -328,7 +329,7 @@ class Response:
         With NO_BODY the block is dropped, and that is no error. Leave the connection open, whatever happens.
 
             TypeError                  block is not bytes; before anything else
-            ValueError                 it is longer than what the announced length leaves; after what fits was sent
+            ValueError                 more bytes than are left of the announced length; raised after sending what fits
             from head_once and send    let out
 
         PEP 3333, sections "The write() Callable" and "Handling the Content-Length Header".
@@ -591,10 +592,10 @@ def refuse(connection: socket.socket, status: int, message: str) -> None:
 
 
 def receive_request(connection: socket.socket) -> Request | None:
-    """Return the Request of a client, or None: if it left, or was told what is wrong, such as that it took too long."""
+    """Return the Request of a client, or None if the client left or was refused (for being too slow, for example)."""
     try:
         try:
-            # read_request calls only recv and sendall. A Deadline has both, so cast lets it pass for a socket.
+            # read_request calls only recv and sendall. A Deadline has both, so cast tells mypy to take it for a socket.
             return read_request(cast(socket.socket, Deadline(connection, REQUEST_SECONDS)))
         except BadRequest as error:
             refuse(connection, error.status, str(error))
@@ -656,7 +657,7 @@ def load_application(name: str) -> WSGIApplication:
         there is no colon, or nothing before or after it
         there is no such module
         the import raises any exception, SystemExit too; or the module's own `__getattr__` does, when getattr asks for
-            the object: the sentence says what was raised, and where (that of `why_not` does so)
+            the object: the sentence says what was raised, and where
         the module has no object of exactly that name: `site.app` and `app()` are not names
         the object is not callable
 

@@ -55,8 +55,8 @@ class AddHeader:
         return self.app(environ, start_with_header)
 
 
-# Middleware that changes the body. One request is one object, because start_response, the blocks and close() come
-# in one order or another, and need to know of each other.
+# Middleware that changes the body. Each request gets an object of its own: start_response, the blocks and close() come
+# in one order or another, and share what it holds.
 
 
 class BodyWrapper:
@@ -101,7 +101,7 @@ class ReplaceText:
 
 
 def is_plain_text(headers: list[tuple[str, str]]) -> bool:
-    """Tell whether headers announce text for people that can be changed: whole, not compressed, and in UTF-8."""
+    """Tell whether headers announce a text that may be changed: plain or HTML, whole, not compressed, in UTF-8."""
     values = {name.lower(): value.lower() for name, value in headers}
     kind, _, parameters = values.get("content-type", "").partition(";")
     charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')

@@ -162,6 +162,34 @@ class TestSendFile:
         assert run(tmp_path, "nobody_reads") == (0, "True\n", "")
 
 
+FILES = """
+import gzip
+import io
+import os
+import tarfile
+
+from ch04_response import FileWrapper
+
+with gzip.open("page.gz", "wb") as file:
+    file.write(bytes(1_000))
+with tarfile.open("pages.tar", "w") as archive:
+    archive.add("page.gz")
+size = os.stat("page.gz").st_size
+
+with (open("page.gz", "rb") as buffered, open("page.gz", "rb", buffering=0) as raw, gzip.open("page.gz") as packed,
+      io.BufferedReader(packed) as unpacked, tarfile.open("pages.tar") as archive):
+    print(*[FileWrapper(file).remaining() == size for file in (buffered, raw)])
+    print(*[FileWrapper(file).remaining() for file in (
+        packed, unpacked, archive.extractfile("page.gz"), io.BytesIO(b"page"), io.BufferedReader(io.BytesIO(b"page")))])
+"""
+
+
+class TestRemaining:
+    def test_only_a_file_that_python_has_opened_from_disk_can_tell(self, tmp_path):
+        (tree(tmp_path) / "files.py").write_text(FILES, encoding="utf-8")
+        assert run(tmp_path, "files") == (0, "True True\nNone None None None None\n", "")
+
+
 class TestStepsNeededBy:
     def test_functions_are_followed_through_the_names_they_use(self):
         names = {function.__name__ for function in ch01.steps_needed_by(ch01.handle)}

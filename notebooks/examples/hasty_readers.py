@@ -24,10 +24,6 @@ def body_of_length(connection: socket.socket, length: int) -> bytes:
     return connection.recv(length)
 
 
-def body_as_text(body: bytes) -> str:
-    return body.decode("utf-8", "replace")
-
-
 def body_in_chunks(data: bytes) -> bytes:
     lines = data.split(b"\r\n")
     return b"".join(lines[1:-2:2])

@@ -11,4 +11,9 @@ def attempt(function: Callable[..., object], *arguments: object) -> None:
         print(repr(function(*arguments)))
     except REFUSALS as error:
         status = f" {error.status}" if hasattr(error, "status") else ""
-        print(f"{type(error).__name__}{status}: {str(error)[:WIDTH]}")
+        print(f"{type(error).__name__}{status}: {cut(str(error))}")
+
+
+def cut(text: str) -> str:
+    """Return a text, or its beginning and an ellipsis if it has more than WIDTH characters."""
+    return text if len(text) <= WIDTH else text[:WIDTH - 1] + "…"
