@@ -131,8 +131,8 @@ class FileWrapper:
     def remaining(self) -> int | None:
         """Return how many bytes there are from where the file stands to its end, or None if that cannot be known.
 
-        Only files that Python itself has opened from disk can tell. A file in a tar archive has no number; that of a
-        gzip file is the number of a file with other bytes in it.
+        Only files that Python itself has opened from disk can tell. A file in a tar archive has no fileno; that of a
+        gzip file is the fileno of a file with other bytes in it.
         """
         raw = self.file.raw if isinstance(self.file, io.BufferedReader) else self.file
         if not isinstance(raw, io.FileIO) or not raw.seekable():
@@ -675,7 +675,7 @@ def load_application(name: str) -> WSGIApplication:
     except BaseException as error:  # SystemExit too
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 

@@ -5745,7 +5745,7 @@ def tells_the_type_of_what_is_missing(name):
     except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -5762,7 +5762,7 @@ def has_a_mark_of_its_own_for_what_is_missing(name):
     except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is of the type {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is of the type {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -5833,7 +5833,7 @@ def unpacks_what_stands_around_the_colon(name):
     except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -5850,7 +5850,7 @@ def drops_what_stands_behind_a_second_colon(name):
     except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -5867,7 +5867,7 @@ def asks_whether_the_application_counts_as_true(name):
     except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not app or not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -5882,7 +5882,7 @@ def lists_what_a_module_raises(name):
     except (ImportError, AttributeError, SyntaxError, RuntimeError, SystemExit) as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -5973,7 +5973,7 @@ def catches_all_that_it_knows(name):
     except (Exception, SystemExit) as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -5990,7 +5990,7 @@ def forgives_spaces(name):
     except BaseException as error:
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -6041,7 +6041,7 @@ def lets_a_not_an_application_of_the_module_out(name):
     except BaseException as error:  # SystemExit too
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -6060,7 +6060,7 @@ def looks_for_the_parts_of_a_dotted_name(name):
     except BaseException as error:  # SystemExit too
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
 
 
@@ -6079,5 +6079,5 @@ def calls_a_factory(name):
     except BaseException as error:  # SystemExit too
         raise NotAnApplication(why_not(module_name, attribute, error)) from error
     if not callable(app):
-        raise NotAnApplication(f"{name} is a {type(app).__name__}, and an application can be called")
+        raise NotAnApplication(f"{name} is a {type(app).__name__}, which cannot be called")
     return app
