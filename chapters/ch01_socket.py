@@ -216,7 +216,7 @@ def names_in(code: CodeType) -> tuple[str, ...]:
 
 
 def is_stub(function: Any) -> bool:
-    """Tell whether a function is still the starter's: all that its body does is raise NotImplementedError."""
+    """Tell whether a function is not written yet: all that its body does is raise NotImplementedError."""
     return inspect.isfunction(function) and function.__code__.co_names == ("NotImplementedError",)
 
 

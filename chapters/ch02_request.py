@@ -337,7 +337,7 @@ def body_framing(request: Request, limit: int = MAX_BODY) -> int | str:
         400  there is a Transfer-Encoding in HTTP/1.0
         400  the last coding is not `chunked`, but `gzip`, say, or nothing
         501  there is another coding before it: `gzip, chunked`, a second `chunked`, or an empty one (`, chunked`)
-    RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists; it lets empty ones be ignored).
+    RFC 9112 sections 6.1 and 6.3; RFC 9110 section 5.6.1 (lists; it wants empty ones ignored).
     """
     raise NotImplementedError("step 2.10: write body_framing")
 

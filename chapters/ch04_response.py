@@ -114,8 +114,8 @@ class FileWrapper:
     def remaining(self) -> int | None:
         """Return how many bytes there are from where the file stands to its end, or None if that cannot be known.
 
-        Only files that Python itself has opened from disk can tell. A file in a tar archive has no number; that of a
-        gzip file is the number of a file with other bytes in it.
+        Only files that Python itself has opened from disk can tell. A file in a tar archive has no fileno; that of a
+        gzip file is the fileno of a file with other bytes in it.
         """
         raw = self.file.raw if isinstance(self.file, io.BufferedReader) else self.file
         if not isinstance(raw, io.FileIO) or not raw.seekable():

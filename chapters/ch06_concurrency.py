@@ -73,7 +73,7 @@ KEEP_ALIVE_SECONDS = 15  # that a connection stays open between two requests
 MAX_UPLOAD = 1_073_741_824  # bytes in a body; those above MAX_BODY are kept on disk
 MAX_CLIENTS = 400 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets: these, and MAX_THREADS
 THREADS = 32  # so many calls may be slow at once
-MAX_THREADS = 100  # clients in slow calls are not among the MAX_CLIENTS, and come back
+MAX_THREADS = 100  # so many clients may come back from slow calls, beyond MAX_CLIENTS
 SLOW = 0.005  # seconds between two looks; a call that both see is slow
 TICK = 1.0  # seconds between two looks for clients that are late
 GRACE_SECONDS = 30  # that calls may still take when the server is stopped
@@ -393,8 +393,8 @@ class LeadLost(Exception):
 class Server:
     """The clients of one listener, the loop that listens to all of them, and the threads that take turns in it.
 
-    One thread has the lead: it runs the loop, and calls the application itself. What belongs to the loop, only that
-    thread touches, or give_away while it takes the lead from it.
+    One thread has the lead: it runs the loop, and calls the application itself. Only that thread touches what
+    belongs to the loop, and give_away while it takes the lead.
     """
 
     def __init__(self, app: WSGIApplication, listener: socket.socket) -> None:

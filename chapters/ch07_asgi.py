@@ -195,11 +195,11 @@ class Streams:
         raise NotImplementedError("step 7.3: write Streams.take")
 
     def sendall(self, data: bytes) -> None:
-        """Have data sent, as the socket of a Response does; it waits in memory, and drained awaits that it goes."""
+        """Send data, as the socket of a Response does: it waits in memory, and drained waits until it goes."""
         self.writer.write(data)
 
     async def drained(self) -> None:
-        """Await that little of what was sent is still in memory. Raises ClientGone, also if it takes long."""
+        """Wait until little of what was sent is left in memory. Raises ClientGone, also if it takes long."""
         try:
             await asyncio.wait_for(self.writer.drain(), SEND_SECONDS)
         except (OSError, asyncio.TimeoutError) as error:
@@ -304,15 +304,15 @@ class Exchange:
     async def send(self, message: Message) -> None:
         """Step 7.6 · about 20 minutes
 
-        Do what a message of the application says, and return when the client has taken most of what was sent.
+        Do what a message of the application says, and return when little of what was sent is left in memory.
 
-        1. If self.gone, raise OSError: so an application learns that nobody reads what it makes.
+        1. If self.gone, raise ClientGone, an OSError: so an application learns that nobody reads what it makes.
         2. If self.ended is set, raise RuntimeError: the response has ended.
         3. Call `self.start(message)` if its type is "http.response.start", `self.add(message)` if it is
            "http.response.body". For all others, raise ValueError, with the type in its message.
         4. Await `self.streams.drained()`: an application that makes more than a client reads is held up here.
 
-        If ClientGone is raised in 3 or 4, `self.disconnect()`, and let it out; it is an OSError. All else is let out.
+        If ClientGone is raised in 3 or 4, `self.disconnect()`, and let it out. All else is let out.
         ASGI, HTTP & WebSocket ASGI Message Format, "Disconnected Client - send exception".
         """
         raise NotImplementedError("step 7.6: write Exchange.send")
@@ -652,7 +652,7 @@ def request_of(scope: Scope) -> Request:
 
 
 def environ_of_scope(scope: Scope, file: Any) -> WSGIEnvironment:
-    """Return the environ for a scope and a file with its body. What root_path names is SCRIPT_NAME's."""
+    """Return the environ for a scope and a file with its body. root_path becomes SCRIPT_NAME."""
     environ = build_environ(request_of(scope), scope["server"], scope["client"])
     if "CONTENT_LENGTH" in environ:
         environ["CONTENT_LENGTH"] = str(length_of(file))

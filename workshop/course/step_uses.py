@@ -60,11 +60,13 @@ class Definitions:
 
 def handed_on(parts: list[ast.AST]) -> set[str]:
     """Return the names of what a function, by its parts, calls for an argument of another call: `Reader` in
-    `read(Reader(…))`.
+    `read(Reader(…))`, and also where a variable stands between: `reader = Reader(…)`, `read(reader)`.
     """
+    made = {target.id: part.value for part in parts if isinstance(part, ast.Assign)
+            for target in part.targets if isinstance(target, ast.Name)}
     arguments = (argument for call in parts if isinstance(call, ast.Call) for argument in call.args)
-    return {argument.func.id for argument in arguments
-            if isinstance(argument, ast.Call) and isinstance(argument.func, ast.Name)}
+    values = [made.get(argument.id) if isinstance(argument, ast.Name) else argument for argument in arguments]
+    return {value.func.id for value in values if isinstance(value, ast.Call) and isinstance(value.func, ast.Name)}
 
 
 @functools.lru_cache(32)

@@ -3541,7 +3541,7 @@ async def calls_the_handler_with_the_server(self, listener, stop):
         listener.close()
 
 
-@mistake("7.13", "your code raises TypeError: ")
+@mistake("7.13", "an asyncio.Event is awaited itself")
 async def awaits_the_event_itself(self, listener, stop):
     """What one waits for is awaited. (An Event has wait for that.)"""
     try:
