@@ -1,0 +1,80 @@
+"""A plugin for pytest: which steps each check runs, written as JSON into the file that the option names.
+
+    pytest -p dev.executed_steps --executed-steps FILE -o pythonpath=solutions tests
+
+A mistake in a step shows only where its function runs. So a check of another step that never runs it cannot report it.
+What a check starts as a program of its own is not seen.
+"""
+import functools
+import json
+import sys
+import threading
+from collections.abc import Generator
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+from dev import PROJECT
+from workshop.checking.plugins.outcomes import step_number
+from workshop.course.source import heading_of, nodes_of, read_source
+
+Place = tuple[str, int]  # the name of a chapter's file, and the line at which a function begins
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option."""
+    parser.addoption("--executed-steps", type=Path, required=True, metavar="FILE")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note what the checks run."""
+    config.pluginmanager.register(Executed(config.getoption("--executed-steps")))
+
+
+def steps_by_place() -> dict[Place, str]:
+    """Return the numbers of the steps, by where their functions stand in the solutions."""
+    found = {}
+    for path in PROJECT.solutions.glob("ch*.py"):
+        for node in nodes_of(read_source(path)).values():
+            if heading := heading_of(node):
+                found[path.name, node.lineno] = heading["number"]
+    return found
+
+
+class Executed:
+    """The steps that run while a check is set up, called and torn down, by its step and its id."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.places = steps_by_place()
+        self.checks: dict[str, dict[str, list[str]]] = {}
+        self.now: set[str] = set()
+        self.step_of = functools.cache(self.step_at)
+
+    def step_at(self, code: CodeType) -> str | None:
+        """Return the number of the step whose code this is, if it is one's."""
+        return self.places.get((Path(code.co_filename).name, code.co_firstlineno))
+
+    def profile(self, frame: FrameType, event: str, argument: Any) -> None:
+        """Note a step whose function is called: see sys.setprofile."""
+        if event == "call" and (number := self.step_of(frame.f_code)):
+            self.now.add(number)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Watch all threads while a check runs."""
+        self.now = set()
+        threading.setprofile(self.profile)
+        sys.setprofile(self.profile)
+        try:
+            return (yield)
+        finally:
+            sys.setprofile(None)
+            threading.setprofile(None)  # type: ignore[arg-type]  # as the documentation has it
+            self.checks.setdefault(step_number(item), {})[item.nodeid] = sorted(self.now)
+
+    def pytest_sessionfinish(self) -> None:
+        """Write down what was seen."""
+        self.file.write_text(json.dumps(self.checks), encoding="utf-8")
