@@ -35,7 +35,7 @@ class Work:
 
     async def late(self) -> None:
         """Wait until somebody asks, and be done then."""
-        await asyncio.wait_for(self.asked.wait(), SECONDS)
+        await self.asked.wait()
         self.done.set()
 
     async def ask(self) -> str:
