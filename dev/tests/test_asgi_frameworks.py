@@ -276,3 +276,13 @@ def test_a_server_that_is_stopped_tells_the_application():
         assert program.process.wait(PATIENCE) == 0
         program.wait_for(lambda: not program.running_readers())
         assert program.output[1:] == [f"{name} is closed\n" for name in ("Quart", "FastAPI", "Starlette")]
+
+
+def test_the_example_of_a_framework_and_the_shop_is_one_site():
+    notebooks = PROJECT.root / "notebooks"
+    words = [sys.executable, str(SOLUTIONS / "ch07_asgi.py"), "examples.starlette_site:app", "--bind", "127.0.0.1:0"]
+    with Program(words, notebooks, environment()) as program:
+        sent = {path: request("GET", path) for path in ("/", "/shop/", "/shop/admin/")}
+        pages = [told(exchange(program.port(), data), data)[2].decode() for data in sent.values()]
+    assert pages[0] == "hello from Starlette at /\n"
+    assert "<h1>Shop</h1>" in pages[1] and "<h1>Admin</h1>" in pages[2]
