@@ -78,6 +78,20 @@ def told(scope: Any, query: Any, cookies: Any, data: bytes) -> dict[str, Any]:
             "query": query, "cookies": dict(cookies), "body": [len(data), zlib.crc32(data)]}
 
 
+class Endless(StreamingResponse):
+    """A response of endless blocks. Starlette leaves their generator to the garbage collector, so the call notes it."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work.endless())
+        self.work = work
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.work.left.set()
+
+
 # Starlette.
 
 star = Work()
@@ -110,7 +124,7 @@ async def ask(request: Request) -> Response:
 
 
 async def endless(request: Request) -> Response:
-    return StreamingResponse(star.endless())
+    return Endless(star)
 
 
 async def left(request: Request) -> Response:
@@ -186,7 +200,7 @@ async def fast_begin(tasks: fastapi.BackgroundTasks) -> str:
 
 @fast.get("/endless")
 async def fast_endless() -> Response:
-    return StreamingResponse(fast_work.endless())
+    return Endless(fast_work)
 
 
 fast.get("/ask")(fast_work.ask)
