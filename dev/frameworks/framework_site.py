@@ -78,7 +78,7 @@ def told(scope: Any, query: Any, cookies: Any, data: bytes) -> dict[str, Any]:
             "query": query, "cookies": dict(cookies), "body": [len(data), zlib.crc32(data)]}
 
 
-class Endless(StreamingResponse):
+class NotedStream(StreamingResponse):
     """A response of endless blocks. Starlette leaves their generator to the garbage collector, so the call notes it."""
 
     def __init__(self, work: Work) -> None:
@@ -124,7 +124,7 @@ async def ask(request: Request) -> Response:
 
 
 async def endless(request: Request) -> Response:
-    return Endless(star)
+    return NotedStream(star)
 
 
 async def left(request: Request) -> Response:
@@ -200,7 +200,7 @@ async def fast_begin(tasks: fastapi.BackgroundTasks) -> str:
 
 @fast.get("/endless")
 async def fast_endless() -> Response:
-    return Endless(fast_work)
+    return NotedStream(fast_work)
 
 
 fast.get("/ask")(fast_work.ask)
