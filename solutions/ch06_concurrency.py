@@ -447,7 +447,8 @@ class Server:
         self.away = 0  # calls whose threads have lost the lead
         self.returned: deque[tuple[Client, bool]] = deque()  # clients after such a call, and whether they are kept
         self.bell, self.rung = socket.socketpair()  # a byte sent to bell wakes the loop
-        self.selector.register(self.rung, selectors.EVENT_READ, self.take_back)
+        self.bell.setblocking(False)
+        self.selector.register(self.rung, selectors.EVENT_READ, self.hear_bell)
         self.listening = False
         listener.setblocking(False)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it: no block waits
@@ -714,14 +715,17 @@ class Server:
 
     def wake(self) -> None:
         """Let the loop begin its next turn."""
-        with contextlib.suppress(OSError):  # the server has ended
+        with contextlib.suppress(OSError):  # the server has ended, or the bell has rung so often that it is heard
             self.bell.send(b"!")
+
+    def hear_bell(self) -> None:
+        """Go on with the clients that threads without the lead have served."""
+        self.rung.recv(RECV_SIZE)
+        while self.returned:
+            self.take_back()
 
     def take_back(self) -> None:
         """Go on with a client that a thread without the lead has served."""
-        self.rung.recv(1)
-        if not self.returned:  # the server is stopped
-            return
         client, kept = self.returned.popleft()
         self.away -= 1
         if kept:
@@ -747,7 +751,9 @@ class Server:
             self.lead.release()
 
     def catch_up(self) -> None:
-        """Do a tick that is overdue: with a slow call in every turn, no turn reaches its tick."""
+        """Do what is overdue: with a slow call in every turn, no turn reaches the bell or its tick."""
+        for _ in range(len(self.returned)):
+            self.take_back()
         if time.monotonic() >= self.next_tick + TICK:
             self.next_tick = time.monotonic() + TICK
             self.tick()

@@ -526,6 +526,24 @@ def test_a_stop_takes_effect_although_a_slow_call_ends_each_turn(chapter, idle_s
     assert ends(idle_server.work) and not turns and idle_server.ended
 
 
+def test_clients_of_slow_calls_are_taken_back_although_a_slow_call_ends_each_turn(chapter, idle_server):
+    def lose_lead():
+        idle_server.lead.release()
+        turns.append(1)
+        if len(turns) > 100:
+            idle_server.ended = True
+        raise chapter.LeadLost
+
+    taken, turns, idle_server.turn = [], [], lose_lead
+    idle_server.returned.append(("a client", True))
+    idle_server.take_back = lambda: taken.append(idle_server.returned.popleft()) or setattr(idle_server, "ended", True)
+    assert ends(idle_server.work) and taken == [("a client", True)]
+
+
+def test_nobody_waits_for_a_bell_that_is_not_heard(idle_server):
+    assert ends(lambda: [idle_server.wake() for _ in range(5_000)])
+
+
 def test_who_is_late_is_heard_once_more_before(idle_server):
     with contextlib.closing(Peer(idle_server.listener.getsockname()[1])) as late:
         idle_server.turn()
