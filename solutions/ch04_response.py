@@ -11,6 +11,7 @@ Chapter 6 takes up many clients at once, threads, and a second request on the sa
 """
 import argparse
 import importlib
+import inspect
 import io
 import os
 import re
@@ -688,6 +689,37 @@ def why_not(module_name: str, attribute: str, error: BaseException) -> str:
     return f"{module_name}:{attribute} can't be loaded: {type(error).__name__}: {error} ({place_of(error)})"
 
 
+AGREEMENTS = {2: "WSGI: environ and start_response", 3: "ASGI: scope, receive and send"}  # by the number of arguments
+
+
+def application_or_end(name: str, arguments: int = 2) -> Any:
+    """Return the application that a name stands for, looked up from the current folder.
+
+    End the program with a sentence if there is none, or none that can be called with so many arguments.
+    """
+    sys.path.insert(0, os.getcwd())
+    try:
+        app = load_application(name)
+    except NotAnApplication as error:
+        sys.exit(str(error))
+    fitting = [number for number in AGREEMENTS if can_be_called(app, number)]
+    if arguments not in fitting:
+        other = f"; it can be with those of {AGREEMENTS[fitting[0]]}" if fitting else ""
+        sys.exit(f"{name} cannot be called with what this server has, {AGREEMENTS[arguments]}{other}")
+    return app
+
+
+def can_be_called(app: Callable, arguments: int) -> bool:
+    """Tell whether app can be called with so many arguments, as far as it says what it takes."""
+    try:
+        inspect.signature(app).bind(*[None] * arguments)
+    except TypeError:
+        return False
+    except ValueError:  # it does not say
+        return True
+    return True
+
+
 def main() -> None:
     """Run the program: serve MODULE:APP, which is looked up from the current folder."""
     parser = argparse.ArgumentParser(description="Serve a WSGI application.")
@@ -695,11 +727,7 @@ def main() -> None:
     parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
     arguments = parser.parse_args()
     refuse_unwritten(load_application, make_handle)
-    sys.path.insert(0, os.getcwd())
-    try:
-        app = load_application(arguments.app)
-    except NotAnApplication as error:
-        sys.exit(str(error))
+    app = application_or_end(arguments.app)
     run(make_handle(app), arguments.bind, needs=[app])
 
 

@@ -63,9 +63,9 @@ from ch04_response import (
     SEND_SECONDS,
     UNTIL_CLOSE,
     FileWrapper,
-    NotAnApplication,
     Response,
     answer_with,
+    application_or_end,
     load_application,
 )
 
@@ -869,11 +869,7 @@ def main() -> None:
     parser.add_argument("--threads", type=thread_count, default=THREADS, metavar="N")
     arguments = parser.parse_args()
     refuse_unwritten(load_application, Server)
-    sys.path.insert(0, os.getcwd())
-    try:
-        app = load_application(arguments.app)
-    except NotAnApplication as error:
-        sys.exit(str(error))
+    app = application_or_end(arguments.app)
     run(app, arguments.bind, needs=[app], serve=functools.partial(serve_many, threads=arguments.threads))
 
 

@@ -14,7 +14,6 @@ import asyncio
 import contextlib
 import http
 import io
-import os
 import signal
 import socket
 import sys
@@ -46,9 +45,9 @@ from ch04_response import (
     REQUEST_SECONDS,
     SEND_SECONDS,
     UNTIL_CLOSE,
-    NotAnApplication,
     Response,
     access_line,
+    application_or_end,
     load_application,
 )
 from ch06_concurrency import (
@@ -828,11 +827,7 @@ def main() -> None:
     parser.add_argument("--wsgi", action="store_true", help="the application is one of WSGI: adapt it")
     arguments = parser.parse_args()
     refuse_unwritten(load_application, AsyncServer, asgi_from_wsgi)
-    sys.path.insert(0, os.getcwd())
-    try:
-        app = load_application(arguments.app)
-    except NotAnApplication as error:
-        sys.exit(str(error))
+    app = application_or_end(arguments.app, 2 if arguments.wsgi else 3)
     run(asgi_from_wsgi(app) if arguments.wsgi else app, arguments.bind, needs=[app], serve=serve_asgi)
 
 
