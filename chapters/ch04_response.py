@@ -570,18 +570,31 @@ def why_not(module_name: str, attribute: str, error: BaseException) -> str:
     return f"{module_name}:{attribute} can't be loaded: {type(error).__name__}: {error} ({place_of(error)})"
 
 
-def main() -> None:
-    """Run the program: serve MODULE:APP, which is looked up from the current folder."""
-    parser = argparse.ArgumentParser(description="Serve a WSGI application.")
-    parser.add_argument("app", nargs="?", default="ch03_environ:function_app", metavar="MODULE:APP")
+def program_arguments(description: str, app: str = "ch03_environ:function_app") -> argparse.ArgumentParser:
+    """Return the parser of a program that serves MODULE:APP; app is what it serves if none is named."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("app", nargs="?", default=app, metavar="MODULE:APP")
     parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
-    arguments = parser.parse_args()
-    refuse_unwritten(load_application, make_handle)
+    return parser
+
+
+def application_named(name: str, *needs: Any) -> Any:
+    """Return the application that a name stands for, looked up from the current folder too.
+
+    End the program with one sentence if there is none, or if a step that needs refer to is still to be written.
+    """
+    refuse_unwritten(load_application, *needs)
     sys.path.insert(0, os.getcwd())
     try:
-        app = load_application(arguments.app)
+        return load_application(name)
     except NotAnApplication as error:
         sys.exit(str(error))
+
+
+def main() -> None:
+    """Run the program: serve MODULE:APP, which is looked up from the current folder."""
+    arguments = program_arguments("Serve a WSGI application.").parse_args()
+    app = application_named(arguments.app, make_handle)
     run(make_handle(app), arguments.bind, needs=[app])
 
 

@@ -7,7 +7,7 @@ the loop.
 
     python chapters/ch06_concurrency.py ch03_environ:function_app --bind 127.0.0.1:8000
 
-Left out: more than one process, which gunicorn has with `--workers`, TLS, and HTTP/2.
+Left out: TLS, and HTTP/2.
 """
 import argparse
 import contextlib
@@ -24,7 +24,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
 
@@ -36,8 +36,6 @@ from ch01_socket import (
     Address,
     HeadTooLarge,
     Log,
-    bind_address,
-    refuse_unwritten,
     run,
 )
 from ch02_request import (
@@ -46,8 +44,8 @@ from ch02_request import (
     MAX_FIELDS,
     MAX_LINE,
     REASONS,
+    TOKEN,
     BadRequest,
-    Reader,
     Request,
     body_framing,
     error_response,
@@ -63,10 +61,10 @@ from ch04_response import (
     SEND_SECONDS,
     UNTIL_CLOSE,
     FileWrapper,
-    NotAnApplication,
     Response,
     answer_with,
-    load_application,
+    application_named,
+    program_arguments,
 )
 
 KEEP_ALIVE_SECONDS = 15  # that a connection stays open between two requests
@@ -178,6 +176,21 @@ def take_body(received: bytearray, framing: Any, body: Any) -> Generator[None, N
 # One request after the other on one connection.
 
 
+def take_request(received: bytearray) -> Generator[None, None, Request]:
+    """Take the head, and return its Request. Raises BadRequest.
+
+    It does so with the first byte if no request begins like that: TLS, which https stands for, has no blank line.
+    """
+    while not received:
+        yield
+    if not (TOKEN.match(received) or received.startswith(b"\r")):  # an empty line may come first, as in chapter 2
+        raise BadRequest(400, "no method begins like this: is it https, spoken to a server of http?")
+    try:
+        return parse_head((yield from take_head(received)))
+    except HeadTooLarge as error:
+        raise head_too_large(bytes(received)) from error
+
+
 def wants_keep_alive(request: Request) -> bool:
     """Step 6.4 · about 10 minutes
 
@@ -206,10 +219,13 @@ def wants_keep_alive(request: Request) -> bool:
 class KeepAliveResponse(Response):
     """A response of chapter 4 after which the connection may be kept."""
 
-    def __init__(self, connection: socket.socket, request: Request, keep_alive: bool) -> None:
-        """keep_alive says whether the connection is kept, if nothing comes between."""
+    def __init__(
+        self, connection: socket.socket, request: Request, keep_alive: bool, server: "Server | None" = None
+    ) -> None:
+        """keep_alive says whether the connection is kept, if nothing comes between, such as the stop of server."""
         super().__init__(connection, request)
         self.keep_alive = keep_alive
+        self.server = server
         self.whole = False  # whether the client has all that the head has announced
 
     def build_head(self) -> bytes:
@@ -232,6 +248,12 @@ class KeepAliveResponse(Response):
         """
         raise NotImplementedError("step 6.5: write KeepAliveResponse.build_head")
 
+    def head_once(self) -> bytes:
+        """Return the head when it is first asked for: if the server is stopping by then, it keeps no connection."""
+        if self.server and self.server.stopping:
+            self.keep_alive = False
+        return super().head_once()
+
     def close(self) -> None:
         """End the response, and note whether it is whole."""
         super().close()
@@ -243,52 +265,13 @@ class KeepAliveResponse(Response):
         super().send_error()
 
 
-class AwaitedBody:
-    """The wsgi.input of a client that waits for `100 Continue`: it is asked for its body when the application reads."""
-
-    def __init__(self, client: "Client", framing: int | str, file: Any) -> None:
-        """file is empty; the body will be in it."""
-        self.client = client
-        self.framing = framing
-        self.file = file
-        self.fetched = False
-
-    def fetch(self) -> BinaryIO:
-        """Return the file with the body in it, which is received at the first call. Raises BadRequest and OSError."""
-        if not self.fetched:
-            reader = Reader(self.client.connection, continue_expected=True)
-            reader.received = self.client.received
-            try:
-                for _ in take_body(reader.received, self.framing, self.file):
-                    reader.receive_more()
-            except BaseException:
-                self.file.close()  # half a body is none: a second read raises ValueError
-                raise
-            finally:
-                self.fetched = True
-        return self.file
-
-    def read(self, size: int = -1) -> bytes:
-        return self.fetch().read(size)
-
-    def readline(self, size: int = -1) -> bytes:
-        return self.fetch().readline(size)
-
-    def readlines(self, hint: int = -1) -> list[bytes]:
-        return self.fetch().readlines(hint)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.fetch())
-
-
 @dataclass(eq=False)
 class Call:
     """What the application is to be called for."""
 
     client: "Client"
     request: Request
-    body: Any  # wsgi.input: a file or an AwaitedBody
-    length: int | None  # bytes in the body; None if only its end will tell
+    body: Any  # wsgi.input: a file
 
 
 class Client:
@@ -319,7 +302,7 @@ class Client:
         For each request:
 
         1. `self.wait(KEEP_ALIVE_SECONDS, idle=True)`. Then pause while nothing has come.
-        2. `self.wait(REQUEST_SECONDS)`. Then `self.take_request_head()`, a generator too, returns its Request.
+        2. `self.wait(REQUEST_SECONDS)`. Then `take_request(self.received)`, a generator too, returns its Request.
         3. `self.take_call(request, file)`, another one, returns its Call, with the body in file: a new
            `tempfile.SpooledTemporaryFile(MAX_BODY)`. Yield the Call.
 
@@ -333,32 +316,30 @@ class Client:
         """Note that the client is late in so many seconds, and whether it is between two requests until then."""
         self.deadline, self.idle = time.monotonic() + seconds, idle
 
-    def take_request_head(self) -> Generator[None, None, Request]:
-        """Take the head, and return its Request. Raises BadRequest."""
-        try:
-            head = yield from take_head(self.received)
-        except HeadTooLarge as error:
-            raise head_too_large(bytes(self.received)) from error
-        return parse_head(head)
-
     def take_call(self, request: Request, file: Any) -> Generator[None, None, Call]:
         """Take the body of request into file, and return the Call. A body may take long, as long as some of it comes.
 
-        A client that waits for `100 Continue` has its body taken later. Raises BadRequest, also if the disk is full.
+        A client that waits for `100 Continue` gets it as soon as bytes are missing. Raises BadRequest, also if the
+        disk is full.
         """
-        framing = body_framing(request, MAX_UPLOAD)
-        if expects_continue(request):
-            length = framing if isinstance(framing, int) else None
-            return Call(self, request, AwaitedBody(self, framing, file), length)
+        framing, continue_expected = body_framing(request, MAX_UPLOAD), expects_continue(request)
         try:
             for _ in take_body(self.received, framing, file):
+                if continue_expected:
+                    continue_expected = False
+                    self.send_at_once(b"HTTP/1.1 100 Continue\r\n\r\n")
                 self.wait(REQUEST_SECONDS)
                 yield
-            return Call(self, request, file, length_of(file))
+            return Call(self, request, file)
         except OSError as error:
             traceback.print_exc()
             close_quietly(file)
             raise BadRequest(500, "the server could not keep the body") from error
+
+    def send_at_once(self, data: bytes) -> None:
+        """Send data, a few bytes, and wait for nothing: a client that takes no answers does not get all of them."""
+        with contextlib.suppress(OSError):
+            self.connection.send(data)
 
 
 def own_address(connection: socket.socket) -> Address:
@@ -425,8 +406,8 @@ class Server:
 
         1. While the application runs, sending may wait: the time limit of the connection is SEND_SECONDS. After it, in
            every case, the connection is non-blocking again.
-        2. The response is a KeepAliveResponse. It keeps the connection if wants_keep_alive(call.request), the body is
-           no AwaitedBody, and the server is not self.stopping.
+        2. The response is a KeepAliveResponse. It keeps the connection if wants_keep_alive(call.request). Give it the
+           server, self, as well: it asks that, when its head is due, whether it is stopping.
         3. `answer_with(self.app, environ_of(call), …)` does the rest. What it raises, print as a traceback to stderr,
            whatever it is.
 
@@ -452,13 +433,9 @@ class Server:
         raise NotImplementedError("step 6.8: write Server.serve_client")
 
     def refuse(self, client: Client, status: int, message: str) -> None:
-        """Tell the log and the client what is wrong with its request, and take leave of it.
-
-        Nothing waits here: a client that takes no answers would keep all others waiting.
-        """
+        """Tell the log and the client what is wrong with its request, and take leave of it."""
         print(f"a request was refused: {status} {REASONS[status]}: {message}", file=sys.stderr)
-        with contextlib.suppress(OSError):
-            client.connection.send(error_response(status, message))
+        client.send_at_once(error_response(status, message))
         self.leave(client)
 
     def hear(self, client: Client) -> None:
@@ -676,18 +653,13 @@ class Server:
         midst of `give_away`, nobody would have the lead any more.
         """
         try:
-            threading.Thread(target=self.begin, args=[threads], daemon=True).start()
+            for target in [self.watch] + [self.work] * threads:
+                threading.Thread(target=target, daemon=True).start()
             self.await_end()
         except KeyboardInterrupt:
             self.stopping = True
             self.wake()
             self.await_end(time.monotonic() + GRACE_SECONDS)
-
-    def begin(self, threads: int) -> None:
-        """Start the threads that work, and watch them."""
-        for _ in range(threads):
-            threading.Thread(target=self.work, daemon=True).start()
-        self.watch()
 
     def await_end(self, latest: float = math.inf) -> None:
         """Wait until the server has ended, or the moment latest has come. Sleep hears Ctrl-C on Windows too."""
@@ -712,10 +684,8 @@ class Server:
 def environ_of(call: Call) -> WSGIEnvironment:
     """Return the environ for a call, made by build_environ, with what is different in this chapter."""
     environ = build_environ(call.request, call.client.server_address, call.client.address)
-    if call.length is None:
-        environ.pop("CONTENT_LENGTH", None)
-    elif "CONTENT_LENGTH" in environ:
-        environ["CONTENT_LENGTH"] = str(call.length)
+    if "CONTENT_LENGTH" in environ:
+        environ["CONTENT_LENGTH"] = str(length_of(call.body))
     return environ | {
         "wsgi.input": call.body,
         "wsgi.input_terminated": True,
@@ -753,27 +723,70 @@ def serve_many(listener: socket.socket, app: WSGIApplication, threads: int) -> N
         Server(app, listener).run(threads)
 
 
-def thread_count(text: str) -> int:
-    """Return a number of threads, 1 or more. Raises ArgumentTypeError with a sentence."""
+def serve_in_workers(listener: socket.socket, app: WSGIApplication, threads: int, workers: int) -> None:
+    """Serve the clients of listener with several processes, as gunicorn does, until Ctrl-C or SIGTERM.
+
+    All of them accept from the one listener. A worker that has ended is replaced. A signal is handed on to each: it
+    finishes what it has begun, and with the second signal it ends.
+    """
+    signals = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # else some systems throw it away
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # each waits for sigwait, and so comes between no two lines
+    begin = functools.partial(begin_worker, listener, one_of_several(app), threads, signals)
+    pids, stopping = {begin() for _ in range(workers)}, False
+    while pids:
+        if signal.sigwait(signals) != signal.SIGCHLD:
+            stopping = True
+            listener.close()
+            for pid in pids:
+                os.kill(pid, signal.SIGTERM)
+        for pid in [pid for pid in pids if os.waitpid(pid, os.WNOHANG)[0]]:
+            pids.remove(pid)
+            if not stopping:
+                print(f"worker {pid} has ended: another one takes its place", file=sys.stderr)
+                pids.add(begin())
+
+
+def begin_worker(listener: socket.socket, app: WSGIApplication, threads: int, signals: set[signal.Signals]) -> int:
+    """Begin a process that serves the clients of listener, and return its number.
+
+    Ctrl-C reaches all processes of a terminal: only the first one listens to it, and tells the others.
+    """
+    if pid := os.fork():
+        return pid
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+        serve_many(listener, app, threads)
+    finally:
+        os._exit(0)  # what the first process still has to do is not the worker's
+
+
+def one_of_several(app: WSGIApplication) -> WSGIApplication:
+    """Return app, with an environ that says that other processes call it as well."""
+    return lambda environ, start_response: app(environ | {"wsgi.multiprocess": True}, start_response)
+
+
+def count(text: str) -> int:
+    """Return a number from 1 to MAX_THREADS. Raises ArgumentTypeError with a sentence."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_THREADS):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads, from 1 to {MAX_THREADS}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MAX_THREADS}")
     return int(text)
 
 
 def main() -> None:
     """Run the program: serve MODULE:APP, which is looked up from the current folder."""
-    parser = argparse.ArgumentParser(description="Serve a WSGI application to many clients at once.")
-    parser.add_argument("app", nargs="?", default="ch03_environ:function_app", metavar="MODULE:APP")
-    parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
-    parser.add_argument("--threads", type=thread_count, default=THREADS, metavar="N")
+    parser = program_arguments("Serve a WSGI application to many clients at once.")
+    parser.add_argument("--threads", type=count, default=THREADS, metavar="N")
+    parser.add_argument("--workers", type=count, default=1, metavar="N", help="so many processes (1)")
     arguments = parser.parse_args()
-    refuse_unwritten(load_application, Server)
-    sys.path.insert(0, os.getcwd())
-    try:
-        app = load_application(arguments.app)
-    except NotAnApplication as error:
-        sys.exit(str(error))
-    run(app, arguments.bind, needs=[app], serve=functools.partial(serve_many, threads=arguments.threads))
+    if arguments.workers > 1 and not hasattr(os, "fork"):
+        parser.error("--workers needs fork, which this system does not have: there is one process here")
+    app = application_named(arguments.app, Server)
+    serve = functools.partial(serve_many, threads=arguments.threads)
+    if arguments.workers > 1:
+        serve = functools.partial(serve_in_workers, threads=arguments.threads, workers=arguments.workers)
+    run(app, arguments.bind, needs=[app], serve=serve)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def shown_head(request):
 class Unheard(Narrow, Connection):
     """The connection of a Client whose bytes come from the check: nobody else may receive."""
 
-    allowed = ("getsockname", "getpeername", "fileno")
+    allowed = ("getsockname", "getpeername", "fileno", "send")
 
     @staticmethod
     def refuse(name):
@@ -49,6 +49,10 @@ class Unheard(Narrow, Connection):
                                  why="The loop receives, for all clients at once, and puts what has come into "
                                      "client.received: take_calls takes it from there, and pauses when more is "
                                      "needed."))
+
+    def send(self, data, flags=0, /):
+        self.sent += data
+        return len(data)
 
 
 def arriving():
@@ -110,15 +114,10 @@ def expect_next_call(client, block=b"", why=WHOLE):
     expect_that(came_back is not None, "there is no Call for a request that is whole", why, came_back="None",
                 expected="a Call")
     expect_is_call(came_back, "a Call")
-    expect_that(not file_of(came_back).closed, "the file is closed when the Call is given",
+    expect_that(not came_back.body.closed, "the file is closed when the Call is given",
                 afterwards="file.closed: True", expected="file.closed: False",
                 why="The application is to read it: it is of use until next() is called again.")
     return came_back
-
-
-def file_of(call):
-    """Return the file that the body of a Call is in, or will be in."""
-    return getattr(call.body, "file", call.body)
 
 
 def expect_call_for(data, call):
