@@ -746,14 +746,19 @@ class Server:
         KeyboardInterrupt is raised in the main thread, whatever line that is at. So it does nothing but wait: in the
         midst of `give_away`, nobody would have the lead any more.
         """
+        threading.Thread(target=self.begin, args=[threads], daemon=True).start()
         try:
-            for target in [self.watch] + [self.work] * threads:
-                threading.Thread(target=target, daemon=True).start()
             self.await_end()
         except KeyboardInterrupt:
             self.stopping = True
             self.wake()
             self.await_end(time.monotonic() + GRACE_SECONDS)
+
+    def begin(self, threads: int) -> None:
+        """Start the threads that work, and watch them."""
+        for _ in range(threads):
+            threading.Thread(target=self.work, daemon=True).start()
+        self.watch()
 
     def await_end(self, latest: float = math.inf) -> None:
         """Wait until the server has ended, or the moment latest has come. Sleep hears Ctrl-C on Windows too."""
@@ -820,25 +825,33 @@ def serve_many(listener: socket.socket, app: WSGIApplication, threads: int) -> N
 def serve_in_workers(listener: socket.socket, app: WSGIApplication, threads: int, workers: int) -> None:
     """Serve the clients of listener with several processes, as gunicorn does, until Ctrl-C or SIGTERM.
 
-    All of them accept from the one listener. A worker that has ended is replaced. A signal is handed on to each: it
-    finishes what it has begun, and with the second signal it ends.
+    All of them accept from the one listener. A worker that ends is replaced. A signal is handed on to each: it finishes
+    what it has begun, and with the second signal it ends. What app has opened by now, all of them share.
     """
     signals = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
     signal.signal(signal.SIGCHLD, lambda *_: None)  # else some systems throw it away
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # each waits for sigwait, and so comes between no two lines
-    begin = functools.partial(begin_worker, listener, one_of_several(app), threads, signals)
-    pids, stopping = {begin() for _ in range(workers)}, False
-    while pids:
-        if signal.sigwait(signals) != signal.SIGCHLD:
-            stopping = True
-            listener.close()
-            for pid in pids:
-                os.kill(pid, signal.SIGTERM)
-        for pid in [pid for pid in pids if os.waitpid(pid, os.WNOHANG)[0]]:
-            pids.remove(pid)
-            if not stopping:
-                print(f"worker {pid} has ended: another one takes its place", file=sys.stderr)
-                pids.add(begin())
+    pids: set[int] = set()
+    stopping = False
+    try:
+        while pids or not stopping:
+            while not stopping and len(pids) < workers:
+                pids.add(begin_worker(listener, one_of_several(app), threads, signals))
+            if signal.sigwait(signals) != signal.SIGCHLD:
+                stopping = True
+                listener.close()
+                end_workers(pids)
+            for pid in [pid for pid in pids if os.waitpid(pid, os.WNOHANG)[0]]:
+                pids.remove(pid)
+                print(f"worker {pid} has ended", file=sys.stderr)
+    finally:
+        end_workers(pids)  # those that are left when fork fails
+
+
+def end_workers(pids: set[int]) -> None:
+    """Tell the processes with these numbers to end."""
+    for pid in pids:
+        os.kill(pid, signal.SIGTERM)
 
 
 def begin_worker(listener: socket.socket, app: WSGIApplication, threads: int, signals: set[signal.Signals]) -> int:
