@@ -575,11 +575,21 @@ def why_not(module_name: str, attribute: str, error: BaseException) -> str:
 AGREEMENTS = {2: "WSGI: environ and start_response", 3: "ASGI: scope, receive and send"}  # by the number of arguments
 
 
-def application_or_end(name: str, arguments: int = 2) -> Any:
-    """Return the application that a name stands for, looked up from the current folder.
+def program_arguments(description: str, app: str = "ch03_environ:function_app") -> argparse.ArgumentParser:
+    """Return the parser of a program that serves MODULE:APP; app is what it serves if none is named."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("app", nargs="?", default=app, metavar="MODULE:APP")
+    parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
+    return parser
 
-    End the program with a sentence if there is none, or none that can be called with so many arguments.
+
+def application_named(name: str, *needs: Any, arguments: int = 2) -> Any:
+    """Return the application that a name stands for, looked up from the current folder too.
+
+    End the program with one sentence if there is none, if it cannot be called with so many arguments, or if a step that
+    needs refer to is still to be written.
     """
+    refuse_unwritten(load_application, *needs)
     sys.path.insert(0, os.getcwd())
     try:
         app = load_application(name)
@@ -605,12 +615,8 @@ def can_be_called(app: Callable, arguments: int) -> bool:
 
 def main() -> None:
     """Run the program: serve MODULE:APP, which is looked up from the current folder."""
-    parser = argparse.ArgumentParser(description="Serve a WSGI application.")
-    parser.add_argument("app", nargs="?", default="ch03_environ:function_app", metavar="MODULE:APP")
-    parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
-    arguments = parser.parse_args()
-    refuse_unwritten(load_application, make_handle)
-    app = application_or_end(arguments.app)
+    arguments = program_arguments("Serve a WSGI application.").parse_args()
+    app = application_named(arguments.app, make_handle)
     run(make_handle(app), arguments.bind, needs=[app])
 
 

@@ -207,7 +207,6 @@ EQUIVALENT_SLIPS = {
     ("6.7", "tries_less", "settimeout"): "the time limit of an open connection can be set",
     ("6.7", "tries_less", "response.whole"): NOT_RAISED,
     ("6.7", "looked_up_later", "request"): UNCHANGED,
-    ("6.7", "kind_exactly", "AwaitedBody"): "nobody makes a class below AwaitedBody",
     ("6.8", "tries_more", "if call is None"): NOT_RAISED,
     ("6.8", "kept_for_all", "self."): "what is kept is None, which leave and refuse always return",
     ("6.8", "none_is_empty", "not call"): "a Call is always true",

@@ -7,7 +7,7 @@ the loop.
 
     python chapters/ch06_concurrency.py ch03_environ:function_app --bind 127.0.0.1:8000
 
-Left out: more than one process, which gunicorn has with `--workers`, TLS, and HTTP/2.
+Left out: TLS, and HTTP/2.
 """
 import argparse
 import contextlib
@@ -36,8 +36,6 @@ from ch01_socket import (
     Address,
     HeadTooLarge,
     Log,
-    bind_address,
-    refuse_unwritten,
     run,
 )
 from ch02_request import (
@@ -46,6 +44,7 @@ from ch02_request import (
     MAX_FIELDS,
     MAX_LINE,
     REASONS,
+    TOKEN,
     BadRequest,
     Reader,
     Request,
@@ -65,8 +64,8 @@ from ch04_response import (
     FileWrapper,
     Response,
     answer_with,
-    application_or_end,
-    load_application,
+    application_named,
+    program_arguments,
 )
 
 KEEP_ALIVE_SECONDS = 15  # that a connection stays open between two requests
@@ -202,6 +201,21 @@ def take_body(received: bytearray, framing: Any, body: Any) -> Generator[None, N
 # One request after the other on one connection.
 
 
+def take_request(received: bytearray) -> Generator[None, None, Request]:
+    """Take the head, and return its Request. Raises BadRequest.
+
+    It does so with the first byte if no request begins like that: TLS, which https stands for, has no blank line.
+    """
+    while not received:
+        yield
+    if not (TOKEN.match(received) or received.startswith(b"\r")):  # an empty line may come first, as in chapter 2
+        raise BadRequest(400, "no method begins like this: is it https, spoken to a server of http?")
+    try:
+        return parse_head((yield from take_head(received)))
+    except HeadTooLarge as error:
+        raise head_too_large(bytes(received)) from error
+
+
 def wants_keep_alive(request: Request) -> bool:
     """Step 6.4 · about 10 minutes
 
@@ -231,10 +245,13 @@ def wants_keep_alive(request: Request) -> bool:
 class KeepAliveResponse(Response):
     """A response of chapter 4 after which the connection may be kept."""
 
-    def __init__(self, connection: socket.socket, request: Request, keep_alive: bool) -> None:
-        """keep_alive says whether the connection is kept, if nothing comes between."""
+    def __init__(
+        self, connection: socket.socket, request: Request, keep_alive: bool, server: "Server | None" = None
+    ) -> None:
+        """keep_alive says whether the connection is kept, if nothing comes between, such as the stop of server."""
         super().__init__(connection, request)
         self.keep_alive = keep_alive
+        self.server = server
         self.whole = False  # whether the client has all that the head has announced
 
     def build_head(self) -> bytes:
@@ -262,6 +279,12 @@ class KeepAliveResponse(Response):
             return head
         return head.replace(b"\r\nConnection: close\r\n", b"\r\nConnection: keep-alive\r\n")
 
+    def head_once(self) -> bytes:
+        """Return the head when it is first asked for: if the server is stopping by then, it keeps no connection."""
+        if self.server and self.server.stopping:
+            self.keep_alive = False
+        return super().head_once()
+
     def close(self) -> None:
         """End the response, and note whether it is whole."""
         super().close()
@@ -273,30 +296,44 @@ class KeepAliveResponse(Response):
         super().send_error()
 
 
+@dataclass(eq=False)
+class Call:
+    """What the application is to be called for."""
+
+    client: "Client"
+    request: Request
+    body: Any  # a file
+    awaited: int | str | None = None  # the framing of a body that the client holds back, until it is told to go on
+
+
 class AwaitedBody:
     """The wsgi.input of a client that waits for `100 Continue`: it is asked for its body when the application reads."""
 
-    def __init__(self, client: "Client", framing: int | str, file: Any) -> None:
-        """file is empty; the body will be in it."""
-        self.client = client
-        self.framing = framing
-        self.file = file
+    def __init__(self, call: Call, response: KeepAliveResponse) -> None:
+        """The connection is not kept: nobody knows whether a body comes that was not asked for."""
+        self.call = call
+        self.response = response
         self.fetched = False
+        response.keep_alive = False
 
     def fetch(self) -> BinaryIO:
-        """Return the file with the body in it, which is received at the first call. Raises BadRequest and OSError."""
+        """Return the file with the body in it, which is received at the first call. Raises BadRequest and OSError.
+
+        After the head of the answer it is too late to tell the client to go on.
+        """
         if not self.fetched:
-            reader = Reader(self.client.connection, continue_expected=True)
-            reader.received = self.client.received
+            client, file = self.call.client, self.call.body
+            reader = Reader(client.connection, continue_expected=not self.response.head_sent)
+            reader.received = client.received
             try:
-                for _ in take_body(reader.received, self.framing, self.file):
+                for _ in take_body(reader.received, self.call.awaited, file):
                     reader.receive_more()
             except BaseException:
-                self.file.close()  # half a body is none: a second read raises ValueError
+                file.close()  # half a body is none: a second read raises ValueError
                 raise
             finally:
                 self.fetched = True
-        return self.file
+        return self.call.body
 
     def read(self, size: int = -1) -> bytes:
         return self.fetch().read(size)
@@ -309,16 +346,6 @@ class AwaitedBody:
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.fetch())
-
-
-@dataclass(eq=False)
-class Call:
-    """What the application is to be called for."""
-
-    client: "Client"
-    request: Request
-    body: Any  # wsgi.input: a file or an AwaitedBody
-    length: int | None  # bytes in the body; None if only its end will tell
 
 
 class Client:
@@ -349,7 +376,7 @@ class Client:
         For each request:
 
         1. `self.wait(KEEP_ALIVE_SECONDS, idle=True)`. Then pause while nothing has come.
-        2. `self.wait(REQUEST_SECONDS)`. Then `self.take_request_head()`, a generator too, returns its Request.
+        2. `self.wait(REQUEST_SECONDS)`. Then `take_request(self.received)`, a generator too, returns its Request.
         3. `self.take_call(request, file)`, another one, returns its Call, with the body in file: a new
            `tempfile.SpooledTemporaryFile(MAX_BODY)`. Yield the Call.
 
@@ -362,21 +389,13 @@ class Client:
             while not self.received:
                 yield None
             self.wait(REQUEST_SECONDS)
-            request = yield from self.take_request_head()
+            request = yield from take_request(self.received)
             with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
                 yield (yield from self.take_call(request, file))
 
     def wait(self, seconds: float, idle: bool = False) -> None:
         """Note that the client is late in so many seconds, and whether it is between two requests until then."""
         self.deadline, self.idle = time.monotonic() + seconds, idle
-
-    def take_request_head(self) -> Generator[None, None, Request]:
-        """Take the head, and return its Request. Raises BadRequest."""
-        try:
-            head = yield from take_head(self.received)
-        except HeadTooLarge as error:
-            raise head_too_large(bytes(self.received)) from error
-        return parse_head(head)
 
     def take_call(self, request: Request, file: Any) -> Generator[None, None, Call]:
         """Take the body of request into file, and return the Call. A body may take long, as long as some of it comes.
@@ -385,13 +404,12 @@ class Client:
         """
         framing = body_framing(request, MAX_UPLOAD)
         if expects_continue(request):
-            length = framing if isinstance(framing, int) else None
-            return Call(self, request, AwaitedBody(self, framing, file), length)
+            return Call(self, request, file, framing)
         try:
             for _ in take_body(self.received, framing, file):
                 self.wait(REQUEST_SECONDS)
                 yield
-            return Call(self, request, file, length_of(file))
+            return Call(self, request, file)
         except OSError as error:
             traceback.print_exc()
             close_quietly(file)
@@ -463,20 +481,19 @@ class Server:
 
         1. While the application runs, sending may wait: the time limit of the connection is SEND_SECONDS. After it, in
            every case, the connection is non-blocking again.
-        2. The response is a KeepAliveResponse. It keeps the connection if wants_keep_alive(call.request), the body is
-           no AwaitedBody, and the server is not self.stopping.
-        3. `answer_with(self.app, environ_of(call), …)` does the rest. What it raises, print as a traceback to stderr,
-           whatever it is.
+        2. The response is a KeepAliveResponse. It keeps the connection if wants_keep_alive(call.request). Give it the
+           server, self, as well: it asks that, when its head is due, whether it is stopping.
+        3. `answer_with(self.app, environ_of(call, response), …)` does the rest. What it raises, print as a traceback to
+           stderr, whatever it is.
 
         Return True if nothing was raised, and response.whole and response.keep_alive are true; else False.
         RFC 9112 section 9.3; PEP 3333, section "The Server/Gateway Side".
         """
         connection, request, client = call.client.connection, call.request, call.client
-        keep_alive = wants_keep_alive(request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-        response = KeepAliveResponse(connection, request, keep_alive)
+        response = KeepAliveResponse(connection, request, wants_keep_alive(request), self)
         try:
             connection.settimeout(SEND_SECONDS)
-            answer_with(self.app, environ_of(call), response, request, client.address)
+            answer_with(self.app, environ_of(call, response), response, request, client.address)
             return response.whole and response.keep_alive
         except BaseException:
             traceback.print_exc()
@@ -776,8 +793,8 @@ class Server:
         KeyboardInterrupt is raised in the main thread, whatever line that is at. So that thread only waits. In the
         midst of `give_away`, it would leave the lead to nobody.
         """
+        threading.Thread(target=self.begin, args=[threads], daemon=True).start()
         try:
-            threading.Thread(target=self.begin, args=[threads], daemon=True).start()
             self.await_end()
         except KeyboardInterrupt:
             self.stopping = True
@@ -810,15 +827,16 @@ class Server:
         return self.stopping and not self.clients and not self.away
 
 
-def environ_of(call: Call) -> WSGIEnvironment:
+def environ_of(call: Call, response: KeepAliveResponse) -> WSGIEnvironment:
     """Return the environ for a call, made by build_environ, with what is different in this chapter."""
     environ = build_environ(call.request, call.client.server_address, call.client.address)
-    if call.length is None:
+    length = length_of(call.body) if call.awaited is None else call.awaited
+    if length == CHUNKED:
         environ.pop("CONTENT_LENGTH", None)
     elif "CONTENT_LENGTH" in environ:
-        environ["CONTENT_LENGTH"] = str(call.length)
+        environ["CONTENT_LENGTH"] = str(length)
     return environ | {
-        "wsgi.input": call.body,
+        "wsgi.input": call.body if call.awaited is None else AwaitedBody(call, response),
         "wsgi.input_terminated": True,
         "wsgi.multithread": True,
         "wsgi.file_wrapper": FileWrapper,
@@ -854,23 +872,78 @@ def serve_many(listener: socket.socket, app: WSGIApplication, threads: int) -> N
         Server(app, listener).run(threads)
 
 
-def thread_count(text: str) -> int:
-    """Return a number of threads, 1 or more. Raises ArgumentTypeError with a sentence."""
+def serve_in_workers(listener: socket.socket, app: WSGIApplication, threads: int, workers: int) -> None:
+    """Serve the clients of listener with several processes, as gunicorn does, until Ctrl-C or SIGTERM.
+
+    All of them accept from the one listener. A worker that ends is replaced. A signal is handed on to each: it finishes
+    what it has begun, and with the second signal it ends. What app has opened by now, all of them share.
+    """
+    signals = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # else some systems throw it away
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # each waits for sigwait, and so comes between no two lines
+    pids: set[int] = set()
+    stopping = False
+    try:
+        while pids or not stopping:
+            while not stopping and len(pids) < workers:
+                pids.add(begin_worker(listener, one_of_several(app), threads, signals))
+            if signal.sigwait(signals) != signal.SIGCHLD:
+                stopping = True
+                listener.close()
+                end_workers(pids)
+            for pid in [pid for pid in pids if os.waitpid(pid, os.WNOHANG)[0]]:
+                pids.remove(pid)
+                print(f"worker {pid} has ended", file=sys.stderr)
+    finally:
+        end_workers(pids)  # those that are left when fork fails
+
+
+def end_workers(pids: set[int]) -> None:
+    """Tell the processes with these numbers to end."""
+    for pid in pids:
+        os.kill(pid, signal.SIGTERM)
+
+
+def begin_worker(listener: socket.socket, app: WSGIApplication, threads: int, signals: set[signal.Signals]) -> int:
+    """Begin a process that serves the clients of listener, and return its number.
+
+    Ctrl-C reaches all processes of a terminal: only the first one listens to it, and tells the others.
+    """
+    if pid := os.fork():
+        return pid
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+        serve_many(listener, app, threads)
+    finally:
+        os._exit(0)  # what the first process still has to do is not the worker's
+
+
+def one_of_several(app: WSGIApplication) -> WSGIApplication:
+    """Return app, with an environ that says that other processes call it as well."""
+    return lambda environ, start_response: app(environ | {"wsgi.multiprocess": True}, start_response)
+
+
+def count(text: str) -> int:
+    """Return a number from 1 to MAX_THREADS. Raises ArgumentTypeError with a sentence."""
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_THREADS):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads, from 1 to {MAX_THREADS}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MAX_THREADS}")
     return int(text)
 
 
 def main() -> None:
     """Run the program: serve MODULE:APP, which is looked up from the current folder."""
-    parser = argparse.ArgumentParser(description="Serve a WSGI application to many clients at once.")
-    parser.add_argument("app", nargs="?", default="ch03_environ:function_app", metavar="MODULE:APP")
-    parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
-    parser.add_argument("--threads", type=thread_count, default=THREADS, metavar="N")
+    parser = program_arguments("Serve a WSGI application to many clients at once.")
+    parser.add_argument("--threads", type=count, default=THREADS, metavar="N")
+    parser.add_argument("--workers", type=count, default=1, metavar="N", help="so many processes (1)")
     arguments = parser.parse_args()
-    refuse_unwritten(load_application, Server)
-    app = application_or_end(arguments.app)
-    run(app, arguments.bind, needs=[app], serve=functools.partial(serve_many, threads=arguments.threads))
+    if arguments.workers > 1 and not hasattr(os, "fork"):
+        parser.error("--workers needs fork, which this system does not have: there is one process here")
+    app = application_named(arguments.app, Server)
+    serve = functools.partial(serve_many, threads=arguments.threads)
+    if arguments.workers > 1:
+        serve = functools.partial(serve_in_workers, threads=arguments.threads, workers=arguments.workers)
+    run(app, arguments.bind, needs=[app], serve=serve)
 
 
 if __name__ == "__main__":

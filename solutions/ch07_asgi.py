@@ -9,7 +9,6 @@ chapter 6, and answers with chapter 4. At the end an adapter brings your WSGI ap
 
 Left out: WebSocket, TLS and HTTP/2.
 """
-import argparse
 import asyncio
 import contextlib
 import http
@@ -26,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from ch01_socket import LINGER, RECV_SIZE, Address, ClientGone, HeadTooLarge, bind_address, refuse_unwritten, run
+from ch01_socket import LINGER, RECV_SIZE, Address, ClientGone, run
 from ch02_request import (
     CHUNKED,
     MAX_BODY,
@@ -36,8 +35,6 @@ from ch02_request import (
     body_framing,
     error_response,
     expects_continue,
-    head_too_large,
-    parse_head,
 )
 from ch03_environ import HOP_BY_HOP, WSGIApplication, WSGIEnvironment, build_environ
 from ch04_response import (
@@ -47,8 +44,8 @@ from ch04_response import (
     UNTIL_CLOSE,
     Response,
     access_line,
-    application_or_end,
-    load_application,
+    application_named,
+    program_arguments,
 )
 from ch06_concurrency import (
     GRACE_SECONDS,
@@ -59,7 +56,7 @@ from ch06_concurrency import (
     LineLog,
     length_of,
     take_body,
-    take_head,
+    take_request,
     wants_keep_alive,
 )
 
@@ -113,7 +110,8 @@ def build_scope(request: Request, server_address: Address, client_address: Addre
 
     Return the scope of a request, a new dict: what the environ is in WSGI, but for the body.
 
-    >>> request = parse_head(b"GET /caf%C3%A9%2F?page=2 HTTP/1.1\\r\\nHost: here\\r\\nX-A: 1")
+    >>> fields = [("host", "here"), ("x-a", "1")]
+    >>> request = Request("GET", "/caf%C3%A9%2F?page=2", "HTTP/1.1", fields, "/café/".encode(), "page=2")
     >>> scope = build_scope(request, ("127.0.0.1", 8000), ("127.0.0.1", 50_000))
     >>> scope["path"], scope["raw_path"], scope["query_string"]
     ('/café/', b'/caf%C3%A9%2F', b'page=2')
@@ -233,10 +231,7 @@ class Streams:
         """Await the head of the next request. Raises BadRequest or OSError; ClientGone and TimeoutError are such."""
         if not self.received:
             await self.receive_more(KEEP_ALIVE_SECONDS)
-        try:
-            return parse_head(await self.take(take_head(self.received), REQUEST_SECONDS))
-        except HeadTooLarge as error:
-            raise head_too_large(bytes(self.received)) from error
+        return await self.take(take_request(self.received), REQUEST_SECONDS)
 
     def refuse(self, status: int, message: str) -> None:
         """Tell the log and the client what is wrong with its request."""
@@ -821,13 +816,10 @@ def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
 
 def main() -> None:
     """Run the program: serve MODULE:APP, which is looked up from the current folder."""
-    parser = argparse.ArgumentParser(description="Serve an ASGI application, or with --wsgi one of WSGI.")
-    parser.add_argument("app", nargs="?", default="ch07_asgi:hello_app", metavar="MODULE:APP")
-    parser.add_argument("--bind", type=bind_address, default="127.0.0.1:8000", metavar="HOST:PORT")
+    parser = program_arguments("Serve an ASGI application, or with --wsgi one of WSGI.", app="ch07_asgi:hello_app")
     parser.add_argument("--wsgi", action="store_true", help="the application is one of WSGI: adapt it")
     arguments = parser.parse_args()
-    refuse_unwritten(load_application, AsyncServer, asgi_from_wsgi)
-    app = application_or_end(arguments.app, 2 if arguments.wsgi else 3)
+    app = application_named(arguments.app, AsyncServer, asgi_from_wsgi, arguments=2 if arguments.wsgi else 3)
     run(asgi_from_wsgi(app) if arguments.wsgi else app, arguments.bind, needs=[app], serve=serve_asgi)
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from wsgiref.util import setup_testing_defaults
 
 import psutil
 import pytest
@@ -21,8 +22,8 @@ from workshop.bench.contestants import why_not
 from workshop.bench.facts import facts_of, save, saved
 from workshop.bench.figures import Sample, Spread
 from workshop.bench.measuring import Measurements, processor_seconds
-from workshop.bench.modes import MODES
-from workshop.bench.served.hello import BODY
+from workshop.bench.modes import CLOSE, CLOSE_SLOW, FLASK, KEEP_ALIVE, MODES, PLAIN
+from workshop.bench.served.hello import BODY, HEADERS, application
 from workshop.machine import interpreter
 from workshop.machine.containment import contained_environment
 from workshop.machine.trouble import Trouble
@@ -117,12 +118,12 @@ def test_a_server_that_closes_each_connection_keeps_none_alive(server):
 
 def test_only_right_answers_are_counted(server):
     answers = [RIGHT, b"HTTP/1.1 500 Oops\r\n\r\n", RIGHT, b"", RIGHT, b"", b"", b""]
-    assert load.answered(server(*answers), 0.3, keep_alive=False)[0] == 3
+    assert load.answered(server(*answers), 0.3, CLOSE)[0] == 3
 
 
 def test_a_server_that_never_answers_takes_the_time_that_was_given():
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        count, took = load.answered(listener.getsockname()[1], 0.2, keep_alive=True)
+        count, took = load.answered(listener.getsockname()[1], 0.2, KEEP_ALIVE)
     assert count == 0 and 0.2 <= took < 2
 
 
@@ -135,6 +136,30 @@ def test_slow_clients_have_each_sent_a_byte_when_the_block_begins():
             while connection.recv(100):
                 pass
             connection.close()
+
+
+@pytest.mark.parametrize("mode", MODES, ids=[mode.name for mode in MODES])
+def test_each_way_asks_with_one_whole_head(mode):
+    first, *fields, end, nothing = mode.request.decode("ascii").split("\r\n")
+    assert first == f"GET {mode.path} HTTP/1.1" and (end, nothing) == ("", "")
+    names = [field.partition(": ")[0] for field in fields]
+    assert len(names) == len(set(names)) and ("Connection: close" in fields) is not mode.keep_alive
+
+
+def test_the_page_is_the_same_by_way_of_flask():
+    def page_at(path):
+        environ, heads = {"PATH_INFO": path}, []
+        setup_testing_defaults(environ)
+        return b"".join(application(environ, lambda *head: heads.append(head))), heads[0][0], sorted(heads[0][1])
+
+    assert page_at(FLASK) == page_at(PLAIN) == (BODY, "200 OK", sorted(HEADERS))
+
+
+def test_the_limit_is_not_asked_for_a_page_of_flask():
+    made = Measurements(1.0, without_keep_alive=["wsgiref"])
+    assert [mode.path for mode in MODES if not made.has(mode, "limit")] == [FLASK, FLASK]
+    assert all(made.has(mode, "wsgiref") is not mode.keep_alive for mode in MODES)
+    assert all(made.has(mode, "reference-6") for mode in MODES)
 
 
 # What is printed.
@@ -174,7 +199,7 @@ def test_a_report_says_whose_rate_it_is_and_what_is_missing():
 def test_a_report_says_that_no_answer_beside_slow_clients_is_expected_only_where_there_is_none():
     made = measurements()
     assert "is expected" not in figures_table.report(facts_of(made), 100)
-    made.add(MODES[2], "limit", Sample(0, 1.0, 0.1, 0.1))
+    made.add(CLOSE_SLOW, "limit", Sample(0, 1.0, 0.1, 0.1))
     assert "0 beside slow clients is expected: " in figures_table.report(facts_of(made), 100)
 
 

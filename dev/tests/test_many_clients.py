@@ -17,6 +17,7 @@ import zlib
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 
+import psutil
 import pytest
 import requests
 
@@ -29,11 +30,11 @@ pytestmark = pytest.mark.program
 SECONDS = 20  # that anything may take; what is right takes a moment
 MOMENT = 0.2  # seconds after which what has not come is said not to come
 SOLUTIONS = PROJECT.root / "solutions"
-POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIGTERM nor limits of descriptors")
+POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM, no fork and no limits of descriptors")
 GET = b"GET %b HTTP/1.1\r\nHost: here\r\n\r\n"
 
 APP = '''
-import socket, zlib
+import os, socket, zlib
 
 
 def wait_at_gate(environ):
@@ -57,7 +58,12 @@ class Stream:
 
 def app(environ, start_response):
     path, body, text = environ["PATH_INFO"], environ["wsgi.input"], environ["PATH_INFO"]
-    start_response("200 OK", [("Content-Type", "text/plain")])
+    write = start_response("200 OK", [("Content-Type", "text/plain")])
+    if path == "/process":
+        text = f"{os.getpid()} {environ['wsgi.multiprocess']}"
+    if path == "/begun":
+        write(b"begun ")
+        text = body.read().decode()
     if path == "/stream":
         return Stream(environ)
     if path == "/slow":
@@ -73,6 +79,22 @@ FEW_DESCRIPTORS = '''
 import resource
 from many_app import app
 resource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))
+'''
+
+FEW_PROCESSES = '''
+import os
+from many_app import app
+forked = []
+
+
+def fork(fork=os.fork):
+    if forked:
+        raise BlockingIOError("no process is left")
+    forked.append(1)
+    return fork()
+
+
+os.fork = fork
 '''
 
 
@@ -167,6 +189,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("many")
     (folder / "many_app.py").write_text(APP, encoding="utf-8")
     (folder / "few_descriptors.py").write_text(FEW_DESCRIPTORS, encoding="utf-8")
+    (folder / "few_processes.py").write_text(FEW_PROCESSES, encoding="utf-8")
     return folder
 
 
@@ -269,8 +292,11 @@ def test_a_large_body_comes_whole_in_chunks(connect):
     assert client.answer() == kept(b"/after")
 
 
+WAITS = b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+
+
 def test_a_client_that_expects_it_is_told_to_go_on_when_the_application_reads(connect):
-    client = connect(POST + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+    client = connect(POST + WAITS)
     assert client.head() == ("HTTP/1.1 100 Continue", {})
     client.send(b"hello")
     assert client.answer() == (200, "close", summary(b"hello", 5)[2])
@@ -278,8 +304,22 @@ def test_a_client_that_expects_it_is_told_to_go_on_when_the_application_reads(co
 
 
 def test_a_client_is_not_told_to_go_on_if_the_application_does_not_read(connect):
-    client = connect(b"POST /unread HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+    client = connect(POST.replace(b"/body", b"/unread") + WAITS)
     assert client.answer() == (200, "close", b"/unread")
+    assert client.is_at_end()
+
+
+def test_a_client_that_does_not_wait_with_its_body_is_not_told_to_go_on(connect):
+    assert connect(POST + WAITS + b"hello").answer() == (200, "close", summary(b"hello", 5)[2])
+
+
+def test_nobody_is_told_to_go_on_once_the_answer_has_begun(connect):
+    client = connect(POST.replace(b"/body", b"/begun") + WAITS)
+    first, fields = client.head()
+    assert (first, fields["connection"]) == ("HTTP/1.1 200 OK", "close")
+    client.has_nothing()  # a moment later, the application waits in read
+    client.send(b"hello")
+    assert client.body(fields) == b"begun hello"
     assert client.is_at_end()
 
 
@@ -336,7 +376,7 @@ def test_a_server_that_is_stopped_finishes_what_was_begun(connect, gate, folder)
         half.send(b"TP/1.1\r\nHost: here\r\n\r\n")
         assert half.answer() == (200, "close", b"/half")
         call.close()
-        assert slow.answer()[::2] == (200, b"/slow")
+        assert slow.answer() == (200, "close", b"/slow")
         assert slow.is_at_end()
         half.close()
         assert program.process.wait(PATIENCE) == 0
@@ -410,6 +450,23 @@ def test_what_is_no_request_is_refused_and_nothing_after_it_is_served(connect):
     assert client.is_at_end()
 
 
+HELLO_OF_TLS = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+
+
+@pytest.mark.parametrize("data", [HELLO_OF_TLS, b"\x80", b" ", b"\nGET / HTTP/1.1"], ids=repr)
+def test_what_begins_as_no_request_does_is_refused_at_once(connect, data):
+    client = connect(data)
+    assert client.answer()[:2] == (400, "close")  # who is late gets 408
+    assert client.is_at_end()
+
+
+@pytest.mark.parametrize("sent, status", [(b"\r\n" + GET % b"/", 200), (b"\r\n\n" + GET % b"/", 400),
+                                          (b"GET / HTTP/1.1\nHost: here\r\n\r\n", 400), (b"\rGET" + GET % b"/", 400)],
+                         ids=repr)
+def test_line_ends_before_and_in_the_first_line_count_as_in_chapter_2(connect, sent, status):
+    assert connect(sent).answer()[0] == status
+
+
 @POSIX_ONLY
 def test_without_descriptors_the_server_goes_on_when_clients_leave(connect, folder):
     with serving(folder, "few_descriptors:app") as program:
@@ -432,6 +489,101 @@ def test_the_shop_of_chapter_5_is_served_on_one_connection(connect, folder):
         assert {connection for _, connection, _ in answers} == {"keep-alive"}
         assert "€" in answers[0][2].decode()
         assert "Traceback" not in program.stderr
+
+
+# Several processes.
+
+
+def worker_of(client):
+    """Ask for the process that answers a client; return its id."""
+    client.send(GET % b"/process")
+    status, connection, text = client.answer()
+    assert (status, connection, text.split()[1:]) == (200, "keep-alive", [b"True"])
+    return int(text.split()[0])
+
+
+def workers_of(program):
+    """Return the ids of the two workers of a program, once there are two."""
+    end, found = time.monotonic() + SECONDS, []
+    while len(found) != 2 and time.monotonic() < end:
+        found = [child.pid for child in psutil.Process(program.process.pid).children()]
+    assert len(found) == 2
+    return found
+
+
+def refuses(port):
+    """Tell whether nobody listens at a port any more, after a while at the latest."""
+    end = time.monotonic() + SECONDS
+    with contextlib.suppress(ConnectionRefusedError):
+        while time.monotonic() < end:
+            with contextlib.suppress(ConnectionResetError):  # the listener was closed just then
+                Peer(port).close()
+        return False
+    return True
+
+
+@POSIX_ONLY
+def test_a_worker_that_dies_is_replaced(connect, folder):
+    with serving(folder, "many_app:app", "--workers", "1") as program:
+        client = connect(GET % b"/process", program)
+        assert client.answer()[2] == b"%d False" % program.process.pid
+    with serving(folder, "many_app:app", "--workers", "2") as program:
+        client = connect(b"", program)
+        pid = worker_of(client)
+        assert pid in workers_of(program)
+        os.kill(pid, signal.SIGKILL)
+        assert client.is_at_end()
+        assert program.wait_for(lambda: f"worker {pid} has ended" in program.stderr, SECONDS)
+        assert pid not in workers_of(program)
+        assert worker_of(connect(b"", program)) in workers_of(program)
+
+
+@POSIX_ONLY
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_workers_that_are_stopped_finish_what_was_begun(connect, gate, folder, number):
+    with serving(folder, "many_app:app", "--workers", "2") as program:
+        port, idle, slow = program.port(), connect(b"", program), connect(gate.request(), program)
+        call, pid = gate.arrival(), worker_of(idle)
+        for worker in workers_of(program) if number == signal.SIGINT else []:
+            os.kill(worker, number)  # Ctrl-C in a terminal reaches all of them
+        program.process.send_signal(number)
+        assert idle.is_at_end()
+        call.close()
+        assert slow.answer()[::2] == (200, b"/slow")
+        slow.close()
+        assert program.process.wait(PATIENCE) == 0
+        assert "Traceback" not in program.stderr and program.stderr.count("has ended") == 2
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+        assert refuses(port)
+
+
+@POSIX_ONLY
+def test_the_second_signal_ends_all_workers(connect, gate, folder):
+    with serving(folder, "many_app:app", "--workers", "2") as program:
+        port = program.port()
+        connect(gate.request(), program)
+        gate.arrival()
+        program.process.send_signal(signal.SIGTERM)
+        assert refuses(port)  # each worker has heard the first
+        program.process.send_signal(signal.SIGTERM)
+        assert program.process.wait(PATIENCE) == 0
+
+
+@POSIX_ONLY
+def test_where_fork_fails_the_whole_ends(connect, folder):
+    with serving(folder, "few_processes:app", "--workers", "2") as program:
+        assert program.process.wait(PATIENCE) == 1
+        assert program.wait_for(lambda: "no process is left" in program.stderr, SECONDS)
+        assert refuses(program.port())
+
+
+def test_a_system_without_fork_says_so_in_one_sentence(chapter, monkeypatch, capsys):
+    monkeypatch.delattr(os, "fork", raising=False)
+    monkeypatch.setattr(sys, "argv", ["ch06_concurrency.py", "--workers", "2"])
+    with pytest.raises(SystemExit):
+        chapter.main()
+    assert "--workers needs fork, which this system does not have" in capsys.readouterr().err
 
 
 # What cannot be brought about from outside at a chosen moment.

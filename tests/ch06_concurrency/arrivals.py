@@ -110,15 +110,10 @@ def expect_next_call(client, block=b"", why=WHOLE):
     expect_that(came_back is not None, "there is no Call for a request that is whole", why, came_back="None",
                 expected="a Call")
     expect_is_call(came_back, "a Call")
-    expect_that(not file_of(came_back).closed, "the file is closed when the Call is given",
+    expect_that(not came_back.body.closed, "the file is closed when the Call is given",
                 afterwards="file.closed: True", expected="file.closed: False",
                 why="The application is to read it: it is of use until next() is called again.")
     return came_back
-
-
-def file_of(call):
-    """Return the file that the body of a Call is in, or will be in."""
-    return getattr(call.body, "file", call.body)
 
 
 def expect_call_for(data, call):

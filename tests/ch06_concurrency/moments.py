@@ -198,7 +198,7 @@ def someone(connection=None, name="a client"):
 def call_of(client, name="a call"):
     """Return a Call of a client; name is how a diagnosis shows it."""
     kind = type("Asked", (ch06.Call,), {"__repr__": lambda call: f"<{name}>"})
-    return kind(client, None, None, 0)
+    return kind(client, None, None)
 
 
 SHUT = {getattr(socket, name): name for name in ("SHUT_RD", "SHUT_WR", "SHUT_RDWR")}

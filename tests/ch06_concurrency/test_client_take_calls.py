@@ -7,13 +7,11 @@ from tests.ch06_concurrency.arrivals import (
     GET,
     POST,
     arriving,
-    ch06,
     expect_call_for,
     expect_next_call,
     expect_no_call,
     expect_rest,
 )
-from tests.expect import kind_of
 from workshop.checking.diagnosis import expect_same, expect_that
 from workshop.checking.transport import DELIVERIES
 
@@ -35,9 +33,9 @@ class TestTakeCalls:
         request = call.request
         expect_same((request.method, request.target, request.version, request.fields),
                     ("GET", "/a", "HTTP/1.1", [("host", "a")]), problem="call.request is not what the client has sent",
-                    why="self.take_request_head() returns it.")
-        expect_same((call.body.read(), call.length), (b"", 0), problem="a request without a body has one",
-                    why="self.take_call(…) returns the Call with the body in file, and its length: b'' and 0 here.")
+                    why="take_request(self.received) returns it.")
+        expect_same(call.body.read(), b"", of="call.body.read()", problem="a request without a body has one",
+                    why="self.take_call(…) returns the Call with the body in file: b'' here.")
 
     @pytest.mark.parametrize("data, delivery", CASES.values(), ids=list(CASES))
     def test_none_is_given_until_the_last_byte_is_there(self, data, delivery):
@@ -46,8 +44,8 @@ class TestTakeCalls:
             expect_no_call(client, block)
         call, body = expect_next_call(client, last), b"" if data == GET else b"hello"
         expect_call_for(data, call)
-        expect_same((call.body.read(), call.length), (body, len(body)),
-                    problem="the Call has not the body, from its beginning, and its length",
+        expect_same(call.body.read(), body, of="call.body.read()",
+                    problem="the Call has not the body, from its beginning",
                     why="The application reads wsgi.input: self.take_call(request, file) puts the body into file.")
 
     def test_a_pause_comes_only_where_more_bytes_are_needed(self):
@@ -92,15 +90,14 @@ class TestTakeCalls:
         expect_that(not calls[1].body.closed, "with next() for one client, the file of another one is closed",
                     why="Each Call has a file of its own.")
 
-    @pytest.mark.parametrize("field, length", [(b"Content-Length: 5", 5), (b"Transfer-Encoding: chunked", None)],
+    @pytest.mark.parametrize("field, framing", [(b"Content-Length: 5", 5), (b"Transfer-Encoding: chunked", "chunked")],
                              ids=["length", "chunks"])
     @pytest.mark.parametrize("rest", [b"", b"5\r\nhe"], ids=["it waits", "it has begun"])
-    def test_a_body_that_is_awaited_is_left_to_the_application(self, field, length, rest):
+    def test_a_body_that_is_awaited_is_left_to_the_application(self, field, framing, rest):
         client = arriving()
         call = expect_next_call(client, EXPECTING % field + rest,
                                 why="The client sends its body when it is told to, and that is when the application "
                                     "reads: who waits for it here waits in vain (RFC 9110 section 10.1.1).")
-        expect_that(isinstance(call.body, ch06.AwaitedBody), f"call.body is {kind_of(call.body)}, not an AwaitedBody",
-                    why="self.take_call(request, file) makes it, where it is needed.")
-        expect_same(call.length, length, problem="call.length is not what the head says", why="take_call sees to it.")
+        expect_same(call.awaited, framing, of="call.awaited", problem="the Call does not say that its body is awaited",
+                    why="self.take_call(request, file) makes the Call, and says how the body will end.")
         expect_rest(client, rest, "The body is taken when the application reads it, and not before.")

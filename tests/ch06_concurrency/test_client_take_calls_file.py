@@ -3,7 +3,6 @@ import pytest
 
 from tests.ch06_concurrency.arrivals import (
     CHUNKS,
-    EXPECTING,
     GET,
     LET_OUT,
     POST,
@@ -15,7 +14,6 @@ from tests.ch06_concurrency.arrivals import (
     expect_file_closed,
     expect_next_call,
     expect_no_call,
-    file_of,
     resume,
 )
 from tests.expect import each_family, expect_let_out, kind_of
@@ -32,15 +30,14 @@ BAD = {
 
 @pytest.mark.step("6.6")
 class TestTakeCalls:
-    @pytest.mark.parametrize("data", [POST, CHUNKS, EXPECTING % b"Content-Length: 5"],
-                             ids=["length", "chunks", "awaited"])
+    @each_body
     def test_a_large_body_is_kept_on_disk(self, files, data):
         client = arriving()
         call = expect_next_call(client, data)
-        expect_that(files, "the body is not in a tempfile.SpooledTemporaryFile", came_back=kind_of(file_of(call)),
+        expect_that(files, "the body is not in a tempfile.SpooledTemporaryFile", came_back=kind_of(call.body),
                     expected="a SpooledTemporaryFile(MAX_BODY), made for this request",
                     why="It is in memory as long as it is small, and on disk then.")
-        expect_that(file_of(call) is files[-1], "the body is not in the file that was made for the request",
+        expect_that(call.body is files[-1], "the body is not in the file that was made for the request",
                     why="self.take_call(request, file) puts the body into file, and file into the Call.")
         expect_same(files[-1].size, ch06.MAX_BODY, of="the size up to which the file stays in memory",
                     problem="the file goes to disk above another size",
@@ -66,10 +63,9 @@ class TestTakeCalls:
         expect_bad_request(client, 400, BAD["no Host"][1])
         expect_file_closed(call.body, "after next() was called again, and has raised BadRequest")
 
-    @pytest.mark.parametrize("data", [POST, EXPECTING % b"Content-Length: 5"], ids=["whole", "awaited"])
-    def test_the_file_of_a_call_is_closed_with_the_generator(self, files, data):
+    def test_the_file_of_a_call_is_closed_with_the_generator(self, files):
         client = arriving()
-        expect_next_call(client, data)
+        expect_next_call(client, POST)
         with ending("while its request is answered"):
             client.calls.close()
         for file in files:

@@ -53,13 +53,11 @@ NOT_KEPT = {  # what is answered -> parts of the request, the application, and w
 class Answered:
     """A Call that was answered: whether the client is kept, and what it was sent."""
 
-    def __init__(self, app, parts=(), *, connection=None, address=CLIENT, awaited=False, server=None, **state):
+    def __init__(self, app, parts=(), *, connection=None, address=CLIENT, server=None, **state):
         self.connection = connection or LoopConnection()
         self.client = client_with(connection=self.connection, address=address)
         self.client.server_address = ("127.0.0.1", 8000)
         self.call = call_for(**dict(parts))(self.client)
-        if awaited:
-            self.call.body = ch06.AwaitedBody(self.client, self.call.length, self.call.body)
         self.server = server or server_with(**{"stopping": False} | state)
         self.server.app = app
         request = self.call.request
@@ -67,7 +65,6 @@ class Answered:
         self.rows = {"request": f"{request.method} {request.target} {request.version}{fields}",
                      "app": app.__name__}
         self.rows |= {"server": "server.stopping is True"} if self.server.stopping else {}
-        self.rows |= {"body": "call.body is an AwaitedBody"} if awaited else {}
         self.kept = self.returned()
 
     def returned(self):
@@ -119,15 +116,14 @@ class TestAnswer:
                     **answered.rows, came_back=shown_bytes(answered.connection.sent),
                     why="One request gets one response, and answer_with sends it.")
 
-    @pytest.mark.parametrize("case, state", [("the server is stopping", {"stopping": True}),
-                                             ("its body is awaited", {"awaited": True})], ids=["stopping", "awaited"])
-    def test_the_client_is_told_that_it_is_not_kept_where(self, case, state):
-        answered = Answered(app_of(HELLO), {"length": 5, "fields": FIVE}, **state)
+    @pytest.mark.parametrize("case", ["the server is stopping", "the server is stopped while the application runs"])
+    def test_the_client_is_told_that_it_is_not_kept_where(self, case):
+        server = server_with(stopping=case == "the server is stopping")
+        answered = Answered(app_of(HELLO, note=lambda when: setattr(server, "stopping", True)), server=server)
         expect_same(answered.answer().values("Connection"), ["close"], of="Connection, in the head", **answered.rows,
                     problem=f"the client is told that it is kept where {case}",
-                    why="A server that is stopping takes no further request." if "stopping" in state else
-                    "Nobody knows whether the client still sends a body that the application has not asked for: what "
-                    "comes next may be that, or a request.")
+                    why="A server that is stopping takes no further request. A KeepAliveResponse asks it when its head "
+                        "is due, if it knows the server: that is its fourth argument.")
         expect_same(answered.kept, False, CLOSED, **answered.rows, problem=f"False is not returned where {case}")
 
     @pytest.mark.parametrize("left", [20, "the last chunk"])
@@ -191,23 +187,22 @@ class TestAnswer:
     @pytest.mark.clause(36, 58)
     def test_the_environ_is_that_of_environ_of(self):
         environs = []
-        parts = {"target": "/a?b=c", "body": b"hello", "length": 5, "fields": [("content-length", "5")]}
+        parts = {"target": "/a?b=c", "body": b"hello", "fields": [("content-length", "5")]}
         answered = Answered(app_of(HELLO, environs=environs), parts, address=("192.0.2.7", 1234))
         expect_same(len(environs), 1, of="calls of the application", **answered.rows, why="One request is one call.",
                     problem="the application is not called once")
-        expected = ch06.environ_of(answered.call) | {"wsgi.errors": environs[0].get("wsgi.errors")}
+        expected = ch06.environ_of(answered.call, None) | {"wsgi.errors": environs[0].get("wsgi.errors")}
         wrong = [name for name in expected if environs[0].get(name, "(nothing)") != expected[name]]
         expect_that(not wrong, f"{wrong and wrong[0]} in environ is not as environ_of has it", **answered.rows,
                     called="server.answer(call)",
                     came_back="; ".join(f"{name}: {environs[0].get(name, '(nothing)')!r}" for name in wrong),
                     expected="; ".join(f"{name}: {expected[name]!r}" for name in wrong),
                     why="build_environ of chapter 3 does not know that the body is in a file, nor that there are "
-                        "threads: `environ_of(call)` does (PEP 3333, environ Variables).")
+                        "threads: `environ_of(call, response)` does (PEP 3333, environ Variables).")
 
-    @pytest.mark.parametrize("awaited", [False, True], ids=["a file", "an AwaitedBody"])
-    def test_wsgi_input_is_the_body(self, awaited):
+    def test_wsgi_input_is_the_body(self):
         environs = []
-        answered = Answered(app_of(HELLO, environs=environs), {"method": "POST", "length": 5}, awaited=awaited)
+        answered = Answered(app_of(HELLO, environs=environs), {"method": "POST", "body": b"hello"})
         expect_that(environs and environs[0]["wsgi.input"] is answered.call.body, "wsgi.input is not call.body",
                     **answered.rows, came_back=repr(environs and environs[0]["wsgi.input"]),
                     expected="call.body itself", why="The body has been received into a file; request.body is empty.")

@@ -13,7 +13,7 @@ EMPTY = "A blank line that comes first ends a head of 0 bytes. What an empty hea
 TOO_LONG = ("Without a limit that holds, a client decides how much of your memory it takes: in this chapter there are "
             "thousands of them (RFC 6585 section 5).")
 STAYS = ("Whoever refuses the request looks at received, to know how much of the head has come (see "
-         "`take_request_head`).")
+         "`take_request`).")
 
 
 def head_with(size):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from workshop.bench.facts import Facts, results_of
 from workshop.bench.figures import Results, Spread
-from workshop.bench.modes import MODES, SLOW_CLIENTS
+from workshop.bench.modes import CLOSE, CLOSE_SLOW, SLOW_CLIENTS
 from workshop.drawing.canvas import MARGIN, Canvas
 from workshop.machine.servers import YOURS
 
@@ -13,7 +13,6 @@ NAMES = 158  # the width of the column with names
 NUMBERS = 76  # the width of the column with figures, behind the bars
 BARS = WIDTH - 2 * MARGIN - NAMES - NUMBERS
 BAR, GAP = 14, 8  # the height of a bar, and what is between two servers
-CLOSE, _, SLOW, _ = (mode.name for mode in MODES)
 OURS = (*YOURS, "reference", "reference-6", "reference-7")  # the others are drawn as their kind asks
 KINDS = dict.fromkeys(OURS, "server") | {"limit": "bytes"}
 
@@ -28,9 +27,9 @@ class Panel(NamedTuple):
 
 
 PANELS = (
-    Panel("CPU for a request, in µs", "median, with lowest and highest; less is better", "cost", (CLOSE,)),
+    Panel("CPU for a request, in µs", "median, with lowest and highest; less is better", "cost", (CLOSE.name,)),
     Panel("requests per second", f"below each: beside {SLOW_CLIENTS} clients that send a byte per second", "rate",
-          (CLOSE, SLOW)),
+          (CLOSE.name, CLOSE_SLOW.name)),
 )
 
 def chart(facts: Facts) -> Canvas:

@@ -10,22 +10,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workshop.bench.load import asks_well
+from workshop.bench.modes import Mode
 from workshop.machine.containment import TAG, end_group, end_tagged, own_group
 from workshop.machine.servers import SERVERS
 from workshop.machine.virtual_environment import plain_environment
-from wsgi_contract.real_servers import ServerProgram, gunicorn
+from wsgi_contract.real_servers import REAL_SERVERS, ServerProgram, gunicorn
 
 SERVED = Path(__file__).parent / "served"
 APPLICATION = "hello:application"
-START_SECONDS = 15  # for a server to print its URL
+START_SECONDS = 15  # for a server to print its URL, and to answer
 PAUSE = 0.01  # seconds between two looks at what it has printed
 URL = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 LOGGING = {
     "gunicorn-log": ServerProgram("gunicorn with an access log", gunicorn("--access-logfile", "-"), "gunicorn"),
 } if "gunicorn" in SERVERS else {}  # it does what the reference does: a line for each request
-CONTESTANTS = SERVERS | LOGGING | {
-    "limit": ServerProgram("a loop that answers fixed bytes", lambda application, tree: [str(SERVED / "limit.py")]),
+BESIDE = {name: REAL_SERVERS[name] for name in ("granian",) if REAL_SERVERS[name].is_installed}  # the workshop has none
+LIMIT = "limit"
+CONTESTANTS = SERVERS | LOGGING | BESIDE | {
+    LIMIT: ServerProgram("a loop that answers fixed bytes", lambda application, tree: [str(SERVED / "limit.py")]),
 }
 
 
@@ -53,8 +56,10 @@ class Contestant:
                 raise CannotServe(why_not(self.printed()))
             time.sleep(PAUSE)
         self.port = int(found[1])
-        if not asks_well(self.port):
-            raise CannotServe("it does not answer a request with what the application gave")
+        while not asks_well(self.port):  # some print their URL before the process that serves has begun
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise CannotServe("it does not answer a request with what the application gave")
+            time.sleep(PAUSE)
 
     def printed(self) -> str:
         """Return what the server has printed."""
@@ -107,10 +112,10 @@ class Contest:
             self.running.pop(name).end()
             self.left_out[name] = str(error)
 
-    def made_ready(self, name: str) -> Contestant | None:
-        """Return a server once it answers, started anew if it no longer does; None if that does not help."""
+    def made_ready(self, name: str, mode: Mode) -> Contestant | None:
+        """Return a server once it answers in a mode, started anew if it does not; None if that does not help."""
         server = self.running.get(name)
-        if server and not asks_well(server.port):
+        if server and not asks_well(server.port, mode):
             server.end()
             self.start(name)
         return self.running.get(name)

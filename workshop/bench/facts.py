@@ -9,6 +9,7 @@ from workshop.bench.figures import Result, Results, Spread
 from workshop.bench.measuring import Measurements
 from workshop.bench.modes import MODES
 from workshop.machine.servers import YOURS
+from wsgi_contract.real_servers import version_of
 
 SAVED = Path(__file__).with_name("measured.json")
 
@@ -22,7 +23,7 @@ def facts_of(measurements: Measurements) -> Facts:
     return {
         "seconds": measurements.seconds, "rounds": measurements.rounds, "machine": measurements.machine,
         "versions": {name: server.version for name, server in CONTESTANTS.items()
-                     if name in measured and server.version},
+                     if name in measured and server.version} | {"Flask": version_of("flask")},
         "left_out": measurements.left_out, "without_keep_alive": measurements.without_keep_alive,
         "results": {mode.name: {name: rounded(dataclasses.asdict(result)) for (of, name), result in results.items()
                                 if of == mode.name} for mode in MODES},

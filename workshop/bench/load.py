@@ -11,12 +11,10 @@ import threading
 import time
 from collections.abc import Iterator
 
-from workshop.bench.modes import CONNECTIONS, SLOW_CLIENTS
+from workshop.bench.modes import CLOSE, CONNECTIONS, KEEP_ALIVE, SLOW_CLIENTS, Mode
 from workshop.bench.served.hello import BODY
 
 HOST = "127.0.0.1"
-ASK = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: workshop-bench\r\nAccept: */*\r\n"
-ENDINGS = {True: b"\r\n", False: b"Connection: close\r\n\r\n"}  # of a request, with keep-alive and without
 PATIENCE = 5  # seconds in which a server that has nothing else to do must answer
 BRIEFLY = 0.05  # seconds for a slow client to be let in: some servers keep only a few waiting
 RIGHT = (b"HTTP/1.1 200 ", b"HTTP/1.0 200 ")
@@ -26,9 +24,9 @@ RECV_SIZE = 65_536
 class QuickClient:
     """One quick client. Like curl it hangs up as soon as it has the whole body, unless it keeps the connection."""
 
-    def __init__(self, port: int, keep_alive: bool, end: float) -> None:
-        self.port, self.keep_alive, self.end = port, keep_alive, end
-        self.request = ASK + ENDINGS[keep_alive]
+    def __init__(self, port: int, mode: Mode, end: float) -> None:
+        self.port, self.keep_alive, self.end = port, mode.keep_alive, end
+        self.request = mode.request
         self.connection: socket.socket | None = None
 
     def fileno(self) -> int:
@@ -65,11 +63,11 @@ class QuickClient:
             self.connection = None
 
 
-def answered(port: int, seconds: float, keep_alive: bool) -> tuple[int, float]:
+def answered(port: int, seconds: float, mode: Mode) -> tuple[int, float]:
     """Ask the server at a port for so many seconds; return how many requests were answered, and the seconds it took."""
     begin = time.monotonic()
     end = begin + seconds
-    clients = [QuickClient(port, keep_alive, end) for _ in range(CONNECTIONS)]
+    clients = [QuickClient(port, mode, end) for _ in range(CONNECTIONS)]
     count = 0
     with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
         for client in clients:
@@ -94,9 +92,9 @@ def hear_and_ask(client: QuickClient) -> bool:
     return bool(success)
 
 
-def asks_well(port: int, keep_alive: bool = False, requests: int = 1) -> bool:
-    """Tell whether the server answers so many requests of one client, over one connection if keep_alive is true."""
-    client = QuickClient(port, keep_alive, time.monotonic() + PATIENCE)
+def asks_well(port: int, mode: Mode = CLOSE, requests: int = 1) -> bool:
+    """Tell whether the server answers so many requests of one client, over one connection if the mode keeps it."""
+    client = QuickClient(port, mode, time.monotonic() + PATIENCE)
     try:
         with contextlib.closing(client):
             for _ in range(requests):
@@ -104,7 +102,7 @@ def asks_well(port: int, keep_alive: bool = False, requests: int = 1) -> bool:
                 connection = client.connection
                 while (success := client.hear()) is None:
                     pass
-                if not success or keep_alive and client.connection is not connection:
+                if not success or mode.keep_alive and client.connection is not connection:
                     return False
     except OSError:
         return False
@@ -113,7 +111,7 @@ def asks_well(port: int, keep_alive: bool = False, requests: int = 1) -> bool:
 
 def keeps_alive(port: int) -> bool:
     """Tell whether the server answers a second request over the same connection."""
-    return asks_well(port, keep_alive=True, requests=2)
+    return asks_well(port, KEEP_ALIVE, requests=2)
 
 
 class SlowClient:
@@ -128,7 +126,7 @@ class SlowClient:
         """Send one byte more; begin anew where the server has closed the connection, or has not accepted it yet."""
         try:
             if self.connection is None:
-                self.left = itertools.chain(ASK + b"X-Slow: ", itertools.repeat(ord("a")))
+                self.left = itertools.chain(CLOSE.request[:-2] + b"X-Slow: ", itertools.repeat(ord("a")))
                 self.connection = socket.create_connection((HOST, self.port), BRIEFLY)
                 self.connection.setblocking(False)
             self.connection.send(bytes([next(self.left)]))

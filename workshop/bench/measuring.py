@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from workshop.bench.contestants import Contest, Contestant
+from workshop.bench.contestants import LIMIT, Contest, Contestant
 from workshop.bench.figures import Result, Results, Sample
 from workshop.bench.load import answered, keeps_alive, slow_clients
-from workshop.bench.modes import MODES, Mode
+from workshop.bench.modes import FLASK, MODES, Mode
 
 YARDSTICK = "gunicorn"  # the costs of the others are compared with its cost, round by round
 
@@ -37,6 +37,10 @@ class Measurements:
         """Add a sample of the server with this name."""
         self.samples.setdefault((mode.name, name), []).append(sample)
 
+    def has(self, mode: Mode, name: str) -> bool:
+        """Tell whether a mode is for the server with this name: the limit knows no application, and so no Flask."""
+        return not (mode.keep_alive and name in self.without_keep_alive or mode.path == FLASK and name == LIMIT)
+
     def results(self) -> Results:
         """Return what the samples of each server say in each mode."""
         return {(mode, name): Result.of(samples, self.samples.get((mode, YARDSTICK), ()))
@@ -49,9 +53,9 @@ def measure(contest: Contest, measurements: Measurements, rounds: int, show: Cal
     for number in range(1, rounds + 1):
         for mode in MODES:
             for name in list(contest.running):
-                if not (mode.keep_alive and name in measurements.without_keep_alive):
+                if measurements.has(mode, name):
                     show(f"round {number} of {rounds}, {name}: {mode.title.lower()}")
-                    if server := contest.made_ready(name):
+                    if server := contest.made_ready(name, mode):
                         server.forget_what_was_printed()
                         measurements.add(mode, name, sample_of(server, mode, measurements.seconds))
         measurements.rounds = number
@@ -61,7 +65,7 @@ def sample_of(server: Contestant, mode: Mode, seconds: float) -> Sample:
     """Return a Sample of a running server."""
     with slow_clients(server.port) if mode.slow else contextlib.nullcontext():
         worked, client = processor_seconds(server.process.pid), time.process_time()
-        requests, took = answered(server.port, seconds, mode.keep_alive)
+        requests, took = answered(server.port, seconds, mode)
         client, now = time.process_time() - client, processor_seconds(server.process.pid)
     spent = None if worked is None or now is None or now < worked else now - worked
     return Sample(requests, took, spent, client)

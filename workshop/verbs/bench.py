@@ -1,7 +1,7 @@
 """The verb `bench`: what a server costs, measured side by side with others. It is no test: nothing passes or fails.
 
-    python3 -m workshop bench            all servers, five rounds of a second each: three to four minutes
-    python3 -m workshop bench --quick    a first impression, in ten seconds or so
+    python3 -m workshop bench            all servers, five rounds of a second each: six to eight minutes
+    python3 -m workshop bench --quick    a first impression, in half a minute
 """
 import argparse
 import contextlib

@@ -344,7 +344,7 @@ def drives_the_generators_by_hand(self):
         while len(self.received) == 0:
             yield
         self.wait(REQUEST_SECONDS)
-        head = self.take_request_head()
+        head = take_request(self.received)
         while True:
             try:
                 next(head)
@@ -380,7 +380,7 @@ def has_a_generator_for_each_request(self):
     def one():
         yield from arrival()
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with contextlib.closing(tempfile.SpooledTemporaryFile(MAX_BODY)) as body:
             call = yield from self.take_call(request, body)
             yield call
@@ -399,7 +399,7 @@ def returns_a_generator(self):
                 while not self.received:
                     yield
                 self.wait(REQUEST_SECONDS, False)
-                request = yield from self.take_request_head()
+                request = yield from take_request(self.received)
                 file = stack.enter_context(tempfile.SpooledTemporaryFile(MAX_BODY))
                 yield (yield from self.take_call(request, file))
 
@@ -408,7 +408,7 @@ def returns_a_generator(self):
 
 @answer("6.6")
 def takes_the_head_and_the_body_without_methods_of_its_own(self):
-    """What take_request_head and wait do, written where it is needed."""
+    """What take_request and wait do, written where it is needed."""
     while True:
         self.deadline, self.idle = time.monotonic() + KEEP_ALIVE_SECONDS, True
         while not self.received:
@@ -431,15 +431,15 @@ def takes_the_head_and_the_body_without_methods_of_its_own(self):
 
 @answer("6.7")
 def with_an_exit_stack(self, call):
-    """What is to be done at the end is said at the beginning; the conditions are a list."""
+    """What is to be done at the end is said at the beginning; and a server that is stopping is asked twice."""
     client = call.client
-    keeps = [wants_keep_alive(call.request), not isinstance(call.body, AwaitedBody), not self.stopping]
-    response = KeepAliveResponse(client.connection, call.request, all(keeps))
+    keeps = [wants_keep_alive(call.request), not self.stopping]
+    response = KeepAliveResponse(client.connection, call.request, all(keeps), self)
     with contextlib.ExitStack() as stack:
         stack.callback(client.connection.settimeout, 0)
         client.connection.settimeout(SEND_SECONDS)
         try:
-            answer_with(self.app, environ_of(call), response, call.request, client.address)
+            answer_with(self.app, environ_of(call, response), response, call.request, client.address)
         except BaseException as error:
             traceback.print_exception(type(error), error, error.__traceback__)
             return False
@@ -452,11 +452,9 @@ def with_a_function_that_answers(self, call):
     connection = call.client.connection
 
     def answered():
-        keep_alive = False
-        if not self.stopping and type(call.body) is not AwaitedBody:
-            keep_alive = wants_keep_alive(call.request)
-        response = KeepAliveResponse(connection, call.request, keep_alive=keep_alive)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        keep_alive = wants_keep_alive(call.request)
+        response = KeepAliveResponse(connection, call.request, keep_alive=keep_alive, server=self)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return True if response.whole and response.keep_alive else False
 
     connection.settimeout(SEND_SECONDS)
@@ -473,9 +471,9 @@ def with_a_function_that_answers(self, call):
 def with_else(self, call):
     """The `else` of a `try` is for what comes when nothing was raised."""
     request, client = call.request, call.client
-    kept = wants_keep_alive(request) and not (self.stopping or isinstance(call.body, AwaitedBody))
-    response = KeepAliveResponse(client.connection, request, kept)
-    environ = environ_of(call)
+    response = KeepAliveResponse(client.connection, request, wants_keep_alive(request))
+    response.server = self
+    environ = environ_of(call, response)
     client.connection.setblocking(True)
     client.connection.settimeout(SEND_SECONDS)
     try:
@@ -503,10 +501,8 @@ def takes_the_limit_in_a_context(self, call):
 
     with limited(call.client.connection) as connection:
         try:
-            keep_alive = bool(not self.stopping and not isinstance(call.body, AwaitedBody)
-                              and wants_keep_alive(call.request))
-            response = KeepAliveResponse(connection, call.request, keep_alive)
-            answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+            response = KeepAliveResponse(connection, call.request, wants_keep_alive(call.request), server=self)
+            answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
             return response.keep_alive and response.whole
         except BaseException:
             traceback.print_exc()

@@ -1208,7 +1208,7 @@ def takes_one_request(self):
     while not self.received:
         yield None
     self.wait(REQUEST_SECONDS)
-    request = yield from self.take_request_head()
+    request = yield from take_request(self.received)
     with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
         yield (yield from self.take_call(request, file))
 
@@ -1221,7 +1221,7 @@ def pauses_once_only(self):
         if not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield (yield from self.take_call(request, file))
 
@@ -1235,7 +1235,7 @@ def waits_before_it_takes(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield (yield from self.take_call(request, file))
 
@@ -1248,7 +1248,7 @@ def yields_no_call(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield from self.take_call(request, file)
 
@@ -1261,7 +1261,7 @@ def yields_the_generator(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield self.take_call(request, file)
 
@@ -1277,7 +1277,7 @@ def returns_a_call(self):
             return end.value
 
     self.received += b"GET / HTTP/1.0\r\n\r\n"
-    return last_of(self.take_call(last_of(self.take_request_head()), io.BytesIO()))
+    return last_of(self.take_call(last_of(take_request(self.received)), io.BytesIO()))
 
 
 @mistake("6.6", "the client is late in 15 seconds, and not in 10: it has been silent for 5 seconds")
@@ -1288,7 +1288,7 @@ def begins_anew_with_each_pause(self):
             self.wait(KEEP_ALIVE_SECONDS, idle=True)
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield (yield from self.take_call(request, file))
 
@@ -1301,7 +1301,7 @@ def gives_each_part_of_the_head_new_time(self):
         self.wait(KEEP_ALIVE_SECONDS, idle=True)
         while not self.received:
             yield None
-        taking = self.take_request_head()
+        taking = take_request(self.received)
         while True:
             self.wait(REQUEST_SECONDS)
             try:
@@ -1320,7 +1320,7 @@ def waits_once_the_answer_is_given(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield (yield from self.take_call(request, file))
         self.wait(KEEP_ALIVE_SECONDS, idle=True)
@@ -1334,7 +1334,7 @@ def is_idle_as_soon_as_the_request_is_whole(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             call = yield from self.take_call(request, file)
             self.wait(KEEP_ALIVE_SECONDS, idle=True)
@@ -1349,7 +1349,7 @@ def waits_once_for_all_requests(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield (yield from self.take_call(request, file))
 
@@ -1361,7 +1361,7 @@ def forgets_that_a_request_has_begun(self):
         self.wait(KEEP_ALIVE_SECONDS, idle=True)
         while not self.received:
             yield None
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield (yield from self.take_call(request, file))
 
@@ -1375,7 +1375,7 @@ def mistakes_one_time_for_the_other(self):
             yield None
         self.idle = False
         self.wait(KEEP_ALIVE_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield (yield from self.take_call(request, file))
 
@@ -1388,7 +1388,7 @@ def closes_before_it_yields(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             call = yield from self.take_call(request, file)
         yield call
@@ -1402,7 +1402,7 @@ def closes_no_file(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         yield (yield from self.take_call(request, tempfile.SpooledTemporaryFile(MAX_BODY)))
 
 
@@ -1414,7 +1414,7 @@ def closes_the_file_only_when_all_goes_well(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         file = tempfile.SpooledTemporaryFile(MAX_BODY)
         yield (yield from self.take_call(request, file))
         file.close()
@@ -1428,7 +1428,7 @@ def closes_the_file_of_a_whole_request_only(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         file = tempfile.SpooledTemporaryFile(MAX_BODY)
         call = yield from self.take_call(request, file)
         try:
@@ -1445,7 +1445,7 @@ def closes_the_file_when_the_client_has_left(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         file = tempfile.SpooledTemporaryFile(MAX_BODY)
         try:
             yield (yield from self.take_call(request, file))
@@ -1463,7 +1463,7 @@ def keeps_bodies_in_memory(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with io.BytesIO() as file:
             yield (yield from self.take_call(request, file))
 
@@ -1476,7 +1476,7 @@ def gives_the_file_no_size(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile() as file:
             yield (yield from self.take_call(request, file))
 
@@ -1490,7 +1490,7 @@ def opens_one_file_for_all_requests(self):
             while not self.received:
                 yield None
             self.wait(REQUEST_SECONDS)
-            request = yield from self.take_request_head()
+            request = yield from take_request(self.received)
             yield (yield from self.take_call(request, file))
             file.seek(0)
             file.truncate()
@@ -1505,7 +1505,7 @@ def answers_a_bad_request_with_a_pause(self):
             yield None
         self.wait(REQUEST_SECONDS)
         try:
-            request = yield from self.take_request_head()
+            request = yield from take_request(self.received)
             with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
                 yield (yield from self.take_call(request, file))
         except BadRequest:
@@ -1522,7 +1522,7 @@ def ends_with_a_bad_request(self):
             yield None
         self.wait(REQUEST_SECONDS)
         try:
-            request = yield from self.take_request_head()
+            request = yield from take_request(self.received)
             with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
                 yield (yield from self.take_call(request, file))
         except BadRequest:
@@ -1537,7 +1537,7 @@ def goes_on_after_every_exception(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             try:
                 yield (yield from self.take_call(request, file))
@@ -1553,7 +1553,7 @@ def empties_received_after_each_call(self):
         while not self.received:
             yield None
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             call = yield from self.take_call(request, file)
             self.received.clear()
@@ -1568,7 +1568,7 @@ def receives_itself(self):
         while not self.received:
             self.received += self.connection.recv(65_536)
         self.wait(REQUEST_SECONDS)
-        request = yield from self.take_request_head()
+        request = yield from take_request(self.received)
         with tempfile.SpooledTemporaryFile(MAX_BODY) as file:
             yield (yield from self.take_call(request, file))
 
@@ -1578,10 +1578,9 @@ def leaves_the_connection_non_blocking(self, call):
     """The loop never waits, so nothing in it may. (Then a large page is cut off where the buffer of the socket is full:
     sendall raises BlockingIOError.)
     """
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     try:
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except BaseException:
         traceback.print_exc()
@@ -1591,11 +1590,10 @@ def leaves_the_connection_non_blocking(self, call):
 @mistake("6.7", "the connection's time limit is not SEND_SECONDS while the application runs")
 def sends_without_a_limit(self, call):
     """setblocking(True) is the opposite of setblocking(False)."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     try:
         call.client.connection.setblocking(True)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except BaseException:
         traceback.print_exc()
@@ -1607,11 +1605,10 @@ def sends_without_a_limit(self, call):
 @mistake("6.7", "the connection is not non-blocking again afterwards (Ctrl-C is pressed)")
 def is_non_blocking_again_after_success_only(self, call):
     """When the answer is sent, the connection goes back to the loop."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     call.client.connection.settimeout(SEND_SECONDS)
     try:
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
     except BaseException:
         traceback.print_exc()
         return False
@@ -1622,11 +1619,10 @@ def is_non_blocking_again_after_success_only(self, call):
 @mistake("6.7", "KeyboardInterrupt is let out")
 def catches_exceptions_only(self, call):
     """`except Exception` is every error."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except Exception:
         traceback.print_exc()
@@ -1638,11 +1634,10 @@ def catches_exceptions_only(self, call):
 @mistake("6.7", "the client is told that it is kept where the server is stopping")
 def does_not_ask_whether_the_server_is_stopping(self, call):
     """The client says whether it wants to be kept."""
-    keep_alive = wants_keep_alive(call.request) and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request))
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except BaseException:
         traceback.print_exc()
@@ -1651,16 +1646,14 @@ def does_not_ask_whether_the_server_is_stopping(self, call):
         call.client.connection.setblocking(False)
 
 
-@mistake("6.7", "the client is told that it is kept where its body is awaited")
-def keeps_a_client_whose_body_is_awaited(self, call):
-    """A body is a body, wherever it comes from. (If the application does not read it, the client may send it all the
-    same, and it is read as the next request.)
-    """
+@mistake("6.7", "the client is told that it is kept where the server is stopped while the application runs")
+def asks_before_the_call_alone(self, call):
+    """Whether the server is stopping is asked where the answer begins. (A call may take long, and a stop comes.)"""
     keep_alive = wants_keep_alive(call.request) and not self.stopping
     response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except BaseException:
         traceback.print_exc()
@@ -1672,11 +1665,11 @@ def keeps_a_client_whose_body_is_awaited(self, call):
 @mistake("6.7", "False is not returned where a page for HTTP/1.0 has no length")
 def returns_what_was_known_before(self, call):
     """Whether the client is kept is known before it is answered."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    keep_alive = wants_keep_alive(call.request)
+    response = KeepAliveResponse(call.client.connection, call.request, keep_alive, self)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and keep_alive
     except BaseException:
         traceback.print_exc()
@@ -1688,11 +1681,10 @@ def returns_what_was_known_before(self, call):
 @mistake("6.7", "False is not returned where the page is shorter than its Content-Length")
 def does_not_ask_whether_the_response_is_whole(self, call):
     """keep_alive says whether the connection is kept."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.keep_alive
     except BaseException:
         traceback.print_exc()
@@ -1704,11 +1696,10 @@ def does_not_ask_whether_the_response_is_whole(self, call):
 @mistake("6.7", "False is not returned after ValueError, raised by the close of the page")
 def asks_the_response_alone(self, call):
     """The response knows how it went. (Not that the close of the page has raised something.)"""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     call.client.connection.settimeout(SEND_SECONDS)
     try:
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -1719,11 +1710,11 @@ def asks_the_response_alone(self, call):
 @mistake("6.7", "the client is not told that it is kept")
 def answers_with_the_response_of_chapter_4(self, call):
     """A response is a Response."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
+    keep_alive = wants_keep_alive(call.request)
     response = Response(call.client.connection, call.request)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return keep_alive
     except BaseException:
         traceback.print_exc()
@@ -1735,9 +1726,9 @@ def answers_with_the_response_of_chapter_4(self, call):
 @mistake("6.7", "CONTENT_LENGTH in environ is not as environ_of has it")
 def builds_the_environ_of_chapter_4(self, call):
     """build_environ makes an environ; the body goes where wsgi.input is."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
+    keep_alive = wants_keep_alive(call.request)
     client = call.client
-    response = KeepAliveResponse(client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(client.connection, call.request, keep_alive, self)
     environ = build_environ(call.request, client.server_address, client.address)
     environ |= {"wsgi.input": call.body, "wsgi.input_terminated": True, "wsgi.file_wrapper": FileWrapper}
     try:
@@ -1754,11 +1745,10 @@ def builds_the_environ_of_chapter_4(self, call):
 @mistake("6.7", "there is no traceback on stderr of ValueError, raised by the close of the page")
 def swallows_what_is_raised(self, call):
     """answer_with has printed the traceback. (Not of what the close of the page raises.)"""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except BaseException:
         return False
@@ -1769,11 +1759,10 @@ def swallows_what_is_raised(self, call):
 @mistake("6.7", "there is no traceback on stderr of ClientGone, raised by the close of the page")
 def takes_client_gone_for_no_error(self, call):
     """A client that has left is no error. (answer_with knows that itself: here it comes from the page's close.)"""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except BaseException as error:
         if type(error).__name__ != "ClientGone":
@@ -1786,12 +1775,11 @@ def takes_client_gone_for_no_error(self, call):
 @mistake("6.7", "more is done to the connection than sending")
 def closes_what_is_not_kept(self, call):
     """Whoever is not kept is sent away."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     kept = False
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         kept = response.whole and response.keep_alive
     except BaseException:
         traceback.print_exc()
@@ -1805,11 +1793,10 @@ def closes_what_is_not_kept(self, call):
 @mistake("6.7", "there is no traceback on stderr of ValueError, raised by the close of the page")
 def prints_the_text_of_the_error(self, call):
     """An error says what is wrong. (Not where: whoever repairs the application needs that.)"""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except BaseException as error:
         print(error, file=sys.stderr)
@@ -1821,11 +1808,10 @@ def prints_the_text_of_the_error(self, call):
 @mistake("6.7", "SystemExit is let out")
 def knows_ctrl_c_by_name(self, call):
     """Ctrl-C is the one thing that is no Exception."""
-    keep_alive = wants_keep_alive(call.request) and not self.stopping and not isinstance(call.body, AwaitedBody)
-    response = KeepAliveResponse(call.client.connection, call.request, keep_alive)
+    response = KeepAliveResponse(call.client.connection, call.request, wants_keep_alive(call.request), self)
     try:
         call.client.connection.settimeout(SEND_SECONDS)
-        answer_with(self.app, environ_of(call), response, call.request, call.client.address)
+        answer_with(self.app, environ_of(call, response), response, call.request, call.client.address)
         return response.whole and response.keep_alive
     except (Exception, KeyboardInterrupt):
         traceback.print_exc()
