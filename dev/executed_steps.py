@@ -72,7 +72,7 @@ class Executed:
             return (yield)
         finally:
             sys.setprofile(None)
-            threading.setprofile(None)  # type: ignore[arg-type]  # as the documentation has it
+            threading.setprofile(None)
             self.checks.setdefault(step_number(item), {})[item.nodeid] = sorted(self.now)
 
     def pytest_sessionfinish(self) -> None:

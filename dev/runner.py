@@ -71,7 +71,6 @@ class Job:
     only_first: bool = False  # whether to stop after the first check that fails
     run_starters: bool = False  # whether checks of steps that are not started are run too
     checks: Sequence[str] = ()  # the ids of the only checks that are run, if it is not all of the steps
-    first_cases: bool = False  # whether of a check with many cases the first alone is run
 
     def order(self, folder: str) -> str:
         """Return what a worker needs to know, once the tree is in folder, as a line of JSON."""
@@ -163,11 +162,10 @@ class JobLoop:
 
 
 def report_of(session: pytest.Session, tree: str, steps: list[str], programs: bool, only_first: bool,
-              run_starters: bool, checks: list[str], first_cases: bool) -> Report:
+              run_starters: bool, checks: list[str]) -> Report:
     """Run what a job asks for in a session of pytest, and return the report."""
     items = [item for number, program, item in marked(session) if number in steps and (programs or not program)
              and (not checks or item.nodeid in checks)]
-    items = first_cases_of(items) if first_cases else items
     session.config.option.run_starters = run_starters
     try:
         with on_path(tree):
@@ -176,14 +174,6 @@ def report_of(session: pytest.Session, tree: str, steps: list[str], programs: bo
             return as_json(progress)
     finally:
         linecache.clearcache()
-
-
-def first_cases_of(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Return the first case of each check."""
-    first: dict[str, pytest.Item] = {}
-    for item in items:
-        first.setdefault(item.nodeid.partition("[")[0], item)
-    return list(first.values())
 
 
 @functools.lru_cache(1)

@@ -8,7 +8,8 @@ defines. A function within it is a helper of its own.
     python -m dev versions                   run all versions, show what is not as it should be, and note (in
                                              noticing_checks.json) which check is the first to notice each mistake
     python -m dev versions mistakes 2.3      what a learner reads for each mistake in a step
-    python -m dev versions --whole           whether a mistake is reported in a step that does not use its step
+
+That a mistake is reported in no step that does not use its step, dev/tests/test_executed_steps.py proves.
 """
 import argparse
 import functools
@@ -198,19 +199,6 @@ def unmoved(step: Step) -> list[str]:
             and number != step.number and step.number not in used()[number]]
 
 
-def whole_job(version: Version, chosen: list[str], first_cases: bool = False) -> Job:
-    """Return the Job that shows whether a mistake is reported in steps that do not use its step, by their numbers.
-
-    The checks that start a program are left out: a program uses all steps up to its own.
-    """
-    return Job(version.sources, chosen, programs=False, first_cases=first_cases)
-
-
-def is_told(report: Report, chosen: list[str]) -> bool:
-    """Tell whether a report has anything but the chosen steps, all done."""
-    return report.keys() != set(chosen) or not all(map(passes, report.values()))
-
-
 def describe(version: Version, report: Report) -> str:
     """Return what there is to say of a version."""
     verdict = "as meant" if version.is_as_meant(report) else "NOT AS MEANT"
@@ -218,13 +206,6 @@ def describe(version: Version, report: Report) -> str:
     reasons = [report[number]["reason"] for number in wrong[:1 if version.kind == "mistakes" else None]]
     heading = f"--- {version.kind} {version.step.number} {version.name}: {verdict}"
     return "\n".join([f"{heading}; steps that do not pass: {', '.join(wrong) or 'none'}", *reasons, ""])
-
-
-def elsewhere(version: Version, report: Report) -> str:
-    """Return where else than in its step, and those that use it, a mistake is reported."""
-    wrong = {number: step["reason"] for number, step in report.items() if not passes(step)}
-    where = ", ".join(wrong) or "nowhere" if report else "the run has ended"
-    return "\n".join([f"--- {version.step.number} {version.name} is reported in {where}", *wrong.values(), ""])
 
 
 def show(chosen: list[Version], everything: bool) -> bool:
@@ -240,29 +221,14 @@ def show(chosen: list[Version], everything: bool) -> bool:
     return all(as_meant)
 
 
-def show_whole(chosen: list[Version]) -> bool:
-    """Put each mistake to the steps that do not use its step; print where it is reported, and return whether nowhere.
-    """
-    mistakes = [version for version in chosen if version.kind == "mistakes" and unmoved(version.step)]
-    done = reports([whole_job(version, unmoved(version.step)) for version in mistakes])
-    told = [(version, report) for version, report in zip(mistakes, done, strict=True)
-            if is_told(report, unmoved(version.step))]
-    for version, report in told:
-        print(elsewhere(version, report))
-    print(f"{len(mistakes) - len(told)} of {len(mistakes)} mistakes leave all steps alone that do not use theirs")
-    return not told
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which versions may be chosen."""
     parser.add_argument("kind", nargs="?", choices=KINDS, help="show what the checks say of each version of this kind")
     parser.add_argument("steps", nargs="*", metavar="N.M", help="of these steps only")
-    parser.add_argument("--whole", action="store_true", help="see that no other step is blamed for a mistake")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the versions that are asked for; return 0 if all are as they should be."""
     chosen = [version for version in all_versions() if arguments.kind in (None, version.kind)
               and (not arguments.steps or version.step.number in arguments.steps)]
-    fine = show_whole(chosen) if arguments.whole else show(chosen, everything=arguments.kind is not None)
-    return 0 if fine else 1
+    return 0 if show(chosen, everything=arguments.kind is not None) else 1

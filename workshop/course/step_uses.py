@@ -2,13 +2,17 @@
 
 Names are resolved as Python would: functions and classes of the file and those imported from other chapters,
 `self.method` in a class, and of a class that is named, the methods that are named beside it, those that are called
-without being named, and all that it inherits. A parameter whose method is named, such as `reader.read_line()`, may be
+without being named, and all that it inherits in its file; from another file it inherits what is asked of it, or of
+`super()`. What `__init__` makes and keeps, as in `self.response = Response(…)`, is of the class that it calls; what it
+inherits may call any method of that class. A parameter whose method is named, such as `reader.read_line()`, may be
 an object of any class of the file that has that method. What is made to be handed on, such as `read(Reader(…))`, may
 have any of its methods called.
 """
 import ast
 import functools
+import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.course.project import Project, order
@@ -30,6 +34,8 @@ class Definitions:
                       for node in tree.body if isinstance(node, ast.ClassDef)}
         self.imported = {alias.asname or alias.name: (node.module or "", alias.name) for node in ast.walk(tree)
                          if isinstance(node, ast.ImportFrom) for alias in node.names}
+        self.kept = {name.rpartition(".")[0]: kept_by(node) for name, node in self.nodes.items()
+                     if name.endswith(".__init__")}
 
     def uses(self, name: str) -> Iterator[Named]:
         """Return the (stem, name) pairs that a function of this file names."""
@@ -39,15 +45,26 @@ class Definitions:
         named_beside = [part for part in parts if isinstance(part, ast.Attribute)]
         attributes = {part.attr for part in named_beside} | UNNAMED
         own = {name.rpartition(".")[0]} - {""}
+        kept = self.kept.get(name.rpartition(".")[0], {})
+        asked = {kept[part.value.attr] for part in named_beside
+                 if isinstance(part.value, ast.Attribute) and part.value.attr in kept}
+        above = {part.attr for part in named_beside if isinstance(part.value, ast.Call)
+                 and getattr(part.value.func, "id", "") == "super"}
         handed = {part.attr for part in named_beside
                   if getattr(part.value, "id", "self") in parameters - {"self"}} - {"close"}  # which everything has
-        made_for_others = handed_on(parts)
-        for named in names | own | self.classes_with(handed):
+        any_method = handed_on(parts) | asked
+        for named in names | asked | own | self.classes_with(handed):
             stem, thing = self.imported.get(named, (self.stem, named))
             yield stem, thing
-            if named in made_for_others:
+            if named in any_method:
                 yield stem, f"{thing}.*"
             yield from ((stem, f"{thing}.{attribute}") for attribute in attributes)
+        for base in itertools.chain.from_iterable(map(self.bases_of, own)):
+            yield from ((base[0], f"{base[1]}.{attribute}") for attribute in above)
+
+    def bases_of(self, name: str) -> set[Named]:
+        """Return the (stem, name) pairs of the classes that a class of this file is derived from."""
+        return {self.imported.get(base, (self.stem, base)) for base in self.bases.get(name, ())}
 
     def methods(self, classes: Iterable[str]) -> set[Named]:
         """Return the (stem, name) pairs of the methods of some classes of this file."""
@@ -56,6 +73,16 @@ class Definitions:
     def classes_with(self, attributes: Iterable[str]) -> set[str]:
         """Return the names of the classes of this file that have a method of one of these names."""
         return {name.rpartition(".")[0] for name in self.nodes if name.rpartition(".")[2] in attributes} - {""}
+
+
+def kept_by(init: ast.AST) -> dict[str, str]:
+    """Return {attribute: what is called for it} of an `__init__`: {"response": "Response"} of
+    `self.response = Response(…)`.
+    """
+    assigned = [(part.targets if isinstance(part, ast.Assign) else [part.target], part.value)
+                for part in ast.walk(init) if isinstance(part, ast.Assign | ast.AnnAssign)]
+    return {target.attr: value.func.id for targets, value in assigned for target in targets
+            if isinstance(target, ast.Attribute) and isinstance(value, ast.Call) and isinstance(value.func, ast.Name)}
 
 
 def handed_on(parts: list[ast.AST]) -> set[str]:
@@ -69,26 +96,43 @@ def handed_on(parts: list[ast.AST]) -> set[str]:
     return {value.func.id for value in values if isinstance(value, ast.Call) and isinstance(value.func, ast.Name)}
 
 
+@dataclass(frozen=True)
+class Graph:
+    """What uses what in some chapters; things are (stem, qualified name) pairs."""
+
+    uses: dict[Named, set[Named]]
+    numbers: dict[Named, str]  # of those that are steps
+    bases: dict[Named, set[Named]]  # of classes
+
+    def used_by(self, thing: Named) -> set[Named]:
+        """Return what a thing uses; a method that its class does not have is that of the classes above it."""
+        if thing in self.uses:
+            return self.uses[thing]
+        stem, (name, _, method) = thing[0], thing[1].rpartition(".")
+        return {(above, f"{base}.{method}") for above, base in self.bases.get((stem, name), ())}
+
+
 @functools.lru_cache(32)
-def graph_of(stem: str, text: str) -> tuple[dict[Named, set[Named]], dict[Named, str]]:
-    """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of a chapter."""
+def graph_of(stem: str, text: str) -> Graph:
+    """Return the graph of one chapter."""
     file = Definitions(stem, parsed(text))
     uses = {(stem, name): set(file.uses(name)) for name in file.nodes}
     uses |= {(stem, name): file.methods(bases) for name, bases in file.bases.items()}
     uses |= {(stem, f"{name}.*"): file.methods({name}) for name in file.bases}
-    return uses, {(stem, name): match["number"] for name, node in file.nodes.items() if (match := heading_of(node))}
+    numbers = {(stem, name): match["number"] for name, node in file.nodes.items() if (match := heading_of(node))}
+    return Graph(uses, numbers, {(stem, name): file.bases_of(name) for name in file.bases})
 
 
 @functools.lru_cache(8)
-def graph(sources: Sources) -> tuple[dict[Named, set[Named]], dict[Named, str]]:
-    """Return {(stem, name): the pairs it uses} and {(stem, name): step number} of sources."""
-    uses: dict[Named, set[Named]] = {}
-    numbers: dict[Named, str] = {}
+def graph(sources: Sources) -> Graph:
+    """Return the graph of all chapters of sources."""
+    whole = Graph({}, {}, {})
     for stem, text in sources:
-        more_uses, more_numbers = graph_of(stem, text)
-        uses |= more_uses
-        numbers |= more_numbers
-    return uses, numbers
+        one = graph_of(stem, text)
+        whole.uses.update(one.uses)
+        whole.numbers.update(one.numbers)
+        whole.bases.update(one.bases)
+    return whole
 
 
 def sources_of(project: Project, folder: Path) -> Sources:
@@ -107,15 +151,15 @@ def sources_of(project: Project, folder: Path) -> Sources:
 @functools.lru_cache(256)
 def needed_by(number: str, sources: Sources) -> set[str]:
     """Return the numbers of the steps that a step uses, directly or through others, itself left out."""
-    uses, numbers = graph(sources)
-    waiting = [thing for thing, found in numbers.items() if found == number]
+    whole = graph(sources)
+    waiting = [thing for thing, found in whole.numbers.items() if found == number]
     seen = set()
     while waiting:
         thing = waiting.pop()
-        if thing in uses and thing not in seen:
+        if thing not in seen:
             seen.add(thing)
-            waiting += uses[thing]
-    return {numbers[thing] for thing in seen if thing in numbers} - {number}
+            waiting += whole.used_by(thing)
+    return {whole.numbers[thing] for thing in seen if thing in whole.numbers} - {number}
 
 
 def because(number: str, wrong: list[str], sources: Sources, only_programs: bool = False) -> str:
