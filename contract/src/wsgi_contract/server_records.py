@@ -21,17 +21,17 @@ HERE = Path(__file__).parent
 FOLDER = HERE / "records"
 
 
-def record_of(server: str, version: str = "") -> Expectation:
+def record_of(server: str, version: str = "", folder: Path = FOLDER) -> Expectation:
     """Return the record of a server; nothing is known of a server that has no file."""
-    path = path_of_record(server, version)
+    path = path_of_record(server, version, folder)
     return Expectation.read(path) if path.exists() else Expectation()
 
 
-def path_of_record(server: str, version: str = "") -> Path:
+def path_of_record(server: str, version: str = "", folder: Path = FOLDER) -> Path:
     """Return the file that a record is read from and written into: that of the version, if it has one of its own."""
     minor = ".".join(version.split(".")[:2])
-    own = FOLDER / f"{server}-{minor}.json"
-    return own if own.exists() else FOLDER / f"{server}.json"
+    own = folder / f"{server}-{minor}.json"
+    return own if own.exists() else folder / f"{server}.json"
 
 
 @functools.cache
