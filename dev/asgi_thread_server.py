@@ -2,7 +2,6 @@
 import asyncio
 import contextlib
 import io
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType

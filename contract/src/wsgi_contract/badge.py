@@ -24,8 +24,8 @@ def badge(run: "ContractRun") -> str:
     """Return the picture."""
     text, colour = "no score" if run.void else score_of(run), colour_of(run)
     left, right = (LETTER * len(words) + 2 * MARGIN for words in (run.standard, text))
-    return SVG.format(width=left + right, height=HEIGHT, left=left, colour=colour, label=run.standard, text=escape(text),
-                      label_at=left / 2, text_at=left + right / 2)
+    return SVG.format(width=left + right, height=HEIGHT, left=left, colour=colour, text=escape(text),
+                      label=run.standard, label_at=left / 2, text_at=left + right / 2)
 
 
 def score_of(run: "ContractRun") -> str:

@@ -4,8 +4,9 @@ What holds a clause is not noted here: the checks name their clauses, and clause
 no check of a running server can hold says why (why_not).
 """
 from dataclasses import dataclass
+from typing import Any
 
-ClauseNumber = int | str  # of PEP 3333, or of ASGI: A12
+ClauseNumber = Any  # an int for PEP 3333; for ASGI a str, such as A12
 MUST, MUST_NOT, SHOULD, SHOULD_NOT, MAY = "MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY"
 SERVER, APPLICATION, MIDDLEWARE = "server", "application", "middleware"
 BOTH, ALL = f"{APPLICATION}, {MIDDLEWARE}", f"{APPLICATION}, {SERVER}, {MIDDLEWARE}"

@@ -19,13 +19,21 @@ from typing import Any
 import pytest
 
 from wsgi_contract import __version__, plugin
-from wsgi_contract.pytest_options import ABOUT_CHECKS, ABOUT_DUTIES, ABOUT_SERVERS, ASGI, PREFIX, as_pytest_options
+from wsgi_contract.pytest_options import (
+    ABOUT_CHECKS,
+    ABOUT_DUTIES,
+    ABOUT_SERVERS,
+    ASGI,
+    PREFIX,
+    as_pytest_options,
+)
 from wsgi_contract.shell_words import as_command, typed
 
 CHECKS = Path(__file__).parent / "checks"
 ASGI_CHECKS = Path(__file__).parent / "asgi" / "checks"
 FOLDERS = {"server": CHECKS / "server", "middleware": CHECKS / "duties" / "test_middleware.py",
-           "application": CHECKS / "duties" / "test_application.py", ASGI: ASGI_CHECKS}  # by the kind of what is checked
+           "application": CHECKS / "duties" / "test_application.py",
+           ASGI: ASGI_CHECKS}  # by the kind of what is checked
 USUAL = "check"  # what is done where nothing is asked for
 SETTINGS = ("-c", str(CHECKS / "pytest.ini"), "-p", plugin.__name__, "-p", "no:cacheprovider",
             "--import-mode=append", "--assert=plain")
@@ -124,14 +132,15 @@ class Collected:
 
 def list_checks(arguments: argparse.Namespace) -> int:
     """Print the ids of all checks, or the names of servers; return 0."""
-    from wsgi_contract.asgi.real_servers import ASGI_SERVERS
+    from wsgi_contract.asgi.asgi_programs import ASGI_SERVERS
     from wsgi_contract.real_servers import REAL_SERVERS
 
     if arguments.servers:
         servers = ASGI_SERVERS if arguments.asgi else REAL_SERVERS
         print("\n".join(f"{name:<20} {server.title}" for name, server in servers.items()))
         return 0
-    return run_pytest([str(ASGI_CHECKS if arguments.asgi else CHECKS), "--collect-only", "-p", "no:terminal"], Collected(arguments.as_json))
+    folder = str(ASGI_CHECKS if arguments.asgi else CHECKS)
+    return run_pytest([folder, "--collect-only", "-p", "no:terminal"], Collected(arguments.as_json))
 
 
 def show_probe(arguments: argparse.Namespace) -> int:

@@ -238,9 +238,14 @@ class ServerRun(ContractRun):
             return self.default_server()
         return value
 
+    @property
+    def has_record(self) -> bool:
+        """Whether the suite has a record of the server, or a place for one."""
+        return self.real is not None
+
     def known(self) -> Expectation | None:
         """Return the record of a well-known server."""
-        return record_of(self.name, self.version, self.records) if self.real else None
+        return record_of(self.name, self.version, self.records) if self.has_record else None
 
     def known_version(self) -> str:
         """Return the version of a well-known server that is installed."""
@@ -249,7 +254,7 @@ class ServerRun(ContractRun):
     @property
     def place_of_record(self) -> Path | None:
         """Where --record writes to."""
-        own = path_of_record(self.name, self.version, self.records) if self.real else None
+        own = path_of_record(self.name, self.version, self.records) if self.has_record else None
         return super().place_of_record or own
 
     @property

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 
+from wsgi_contract.asgi.servers_page import asgi_page
 from wsgi_contract.clause_effects import EFFECTS, PublicReport, linked
 from wsgi_contract.clause_marks import MarkedCheck, checks_by_clause, checks_in
 from wsgi_contract.clauses import CLAUSES, Clause, group_of
@@ -222,4 +223,4 @@ def place(row: list[str]) -> tuple[int, list[str]]:
     return (int(number[1]) if number else 1000, row)
 
 
-PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": duties_page}
+PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": duties_page, "asgi_servers.md": asgi_page}

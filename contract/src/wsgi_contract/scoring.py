@@ -3,7 +3,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from wsgi_contract.asgi.clauses import CLAUSES as ASGI_CLAUSES
+from wsgi_contract.asgi.asgi_clauses import CLAUSES as ASGI_CLAUSES
 from wsgi_contract.clauses import CLAUSES, SERVER, Clause, ClauseNumber
 
 KEPT, DEPARTS, LACKS = "kept", "departs", "not offered"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wsgi_contract.asgi.real_servers import ASGI_SERVERS
+from wsgi_contract.asgi.asgi_programs import ASGI_SERVERS
 from wsgi_contract.contract_run import ServerRun, merged
 from wsgi_contract.under_test import OwnServer, installed
 
@@ -17,7 +17,7 @@ class AsgiRun(ServerRun):
 
     kind = verb = "asgi"
     standard = "ASGI"
-    application = "asgi_probe:application"
+    application = "coroutine_probe:application"
     real_servers = ASGI_SERVERS
     records = ASGI_RECORDS
 
@@ -25,6 +25,11 @@ class AsgiRun(ServerRun):
         super().__init__(config)
         if program := getattr(self.real, "mounted", None):
             self.under_test.facts["mounted"] = partial(installed, program, self.application)
+
+    @property
+    def has_record(self) -> bool:
+        """Whether the suite has a record of the server, which may be a plugin's, or a place for one."""
+        return super().has_record or (ASGI_RECORDS / f"{self.name}.json").exists()
 
     def own_servers(self, hook: Any) -> dict[str, OwnServer]:
         """Return the servers of ASGI that plugins add."""

@@ -1,12 +1,11 @@
 """A client that has gone, events that are wrong, and an application that fails."""
 import pytest
 
-from wsgi_contract.answer import BLANK_LINE
-from wsgi_contract.asgi.asking import optional, scope_of
+from wsgi_contract.asgi.asgi_questions import optional, scope_of
 from wsgi_contract.asgi.checks.test_receive import left
 from wsgi_contract.problem import Departure, NotOffered, NotSeen
 from wsgi_contract.raw_client import RawClient
-from wsgi_contract.wire import LAST_CHUNK, Exchange, unchunked
+from wsgi_contract.wire import LAST_CHUNK, Exchange
 
 ERRORS, GONE = "(ASGI 3.0, Error Handling)", "(HTTP, Disconnected Client)"
 FAILURE = "the probe fails"

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from wsgi_contract.asgi.asking import Life, anew, optional, require, require_lifespan, told
+from wsgi_contract.asgi.asgi_questions import Life, anew, optional, require, require_lifespan, told
 from wsgi_contract.problem import NotOffered, NotSeen
 from wsgi_contract.raw_client import RawClient
 
@@ -97,7 +97,7 @@ def test_after_startup_failed_the_server_ends(asgi_client: RawClient) -> None:
 
 
 def stopping(life: Life) -> None:
-    """Ask the server to end, as a system does, while a request waits, and let that go on. Raises NotSeen, NotOffered."""
+    """Ask the server to end while a request waits, and let that go on. Raises NotSeen, NotOffered."""
     if os.name == "nt":
         raise NotOffered("Windows ends a program without asking")
     if not life.event("startup"):

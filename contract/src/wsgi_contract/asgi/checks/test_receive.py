@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wsgi_contract.asgi.asking import told
+from wsgi_contract.asgi.asgi_questions import told
 from wsgi_contract.preconditions import CHUNKED
 from wsgi_contract.problem import NotSeen
 from wsgi_contract.raw_client import RawClient
@@ -64,7 +64,8 @@ def require_body(exchange: Exchange, body: bytes) -> None:
         ["http.request"], len(body), body[:100], False)
     exchange.require(right, "the body is another one, or its end does not come",
                      fact=f"{facts['length']} bytes, {facts['types']}" if facts else exchange.in_short(),
-                     expected=f"{len(body)} bytes", why=f"The bodies of the events, put together, are the body {REQUEST}.")
+                     expected=f"{len(body)} bytes",
+                     why=f"The bodies of the events, put together, are the body {REQUEST}.")
 
 
 @pytest.mark.asgi("A28")

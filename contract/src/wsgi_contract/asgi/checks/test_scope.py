@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from wsgi_contract.asgi.asking import mounted, optional, scope_of, told
-from wsgi_contract.asgi.real_servers import MOUNT
+from wsgi_contract.asgi.asgi_programs import MOUNT
+from wsgi_contract.asgi.asgi_questions import mounted, optional, scope_of, told
 from wsgi_contract.problem import Departure, NotOffered
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.wire import Exchange
@@ -165,7 +165,8 @@ def test_server_is_where_the_server_listens(asgi_client: RawClient) -> None:
     exchange, scope = scope_of(asgi_client)
     server, place = optional(scope, "server"), asgi_client.server.place
     exchange.require(server == [place.host, place.port], "server is not where it listens",
-                     fact=f"server: {server[:1]}, port {'right' if server[1:] == [place.port] else server[1:]}",
+                     fact=f"server: {server[:1]}, port "
+                          f"{'right' if server[1:] == [place.port] else f'of type {type(server[-1]).__name__}'}",
                      why=f"It is the address and the port that it listens on {WHERE}.")
 
 

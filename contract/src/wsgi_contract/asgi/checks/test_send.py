@@ -211,4 +211,4 @@ def test_a_server_that_closes_has_said_so(asgi_client: RawClient, name: str) -> 
     closes = exchange.ended or not exchange.read_until(lambda received: False, BRIEFLY) and exchange.ended != "open"
     exchange.require(not closes or "close" in exchange.options("Connection"), "the connection is closed unannounced",
                      fact=f"closed after {exchange.status}",
-                     why="Who closes after an answer says so in it, or the next request is lost (RFC 9112 section 9.6).")
+                     why="Who closes after an answer says so, or the next request is lost (RFC 9112 section 9.6).")

@@ -1,4 +1,4 @@
-"""What the checks of ASGI ask the probe, and how they start a server anew for what it does before and after requests."""
+"""What the checks of ASGI ask the probe, and how they start a server anew for what comes before and after requests."""
 import ast
 import contextlib
 import functools

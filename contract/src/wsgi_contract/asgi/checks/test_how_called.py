@@ -1,7 +1,7 @@
 """The call: its arguments, its scope as a dict, and several calls at once."""
 import pytest
 
-from wsgi_contract.asgi.asking import optional, scope_of, told
+from wsgi_contract.asgi.asgi_questions import optional, scope_of, told
 from wsgi_contract.problem import NotSeen
 from wsgi_contract.raw_client import RawClient
 

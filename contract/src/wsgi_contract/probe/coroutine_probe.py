@@ -1,6 +1,6 @@
 """The probe for ASGI: an application that shows what the server under it does. It needs wsgi_probe.py beside it.
 
-    uvicorn wsgi_contract.probe.asgi_probe:application
+    uvicorn wsgi_contract.probe.coroutine_probe:application
 
 The path is as in wsgi_probe.py: `/to-PORT.TOKEN`, where the suite listens, and then a page in PAGES. What the
 application does before its first request and after its last, the variable ASGI_PROBE says: one of LIFESPANS, and after

@@ -1,4 +1,4 @@
-"""Real servers of ASGI: how each starts, as those of WSGI do (see ../real_servers.py), at the root or mounted below it."""
+"""Real servers of ASGI: how each starts, at the root or mounted below it. See real_servers.py of the folder above."""
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
