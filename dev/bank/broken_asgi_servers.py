@@ -326,7 +326,7 @@ broken(
 broken("a body is a body", "head has no body", (WRITTEN, "self.response.send(block)"))
 broken(
     "an end to everything",
-    ["a status without a body has none 204", "a status without a body has none 304"],
+    ["204 and 304 end with their head 204", "204 and 304 end with their head 304"],
     ('self.status.startswith(("1", "204", "304"))', 'self.status.startswith("1")'),
     stem="ch04_response",
 )

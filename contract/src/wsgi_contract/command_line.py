@@ -53,6 +53,8 @@ be copied. It connects to the suite on the address that each request names, to r
 Then, with the server on port 8000:
 
     {command} check --port 8000
+
+For a server of ASGI it is wsgi_contract.probe.coroutine_probe:application, and `{command} asgi --port 8000`.
 """
 
 

@@ -8,6 +8,7 @@ from wsgi_contract.clauses import ClauseNumber
 from wsgi_contract.markdown_table import cell, table
 from wsgi_contract.scoring import DEPARTS, KEPT, LACKS, SIGNS, UNSEEN, CheckOutcome, scores, state_of_clauses, together
 from wsgi_contract.server_records import record_of, recorded_outcomes
+from wsgi_contract.wording import written
 
 Outcomes = Mapping[str, CheckOutcome]  # by the ids of the checks
 
@@ -75,7 +76,7 @@ def checks_table(outcomes: Mapping[str, Outcomes], disputed: bool) -> str:
             if check.disputed if disputed else check.rule:
                 row = found.setdefault((check.source.removeprefix("clause "), check.claim.partition(" [")[0]), {})
                 row.setdefault(name, set()).add(outcome.state)
-    rows = [[source, cell(claim), *(SIGNS[together(states[name])] for name in outcomes)]
+    rows = [[source, cell(written(claim)), *(SIGNS[together(states[name])] for name in outcomes)]
             for (source, claim), states in sorted(found.items())]
     return table(["clause" if disputed else "rule", "check", *outcomes], *rows)
 
@@ -84,7 +85,7 @@ def departures_of(name: str, outcomes: Outcomes) -> str:
     """Return the part of the page about one server: what it does where it departs, and what could not be looked at."""
     heading = f"## {name} {record_of(name, folder=ASGI_RECORDS).version}".rstrip()
     rows = [[outcome.check.source.removeprefix("clause ") + (" (disputed)" if outcome.check.disputed else ""),
-             SIGNS[outcome.state], cell(outcome.check.claim), f"`{cell(outcome.fact or '')}`"]
+             SIGNS[outcome.state], cell(written(outcome.check.claim)), f"`{cell(outcome.fact or '')}`"]
             for outcome in outcomes.values() if outcome.state in (DEPARTS, UNSEEN)]
     lacking = sum(outcome.state == LACKS for outcome in outcomes.values())
     kept = sum(outcome.state == KEPT for outcome in outcomes.values())

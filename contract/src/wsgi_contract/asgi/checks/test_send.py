@@ -169,7 +169,7 @@ def test_head_has_no_body(asgi_client: RawClient) -> None:
 
 @pytest.mark.http("RFC 9112 section 6.3")
 @pytest.mark.parametrize("status", ["204", "304"])
-def test_a_status_without_a_body_has_none(asgi_client: RawClient, status: str) -> None:
+def test_204_and_304_end_with_their_head(asgi_client: RawClient, status: str) -> None:
     exchange = sent(asgi_client, status)
     exchange.presume(exchange.status == int(status), f"the answer does not arrive: {exchange.in_short()}")
     exchange.require(exchange.final.endswith(b"\r\n\r\n") and LAST_CHUNK not in exchange.final,
