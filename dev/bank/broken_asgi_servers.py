@@ -2,7 +2,6 @@
 
 `broken` takes the names of the checks that must notice it, the thought behind it, and pairs of old and new text.
 """
-
 from dev.bank.server_variants import Variant, exchanging
 
 CHAPTER = "ch07_asgi"
