@@ -18,6 +18,7 @@ from types import CodeType, ModuleType
 from typing import Any, cast
 
 from dev.sandbox import Sources
+from wsgi_contract.asgi import checks as asgi_checks
 from wsgi_contract.checks import server as server_checks
 from wsgi_contract.clause_marks import MarkedCheck, checks_in
 from wsgi_contract.judging import state_of
@@ -109,9 +110,9 @@ class ThreadProgram:
 
 
 @contextlib.contextmanager
-def modules_of(sources: Sources) -> Iterator[dict[str, ModuleType]]:
-    """Import the chapters of a tree up to LAST, and give them by their stems; they are forgotten in the end."""
-    own = {stem: ModuleType(stem) for stem in sources if stem <= LAST}
+def modules_of(sources: Sources, last: str = LAST) -> Iterator[dict[str, ModuleType]]:
+    """Import the chapters of a tree up to the last, and give them by their stems; they are forgotten in the end."""
+    own = {stem: ModuleType(stem) for stem in sources if stem <= last}
     before = {stem: sys.modules[stem] for stem in own if stem in sys.modules}
     try:
         sys.modules.update(own)
@@ -143,9 +144,9 @@ def served(sources: Sources) -> Iterator[Started]:
 
 
 @contextlib.contextmanager
-def probe() -> Iterator[Callable]:
-    """Give the probe application, imported anew: it keeps notes."""
-    module, _, name = APPLICATION.partition(":")
+def probe(application: str = APPLICATION) -> Iterator[Callable]:
+    """Give a probe application, imported anew: it keeps notes."""
+    module, _, name = application.partition(":")
     sys.path.insert(0, str(FOLDER))
     try:
         sys.modules.pop(module, None)
@@ -193,7 +194,8 @@ def cases(claims: Iterable[str] | None = None) -> list[CheckCall]:
 
 def function_of(check: MarkedCheck) -> Callable[..., None]:
     """Return the function of a check."""
-    return getattr(importlib.import_module(f"{server_checks.__name__}.{check.path.stem}"), check.name)
+    package = (asgi_checks if check.path.parent.parent.name == "asgi" else server_checks).__name__
+    return getattr(importlib.import_module(f"{package}.{check.path.stem}"), check.name)
 
 
 def params_of(function: Callable[..., None]) -> Iterator[dict[str, Any]]:

@@ -98,11 +98,16 @@ def instead(stem: str, name: str, *claims: str) -> Callable:
 
 def replaced(name: str, stem: str, old: str, new: str, *claims: str, also: tuple[tuple[str, str], ...] = ()) -> None:
     """Note a variant in which old, which is in the chapter once, is new; so are further pairs of old and new."""
+    variants.append(Variant(name, claims, exchanging(name, stem, (old, new), *also)))
+
+
+def exchanging(name: str, stem: str, *pairs: tuple[str, str]) -> Callable[[Sources], Sources]:
+    """Return the change of a variant in which old, which is in the chapter once, is new, for pairs of old and new."""
     def change(sources: Sources) -> Sources:
         source = sources[stem]
-        for before, after in ((old, new), *also):
+        for before, after in pairs:
             assert source.count(before) == 1, f"{name}: {before!r} is there {source.count(before)} times"
             source = source.replace(before, after)
         return sources | {stem: source}
 
-    variants.append(Variant(name, claims, change))
+    return change

@@ -33,7 +33,8 @@ else:
 
 ROOT = PROJECT.root / "contract"
 FILES = sorted(HERE.rglob("*.py"))
-OTHERS = {"wsgi_contract", "pytest", "flask", "tomli"}  # beside the standard library; flask, where it is checked
+OTHERS = {"wsgi_contract", "pytest", "flask", "tomli", "wsgi_probe"}  # beside the standard library; flask, where it
+# is checked; and wsgi_probe, where the probes are files beside each other
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = ["\n".join(line[4:] for line in block.splitlines()) for block in re.findall(r"(?:^ {4}.*\n)+", README, re.M)]
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line.startswith(("wsgi-contract ", "pytest "))]
@@ -136,7 +137,7 @@ def test_what_the_package_offers_is_there():
 
 def test_what_is_needed_beside_python_is_what_is_imported():
     needed = {re.match(r"\w+", requirement)[0] for requirement in project_settings()["dependencies"]}
-    assert needed == OTHERS - {"wsgi_contract", "flask"}
+    assert needed == OTHERS - {"wsgi_contract", "flask", "wsgi_probe"}
 
 
 # Ids.

@@ -2,11 +2,12 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from workshop.checking.programs import LearnersProgram, running
 from workshop.machine.servers import SERVERS
+from wsgi_contract.real_servers import ServerProgram
 
 YOURS = SERVERS["yours"].title
 COMPARED = {
@@ -14,14 +15,15 @@ COMPARED = {
 }
 
 
-def serving(server: str, application: str, tree: Path, *, path: Sequence[str] = (), **more: str) -> LearnersProgram:
-    """Run a server (a name in SERVERS) with an application, MODULE:APP, from a tree, as `running` does.
+def serving(server: str, application: str, tree: Path, *, path: Sequence[str] = (),
+            servers: Mapping[str, ServerProgram] = SERVERS, **more: str) -> LearnersProgram:
+    """Run a server (a name in servers) with an application, MODULE:APP, from a tree, as `running` does.
 
     path has more folders in which modules are looked for.
     """
     folders = os.pathsep.join(filter(None, [*path, str(tree), os.environ.get("PYTHONPATH")]))
     more |= {"PYTHONPATH": folders}
-    return running([sys.executable, *SERVERS[server].words(application, Path(tree))], cwd=None, **more)
+    return running([sys.executable, *servers[server].words(application, Path(tree))], cwd=None, **more)
 
 
 @contextlib.contextmanager

@@ -15,9 +15,9 @@ ADAPTED = "ch07_asgi"  # the chapter whose server takes applications of WSGI thr
 YOURS = {"yours": FOR_ONE, "yours-6": FOR_MANY, "yours-7": ADAPTED}  # the learner's, and their chapters
 
 
-def of_tree(application: str, tree: Path, stem: str = FOR_ONE) -> list[str]:
+def of_tree(application: str, tree: Path, stem: str = FOR_ONE, *options: str) -> list[str]:
     """Return how the server of a tree starts, usually chapter 4's."""
-    return [str(tree / f"{stem}.py"), application, "--bind", ANYWHERE, *(["--wsgi"] if stem == ADAPTED else [])]
+    return [str(tree / f"{stem}.py"), application, "--bind", ANYWHERE, *options]
 
 
 SERVERS = {
@@ -25,6 +25,11 @@ SERVERS = {
     "reference": ServerProgram("the reference", lambda app, tree: of_tree(app, SOLUTIONS)),
     "yours-6": ServerProgram("your server of chapter 6", lambda app, tree: of_tree(app, tree, FOR_MANY)),
     "reference-6": ServerProgram("the reference of chapter 6", lambda app, tree: of_tree(app, SOLUTIONS, FOR_MANY)),
+    "yours-7": ServerProgram("your server of chapter 7", lambda app, tree: of_tree(app, tree, ADAPTED, "--wsgi")),
+    "reference-7": ServerProgram("the reference of chapter 7",
+                                 lambda app, tree: of_tree(app, SOLUTIONS, ADAPTED, "--wsgi")),
+} | {name: REAL_SERVERS[name] for name in REAL}  # by the name that one gives on the command line
+ASGI_SERVERS = {
     "yours-7": ServerProgram("your server of chapter 7", lambda app, tree: of_tree(app, tree, ADAPTED)),
     "reference-7": ServerProgram("the reference of chapter 7", lambda app, tree: of_tree(app, SOLUTIONS, ADAPTED)),
-} | {name: REAL_SERVERS[name] for name in REAL}  # by the name that one gives on the command line
+}  # the same for applications of ASGI

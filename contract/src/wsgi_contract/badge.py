@@ -5,7 +5,6 @@ from xml.sax.saxutils import escape
 if TYPE_CHECKING:
     from wsgi_contract.contract_run import ContractRun
 
-LABEL = "PEP 3333"
 ALL_KEPT, MUST_KEPT, OTHERWISE, NOTHING = "#2c7a3f", "#8a6d00", "#a33a2c", "#666666"
 LETTER, MARGIN, HEIGHT = 6.6, 8, 20  # width of a character, and of the room beside a text, in pixels
 SVG = """\
@@ -24,9 +23,9 @@ SVG = """\
 def badge(run: "ContractRun") -> str:
     """Return the picture."""
     text, colour = "no score" if run.void else score_of(run), colour_of(run)
-    left, right = (LETTER * len(words) + 2 * MARGIN for words in (LABEL, text))
-    return SVG.format(width=left + right, height=HEIGHT, left=left, colour=colour, label=LABEL, text=escape(text),
-                      label_at=left / 2, text_at=left + right / 2)
+    left, right = (LETTER * len(words) + 2 * MARGIN for words in (run.standard, text))
+    return SVG.format(width=left + right, height=HEIGHT, left=left, colour=colour, text=escape(text),
+                      label=run.standard, label_at=left / 2, text_at=left + right / 2)
 
 
 def score_of(run: "ContractRun") -> str:

@@ -2,13 +2,17 @@
 import pytest
 
 from wsgi_contract.check_ids import id_of, input_of
+from wsgi_contract.clauses import ClauseNumber
 from wsgi_contract.pytest_options import KINDS
 from wsgi_contract.scoring import ContractCheck
 
+CLAUSE_MARKS = ("clause", "asgi")
 
-def clauses_of(item: pytest.Item) -> tuple[int, ...]:
+
+def clauses_of(item: pytest.Item) -> tuple[ClauseNumber, ...]:
     """Return the numbers of the clauses that a check names."""
-    return tuple(sorted({number for mark in item.iter_markers("clause") for number in mark.args}))
+    named = {number for mark in CLAUSE_MARKS for one in item.iter_markers(mark) for number in one.args}
+    return tuple(sorted(named, key=lambda number: int(str(number).strip("A"))))
 
 
 def claim_of(item: pytest.Item) -> str:

@@ -4,7 +4,9 @@ What holds a clause is not noted here: the checks name their clauses, and clause
 no check of a running server can hold says why (why_not).
 """
 from dataclasses import dataclass
+from typing import Any
 
+ClauseNumber = Any  # an int for PEP 3333; for ASGI a str, such as A12
 MUST, MUST_NOT, SHOULD, SHOULD_NOT, MAY = "MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY"
 SERVER, APPLICATION, MIDDLEWARE = "server", "application", "middleware"
 BOTH, ALL = f"{APPLICATION}, {MIDDLEWARE}", f"{APPLICATION}, {SERVER}, {MIDDLEWARE}"
@@ -52,7 +54,7 @@ PAPER = "a matter of documentation, deployment or style"
 class Clause:
     """One clause."""
 
-    number: int
+    number: ClauseNumber
     level: str  # MUST, MUST NOT, SHOULD, SHOULD NOT or MAY
     who: str  # SERVER, APPLICATION, MIDDLEWARE, or several of them
     sections: tuple[str, ...]  # of PEP 3333, the first one has most of it

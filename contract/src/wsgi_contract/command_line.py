@@ -5,6 +5,7 @@
     wsgi-contract check --port 8000                       one that runs already, with the probe application
     wsgi-contract middleware MODULE:NAME
     wsgi-contract application MODULE:NAME
+    wsgi-contract asgi uvicorn                            a server of ASGI, named as with check
 """
 import argparse
 import json
@@ -18,12 +19,21 @@ from typing import Any
 import pytest
 
 from wsgi_contract import __version__, plugin
-from wsgi_contract.pytest_options import ABOUT_CHECKS, ABOUT_DUTIES, ABOUT_SERVERS, PREFIX, as_pytest_options
+from wsgi_contract.pytest_options import (
+    ABOUT_CHECKS,
+    ABOUT_DUTIES,
+    ABOUT_SERVERS,
+    ASGI,
+    PREFIX,
+    as_pytest_options,
+)
 from wsgi_contract.shell_words import as_command, typed
 
 CHECKS = Path(__file__).parent / "checks"
+ASGI_CHECKS = Path(__file__).parent / "asgi" / "checks"
 FOLDERS = {"server": CHECKS / "server", "middleware": CHECKS / "duties" / "test_middleware.py",
-           "application": CHECKS / "duties" / "test_application.py"}  # by the kind of what is checked
+           "application": CHECKS / "duties" / "test_application.py",
+           ASGI: ASGI_CHECKS}  # by the kind of what is checked
 USUAL = "check"  # what is done where nothing is asked for
 SETTINGS = ("-c", str(CHECKS / "pytest.ini"), "-p", plugin.__name__, "-p", "no:cacheprovider",
             "--import-mode=append", "--assert=plain")
@@ -43,6 +53,8 @@ be copied. It connects to the suite on the address that each request names, to r
 Then, with the server on port 8000:
 
     {command} check --port 8000
+
+For a server of ASGI it is wsgi_contract.probe.coroutine_probe:application, and `{command} asgi --port 8000`.
 """
 
 
@@ -69,7 +81,8 @@ def add_for_servers(verb: argparse.ArgumentParser) -> None:
     """Declare what may follow `check`."""
     verb.epilog = COMMAND
     verb.usage = "%(prog)s [options] [NAME | -- COMMAND …]"
-    verb.add_argument("name", metavar="NAME", nargs="?", help="a server with a name: `list --servers` has them")
+    verb.add_argument("name", metavar="NAME", nargs="?", help="a server with a name: `list --servers` has them "
+                                                              "(of ASGI: `list --servers --asgi`)")
     add_options(verb, ABOUT_SERVERS, ABOUT_CHECKS)
 
 
@@ -83,6 +96,7 @@ def add_for_duties(verb: argparse.ArgumentParser) -> None:
 def add_for_list(verb: argparse.ArgumentParser) -> None:
     """Declare what may follow `list`."""
     verb.add_argument("--servers", action="store_true", help="list the servers that have a name, instead")
+    verb.add_argument("--asgi", action="store_true", help="list what is for servers of ASGI")
     verb.add_argument("--as-json", action="store_true", help="print all that is known of each check, as JSON")
 
 
@@ -120,12 +134,15 @@ class Collected:
 
 def list_checks(arguments: argparse.Namespace) -> int:
     """Print the ids of all checks, or the names of servers; return 0."""
+    from wsgi_contract.asgi.asgi_programs import ASGI_SERVERS
     from wsgi_contract.real_servers import REAL_SERVERS
 
     if arguments.servers:
-        print("\n".join(f"{name:<20} {server.title}" for name, server in REAL_SERVERS.items()))
+        servers = ASGI_SERVERS if arguments.asgi else REAL_SERVERS
+        print("\n".join(f"{name:<20} {server.title}" for name, server in servers.items()))
         return 0
-    return run_pytest([str(CHECKS), "--collect-only", "-p", "no:terminal"], Collected(arguments.as_json))
+    folder = str(ASGI_CHECKS if arguments.asgi else CHECKS)
+    return run_pytest([folder, "--collect-only", "-p", "no:terminal"], Collected(arguments.as_json))
 
 
 def show_probe(arguments: argparse.Namespace) -> int:
@@ -140,6 +157,7 @@ def show_probe(arguments: argparse.Namespace) -> int:
 Verb = tuple[Callable[[argparse.Namespace], int], str, Callable[[argparse.ArgumentParser], None]]
 VERBS: Mapping[str, Verb] = {
     "check": (check, "check a server", add_for_servers),
+    ASGI: (check, "check a server of ASGI", add_for_servers),
     "middleware": (check, "check the duties of a middleware, NAME(app)", add_for_duties),
     "application": (check, "check the duties of an application", add_for_duties),
     "list": (list_checks, "list the checks by their ids, with their clauses", add_for_list),
@@ -156,7 +174,7 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
     if not own or own[0] not in VERBS and own[0] not in ("-h", "--help", "--version"):
         own = [USUAL, *own]
     arguments = parser().parse_args(own)
-    if command and (arguments.kind != "server" or arguments.name):
+    if command and (arguments.kind not in ("server", ASGI) or arguments.name):
         parser().error("a command is given to `check`, in place of NAME")
     arguments.command = command
     return arguments

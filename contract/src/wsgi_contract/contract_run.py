@@ -1,5 +1,5 @@
 """One run of the contract: what is checked, what has become of the checks so far, and what is said at the end."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from wsgi_contract import __version__
-from wsgi_contract.clauses import CLAUSES
 from wsgi_contract.expectation import Expectation
 from wsgi_contract.problem import NotInstalled
 from wsgi_contract.pytest_options import ABOUT_SERVERS, PREFIX, attribute
-from wsgi_contract.real_servers import REAL_SERVERS
+from wsgi_contract.real_servers import REAL_SERVERS, ServerProgram
 from wsgi_contract.scoring import (
+    ALL_CLAUSES,
     CRASHED,
     DEPARTS,
     KEPT,
@@ -25,6 +25,7 @@ from wsgi_contract.scoring import (
     scores,
     state_of_clauses,
 )
+from wsgi_contract.server_records import FOLDER as RECORDS
 from wsgi_contract.server_records import path_of_record, record_of
 from wsgi_contract.shell_words import as_command, typed, words_of
 from wsgi_contract.time_limits import LIMITS
@@ -41,8 +42,8 @@ from wsgi_contract.under_test import (
 
 IN_FULL = 3  # diagnoses that are shown whole; the others have a line each, unless all are asked for
 NO_SERVER = """\
-which server is to be checked? Name one: {command} check NAME, where NAME is {names}; or give the command that
-starts yours: {command} check -- COMMAND, in which {{port}} stands for the port of 127.0.0.1 to listen on, and {{app}}
+which server is to be checked? Name one: {command} NAME, where NAME is {names}; or give the command that
+starts yours: {command} -- COMMAND, in which {{port}} stands for the port of 127.0.0.1 to listen on, and {{app}}
 for the application to serve, {application}"""
 
 
@@ -50,6 +51,7 @@ class ContractRun:
     """What is checked in a run, and what is known of it so far."""
 
     kind = "server"
+    standard = "PEP 3333"
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -202,30 +204,48 @@ class ContractRun:
 class ServerRun(ContractRun):
     """The run of a server."""
 
+    verb = "check"
+    application = APPLICATION
+    real_servers: Mapping[str, ServerProgram] = REAL_SERVERS
+    records = RECORDS
+
     def __init__(self, config: pytest.Config) -> None:
         LIMITS.wait, LIMITS.start = (config.getoption(f"contract_{name}") or usual for name, usual in
                                      (("seconds", LIMITS.wait), ("start_seconds", LIMITS.start)))
-        self.own: dict[str, OwnServer] = merged(config.hook.pytest_contract_servers())
+        self.own = self.own_servers(config.hook)
         super().__init__(config)
         self.refuse_unknown()
         self.refuse_no_place()
         self.under_test = ServerUnderTest(self.starter())
 
+    def own_servers(self, hook: Any) -> dict[str, OwnServer]:
+        """Return the servers that plugins add."""
+        return merged(hook.pytest_contract_servers())
+
+    def default_server(self) -> str | None:
+        """Return the name of the server to check where none is named."""
+        return self.config.hook.pytest_contract_default_server()
+
     @property
     def real(self) -> Any:
         """The entry of a well-known server, None if it is none."""
-        return None if self.name in self.own else REAL_SERVERS.get(self.name)
+        return None if self.name in self.own else self.real_servers.get(self.name)
 
     def option(self, name: str) -> Any:
         """Return the value of an option."""
         value = super().option(name)
         if name == self.kind and not value and not super().option("port"):
-            return self.config.hook.pytest_contract_default_server()
+            return self.default_server()
         return value
+
+    @property
+    def has_record(self) -> bool:
+        """Whether the suite has a record of the server, or a place for one."""
+        return self.real is not None
 
     def known(self) -> Expectation | None:
         """Return the record of a well-known server."""
-        return record_of(self.name, self.version) if self.real else None
+        return record_of(self.name, self.version, self.records) if self.has_record else None
 
     def known_version(self) -> str:
         """Return the version of a well-known server that is installed."""
@@ -234,12 +254,13 @@ class ServerRun(ContractRun):
     @property
     def place_of_record(self) -> Path | None:
         """Where --record writes to."""
-        return super().place_of_record or (path_of_record(self.name, self.version) if self.real else None)
+        own = path_of_record(self.name, self.version, self.records) if self.has_record else None
+        return super().place_of_record or own
 
     @property
     def names(self) -> str:
         """The names of all servers, in a sentence."""
-        return ", ".join([*self.own, *REAL_SERVERS])
+        return ", ".join([*self.own, *self.real_servers])
 
     def refuse_unknown(self) -> None:
         """Raise UsageError unless the server is known, or a command with a place for the port, or runs already."""
@@ -254,17 +275,18 @@ class ServerRun(ContractRun):
         """Raise UsageError unless there is a server to check."""
         if not self.name and not self.option("port"):
             names = " or ".join(self.names.rsplit(", ", 1))
-            raise pytest.UsageError(NO_SERVER.format(command=typed(), names=names, application=APPLICATION))
+            command = f"{typed()} {self.verb}"
+            raise pytest.UsageError(NO_SERVER.format(command=command, names=names, application=self.application))
 
     def starter(self) -> Callable[[], AbstractContextManager[Started]]:
         """Return the function that starts the server."""
         if port := self.option("port"):
             return partial(listening, self.option("host"), port)
         if own := self.own.get(self.name):
-            return lambda: own.start(APPLICATION, FOLDER)
+            return lambda: own.start(self.application, FOLDER)
         if real := self.real:
-            return lambda: installed(real)
-        return lambda: commanded(words_of(self.name), self.config.invocation_params.dir)
+            return lambda: installed(real, self.application)
+        return lambda: commanded(words_of(self.name), self.config.invocation_params.dir, self.application)
 
     def more_rows(self, news: str, outcome: CheckOutcome) -> dict[str, str]:
         """Return the rows that are shown of what is new beside those of the check."""
@@ -296,7 +318,7 @@ class ServerRun(ContractRun):
     def score_in_words(self) -> str:
         """Return the score."""
         score = self.scores()
-        return (f"conformance: {score['clauses']} clauses of PEP 3333 that a running server shows "
+        return (f"conformance: {score['clauses']} clauses of {self.standard} that a running server shows "
                 f"(MUST {score['MUST']}, SHOULD {score['SHOULD']}); rules of HTTP: {score['HTTP']}")
 
     def scores(self) -> dict[str, Score]:
@@ -306,9 +328,9 @@ class ServerRun(ContractRun):
     def next_lines(self) -> Iterator[str]:
         """Yield the lines that say which clause to keep next, and how."""
         states = state_of_clauses(self.outcomes.values())
-        departs = sorted((number for number, state in states.items() if state == DEPARTS),
-                         key=lambda number: (not CLAUSES[number].is_strict, number))
-        for clause in [CLAUSES[number] for number in departs[:1]]:
+        departs = sorted((ALL_CLAUSES[number] for number, state in states.items() if state == DEPARTS),
+                         key=lambda clause: not clause.is_strict)
+        for clause in departs[:1]:
             yield f"next: clause {clause.number}, {clause.level} ({clause.sections[0]}): {clause.text}"
             for lines in self.config.hook.pytest_contract_next(server=self.name, clause=clause.number):
                 yield from (f"      {line}" for line in lines)
@@ -317,10 +339,10 @@ class ServerRun(ContractRun):
     def again(self, option: str) -> str:
         """Return the command that checks the same server with an option."""
         chosen = super().option(self.kind) or ""
-        is_name = not chosen or chosen in {*self.own, *REAL_SERVERS}
+        is_name = not chosen or chosen in {*self.own, *self.real_servers}
         subject = self.place_in_words() if self.option("port") else (
             f" {chosen}".rstrip() if is_name else f" -- {as_command(words_of(chosen))}")
-        return f"{typed()} check {option}{subject}"
+        return f"{typed()} {self.verb} {option}{subject}"
 
     def place_in_words(self) -> str:
         """Return the options that say where a server listens that runs already."""

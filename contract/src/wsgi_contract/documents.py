@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 
+from wsgi_contract.asgi.servers_page import asgi_page
 from wsgi_contract.clause_effects import EFFECTS, PublicReport, linked
 from wsgi_contract.clause_marks import MarkedCheck, checks_by_clause, checks_in
 from wsgi_contract.clauses import CLAUSES, Clause, group_of
@@ -25,19 +26,9 @@ from wsgi_contract.scoring import (
     together,
 )
 from wsgi_contract.server_records import record_of, recorded_outcomes
+from wsgi_contract.wording import written
 
 Outcomes = Mapping[str, CheckOutcome]  # by the ids of the checks
-
-AS_WRITTEN = {
-    "http 1 0": "HTTP/1.0", "latin 1": "latin-1", "exc info": "exc_info", "tuple 1 0": "tuple (1, 0)", "http": "HTTP",
-    "http variable": "HTTP_ variable", "cgi": "CGI", "url": "URL", "ff": "FF", "wsgi version": "wsgi.version",
-    "head has": "HEAD has", "servers own": "server's own", "applications": "application's", "clients": "client's",
-    "script name": "SCRIPT_NAME", "path info": "PATH_INFO", "query string": "QUERY_STRING",
-    "remote addr": "REMOTE_ADDR",
-    "request method": "REQUEST_METHOD", "content type": "Content-Type", "content length": "Content-Length",
-    "server port": "SERVER_PORT", "server protocol": "SERVER_PROTOCOL", "servers name": "server's name", "pep": "PEP",
-    "start response": "start_response", "can not": "can't",
-}  # words that the name of a function can't have
 
 CLAUSES_INTRODUCTION = """\
 # PEP 3333, clause by clause
@@ -72,13 +63,6 @@ depart; and the others, {signs}.
 Below the clauses there is a list for each server, with what it does where it departs.
 """
 BY_STATE = ["kept by", "departs", "others"]
-
-
-def written(claim: str) -> str:
-    """Return the claim of a check as it is written in a sentence."""
-    for spoken, word in AS_WRITTEN.items():
-        claim = re.sub(rf"\b{spoken}\b", word, claim)
-    return claim
 
 
 def grouped(numbers: Iterable[int]) -> list[tuple[str, list[int]]]:
@@ -222,4 +206,4 @@ def place(row: list[str]) -> tuple[int, list[str]]:
     return (int(number[1]) if number else 1000, row)
 
 
-PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": duties_page}
+PAGES = {"clauses.md": clauses_page, "servers.md": servers_page, "duties.md": duties_page, "asgi_servers.md": asgi_page}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from wsgi_contract.current_run import RUN
-from wsgi_contract.pytest_options import ALL, KINDS, MARKERS, PREFIX
+from wsgi_contract.pytest_options import ALL, ASGI, KINDS, MARKERS, PREFIX
 
 SETTINGS = "pyproject.toml"
 WORDS = {  # state: category in pytest's closing line, letter, word
@@ -29,7 +29,7 @@ WORDS = {  # state: category in pytest's closing line, letter, word
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare what is checked, and how."""
     group = parser.getgroup("wsgi-contract", "checks of WSGI servers, middleware and applications")
-    for kind in KINDS:
+    for kind in (*KINDS, ASGI):
         group.addoption(f"{PREFIX}{kind}", metavar="NAME", help=f"the {kind} to check")
     for name, about in ALL.items():
         group.addoption(f"{PREFIX}{name}", **about)

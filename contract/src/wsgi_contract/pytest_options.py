@@ -8,11 +8,13 @@ from typing import Any
 
 PREFIX = "--contract-"  # before the name, in pytest, where others have options too
 KINDS = ("server", "middleware", "application")  # what can be checked
+ASGI = "asgi"  # and a server of ASGI, with checks of its own
 NUMBERS = "N,…"
 MUST_ONLY, EVERYTHING = "must", "all"
 
 MARKERS = (
     "clause(*numbers): the clauses of PEP 3333 that a check holds, by their numbers in wsgi_contract/clauses.py",
+    "asgi(*numbers): the clauses of ASGI that a check holds, by their numbers in wsgi_contract/asgi/asgi_clauses.py",
     "http(rule): the rule of HTTP that a check holds: RFC 9110 section 9.3.2",
     "disputed(why): a check that counts nowhere, because the PEP can be read so",
     "known_as(id): the id of a check whose name is another by now",

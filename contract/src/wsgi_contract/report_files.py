@@ -9,9 +9,8 @@ from typing import Any
 
 from wsgi_contract import __version__
 from wsgi_contract.badge import badge
-from wsgi_contract.clauses import CLAUSES
 from wsgi_contract.contract_run import ContractRun
-from wsgi_contract.scoring import DEPARTS, LACKS, UNSEEN, CheckOutcome, ContractCheck
+from wsgi_contract.scoring import ALL_CLAUSES, DEPARTS, LACKS, UNSEEN, CheckOutcome, ContractCheck
 
 FORMAT = 1  # of the JSON report: report.schema.json describes it
 
@@ -39,7 +38,7 @@ def entry(outcome: CheckOutcome) -> dict[str, Any]:
 def about(check: ContractCheck) -> dict[str, Any]:
     """Return what a check is about."""
     return {"id": check.id, "claim": check.claim, "clauses": list(check.clauses), "rule": check.rule,
-            "levels": sorted({CLAUSES[number].level for number in check.clauses}), "disputed": check.disputed}
+            "levels": sorted({ALL_CLAUSES[number].level for number in check.clauses}), "disputed": check.disputed}
 
 
 def junit_report(run: ContractRun) -> str:

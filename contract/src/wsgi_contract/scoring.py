@@ -3,13 +3,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from wsgi_contract.clauses import CLAUSES, SERVER
+from wsgi_contract.asgi.asgi_clauses import CLAUSES as ASGI_CLAUSES
+from wsgi_contract.clauses import CLAUSES, SERVER, Clause, ClauseNumber
 
 KEPT, DEPARTS, LACKS = "kept", "departs", "not offered"
 UNSEEN = "could not be looked at"  # what the check presupposes does not hold
 CRASHED = "has crashed"  # the check itself: then there is no score
 SIGNS = {KEPT: "✔", DEPARTS: "✘", LACKS: "–", UNSEEN: "?"}
 WEIGHTS = (CRASHED, DEPARTS, UNSEEN, KEPT, LACKS)  # the first of them among the states of its checks is a clause's
+ALL_CLAUSES: dict[ClauseNumber, Clause] = {**CLAUSES, **ASGI_CLAUSES}
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class ContractCheck:
 
     id: str  # stays for ever: see check_ids.py
     claim: str  # as a sentence
-    clauses: tuple[int, ...]  # empty for a rule of HTTP
+    clauses: tuple[ClauseNumber, ...]  # empty for a rule of HTTP
     rule: str | None = None  # the section of an RFC, for a rule of HTTP
     disputed: bool = False  # then it counts nowhere
     kind: str = "server"  # what is checked: one of KINDS
@@ -31,7 +33,7 @@ class ContractCheck:
     @property
     def is_strict(self) -> bool:
         """Tell whether it holds a clause that says MUST; HTTP's rules count as such."""
-        return bool(self.rule) or any(CLAUSES[number].is_strict for number in self.clauses)
+        return bool(self.rule) or any(ALL_CLAUSES[number].is_strict for number in self.clauses)
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,14 @@ class CheckOutcome:
         return f"{self.subject}: {self.check.id}" if self.subject else self.check.id
 
 
-def state_of_clauses(outcomes: Iterable[CheckOutcome]) -> dict[int, str]:
+def state_of_clauses(outcomes: Iterable[CheckOutcome]) -> dict[ClauseNumber, str]:
     """Return {clause number: state} of the server's clauses that outcomes are about, in order."""
     states = defaultdict(set)
     for outcome in outcomes:
         for number in outcome.check.clauses if not outcome.check.disputed else ():
             states[number].add(outcome.state)
-    return {number: together(states[number]) for number in sorted(states) if SERVER in CLAUSES[number].who}
+    return {number: together(states[number]) for number, clause in ALL_CLAUSES.items()
+            if number in states and SERVER in clause.who}
 
 
 def together(states: Collection[str]) -> str:
@@ -85,8 +88,8 @@ class Score:
 def scores(outcomes: Collection[CheckOutcome]) -> dict[str, Score]:
     """Return the Scores by name: all clauses, those with MUST, those with SHOULD or MAY, and HTTP's rules."""
     states = state_of_clauses(outcomes)
-    strict = [state for number, state in states.items() if CLAUSES[number].is_strict]
-    lenient = [state for number, state in states.items() if not CLAUSES[number].is_strict]
+    strict = [state for number, state in states.items() if ALL_CLAUSES[number].is_strict]
+    lenient = [state for number, state in states.items() if not ALL_CLAUSES[number].is_strict]
     rules = [outcome.state for outcome in outcomes if outcome.check.rule and not outcome.check.disputed]
     return {"clauses": Score.of(states.values()), "MUST": Score.of(strict), "SHOULD": Score.of(lenient),
             "HTTP": Score.of(rules)}

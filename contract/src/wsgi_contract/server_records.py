@@ -21,31 +21,38 @@ HERE = Path(__file__).parent
 FOLDER = HERE / "records"
 
 
-def record_of(server: str, version: str = "") -> Expectation:
+def record_of(server: str, version: str = "", folder: Path = FOLDER) -> Expectation:
     """Return the record of a server; nothing is known of a server that has no file."""
-    path = path_of_record(server, version)
+    path = path_of_record(server, version, folder)
     return Expectation.read(path) if path.exists() else Expectation()
 
 
-def path_of_record(server: str, version: str = "") -> Path:
+def path_of_record(server: str, version: str = "", folder: Path = FOLDER) -> Path:
     """Return the file that a record is read from and written into: that of the version, if it has one of its own."""
     minor = ".".join(version.split(".")[:2])
-    own = FOLDER / f"{server}-{minor}.json"
-    return own if own.exists() else FOLDER / f"{server}.json"
+    own = folder / f"{server}-{minor}.json"
+    return own if own.exists() else folder / f"{server}.json"
 
 
 @functools.cache
-def collected() -> dict[str, ContractCheck]:
-    """Return all checks by their ids, as pytest has them: those of a running server and those of duties."""
+def collected(*options: str) -> dict[str, ContractCheck]:
+    """Return all checks by their ids, as pytest has them: those of a running server and those of duties.
+
+    With "--asgi" as an option, those of a server of ASGI.
+    """
     path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
-    printed = subprocess.run([sys.executable, "-m", "wsgi_contract", "list", "--as-json"], check=True, text=True,
-                             encoding="utf-8", stdout=subprocess.PIPE, env=environment(PYTHONPATH=path)).stdout
+    printed = subprocess.run([sys.executable, "-m", "wsgi_contract", "list", "--as-json", *options], check=True,
+                             text=True, encoding="utf-8", stdout=subprocess.PIPE,
+                             env=environment(PYTHONPATH=path)).stdout
     found = [ContractCheck(**entry | {"clauses": tuple(entry["clauses"])}) for entry in json.loads(printed)]
     return {check.id: check for check in found}
 
 
-def recorded_outcomes(server: str) -> dict[str, CheckOutcome]:
-    """Return the outcomes of all checks of a running server, by id, as its record has them; without one all is kept."""
-    record = record_of(server)
+def recorded_outcomes(server: str, folder: Path = FOLDER, *options: str) -> dict[str, CheckOutcome]:
+    """Return the outcomes of all checks of a running server, by id, as its record has them.
+
+    Without a record all is kept. folder has the records, and options are those of collected().
+    """
+    record = record_of(server, folder=folder)
     return {id: CheckOutcome(check, record.state_in(id), record.departs.get(id) or record.unseen.get(id))
-            for id, check in collected().items() if check.kind == "server"}
+            for id, check in collected(*options).items() if check.kind == "server"}

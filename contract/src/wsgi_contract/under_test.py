@@ -147,20 +147,21 @@ class ServerUnderTest:
 
 
 @contextlib.contextmanager
-def installed(server: ServerProgram) -> Iterator[Started]:
-    """Run a real server with the probe. Raises NotInstalled."""
+def installed(server: ServerProgram, application: str = APPLICATION) -> Iterator[Started]:
+    """Run a real server with a probe. Raises NotInstalled."""
     if not server.is_installed:
         raise NotInstalled(f"{server.title} is not installed: python3 -m pip install {' '.join(server.packages)}")
-    command = [sys.executable, *server.words(APPLICATION, FOLDER)]
+    command = [sys.executable, *server.words(application, FOLDER)]
     with Program(command, FOLDER, environment(PYTHONPATH=path_with_probe())) as program:
         yield Started(program, program.port())
 
 
 @contextlib.contextmanager
-def commanded(command: Sequence[str], cwd: Path) -> Iterator[Started]:
-    """Run the words of a command, in which {port}, {app} and {file} are filled in, with the probe."""
+def commanded(command: Sequence[str], cwd: Path, application: str = APPLICATION) -> Iterator[Started]:
+    """Run the words of a command, in which {port}, {app} and {file} are filled in, with a probe."""
     port = free_port()
-    values = {"port": str(port), "app": APPLICATION, "file": str(PROBE_FILE)}
+    file = FOLDER / f"{application.partition(':')[0]}.py"
+    values = {"port": str(port), "app": application, "file": str(file)}
     words = [filled_in(word, values) for word in command]
     with contextlib.ExitStack() as stack:
         try:

@@ -7,6 +7,18 @@ from typing import Any
 from wsgi_contract.problem import Diagnosis, NotSeen
 from wsgi_contract.scoring import CRASHED, DEPARTS, SIGNS, UNSEEN, ContractCheck
 
+AS_WRITTEN = {
+    "http 1 0": "HTTP/1.0", "latin 1": "latin-1", "exc info": "exc_info", "tuple 1 0": "tuple (1, 0)", "http": "HTTP",
+    "http variable": "HTTP_ variable", "cgi": "CGI", "url": "URL", "ff": "FF", "wsgi version": "wsgi.version",
+    "head has": "HEAD has", "servers own": "server's own", "applications": "application's", "clients": "client's",
+    "script name": "SCRIPT_NAME", "path info": "PATH_INFO", "query string": "QUERY_STRING",
+    "remote addr": "REMOTE_ADDR",
+    "request method": "REQUEST_METHOD", "content type": "Content-Type", "content length": "Content-Length",
+    "server port": "SERVER_PORT", "server protocol": "SERVER_PROTOCOL", "servers name": "server's name", "pep": "PEP",
+    "start response": "start_response", "can not": "can't", "asgi": "ASGI", "os error": "OSError",
+    "root path": "root_path",
+}  # words that the name of a function can't have
+
 
 def in_full(error: BaseException | None, check: ContractCheck | None = None, **more: str | None) -> str:
     """Return the text of a check that says something: whose it is, what is wrong, and the rows below, and more."""
@@ -34,3 +46,10 @@ def row(name: str, text: str) -> str:
     if name in ("why", "news"):
         text = textwrap.fill(text, 90)
     return f"  {name:<10} " + text.replace("\n", "\n" + " " * 13)
+
+
+def written(claim: str) -> str:
+    """Return the claim of a check as it is written in a sentence."""
+    for spoken, word in AS_WRITTEN.items():
+        claim = re.sub(rf"\b{spoken}\b", word, claim)
+    return claim

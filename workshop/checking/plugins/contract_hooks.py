@@ -5,7 +5,7 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,9 +17,10 @@ from workshop.checking.tree import LearnersChapter, current_steps, path_of, proj
 from workshop.course.clause_steps import steps_that_keep
 from workshop.course.project import Step
 from workshop.machine.invocation import command
-from workshop.machine.servers import FOR_ONE, SERVERS, YOURS
+from workshop.machine.servers import ASGI_SERVERS, FOR_ONE, SERVERS, YOURS
 from workshop.terminal.marks import MARKS
 from wsgi_contract.problem import NotWritten
+from wsgi_contract.real_servers import ServerProgram
 from wsgi_contract.server_starts import LOAD
 from wsgi_contract.subjects import BROKEN, Requests, Subject
 from wsgi_contract.under_test import OwnServer, Started
@@ -54,19 +55,33 @@ def pytest_contract_servers() -> dict[str, OwnServer]:
     return {name: OwnServer(SERVERS[name].title, start) for name, start in starts.items()}
 
 
+def pytest_contract_default_asgi_server() -> str:
+    """The learner's server of chapter 7 is checked."""
+    return "yours-7"
+
+
+def pytest_contract_asgi_servers() -> dict[str, OwnServer]:
+    """Return the learner's server of ASGI and the reference."""
+    starts = {"yours-7": yours_or_none, "reference-7": started}
+    return {name: OwnServer(ASGI_SERVERS[name].title, functools.partial(start, name, servers=ASGI_SERVERS))
+            for name, start in starts.items()}
+
+
 @contextlib.contextmanager
-def started(name: str, application: str, folder: Path) -> Iterator[Started]:
-    """Run one of SERVERS, the learner's or the reference's. Raises NotStarted."""
-    with serving(name, application, path_of(FOR_ONE).parent, path=[str(folder)]) as program:
+def started(name: str, application: str, folder: Path, servers: Mapping[str, ServerProgram] = SERVERS,
+            ) -> Iterator[Started]:
+    """Run one of the servers, the learner's or the reference's. Raises NotStarted."""
+    with serving(name, application, path_of(FOR_ONE).parent, path=[str(folder)], servers=servers) as program:
         yield Started(program, program.port())
 
 
 @contextlib.contextmanager
-def yours_or_none(name: str, application: str, folder: Path) -> Iterator[Started]:
+def yours_or_none(name: str, application: str, folder: Path, servers: Mapping[str, ServerProgram] = SERVERS,
+                  ) -> Iterator[Started]:
     """Run a server of the learner's. Raises NotWritten."""
     with contextlib.ExitStack() as stack:
         try:
-            found = stack.enter_context(started(name, application, folder))
+            found = stack.enter_context(started(name, application, folder, servers))
         except NotStarted as missing:
             raise NotWritten(str(missing)) from None
         yield found
