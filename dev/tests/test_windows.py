@@ -148,3 +148,11 @@ def test_a_cell_shows_full_buffers_also_where_the_system_takes_a_block_of_any_si
         asyncio.run(waits)
     printed = capsys.readouterr().out
     assert [line for line in shown if line in printed] == shown, printed
+
+
+def test_no_cell_asks_the_c_library_for_the_words_of_an_error():
+    """That of Windows has none for sockets: os.strerror(10054) is "Unknown error". The exception has them: strerror."""
+    paths = sorted((PROJECT.root / "notebooks").glob("*.ipynb"))
+    asking = [f"{path.stem}: {cell.id}" for path in paths for cell in nbformat.read(path, as_version=4).cells
+              if "os.strerror" in cell.source]
+    assert paths and not asking
