@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from dev import PROJECT
+from tests.ch07_asgi.loops import JumpingLoop
 from workshop.checking.plugins import deadline
 from workshop.lesson.attempts import attempt
 from workshop.lesson.connections import two_ends
@@ -156,3 +157,15 @@ def test_no_cell_asks_the_c_library_for_the_words_of_an_error():
     asking = [f"{path.stem}: {cell.id}" for path in paths for cell in nbformat.read(path, as_version=4).cells
               if "os.strerror" in cell.source]
     assert paths and not asking
+
+
+def test_the_loop_of_the_checks_is_exact_also_where_a_tick_of_the_clock_takes_16_milliseconds(monkeypatch):
+    """So it is on Windows before Python 3.13; asyncio wakes early whoever is due before the next tick."""
+    monkeypatch.setattr(time, "get_clock_info", lambda name: SimpleNamespace(resolution=1 / 64))
+    loop, woke = JumpingLoop(), []
+    begin = loop.time()
+    loop.call_later(0.001, lambda: woke.append(loop.time() - begin))
+    loop.call_soon(loop.call_soon, list)  # the loop has something to do before
+    loop.run_until_complete(asyncio.sleep(1))
+    loop.close()
+    assert woke == [pytest.approx(0.001)]
