@@ -1,13 +1,23 @@
 """What is done on Windows alone, as far as it can be tried elsewhere: with stand-ins for what only Windows has."""
+import ast
+import asyncio
 import ctypes
+import inspect
 import signal
+import socket
 import threading
 import time
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 
+from dev import PROJECT
+from tests.ch07_asgi.loops import JumpingLoop
 from workshop.checking.plugins import deadline
+from workshop.lesson.attempts import attempt
+from workshop.lesson.connections import two_ends
+from workshop.lesson.coroutines import two_streams
 from workshop.machine import windows_jobs
 from workshop.machine.windows_jobs import BasicLimits, ExtendedLimits, WindowsJob
 
@@ -104,3 +114,58 @@ def test_where_nobody_can_ask_code_that_goes_on_after_an_interruption_says_where
     said = (tmp_path / "words").read_text(encoding="utf-8")
     assert said.count("Current thread") == (0 if can_be_asked else 1)
     assert ("test_windows.py" in said) is not can_be_asked
+
+
+class GreedySocket(socket.socket):
+    """A socket as Winsock has it: a block of any size is taken whole, unless two are waiting; the third is refused."""
+
+    waiting = 0
+
+    def send(self, data, *flags):
+        if len(data) < 100_000:
+            return super().send(data, *flags)
+        if self.waiting == 2:
+            raise BlockingIOError("a non-blocking socket operation could not be completed immediately")
+        self.waiting += 1
+        return len(data)
+
+    def sendall(self, data, *flags):
+        self.send(data, *flags)
+
+
+@pytest.mark.parametrize("stem, cell, shown", [
+    ("ch06_concurrency", "see-sendall", ["BlockingIOError"]),
+    ("ch07_asgi", "see-pressure", ["more than ten million: True", "drain still waits"]),
+])
+def test_a_cell_shows_full_buffers_also_where_the_system_takes_a_block_of_any_size(
+        stem, cell, shown, monkeypatch, capsys):
+    """Microsoft's article on "small data segments over TCP with Winsock" has the rule."""
+    monkeypatch.setattr(socket, "socket", GreedySocket)
+    notebook = nbformat.read(PROJECT.root / "notebooks" / f"{stem}.ipynb", as_version=4)
+    source = next(one.source for one in notebook.cells if one.id == cell)
+    code = compile(source, cell, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    waits = eval(code, {"attempt": attempt, "two_ends": two_ends, "two_streams": two_streams, "asyncio": asyncio})
+    if inspect.iscoroutine(waits):
+        asyncio.run(waits)
+    printed = capsys.readouterr().out
+    assert [line for line in shown if line in printed] == shown, printed
+
+
+def test_no_cell_asks_the_c_library_for_the_words_of_an_error():
+    """That of Windows has none for sockets: os.strerror(10054) is "Unknown error". The exception has them: strerror."""
+    paths = sorted((PROJECT.root / "notebooks").glob("*.ipynb"))
+    asking = [f"{path.stem}: {cell.id}" for path in paths for cell in nbformat.read(path, as_version=4).cells
+              if "os.strerror" in cell.source]
+    assert paths and not asking
+
+
+def test_the_loop_of_the_checks_is_exact_also_where_a_tick_of_the_clock_takes_16_milliseconds(monkeypatch):
+    """So it is on Windows before Python 3.13; asyncio wakes early whoever is due before the next tick."""
+    monkeypatch.setattr(time, "get_clock_info", lambda name: SimpleNamespace(resolution=1 / 64))
+    loop, woke = JumpingLoop(), []
+    begin = loop.time()
+    loop.call_later(0.001, lambda: woke.append(loop.time() - begin))
+    loop.call_soon(loop.call_soon, list)  # the loop has something to do before
+    loop.run_until_complete(asyncio.sleep(1))
+    loop.close()
+    assert woke == [pytest.approx(0.001)]

@@ -18,7 +18,7 @@ from workshop.lesson.places import PROJECT
 from workshop.machine.servers import SERVERS
 
 NAME = "gunicorn"
-WORDS = (f'"{NAME}', f"from {NAME}", "in SERVERS")  # in the code of a cell that asks it
+WORDS = (f'"{NAME}', f"from {NAME}", "SERVERS")  # in the code of a cell that asks it
 IMPORTS = (ast.Import, ast.ImportFrom)
 DEFINING = (*IMPORTS, ast.Assign, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 HEADING = f"*{NAME} does not run on this system. This is what the cell printed where it does:*"
