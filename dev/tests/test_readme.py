@@ -190,7 +190,6 @@ PROVED = {
     "python -m dev unfailed": parses,
     'python -m dev unfailed "a path is decoded twice"': parses,
     "python -m dev versions": parses,
-    "python -m dev versions --whole": parses,
     "python -m dev wire": stands_in("dev/wire_mutants.py"),
     "python -m dev versions answers 2.2": parses,
     "python -m dev versions mistakes 2.2": parses,
