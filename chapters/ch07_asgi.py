@@ -690,7 +690,7 @@ def main() -> None:
     parser = program_arguments("Serve an ASGI application, or with --wsgi one of WSGI.", app="ch07_asgi:hello_app")
     parser.add_argument("--wsgi", action="store_true", help="the application is one of WSGI: adapt it")
     arguments = parser.parse_args()
-    app = application_named(arguments.app, AsyncServer, asgi_from_wsgi, arguments=2 if arguments.wsgi else 3)
+    app = application_named(arguments.app, AsyncServer, asgi_from_wsgi)
     run(asgi_from_wsgi(app) if arguments.wsgi else app, arguments.bind, needs=[app], serve=serve_asgi)
 
 

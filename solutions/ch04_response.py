@@ -11,7 +11,6 @@ Chapter 6 takes up many clients at once, threads, and a second request on the sa
 """
 import argparse
 import importlib
-import inspect
 import io
 import os
 import re
@@ -689,9 +688,6 @@ def why_not(module_name: str, attribute: str, error: BaseException) -> str:
     return f"{module_name}:{attribute} can't be loaded: {type(error).__name__}: {error} ({place_of(error)})"
 
 
-AGREEMENTS = {2: "WSGI: environ and start_response", 3: "ASGI: scope, receive and send"}  # by the number of arguments
-
-
 def program_arguments(description: str, app: str = "ch03_environ:function_app") -> argparse.ArgumentParser:
     """Return the parser of a program that serves MODULE:APP; app is what it serves if none is named."""
     parser = argparse.ArgumentParser(description=description)
@@ -700,34 +696,17 @@ def program_arguments(description: str, app: str = "ch03_environ:function_app") 
     return parser
 
 
-def application_named(name: str, *needs: Any, arguments: int = 2) -> Any:
+def application_named(name: str, *needs: Any) -> Any:
     """Return the application that a name stands for, looked up from the current folder too.
 
-    End the program with one sentence if there is none, if it cannot be called with so many arguments, or if a step that
-    needs refer to is still to be written.
+    End the program with one sentence if there is none, or if a step that needs refer to is still to be written.
     """
     refuse_unwritten(load_application, *needs)
     sys.path.insert(0, os.getcwd())
     try:
-        app = load_application(name)
+        return load_application(name)
     except NotAnApplication as error:
         sys.exit(str(error))
-    fitting = [number for number in AGREEMENTS if can_be_called(app, number)]
-    if arguments not in fitting:
-        other = f"; it can be with those of {AGREEMENTS[fitting[0]]}" if fitting else ""
-        sys.exit(f"{name} cannot be called with what this server has, {AGREEMENTS[arguments]}{other}")
-    return app
-
-
-def can_be_called(app: Callable, arguments: int) -> bool:
-    """Tell whether app can be called with so many arguments, as far as it says what it takes."""
-    try:
-        inspect.signature(app).bind(*[None] * arguments)
-    except TypeError:
-        return False
-    except ValueError:  # it does not say
-        return True
-    return True
 
 
 def main() -> None:
