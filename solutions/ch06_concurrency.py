@@ -886,7 +886,7 @@ def serve_in_workers(listener: socket.socket, app: WSGIApplication, threads: int
     try:
         while pids or not stopping:
             while not stopping and len(pids) < workers:
-                pids.add(begin_worker(listener, one_of_several(app), threads, signals))
+                pids.add(begin_worker(listener, for_several_processes(app), threads, signals))
             if signal.sigwait(signals) != signal.SIGCHLD:
                 stopping = True
                 listener.close()
@@ -919,7 +919,7 @@ def begin_worker(listener: socket.socket, app: WSGIApplication, threads: int, si
         os._exit(0)  # what the first process still has to do is not the worker's
 
 
-def one_of_several(app: WSGIApplication) -> WSGIApplication:
+def for_several_processes(app: WSGIApplication) -> WSGIApplication:
     """Return app, with an environ that says that other processes call it as well."""
     return lambda environ, start_response: app(environ | {"wsgi.multiprocess": True}, start_response)
 

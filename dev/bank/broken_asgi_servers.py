@@ -360,7 +360,7 @@ broken(
 
 # Errors.
 
-GONE = 'if self.gone:\n            raise OSError("the client has gone")'
+GONE = 'if self.gone:\n            raise ClientGone("the client has gone")'
 NO_TYPE = """if do is None:
             raise ValueError(f"no message has the type {message['type']!r} here")"""
 
@@ -476,7 +476,8 @@ broken(
 
 # Lifespan.
 
-CALLED = 'await self.app({"type": "lifespan", "asgi": dict(VERSIONS), "state": self.state}, self.events.get,'
+CALLED = """await self.app({"type": "lifespan", "asgi": dict(LIFESPAN_VERSIONS), "state": self.state},
+                           self.events.get, self.answers.put)"""
 FAILED = 'raise LifespanFailed(answer.get("message", ""))'
 TOLD = 'await self.lifespan.tell("startup")\n            '
 FINISHED = 'await self.finish()\n            await self.lifespan.tell("shutdown")'
@@ -484,7 +485,7 @@ FINISHED = 'await self.finish()\n            await self.lifespan.tell("shutdown"
 broken(
     "a scope has a type",
     "the lifespan has a scope",
-    ('"type": "lifespan", "asgi": dict(VERSIONS),', '"type": "lifespan",'),
+    ('"type": "lifespan", "asgi": dict(LIFESPAN_VERSIONS),', '"type": "lifespan",'),
 )
 broken(
     "clients first",
@@ -497,8 +498,7 @@ broken(
 broken(
     "a thread for the lifespan",
     "requests run on the loop of the lifespan",
-    (CALLED, "await self.elsewhere("),
-    ("                           self.answers.put)\n", ")\n"),
+    (CALLED, "await self.elsewhere()"),
     (
         "    async def tell(self",
         """    async def elsewhere(self):
@@ -510,7 +510,7 @@ broken(
         async def send(message):
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.answers.put(message), loop))
 
-        scope = {"type": "lifespan", "asgi": dict(VERSIONS), "state": self.state}
+        scope = {"type": "lifespan", "asgi": dict(LIFESPAN_VERSIONS), "state": self.state}
         threading.Thread(target=lambda: asyncio.run(self.app(scope, receive, send)), daemon=True).start()
         await over.wait()
 

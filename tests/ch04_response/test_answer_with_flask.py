@@ -1,6 +1,7 @@
 """Step 4.13 · answer_with: a Flask application"""
 import flask
 import pytest
+from werkzeug.test import create_environ
 
 from tests.ch04_response.common import CLIENT, ch02, ch04
 from tests.ch04_response.files import TEXT, FileConnection
@@ -35,7 +36,8 @@ class TestAnswerWith:
         status, body = FLASK_PAGES[path]
         connection = FileConnection()
         request = ch02.Request(method, path, "HTTP/1.1", [("host", "127.0.0.1:8000")], path.encode(), "")
-        ch04.handle_request(flask_app(file.name), request, connection, CLIENT)
+        environ = create_environ(path, "http://127.0.0.1:8000", method=method) | {"wsgi.file_wrapper": ch04.FileWrapper}
+        ch04.answer_with(flask_app(file.name), environ, ch04.Response(connection, request), request, CLIENT)
         answer = read_answer(connection.sent, head_only=method == "HEAD")
         expect_same(answer.status, status, problem="Flask's answer is another one",
                     stderr=capsys.readouterr().err[-400:], why="A framework is an application like any other.")

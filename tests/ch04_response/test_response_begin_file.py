@@ -31,7 +31,9 @@ class PackedFile(Patience, gzip.GzipFile):
 def begun(file, request=None, written=b"", **parts):
     """Return what begin_file returns for file, and the response, to which something was written before."""
     response = response_to(request, connection=FileConnection(), **parts)
-    response.write(written)
+    if written:
+        response.connection.sendall(response.head_once() + response.framed(written))
+        response.sent = len(written)
     return response.begin_file(ch04.FileWrapper(file)), response
 
 
