@@ -378,7 +378,7 @@ broken(
         "what send raises once the client has gone is an os error leaves",
         "what send raises once the client has gone is an os error leaves-while-it-streams",
     ],
-    (GONE, GONE.replace("OSError", "RuntimeError")),
+    (GONE, GONE.replace("ClientGone", "RuntimeError")),
 )
 broken(
     "errors are logged",
