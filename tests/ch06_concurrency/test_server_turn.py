@@ -64,7 +64,7 @@ class TestTurn:
         self.turned(lambda *arguments, **named: given.append((*arguments, *named)))
         expect_that(given == [()], "key.data is called with arguments" if given else "key.data is not called",
                     came_back=f"called with {len(given[0])} arguments" if given else None, expected="key.data()",
-                    why="It knows what it is for: let_in and take_back are methods, and hear has its client by "
+                    why="It knows what it is for: let_in and hear_bell are methods, and hear has its client by "
                         "functools.partial.")
 
     @pytest.mark.parametrize("count", [1, 5])
