@@ -653,40 +653,34 @@ def test_a_client_that_has_reset_before_it_is_known_ends_no_server(chapter):
     assert chapter.Client(Gone(), ("127.0.0.1", 50_000)).server_address == ("", 0)
 
 
-def test_a_tick_comes_although_a_slow_call_ends_each_turn(chapter, idle_server):
+@pytest.fixture
+def turns(chapter, idle_server):
+    """The turns of a server each of which ends with a slow call, in a list; after a hundred of them it ends itself."""
+    turns = []
+
     def lose_lead():
         idle_server.lead.release()
-        if time.monotonic() > end:
-            idle_server.ended = True
+        turns.append(1)
+        idle_server.ended = idle_server.ended or len(turns) > 100
         raise chapter.LeadLost
 
-    ticks, end = [], time.monotonic() + SECONDS
-    idle_server.turn, idle_server.next_tick = lose_lead, time.monotonic() - 10
+    idle_server.turn = lose_lead
+    return turns
+
+
+def test_a_tick_comes_although_a_slow_call_ends_each_turn(idle_server, turns):
+    ticks, idle_server.next_tick = [], time.monotonic() - 10
     idle_server.tick = lambda: ticks.append(1) or setattr(idle_server, "ended", True)
     assert ends(idle_server.work) and ticks
 
 
-def test_a_stop_takes_effect_although_a_slow_call_ends_each_turn(chapter, idle_server):
-    def lose_lead():
-        idle_server.lead.release()
-        turns.append(1)
-        if len(turns) > 100:
-            idle_server.ended = True
-        raise chapter.LeadLost
-
-    turns, idle_server.turn, idle_server.stopping = [], lose_lead, True
+def test_a_stop_takes_effect_although_a_slow_call_ends_each_turn(idle_server, turns):
+    idle_server.stopping = True
     assert ends(idle_server.work) and not turns and idle_server.ended
 
 
-def test_clients_of_slow_calls_are_taken_back_although_a_slow_call_ends_each_turn(chapter, idle_server):
-    def lose_lead():
-        idle_server.lead.release()
-        turns.append(1)
-        if len(turns) > 100:
-            idle_server.ended = True
-        raise chapter.LeadLost
-
-    taken, turns, idle_server.turn = [], [], lose_lead
+def test_clients_of_slow_calls_are_taken_back_although_a_slow_call_ends_each_turn(idle_server, turns):
+    taken = []
     idle_server.returned.append(("a client", True))
     idle_server.take_back = lambda: taken.append(idle_server.returned.popleft()) or setattr(idle_server, "ended", True)
     assert ends(idle_server.work) and taken == [("a client", True)]
