@@ -72,7 +72,7 @@ KEEP_ALIVE_SECONDS = 15  # that a connection stays open between two requests
 MAX_UPLOAD = 1_073_741_824  # bytes in a body; those above MAX_BODY are kept on disk
 MAX_CLIENTS = 400 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets: these, and MAX_THREADS
 THREADS = 32  # so many calls may be slow at once
-MAX_THREADS = 100  # so many clients may come back from slow calls, beyond MAX_CLIENTS
+MAX_THREADS = 100  # the most that --threads takes: so many clients may come back from slow calls, beyond MAX_CLIENTS
 SLOW = 0.005  # seconds between two looks; a call that both see is slow
 TICK = 1.0  # seconds between two looks for clients that are late
 GRACE_SECONDS = 30  # that calls may still take when the server is stopped
@@ -250,7 +250,7 @@ class KeepAliveResponse(Response):
         raise NotImplementedError("step 6.5: write KeepAliveResponse.build_head")
 
     def head_once(self) -> bytes:
-        """Return the head when it is first asked for: if the server is stopping by then, it keeps no connection."""
+        """Return the head, as chapter 4 does. Once the server is stopping, no connection is kept."""
         if self.server and self.server.stopping:
             self.keep_alive = False
         return super().head_once()
@@ -782,7 +782,8 @@ def serve_in_workers(listener: socket.socket, app: WSGIApplication, threads: int
     """Serve the clients of listener with several processes, as gunicorn does, until Ctrl-C or SIGTERM.
 
     All of them accept from the one listener. A worker that ends is replaced. A signal is handed on to each: it finishes
-    what it has begun, and with the second signal it ends. What app has opened by now, all of them share.
+    what it has begun, and with the second signal it ends. What app has opened by now, all of them share. If the first
+    process is killed (SIGKILL), the workers go on: end them yourself.
     """
     signals = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
     signal.signal(signal.SIGCHLD, lambda *_: None)  # else some systems throw it away
@@ -821,7 +822,12 @@ def begin_worker(listener: socket.socket, app: WSGIApplication, threads: int, si
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
         serve_many(listener, app, threads)
+    except Exception:
+        traceback.print_exc()
+        time.sleep(TICK)  # the next worker may fail as well
     finally:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
         os._exit(0)  # what the first process still has to do is not the worker's
 
 

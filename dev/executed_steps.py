@@ -3,7 +3,7 @@
     pytest -p dev.executed_steps --executed-steps FILE -o pythonpath=solutions tests
 
 A mistake in a step shows only where its function runs. So a check of another step that never runs it cannot report it.
-What a check starts as a program of its own is not seen.
+What a check starts as a program of its own is not seen, nor what a fixture or a cache keeps from an earlier check.
 """
 import functools
 import json
@@ -18,9 +18,6 @@ import pytest
 
 from dev import PROJECT
 from workshop.checking.plugins.outcomes import step_number
-from workshop.course.source import heading_of, nodes_of, read_source
-
-Place = tuple[str, int]  # the name of a chapter's file, and the line at which a function begins
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,22 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Executed(config.getoption("--executed-steps")))
 
 
-def steps_by_place() -> dict[Place, str]:
-    """Return the numbers of the steps, by where their functions stand in the solutions."""
-    found = {}
-    for path in PROJECT.solutions.glob("ch*.py"):
-        for node in nodes_of(read_source(path)).values():
-            if heading := heading_of(node):
-                found[path.name, node.lineno] = heading["number"]
-    return found
-
-
 class Executed:
     """The steps that run while a check is set up, called and torn down, by its step and its id."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.places = steps_by_place()
+        self.places = {(step.path.name, step.line): number for number, step in PROJECT.steps.items()}
         self.checks: dict[str, dict[str, list[str]]] = {}
         self.now: set[str] = set()
         self.step_of = functools.cache(self.step_at)

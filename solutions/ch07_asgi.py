@@ -7,7 +7,7 @@ chapter 6, and answers with chapter 4. At the end an adapter brings your WSGI ap
 
     python chapters/ch07_asgi.py ch07_asgi:hello_app --bind 127.0.0.1:8000
 
-Left out: WebSocket, TLS and HTTP/2.
+Left out: WebSocket, TLS, HTTP/2, and more than one process.
 """
 import asyncio
 import contextlib

@@ -66,6 +66,7 @@ broken(
     "a loop of one's own",
     "asyncio runs the application",
     (AWAITED, "await driven(app(scope, self.receive, self.send))"),
+    ("await asyncio.wait_for(self.writer.drain(), SEND_SECONDS)", "await self.writer.drain()"),  # wants a task
     (
         SERVER,
         """def driven(call):

@@ -129,8 +129,8 @@ def job_of(version: Version) -> Job:
     """
     if version.kind == "mistakes":
         return Job(version.sources, [version.step.number], only_first=True)
-    alone = unmoved(version.step)
-    users = [number for number, step in steps.items() if step.path == version.step.path and number not in alone]
+    own = version.step.number
+    users = [number for number in version.step.chapter.numbers if own in {number} | used()[number]]
     return Job(version.sources, users, programs=False)
 
 
@@ -191,12 +191,6 @@ def job_of_mistakes(some: list[Version], known: dict[str, str]) -> Job:
 def job_of_answers(some: list[Version]) -> Job:
     """Return the Job of answers in one tree: the checks of their chapter, but for those that start a program."""
     return Job(together(some), PROJECT.by_stem[some[0].step.path.stem].numbers, programs=False)
-
-
-def unmoved(step: Step) -> list[str]:
-    """Return the numbers of the steps, of its chapter and later ones, that do not use a step."""
-    return [number for number, other in steps.items() if other.path.stem >= step.path.stem
-            and number != step.number and step.number not in used()[number]]
 
 
 def describe(version: Version, report: Report) -> str:

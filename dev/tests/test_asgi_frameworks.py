@@ -18,16 +18,18 @@ from dev import PROJECT
 from dev.frameworks.raw_messages import MESSAGES
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.exchange import exchange, receive_all
+from workshop.machine.servers import ASGI_SERVERS
 from wsgi_contract.answer import BLANK_LINE, read_answer
+from wsgi_contract.asgi.asgi_programs import hypercorn, uvicorn
 from wsgi_contract.launching import PATIENCE, Program, environment
 
 pytestmark = pytest.mark.program
 SITE = "dev.frameworks.framework_site:app"
-SOLUTIONS = PROJECT.root / "solutions"
+OURS = ASGI_SERVERS["reference-7"]
 SERVERS = {
-    "reference": [str(SOLUTIONS / "ch07_asgi.py"), SITE, "--bind", "127.0.0.1:0"],
-    "uvicorn": ["-m", "uvicorn", "--http", "h11", "--loop", "asyncio", "--port", "0", SITE],
-    "hypercorn": ["-m", "hypercorn", "--workers", "0", "--bind", "127.0.0.1:0", SITE],
+    "reference": OURS.words(SITE, PROJECT.solutions),
+    "uvicorn": uvicorn("--loop", "asyncio")(SITE, PROJECT.solutions),
+    "hypercorn": hypercorn("--workers", "0")(SITE, PROJECT.solutions),
 }
 OTHERS = {"uvicorn", "hypercorn"}
 SECONDS = 20  # that anything may take; what is right takes a moment
@@ -167,7 +169,7 @@ DIFFERENT = {name: servers for servers, names, _ in KNOWN for name in names}
 
 def serving(server):
     """Return a server with the site, as a program for a `with` block."""
-    settings = environment(PYTHONPATH=os.pathsep.join(map(str, [SOLUTIONS, PROJECT.root])), PYTHONHASHSEED="0")
+    settings = environment(PYTHONPATH=os.pathsep.join(map(str, [PROJECT.solutions, PROJECT.root])), PYTHONHASHSEED="0")
     return Program([sys.executable, *SERVERS[server]], PROJECT.root, settings)
 
 
@@ -280,7 +282,7 @@ def test_a_server_that_is_stopped_tells_the_application():
 
 def test_the_example_of_a_framework_and_the_shop_is_one_site():
     notebooks = PROJECT.root / "notebooks"
-    words = [sys.executable, str(SOLUTIONS / "ch07_asgi.py"), "examples.starlette_site:app", "--bind", "127.0.0.1:0"]
+    words = [sys.executable, *OURS.words("examples.starlette_site:app", PROJECT.solutions)]
     with Program(words, notebooks, environment()) as program:
         sent = {path: request("GET", path) for path in ("/", "/shop/", "/shop/admin/")}
         pages = [told(exchange(program.port(), data), data)[2].decode() for data in sent.values()]

@@ -97,13 +97,13 @@ class ShownCall:
         return f"<Call {self.request.target}>"
 
 
-def call_for(target="/page", fields=(), method="GET", version="HTTP/1.1", *, body=b""):
+def call_for(target="/page", fields=(), method="GET", version="HTTP/1.1", *, body=b"", awaited=None):
     """Return a function that makes a Call of a Client, for a request with these parts."""
     def make(client):
         kind = type("Call", (ShownCall, ch06.Call), {})
         path, _, query = target.partition("?")
         request = ch02.Request(method, target, version, [("host", "127.0.0.1:8000"), *fields], path.encode(), query)
-        return kind(client, request, io.BytesIO(body))
+        return kind(client, request, io.BytesIO(body), awaited)
 
     return make
 

@@ -207,6 +207,15 @@ class TestAnswer:
                     **answered.rows, came_back=repr(environs and environs[0]["wsgi.input"]),
                     expected="call.body itself", why="The body has been received into a file; request.body is empty.")
 
+    def test_a_client_whose_body_is_awaited_is_told_that_it_is_not_kept(self):
+        answered = Answered(app_of(HELLO), {"method": "POST", "awaited": 5, "fields": FIVE})
+        expect_same(answered.answer().values("Connection"), ["close"], of="Connection, in the head", **answered.rows,
+                    problem="the client is told that it is kept where its body is awaited",
+                    why="Nobody knows whether a body comes that was not asked for. environ_of(call, response) sees to "
+                        "that, if it is given the response that is sent.")
+        expect_same(answered.kept, False, CLOSED, **answered.rows,
+                    problem="False is not returned where the body is awaited")
+
     def test_each_call_has_its_own_server_and_client(self):
         first = Answered(app_of([b"first"]))
         second = Answered(app_of([b"second"]))

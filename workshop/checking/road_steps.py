@@ -28,9 +28,8 @@ class Opening:
     def chapter(self) -> Chapter:
         return self.own.chapter
 
-    @property
     def changes(self) -> bool:
-        """Whether the chapter is another one then."""
+        """Tell whether the chapter is another one then."""
         return self.text != self.own.text()
 
     def borrowed(self) -> list[str]:

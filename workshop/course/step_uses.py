@@ -4,13 +4,11 @@ Names are resolved as Python would: functions and classes of the file and those 
 `self.method` in a class, and of a class that is named, the methods that are named beside it, those that are called
 without being named, and all that it inherits in its file; from another file it inherits what is asked of it, or of
 `super()`. What `__init__` makes and keeps, as in `self.response = Response(…)`, is of the class that it calls; what it
-inherits may call any method of that class. A parameter whose method is named, such as `reader.read_line()`, may be
-an object of any class of the file that has that method. What is made to be handed on, such as `read(Reader(…))`, may
-have any of its methods called.
+inherits may call any method of that class. The class of a parameter is known by its annotation. What is made to be
+handed on, such as `read(Reader(…))`, may have any of its methods called.
 """
 import ast
 import functools
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,40 @@ Named = tuple[str, str]  # a stem and a qualified name in its file
 Sources = tuple[tuple[str, str], ...]  # (stem, text) of chapters
 
 UNNAMED = {"__init__", "__call__", "__iter__", "__next__"}  # methods that are called without being named
+
+
+class Body:
+    """A function, as the names that it has."""
+
+    def __init__(self, node: ast.AST):
+        self.parts = list(ast.walk(node))
+        self.parameters = {part.arg for part in self.parts if isinstance(part, ast.arg)}
+        self.named_beside = [part for part in self.parts if isinstance(part, ast.Attribute)]
+        self.attributes = {part.attr for part in self.named_beside}
+
+    def names(self) -> set[str]:
+        """Return what stands alone and is no parameter."""
+        return {part.id for part in self.parts if isinstance(part, ast.Name)} - self.parameters
+
+    def asked_of(self, kept: dict[str, str]) -> set[str]:
+        """Return the classes, by what kept has for attributes, of those of which something is named."""
+        return {kept[part.value.attr] for part in self.named_beside
+                if isinstance(part.value, ast.Attribute) and part.value.attr in kept}
+
+    def asked_of_super(self) -> set[str]:
+        """Return the methods that are named of `super()`."""
+        return {part.attr for part in self.named_beside if isinstance(part.value, ast.Call)
+                and getattr(part.value.func, "id", "") == "super"}
+
+    def handed_on(self) -> set[str]:
+        """Return what is called for an argument of another call: `Reader` in `read(Reader(…))`, and also where a
+        variable stands between: `reader = Reader(…)`, `read(reader)`.
+        """
+        made = {target.id: part.value for part in self.parts if isinstance(part, ast.Assign)
+                for target in part.targets if isinstance(target, ast.Name)}
+        arguments = (argument for call in self.parts if isinstance(call, ast.Call) for argument in call.args)
+        values = [made.get(argument.id) if isinstance(argument, ast.Name) else argument for argument in arguments]
+        return {value.func.id for value in values if isinstance(value, ast.Call) and isinstance(value.func, ast.Name)}
 
 
 class Definitions:
@@ -38,29 +70,17 @@ class Definitions:
                      if name.endswith(".__init__")}
 
     def uses(self, name: str) -> Iterator[Named]:
-        """Return the (stem, name) pairs that a function of this file names."""
-        parts = list(ast.walk(self.nodes[name]))
-        parameters = {part.arg for part in parts if isinstance(part, ast.arg)}
-        names = {part.id for part in parts if isinstance(part, ast.Name)} - parameters
-        named_beside = [part for part in parts if isinstance(part, ast.Attribute)]
-        attributes = {part.attr for part in named_beside} | UNNAMED
-        own = {name.rpartition(".")[0]} - {""}
-        kept = self.kept.get(name.rpartition(".")[0], {})
-        asked = {kept[part.value.attr] for part in named_beside
-                 if isinstance(part.value, ast.Attribute) and part.value.attr in kept}
-        above = {part.attr for part in named_beside if isinstance(part.value, ast.Call)
-                 and getattr(part.value.func, "id", "") == "super"}
-        handed = {part.attr for part in named_beside
-                  if getattr(part.value, "id", "self") in parameters - {"self"}} - {"close"}  # which everything has
-        any_method = handed_on(parts) | asked
-        for named in names | asked | own | self.classes_with(handed):
+        """Return the (stem, name) pairs that a function of this file uses."""
+        within = name.rpartition(".")[0]
+        body = Body(self.nodes[name])
+        kept = body.asked_of(self.kept.get(within, {}))
+        any_method = body.handed_on() | kept
+        for named in body.names() | kept | ({within} - {""}):
             stem, thing = self.imported.get(named, (self.stem, named))
-            yield stem, thing
-            if named in any_method:
-                yield stem, f"{thing}.*"
-            yield from ((stem, f"{thing}.{attribute}") for attribute in attributes)
-        for base in itertools.chain.from_iterable(map(self.bases_of, own)):
-            yield from ((base[0], f"{base[1]}.{attribute}") for attribute in above)
+            methods = body.attributes | UNNAMED | ({"*"} if named in any_method else set())
+            yield from [(stem, thing), *((stem, f"{thing}.{method}") for method in methods)]
+        for stem, base in self.bases_of(within):
+            yield from ((stem, f"{base}.{method}") for method in body.asked_of_super())
 
     def bases_of(self, name: str) -> set[Named]:
         """Return the (stem, name) pairs of the classes that a class of this file is derived from."""
@@ -70,30 +90,14 @@ class Definitions:
         """Return the (stem, name) pairs of the methods of some classes of this file."""
         return {(self.stem, method) for method in self.nodes if method.rpartition(".")[0] in classes}
 
-    def classes_with(self, attributes: Iterable[str]) -> set[str]:
-        """Return the names of the classes of this file that have a method of one of these names."""
-        return {name.rpartition(".")[0] for name in self.nodes if name.rpartition(".")[2] in attributes} - {""}
-
 
 def kept_by(init: ast.AST) -> dict[str, str]:
     """Return {attribute: what is called for it} of an `__init__`: {"response": "Response"} of
     `self.response = Response(…)`.
     """
-    assigned = [(part.targets if isinstance(part, ast.Assign) else [part.target], part.value)
-                for part in ast.walk(init) if isinstance(part, ast.Assign | ast.AnnAssign)]
-    return {target.attr: value.func.id for targets, value in assigned for target in targets
-            if isinstance(target, ast.Attribute) and isinstance(value, ast.Call) and isinstance(value.func, ast.Name)}
-
-
-def handed_on(parts: list[ast.AST]) -> set[str]:
-    """Return the names of what a function, by its parts, calls for an argument of another call: `Reader` in
-    `read(Reader(…))`, and also where a variable stands between: `reader = Reader(…)`, `read(reader)`.
-    """
-    made = {target.id: part.value for part in parts if isinstance(part, ast.Assign)
-            for target in part.targets if isinstance(target, ast.Name)}
-    arguments = (argument for call in parts if isinstance(call, ast.Call) for argument in call.args)
-    values = [made.get(argument.id) if isinstance(argument, ast.Name) else argument for argument in arguments]
-    return {value.func.id for value in values if isinstance(value, ast.Call) and isinstance(value.func, ast.Name)}
+    return {target.attr: part.value.func.id for part in ast.walk(init) if isinstance(part, ast.Assign)
+            for target in part.targets if isinstance(target, ast.Attribute)
+            and isinstance(part.value, ast.Call) and isinstance(part.value.func, ast.Name)}
 
 
 @dataclass(frozen=True)

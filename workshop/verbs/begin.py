@@ -50,10 +50,10 @@ def all_roads(project: Project) -> list[str]:
 
 def result(project: Project, road: Road, openings: list[Opening], saved: Copies | None) -> list[str]:
     """Return lines: what is open, yours and borrowed, what to do now, and where what was there is saved."""
-    told = [opening for opening in openings if opening.changes or not opening.chapter.is_encore]
+    told = [opening for opening in openings if opening.changes() or not opening.chapter.is_encore]
     open_steps = [number for opening in told for number in opening.open()]
     taken = [number for opening in told for number in opening.borrowed()]
-    yours = [number for number in project.course if number not in {*open_steps, *taken}]
+    yours = [number for opening in told for number in opening.chapter.numbers if number not in {*open_steps, *taken}]
     lines = [f"Written by you, right or wrong: {', '.join(yours)}"] if yours else []
     lines += [f"{mark(State.NOT_STARTED)} to write: {', '.join(open_steps)}"] if open_steps else []
     lines += [f"{mark(State.BORROWED)} borrowed from the reference: {len(taken)} steps"] if taken else []

@@ -12,7 +12,7 @@ CLAUSE_MARKS = ("clause", "asgi")
 def clauses_of(item: pytest.Item) -> tuple[ClauseNumber, ...]:
     """Return the numbers of the clauses that a check names."""
     named = {number for mark in CLAUSE_MARKS for one in item.iter_markers(mark) for number in one.args}
-    return tuple(sorted(named, key=lambda number: int(str(number).strip("A"))))
+    return tuple(sorted(named, key=lambda number: (len(str(number)), str(number))))
 
 
 def claim_of(item: pytest.Item) -> str:

@@ -29,8 +29,8 @@ WORDS = {  # state: category in pytest's closing line, letter, word
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare what is checked, and how."""
     group = parser.getgroup("wsgi-contract", "checks of WSGI servers, middleware and applications")
-    for kind in (*KINDS, ASGI):
-        group.addoption(f"{PREFIX}{kind}", metavar="NAME", help=f"the {kind} to check")
+    for kind, what in (*zip(KINDS, KINDS, strict=True), (ASGI, "server of ASGI")):
+        group.addoption(f"{PREFIX}{kind}", metavar="NAME", help=f"the {what} to check")
     for name, about in ALL.items():
         group.addoption(f"{PREFIX}{name}", **about)
 

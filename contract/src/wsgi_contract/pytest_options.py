@@ -16,7 +16,7 @@ MARKERS = (
     "clause(*numbers): the clauses of PEP 3333 that a check holds, by their numbers in wsgi_contract/clauses.py",
     "asgi(*numbers): the clauses of ASGI that a check holds, by their numbers in wsgi_contract/asgi/asgi_clauses.py",
     "http(rule): the rule of HTTP that a check holds: RFC 9110 section 9.3.2",
-    "disputed(why): a check that counts nowhere, because the PEP can be read so",
+    "disputed(why): a check that counts nowhere, because the PEP or ASGI can be read so",
     "known_as(id): the id of a check whose name is another by now",
 )  # of checks
 

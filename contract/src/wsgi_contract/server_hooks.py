@@ -1,5 +1,5 @@
 """What becomes of the checks of a running server, of WSGI or of ASGI: their conftest.py take these hooks from here."""
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,17 @@ def refuse_unmarked(items: list[pytest.Item]) -> None:
     """Raise UsageError for checks that name neither a clause nor a rule, or both, or none that exists."""
     for item, check in ((item, check_of(item)) for item in items):
         if bool(check.clauses) == bool(check.rule) or not set(check.clauses) <= ALL_CLAUSES.keys():
-            raise pytest.UsageError(f"{item.nodeid} needs pytest.mark.clause(numbers) or pytest.mark.http(rule)")
+            raise pytest.UsageError(f"{item.nodeid} needs one mark: pytest.mark.clause(numbers), asgi(numbers) "
+                                   "or http(rule)")
 
 
-def client_of(config: pytest.Config) -> RawClient:
-    """Return a client of the server under test, which is started when the check begins."""
+def client_of(config: pytest.Config) -> Iterator[RawClient]:
+    """Yield a client of the server under test, which is started when the check begins."""
     run = config.stash[RUN]
     assert isinstance(run, ServerRun)
-    return RawClient(run.under_test)
+    client = RawClient(run.under_test)
+    yield client
+    client.finish()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

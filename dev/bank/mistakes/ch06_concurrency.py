@@ -1723,6 +1723,23 @@ def answers_with_the_response_of_chapter_4(self, call):
         call.client.connection.setblocking(False)
 
 
+@mistake("6.7", "the client is told that it is kept where its body is awaited")
+def gives_environ_of_a_response_of_its_own(self, call):
+    """environ_of wants a response, and any will do. (It tells that one that the connection is not kept.)"""
+    connection, request = call.client.connection, call.request
+    response = KeepAliveResponse(connection, request, wants_keep_alive(request), self)
+    try:
+        connection.settimeout(SEND_SECONDS)
+        environ = environ_of(call, KeepAliveResponse(connection, request, False))
+        answer_with(self.app, environ, response, request, call.client.address)
+        return response.whole and response.keep_alive
+    except BaseException:
+        traceback.print_exc()
+        return False
+    finally:
+        connection.setblocking(False)
+
+
 @mistake("6.7", "CONTENT_LENGTH in environ is not as environ_of has it")
 def builds_the_environ_of_chapter_4(self, call):
     """build_environ makes an environ; the body goes where wsgi.input is."""

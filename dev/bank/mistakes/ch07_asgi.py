@@ -1399,7 +1399,7 @@ async def turns_a_cancelled_task_into_a_disconnect(self):
 async def awaits_before_it_sends(self, message):
     """First there must be room for what is sent."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
@@ -1417,7 +1417,7 @@ async def awaits_before_it_sends(self, message):
 async def calls_drained_only(self, message):
     """drained is called, and the client takes what was sent."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
@@ -1435,7 +1435,7 @@ async def calls_drained_only(self, message):
 async def awaits_the_client_for_the_body_alone(self, message):
     """A head is small: it needs no waiting."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     try:
@@ -1455,7 +1455,7 @@ async def awaits_the_client_for_the_body_alone(self, message):
 async def leaves_the_waiting_to_a_task(self, message):
     """The application need not wait: a task does it. (So nothing holds the application up.)"""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
@@ -1476,7 +1476,7 @@ async def leaves_the_waiting_to_a_task(self, message):
 async def looks_the_type_up_in_a_dict(self, message):
     """A type that is not in the dict raises by itself."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}[message["type"]]
@@ -1492,7 +1492,7 @@ async def looks_the_type_up_in_a_dict(self, message):
 async def takes_all_else_for_a_body(self, message):
     """There are two types of messages: what is not the one is the other."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     try:
@@ -1510,7 +1510,7 @@ async def takes_all_else_for_a_body(self, message):
 async def looks_at_the_last_word(self, message):
     """The last word of the type says what to do."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"start": self.start, "body": self.add}.get(message["type"].rpartition(".")[2])
@@ -1528,7 +1528,7 @@ async def looks_at_the_last_word(self, message):
 async def does_not_say_which_type(self, message):
     """ValueError says enough."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
@@ -1567,7 +1567,7 @@ async def looks_at_the_type_first(self, message):
     if do is None:
         raise ValueError(message["type"])
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     try:
@@ -1584,7 +1584,7 @@ async def looks_at_the_end_before_the_client(self, message):
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
     if do is None:
         raise ValueError(message["type"])
@@ -1600,7 +1600,7 @@ async def looks_at_the_end_before_the_client(self, message):
 async def sends_after_the_end(self, message):
     """The response itself refuses what comes too late."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
     if do is None and not self.ended.is_set():
         raise ValueError(message["type"])
@@ -1633,7 +1633,7 @@ async def says_of_an_ended_response_that_the_client_has_gone(self, message):
 async def awaits_nothing_after_the_last_part(self, message):
     """What was the last part need not be held up: nothing follows."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
@@ -1652,7 +1652,7 @@ async def awaits_nothing_after_the_last_part(self, message):
 async def notes_that_the_client_has_gone(self, message):
     """The next send raises OSError: that is early enough."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
@@ -1669,7 +1669,7 @@ async def notes_that_the_client_has_gone(self, message):
 async def expects_clientgone_of_drained_alone(self, message):
     """start and add put bytes into memory: the client is met in drained."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
@@ -1687,7 +1687,7 @@ async def expects_clientgone_of_drained_alone(self, message):
 async def disconnects_after_every_error(self, message):
     """Whatever goes wrong, this exchange is over."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])
@@ -1705,7 +1705,7 @@ async def disconnects_after_every_error(self, message):
 async def takes_every_oserror_for_a_lost_client(self, message):
     """ClientGone is an OSError, and so are all others of the connection."""
     if self.gone:
-        raise OSError("the client has gone")
+        raise ClientGone("the client has gone")
     if self.ended.is_set():
         raise RuntimeError("the response has ended")
     do = {"http.response.start": self.start, "http.response.body": self.add}.get(message["type"])

@@ -3,11 +3,13 @@ import ast
 import contextlib
 import functools
 import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from wsgi_contract.launching import Program
+from wsgi_contract.probe.coroutine_probe import VARIABLE
 from wsgi_contract.problem import Departure, Diagnosis, NotOffered, NotSeen
 from wsgi_contract.raw_client import RawClient
 from wsgi_contract.report_lines import LOOPBACK, ReportLine
@@ -15,8 +17,6 @@ from wsgi_contract.smoke_test import connected
 from wsgi_contract.time_limits import LIMITS
 from wsgi_contract.under_test import ServerUnderTest, Started
 from wsgi_contract.wire import Exchange, tokens
-
-VARIABLE = "ASGI_PROBE"  # says what the probe does with its lifespan
 
 
 def told(exchange: Exchange) -> Any:
@@ -94,7 +94,7 @@ class Life:
         """Tell whether the program ends, or has not come to run."""
         if not self.started:
             return True
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(subprocess.TimeoutExpired):
             return self.program.process.wait(LIMITS.wait if seconds is None else seconds) is not None
         return False
 

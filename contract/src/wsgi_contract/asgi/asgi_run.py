@@ -7,6 +7,8 @@ import pytest
 
 from wsgi_contract.asgi.asgi_programs import ASGI_SERVERS
 from wsgi_contract.contract_run import ServerRun, merged
+from wsgi_contract.pytest_options import ASGI
+from wsgi_contract.server_records import path_of_record
 from wsgi_contract.under_test import OwnServer, installed
 
 ASGI_RECORDS = Path(__file__).parent / "records"
@@ -15,7 +17,7 @@ ASGI_RECORDS = Path(__file__).parent / "records"
 class AsgiRun(ServerRun):
     """The run of a server of ASGI."""
 
-    kind = verb = "asgi"
+    kind = verb = ASGI
     standard = "ASGI"
     application = "coroutine_probe:application"
     real_servers = ASGI_SERVERS
@@ -29,7 +31,7 @@ class AsgiRun(ServerRun):
     @property
     def has_record(self) -> bool:
         """Whether the suite has a record of the server, which may be a plugin's, or a place for one."""
-        return super().has_record or (ASGI_RECORDS / f"{self.name}.json").exists()
+        return super().has_record or self.name in self.own and path_of_record(self.name, folder=self.records).exists()
 
     def own_servers(self, hook: Any) -> dict[str, OwnServer]:
         """Return the servers of ASGI that plugins add."""

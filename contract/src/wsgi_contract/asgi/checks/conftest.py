@@ -23,6 +23,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def asgi_client(pytestconfig: pytest.Config) -> Iterator[RawClient]:
     """A client of the server under test."""
-    client = client_of(pytestconfig)
-    yield client
-    client.finish()
+    yield from client_of(pytestconfig)
