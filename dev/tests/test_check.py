@@ -306,6 +306,9 @@ def test_a_step_uses_what_its_function_refers_to():
     assert needed_by("1.3", sources) == {"1.1", "1.2"}
     assert needed_by("1.5", sources) == set()  # its handle is a parameter
     assert {"4.5", "4.6"} <= needed_by("4.7", sources)  # self.head_once() is given, and calls both
+    assert needed_by("4.12", sources) == set()
+    assert needed_by("6.5", sources) == {"4.6"}  # super().build_head() is of chapter 4
+    assert needed_by("7.3", sources) == set()  # the generator is a parameter
     assert "7.14" in needed_by("7.15", sources)  # it hands its response on, and others call the methods
     assert because("4.7", ["4.7", "4.6", "4.1"], sources) == "4.6"
     assert because("1.5", ["1.5", "1.1"], sources) == ""

@@ -97,6 +97,18 @@ def fork(fork=os.fork):
 os.fork = fork
 '''
 
+NO_SERVER = '''
+import sys
+from many_app import app
+
+
+def fail(*arguments):
+    raise OSError("no descriptor is left")
+
+
+sys.modules["__main__"].Server = fail
+'''
+
 
 # What the tests talk with.
 
@@ -190,6 +202,7 @@ def folder(tmp_path_factory):
     (folder / "many_app.py").write_text(APP, encoding="utf-8")
     (folder / "few_descriptors.py").write_text(FEW_DESCRIPTORS, encoding="utf-8")
     (folder / "few_processes.py").write_text(FEW_PROCESSES, encoding="utf-8")
+    (folder / "no_server.py").write_text(NO_SERVER, encoding="utf-8")
     return folder
 
 
@@ -536,6 +549,15 @@ def test_a_worker_that_dies_is_replaced(connect, folder):
         assert program.wait_for(lambda: f"worker {pid} has ended" in program.stderr, SECONDS)
         assert pid not in workers_of(program)
         assert worker_of(connect(b"", program)) in workers_of(program)
+
+
+@POSIX_ONLY
+def test_a_worker_that_cannot_begin_says_why(folder):
+    with serving(folder, "no_server:app", "--workers", "2") as program:
+        assert program.wait_for(lambda: "has ended" in program.stderr, SECONDS)
+        assert "OSError: no descriptor is left" in program.stderr
+        program.process.send_signal(signal.SIGTERM)
+        assert program.process.wait(PATIENCE) == 0
 
 
 @POSIX_ONLY

@@ -21,6 +21,7 @@ from workshop.course import notebooks, roads
 from workshop.course.borrowed_steps import FOUND, LENT, with_note
 from workshop.course.definitions import replace, text_of
 from workshop.course.project import Project
+from workshop.course.source import replace_bodies
 from workshop.course.step_states import State
 from workshop.files import replacing
 from workshop.machine.containment import end_group, own_group
@@ -383,3 +384,12 @@ def test_begin_leaves_an_encore_as_it_is_and_with_the_whole_opens_what_is_borrow
     mine.write(stem, filled)
     assert PROJECT.encore[0] not in works(mine.call("begin", "taste")) and mine.text(stem) == filled
     assert PROJECT.encore[0] in works(mine.call("begin", "whole")) and mine.text(stem) == starters()[stem]
+
+
+def test_begin_says_of_an_encore_that_it_opens_what_stays_as_you_wrote_it(mine):
+    borrowed, written = (PROJECT.steps[number] for number in PROJECT.encore[:2])
+    stem = borrowed.chapter.stem
+    text = replace(mine.text(stem), {borrowed.name: with_note(text_of(reference()[stem], borrowed.name),
+                                                              borrowed.number)})
+    mine.write(stem, replace_bodies(text, {written.name: "return None"}))
+    assert f"Written by you, right or wrong: {written.number}\n" in works(mine.call("begin", "whole"))

@@ -54,8 +54,8 @@ Then, with the server on port 8000:
 
     {command} check --port 8000
 
-For a server of ASGI it is wsgi_contract.probe.coroutine_probe:application (coroutine_probe.py, which needs the other file
-beside it), and `{command} asgi --port 8000`.
+For a server of ASGI it is wsgi_contract.probe.coroutine_probe:application (coroutine_probe.py, which needs the other
+file beside it), and `{command} asgi --port 8000`.
 """
 
 

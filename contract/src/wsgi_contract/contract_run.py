@@ -330,11 +330,12 @@ class ServerRun(ContractRun):
         states = state_of_clauses(self.outcomes.values())
         departs = sorted((ALL_CLAUSES[number] for number, state in states.items() if state == DEPARTS),
                          key=lambda clause: not clause.is_strict)
+        known = " --all" if self.expectation else ""  # what is known is not shown else
         for clause in departs[:1]:
             yield f"next: clause {clause.number}, {clause.level} ({clause.sections[0]}): {clause.text}"
             for lines in self.config.hook.pytest_contract_next(server=self.name, clause=clause.number):
                 yield from (f"      {line}" for line in lines)
-            yield f"      {self.again(f'--clause {clause.number}')} shows what is wrong with it"
+            yield f"      {self.again(f'--clause {clause.number}{known}')} shows what is wrong with it"
 
     def again(self, option: str) -> str:
         """Return the command that checks the same server with an option."""
