@@ -32,6 +32,12 @@ from workshop.verbs import bench
 # Figures.
 
 
+def test_a_mode_without_figures_is_named():
+    facts = saved() | {"results": {"close": saved()["results"]["close"]}}
+    told = [line for line in figures_table.legend(facts) if "Not measured" in line]
+    assert told == [f"Not measured in this run: {mode.title}." for mode in MODES if mode != CLOSE]
+
+
 def test_a_spread_is_median_lowest_and_highest():
     assert Spread.of([5.0, 1.0, 3.0]) == Spread(3.0, 1.0, 5.0)
     assert Spread.of([2.0, None, 4.0]) == Spread(3.0, 2.0, 4.0)
