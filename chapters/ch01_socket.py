@@ -66,7 +66,7 @@ def build_response(
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the encoded body has: here 6
         Connection       close
-        extra_fields     (name, value) pairs, with none of the names above: a line each, in their order, as they are. Go
+        extra_fields     (name, value) pairs, never with a name above: a line each, in their order, as they are. Go
                          through them once: they may be an iterator. If they are in a list, do not change it
 
     RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
@@ -91,7 +91,7 @@ def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> tuple[bytes, 
 
     What recv raises is let out: do not catch it. Raises
         ClientGone    if the client hangs up before the blank line
-        HeadTooLarge  if the head is longer than limit bytes, as soon as that is certain: then do not receive more
+        HeadTooLarge  if the head is longer than limit bytes, as soon as their number shows it: then receive no more
     RFC 9112 sections 2.1 and 8; RFC 6585 section 5 (heads that are too large).
     """
     raise NotImplementedError("step 1.2: write read_head")
@@ -191,7 +191,7 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
 
 
 def steps_needed_by(*things: Any) -> Iterator[FunctionType]:
-    """Yield the functions of the chapters that things (functions or classes) refer to by name, themselves included."""
+    """Yield the functions of the chapters among things (functions or classes), and those that they refer to by name."""
     waiting = list(things)
     seen: list[Any] = []
     while waiting:
@@ -235,7 +235,7 @@ def step_number(function: FunctionType) -> tuple[int, ...]:
 
 
 def bind_address(text: str) -> Address:
-    """Return the address of `HOST:PORT`; no host stands for all addresses. Raises ArgumentTypeError with a sentence."""
+    """Return the address of `HOST:PORT`; an empty host means all of them. Raises ArgumentTypeError with a sentence."""
     host, colon, port = text.rpartition(":")
     if not (colon and text.isascii() and port.isdigit() and int(port) < 65_536):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8000")

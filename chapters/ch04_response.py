@@ -114,8 +114,8 @@ class FileWrapper:
     def remaining(self) -> int | None:
         """Return how many bytes there are from where the file stands to its end, or None if that cannot be known.
 
-        Only files that Python itself has opened from disk can tell. A file in a tar archive has no fileno; that of a
-        gzip file is the fileno of a file with other bytes in it.
+        Only what the built-in open returns for a file on disk can tell. A file in a tar archive has no fileno; that of
+        a gzip file is the fileno of a file with other bytes in it.
         """
         raw = self.file.raw if isinstance(self.file, io.BufferedReader) else self.file
         if not isinstance(raw, io.FileIO) or not raw.seekable():
@@ -140,7 +140,7 @@ class Response:
         self.started = False  # whether start_response was called, even if the call was refused
         self.status: str | None = None  # "200 OK", once start_response has accepted it
         self.headers: list[tuple[str, str]] = []  # of the application
-        self.known_length: int | None = None  # bytes in the body, if the server can tell; what is announced counts more
+        self.known_length: int | None = None  # bytes in the body, if the server can tell; an announced length wins
         self.framing: str | None = None  # NO_BODY, LENGTH, CHUNKED or UNTIL_CLOSE, once the head is built
         self.limit: int | None = None  # bytes that the body may have, once the head is built; None for any number
         self.head_sent = False

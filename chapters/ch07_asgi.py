@@ -192,7 +192,7 @@ class Streams:
         raise NotImplementedError("step 7.3: write Streams.take")
 
     def sendall(self, data: bytes) -> None:
-        """Send data, as the socket of a Response does: it waits in memory, and drained waits until it goes."""
+        """Send data, as the socket of a Response does; but data stays in memory, and drained waits until it goes."""
         self.writer.write(data)
 
     async def drained(self) -> None:
@@ -224,8 +224,8 @@ class Streams:
         3. In every case, also if something is raised: `self.writer.close()`. That sends what is left by itself; do not
            await `wait_closed`, which waits as long as the client reads nothing.
 
-        OSError and asyncio.TimeoutError are no error, and not let out: then the client has left, or stays. All else is
-        let out, such as asyncio.CancelledError.
+        OSError and asyncio.TimeoutError are no error, and not let out: the client has left, or does not hang up. All
+        else is let out, such as asyncio.CancelledError.
         RFC 9112 section 9.6 (closing); "Streams" in Python's documentation.
         """
         raise NotImplementedError("step 7.4: write Streams.hang_up")
@@ -428,9 +428,8 @@ class Lifespan:
 
         1. With the first event, begin the call: self.call is `asyncio.create_task(self.run())`.
         2. If the call has ended (`self.call.done()`), there is nobody to tell: return.
-        3. Put `{"type": "lifespan.startup"}`, or that of the event, into self.events, and await an answer from
-           self.answers (`get`).
-        4. If the answer's type is "lifespan.startup.failed", or that of the event, raise LifespanFailed with its
+        3. Put `{"type": f"lifespan.{event}"}` into self.events, and await an answer from self.answers (`get`).
+        4. If the answer's type is f"lifespan.{event}.failed", raise LifespanFailed with its
            message, "" if it has none. Any other answer is as good as "…complete": an application that knows nothing of
            lifespan raises or returns, and is served all the same.
 
@@ -470,7 +469,7 @@ class AsyncServer:
                 await streams.hang_up()
             self.idle.discard(task)
             self.busy.discard(task)
-            if writer.transport.get_write_buffer_size():  # it takes nothing of what it was sent
+            if writer.transport.get_write_buffer_size():  # the client takes nothing of what it was sent
                 asyncio.get_running_loop().call_later(SEND_SECONDS, writer.transport.abort)
 
     async def converse(self, streams: Streams, task: asyncio.Task) -> None:
@@ -606,7 +605,7 @@ def call_wsgi(app: WSGIApplication, environ: WSGIEnvironment, response: Response
 def asgi_from_wsgi(app: WSGIApplication, threads: int = THREADS) -> ASGIApplication:
     """Step 7.15 · about 30 minutes
 
-    Return an ASGI application that answers with app, each call in one of so many threads.
+    Return an ASGI application that answers with app. It has `threads` threads; each call runs in one of them.
 
     For a scope of another type than "http", it raises ValueError. For a request:
 

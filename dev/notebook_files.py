@@ -22,7 +22,8 @@ from workshop.course.notebooks import METADATA, RENDERED, Notebook
 from workshop.machine.trouble import Trouble
 
 HERE = re.compile(r"(!?\[[^\]]*\]\()(?!https?:|#|\w+\.ipynb)([^)]+\))")  # links, but for those to other notebooks
-NOTE = "*Here you see what the cells print. To run them, open [{name}.ipynb](../{name}.ipynb).*"
+NOTE = ("*Here you see what the cells print when all steps are written. "
+        "To run them, open [{name}.ipynb](../{name}.ipynb).*")
 
 
 def files() -> dict[Path, str]:

@@ -163,7 +163,7 @@ def parse_fields(lines: list[bytes], version: str) -> list[tuple[str, str]]:
     >>> parse_fields([b"Host: a", b"Cookie: b=1", b"Cookie: c=2"], "HTTP/1.1")
     [('host', 'a'), ('cookie', 'b=1'), ('cookie', 'c=2')]
 
-    Fields that are repeated stay separate. lines stays as it is. version comes from parse_request_line.
+    Fields that are repeated stay separate. Do not change lines. version comes from parse_request_line.
 
     Raises BadRequest; the first row that fits counts:
         431  there are more than MAX_FIELDS lines
@@ -268,7 +268,7 @@ class Reader:
     """What the client sends after the head: first what was received along with it, then what is still to come."""
 
     def __init__(self, connection: socket.socket, received: bytes = b"", continue_expected: bool = False) -> None:
-        """received came with the head; continue_expected says that the client waits for a 100 Continue."""
+        """Begin with received, which came with the head. Does the client expect a 100 Continue before its body?"""
         self.connection = connection
         self.received = bytearray(received)  # bytes that have come, and are not read yet
         self.continue_expected = continue_expected
@@ -454,7 +454,7 @@ class Recorder:
 
 
 def head_too_large(first: bytes) -> BadRequest:
-    """Return the refusal of a head longer than MAX_HEAD; first is its beginning, at least MAX_LINE + 4 bytes."""
+    """Return the refusal of a head longer than MAX_HEAD, by its first bytes: at least MAX_LINE + 4."""
     if b"\r\n" not in first.removeprefix(b"\r\n")[:MAX_LINE + 2]:
         return BadRequest(414, f"the request line is longer than {MAX_LINE} bytes")
     return BadRequest(431, f"the header fields are longer than {MAX_HEAD} bytes in all")
@@ -487,7 +487,7 @@ def show_home(request: Request) -> bytes:
 
 
 def show_echo(request: Request) -> bytes:
-    """Return a response with what was parsed, as JSON. body_base64 holds the body exactly, body for reading."""
+    """Return a response with what was parsed, as JSON. `body_base64` has the exact bytes, `body` a readable text."""
     parsed = vars(request) | {
         "path": request.path.decode("utf-8", "replace"),
         "body": request.body.decode("utf-8", "replace"),
@@ -554,7 +554,7 @@ def handle(connection: socket.socket, client_address: Address) -> None:
     A response to HEAD is sent `without_body`, also where a page raises BadRequest. Where read_request raises it, handle
     does not know the method, and the refusal keeps its body. Whatever happens, `hang_up` closes the connection.
 
-    What to do when reading, a page or sending raises:
+    What to do when an error comes from reading, a page or sending:
         BadRequest       answer with error_response, with its status and its message
         ConnectionError  the client has left: send and print nothing more, and return
         all else         let it out: serve deals with it

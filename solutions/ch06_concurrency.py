@@ -190,7 +190,7 @@ def take_chunks(received: bytearray, body: BinaryIO, limit: int = MAX_UPLOAD) ->
 
 
 def take_body(received: bytearray, framing: Any, body: Any) -> Generator[None, None, None]:
-    """Move a body, whose end framing tells (see body_framing), to the file body, and leave that at its beginning."""
+    """Move a body to the file body, and leave that at its beginning. framing tells the end: see body_framing."""
     if framing == CHUNKED:
         yield from take_chunks(received, body)
     else:
@@ -204,7 +204,7 @@ def take_body(received: bytearray, framing: Any, body: Any) -> Generator[None, N
 def take_request(received: bytearray) -> Generator[None, None, Request]:
     """Take the head, and return its Request. Raises BadRequest.
 
-    It does so with the first byte if no request begins like that: TLS, which https stands for, has no blank line.
+    It raises at the first byte if no request begins like that: TLS, which https uses, has no blank line.
     """
     while not received:
         yield
@@ -449,7 +449,7 @@ class Server:
     """The clients of one listener, the loop that listens to all of them, and the threads that take turns in it.
 
     One thread has the lead: it runs the loop, and calls the application itself. Only that thread touches what
-    belongs to the loop, and give_away while it takes the lead.
+    belongs to the loop; give_away does too, while it takes the lead.
     """
 
     def __init__(self, app: WSGIApplication, listener: socket.socket) -> None:
@@ -511,7 +511,7 @@ class Server:
         that closes its body. If the client is not kept, `self.leave(client)`, and ask for no further one.
 
         If next raises BadRequest, `self.refuse(client, error.status, str(error))`. Catch nothing else of it, and
-        nothing from call, leave and refuse, not even BadRequest. They may raise LeadLost: then another thread has the
+        nothing from call, leave and refuse, not even BadRequest. call may raise LeadLost: then another thread has the
         lead (step 6.13), and nothing of the client may be touched any more.
         RFC 9112 section 9.3.2 (pipelining).
         """
@@ -546,7 +546,7 @@ class Server:
             other bytes                          put them at the end of client.received, and `self.serve_client(client)`
 
         Change client.received in place: client.calls looks into it. Leave client.deadline and client.idle as they are:
-        a byte alone gains no time. Let out all else that recv raises, and whatever serve_client and drop raise.
+        client.calls sets them. Let out all else that recv raises, and whatever serve_client and drop raise.
         `recv` and `setblocking` in Python's documentation.
         """
         try:
@@ -732,7 +732,7 @@ class Server:
 
     def wake(self) -> None:
         """Let the loop begin its next turn."""
-        with contextlib.suppress(OSError):  # the server has ended, or the bell has rung so often that it is heard
+        with contextlib.suppress(OSError):  # the server has ended, or the bell's buffer is full: it will be heard
             self.bell.send(b"!")
 
     def hear_bell(self) -> None:
@@ -790,8 +790,8 @@ class Server:
     def run(self, threads: int) -> None:
         """Serve until KeyboardInterrupt; then finish what was begun, within GRACE_SECONDS.
 
-        KeyboardInterrupt is raised in the main thread, whatever line that is at. So that thread only waits. In the
-        midst of `give_away`, it would leave the lead to nobody.
+        KeyboardInterrupt is raised in the main thread, whatever line that is at. Therefore the main thread
+        only waits: in the midst of `give_away`, the exception would leave the lead to nobody.
         """
         threading.Thread(target=self.begin, args=[threads], daemon=True).start()
         try:
@@ -881,7 +881,7 @@ def serve_in_workers(listener: socket.socket, app: WSGIApplication, threads: int
     """
     signals = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}
     signal.signal(signal.SIGCHLD, lambda *_: None)  # else some systems throw it away
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # each waits for sigwait, and so comes between no two lines
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # each signal waits for sigwait, and interrupts nothing
     pids: set[int] = set()
     stopping = False
     try:

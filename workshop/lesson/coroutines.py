@@ -54,7 +54,7 @@ def sample_scope(**more: Any) -> dict[str, Any]:
 
 
 class PrintedStreams(Wire):
-    """Stands in for Streams of chapter 7: it has received some blocks, and prints after an arrow what it is to send."""
+    """Stands in for Streams of chapter 7: has received some blocks, and prints what it should send, after an arrow."""
 
     def __init__(self, *blocks: bytes) -> None:
         self.blocks = list(blocks)

@@ -8,8 +8,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
 def deliver(app: Application, path: str = "/", **more: object) -> tuple[str, list[tuple[str, str]], bytes]:
-    """Call an application as a server does, and return its (status, headers, body); more are variables of the environ.
-    """
+    """Call an application as a server does; return its (status, headers, body). Named arguments go into the environ."""
     head: list[Any] = []
     blocks: list[bytes] = []
 

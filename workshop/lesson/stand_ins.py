@@ -4,7 +4,7 @@ from typing import Any, BinaryIO
 
 
 class Wire:
-    """Stands in for a connection, and prints after an arrow what it is to send."""
+    """Stands in for a connection, and prints what it should send, after an arrow."""
 
     def sendall(self, data: bytes) -> None:
         for line in data.splitlines(keepends=True):
