@@ -66,8 +66,8 @@ def build_response(
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the encoded body has: here 6
         Connection       close
-        extra_fields     (name, value) pairs, never with a name above: a line each, in their order, as they are. Go
-                         through them once: they may be an iterator. If they are in a list, do not change it
+        extra_fields     (name, value) pairs: a line each, in their order, as they are. None has one of the four names
+                         above. Go through them once: they may be an iterator. Do not change a list of them
 
     RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
     """
@@ -91,7 +91,7 @@ def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> tuple[bytes, 
 
     What recv raises is let out: do not catch it. Raises
         ClientGone    if the client hangs up before the blank line
-        HeadTooLarge  if the head is longer than limit bytes, as soon as their number shows it: then receive no more
+        HeadTooLarge  if the head is longer than limit bytes, as soon as the number received shows it: then stop
     RFC 9112 sections 2.1 and 8; RFC 6585 section 5 (heads that are too large).
     """
     raise NotImplementedError("step 1.2: write read_head")
@@ -174,7 +174,7 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
     >>> client.recv(5)
     b'hello'
 
-    Use only accept and close of the listener, and no `with` on it. However serve ends, the listener is closed.
+    Use only accept and close of the listener, and no `with` on it. Whatever ends serve, the listener is closed.
 
     What to do when accept or handle raises:
         KeyboardInterrupt  by accept or handle: return, and print nothing
@@ -191,7 +191,7 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
 
 
 def steps_needed_by(*things: Any) -> Iterator[FunctionType]:
-    """Yield the functions of the chapters among things (functions or classes), and those that they refer to by name."""
+    """Yield those of things (functions or classes) that chapters define, and those that these refer to by name."""
     waiting = list(things)
     seen: list[Any] = []
     while waiting:
@@ -235,7 +235,7 @@ def step_number(function: FunctionType) -> tuple[int, ...]:
 
 
 def bind_address(text: str) -> Address:
-    """Return the address of `HOST:PORT`; an empty host means all of them. Raises ArgumentTypeError with a sentence."""
+    """Return the address of `HOST:PORT`; an empty host means any. Raises ArgumentTypeError with a sentence."""
     host, colon, port = text.rpartition(":")
     if not (colon and text.isascii() and port.isdigit() and int(port) < 65_536):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8000")

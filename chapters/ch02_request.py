@@ -7,10 +7,10 @@ web servers begin: one program in front of yours reads a request as one, your se
     python chapters/ch02_request.py
     curl -d 'who=你好' 'http://127.0.0.1:8000/echo?page=2'
 
-The functions on lines and fields know nothing of sockets; only Reader and handle do.
+The functions on lines and fields know nothing of sockets.
 
 Left out: `OPTIONS *` and `CONNECT`, and what chapter 6 takes up: bodies too large for memory, and a second request on
-the same connection. A client that never finishes its request, such as a browser with a connection to spare, keeps all
+the same connection. A client that never finishes its request, such as a browser with a spare connection, keeps all
 others waiting; chapter 4 drops it.
 """
 import base64
@@ -441,7 +441,7 @@ def without_body(response: bytes) -> bytes:
 def answer(request: Request) -> bytes:
     """Step 2.11 · about 15 minutes
 
-    Return the response to request. `PAGES[request.path]`, if it is there, has the function that makes it.
+    Return the response to request. `PAGES[request.path]`, if there, has the function that makes the response.
 
     >>> answer(Request("POST", "/", "HTTP/1.1", [("host", "a")], b"/", ""))[:31]
     b'HTTP/1.1 405 Method Not Allowed'

@@ -7,7 +7,7 @@ this chapter you write both of its sides, and your server runs a Flask app witho
 
 Left out: everything about sending a response bit by bit, file wrappers, and the checks of what an app hands over.
 Chapter 4 takes them up; here a response is collected whole before it is sent. A client that sends nothing, such as a
-browser with a connection to spare, still keeps all others waiting.
+browser with a spare connection, still keeps all others waiting.
 """
 import io
 import re
@@ -29,7 +29,7 @@ WSGIApplication = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]  #
 
 HOP_BY_HOP = frozenset({
     "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
-})  # fields between a client and the server it is connected to: not for the application (RFC 9110 section 7.6.1)
+})  # between a client and the server it is connected to, not for the application (RFC 9110 sections 6.6.2 and 7.6.1)
 
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 

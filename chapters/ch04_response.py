@@ -348,7 +348,7 @@ class Response:
         `self.begin_file(wrapper)` sends the head, and tells how to go on:
 
             None             `self.write_blocks(wrapper)`
-            a count above 0  `self.send_file(wrapper.file, count)`: the system copies, and self.sent counts
+            a count above 0  `self.send_file(wrapper.file, count)`: the system copies, and send_file counts
             0                there is nothing more to send
 
         Leave file and connection open, and don't end the response. What is raised on the way is let out.
@@ -364,7 +364,7 @@ class Response:
         except OSError as error:
             raise ClientGone(str(error)) from error
         finally:
-            self.sent += file.tell() - begin  # sendfile leaves the file where it has come to, also when it fails
+            self.sent += file.tell() - begin  # sendfile leaves the file where the copy ended, also when it fails
 
     def close(self) -> None:
         r"""Step 4.11 · about 20 minutes
@@ -582,7 +582,7 @@ def program_arguments(description: str, app: str = "ch03_environ:function_app") 
 def application_named(name: str, *needs: Any) -> Any:
     """Return the application that a name stands for, looked up from the current folder too.
 
-    End the program with one sentence if there is none, or if a step that needs refer to is still to be written.
+    End the program with one sentence if there is none, or if needs (functions) refer to a step still to be written.
     """
     refuse_unwritten(load_application, *needs)
     sys.path.insert(0, os.getcwd())

@@ -99,8 +99,8 @@ def take_head(received: bytearray) -> Generator[None, None, bytes]:
 
     Head and blank line are gone from received then, which is changed in place; what follows stays. Return bytes.
 
-    Raises HeadTooLarge if the head is longer than MAX_HEAD bytes, as soon as that is certain: then received stays as
-    it is.
+    Raises HeadTooLarge if the head is longer than MAX_HEAD bytes, as soon as the number received shows it: received
+    stays as it is.
     RFC 9112 sections 2.1 and 9.3.2 (pipelining); "Generator-iterator methods" in Python's documentation.
     """
     raise NotImplementedError("step 6.1: write take_head")
@@ -156,7 +156,7 @@ def take_chunks(received: bytearray, body: BinaryIO, limit: int = MAX_UPLOAD) ->
     take_line(received)` gives a line without its CRLF, and `yield from take_bytes(…)` moves what a chunk has. What they
     and parse_chunk_size raise is let out. Whenever it pauses, what has come of a chunk is in the file.
 
-    Raises BadRequest, as soon as it is certain:
+    Raises BadRequest, without waiting for what comes after:
         400  the two bytes after a chunk are not CRLF
         413  with the next chunk the body is longer than limit bytes: do not move any of it
         431  there are more than MAX_FIELDS trailer lines
@@ -345,7 +345,7 @@ class Client:
 
         For each request:
 
-        1. `self.wait(KEEP_ALIVE_SECONDS, idle=True)`. Then pause while nothing has come.
+        1. `self.wait(KEEP_ALIVE_SECONDS, idle=True)` sets the deadline. Then pause while nothing has come.
         2. `self.wait(REQUEST_SECONDS)`. Then `take_request(self.received)`, a generator too, returns its Request.
         3. `self.take_call(request, file)`, another one, returns its Call, with the body in file: a new
            `tempfile.SpooledTemporaryFile(MAX_BODY)`. Yield the Call.
@@ -445,7 +445,7 @@ class Server:
         1. While the application runs, sending may wait: the time limit of the connection is SEND_SECONDS. After it, in
            every case, the connection is non-blocking again.
         2. The response is a KeepAliveResponse. It keeps the connection if wants_keep_alive(call.request). Give it the
-           server, self, as well: it asks that, when its head is due, whether it is stopping.
+           server, self, as well: it sees there whether the server is stopping when the head is due.
         3. `answer_with(self.app, environ_of(call, response), …)` does the rest. What it raises, print as a traceback to
            stderr, whatever it is.
 
@@ -782,7 +782,7 @@ def serve_in_workers(listener: socket.socket, app: WSGIApplication, threads: int
     """Serve the clients of listener with several processes, as gunicorn does, until Ctrl-C or SIGTERM.
 
     All of them accept from the one listener. A worker that ends is replaced. A signal is handed on to each: it finishes
-    what it has begun, and with the second signal it ends. What app has opened by now, all of them share. If the first
+    what it has begun, and with the second signal it ends. They all share what app has opened by now. If the first
     process is killed (SIGKILL), the workers go on: end them yourself.
     """
     signals = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM}

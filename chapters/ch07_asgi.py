@@ -186,7 +186,7 @@ class Streams:
                                              `seconds`, which count from the call of take (`time.monotonic()`)
 
         So what is there already needs no waiting, and a client that sends a byte a second is late all the same. What
-        taking and receive_more raise is let out.
+        the generator and receive_more raise is let out.
         "Coroutines and Tasks" in Python's documentation; RFC 9110 section 15.5.9 (Request Timeout).
         """
         raise NotImplementedError("step 7.3: write Streams.take")
@@ -614,7 +614,7 @@ def asgi_from_wsgi(app: WSGIApplication, threads: int = THREADS) -> ASGIApplicat
     2. `await loop.run_in_executor(pool, call_wsgi, app, environ, response)` has the call run in a thread. loop is
        `asyncio.get_running_loop()`, and pool one `ThreadPoolExecutor(threads)` for all requests. The environ is
        `environ_of_scope(scope, file)`, and the response `AdaptedResponse(request_of(scope), emit)`.
-    3. emit(message), which is called in that thread, has `send(message)` run by loop, and waits for it:
+    3. emit(message), which is called in that thread, lets loop run `send(message)`, and waits for it:
        `asyncio.run_coroutine_threadsafe(send(message), loop).result()`. If that raises OSError, raise ClientGone.
 
     In every case, close the file at the end. What is raised is let out.
