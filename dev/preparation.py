@@ -10,7 +10,7 @@ from dev import PROJECT, run_sheets
 from dev.glossary import terms
 from dev.road_notebooks import short_roads
 from dev.slides.blocks import plain
-from dev.slides.deck import deck
+from dev.slides.deck import decks
 from dev.slides.fitting import ASKED, Text
 from dev.slides.introductions import THERE_ALREADY
 from dev.slides.page import first_pages
@@ -66,7 +66,7 @@ def cells_of_votes(road: Road) -> int:
 
 def minutes_of(road: Road) -> list[int]:
     """Return the minutes for each row of the guide's table."""
-    guide, slides = GUIDE.read_text(encoding="utf-8").partition(LAST_TABLE)[0], deck(road)
+    guide, slides = GUIDE.read_text(encoding="utf-8").partition(LAST_TABLE)[0], decks()[road.name]
     sheet = run_sheets.page(road, slides)
     turned = minutes_for(on_slides(slides, sheet)) + pages_of(slides) * SECONDS_A_SLIDE / 60
     found = [minutes_for([guide]), TRYING, minutes_for([read_before(sheet)]), turned,

@@ -197,7 +197,6 @@ def comparable_notebook(text: str) -> str:
 
 PARTS = {
     "starters": Part("chapters/, from solutions/", starters, write=write_starters),
-    "readme": Part("the tables in README.md, CONTRIBUTING.md and teaching/README.md", readme),
     "mistakes": Part("teaching/mistakes/, from the bank and the hints", mistakes, "teaching/mistakes/*"),
     "bench": Part("workshop/bench/README.md, from measured.json", bench),
     "contract": Part("contract/pages/, from clauses, checks and records", contract, "contract/pages/*"),
@@ -213,6 +212,7 @@ PARTS = {
                    "teaching/slides/*"),
     "polls": Part("teaching/polls/ of the short roads: their notebooks' questions, and vote_choices.ini", polls,
                    "teaching/polls/*"),
+    "readme": Part("the tables in README.md, CONTRIBUTING.md and teaching/README.md", readme),
     "handout": Part("teaching/handout.html, from the tables of pictures, clauses, solutions/ and the guide", handout),
     "rendered": Part("notebooks/rendered/, the notebooks with their outputs", rendered, "notebooks/rendered/*",
                      comparable_notebook),

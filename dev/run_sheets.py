@@ -8,7 +8,7 @@ from dev import PROJECT
 from dev.debriefs import debrief
 from dev.mistake_pages import cell
 from dev.road_notebooks import STEP, cells_named, cells_on, heading_in, numbered_legs, numbers_of, short_roads
-from dev.slides.deck import deck
+from dev.slides.deck import decks
 from dev.slides.first_step import HALF_WAY, opening
 from dev.slides.page import first_pages
 from dev.slides.road_votes import Vote, votes_of
@@ -57,7 +57,7 @@ class Turn:
 
 def files() -> dict[Path, str]:
     """Return the run-sheets of all short roads."""
-    return {PROJECT.root / "teaching" / f"{road.name}.md": page(road, deck(road)) for road in short_roads()}
+    return {PROJECT.root / "teaching" / f"{road.name}.md": page(road, decks()[road.name]) for road in short_roads()}
 
 
 def page(road: Road, slides: Sequence[Slide]) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from dev import PROJECT
 from dev.road_notebooks import short_roads
-from dev.slides.deck import deck
+from dev.slides.deck import decks
 from dev.slides.page import page_of
 
 FOLDER = PROJECT.root / "teaching" / "slides"
@@ -11,4 +11,4 @@ FOLDER = PROJECT.root / "teaching" / "slides"
 
 def files() -> dict[Path, str]:
     """Return the pages of all short roads."""
-    return {FOLDER / f"{road.name}.html": page_of(road.title, deck(road)) for road in short_roads()}
+    return {FOLDER / f"{road.name}.html": page_of(road.title, decks()[road.name]) for road in short_roads()}

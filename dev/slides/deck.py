@@ -1,4 +1,5 @@
 """The slides of a road, in order: made from its legs, the sections of the notebooks that it reads, and its steps."""
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -8,7 +9,7 @@ from dev import PROJECT
 from dev.debriefs import debrief
 from dev.glossary import BOLD, TERM
 from dev.quotations import block as quotation
-from dev.road_notebooks import STEP, cells_named, numbered_legs, numbers_of, printed
+from dev.road_notebooks import STEP, cells_named, numbered_legs, numbers_of, printed, short_roads
 from dev.slides.blocks import (
     HEADING,
     ITEMS,
@@ -80,6 +81,12 @@ BELOW_TITLE = 380  # pixels below the large title of a part
 AFTERWARDS = "`python3 -m workshop begin whole` opens what was borrowed, and keeps all else."
 Named = tuple[Listing, str]  # code, with the words above it: where it comes from
 AROUND = 3  # lines that are shown before and after a wrong one
+
+
+@functools.cache
+def decks() -> dict[str, list[Slide]]:
+    """Return the slides of all short roads, by the roads' names. They are made once, for that takes seconds."""
+    return {road.name: deck(road) for road in short_roads()}
 
 
 def deck(road: Road) -> list[Slide]:

@@ -49,7 +49,7 @@ def test_what_differs_is_written_and_what_is_left_over_goes(part, tmp_path, caps
 
 def test_a_part_that_there_is_none_of_is_told_in_a_sentence(capsys):
     assert main(["regenerate", "pistures"]) == 1
-    assert "pistures is no part: they are starters, readme, " in " ".join(capsys.readouterr().err.split())
+    assert "pistures is no part: they are starters, mistakes, " in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_long_difference_is_cut(tmp_path):

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from dev import PROJECT, learner_run
-from dev.tests.test_readme import is_what_ci_runs
+from dev.tests.test_readme import parses
 from workshop import __main__ as workshop
 
 ROOT = PROJECT.root
@@ -42,7 +42,7 @@ def is_a_setting_of_git(command, folder):
 
 
 PROVED = {
-    "python3 -m workshop test": is_what_ci_runs,
+    "python3 -m workshop test --whole": parses,
     "python -m dev learner": is_a_learner,
     "python -m dev learner --two-drives": is_a_learner,
     "git config --global core.autocrlf true": is_a_setting_of_git,

@@ -12,7 +12,7 @@ from dev.glossary import ALSO_PLAIN, BOLD, terms
 from dev.road_notebooks import STEP, cells_named, cells_on, notebook_of, numbers_of, printed, short_roads
 from dev.slides import page, pointing, vote_choices
 from dev.slides.blocks import FOLD, HEADING, ITEMS, Block, blocks_in, blocks_of, items_in, plain, terms_in
-from dev.slides.deck import BELOW_TITLE, deck, reference, without_docstring
+from dev.slides.deck import BELOW_TITLE, decks, reference, without_docstring
 from dev.slides.fitting import (
     CODE_SIZES,
     HEIGHT,
@@ -41,7 +41,7 @@ from workshop.machine.trouble import Trouble
 from workshop.terminal.marks import MARKS
 
 ROADS = {road.name: road for road in short_roads()}
-DECKS = {name: deck(road) for name, road in ROADS.items()}
+DECKS = decks()
 NOTEBOOKS = {name: notebook_of(road) for name, road in ROADS.items()}
 PAGES = {**slides.files(), **handout.files()}
 LOADS = {"src", "srcset", "data", "action", "poster", "background", "style"}  # attributes that may name another file

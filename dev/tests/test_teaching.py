@@ -8,7 +8,7 @@ import pytest
 from dev import PROJECT, debriefs, preparation, run_sheets
 from dev.road_notebooks import heading_in, notebook_of, numbers_of, short_roads
 from dev.slides import page
-from dev.slides.deck import deck
+from dev.slides.deck import deck, decks
 from dev.slides.fitting import Text
 from dev.slides.introductions import THERE_ALREADY
 from dev.slides.last_slides import added
@@ -37,7 +37,7 @@ from workshop.pages import class_table
 from workshop.terminal.marks import MARKS
 
 ROADS = {road.name: road for road in short_roads()}
-DECKS = {name: deck(road) for name, road in ROADS.items()}
+DECKS = decks()
 SHEETS = {name: run_sheets.page(road, DECKS[name]) for name, road in ROADS.items()}
 NOTEBOOKS = {name: notebook_of(road) for name, road in ROADS.items()}
 ROWS = {name: run_sheets.rows(road, DECKS[name]) for name, road in ROADS.items()}
@@ -365,7 +365,7 @@ def test_the_minutes_are_those_of_what_is_read_turned_and_run(tmp_path, monkeypa
     late = f"\n| mistake | told |\n| --- | --- |\n| {more} | no |\n"
     monkeypatch.setattr(preparation, "GUIDE", tmp_path / "README.md")
     preparation.GUIDE.write_text(f"{guide}\n{preparation.LAST_TABLE}\n{more}", encoding="utf-8")
-    monkeypatch.setattr(preparation, "deck", lambda road: slides)
+    monkeypatch.setattr(preparation, "decks", lambda: {"taste": slides})
     monkeypatch.setattr(run_sheets, "page", lambda road, made: sheet + late)
     monkeypatch.setattr(preparation, "cells_of_votes", lambda road: 2 * CELLS_A_MINUTE)
     assert preparation.minutes_of(ROADS["taste"]) == [
@@ -380,8 +380,7 @@ def test_words_and_code_are_read_at_the_pace_of_the_notebooks():
 
 def test_what_the_run_sheet_has_is_not_read_again_on_the_slides():
     road = ROADS["afternoon"]
-    sheet = run_sheets.page(road, deck(road))
-    slides = DECKS[road.name]
+    slides, sheet = DECKS[road.name], SHEETS[road.name]
     read = preparation.on_slides(slides, sheet)
     assert read and not [text for text in read if text in sheet] and len(read) == len(set(read))
     assert sum(map(words_in, read)) < sum(map(words_in, preparation.on_slides(slides, "")))

@@ -45,7 +45,8 @@ def borrowed_in(chapter: Chapter, text: str, filled_in: Collection[str] = ()) ->
 def surely_borrowed_in(chapter: Chapter, text: str, filled_in: Collection[str]) -> list[str]:
     """Return those of borrowed_in that a comment or filled_in names, so that no check has to run to know it."""
     named = {*FOUND.findall(text), *filled_in}
-    return [number for number in borrowed_in(chapter, text, filled_in) if number in named]
+    return [step.number for step in chapter.steps
+            if step.number in named and is_borrowed_in(step, text, step.number in filled_in)]
 
 
 def lent_after(project: Project, taken: Iterable[str], opened: Iterable[str] = ()) -> dict[Path, Change]:
