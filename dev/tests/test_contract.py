@@ -1,8 +1,8 @@
 """The contract: every clause is checked or says why not, the pages are made from the clauses, and servers are known."""
+import functools
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -21,7 +21,6 @@ from wsgi_contract.server_records import FOLDER, collected, record_of
 
 EACH = pytest.mark.parametrize("clause", CLAUSES.values(), ids=lambda clause: str(clause.number))
 FURTHER = "contract/requirements-servers.txt"  # servers that are checked where all of them are installed
-AT_A_TIME = 2
 WORDS = 30  # in a sentence about a clause, at the most
 COMMAND = [sys.executable, "-m", "workshop", "contract"]
 
@@ -142,18 +141,16 @@ def missing():
 
 
 @pytest.fixture(scope="module")
-def runs(missing):
-    """The runs of all servers, a few at a time, by name."""
-    names = [*OURS, *(REAL if missing else REAL_SERVERS)]
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        yield {name: pool.submit(contract, name) for name in names}
+def run_of():
+    """A function that returns the run of a server, by its name; there is one of each."""
+    return functools.cache(contract)
 
 
-@pytest.mark.parametrize("name", [*OURS, *REAL_SERVERS])
-def test_a_server_does_what_is_known_of_it(name, runs, missing):
-    if name not in runs:
+@pytest.mark.parametrize("name", [*OURS, *(pytest.param(name, marks=pytest.mark.whole) for name in REAL_SERVERS)])
+def test_a_server_does_what_is_known_of_it(name, run_of, missing):
+    if missing and name not in {*OURS, *REAL}:
         pytest.skip(f"{name} is checked where {FURTHER} is installed: of its servers {len(missing)} are missing")
-    run = runs[name].result()
+    run = run_of(name)
     if "is not installed" in run.stdout:
         pytest.skip(f"{name} is not installed")
     problems = set(re.findall("^✘ (.*)", run.stdout, re.MULTILINE))
@@ -161,14 +158,14 @@ def test_a_server_does_what_is_known_of_it(name, runs, missing):
     assert run.returncode == 0 or is_another_python and problems == {MENDED}, run.stdout[-6000:] + run.stderr
 
 
-def told_of_reference(runs, name="reference"):
+def told_of_reference(run_of, name="reference"):
     """Return the score in the closing lines of a reference's run."""
-    return re.search(r"conformance: (\d+) of (\d+) .*rules of HTTP: (\d+) of (\d+)", runs[name].result().stdout)
+    return re.search(r"conformance: (\d+) of (\d+) .*rules of HTTP: (\d+) of (\d+)", run_of(name).stdout)
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_the_reference_keeps_every_clause(name, runs):
-    told = told_of_reference(runs, name)
+def test_the_reference_keeps_every_clause(name, run_of):
+    told = told_of_reference(run_of, name)
     assert told[1] == told[2] and told[3] == told[4]
 
 

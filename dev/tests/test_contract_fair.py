@@ -19,6 +19,8 @@ from wsgi_contract.wire import Exchange, is_complete
 
 OPENING = """
 import socket, sys
+
+pytestmark = pytest.mark.whole
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 held = []
 while True:

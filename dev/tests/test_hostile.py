@@ -191,6 +191,15 @@ CASES = {
 }
 
 
+OFTEN = {  # one of each kind; the others take minutes
+    "an endless loop", "a loop that catches everything", "a string of a gigabyte", "sys.exit", "os._exit with 3",
+    "it reads where nothing is", "it waits for the keyboard", "a grandchild that nobody knows", "the file is rewritten",
+    "the journal is emptied", "the import never ends", "a server that never accepts",
+}
+EACH = pytest.mark.parametrize("name", [
+    name if name in OFTEN else pytest.param(name, marks=pytest.mark.whole) for name in CASES])
+
+
 class Recorded(workers.Contained):
     """A contained process whose tag is noted, by thread."""
 
@@ -226,15 +235,17 @@ def outcome(case, folder):
 
 
 @pytest.fixture(scope="module")
-def findings(tmp_path_factory):
-    """What became of each case, by name."""
+def findings(request, tmp_path_factory):
+    """What became of each case that was chosen, by name."""
+    names = {item.callspec.params["name"] for item in request.session.items
+             if item.module is request.module and hasattr(item, "callspec")}
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
         patch.setattr(workers, "Contained", Recorded)
-        folders = [tmp_path_factory.mktemp("chapters") for _ in CASES]
-        return dict(zip(CASES, pool.map(outcome, CASES.values(), folders), strict=True))
+        folders = [tmp_path_factory.mktemp("chapters") for _ in names]
+        return dict(zip(names, pool.map(outcome, map(CASES.get, names), folders), strict=True))
 
 
-@pytest.mark.parametrize("name", CASES)
+@EACH
 def test_the_right_sentence_is_told_and_other_steps_have_their_verdicts(name, findings):
     for number, beginnings in CASES[name].told.items():
         verdict = findings[name].verdicts.get(number, Verdict(number))
@@ -243,7 +254,7 @@ def test_the_right_sentence_is_told_and_other_steps_have_their_verdicts(name, fi
             assert verdict.problem.startswith(beginnings), verdict.text
 
 
-@pytest.mark.parametrize("name", CASES)
+@EACH
 def test_it_ends_in_time_and_leaves_no_process_and_the_file_as_it_was(name, findings):
     finding = findings[name]
     assert finding.seconds < LIMIT * finding.busy
@@ -251,7 +262,8 @@ def test_it_ends_in_time_and_leaves_no_process_and_the_file_as_it_was(name, find
     assert finding.source == CASES[name].source()
 
 
-@pytest.mark.parametrize("name", ["a loop that catches everything", "Ctrl-C is ignored"])
+@pytest.mark.parametrize("name", ["a loop that catches everything", pytest.param(
+    "Ctrl-C is ignored", marks=pytest.mark.whole)])
 def test_the_line_of_code_that_cannot_be_interrupted_is_told(name, findings):
     place = re.search(r"your code  \S*ch01_socket\.py:(\d+)  (.*)", findings[name].verdicts["1.1"].text)
     assert CASES[name].source().splitlines()[int(place[1]) - 1].strip() == place[2]

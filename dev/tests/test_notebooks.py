@@ -25,7 +25,7 @@ NAMES = notebooks.names(PROJECT)
 STEPS = PROJECT.steps
 LONGEST = 15  # lines of a cell
 ROADS = {road.name: road for road in short_roads()}
-ALL = [*NAMES, *ROADS]
+ALL, SHORTEST = [*NAMES, *ROADS], next(iter(ROADS))
 CHAPTERS = [name for name in NAMES if name in list(PROJECT.by_stem)]
 
 
@@ -189,30 +189,27 @@ def test_the_notebook_of_a_road_runs_as_the_road_begins(tmp_path):
 
     The shortest one; the others have sections of the same chapters, which run there.
     """
-    name, mine = next(iter(ROADS)), Sandbox(tmp_path / "mine")
-    assert mine.run("begin", name).returncode == 0
-    found = rehearse(name, mine.root, all_checks=False)
+    mine = Sandbox(tmp_path / "mine")
+    assert mine.run("begin", SHORTEST).returncode == 0
+    found = rehearse(SHORTEST, mine.root, all_checks=False)
     assert not {fault: seen for fault, find in FAULTS.items() if (seen := find(found))}
     assert any("not started" in text for text in outputs(found.notebook.cells).values())
 
 
-@pytest.fixture(scope="module")
-def in_order():
-    """The notebooks of the roads, run from top to bottom in a kernel each, all steps filled in; without the checks."""
-    return run_all(list(ROADS), run_in_order, list(PROJECT.by_stem))
-
-
 def run_in_order(name, folder):
+    """Run the notebook of a road from top to bottom in a kernel, all steps filled in, without the checks; return it."""
     notebook = nbformat.read(folder / "notebooks" / f"{name}.ipynb", as_version=4)
     notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and not is_check(cell)]
     execute(notebook, name, folder)
     return notebook
 
 
-@pytest.mark.parametrize("name", ROADS)
-def test_the_notebook_of_a_road_runs_in_one_kernel_and_shows_what_is_rendered(name, in_order):
+@pytest.mark.parametrize("name", [
+    name if name == SHORTEST else pytest.param(name, marks=pytest.mark.whole) for name in ROADS])
+def test_the_notebook_of_a_road_runs_in_one_kernel_and_shows_what_is_rendered(name):
     """What is rendered comes from the chapters' notebooks, where each section has a kernel that was just started."""
-    now, there = outputs(in_order[name].cells), outputs(rendered(name))
+    ran = run_all([name], run_in_order, list(PROJECT.by_stem))
+    now, there = outputs(ran[name].cells), outputs(rendered(name))
     assert now and now == {cell_id: there[cell_id] for cell_id in now}
 
 
