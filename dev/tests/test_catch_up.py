@@ -143,6 +143,7 @@ def test_where_the_program_around_the_steps_is_to_blame_it_is_put_back(mine):
     assert data.count(b"\n") == data.count(b"\r\n") and OWN_RESPONSE.replace("\n", "\r\n").encode() in data
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", [2])
 def test_whatever_mixture_of_right_wrong_and_missing_steps_there_is_it_is_filled_in(seed, mine):
     """What is right, and does not rest on what is wrong, stays as it is."""

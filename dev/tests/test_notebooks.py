@@ -27,15 +27,19 @@ LONGEST = 15  # lines of a cell
 ROADS = {road.name: road for road in short_roads()}
 ALL, SHORTEST = [*NAMES, *ROADS], next(iter(ROADS))
 CHAPTERS = [name for name in NAMES if name in list(PROJECT.by_stem)]
+ENCORES = {chapter.stem for chapter in PROJECT.chapters if chapter.is_encore}
+EACH_RUN = pytest.mark.parametrize("name", [
+    pytest.param(name, marks=pytest.mark.whole) if name in ENCORES else name for name in NAMES])
 
 
 @pytest.fixture(scope="module")
-def fresh():
-    """All notebooks, run with fresh starters, as Rehearsals: each cell twice, each section with the first cell's names.
+def fresh(request):
+    """The notebooks that were chosen, run with fresh starters, as Rehearsals.
 
-    A cell that raises is an error here.
+    Each cell runs twice, each section with the first cell's names. A cell that raises is an error here.
     """
-    return run_all(NAMES, functools.partial(rehearse, twice=True, all_checks=False))
+    names = {item.callspec.params["name"] for item in request.session.items if "fresh" in item.fixturenames}
+    return run_all(sorted(names), functools.partial(rehearse, twice=True, all_checks=False))
 
 
 def rendered(name):
@@ -56,13 +60,13 @@ def outputs(found):
     return {cell["id"]: outputs_of(cell) for cell in found if cell["cell_type"] == "code"}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH_RUN
 def test_with_fresh_starters_a_chapter_shows_other_outputs_than_those_that_are_rendered(name, fresh):
     saved, now = outputs(rendered(name)), outputs(fresh[name].notebook.cells)
     assert now.keys() <= saved.keys() and (name not in CHAPTERS or now != saved)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH_RUN
 def test_a_cell_that_is_run_again_shows_the_same(name, fresh):
     first = outputs(fresh[name].notebook.cells)
     assert fresh[name].again == {cell_id: first[cell_id] for cell_id in fresh[name].again}
@@ -71,7 +75,7 @@ def test_a_cell_that_is_run_again_shows_the_same(name, fresh):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", NAMES)
+@EACH_RUN
 def test_a_notebook_has_no_fault(name, fault, fresh):
     assert not FAULTS[fault](fresh[name])
 
