@@ -401,6 +401,11 @@ broken(
     ("f\"{message['status']} {phrase(message['status'])}\"", "\"%s OK\" % message.get('status', 200)"),
 )
 broken(
+    "digits will do",
+    "a wrong event raises an exception text-status",
+    ("if not isinstance(status, int):", "if not str(status).isdigit():"),
+)
+broken(
     "text is welcome",
     "a wrong event raises an exception text-header",
     (
