@@ -387,7 +387,9 @@ class Exchange:
 
 
 def phrase(status: int) -> str:
-    """Return the reason phrase of a status, which ASGI has not, as a str."""
+    """Return the reason phrase of a status, which ASGI has not, as a str. Raises TypeError if status is no int."""
+    if not isinstance(status, int):
+        raise TypeError(f"status is {status!r}, not an int")
     try:
         return http.HTTPStatus(status).phrase
     except ValueError:
@@ -429,9 +431,9 @@ class Lifespan:
         1. With the first event, begin the call: self.call is `asyncio.create_task(self.run())`.
         2. If the call has ended (`self.call.done()`), there is nobody to tell: return.
         3. Put `{"type": f"lifespan.{event}"}` into self.events, and await an answer from self.answers (`get`).
-        4. If the answer's type is f"lifespan.{event}.failed", raise LifespanFailed with its
-           message, "" if it has none. Any other answer is as good as "…complete": an application that knows nothing of
-           lifespan raises or returns, and is served all the same.
+        4. If the answer's type is f"lifespan.{event}.failed", raise LifespanFailed with its message, "" if it has none.
+           Any other answer is as good as "…complete": an application that knows nothing of lifespan raises or returns,
+           and is served all the same.
 
         ASGI, Lifespan Protocol; "Queues" in the documentation of asyncio.
         """
@@ -450,6 +452,7 @@ class AsyncServer:
         self.stopping = False
         self.idle: set[asyncio.Task] = set()  # connections whose next request has no whole head yet
         self.busy: set[asyncio.Task] = set()  # other connections, calls, and what watches connections
+        self.open: set[Exchange] = set()  # those whose answer has not ended
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one client, as a task of its own: request after request, and then hang up."""
@@ -515,9 +518,11 @@ class AsyncServer:
     async def watching(self, streams: Streams, exchange: Exchange) -> AsyncIterator[None]:
         """Disconnect exchange if the connection is lost meanwhile."""
         streams.when_lost = exchange.disconnect
+        self.open.add(exchange)
         try:
             yield
         finally:
+            self.open.discard(exchange)
             streams.when_lost = None
 
     async def run(self, listener: socket.socket, stop: asyncio.Event) -> None:
@@ -537,7 +542,12 @@ class AsyncServer:
         raise NotImplementedError("step 7.13: write AsyncServer.run")
 
     async def finish(self) -> None:
-        """Await all that is busy, for GRACE_SECONDS at most, and end what is not done then."""
+        """Await all that is busy, for GRACE_SECONDS at most, and end what is not done then.
+
+        Heads that are still due say that the connection is closed.
+        """
+        for exchange in self.open:
+            exchange.response.keep_alive = False
         waiting = [*self.idle, *self.busy]
         if waiting:
             _, late = await asyncio.wait(waiting, timeout=GRACE_SECONDS)

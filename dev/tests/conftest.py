@@ -29,6 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
+def names_chosen(request: pytest.FixtureRequest) -> list[str]:
+    """Return what the chosen tests that use a fixture have as their parameter `name`, in order: it makes no more."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)
+             and item.module is request.module and request.fixturename in item.fixturenames]
+    return list(dict.fromkeys(item.callspec.params["name"] for item in items if hasattr(item, "callspec")))
+
+
 @pytest.fixture(scope="session")
 def sandboxes() -> dict[str, Sandbox]:
     """The sandboxes that tests leave to other tests, by the names of their folders."""

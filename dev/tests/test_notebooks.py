@@ -18,6 +18,7 @@ from dev.rehearsal import FAULTS, is_check, rehearse, watched
 from dev.road_notebooks import short_roads
 from dev.sandbox import Sandbox, temporary
 from dev.slides.road_votes import votes_of
+from dev.tests.conftest import names_chosen
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
 
@@ -38,8 +39,7 @@ def fresh(request):
 
     Each cell runs twice, each section with the first cell's names. A cell that raises is an error here.
     """
-    names = {item.callspec.params["name"] for item in request.session.items if "fresh" in item.fixturenames}
-    return run_all(sorted(names), functools.partial(rehearse, twice=True, all_checks=False))
+    return run_all(names_chosen(request), functools.partial(rehearse, twice=True, all_checks=False))
 
 
 def rendered(name):
@@ -188,6 +188,7 @@ def test_code_is_code_and_no_text_that_is_run(name):
     assert not [text for text in texts(name, "code") if re.search(r"^\w+ = r?f?(\'{3}|\"{3})", text, re.MULTILINE)]
 
 
+@pytest.mark.whole
 def test_the_notebook_of_a_road_runs_as_the_road_begins(tmp_path):
     """Each section in turn, with the names of the first cell alone: nothing raises, and nothing has a fault.
 

@@ -231,7 +231,8 @@ def all_kept(mine):
     return any(OWN.encode() in text for text in [mine.path("ch01_socket").read_bytes(), *saved])
 
 
-@pytest.mark.parametrize("words", [("begin", "afternoon"), ("catch-up", "3.9")], ids=" ".join)
+@pytest.mark.parametrize("words", [
+    ("begin", "afternoon"), pytest.param(("catch-up", "3.9"), marks=pytest.mark.whole)], ids=" ".join)
 def test_a_command_that_is_killed_loses_nothing_and_can_be_run_again(words, mine):
     """At moments spread over its run: each file is the old one or the new one, and what was written is kept."""
     mine.write("ch01_socket", mine.text("ch01_socket") + OWN)
