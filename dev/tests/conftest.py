@@ -3,7 +3,8 @@
 The files that take longest begin first, so that no processor waits at the end for one of them.
 """
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
+def usual(values: Iterable[Any], is_usual: Callable[[Any], bool]) -> list[Any]:
+    """Return the values of a parameter; those that are not usual are tried in the whole test alone."""
+    return [value if is_usual(value) else pytest.param(value, marks=pytest.mark.whole) for value in values]
+
+
 def names_chosen(request: pytest.FixtureRequest) -> list[str]:
-    """Return what the chosen tests that use a fixture have as their parameter `name`, in order: it makes no more."""
+    """Return what the chosen tests that use a fixture have as their parameter `name`, so that it makes no more."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)
              and item.module is request.module and request.fixturename in item.fixturenames]
     return list(dict.fromkeys(item.callspec.params["name"] for item in items if hasattr(item, "callspec")))

@@ -12,6 +12,7 @@ from dev.asgi_thread_server import CHAPTER, asgi_cases, departures
 from dev.bank.broken_asgi_servers import ASGI_VARIANTS
 from dev.bank.server_variants import exchanging
 from dev.sandbox import fill, reference, starters
+from dev.tests.conftest import usual
 from dev.tests.test_contract import locked
 from workshop.machine.containment import contained_environment
 from wsgi_contract.asgi.asgi_clauses import CLAUSES
@@ -81,7 +82,7 @@ def test_each_departure_of_the_others_was_sent_by_hand():
 # The servers.
 
 
-@pytest.mark.parametrize("name", [OURS, *(pytest.param(name, marks=pytest.mark.whole) for name in ASGI_SERVERS)])
+@pytest.mark.parametrize("name", usual([OURS, *ASGI_SERVERS], OURS.__eq__))
 def test_a_server_of_asgi_does_what_is_known_of_it(name):
     if name in ASGI_SERVERS:
         versions = locked("contract/requirements-servers.txt")

@@ -9,6 +9,7 @@ import pytest
 from dev import PROJECT
 from dev.bank.server_variants import MAIN
 from dev.sandbox import fill, reference, starters
+from dev.tests.conftest import usual
 from workshop.course.clause_steps import checks_of_steps
 from workshop.machine.containment import contained_environment
 from workshop.machine.servers import REAL
@@ -146,7 +147,7 @@ def run_of():
     return functools.cache(contract)
 
 
-@pytest.mark.parametrize("name", [*OURS, *(pytest.param(name, marks=pytest.mark.whole) for name in REAL_SERVERS)])
+@pytest.mark.parametrize("name", usual([*OURS, *REAL_SERVERS], OURS.__contains__))
 def test_a_server_does_what_is_known_of_it(name, run_of, missing):
     if missing and name not in {*OURS, *REAL}:
         pytest.skip(f"{name} is checked where {FURTHER} is installed: of its servers {len(missing)} are missing")

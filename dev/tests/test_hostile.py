@@ -15,7 +15,7 @@ import pytest
 
 from dev import PROJECT
 from dev.sandbox import own
-from dev.tests.conftest import names_chosen
+from dev.tests.conftest import names_chosen, usual
 from dev.tests.test_golden_texts import LEAKED
 from workshop.checking import workers
 from workshop.checking.ended_processes import BROKEN
@@ -197,8 +197,7 @@ OFTEN = {  # one of each kind; the others take minutes
     "it reads where nothing is", "it waits for the keyboard", "a grandchild that nobody knows", "the file is rewritten",
     "the journal is emptied", "the import never ends", "a server that never accepts",
 }
-EACH = pytest.mark.parametrize("name", [
-    name if name in OFTEN else pytest.param(name, marks=pytest.mark.whole) for name in CASES])
+EACH = pytest.mark.parametrize("name", usual(CASES, OFTEN.__contains__))
 
 
 class Recorded(workers.Contained):
@@ -262,8 +261,7 @@ def test_it_ends_in_time_and_leaves_no_process_and_the_file_as_it_was(name, find
     assert finding.source == CASES[name].source()
 
 
-@pytest.mark.parametrize("name", ["a loop that catches everything", pytest.param(
-    "Ctrl-C is ignored", marks=pytest.mark.whole)])
+@pytest.mark.parametrize("name", usual(["a loop that catches everything", "Ctrl-C is ignored"], OFTEN.__contains__))
 def test_the_line_of_code_that_cannot_be_interrupted_is_told(name, findings):
     place = re.search(r"your code  \S*ch01_socket\.py:(\d+)  (.*)", findings[name].verdicts["1.1"].text)
     assert CASES[name].source().splitlines()[int(place[1]) - 1].strip() == place[2]

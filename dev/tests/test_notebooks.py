@@ -18,7 +18,7 @@ from dev.rehearsal import FAULTS, is_check, rehearse, watched
 from dev.road_notebooks import short_roads
 from dev.sandbox import Sandbox, temporary
 from dev.slides.road_votes import votes_of
-from dev.tests.conftest import names_chosen
+from dev.tests.conftest import names_chosen, usual
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
 
@@ -29,8 +29,7 @@ ROADS = {road.name: road for road in short_roads()}
 ALL, SHORTEST = [*NAMES, *ROADS], next(iter(ROADS))
 CHAPTERS = [name for name in NAMES if name in list(PROJECT.by_stem)]
 ENCORES = {chapter.stem for chapter in PROJECT.chapters if chapter.is_encore}
-EACH_RUN = pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.whole) if name in ENCORES else name for name in NAMES])
+EACH_RUN = pytest.mark.parametrize("name", usual(NAMES, lambda name: name not in ENCORES))
 
 
 @pytest.fixture(scope="module")
@@ -209,8 +208,7 @@ def run_in_order(name, folder):
     return notebook
 
 
-@pytest.mark.parametrize("name", [
-    name if name == SHORTEST else pytest.param(name, marks=pytest.mark.whole) for name in ROADS])
+@pytest.mark.parametrize("name", usual(ROADS, SHORTEST.__eq__))
 def test_the_notebook_of_a_road_runs_in_one_kernel_and_shows_what_is_rendered(name):
     """What is rendered comes from the chapters' notebooks, where each section has a kernel that was just started."""
     ran = run_all([name], run_in_order, list(PROJECT.by_stem))

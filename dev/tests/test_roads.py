@@ -16,6 +16,7 @@ from dev import PROJECT
 from dev.road_notebooks import notebook_of, sections_of, short_roads
 from dev.runner import Job, reports
 from dev.sandbox import own, reference, starters
+from dev.tests.conftest import usual
 from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.course import notebooks, roads
 from workshop.course.borrowed_steps import FOUND, LENT, with_note
@@ -231,8 +232,8 @@ def all_kept(mine):
     return any(OWN.encode() in text for text in [mine.path("ch01_socket").read_bytes(), *saved])
 
 
-@pytest.mark.parametrize("words", [
-    ("begin", "afternoon"), pytest.param(("catch-up", "3.9"), marks=pytest.mark.whole)], ids=" ".join)
+@pytest.mark.parametrize("words", usual([("begin", "afternoon"), ("catch-up", "3.9")], lambda words: "begin" in words),
+                         ids=" ".join)
 def test_a_command_that_is_killed_loses_nothing_and_can_be_run_again(words, mine):
     """At moments spread over its run: each file is the old one or the new one, and what was written is kept."""
     mine.write("ch01_socket", mine.text("ch01_socket") + OWN)
@@ -305,8 +306,7 @@ def last_of_chapters(steps):
     return list({PROJECT.steps[number].path: number for number in steps}.values())
 
 
-@pytest.mark.parametrize("name", [
-    "taste", pytest.param("afternoon", marks=pytest.mark.whole), pytest.param("day", marks=pytest.mark.whole)])
+@pytest.mark.parametrize("name", usual(SHORT, "taste".__eq__))
 def test_a_road_can_be_played_in_its_order(name):
     """Each step passes when it is written, and the last ones with their programs; the next is the road's next."""
     steps = SHORT[name].steps

@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from dev.bank.step_versions import all_versions, describe, reports_of, steps
-from dev.tests.conftest import names_chosen
+from dev.tests.conftest import names_chosen, usual
 
 VERSIONS = {version.key: version for version in all_versions()}
 LEAST = {"mistakes": 3, "answers": 2}
@@ -17,9 +17,7 @@ def outcomes(request):
     return dict(zip(names, reports_of([VERSIONS[name] for name in names], quick=True), strict=True))
 
 
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.whole) if version.step.chapter.is_encore else name
-    for name, version in VERSIONS.items()])
+@pytest.mark.parametrize("name", usual(VERSIONS, lambda name: not VERSIONS[name].step.chapter.is_encore))
 def test_the_checks_say_of_a_version_what_they_should(name, outcomes):
     assert VERSIONS[name].is_as_meant(outcomes[name]), "\n" + describe(VERSIONS[name], outcomes[name])
 
