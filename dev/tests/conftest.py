@@ -35,11 +35,11 @@ def usual(values: Iterable[Any], is_usual: Callable[[Any], bool]) -> list[Any]:
     return [value if is_usual(value) else pytest.param(value, marks=pytest.mark.whole) for value in values]
 
 
-def names_chosen(request: pytest.FixtureRequest) -> list[str]:
-    """Return what the chosen tests that use a fixture have as their parameter `name`, so that it makes no more."""
+def chosen(request: pytest.FixtureRequest, parameter: str = "name") -> list[str]:
+    """Return the values of a parameter in the chosen tests that use a fixture, so that it makes no more than these."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)
              and item.module is request.module and request.fixturename in item.fixturenames]
-    return list(dict.fromkeys(item.callspec.params["name"] for item in items if hasattr(item, "callspec")))
+    return list(dict.fromkeys(item.callspec.params[parameter] for item in items if hasattr(item, "callspec")))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import pytest
 
 from dev import PROJECT
 from dev.sandbox import own
-from dev.tests.conftest import names_chosen, usual
+from dev.tests.conftest import chosen, usual
 from dev.tests.test_golden_texts import LEAKED
 from workshop.checking import workers
 from workshop.checking.ended_processes import BROKEN
@@ -237,7 +237,7 @@ def outcome(case, folder):
 @pytest.fixture(scope="module")
 def findings(request, tmp_path_factory):
     """What became of each case that was chosen, by name."""
-    names = names_chosen(request)
+    names = chosen(request)
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
         patch.setattr(workers, "Contained", Recorded)
         folders = [tmp_path_factory.mktemp("chapters") for _ in names]

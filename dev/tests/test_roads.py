@@ -210,6 +210,7 @@ def test_an_unknown_road_that_is_remembered_counts_as_the_whole(mine):
         assert roads.begun(Project(mine.root)).name == "whole"
 
 
+@pytest.mark.whole
 def test_a_step_that_is_reset_is_open_though_it_is_off_the_road(mine):
     works(mine.call("begin", "taste"))
     works(mine.call("reset", "2.1"))

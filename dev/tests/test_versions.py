@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from dev.bank.step_versions import all_versions, describe, reports_of, steps
-from dev.tests.conftest import names_chosen, usual
+from dev.tests.conftest import chosen, usual
 
 VERSIONS = {version.key: version for version in all_versions()}
 LEAST = {"mistakes": 3, "answers": 2}
@@ -13,7 +13,7 @@ LEAST = {"mistakes": 3, "answers": 2}
 @pytest.fixture(scope="module")
 def outcomes(request):
     """The report of each version that was chosen, by its name."""
-    names = names_chosen(request)
+    names = chosen(request)
     return dict(zip(names, reports_of([VERSIONS[name] for name in names], quick=True), strict=True))
 
 
