@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def usual(values: Iterable[Any], is_usual: Callable[[Any], bool]) -> list[Any]:
-    """Return the values of a parameter; those that are not usual are tried in the whole test alone."""
+    """Return the values of a parameter; those that are not usual have the mark whole."""
     return [value if is_usual(value) else pytest.param(value, marks=pytest.mark.whole) for value in values]
 
 

@@ -1,7 +1,7 @@
 """Code that is broken, or hostile by accident, is ended in time, told in a sentence, and leaves nothing behind.
 
-Each case puts a few bodies, or a whole file, into a learner's chapter 1, and checks some steps. All of them run before
-the first test, two at a time, with short deadlines.
+Each case puts a few bodies, or a whole file, into a learner's chapter 1, and checks some steps. Those that were chosen
+run before the first test, two at a time, with short deadlines.
 """
 import os
 import re
@@ -267,14 +267,15 @@ def test_the_line_of_code_that_cannot_be_interrupted_is_told(name, findings):
     assert CASES[name].source().splitlines()[int(place[1]) - 1].strip() == place[2]
 
 
-def test_no_traceback_is_shown(findings):
-    texts = [verdict.text for finding in findings.values() for verdict in finding.verdicts.values()]
+@EACH
+def test_no_traceback_is_shown(name, findings):
+    texts = [verdict.text for verdict in findings[name].verdicts.values()]
     assert not [text for text in texts if LEAKED.search(text)]
     assert not [text for text in texts if re.search(r"\bworkshop-\w{8}\b", text)], "the place is that of a copy"
 
 
 def test_there_are_many_kinds():
-    assert len(CASES) >= 40
+    assert len(CASES) >= 40 and OFTEN <= CASES.keys()
 
 
 def test_a_journal_that_is_emptied_before_any_of_it_was_read_costs_another_process(tmp_path, monkeypatch):

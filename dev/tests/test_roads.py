@@ -307,7 +307,7 @@ def last_of_chapters(steps):
     return list({PROJECT.steps[number].path: number for number in steps}.values())
 
 
-@pytest.mark.parametrize("name", usual(SHORT, "taste".__eq__))
+@pytest.mark.parametrize("name", usual(SHORT, next(iter(SHORT)).__eq__))
 def test_a_road_can_be_played_in_its_order(name):
     """Each step passes when it is written, and the last ones with their programs; the next is the road's next."""
     steps = SHORT[name].steps

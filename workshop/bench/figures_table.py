@@ -58,7 +58,7 @@ def conditions(facts: Facts) -> str:
 
 
 def legend(facts: Facts) -> list[str]:
-    """Return the lines that explain the tables: what is marked, and what is not in them, and why."""
+    """Return the lines that explain the tables: what is marked, and what is not in them."""
     lines = [f"{name} is left out: {why}" for name, why in facts["left_out"].items()]
     lines += [f"Not measured in this run: {mode.title}." for mode in MODES if not facts["results"].get(mode.name)]
     if facts["without_keep_alive"]:

@@ -41,7 +41,7 @@ def second_in_line(server: LocalServer) -> None:
 
 
 def visit_beside(server: LocalServer, clients: int = 0, sent: bytes = b"", seconds: float = SECOND_WAITS) -> None:
-    """Print what one GET gets within some seconds, beside clients that have connected and sent only `sent`."""
+    """Print what one GET gets within some seconds, beside so many clients that have connected and sent only `sent`."""
     with contextlib.ExitStack() as others:
         for _ in range(clients):
             slow = others.enter_context(socket.create_connection(("127.0.0.1", server.port), SECONDS))

@@ -33,9 +33,9 @@ SOURCES = ("workshop", "contract/src", "tests", "dev")  # without the chapters
 
 NOT_FRESH = """\
 Some steps in chapters/ are written. Two parts, "derived" and "repository", prove the starters, so they fail here.
-For the whole proof, run this in a fresh copy of the tutorial."""
+For a proof of all parts, run this in a fresh copy of the tutorial."""
 
-# The tests of the part "repository". Those marked "whole" take longest, or prove what learners never meet.
+# The tests of the part "repository". Those marked "whole" take longest.
 USUAL, WHOLE = "not derived and not whole", "not derived"
 
 Part = tuple[str, str, list[str]]
@@ -114,7 +114,7 @@ def run(arguments: Namespace, project: Project, parts: Sequence[Part] = PARTS,
 
 
 def whole(part: Part) -> Part:
-    """Return a part that leaves no tests out."""
+    """Return a part that runs the tests marked "whole", too."""
     name, claim, words = part
     return name, claim, [WHOLE if word == USUAL else word for word in words]
 

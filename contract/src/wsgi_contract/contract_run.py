@@ -338,7 +338,7 @@ class ServerRun(ContractRun):
             yield f"      {self.again(f'--clause {clause.number}{known}')} shows what is wrong with it"
 
     def again(self, option: str) -> str:
-        """Return the command that checks the same server with an option."""
+        """Return the command that checks the same server with an option, or some."""
         chosen = super().option(self.kind) or ""
         is_name = not chosen or chosen in {*self.own, *self.real_servers}
         subject = self.place_in_words() if self.option("port") else (

@@ -577,9 +577,11 @@ async def watches_by_itself(self, streams, request):
     self.busy.add(call)
     call.add_done_callback(lambda done: self.busy.remove(done))
     streams.when_lost = exchange.disconnect
+    self.open.add(exchange)
     try:
         await exchange.ended.wait()
     finally:
+        self.open.discard(exchange)
         streams.when_lost = None
         line = access_line(streams.client_address, request, exchange.response, moment, time.perf_counter() - clock)
         sys.stderr.write(line + "\n")
