@@ -91,7 +91,7 @@ def read_head(connection: socket.socket, limit: int = MAX_HEAD) -> tuple[bytes, 
 
     What recv raises is let out: do not catch it. Raises
         ClientGone    if the client hangs up before the blank line
-        HeadTooLarge  if the head is longer than limit bytes, as soon as the number received shows it: then stop
+        HeadTooLarge  if the head is longer than limit bytes, as soon as the number of bytes shows it: receive no more
     RFC 9112 sections 2.1 and 8; RFC 6585 section 5 (heads that are too large).
     """
     raise NotImplementedError("step 1.2: write read_head")
@@ -191,7 +191,7 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
 
 
 def steps_needed_by(*things: Any) -> Iterator[FunctionType]:
-    """Yield those of things (functions or classes) that chapters define, and those that these refer to by name."""
+    """Yield the chapters' functions among things (functions or classes), and those that they refer to by name."""
     waiting = list(things)
     seen: list[Any] = []
     while waiting:
@@ -235,7 +235,7 @@ def step_number(function: FunctionType) -> tuple[int, ...]:
 
 
 def bind_address(text: str) -> Address:
-    """Return the address of `HOST:PORT`; an empty host means any. Raises ArgumentTypeError with a sentence."""
+    """Return the address of `HOST:PORT`; an empty host is all addresses. Raises ArgumentTypeError with a sentence."""
     host, colon, port = text.rpartition(":")
     if not (colon and text.isascii() and port.isdigit() and int(port) < 65_536):
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:8000")

@@ -222,7 +222,7 @@ class Reader:
     """What the client sends after the head: first what was received along with it, then what is still to come."""
 
     def __init__(self, connection: socket.socket, received: bytes = b"", continue_expected: bool = False) -> None:
-        """Begin with received, which came with the head. Does the client expect a 100 Continue before its body?"""
+        """`received` came with the head; `continue_expected` says that the client waits for a 100 Continue."""
         self.connection = connection
         self.received = bytearray(received)  # bytes that have come, and are not read yet
         self.continue_expected = continue_expected

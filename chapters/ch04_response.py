@@ -582,7 +582,8 @@ def program_arguments(description: str, app: str = "ch03_environ:function_app") 
 def application_named(name: str, *needs: Any) -> Any:
     """Return the application that a name stands for, looked up from the current folder too.
 
-    End the program with one sentence if there is none, or if needs (functions) refer to a step still to be written.
+    End the program with one sentence if there is none, or if needs (functions or classes) refer to a step
+    that is still to be written.
     """
     refuse_unwritten(load_application, *needs)
     sys.path.insert(0, os.getcwd())

@@ -99,8 +99,8 @@ def take_head(received: bytearray) -> Generator[None, None, bytes]:
 
     Head and blank line are gone from received then, which is changed in place; what follows stays. Return bytes.
 
-    Raises HeadTooLarge if the head is longer than MAX_HEAD bytes, as soon as the number received shows it: received
-    stays as it is.
+    Raises HeadTooLarge if the head is longer than MAX_HEAD bytes, as soon as the number of bytes shows it; received
+    then stays as it is.
     RFC 9112 sections 2.1 and 9.3.2 (pipelining); "Generator-iterator methods" in Python's documentation.
     """
     raise NotImplementedError("step 6.1: write take_head")
@@ -445,7 +445,7 @@ class Server:
         1. While the application runs, sending may wait: the time limit of the connection is SEND_SECONDS. After it, in
            every case, the connection is non-blocking again.
         2. The response is a KeepAliveResponse. It keeps the connection if wants_keep_alive(call.request). Give it the
-           server, self, as well: it sees there whether the server is stopping when the head is due.
+           server, self, as well: when the head is due, the response looks whether the server is stopping.
         3. `answer_with(self.app, environ_of(call, response), …)` does the rest. What it raises, print as a traceback to
            stderr, whatever it is.
 
@@ -826,9 +826,10 @@ def begin_worker(listener: socket.socket, app: WSGIApplication, threads: int, si
         traceback.print_exc()
         time.sleep(TICK)  # the next worker may fail as well
     finally:
-        with contextlib.suppress(OSError):
+        try:
             sys.stdout.flush()
-        os._exit(0)  # what the first process still has to do is not the worker's
+        finally:
+            os._exit(0)  # what the first process still has to do is not the worker's
 
 
 def for_several_processes(app: WSGIApplication) -> WSGIApplication:

@@ -192,7 +192,7 @@ class Streams:
         raise NotImplementedError("step 7.3: write Streams.take")
 
     def sendall(self, data: bytes) -> None:
-        """Send data, as the socket of a Response does; but data stays in memory, and drained waits until it goes."""
+        """Send data, as the socket of a Response does; what cannot go at once waits in memory (see drained)."""
         self.writer.write(data)
 
     async def drained(self) -> None:
@@ -320,8 +320,8 @@ class Exchange:
             headers  those of message, an iterable of pairs, which may be missing: pairs of str, decoded as latin-1,
                      without those that are in HOP_BY_HOP (in upper or lower case), which are the server's
 
-        message and its headers stay as they are. What start_response raises is let out: AssertionError, if the response
-        has begun already.
+        message and its headers stay as they are. What phrase and start_response raise is let out: AssertionError, if
+        the response has begun already.
         ASGI, HTTP & WebSocket ASGI Message Format, "Response Start".
         """
         raise NotImplementedError("step 7.7: write Exchange.start")
@@ -544,7 +544,7 @@ class AsyncServer:
     async def finish(self) -> None:
         """Await all that is busy, for GRACE_SECONDS at most, and end what is not done then.
 
-        Heads that are still due say that the connection is closed.
+        Heads that are still due say `Connection: close`.
         """
         for exchange in self.open:
             exchange.response.keep_alive = False
@@ -615,7 +615,7 @@ def call_wsgi(app: WSGIApplication, environ: WSGIEnvironment, response: Response
 def asgi_from_wsgi(app: WSGIApplication, threads: int = THREADS) -> ASGIApplication:
     """Step 7.15 · about 30 minutes
 
-    Return an ASGI application that answers with app. It has `threads` threads; each call runs in one of them.
+    Return an ASGI application that answers with app, each call in one of at most `threads` threads.
 
     For a scope of another type than "http", it raises ValueError. For a request:
 
