@@ -35,7 +35,7 @@ PARTS = ("contract", "notebooks", "solutions", "teaching", "tests", "workshop", 
          "pyproject.toml", "requirements-dev.txt", "requirements.txt")
 SKIPPED = shutil.ignore_patterns(".ipynb_checkpoints")  # compiled modules save each command from compiling its own
 NAME = "SANDBOX"  # a variable of the processes in a sandbox: its folder
-SECONDS = 100  # for a command
+SECONDS = 300  # for a command: where Python starts slowly, a check alone may take 90
 
 Sources = dict[str, str]
 
