@@ -91,7 +91,7 @@ def departures(sources: Sources, names: Iterable[str] | None = None, mounted: So
     """
     server, chosen = ServerUnderTest(lambda: served(sources)), None if names is None else set(names)
     if mounted:
-        server.facts["mounted"] = lambda: served(mounted)
+        server.start_mounted = lambda: served(mounted)
     try:
         found = {name: case.outcome_on(server) for name, case in asgi_cases() if chosen is None or name in chosen}
     finally:

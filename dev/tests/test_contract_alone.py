@@ -201,7 +201,7 @@ def test_waitress_is_checked(folder):
     text, status = run(folder, COMMANDS[0])
     assert status == 0, text[-3000:]
     assert re.search(r"waitress [\d.]+, checked by wsgi-contract [\d.]+\n(.*\n)?conformance: \d+ of \d+ clauses", text)
-    assert "known departures" in text
+    assert "known to depart" in text
 
 
 def test_without_a_server_a_sentence_says_how_to_name_one(folder):
@@ -346,7 +346,7 @@ def expecting(folder, departs, *more):
 
 def test_what_is_expected_is_no_news(folder):
     text, status = expecting(folder, {"without-the-field-content-type-is-empty-or-missing": ""})
-    assert status == 0 and "1 known departures" in text
+    assert status == 0 and "1 known to depart" in text
 
 
 @pytest.mark.parametrize("departs, said", [
@@ -391,7 +391,7 @@ def test_what_a_middleware_does_is_recorded_and_known_from_then_on(folder):
     departs = json.loads((folder / "careless.json").read_text("utf-8"))["departs"]
     assert departs and set(departs) <= collected().keys()
     text, status = run(folder, command)
-    assert status == 0 and f"{len(departs)} known departures" in text
+    assert status == 0 and f"{len(departs)} known to depart" in text
 
 
 def test_what_is_known_of_checks_that_did_not_run_stays_recorded(folder):

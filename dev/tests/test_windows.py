@@ -19,7 +19,8 @@ from workshop.lesson.attempts import attempt
 from workshop.lesson.connections import two_ends
 from workshop.lesson.coroutines import two_streams
 from workshop.machine import windows_jobs
-from workshop.machine.windows_jobs import BasicLimits, ExtendedLimits, WindowsJob
+from workshop.machine.processes import stay_with
+from workshop.machine.windows_jobs import CONTAINED, BasicLimits, ExtendedLimits, WindowsJob
 
 WINDOWS = SimpleNamespace(platform="win32")
 
@@ -56,7 +57,7 @@ def kernel(monkeypatch):
 
 
 def test_a_process_is_put_into_a_job_that_is_limited_and_ends_with_us(kernel):
-    WindowsJob(SimpleNamespace(_handle=42))
+    WindowsJob(SimpleNamespace(_handle=42), CONTAINED)
     (created, *_), (limited, job, kind, limits, size), (assigned, *handles) = kernel.called
     assert [created, limited, assigned] == ["CreateJobObjectW", "SetInformationJobObject", "AssignProcessToJobObject"]
     assert handles == [7, 42] and job == 7 and kind == 9 and size == ctypes.sizeof(ExtendedLimits)
@@ -66,16 +67,28 @@ def test_a_process_is_put_into_a_job_that_is_limited_and_ends_with_us(kernel):
 
 
 def test_the_end_of_a_job_is_the_end_of_all_in_it_once(kernel):
-    job = WindowsJob(SimpleNamespace(_handle=42))
+    job = WindowsJob(SimpleNamespace(_handle=42), CONTAINED)
     kernel.called.clear()
     job.end()
     job.end()
     assert kernel.called == [("TerminateJobObject", 7, 1), ("CloseHandle", 7)]
 
 
+def test_a_program_that_the_command_stays_with_is_in_a_job_alone_until_it_has_ended(kernel):
+    """What it starts is not: a browser that Jupyter has opened stays open."""
+    process = SimpleNamespace(_handle=42, returncode=None, kill=None)
+    process.wait = lambda limit: kernel.called.append(("wait",)) or setattr(process, "returncode", 3)
+    assert stay_with(process) == 3
+    assert [name for name, *_ in kernel.called] == [
+        "CreateJobObjectW", "SetInformationJobObject", "AssignProcessToJobObject", "wait", "TerminateJobObject",
+        "CloseHandle"]
+    limits = kernel.called[1][3]
+    assert limits.Basic.LimitFlags == 0x2000 | 0x1000, "the process ends when the job is closed; its children may leave"
+
+
 @pytest.mark.skipif(windows_jobs.sys.platform == "win32", reason="here something is done")
 def test_elsewhere_nothing_is_done():
-    job = WindowsJob(SimpleNamespace())
+    job = WindowsJob(SimpleNamespace(), CONTAINED)
     job.end()
     assert job.handle is None
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workshop.machine.virtual_environment import plain_environment
-from workshop.machine.windows_jobs import WindowsJob
+from workshop.machine.windows_jobs import CONTAINED, WindowsJob
 from wsgi_contract.process_groups import end_group, own_group
 
 TAG = "WORKSHOP_RUN"  # the variable that a process and its children have, with a value of its own for each
@@ -63,7 +63,7 @@ class Contained:
         self.process = subprocess.Popen(
             command, cwd=folder, env=contained_environment(**{TAG: self.tag}, **more), bufsize=0, **own_group(),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.job = WindowsJob(self.process)
+        self.job = WindowsJob(self.process, CONTAINED)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 

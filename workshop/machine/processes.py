@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from workshop.machine.streams import is_terminal
+from workshop.machine.windows_jobs import ALONE, WindowsJob
 
 GRACE = 10  # seconds to end in, once asked to
 
@@ -83,8 +84,9 @@ def stay_with(process: subprocess.Popen[Any], request: int = signal.SIGTERM, pat
 
     Ctrl-C in a terminal reaches the process as well as us: it has `patience` seconds to end in its own way. Where there
     is no terminal the signal was for us alone. If the process still runs then, it gets a signal, the request; at last
-    it is killed.
+    it is killed. On Windows it ends with us, too, where the Task Manager ends us and nobody is asked.
     """
+    job = WindowsJob(process, ALONE)
     if patience is None:
         patience = GRACE if is_terminal(sys.stdin) else 0
     limit = interrupt = None
@@ -97,6 +99,7 @@ def stay_with(process: subprocess.Popen[Any], request: int = signal.SIGTERM, pat
         except subprocess.TimeoutExpired:
             ways[-1]()
             ways, limit = ways[:1], GRACE
+    job.end()
     if interrupt:
         raise interrupt
     return process.returncode

@@ -10,7 +10,12 @@ from typing import Any
 
 from workshop.machine.resource_limits import MEMORY
 
-KILL_ON_CLOSE, LIMIT_MEMORY, EXTENDED_LIMITS = 0x2000, 0x0200, 9  # of JOBOBJECT_BASIC_LIMIT_INFORMATION
+KILL_ON_CLOSE, LEAVE_CHILDREN_OUT, LIMIT_MEMORY = 0x2000, 0x1000, 0x0200  # of JOBOBJECT_BASIC_LIMIT_INFORMATION
+EXTENDED_LIMITS = 9  # the kind of limits that ExtendedLimits are
+
+# What a job is for. In both its processes end with the process that has made it, even if that is killed.
+CONTAINED = KILL_ON_CLOSE | LIMIT_MEMORY  # a process and all that it starts
+ALONE = KILL_ON_CLOSE | LEAVE_CHILDREN_OUT  # a process and nothing that it starts, such as a browser
 
 
 class BasicLimits(ctypes.Structure):
@@ -27,15 +32,15 @@ class ExtendedLimits(ctypes.Structure):
 
 
 class WindowsJob:
-    """A job that a process is in. Where there are no jobs, nothing is done."""
+    """A job that a process is in, with the flags of its limits. Where there are no jobs, nothing is done."""
 
-    def __init__(self, process: subprocess.Popen[Any]) -> None:
+    def __init__(self, process: subprocess.Popen[Any], flags: int) -> None:
         self.handle = None
         if sys.platform == "win32":
             kernel = ctypes.WinDLL("kernel32", use_last_error=True)
             kernel.CreateJobObjectW.restype = ctypes.c_void_p
             self.handle = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
-            limits = ExtendedLimits(BasicLimits(LimitFlags=KILL_ON_CLOSE | LIMIT_MEMORY), JobMemoryLimit=MEMORY)
+            limits = ExtendedLimits(BasicLimits(LimitFlags=flags), JobMemoryLimit=MEMORY)
             kernel.SetInformationJobObject(self.handle, EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
             kernel.AssignProcessToJobObject(self.handle, ctypes.c_void_p(int(process._handle)))
 

@@ -16,7 +16,7 @@ from wsgi_contract.pytest_options import ALL, ASGI, KINDS, MARKERS, PREFIX
 
 SETTINGS = "pyproject.toml"
 WORDS = {  # state: category in pytest's closing line, letter, word
-    "departs": ("known departures", "d", ("DEPARTS", {"yellow": True})),
+    "departs": ("known to depart", "d", ("DEPARTS", {"yellow": True})),
     "not offered": ("not offered", "-", ("NOT OFFERED", {"yellow": True})),
     "could not be looked at": ("not looked at", "?", ("NOT LOOKED AT", {"yellow": True})),
     "new": ("failed", "F", "FAILED"),

@@ -59,6 +59,7 @@ class ServerUnderTest:
 
     def __init__(self, start: Callable[[], AbstractContextManager[Started]]) -> None:
         self.start = start
+        self.start_mounted: Callable[[], AbstractContextManager[Started]] | None = None  # below a path, where known
         self.reports = ReportListener()
         self.stack = contextlib.ExitStack()
         self.running: Started | None = None

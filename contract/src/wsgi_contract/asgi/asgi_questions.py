@@ -142,7 +142,7 @@ def require_lifespan(client: RawClient) -> None:
 @contextlib.contextmanager
 def mounted(client: RawClient) -> Iterator[RawClient]:
     """Run the server under test mounted at MOUNT, and give a client of it. Raises NotOffered."""
-    start = client.server.facts.get("mounted")
+    start = client.server.start_mounted
     if start is None:
         raise NotOffered("nobody has said how it is mounted")
     server = ServerUnderTest(start)

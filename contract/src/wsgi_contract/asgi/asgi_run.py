@@ -26,7 +26,7 @@ class AsgiRun(ServerRun):
     def __init__(self, config: pytest.Config) -> None:
         super().__init__(config)
         if program := getattr(self.real, "mounted", None):
-            self.under_test.facts["mounted"] = partial(installed, program, self.application)
+            self.under_test.start_mounted = partial(installed, program, self.application)
 
     @property
     def has_record(self) -> bool:
