@@ -61,7 +61,7 @@ REASONS = {
 
 
 class BadRequest(ValueError):
-    """A request that cannot be served; status is what to answer, the message says why."""
+    """A request that cannot be served; status is what to answer, message says why, and is never empty."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)

@@ -88,6 +88,16 @@ class TestBodyLength:
         expect_refused(lambda: ch02.body_length([digits(ch02.MAX_BODY)]), 413, f"accepted: {what}",
                        "A body is kept in memory, and one client may not have all of it (RFC 9110 section 15.5.14).")
 
+    @each("what, value", {
+        "30 letters": "x" * 30, "30 digits and a letter": "9" * 30 + "x", "a minus sign and 30 digits": "-" + "9" * 30,
+        "two large numbers": "9" * 30 + ", " + "9" * 30, "30 digits that are not ASCII": "٣" * 30,
+        "5000 letters": "x" * 5000,
+    })
+    def test_what_is_long_and_no_number_is_refused_with_400(self, what, value):
+        expect_refused(lambda: ch02.body_length([value]), 400, f"accepted: {what}",
+                       "The first row that fits counts: what is no number is 400, however long it is. Only a number "
+                       "can be too large: ask for digits first.")
+
     def test_a_number_of_5000_digits_is_refused_with_413(self):
         expect_refused(lambda: ch02.body_length(["9" * 5000]), 413, "accepted: a number of 5000 digits",
                        "So large a number is 413, like each that is more than MAX_BODY. int() refuses a str of more "

@@ -108,8 +108,14 @@ class TestParseRequestLine:
                        "another one (RFC 9110 section 15.6.6).")
 
     @each("what, line", {
-        "malformed before too long a method": b"A" * 30 + b" / HTTP/x",
-        "malformed before the wrong version": b"G(T / HTTP/2.0",
+        "a malformed version after too long a method": b"A" * 30 + b" / HTTP/x",
+        "a method that is too long, and no version": b"A" * 30 + b" /",
+        "a method that is too long, and four parts": b"A" * 30 + b" / HTTP/1.1 x",
+        "a method that is too long, and no token": b"A" * 30 + b"( / HTTP/1.1",
+        "a method that is too long, and an LF in the target": b"A" * 30 + b" /\n HTTP/1.1",
+        "a method that is no token, and the wrong version": b"G(T / HTTP/2.0",
+        "the wrong version, and four parts": b"GET / HTTP/2.0 HTTP/2.0",
+        "the wrong version, and an LF in the target": b"GET /\n HTTP/2.0",
     })
     def test_a_malformed_line_is_refused_for_that_first(self, what, line):
         expect_refused(lambda: ch02.parse_request_line(line), 400, f"accepted: {what}",

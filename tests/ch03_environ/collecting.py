@@ -15,6 +15,7 @@ class Talk:
 
     def __init__(self):
         self.lines = ["collected = Collected()"]
+        self.given = []  # (a list of headers as it was given, a copy of it as it was then), for each call
         self.collected = ch03.Collected()
 
     def note(self, line):
@@ -26,10 +27,11 @@ class Talk:
         """Call start_response, and return what it returns, whatever it is; name is how a diagnosis calls that."""
         more = "".join(", None" if value is None else ", sys.exc_info()" for value in exc_info)
         self.note(f"{name} = collected.start_response({status!r}, {headers!r}{more})")
+        self.given.append((list(headers), list(headers)))
         if len(self.lines) > 2:
-            return self.collected.start_response(status, list(headers), *exc_info)
+            return self.collected.start_response(status, self.given[-1][0], *exc_info)
         with self.first_call(" with exc_info" * any(exc_info)):
-            return self.collected.start_response(status, list(headers), *exc_info)
+            return self.collected.start_response(status, self.given[-1][0], *exc_info)
 
     @contextlib.contextmanager
     def first_call(self, how):

@@ -5,7 +5,7 @@ from tests.ch03_environ.applications import Trouble, exc_info_of
 from tests.ch03_environ.collecting import Talk
 from tests.ch03_environ.common import TEXT
 from tests.expect import blaming, expect_raised, expect_value
-from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 from workshop.checking.tree import shown
 
 BEGUN = [("Content-Type", "text/html"), ("Content-Length", "1000"), ("X-First", "yes")]
@@ -49,6 +49,23 @@ class TestCollectedStartResponse:
             "the headers of the second start_response are added to those of the first": BEGUN + SORRY,
             "the second start_response replaces the status, but not the headers": BEGUN,
         }, problem="the headers of the first start_response are not replaced as a whole")
+
+    def test_the_lists_of_headers_stay_as_they_were_given(self):
+        talk, _ = begun()
+        start_again(talk)
+        start_again(talk, headers=[])
+        for now, before in talk.given:
+            expect_unchanged("its list", now, before, problem="a list of headers has changed",
+                             why="It is the application's, which may use it for the next request, too: keep another "
+                                 "list, and leave the one that was there as it is.")
+
+    def test_the_same_list_may_come_again(self):
+        talk, _ = begun(headers=TEXT)
+        same = talk.given[0][0]
+        talk.note("collected.start_response('500 Internal Server Error', the same list, sys.exc_info())")
+        talk.collected.start_response("500 Internal Server Error", same, exc_info_of(Trouble("no database")))
+        expect_value(talk.kept()[1], TEXT, REPLACES, problem="where the same list of headers comes again, others are "
+                     "kept")
 
     @pytest.mark.clause(97)
     @pytest.mark.parametrize("how", ["written", "yielded"])

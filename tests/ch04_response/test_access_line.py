@@ -38,6 +38,7 @@ class TestAccessLine:
         response = ch04.Response(None, request)
         response.started, response.status, response.sent = started, status, sent
         response.head_sent = bool(status) if head_sent is None else head_sent
+        response.headers = [("Content-Length", "1000")]
         return response
 
     def line(self, request=None, seconds=0.0031, client=CLIENT, **parts):

@@ -222,6 +222,16 @@ def expect_header_added(headers, added, why):
     expect_same(headers, [TEXT, added], why, problem=f"of the headers, {difference(headers, [TEXT, added])}")
 
 
+def expect_nothing_kept(middleware, before):
+    """Fail unless a middleware has the attributes, vars(middleware), that it had before it served requests."""
+    kept = [name for name, value in vars(middleware).items() if name not in before or before[name] is not value]
+    expect_that(not kept, f"something of a request is kept: {', '.join(f'self.{name}' for name in kept)}",
+                came_back="\n".join(f"self.{name} is {vars(middleware)[name]!r}" for name in kept),
+                expected=f"self has {', '.join(before)} as before, and nothing else",
+                why=f"One {type(middleware).__name__} serves all requests, and many at once where the server has "
+                    "threads: what belongs to a request is for names within the call.")
+
+
 def euros(app):
     """Return app with a euro sign in the place of each dollar."""
     note("ReplaceText(app, b'$', '€'.encode())(environ, start_response)", app)

@@ -5,7 +5,7 @@ import pytest
 
 from tests.ch05_middleware.common import BOTH_SIDES, GREEN, START, TEXT, environ, taken
 from tests.ch05_middleware.passing import interrupted_by
-from tests.ch05_middleware.sides import App, NoTeaLeft, Server, added_to
+from tests.ch05_middleware.sides import App, NoTeaLeft, Server, added_to, expect_nothing_kept
 from tests.expect import each_family, expect_let_out
 from workshop.checking.diagnosis import expect_same, expect_that
 
@@ -105,3 +105,10 @@ class TestAddHeader:
         expect_let_out(error, lambda: added_to(App())(environ(), refusing),
                        "what the server's start_response raises is swallowed",
                        f"By it the application learns that its head is refused, or has gone already ({START}).")
+
+    def test_nothing_of_a_request_is_kept(self):
+        middleware = added_to(App(status="404 Not Found"))
+        before = dict(vars(middleware))
+        for path in ("/", "/tea"):
+            middleware(environ(path), Server().start_response)
+        expect_nothing_kept(middleware, before)

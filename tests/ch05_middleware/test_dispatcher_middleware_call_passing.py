@@ -6,7 +6,7 @@ import pytest
 
 from tests.ch05_middleware.common import BOTH_SIDES, OUTER, START, TEXT, ch05, environ
 from tests.ch05_middleware.passing import interrupted_by
-from tests.ch05_middleware.sides import App, NoTeaLeft, Server
+from tests.ch05_middleware.sides import App, NoTeaLeft, Server, expect_nothing_kept
 from tests.ch05_middleware.told import note
 from tests.expect import blaming, each_family, expect_let_out, which_differ
 from workshop.checking.diagnosis import expect_same, expect_that
@@ -168,3 +168,10 @@ class TestDispatcherMiddleware:
                     sent="PATH_INFO '/api/tea'", expected="the application at /api is called",
                     came_back="self.app is called" if root.environs else "no application is called",
                     why="Whether there is a mount is asked by its prefix: a callable whose len is 0 counts as false.")
+
+    def test_nothing_of_a_request_is_kept(self):
+        dispatcher, _ = self.site()
+        before = dict(vars(dispatcher))
+        for path in VISITS:
+            dispatcher(environ(path), Server().start_response)
+        expect_nothing_kept(dispatcher, before)

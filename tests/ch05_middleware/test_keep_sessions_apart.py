@@ -1,4 +1,6 @@
 """Step 5.9 · keep_sessions_apart"""
+import re
+
 import pytest
 from flask import Flask
 
@@ -16,6 +18,8 @@ from tests.ch05_middleware.shops import (
 )
 from tests.expect import blaming
 from workshop.checking.diagnosis import expect_that
+
+PLAIN = re.compile(r"[-_A-Za-z0-9]+")
 
 
 @pytest.mark.step("5.9")
@@ -61,6 +65,13 @@ class TestKeepSessionsApart:
                     why="The name of a cookie is a token: letters, digits, `-` and `_`, neither blanks nor brackets "
                         "nor slashes. An app may be named anything: take two names that stand in your code (RFC 6265 "
                         "section 4.1.1).")
+
+    def test_the_names_have_no_signs_but_two(self):
+        for app, name in zip(("first", "second"), self.names_of(*two_apps()), strict=True):
+            expect_that(PLAIN.fullmatch(name), f"the cookie of the {app} app has another sign in its name than - and _",
+                        came_back=repr(name), expected="letters, digits, `-` and `_`, such as in shop_session",
+                        why="A cookie may have other signs in its name, but not all programs read them alike (RFC 6265 "
+                            "section 4.1.1).")
 
     @pytest.mark.parametrize("told, before", [
         pytest.param("both had the name that your code gives to the first", (0, 0), id="both the first"),

@@ -175,7 +175,7 @@ class TestServerAnswer:
 
     def test_the_scope_is_that_of_build_scope(self):
         play = expect_answered(answering(ScriptedCall()))
-        expected = ch07.build_scope(play.request, SERVER, CLIENT)
+        expected = dict(ch07.build_scope(play.request, SERVER, CLIENT))
         scope = {name: value for name, value in play.scope.items() if name != "state"}
         expect_same(scope, expected, of="the scope but for its state", problem="the scope is another one",
                     why="build_scope(request, streams.server_address, streams.client_address): the server's is first.")

@@ -5,7 +5,7 @@ import pytest
 
 from tests.ch07_asgi.adapting import ch07, pairs_in, request_with
 from tests.ch07_asgi.loops import CLIENT, SERVER
-from tests.expect import difference, expect_type, expect_value
+from tests.expect import difference, expect_value, kind_of
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 
 TARGET, TARGET_PATH = "/caf%C3%A9%2Fa?page=2", "/café/a"
@@ -38,7 +38,9 @@ LIKELY = {  # of a key: what a wrong value shows
 def scope_of(request=None):
     """Return the scope that build_scope makes of a request. Raises Diagnosis if it is no dict."""
     scope = ch07.build_scope(request or request_with(TARGET), SERVER, CLIENT)
-    return expect_type(scope, dict, "build_scope returns", "An application may copy a scope and change it: a dict.")
+    expect_that(isinstance(scope, dict), f"build_scope returns {kind_of(scope)}, not a dict", came_back=repr(scope),
+                why="An application may copy a scope and change it: a dict.")
+    return scope
 
 
 def value_of(name, request):

@@ -213,8 +213,10 @@ class TestAdd:
         expect_that(exchange.ended is ended and ended.is_set(), "self.ended is another object than before",
                     why="The server already waits for the first one: set it, and make no new one.")
 
-    def test_the_message_stays_as_it_is(self):
-        message = {"type": "http.response.body", "body": b"hello", "more_body": True}
+    @pytest.mark.parametrize("parts", [{"body": b"a", "more_body": True}, {"body": b"a"}, {"more_body": True}, {}],
+                             ids=["both", "a body alone", "more_body alone", "neither"])
+    def test_the_message_stays_as_it_is(self, parts):
+        message = {"type": "http.response.body"} | parts
         before, exchange = dict(message), begun()
         add_message(exchange, message)
         expect_unchanged("message", message, before, "It is the application's, which may send the same one again.",

@@ -13,7 +13,7 @@ from tests.ch07_asgi.receiving import (
     receive_all,
     receive_times,
 )
-from tests.ch07_asgi.streams_below import DISCONNECT, begun, exchange_over, run, seconds_passed, wire_to
+from tests.ch07_asgi.streams_below import DISCONNECT, begun, exchange_over, run, seconds_passed, state_of, wire_to
 from workshop.checking.diagnosis import expect_same, expect_that
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -78,6 +78,21 @@ class TestReceive:
         expect_disconnect(message, "after self.ended was set")
         expect_that(not seconds, "it does not return when self.ended is set", why=UNTIL,
                     came_back=f"it returns {seconds:g} seconds later", expected="it returns at once")
+
+    @pytest.mark.parametrize("length, received", [(None, b""), (5, b"hello")], ids=["no body", "a body"])
+    def test_the_end_of_a_response_is_no_loss_of_the_client(self, length, received):
+        async def ended():
+            exchange = exchange_over(wire_to(ends=False, received=received), length)
+            task = await after_its_body(exchange)
+            exchange.ended.set()
+            expect_disconnect(await task, "after self.ended was set")
+            return state_of(exchange)
+
+        expect_same(run(ended()), "self.gone: False, self.ended is set: True, self.taking is None: True",
+                    of="the exchange", problem="the client counts as gone, though its response has ended well",
+                    before="the body was taken whole, and then self.ended was set",
+                    why="The application is told that there is nothing more to receive. The client is there, and may "
+                        "ask again on this connection: disconnect is for clients that are lost.")
 
     def test_after_a_request_without_a_body_it_waits_too(self):
         async def early():

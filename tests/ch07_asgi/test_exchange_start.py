@@ -67,6 +67,15 @@ class TestStart:
                     "too. `phrase(status)` knows it, and has a word for codes that nobody has named.",
                     problem="the status is not the code, a space and its phrase")
 
+    @pytest.mark.parametrize("status", ["200", 200.0], ids=repr)
+    def test_a_status_that_is_no_int_is_refused(self, status):
+        exchange = exchange_for()
+        Told(exchange)
+        expect_raised(TypeError, lambda: start(exchange, status=status, headers=[]),
+                      f"a status that is no int is accepted: {status!r}",
+                      "phrase raises TypeError for it, which is let out, so that whoever has written the application "
+                      f"learns of the mistake: give it the status as it is {ASGI}")
+
     def test_a_message_may_have_no_headers(self):
         came_back = told("a message without headers is refused")
         expect_same(came_back, ("200 OK", []), f"headers may be missing: there are none then {ASGI}",
@@ -80,6 +89,12 @@ class TestStart:
         came_back = told("headers that come as a tuple of lists are refused", headers=tuple(map(list, PAIRS)))[1]
         expect_same(came_back, HEADERS, "ASGI asks for an iterable of pairs, and start_response for a list of tuples: "
                     "make new ones.", problem="headers that come as a tuple of lists are not those of the message")
+
+    def test_the_pairs_may_come_from_a_generator(self):
+        came_back = told("headers that a generator gives are refused", headers=(pair for pair in PAIRS))[1]
+        expect_same(came_back, HEADERS, "ASGI asks for an iterable of pairs, and some can be gone through once only: "
+                    "the second time nothing is left. Take name and value of each pair together.",
+                    problem="headers that a generator gives are not those of the message")
 
     @pytest.mark.parametrize("spelling", [str.lower, str.upper, str.title], ids=["lower", "upper", "title"])
     def test_what_is_the_servers_is_left_out(self, spelling):

@@ -91,6 +91,28 @@ def unquotes_the_path_itself(request, server_address, client_address):
     }
 
 
+@answer("7.2")
+def as_an_ordered_dict(request, server_address, client_address):
+    """An OrderedDict is a dict, and has an order to rely on."""
+    import collections
+    import copy
+
+    return collections.OrderedDict(
+        server=server_address,
+        client=client_address,
+        type="http",
+        scheme="http",
+        root_path="",
+        asgi=copy.deepcopy(VERSIONS),
+        http_version=request.version.removeprefix("HTTP/"),
+        method=request.method.upper(),
+        path=request.path.decode(errors="replace"),
+        raw_path=raw_path(request.target),
+        query_string=request.query.encode("latin-1"),
+        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.fields],
+    )
+
+
 @answer("7.3")
 async def runs_a_generator_around_the_generator(self, taking, seconds):
     """`yield from` gives the value, and `for` runs through what is around it."""

@@ -540,6 +540,25 @@ def puts_the_scheme_into_lower_case(line):
     return method.decode(), target.decode(), version.decode()
 
 
+@mistake("2.1", "refused with status 501, and 400 is the right one")
+def looks_at_the_length_of_the_method_first(line):
+    """The method comes first in the line, so all that can be said of it is said first."""
+    if len(line) > MAX_LINE:
+        raise BadRequest(414, "the request line is too long")
+    method = line.split(b" ")[0]
+    if len(method) > MAX_METHOD:
+        raise BadRequest(501, "the method is too long")
+    parts = line.split(b" ")
+    if len(parts) != 3:
+        raise BadRequest(400, "not three parts")
+    method, target, version = parts
+    if not (TOKEN.fullmatch(method) and VISIBLE.fullmatch(target) and re.fullmatch(rb"HTTP/\d\.\d", version)):
+        raise BadRequest(400, "malformed")
+    if not version.startswith(b"HTTP/1."):
+        raise BadRequest(505, "another version")
+    return method.decode(), target.decode(), version.decode()
+
+
 # 2.2
 
 
@@ -4836,6 +4855,23 @@ def leaves_out_empty_lengths(values, limit):
     if len(digits) > len(str(limit)) or int(digits) > limit:
         raise BadRequest(413, f"the body is larger than {limit} bytes")
     return int(digits)
+
+
+@mistake("2.5", "refused with status 413, and 400 is the right one")
+def counts_before_it_asks_for_digits(values, limit):
+    """Long values go first, so that int() has no trouble with them."""
+    if not values:
+        return 0
+    if len(values) > 1:
+        raise BadRequest(400, "more than one length")
+    digits = values[0].lstrip("0")
+    if len(digits) > len(str(limit)):
+        raise BadRequest(413, "the body is too large")
+    if not (values[0].isascii() and values[0].isdigit()):
+        raise BadRequest(400, "no length")
+    if int(digits or "0") > limit:
+        raise BadRequest(413, "the body is too large")
+    return int(digits or "0")
 
 
 @mistake("2.10", "a GET is taken to have no body: Content-Length")

@@ -2844,6 +2844,20 @@ def asks_whether_the_status_is_true(self, status, headers, exc_info):
     return self.blocks.append
 
 
+@mistake("3.9", "a list of headers has changed")
+def fills_the_list_of_headers_again(self, status, headers, exc_info=None):
+    """As the blocks are emptied, so the headers are."""
+    if self.status is None:
+        self.headers = headers
+    elif exc_info is None:
+        raise AssertionError("start_response was called twice")
+    else:
+        self.blocks.clear()
+        self.headers[:] = headers
+    self.status = status
+    return self.blocks.append
+
+
 # 3.10 call_application
 
 

@@ -3737,6 +3737,17 @@ def writes_the_method_in_capitals(client_address, request, response, started, se
     return f'{client_address[0]} - - [{moment}] "{line}" {code} {response.sent or "-"} {seconds:.3f}'
 
 
+@mistake("4.12", "the number of bytes is 1000, and should be 65")
+def writes_how_long_the_body_should_be(client_address, request, response, started, seconds):
+    """The common log format has the size of the response there: Content-Length."""
+    target = request.target.replace("\\", "\\\\").replace('"', '\\"')
+    when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", started)
+    code = response.status.split()[0] if response.status else "-"
+    size = response.sent if response.length is None else response.length
+    return (f'{client_address[0]} - - [{when}] "{request.method} {target} {request.version}" '
+            f'{code} {size or "-"} {seconds:.3f}')
+
+
 @mistake("4.13", "an error after the head has gone is not on stderr")
 def tells_no_error_after_the_head(app, environ, response, request, client_address):
     """After the head nothing can be done for the client, so there seems to be nothing left to do at all."""

@@ -379,6 +379,16 @@ def writes_the_name_with_capitals(self, environ, start_response):
     return self.app(environ, start_with_header)
 
 
+@mistake("5.1", "something of a request is kept: self.last_status")
+def remembers_the_last_status(self, environ, start_response):
+    """It is good to know, for debugging, what the last answer was."""
+    def start(status, headers, exc_info=None):
+        self.last_status = status
+        return start_response(status, [*headers, (self.name, self.value)], exc_info)
+
+    return self.app(environ, start)
+
+
 # 5.2 BodyWrapper.close
 
 
@@ -2802,6 +2812,15 @@ def passes_over_a_client_gone_of_the_mount(self, environ, start_response):
         return []
 
 
+@mistake("5.8", "something of a request is kept: self.last_path")
+def remembers_the_last_path(self, environ, start_response):
+    """It is good to know, for debugging, what was asked for last."""
+    self.last_path = environ.get("PATH_INFO", "")
+    prefix, rest = find_mount(self.last_path, self.mounts)
+    own = dict(environ, SCRIPT_NAME=environ.get("SCRIPT_NAME", "") + prefix, PATH_INFO=rest)
+    return self.mounts.get(prefix, self.app)(own, start_response)
+
+
 # 5.9 keep_sessions_apart
 
 
@@ -2985,6 +3004,13 @@ def names_the_cookies_by_the_apps(shop, admin):
     """An app's own name tells whose cookie it is, and a number keeps two apart; but a name may have blanks in it."""
     shop.config["SESSION_COOKIE_NAME"] = f"{shop.name}_session_1"
     admin.config["SESSION_COOKIE_NAME"] = f"{admin.name}_session_2"
+
+
+@mistake("5.9", "the cookie of the first app has another sign in its name")
+def names_with_a_dot(shop, admin):
+    """The names are written as those of modules and loggers are."""
+    shop.config["SESSION_COOKIE_NAME"] = "session.shop"
+    admin.config["SESSION_COOKIE_NAME"] = "session.admin"
 
 
 @mistake("5.10", "what comes back is no application: None")

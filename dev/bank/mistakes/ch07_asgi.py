@@ -1395,6 +1395,22 @@ async def turns_a_cancelled_task_into_a_disconnect(self):
     return {"type": "http.disconnect"}
 
 
+@mistake("7.5", "the client counts as gone, though its response has ended well")
+async def disconnects_whoever_is_told_of_the_end(self):
+    """Where the application is told that the client has gone, the exchange is to know it too."""
+    try:
+        if self.taking:
+            return await self.next_part()
+    except BadRequest as error:
+        self.refusal = error
+        self.disconnect()
+    except OSError:
+        self.disconnect()
+    await self.ended.wait()
+    self.disconnect()
+    return {"type": "http.disconnect"}
+
+
 @mistake("7.6", "not what the message says is done, and drained awaited after it")
 async def awaits_before_it_sends(self, message):
     """First there must be room for what is sent."""
@@ -1847,6 +1863,25 @@ def writes_all_names_in_lower_case(self, message):
     self.response.start_response(f"{message['status']} {phrase(message['status'])}", headers)
 
 
+@mistake("7.7", "a status that is no int is accepted")
+def makes_an_int_of_the_status(self, message):
+    """Be liberal in what you accept: some application may send a str."""
+    status = int(message["status"])
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", ())]
+    allowed = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{status} {phrase(status)}", allowed)
+
+
+@mistake("7.7", "headers that a generator gives are not those of the message")
+def goes_through_the_headers_twice(self, message):
+    """Two short lines, one for the names and one for the values."""
+    pairs = message.get("headers", ())
+    names = [name.decode("latin-1") for name, _ in pairs]
+    values = [value.decode("latin-1") for _, value in pairs]
+    allowed = [(name, value) for name, value in zip(names, values, strict=False) if name.lower() not in HOP_BY_HOP]
+    self.response.start_response(f"{message['status']} {phrase(message['status'])}", allowed)
+
+
 @mistake("7.8", "the head of a response that is one message does not have its length")
 def knows_no_length(self, message):
     """The application has not said how long its body is, so nobody knows. (The server does: it has all of it.)"""
@@ -2070,6 +2105,19 @@ def makes_an_event_of_its_own(self, message):
     if not more:
         self.response.close()
         self.ended = asyncio.Event()
+        self.ended.set()
+
+
+@mistake("7.8", "the message is changed")
+def fills_in_what_is_missing(self, message):
+    """setdefault has value and default in one word."""
+    block, more = message.setdefault("body", b""), message.setdefault("more_body", False)
+    if not (more or self.response.head_sent):
+        self.response.known_length = len(block)
+    self.response.send(self.response.head_once())
+    self.response.write(block)
+    if not more:
+        self.response.close()
         self.ended.set()
 
 
