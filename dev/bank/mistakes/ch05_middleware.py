@@ -2816,7 +2816,7 @@ def passes_over_a_client_gone_of_the_mount(self, environ, start_response):
 def remembers_the_last_path(self, environ, start_response):
     """It is good to know, for debugging, what was asked for last."""
     self.last_path = environ.get("PATH_INFO", "")
-    prefix, rest = find_mount(self.last_path, self.mounts)
+    prefix, rest = find_mount(environ.get("PATH_INFO", ""), self.mounts)
     own = dict(environ, SCRIPT_NAME=environ.get("SCRIPT_NAME", "") + prefix, PATH_INFO=rest)
     return self.mounts.get(prefix, self.app)(own, start_response)
 
