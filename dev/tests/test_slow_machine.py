@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from dev import PROJECT
-from workshop.checking import exchange, programs
+from workshop.checking import exchange, programs, workers
 from workshop.checking.exchange import receive_all
 from workshop.checking.plugins import deadline
 from wsgi_contract import launching
@@ -208,3 +208,18 @@ def test_code_is_not_called_slow_where_the_machine_is(slow, refused, monkeypatch
     monkeypatch.setattr(deadline, "endless_steps", set())
     with pytest.raises(Diagnosis, match="your code is slow") if refused else contextlib.nullcontext():
         deadline.refuse_more(Item(program=False))
+
+
+@pytest.mark.parametrize("slow, moments", [(NEVER, [True, True]), (ALWAYS, [False, False, True])])
+def test_a_process_of_checks_may_be_silent_for_longer_where_the_machine_is_slow_once(slow, moments, monkeypatch):
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(launching, "SLOW", slow)
+    monkeypatch.setattr(workers, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    worker = object.__new__(workers.Worker)
+    worker.note({"limit": 2.0}, 2.0)
+    told = []
+    for clock.now in (4.1, 4.0 + workers.SLOW_GRACE - 0.1, 4.0 + workers.SLOW_GRACE + 0.1)[:len(moments)]:
+        told.append(worker.is_out_of_time())
+    assert told == moments
+    worker.note({"limit": 2.0}, 2.0)
+    assert not worker.is_out_of_time(), "the next check has its own time"

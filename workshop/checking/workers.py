@@ -17,8 +17,10 @@ from workshop.course.source import line_at
 from workshop.machine.containment import Contained
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import width
+from wsgi_contract.launching import machine_is_slow
 
 START = 60.0  # seconds for a process to get ready, on a busy machine
+SLOW_GRACE = 10.0  # more seconds for a process that is silent for too long, where the machine is slow
 POLL = 0.004  # seconds between two looks at the journal
 NOT_COPIED = ("__pycache__", ".git", ".ipynb_checkpoints")
 Entry = dict[str, Any]  # of the journal: see plugins/journal.py
@@ -45,7 +47,7 @@ class Worker:
         self.count, self.spoilt = 0, False  # entries that were read, and whether others are missing or no entries
         command = [python, "-m", job.__name__, str(self.copy), str(seconds), *self.places()]
         self.contained = Contained(command, project.root, COLUMNS=str(columns or width()))
-        self.silent_since, self.limit = time.monotonic(), START
+        self.silent_since, self.limit, self.extended = time.monotonic(), START, False
 
     def places(self) -> list[str]:
         """Return the files and folders of the checks, as they are named in the project's folder."""
@@ -68,7 +70,7 @@ class Worker:
                     return
             if not running or self.spoilt or stop.is_set():
                 return
-            if self.timed_out():
+            if self.is_out_of_time():
                 return self.contained.ask_where()
             time.sleep(0 if found else POLL)
 
@@ -128,8 +130,18 @@ class Worker:
 
     def note(self, entry: Entry, grace: float) -> None:
         """Take down that the process is alive, and how long it may be silent now."""
-        self.silent_since = time.monotonic()
+        self.silent_since, self.extended = time.monotonic(), False
         self.limit = entry.get("limit", START) + grace
+
+    def is_out_of_time(self) -> bool:
+        """Tell whether the process is silent for too long. Where the machine is slow it has more time, once.
+
+        It ends its own checks when they take too long: this is for code that lets it not, and takes longer to tell.
+        """
+        if self.timed_out() and not self.extended and machine_is_slow():
+            self.limit += SLOW_GRACE
+            self.extended = True
+        return self.timed_out()
 
     def timed_out(self) -> bool:
         return time.monotonic() - self.silent_since > self.limit
