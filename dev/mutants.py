@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dev import PROJECT
-from dev.bank.step_versions import Version, job_of, passes
+from dev.bank.step_versions import Version, job_of, passes, refuse_failing_reference
 from dev.equivalents import EQUIVALENT, EQUIVALENT_SLIPS
 from dev.runner import Report, reports
 from dev.slips import slips_of
@@ -155,8 +155,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the mutants of steps; print survivors and score; return 1 if any is not explained, or explains nothing."""
+    """Run the mutants of steps; print survivors and score; return 1 if any is not explained, or explains nothing.
+
+    Raises Trouble.
+    """
     steps = {number: step for number, step in PROJECT.steps.items() if not arguments.steps or number in arguments.steps}
+    refuse_failing_reference([*steps])
     mutants = [mutant for step in steps.values() for mutant in mutants_of(step)]
     left = [mutant for mutant, report in zip(mutants, reports([job_of(mutant) for mutant in mutants]), strict=True)
             if survived(mutant, report)]

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dev import PROJECT
-from dev.bank.step_versions import Version
+from dev.bank.step_versions import Version, refuse_failing_reference
 from dev.equivalents import EQUIVALENT, NOT_ON_THE_WIRE
 from dev.mutants import explanation, mutants_of
 from dev.runner import reports
@@ -61,8 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Put mutants to the contract; print those it does not notice, and the score; return 1 if one is not explained."""
+    """Put mutants to the contract; print those it does not notice, and the score; return 1 if one is not explained.
+
+    Raises Trouble.
+    """
     numbers = [number for number in steps_of_the_server() if not arguments.steps or number in arguments.steps]
+    refuse_failing_reference(numbers)
     mutants = sampled([mutant for number in numbers for mutant in mutants_of(PROJECT.steps[number])], arguments.sample)
     done = reports([WireJob(mutant.sources) for mutant in mutants], "wire-worker")
     left = [mutant for mutant, report in zip(mutants, done, strict=True) if report.get("noticed", True) is None]

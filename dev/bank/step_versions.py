@@ -16,6 +16,7 @@ import functools
 import importlib
 import inspect
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from workshop.course.project import Step
 from workshop.course.source import body_of
 from workshop.course.step_states import State
 from workshop.course.step_uses import needed_by, sources_of
+from workshop.machine.trouble import Trouble
 
 KINDS = ("mistakes", "answers")
 FOLDER = Path(__file__).parent
@@ -193,6 +195,18 @@ def job_of_answers(some: list[Version]) -> Job:
     return Job(together(some), PROJECT.by_stem[some[0].step.path.stem].numbers, programs=False)
 
 
+def refuse_failing_reference(numbers: list[str]) -> None:
+    """Raise Trouble if the reference itself does not pass the checks of steps: each change in it would be noticed then.
+    """
+    report = reports([Job(reference, numbers)])[0]
+    for number in numbers:
+        step = report.get(number, {"state": State.WRONG, "reason": "The process of its checks has ended."})
+        if not passes(step):
+            raise Trouble(f"The reference itself fails at step {number} here, so nothing can be learnt of changes in "
+                          f"it. Has {sys.executable} all that requirements.txt and requirements-dev.txt name?\n\n"
+                          f"{step['reason']}")
+
+
 def describe(version: Version, report: Report) -> str:
     """Return what there is to say of a version."""
     verdict = "as meant" if version.is_as_meant(report) else "NOT AS MEANT"
@@ -203,7 +217,8 @@ def describe(version: Version, report: Report) -> str:
 
 
 def show(chosen: list[Version], everything: bool) -> bool:
-    """Run versions, and print what is not as meant, or everything; return whether all is as meant."""
+    """Run versions, and print what is not as meant, or everything; return whether all is as meant. Raises Trouble."""
+    refuse_failing_reference([number for number in steps if any(number == version.step.number for version in chosen)])
     done = reports_of(chosen)
     as_meant = [version.is_as_meant(report) for version, report in zip(chosen, done, strict=True)]
     if len(chosen) == len(versions):
@@ -222,7 +237,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the versions that are asked for; return 0 if all are as they should be."""
+    """Run the versions that are asked for; return 0 if all are as they should be. Raises Trouble."""
     chosen = [version for version in all_versions() if arguments.kind in (None, version.kind)
               and (not arguments.steps or version.step.number in arguments.steps)]
     return 0 if show(chosen, everything=arguments.kind is not None) else 1
