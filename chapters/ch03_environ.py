@@ -275,9 +275,10 @@ def call_application(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[st
     >>> call_application(Greeting([b"Hello, ", b"you"]), {})
     ('200 OK', [('Content-Type', 'text/plain; charset=utf-8'), ('Content-Length', '10')], b'Hello, you')
 
-    Go through the iterable that app returns, and append each block, unchecked, after those that app has given to
-    `write`. The body comes back whole, for HEAD too. start_response may be called late, even after empty blocks.
-    If the iterable (not its iterator) has a `close`, call it once, at the end, also when something is raised.
+    Go through the iterable that app returns, and append each block, unchecked, to the blocks of the Collected: those
+    that app has given to `write` are there already. The body comes back whole, for HEAD too. start_response may be
+    called late, even after empty blocks. If the iterable (not its iterator) has a `close`, call it once, at the end,
+    also when something is raised.
 
     Raises:
         AssertionError    a block that is not empty comes before start_response is called, or nobody calls it

@@ -361,7 +361,7 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
         >>> shop.config["SESSION_COOKIE_NAME"] == admin.config["SESSION_COOKIE_NAME"]
         False
 
-    Each keeps its session in a cookie, named `session` by default. Give the two cookies different names of
+    Each keeps its session in a cookie, named `session` by default. Give the two cookies different names of ASCII
     letters, digits, `-` and `_`, such as `shop_session`. The names differ even if the two apps have the same name, or
     had the same name for their cookies. Neither name changes from one start of the program to the next. All other
     settings stay as they are.

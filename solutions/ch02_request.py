@@ -194,8 +194,8 @@ def parse_target(target: str) -> tuple[str | None, bytes, str]:
     >>> parse_target("http://example.org:81?page=2")
     ('example.org:81', b'/', 'page=2')
 
-    A target that begins with `/`, or with `//`, is path and query. In a URL (`http` or `https`, in capitals or not) the
-    authority ends at the next `/` or `?`, or with the target; a missing path is b"/".
+    A target that begins with `/` is path and query, also one that begins with `//`. In a URL (`http` or `https`, in
+    capitals or not) the authority ends at the next `/` or `?`, or with the target; a missing path is b"/".
 
     The query begins after the first `?`, or is "", and is not decoded. The path is percent-decoded, once:
     `unquote_to_bytes` does it, and leaves a `%` without two hex digits as it is.
