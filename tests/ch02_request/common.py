@@ -68,10 +68,10 @@ def expect_refused(call, status, problem, why, *, if_another=None, **rows):
 
 
 def expect_each_refused(call, bytes_, status, where, why):
-    """Fail unless call(byte) raises BadRequest with this status for each of bytes_, one of which stands in where."""
+    """Fail unless call(byte) raises BadRequest with this status for each of bytes_; where says where the byte stands."""
     for byte in sorted(bytes_):
         one = bytes([byte])
-        expect_refused(lambda one=one: call(one), status, f"accepted: {one!r} in {where}", why)
+        expect_refused(lambda one=one: call(one), status, f"accepted: {one!r} {where}", why)
 
 
 def expect_target(target, expected, problem, why, refused):

@@ -49,17 +49,19 @@ class TestParseRequestLine:
                        "client percent-encodes all others, which end up in logs and headers as line ends "
                        "(RFC 9112 section 3.2).")
 
-    def test_each_byte_that_no_token_has_is_refused_in_a_method(self):
-        expect_each_refused(lambda byte: ch02.parse_request_line(b"G" + byte + b"T / HTTP/1.1"),
-                            BYTES - set(TOKEN_BYTES), 400, "the method", "`TOKEN.fullmatch(method)` knows all bytes "
-                            "that a token may have: a list of those that it may not have easily lacks some (RFC 9110 "
-                            "section 5.6.2).")
+    @each("where, method", {"in": b"G?T", "at the beginning of": b"?GET", "at the end of": b"GET?"})
+    def test_each_byte_that_no_token_has_is_refused_in_a_method(self, where, method):
+        expect_each_refused(lambda byte: ch02.parse_request_line(method.replace(b"?", byte) + b" / HTTP/1.1"),
+                            BYTES - set(TOKEN_BYTES), 400, f"{where} the method",
+                            "`TOKEN.fullmatch(method)` knows all bytes that a token may have: a list of those that it "
+                            "may not have easily lacks some (RFC 9110 section 5.6.2).")
 
-    def test_each_byte_that_is_not_visible_is_refused_in_a_target(self):
-        expect_each_refused(lambda byte: ch02.parse_request_line(b"GET /a" + byte + b"b HTTP/1.1"),
-                            BYTES - set(range(0x21, 0x7f)), 400, "the target", "`VISIBLE.fullmatch(target)` knows all "
-                            "bytes that a target may have: a list of those that it may not have easily lacks some "
-                            "(RFC 9112 section 3.2).")
+    @each("where, target", {"in": b"/a?b", "at the beginning of": b"?/a", "at the end of": b"/a?"})
+    def test_each_byte_that_is_not_visible_is_refused_in_a_target(self, where, target):
+        expect_each_refused(lambda byte: ch02.parse_request_line(b"GET " + target.replace(b"?", byte) + b" HTTP/1.1"),
+                            BYTES - set(range(0x21, 0x7f)), 400, f"{where} the target",
+                            "`VISIBLE.fullmatch(target)` knows all bytes that a target may have: a list of those that "
+                            "it may not have easily lacks some (RFC 9112 section 3.2).")
 
     @each("what, version", {
         "a version in lower case": b"http/1.1", "a version without a minor number": b"HTTP/1",

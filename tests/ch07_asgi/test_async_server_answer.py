@@ -180,6 +180,13 @@ class TestServerAnswer:
         expect_same(scope, expected, of="the scope but for its state", problem="the scope is another one",
                     why="build_scope(request, streams.server_address, streams.client_address): the server's is first.")
 
+    def test_each_request_has_a_scope_of_its_own(self):
+        plays = [ScriptedCall(request_to(target)) for target in ("/one", "/other")]
+        answering(*plays)
+        expect_same([play.scope["path"] for play in map(expect_answered, plays)], ["/one", "/other"],
+                    of='scope["path"] of two requests', problem="a request has the scope of another one",
+                    why="The application is told what this client asks for: make the scope anew for each request.")
+
     def test_the_scope_has_a_copy_of_the_state(self):
         play = expect_answered(answering(ScriptedCall(), state={"shop": "books"}))
         expect_that("state" in play.scope, "the scope has no state", expected='"state", a copy of self.lifespan.state',
