@@ -68,7 +68,7 @@ def expect_refused(call, status, problem, why, *, if_another=None, **rows):
 
 
 def expect_each_refused(call, bytes_, status, where, why):
-    """Fail unless call(byte) raises BadRequest with this status for each of bytes_; where says where the byte stands."""
+    """Fail unless call(byte) raises BadRequest with this status for each of bytes_, which stands where it says."""
     for byte in sorted(bytes_):
         one = bytes([byte])
         expect_refused(lambda one=one: call(one), status, f"accepted: {one!r} {where}", why)

@@ -87,8 +87,8 @@ class TestParseChunkSize:
     def test_each_byte_but_digits_is_refused_after_a_size(self):
         digits = b"0123456789abcdefABCDEF"
         expect_each_refused(lambda byte: ch02.parse_chunk_size(b"5" + byte), BYTES - set(digits + b";"), 400,
-                            "in the size", "A size is hexadecimal digits and nothing else: say what may stand there, and "
-                            "all else is refused (RFC 9112 section 7.1).")
+                            "in the size", "A size is hexadecimal digits and nothing else: say what may stand there, "
+                            "and all else is refused (RFC 9112 section 7.1).")
 
     def test_each_control_character_is_refused_in_an_extension(self):
         expect_each_refused(lambda byte: ch02.parse_chunk_size(b"5;a" + byte + b"b"), CONTROLS, 400, "in an extension",
