@@ -156,8 +156,8 @@ class TestParseField:
     def test_each_byte_that_no_token_has_is_refused_in_a_name(self):
         expect_each_refused(lambda byte: ch02.parse_field(b"a" + byte + b"b: c"),
                             BYTES - set(TOKEN_BYTES + b":"), 400, "in the name",
-                            "`TOKEN.fullmatch(name)` knows all bytes that a name may have: a list of those that it may not have easily lacks some (RFC 9110 "
-                            "section 5.6.2).")
+                            "`TOKEN.fullmatch(name)` knows all bytes that a name may have: a list of those that it may "
+                            "not have easily lacks some (RFC 9110 section 5.6.2).")
 
     @each("what, line", {"before the value": b"a: %bb", "within it": b"a: b%bc", "after it": b"a: b%b"})
     def test_each_control_character_is_refused_in_a_value(self, what, line):

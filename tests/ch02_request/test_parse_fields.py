@@ -195,5 +195,6 @@ class TestParseFields:
     @pytest.mark.parametrize("value", [b"\xa0", b"\x85", b"\xa0a", b"a\x85"], ids=repr)
     def test_a_host_field_with_a_byte_that_str_takes_for_a_space_is_refused(self, value):
         expect_refused(lambda: ch02.parse_fields([b"Host: " + value], "HTTP/1.1"), 400,
-                       f"accepted: Host with {value!r}", "Only an empty value is empty: in latin-1 this byte is a character, which `strip` and `isspace` "
+                       f"accepted: Host with {value!r}",
+                       "Only an empty value is empty: in latin-1 this byte is a character, which `strip` and `isspace` "
                        "take for a space, and no host has it (RFC 9110 section 7.2).")
