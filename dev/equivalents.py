@@ -290,8 +290,6 @@ EQUIVALENT_SLIPS = {
     ("7.14", "another_encoding", "value.encode('latin-1', "): LATIN_1_ONLY,
     ("7.14", "looked_up_later", "self.choose_framing()"): "head_once has just set self.framing to it",
     ("7.14", "looked_up_later", "self.length"): UNCHANGED,
-    ("7.14", "looked_up_later", "self.known_length"): UNCHANGED,
-    ("7.14", "looked_up_later", "self.limit"): UNCHANGED,
     ("7.15", "swapped", "pool = "): APART,
     ("7.15", "swapped", "get_running_loop"): APART,
 }
