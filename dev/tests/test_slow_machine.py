@@ -117,10 +117,11 @@ def test_it_has_more_where_the_machine_is_slow(clock, monkeypatch):
     assert clock.interrupted
 
 
-def test_a_check_that_starts_no_program_has_no_more_on_any_machine(clock, monkeypatch):
-    monkeypatch.setattr(launching, "SLOW", ALWAYS)
-    looked_at(Item(program=False), clock, 4.9, 5.1)
-    assert clock.interrupted == [5.1] and not clock.announced
+@pytest.mark.parametrize("slow, moments", [(NEVER, [4.9, 5.1, 5.2]), (ALWAYS, [4.9, 5.1, 5.2, 19.9, 20.1])])
+def test_a_check_that_starts_no_program_has_more_where_the_machine_is_slow(slow, moments, clock, monkeypatch):
+    monkeypatch.setattr(launching, "SLOW", slow)
+    looked_at(Item(program=False), clock, *moments)
+    assert clock.interrupted == moments[-1:] and clock.announced[0] == 5 * deadline.SLOWER
 
 
 def test_a_machine_that_cannot_be_asked_is_not_slow(clock, monkeypatch):

@@ -117,6 +117,7 @@ def test_where_nobody_can_ask_code_that_goes_on_after_an_interruption_says_where
     monkeypatch.setattr(deadline, "interrupt_main_thread", lambda: interruptions.append(True))
     monkeypatch.setattr(deadline, "CAN_BE_ASKED", can_be_asked)
     watch = deadline.Deadline(item)
+    watch.may_extend = False
     with open(tmp_path / "words", "w", encoding="utf-8") as words:
         monkeypatch.setattr(deadline, "last_words", words)
         for seconds, interrupted, printed in [(4, 0, False), (5.1, 1, False), (5.2, 1, False), (6.2, 1, True),

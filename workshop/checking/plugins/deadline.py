@@ -31,6 +31,7 @@ from wsgi_contract.launching import machine_is_slow
 SECONDS = 10  # for one check that starts no program; --check-seconds sets another limit
 PROGRAM = 10  # for one that does
 SLOW_PROGRAM = 90  # for one that does, where even a Python that only imports takes long
+SLOWER = 4  # times as long, there, for one that starts none
 PATIENCE = 0  # seconds to wait at least, before a run with a check that cannot be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
 TELL = 1.0  # seconds after the interruption, after which the place is printed where nobody can ask for it
@@ -49,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def limit_of(item: pytest.Item) -> float:
-    """Return how many seconds a check may take, unless it starts a program and the machine proves slow."""
+    """Return how many seconds a check may take, unless the machine proves slow."""
     return PROGRAM if item.get_closest_marker("program") else item.config.getoption("check_seconds")
 
 
@@ -59,9 +60,10 @@ class Deadline:
     def __init__(self, item: pytest.Item) -> None:
         self.item = item
         self.seconds = limit_of(item)
+        self.slow_seconds = SLOW_PROGRAM if item.get_closest_marker("program") else SLOWER * self.seconds
         self.begun = monotonic()
+        self.may_extend = True
         self.fired = self.printed = False
-        self.may_extend = item.get_closest_marker("program") is not None
 
     def look(self) -> None:
         """Interrupt the main thread after its seconds, and give the run up after as many again."""
@@ -85,10 +87,10 @@ class Deadline:
     def extend(self) -> None:
         """Give the check more time, once, if it is the machine that is slow; say so to whoever waits for the run."""
         self.may_extend = False
-        announce(limit=SLOW_PROGRAM)  # to find it out takes time, too
+        announce(limit=self.slow_seconds)  # to find it out takes time, too
         with contextlib.suppress(Exception):  # the learner's code may have changed whatever this uses
             if machine_is_slow():
-                self.seconds = SLOW_PROGRAM
+                self.seconds = self.slow_seconds
                 return
         announce(limit=0)
 
