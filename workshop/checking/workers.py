@@ -17,10 +17,10 @@ from workshop.course.source import line_at
 from workshop.machine.containment import Contained
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import width
-from wsgi_contract.launching import machine_is_slow
+from wsgi_contract.launching import python_is_slow
 
 START = 60.0  # seconds for a process to get ready, on a busy machine
-SLOW_GRACE = 10.0  # more seconds for a process that is silent for too long, where the machine is slow
+SLOW_GRACE = 10.0  # more seconds for a process that is silent for too long, where Python itself is slow
 POLL = 0.004  # seconds between two looks at the journal
 NOT_COPIED = ("__pycache__", ".git", ".ipynb_checkpoints")
 Entry = dict[str, Any]  # of the journal: see plugins/journal.py
@@ -134,11 +134,11 @@ class Worker:
         self.limit = entry.get("limit", START) + grace
 
     def is_out_of_time(self) -> bool:
-        """Tell whether the process is silent for too long. Where the machine is slow it has more time, once.
+        """Tell whether the process is silent for too long. Where Python itself is slow it has more time, once.
 
         It ends its own checks when they take too long: this is for code that lets it not, and takes longer to tell.
         """
-        if self.timed_out() and not self.extended and machine_is_slow():
+        if self.timed_out() and not self.extended and python_is_slow():
             self.limit += SLOW_GRACE
             self.extended = True
         return self.timed_out()

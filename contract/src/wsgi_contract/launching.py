@@ -143,12 +143,15 @@ class Program:
 
 
 def machine_is_slow() -> bool:
-    """Tell whether even a Python that only imports takes long: a virus scanner reads its files, or much else runs.
+    """Tell whether programs take long here: much else runs, or even a Python that only imports takes long.
 
-    Where much else runs, one that is quick was lucky: there the number of those that want to run is asked first.
+    Where much else runs, a Python that is quick was lucky: so the number of those that want to run is asked first.
     """
-    if is_crowded():
-        return True
+    return is_crowded() or python_is_slow()
+
+
+def python_is_slow() -> bool:
+    """Tell whether even a Python that only imports takes long, as where a virus scanner reads its files."""
     begun = time.monotonic()
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run([sys.executable, "-c", IMPORTS], stdin=subprocess.DEVNULL, timeout=PATIENCE)

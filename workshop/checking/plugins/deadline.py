@@ -26,12 +26,12 @@ from workshop.checking.plugins.outcomes import NotChecked, learner_step, stem_of
 from workshop.checking.tree import current_steps, deepest_place, learner_frames, path_of, project, reference_steps
 from workshop.course.step_uses import needed_by, sources_of
 from workshop.machine.containment import ASK_WHERE
-from wsgi_contract.launching import machine_is_slow
+from wsgi_contract.launching import machine_is_slow, python_is_slow
 
 SECONDS = 10  # for one check that starts no program; --check-seconds sets another limit
 PROGRAM = 10  # for one that does
-SLOW_PROGRAM = 90  # for one that does, where even a Python that only imports takes long
-SLOWER = 4  # times as long, there, for one that starts none
+SLOW_PROGRAM = 90  # for one that does, where programs take long
+SLOWER = 4  # times as long for one that starts none, where even a Python that only imports takes long
 PATIENCE = 0  # seconds to wait at least, before a run with a check that cannot be interrupted is given up
 CHECKS = 4  # that may take so long, one after the other: the checks of a step have this many times the seconds of one
 TELL = 1.0  # seconds after the interruption, after which the place is printed where nobody can ask for it
@@ -60,7 +60,8 @@ class Deadline:
     def __init__(self, item: pytest.Item) -> None:
         self.item = item
         self.seconds = limit_of(item)
-        self.slow_seconds = SLOW_PROGRAM if item.get_closest_marker("program") else SLOWER * self.seconds
+        self.starts_program = item.get_closest_marker("program") is not None
+        self.slow_seconds = SLOW_PROGRAM if self.starts_program else SLOWER * self.seconds
         self.begun = monotonic()
         self.may_extend = True
         self.fired = self.printed = False
@@ -89,7 +90,7 @@ class Deadline:
         self.may_extend = False
         announce(limit=self.slow_seconds)  # to find it out takes time, too
         with contextlib.suppress(Exception):  # the learner's code may have changed whatever this uses
-            if machine_is_slow():
+            if machine_is_slow() if self.starts_program else python_is_slow():
                 self.seconds = self.slow_seconds
                 return
         announce(limit=0)
