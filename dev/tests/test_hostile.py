@@ -25,6 +25,7 @@ from workshop.course.source import body_of, replace_bodies
 from workshop.course.step_states import State
 from workshop.machine.containment import tagged
 from workshop.machine.interpreter import python_for_checks
+from wsgi_contract.launching import is_crowded
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="many of these are of Unix alone")
 
@@ -39,6 +40,7 @@ def busy():
 
 BUSY = busy()
 SECONDS, GRACE = 0.5 * BUSY, 0.8 * BUSY  # for a check, and until its process is ended
+SLOW = "it is slow in each check"
 LIMIT = 30  # seconds for a case, as many times as the machine is busy: nothing hangs
 SOURCE = own()["ch01_socket"]
 RIGHT = body_of(SOURCE, "build_response")
@@ -100,7 +102,7 @@ CASES = {
     "no other thread has a turn": ends("sys.setswitchinterval(1000)\nwhile True: pass", (DEAF, ENDLESS)),
     "it sleeps": ends("time.sleep(60)", ENDLESS),
     "it waits for itself": ends("import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()", ENDLESS),
-    "it is slow in each check": ends(f"time.sleep({SECONDS * 0.6})\n{RIGHT}", (
+    SLOW: ends(f"time.sleep({SECONDS * 0.6})\n{RIGHT}", (
         "your code is slow: the checks of this step have", ENDLESS)),  # the second where the machine proves slow
     "sys.exit": ends("sys.exit(0)", "your code ends the program (SystemExit)"),
     "os._exit with 0": ends("os._exit(0)", PYTHON_ENDS + " 0"),
@@ -246,6 +248,8 @@ def findings(request, tmp_path_factory):
 
 @EACH
 def test_the_right_sentence_is_told_and_other_steps_have_their_verdicts(name, findings):
+    if name == SLOW and is_crowded():
+        pytest.skip("much else runs here: code is not blamed for being slow")
     for number, beginnings in CASES[name].told.items():
         verdict = findings[name].verdicts.get(number, Verdict(number))
         assert verdict.state == (State.YOURS if beginnings == "" else State.WRONG), f"{number}: {verdict.text}"

@@ -19,8 +19,8 @@ class TestGeneratorApp(EveryPage):
     @pytest.mark.clause(5, 77)
     def test_start_response_is_called_with_the_first_block_and_not_before(self):
         heads = []
-        why = ("Calling a generator function runs nothing of it; all of it runs when the server asks for blocks "
-               '(PEP 3333, section "Specification Details").')
+        why = ("Calling a generator function runs nothing of it; all of it runs when the server asks for blocks. Let "
+               'generator_app itself be one, with a `yield` of its own (PEP 3333, section "Specification Details").')
         iterable = self.app()(environ_from_outside(), lambda *head: heads.append(head))
         expect_that(not heads, "start_response is called before the server asks for a block", why)
         next(blocks_of(iterable), None)

@@ -10,7 +10,8 @@ from workshop.checking.tree import load
 
 @pytest.mark.step("3.7")
 class TestPageClassIter(EveryPage):
-    EMPTY = "What `__iter__` yields is the body; where there is a `yield`, nobody gets what stands after a `return`."
+    EMPTY = ("What `__iter__` yields is the body. Where there is a `yield`, nobody gets what stands after a `return`; "
+             "an iterator that is kept, and handed out again, has nothing left after the first request.")
 
     def app(self):
         return seen(ch03.PageClass, "PageClass")

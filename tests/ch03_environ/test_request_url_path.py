@@ -118,7 +118,8 @@ class TestRequestUrl:
             "there is no ? before the query": f"QUERY_STRING comes without the ? {self.SECTION}",
             "the ? before the query is percent-encoded": f"It is no part of the path, which is encoded {self.SECTION}",
         }, problem="the query is not as it came",
-            why=f"QUERY_STRING was never decoded, so encoding it would change it {self.SECTION}")
+            why=f"QUERY_STRING was never decoded: it goes into the URL as it is, neither encoded nor taken apart "
+                f"{self.SECTION}")
 
     @pytest.mark.parametrize("missing", ["SCRIPT_NAME", "PATH_INFO", "QUERY_STRING"])
     def test_what_is_empty_may_be_missing(self, missing):

@@ -25,7 +25,7 @@ OWN = {
 }  # what stderr must tell of, where a version may go by the class of the error
 OF_ITS_OWN = "Whatever its class and its status, an exception of the application is the application's own: 500"
 WHYS = {
-    "speaks_latin_only": "The head can't be sent: what raises that is response_bytes, which stands in the `try` too",
+    "speaks_latin_only": "The head can't be sent: what raises that is response_bytes, which belongs into the `try`",
     "loses_its_database": "The application has lost its database, and your client is still there: 500",
     "refuses_as_the_server_does": OF_ITS_OWN,
     "finds_a_client_gone": "Another server has hung up on the application, and your client is still there: 500",

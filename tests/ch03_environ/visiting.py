@@ -13,8 +13,8 @@ from wsgi_contract.answer import read_answer
 BLOCK = {
     list: "A block is bytes. A list of blocks is returned as it is, or its blocks are yielded one by one, as `yield "
           'from` does (PEP 3333, section "The Application/Framework Side").',
-    int: "Going through bytes gives numbers: bytes are yielded whole, or returned in a list (PEP 3333, section \"The "
-         'Application/Framework Side").',
+    int: "Going through bytes gives numbers, one for each byte: give the bytes whole, as one block (PEP 3333, section "
+         '"The Application/Framework Side").',
 }  # why a block of this type is wrong
 
 

@@ -19,8 +19,9 @@ from tests.ch04_response.common import (
 )
 from tests.ch04_response.files import ON_DISK, TEXT, FileConnection, MemoryFile, OnlyRead, Patience
 from tests.expect import blaming, each_family, expect_let_out, expect_raised, raising
-from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, expect_unchanged, shown_bytes
 from workshop.checking.transport import Connection
+from workshop.checking.tree import deepest_place
 from wsgi_contract.answer import read_answer
 
 
@@ -34,7 +35,16 @@ def begun(file, request=None, written=b"", **parts):
     if written:
         response.connection.sendall(response.head_once() + response.framed(written))
         response.sent = len(written)
-    return response.begin_file(ch04.FileWrapper(file)), response
+    try:
+        return response.begin_file(ch04.FileWrapper(file)), response
+    except TypeError as error:
+        if "'NoneType' and 'int'" not in str(error) and "'int' and 'NoneType'" not in str(error):
+            raise
+        raise Diagnosis(f"TypeError is raised where the framing is {response.framing!r}: {error}",
+                        place=deepest_place(error.__traceback__), expected="None",
+                        why="self.room() is None where no length limits the body. Ask first whether self.framing is "
+                            "LENGTH: if it is not, whatever the method, None is returned, and write_blocks does the "
+                            "rest.")
 
 
 def expect_block_by_block(count, problem, why, **rows):

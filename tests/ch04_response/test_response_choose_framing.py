@@ -63,14 +63,14 @@ class TestChooseFraming:
     @pytest.mark.parametrize("method", ["POST", "OPTIONS", "BREW", "head", "Head", "HEADS", "AHEAD"])
     def test_the_method_does_not_matter_unless_it_is_head(self, method):
         self.expect_framing("CHUNKED", request=request_for(method),
-                            problem=f"a response to {method} is to have no body", wrong="NO_BODY",
+                            problem=f"a response to {method} gets no body", wrong="NO_BODY",
                             why="Of all methods only HEAD, in capitals, means that there is none (RFC 9112 section "
                                 "6.3; RFC 9110 section 9.1).")
 
     @pytest.mark.parametrize("headers", [[], [("Content-Length", "5")]], ids=["without a length", "with a length"])
     def test_head_has_no_body(self, headers):
         self.expect_framing("NO_BODY", request=request_for("HEAD"), headers=headers,
-                            problem="a response to HEAD is to have a body",
+                            problem="a response to HEAD gets a body",
                             why="The response to HEAD ends with its head, whatever its fields say (RFC 9112 section "
                                 "6.3).")
 
@@ -79,7 +79,7 @@ class TestChooseFraming:
                                         "204 Deleted", "304 Use Yours", "103 Early Hints"])
     def test_some_statuses_have_no_body(self, status, headers):
         self.expect_framing("NO_BODY", status=status, headers=headers,
-                            problem=f"a response with status {status} is to have a body",
+                            problem=f"a response with status {status} gets a body",
                             why="1xx, 204 and 304 end with the head, whatever their phrase and fields say: a client "
                                 "takes what follows for the next response (RFC 9112 section 6.3).")
 
@@ -87,7 +87,7 @@ class TestChooseFraming:
                                         "205 Reset Content", "200 No Content", "200 Not Modified"])
     def test_all_other_statuses_have_a_body(self, status):
         self.expect_framing("CHUNKED", status=status, wrong="NO_BODY",
-                            problem=f"a response with status {status} is to have no body",
+                            problem=f"a response with status {status} gets no body",
                             why="Only the first digit 1, and the codes 204 and 304, mean that there is none (RFC "
                                 "9112 section 6.3).")
 

@@ -49,7 +49,7 @@ def expect_split(path, mounts, expected, problem, why, likely=()):
     expect_that(is_pair(came_back), "find_mount must return a pair of str, (prefix, rest)", came_back=repr(came_back),
                 expected=repr(expected), why="The next step puts them into SCRIPT_NAME and PATH_INFO.")
     if came_back[0] == expected[0] and came_back not in dict(likely).values():
-        problem = "the prefix is right, and the rest is not all that stands behind it"
+        problem = "the prefix is right, and the rest is not what stands behind it, unchanged"
     expect_value(came_back, expected, why, problem=problem, likely=likely)
     expect_unchanged("[*mounts]", [*given], [*mounts], problem="mounts itself has changed",
                      why="It is the dispatcher's, and serves the next requests too: look, and change nothing.")

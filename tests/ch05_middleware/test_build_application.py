@@ -95,7 +95,7 @@ class TestBuildApplication:
         answer, _ = self.get(self.client(), "/broken")
         expect_that("Content-Length" in answer.headers, "the error page has lost its Content-Length",
                     came_back=repr(dict(answer.headers)),
-                    why="ReplaceText takes the length from what passes through it: ErrorPage stands outside it.")
+                    why="ReplaceText takes the length from what passes through it: ErrorPage must stand outside it.")
 
     @pytest.mark.parametrize("path", ["/", "/admin/", "/nowhere", "/broken"])
     def test_every_response_has_the_header(self, path):

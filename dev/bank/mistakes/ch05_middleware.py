@@ -2350,7 +2350,7 @@ def asks_for_the_application(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
+@mistake("5.7", "the prefix is right, and the rest is not what stands behind it, unchanged")
 def decodes_the_path(path, mounts):
     """A path may have %20 in it."""
     from urllib.parse import unquote
@@ -2362,7 +2362,7 @@ def decodes_the_path(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
+@mistake("5.7", "the prefix is right, and the rest is not what stands behind it, unchanged")
 def cuts_off_the_query(path, mounts):
     """Behind the question mark is the query."""
     path = path.split("?")[0]
@@ -2373,7 +2373,7 @@ def cuts_off_the_query(path, mounts):
     return "", path
 
 
-@mistake("5.7", "the prefix is right, and the rest is not all that stands behind it")
+@mistake("5.7", "the prefix is right, and the rest is not what stands behind it, unchanged")
 def strips_the_path(path, mounts):
     """Blanks at the ends are nobody's wish."""
     path = path.strip()
