@@ -7,7 +7,7 @@ import pytest
 
 from dev.sandbox import Sandbox
 from workshop.machine import invocation
-from workshop.machine.invocation import USUAL, VARIABLE, as_typed, command, for_shell
+from workshop.machine.invocation import USUAL, VARIABLE, as_typed, command, for_shell, python_as_typed
 
 
 @pytest.mark.parametrize("words, typed", [
@@ -63,6 +63,16 @@ def test_what_a_process_above_has_noted_counts(monkeypatch):
 ])
 def test_a_line_for_a_shell_is_for_the_shells_of_this_system(line, windows):
     assert for_shell(line, "win32") == windows and for_shell(line, "linux") == for_shell(line, "darwin") == line
+
+
+@pytest.mark.parametrize("python, typed", [
+    ("{root}/.venv/bin/python", os.path.join(".venv", "bin", "python")), ("/usr/bin/python3", "py"),
+])
+def test_the_python_of_the_checks_is_named_by_its_place_in_the_tutorial_if_it_is_there(
+        python, typed, tmp_path, monkeypatch):
+    """Whoever has not activated .venv can copy the line, and it finds Flask."""
+    monkeypatch.setenv(VARIABLE, "py -m workshop")
+    assert python_as_typed(python.format(root=tmp_path), tmp_path) == typed
 
 
 def test_messages_and_diagnoses_name_the_python_that_was_typed(tmp_path):

@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 VARIABLE = "WORKSHOP_COMMAND"  # hands the words on to processes that check, and to JupyterLab
 ON_WINDOWS = "py -m workshop"
@@ -33,6 +34,14 @@ def as_typed(words: Sequence[str], platform: str = sys.platform) -> str:
         program = next(filter(shutil.which, [posixpath.basename(program), "python3"]), program)
     program = program or "python3"
     return f'"{program}" -m workshop' if " " in program else f"{program} -m workshop"
+
+
+def python_as_typed(python: str, root: Path) -> str:
+    """Return what one types to start a Python (its path), such as that of .venv, in a shell whose folder is root."""
+    path = Path(python).parent.resolve() / Path(python).name  # itself a link, perhaps, to a Python without packages
+    if path.is_relative_to(root.resolve()):
+        return str(path.relative_to(root.resolve()))
+    return command().partition(" -m ")[0]
 
 
 def remember_as_typed() -> None:

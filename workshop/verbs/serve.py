@@ -16,7 +16,7 @@ from workshop.course.project import Chapter, Project
 from workshop.course.source import read_source
 from workshop.machine import ports
 from workshop.machine.interpreter import python_for_checks
-from workshop.machine.invocation import command
+from workshop.machine.invocation import command, python_as_typed
 from workshop.machine.processes import stay_with
 from workshop.machine.trouble import Trouble
 from workshop.terminal.line_width import fitted
@@ -119,7 +119,8 @@ def what_runs_now(tree: Path, server: Chapter) -> list[str]:
     runs = [chapter for chapter in server.used if is_written(tree, chapter) and not known_to_fail(chapter)]
     if not runs:
         return []
-    python = command().partition(" -m ")[0]
+    root = server.project.root
+    python = python_as_typed(python_for_checks(root), root)
     place = server.project.relative(runs[-1].path_in(tree))
     return [f"Your server of chapter {runs[-1].number} runs already: {python} {place}"]
 

@@ -8,6 +8,7 @@ import ast
 import functools
 import gc
 import re
+import sys
 import textwrap
 from collections.abc import Generator
 from typing import Any
@@ -46,7 +47,7 @@ from workshop.checking.tree import (
 from workshop.checking.type_words import NOTHING
 from workshop.course.project import Step, order
 from workshop.course.source import nodes_of
-from workshop.machine.invocation import command, for_shell
+from workshop.machine.invocation import command, for_shell, python_as_typed
 
 WORDS = {  # outcome: category in pytest's closing line, letter, word
     "failed": ("failed", "F", "FAILED"),
@@ -312,6 +313,12 @@ def text_of(error: BaseException) -> str:
     return without_insides(safe_text(error))
 
 
+def to_be_typed(line: str) -> str:
+    """Return a command of a diagnosis as it works in the learner's shell: `python` is that of the checks."""
+    python = python_as_typed(sys.executable, tree.project().root)
+    return for_shell(line.replace("python chapters/", f"{python} chapters/"))
+
+
 def report_text(item: pytest.Item, error: Diagnosis) -> str:
     """Return the text of a Diagnosis as the learner reads it."""
     number = step_number(item)
@@ -319,7 +326,7 @@ def report_text(item: pytest.Item, error: Diagnosis) -> str:
     rows = fitting({"called": calls[-1] if calls else None, **error.rows})
     rows |= places(item, step, error, rows.pop("place", None))
     tried = rows.get("try it")
-    rows |= {"try it": for_shell(str(tried)) if tried and can_be_tried(item) else None}
+    rows |= {"try it": to_be_typed(str(tried)) if tried and can_be_tried(item) else None}
     rows |= {"hint": command("hint", number)}
     name = tree.reference_steps(stem_of(item))[number].name
     heading = f"step {number} {name}: {title(item)}"
