@@ -28,6 +28,7 @@ MASKS: dict[str, str | Callable[[re.Match[str]], str]] = {
     r"\d+\.\d{3}$": "TIME",
     r"=+( [^=\n]+ )=+": r"===\1===",
     r"_{3,}( [^\n]+ )_{3,}": r"___\1___",
+    r"stopped after \d+ seconds": "stopped after … seconds",  # more where Python itself is slow
     r"[ \t]+$": "",
     # How many checks there are changes with every new one. Of their marks, those that there are remain.
     r"^collected .*": "collected … items",

@@ -10,17 +10,19 @@ why they don't. The server runs in a thread of a worker process, so that one tha
 import argparse
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from dev import PROJECT
-from dev.bank.step_versions import Version, refuse_failing_reference
+from dev.bank.step_versions import Version
 from dev.equivalents import EQUIVALENT, NOT_ON_THE_WIRE
 from dev.mutants import explanation, mutants_of
 from dev.runner import reports
-from dev.sandbox import Sources
+from dev.sandbox import Sources, reference
 from workshop.course.step_uses import needed_by, sources_of
+from workshop.machine.trouble import Trouble
 
 SERVER = "4.15"  # the step whose function serves a client: what it needs is the server
 
@@ -54,6 +56,15 @@ def beyond_the_wire(mutant: Version) -> str | None:
                  if re.fullmatch(step, mutant.step.number) and re.search(lines, mutant.reason, re.MULTILINE)), None)
 
 
+def refuse_failing_reference() -> None:
+    """Raise Trouble if the contract's checks notice something of the reference itself, or if they cannot run."""
+    report = reports([WireJob(reference)], "wire-worker")[0]
+    if report.get("noticed", "The process of the checks has ended.") is not None:
+        raise Trouble("The reference itself fails here, so nothing can be learnt of changes in it. Is this a machine "
+                      f"at rest, and has {sys.executable} all that requirements.txt and requirements-dev.txt name?\n\n"
+                      f"{report.get('noticed', 'The process of the checks has ended.')}")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which steps may be named, and how many changes are made."""
     parser.add_argument("steps", nargs="*", metavar="N.M", help="of these steps only")
@@ -66,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises Trouble.
     """
     numbers = [number for number in steps_of_the_server() if not arguments.steps or number in arguments.steps]
-    refuse_failing_reference(numbers)
+    refuse_failing_reference()
     mutants = sampled([mutant for number in numbers for mutant in mutants_of(PROJECT.steps[number])], arguments.sample)
     done = reports([WireJob(mutant.sources) for mutant in mutants], "wire-worker")
     left = [mutant for mutant, report in zip(mutants, done, strict=True) if report.get("noticed", True) is None]

@@ -198,13 +198,14 @@ def job_of_answers(some: list[Version]) -> Job:
 def refuse_failing_reference(numbers: list[str]) -> None:
     """Raise Trouble if the reference itself does not pass the checks of steps: each change in it would be noticed then.
     """
-    report = reports([Job(reference, numbers)])[0]
-    for number in numbers:
-        step = report.get(number, {"state": State.WRONG, "reason": "The process of its checks has ended."})
-        if not passes(step):
-            raise Trouble(f"The reference itself fails at step {number} here, so nothing can be learnt of changes in "
-                          f"it. Has {sys.executable} all that requirements.txt and requirements-dev.txt name?\n\n"
-                          f"{step['reason']}")
+    parts = list(PROJECT.by_chapter(numbers).values())
+    for part, report in zip(parts, reports([Job(reference, part) for part in parts]), strict=True):
+        for number in part:
+            step = report.get(number, {"state": State.WRONG, "reason": "The process of its checks has ended."})
+            if not passes(step):
+                raise Trouble(f"The reference itself fails at step {number} here, so nothing can be learnt of changes "
+                              f"in it. Is this a machine at rest, and has {sys.executable} all that requirements.txt "
+                              f"and requirements-dev.txt name?\n\n{step['reason']}")
 
 
 def describe(version: Version, report: Report) -> str:

@@ -428,6 +428,7 @@ class FakeProcess:
     """A process whose wait() goes as the events say: an exception is raised, a number is the exit status."""
 
     returncode = None
+    _handle = 0  # of Windows: of no process
 
     def __init__(self, *events):
         self.events = list(events)

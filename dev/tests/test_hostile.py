@@ -25,7 +25,7 @@ from workshop.course.source import body_of, replace_bodies
 from workshop.course.step_states import State
 from workshop.machine.containment import tagged
 from workshop.machine.interpreter import python_for_checks
-from wsgi_contract.launching import is_crowded
+from wsgi_contract.launching import machine_is_slow
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="many of these are of Unix alone")
 
@@ -46,7 +46,7 @@ SOURCE = own()["ch01_socket"]
 RIGHT = body_of(SOURCE, "build_response")
 PASSES = {"1.1": ""}
 
-ENDLESS = f"your code does not end: it was stopped after {SECONDS:g} second"
+ENDLESS = "your code does not end: it was stopped after "
 DEAF = "your code does not end, and cannot be interrupted"
 MEMORY = "your code asks for more memory than a check may have" if sys.platform == "linux" else ""  # or anything else
 PYTHON_ENDS = "your code ends Python itself, with exit status"
@@ -221,6 +221,7 @@ class Ending:
     left: list  # ids of processes
     busy: int  # how busy the machine was at the most
     source: str  # of the learner's file
+    excused: bool  # whether it is slow code, and the machine was slow
 
 
 def outcome(case, folder):
@@ -233,7 +234,7 @@ def outcome(case, folder):
         pass
     tags = Recorded.tags.pop(threading.get_ident())
     return Ending(run.verdicts, time.monotonic() - begun, [found for tag in tags for found in tagged(tag)],
-                  max(BUSY, busy()), path.read_text(encoding="utf-8"))
+                  max(BUSY, busy()), path.read_text(encoding="utf-8"), case is CASES[SLOW] and machine_is_slow())
 
 
 @pytest.fixture(scope="module")
@@ -248,8 +249,8 @@ def findings(request, tmp_path_factory):
 
 @EACH
 def test_the_right_sentence_is_told_and_other_steps_have_their_verdicts(name, findings):
-    if name == SLOW and is_crowded():
-        pytest.skip("much else runs here: code is not blamed for being slow")
+    if findings[name].excused:
+        pytest.skip("the machine was slow: code is not blamed for that")
     for number, beginnings in CASES[name].told.items():
         verdict = findings[name].verdicts.get(number, Verdict(number))
         assert verdict.state == (State.YOURS if beginnings == "" else State.WRONG), f"{number}: {verdict.text}"

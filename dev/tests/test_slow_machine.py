@@ -1,4 +1,4 @@
-"""Where even a Python that only imports takes long, a program has more time; elsewhere it has not."""
+"""Where even a Python that only imports takes long, checks and what they wait for have more time; elsewhere not."""
 import contextlib
 import os
 import socket
@@ -211,16 +211,25 @@ def test_code_is_not_called_slow_where_the_machine_is(slow, refused, monkeypatch
         deadline.refuse_more(Item(program=False))
 
 
-@pytest.mark.parametrize("slow, moments", [(NEVER, [True, True]), (ALWAYS, [False, False, True])])
-def test_a_process_of_checks_may_be_silent_for_longer_where_the_machine_is_slow_once(slow, moments, monkeypatch):
+@pytest.mark.parametrize("slow, told", [(NEVER, [False, True, True]), (ALWAYS, [False, False, True])])
+def test_a_process_of_checks_may_be_silent_for_longer_where_python_is_slow_once(slow, told, monkeypatch):
     clock = SimpleNamespace(now=0.0)
     monkeypatch.setattr(launching, "SLOW", slow)
     monkeypatch.setattr(workers, "time", SimpleNamespace(monotonic=lambda: clock.now))
     worker = object.__new__(workers.Worker)
     worker.note({"limit": 2.0}, 2.0)
-    told = []
-    for clock.now in (4.1, 4.0 + workers.SLOW_GRACE - 0.1, 4.0 + workers.SLOW_GRACE + 0.1)[:len(moments)]:
-        told.append(worker.is_out_of_time())
-    assert told == moments
+    found = []
+    for clock.now in (4.1, 4.1 + workers.SLOW_GRACE - 0.1, 4.1 + workers.SLOW_GRACE + 0.1):
+        found.append(worker.is_out_of_time())  # the first time it is asked for, what has come is read again
+    assert found == told
     worker.note({"limit": 2.0}, 2.0)
     assert not worker.is_out_of_time(), "the next check has its own time"
+
+
+@pytest.mark.parametrize("moments", [[7.0] * 9, [10.0 * count for count in range(9)]], ids=["stands", "leaps"])
+def test_whether_python_is_slow_is_measured_with_the_clock_that_checks_do_not_change(moments, monkeypatch):
+    clock = iter(moments)
+    monkeypatch.setattr(launching.time, "monotonic", lambda: next(clock))
+    for slow, expected in ((60.0, False), (0.001, True)):
+        monkeypatch.setattr(launching, "SLOW", slow)
+        assert launching.python_is_slow() == expected

@@ -83,7 +83,7 @@ def test_a_program_that_the_command_stays_with_is_in_a_job_alone_until_it_has_en
         "CreateJobObjectW", "SetInformationJobObject", "AssignProcessToJobObject", "wait", "TerminateJobObject",
         "CloseHandle"]
     limits = kernel.called[1][3]
-    assert limits.Basic.LimitFlags == 0x2000 | 0x1000, "the process ends when the job is closed; its children may leave"
+    assert limits.Basic.LimitFlags == 0x2000 | 0x1000, "it ends when the job is closed; its children are not in it"
 
 
 @pytest.mark.skipif(windows_jobs.sys.platform == "win32", reason="here something is done")

@@ -38,7 +38,8 @@ def begun(file, request=None, written=b"", **parts):
     try:
         return response.begin_file(ch04.FileWrapper(file)), response
     except TypeError as error:
-        if "'NoneType' and 'int'" not in str(error) and "'int' and 'NoneType'" not in str(error):
+        limited = response.framing == ch04.LENGTH or not response.head_sent
+        if limited or "NoneType" not in str(error) or ch04.FileWrapper(file).remaining() is None:
             raise
         raise Diagnosis(f"TypeError is raised where the framing is {response.framing!r}: {error}",
                         place=deepest_place(error.__traceback__), expected="None",

@@ -86,7 +86,7 @@ def blamed(server):
     rows = {
         YOURS: {"place": relative(path_of("ch04_response")),
                 "try it": "python chapters/ch04_response.py ch05_middleware:application"},
-        "gunicorn": {"try it": "gunicorn --chdir chapters ch05_middleware:application"},
+        "gunicorn": {"try it": "python -m gunicorn --chdir chapters ch05_middleware:application"},
     }
     return {"called": None, **rows.get(server, {})}
 

@@ -17,10 +17,17 @@ ONCE = "A response has one head. `super().head_once()` returns bytes when it is 
 def response_with(status="200 OK", headers=(), known_length=None, emit=None, **request):
     """Return an AdaptedResponse as it is when start_response has accepted status and headers, and what it emits."""
     emitted = []
-    response = ch07.AdaptedResponse(request_with(**request), emit or emitted.append)
+    response = ch07.AdaptedResponse(request_with(**request), emit or (lambda message: emitted.append(as_now(message))))
     response.started, response.status, response.headers = True, status, list(headers)
     response.known_length = known_length
     return response, emitted
+
+
+def as_now(message):
+    """Return a message as it is when it is emitted: what is put into it later is never sent."""
+    if isinstance(message, dict) and isinstance(message.get("headers"), list):
+        return message | {"headers": list(message["headers"])}
+    return message
 
 
 def asked(response):

@@ -47,7 +47,7 @@ class Worker:
         self.count, self.spoilt = 0, False  # entries that were read, and whether others are missing or no entries
         command = [python, "-m", job.__name__, str(self.copy), str(seconds), *self.places()]
         self.contained = Contained(command, project.root, COLUMNS=str(columns or width()))
-        self.silent_since, self.limit, self.extended = time.monotonic(), START, False
+        self.silent_since, self.limit, self.asked = time.monotonic(), START, False
 
     def places(self) -> list[str]:
         """Return the files and folders of the checks, as they are named in the project's folder."""
@@ -130,7 +130,7 @@ class Worker:
 
     def note(self, entry: Entry, grace: float) -> None:
         """Take down that the process is alive, and how long it may be silent now."""
-        self.silent_since, self.extended = time.monotonic(), False
+        self.silent_since, self.asked = time.monotonic(), False
         self.limit = entry.get("limit", START) + grace
 
     def is_out_of_time(self) -> bool:
@@ -138,10 +138,12 @@ class Worker:
 
         It ends its own checks when they take too long: this is for code that lets it not, and takes longer to tell.
         """
-        if self.timed_out() and not self.extended and python_is_slow():
-            self.limit += SLOW_GRACE
-            self.extended = True
-        return self.timed_out()
+        if not self.timed_out() or self.asked:
+            return self.timed_out()
+        self.asked = True
+        if python_is_slow():
+            self.limit = time.monotonic() - self.silent_since + SLOW_GRACE
+        return False  # what it has said meanwhile is read first
 
     def timed_out(self) -> bool:
         return time.monotonic() - self.silent_since > self.limit

@@ -37,11 +37,14 @@ def as_typed(words: Sequence[str], platform: str = sys.platform) -> str:
 
 
 def python_as_typed(python: str, root: Path) -> str:
-    """Return what one types to start a Python (its path), such as that of .venv, in a shell whose folder is root."""
+    """Return what one types to start a Python (its path) that is below root, such as that of .venv, from that folder.
+
+    Of one that is elsewhere it is the Python that this command was typed with, or `python` where none was.
+    """
     path = Path(python).parent.resolve() / Path(python).name  # itself a link, perhaps, to a Python without packages
     if path.is_relative_to(root.resolve()):
         return str(path.relative_to(root.resolve()))
-    return command().partition(" -m ")[0]
+    return os.environ.get(VARIABLE, "python").partition(" -m ")[0]
 
 
 def remember_as_typed() -> None:

@@ -1,7 +1,7 @@
-"""Job Objects of Windows: a process and all that it starts, with a limit of memory, which end together.
+"""Job Objects of Windows: what is in a job ends with the process that has made the job, even if that is killed.
 
-A process that leaves its group or its parent stays in its job. Other systems have no such thing, and need none: see
-containment.py.
+It is a process alone, or one with all that it starts, also with what leaves its group, and with a limit of memory.
+Other systems have no such thing, and need none: see containment.py.
 """
 import ctypes
 import subprocess
@@ -13,7 +13,7 @@ from workshop.machine.resource_limits import MEMORY
 KILL_ON_CLOSE, LEAVE_CHILDREN_OUT, LIMIT_MEMORY = 0x2000, 0x1000, 0x0200  # of JOBOBJECT_BASIC_LIMIT_INFORMATION
 EXTENDED_LIMITS = 9  # the kind of limits that ExtendedLimits are
 
-# What a job is for. In both its processes end with the process that has made it, even if that is killed.
+# What is in a job.
 CONTAINED = KILL_ON_CLOSE | LIMIT_MEMORY  # a process and all that it starts
 ALONE = KILL_ON_CLOSE | LEAVE_CHILDREN_OUT  # a process and nothing that it starts, such as a browser
 

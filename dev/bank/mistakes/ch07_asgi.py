@@ -3963,6 +3963,17 @@ def adds_a_length_where_there_are_no_chunks(self):
     return b""
 
 
+@mistake("7.14", "the head announces no length that the server knows")
+def emits_before_all_is_in_the_list(self):
+    """The list is that of the message: what comes into it later is in the message, too."""
+    if super(AdaptedResponse, self).head_once():
+        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
+        self.emit({"type": "http.response.start", "status": int(self.status[:3]), "headers": headers})
+        if self.framing == LENGTH and self.header("content-length") is None:
+            headers.append((b"content-length", b"%d" % self.length))
+    return b""
+
+
 @mistake("7.15", "the WSGI application is called in the event loop's own thread")
 def calls_it_in_the_loop(app, threads):
     """A function is called. (Until it returns, nobody else is served.)"""

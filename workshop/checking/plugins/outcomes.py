@@ -314,9 +314,11 @@ def text_of(error: BaseException) -> str:
 
 
 def to_be_typed(line: str) -> str:
-    """Return a command of a diagnosis as it works in the learner's shell: `python` is that of the checks."""
+    """Return a command of a diagnosis as it works in the learner's shell: `python` is that of the checks, if it can be
+    named.
+    """
     python = python_as_typed(sys.executable, tree.project().root)
-    return for_shell(line.replace("python chapters/", f"{python} chapters/"))
+    return for_shell(re.sub(r"^python (?=chapters/|-m )", lambda _: f"{python} ", line))
 
 
 def report_text(item: pytest.Item, error: Diagnosis) -> str:
