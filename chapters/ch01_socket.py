@@ -5,7 +5,7 @@ Bytes, and fewer than you may think. In this chapter you write a server that ans
 The usual first server is a few lines long, and works on the day it is written. The notebook shows one that has seven
 bugs, and lets you find them. You write the same few lines without the bugs.
 
-    python chapters/ch01_socket.py          then open http://127.0.0.1:8000
+    python3 chapters/ch01_socket.py          then open http://127.0.0.1:8000
 
 Left out: what the client asked for (chapter 2), and clients that send slowly, or nothing at all (chapter 4). One client
 is served at a time, without a time limit. A browser may open a second connection and send nothing on it: until the
@@ -66,7 +66,7 @@ def build_response(
         Content-Type     content_type, followed by `; charset=utf-8`
         Content-Length   how many bytes the encoded body has: here 6
         Connection       close
-        extra_fields     (name, value) pairs: a line each, in their order, as they are. None has one of the four names
+        extra_fields     (name, value) pairs: a line each, in their order, as they are. No pair has one of the names
                          above. Go through them once: they may be an iterator. Do not change a list of them
 
     RFC 9112 sections 2.1, 4 and 5; RFC 9110 sections 6.6.1 (Date) and 8.6 (Content-Length).
@@ -221,7 +221,7 @@ def is_stub(function: Any) -> bool:
 
 
 def refuse_unwritten(*things: Any) -> None:
-    """End the program with one sentence if a step that things need is still to be written."""
+    """End the program with one sentence if a step that `things` need is still to be written."""
     stubs = [function for function in steps_needed_by(open_listener, serve, *things) if is_stub(function)]
     neighbours = [function for stub in stubs for function in stub.__globals__.values() if is_stub(function)]
     for stub in sorted(stubs + neighbours, key=step_number):
@@ -272,7 +272,7 @@ class Log:
 def run(
     handle: Callable, bind: Address = ("127.0.0.1", 8000), needs: Iterable[Any] = (), serve: Callable = serve
 ) -> None:
-    """Serve with handle at the address bind until Ctrl-C or SIGTERM; print the URL once it can be opened.
+    """Serve with `handle` at `bind` until Ctrl-C, or the signal SIGTERM; print the URL once it can be opened.
 
     serve is called with the listener and handle. Raises SystemExit with a sentence if the address cannot be used.
     """

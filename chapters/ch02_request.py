@@ -4,7 +4,7 @@ A request is text with sharp edges. In this chapter you write the parser that ev
 Request out, and a clear refusal for everything that two programs could read in two ways. That is where attacks on
 web servers begin: one program in front of yours reads a request as one, your server reads it as two.
 
-    python chapters/ch02_request.py
+    python3 chapters/ch02_request.py
     curl -d 'who=你好' 'http://127.0.0.1:8000/echo?page=2'
 
 The functions on lines and fields know nothing of sockets.

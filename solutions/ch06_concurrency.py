@@ -68,7 +68,7 @@ from ch04_response import (
     program_arguments,
 )
 
-KEEP_ALIVE_SECONDS = 15  # that a connection stays open between two requests
+KEEP_ALIVE_SECONDS = 15  # that a connection stays open before a request has begun
 MAX_UPLOAD = 1_073_741_824  # bytes in a body; those above MAX_BODY are kept on disk
 MAX_CLIENTS = 400 if os.name == "nt" else 10_000  # select() of Windows takes 512 sockets: these, and MAX_THREADS
 THREADS = 32  # so many calls may be slow at once
@@ -394,7 +394,7 @@ class Client:
                 yield (yield from self.take_call(request, file))
 
     def wait(self, seconds: float, idle: bool = False) -> None:
-        """Note that the client is late in so many seconds, and whether it is between two requests until then."""
+        """Note that the client is late in so many seconds, and whether it is idle until then: no request has begun."""
         self.deadline, self.idle = time.monotonic() + seconds, idle
 
     def take_call(self, request: Request, file: Any) -> Generator[None, None, Call]:
@@ -507,8 +507,8 @@ class Server:
         Answer, in their order, the requests of client that are whole.
 
         `next(client.calls)` gives a Call, or None when the next request is not whole: then there is nothing more to do.
-        `self.call(call)` answers one, and tells whether the client is kept. Answer it before you ask for the next one:
-        that closes its body. If the client is not kept, `self.leave(client)`, and ask for no further one.
+        `self.call(call)` answers one, and tells whether the client is kept. Answer it first: asking for the next one
+        closes its body. If the client is not kept, `self.leave(client)`, and ask for no further one.
 
         If next raises BadRequest, `self.refuse(client, error.status, str(error))`. Catch nothing else of it, and
         nothing from call, leave and refuse, not even BadRequest. call may raise LeadLost: then another thread has the
@@ -586,7 +586,7 @@ class Server:
         4. `self.hear(client)`.
 
         What to do when accept raises:
-            BlockingIOError, ConnectionError  return: the client has left again
+            BlockingIOError, ConnectionError  return: the client has left, or another process has it
             any other OSError                 print one line to stderr, and `self.rest()`: most likely no file
                                               descriptor is left, and accept would raise again and again
 

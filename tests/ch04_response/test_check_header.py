@@ -100,7 +100,7 @@ class TestCheckHeader:
         for place, character in itertools.product(["a?b", "?a", "a?"], EVERY_CONTROL.replace("\t", "")):
             value = place.replace("?", character)
             expect_raised(ValueError, lambda value=value: ch04.check_header("X-Name", value),
-                          problem=f"a value with a control character is let through: {value!r}",
+                          problem=f"a value with a control character is let through: {character!r}",
                           why="Every control character but the tab is refused: FIELD_VALUE fits none of the others "
                               "(RFC 9110 section 5.5).")
 

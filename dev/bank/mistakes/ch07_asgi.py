@@ -3963,7 +3963,7 @@ def adds_a_length_where_there_are_no_chunks(self):
     return b""
 
 
-@mistake("7.14", "the head announces no length that the server knows")
+@mistake("7.14", "there is no content-length, though self.framing is LENGTH")
 def emits_before_all_is_in_the_list(self):
     """The list is that of the message: what comes into it later is in the message, too."""
     if super(AdaptedResponse, self).head_once():
