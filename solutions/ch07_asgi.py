@@ -76,7 +76,7 @@ LIFESPAN_VERSIONS = {"version": "3.0", "spec_version": "2.0"}  # of ASGI, and of
 async def hello_app(scope: Scope, receive: Receive, send: Send) -> None:
     """Step 7.1 · about 15 minutes
 
-    Answer a request with `hello from PATH` and a line end, where PATH is scope["path"]. A coroutine: `async def`.
+    Answer a request with `hello from PATH` and a line end (LF), where PATH is scope["path"]. A coroutine: `async def`.
 
     >>> sent = []
     >>> async def send(message): sent.append(message)
@@ -108,7 +108,7 @@ async def hello_app(scope: Scope, receive: Receive, send: Send) -> None:
 def build_scope(request: Request, server_address: Address, client_address: Address) -> Scope:
     """Step 7.2 · about 25 minutes
 
-    Return the scope of a request, a new dict: what the environ is in WSGI, but for the body.
+    Return the scope of a request, a new dict: what the environ is in WSGI, without the body.
 
     >>> fields = [("host", "here"), ("x-a", "1")]
     >>> request = Request("GET", "/caf%C3%A9%2F?page=2", "HTTP/1.1", fields, "/café/".encode(), "page=2")
@@ -368,8 +368,8 @@ class Exchange:
         Begin the response with an http.response.start message: `self.response.start_response(status, headers)`.
 
             status   such as "200 OK": message["status"], a space, and `phrase(status)`
-            headers  those of message, an iterable of pairs, which may be missing: pairs of str, decoded as latin-1,
-                     without those that are in HOP_BY_HOP (in upper or lower case), which are the server's
+            headers  a list of pairs of str: those of message (an iterable, perhaps missing), decoded as latin-1, without
+                     those that are in HOP_BY_HOP (in upper or lower case), which are the server's
 
         message and its headers stay as they are. What phrase and start_response raise is let out: AssertionError, if
         the response has begun already.
@@ -417,8 +417,8 @@ class Exchange:
         3. If self.gone, ignore what is raised: print nothing, send nothing. The client has left.
         4. In every case, set self.ended: whoever waits for the answer goes on.
 
-        asyncio.CancelledError is no error: with it the server ends a call that takes too long. It alone is let out,
-        after point 4.
+        asyncio.CancelledError is no error: a server that stops ends with it a call that takes too long. It alone is let
+        out, after point 4.
         ASGI 3.0, "Error Handling"; "Task Cancellation" in Python's documentation.
         """
         try:
@@ -670,7 +670,7 @@ class AdaptedResponse(Response):
     """A response of chapter 4 that goes to an ASGI server, as messages."""
 
     def __init__(self, request: Request, emit: Callable[[Message], None]) -> None:
-        """emit sends a message, and returns when the client has taken most of it. Raises ClientGone."""
+        """emit sends a message, and returns when little of it is left in memory. Raises ClientGone."""
         super().__init__(None, request)  # send and close know no socket
         self.emit = emit
 
@@ -697,7 +697,7 @@ class AdaptedResponse(Response):
         return b""
 
     def choose_framing(self) -> str:
-        """Return the framing of chapter 4, but for chunks: they are the server's."""
+        """Return the framing of chapter 4, except chunks: they are the server's."""
         framing = super().choose_framing()
         return UNTIL_CLOSE if framing == CHUNKED else framing
 

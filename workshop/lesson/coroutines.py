@@ -33,7 +33,7 @@ async def two_streams() -> AsyncIterator[tuple[socket.socket, asyncio.StreamRead
 async def talk(app: Any, *messages: Message, **more: Any) -> None:
     """Call an application of ASGI as a server does, and print after an arrow what it sends.
 
-    messages are what it receives, and more is what its scope has.
+    `messages` are what it receives, `more` are entries of its scope.
     """
     coming = iter(messages or [{"type": "http.request", "body": b"", "more_body": False}])
 
