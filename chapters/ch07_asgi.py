@@ -317,8 +317,8 @@ class Exchange:
         Begin the response with an http.response.start message: `self.response.start_response(status, headers)`.
 
             status   such as "200 OK": message["status"], a space, and `phrase(status)`
-            headers  a list of pairs of str: those of message (an iterable, perhaps missing), decoded as latin-1, without
-                     those that are in HOP_BY_HOP (in upper or lower case), which are the server's
+            headers  a list of pairs of str: those of message (an iterable, perhaps missing), decoded as latin-1,
+                     without those that are in HOP_BY_HOP (in upper or lower case), which are the server's
 
         message and its headers stay as they are. What phrase and start_response raise is let out: AssertionError, if
         the response has begun already.
