@@ -78,7 +78,7 @@ def check_header(name: str, value: str) -> None:
         ValueError  the name is no TOKEN of chapter 2. That wants bytes: encode it as latin-1 with errors="replace"
                     the name is in HOP_BY_HOP, in upper or lower case
                     the value has a control character that is no tab, or characters beyond latin-1 (see FIELD_VALUE)
-                    the name is Content-Length, in upper or lower case, and the value is not all ASCII digits
+                    the name is Content-Length, in upper or lower case, and the value is not one ASCII digit or more
 
     PEP 3333, sections "The start_response() Callable" and "Other HTTP Features"; RFC 9110 section 5.5.
     """
@@ -345,7 +345,7 @@ class Response:
             >>> response.sent
             8
 
-        `self.begin_file(wrapper)` sends the head, and tells how to go on:
+        `self.begin_file(wrapper)` begins, and tells how to go on:
 
             None             `self.write_blocks(wrapper)`
             a count above 0  `self.send_file(wrapper.file, count)`: the system copies, and send_file counts

@@ -93,7 +93,7 @@ def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
 
     Left out:
         content-type, content-length    they have variables of their own
-        the names in HOP_BY_HOP         only these: other fields that a `connection` field lists stay in
+        the names in HOP_BY_HOP         only these: others that a `connection` field names stay in
         names with an underscore        `x_user` would be taken for `x-user`
     PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
     """
@@ -168,8 +168,8 @@ def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
     >>> b"".join(blocks) == b"".join(PAGE)
     True
 
-    Before function_app returns, start_response gets the two things that page_head returns, by position. A third
-    argument may be there if it is None. Call page_head each time, and leave PAGE as it is. An iterable of other blocks
+    Before function_app returns, start_response gets the two things that page_head returns, by position, and perhaps
+    None as a third argument. Call page_head each time, and leave PAGE as it is. An iterable of other blocks
     with the same bytes is as good as PAGE. Every request gets this page, HEAD too.
     PEP 3333, section "The Application/Framework Side".
     """
@@ -358,8 +358,8 @@ def request_url(environ: WSGIEnvironment) -> str:
                 `/` and nothing are both right
         query   `?` and QUERY_STRING, as it is, unless it is empty
 
-    HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing: that is the same as empty. No other variable
-    counts.
+    HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing: that is the same as empty. Variables
+    that are not named here do not count.
     PEP 3333, section "URL Reconstruction".
     """
     scheme = environ["wsgi.url_scheme"]
@@ -371,7 +371,7 @@ def request_url(environ: WSGIEnvironment) -> str:
     return f"{scheme}://{host}{path}" + (f"?{query}" if query else "")
 
 
-# From the call to the wire.
+# From the call to the bytes.
 
 
 def response_bytes(status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from workshop.checking.transport import afresh
 from workshop.checking.tree import LearnersChapter, deepest_place, learner_frames, shown
 from workshop.checking.type_words import article, kind_of
 
@@ -261,7 +262,7 @@ def named_error(error):
 def raising(error):
     """Return a function that takes anything and raises error."""
     def fail(*arguments, **named):
-        raise error
+        raise afresh(error)
 
     fail.raises = error
     return fail

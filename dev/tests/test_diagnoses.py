@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ from workshop.checking.plugins.outcomes import spelt
 from workshop.checking.plugins.second_look import reference_in_place
 from workshop.checking.runs import check_steps
 from workshop.checking.tracebacks import own_frames
+from workshop.checking.transport import Connection
 from workshop.checking.verdict import Verdict
 from workshop.course.source import nodes_of
 from workshop.machine.interpreter import python_for_checks
@@ -316,6 +318,17 @@ def test_a_bare_raise_that_lets_an_exception_out_has_its_line(verdicts):
     assert rows["your code"].endswith("return next(self.blocks)"), verdicts[name].text
     assert rows["let out at"].endswith(f"ch05_middleware.py:{line_in(name, 'if self.blocks: raise')}  "
                                        "if self.blocks: raise"), verdicts[name].text
+
+
+def test_an_exception_that_two_checks_hand_in_does_not_lead_to_where_the_first_was_raised():
+    error = ConnectionResetError()
+
+    def places_of_the_next_raise():
+        with pytest.raises(ConnectionResetError) as caught:
+            Connection([error]).recv(1)
+        return [name for _, _, name, _ in traceback.extract_tb(caught.tb)]
+
+    assert places_of_the_next_raise() == places_of_the_next_raise() == [places_of_the_next_raise.__name__, "recv"]
 
 
 def test_a_yield_that_makes_a_generator_function_of_a_step_has_its_line(verdicts):

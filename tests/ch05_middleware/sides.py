@@ -7,6 +7,7 @@ from tests.ch05_middleware.told import note
 from tests.expect import difference, expect_value, rows_named
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.endless_loops import report_trouble
+from workshop.checking.transport import afresh
 from workshop.checking.tree import calls, deepest_place
 
 NEVER_CLOSED = ("The server calls your close, and BodyWrapper.close closes self.iterable: that must still be what the "
@@ -119,7 +120,7 @@ class App:
         self.environs.append(arguments[0])
         self.given.append(dict(arguments[0]))
         if self.error:
-            raise self.error
+            raise afresh(self.error)
         self.write = self.start(arguments[1])
         return self.body
 
@@ -169,7 +170,7 @@ class Blocks:
         self.body.given += 1
         block = self.body.blocks[self.body.given - 1]
         if isinstance(block, BaseException):
-            raise block
+            raise afresh(block)
         return block
 
     def close(self):

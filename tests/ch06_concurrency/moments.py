@@ -12,7 +12,7 @@ from collections import deque
 
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endless_loops import report_trouble
-from workshop.checking.transport import PATIENCE, Connection, Listener
+from workshop.checking.transport import PATIENCE, Connection, Listener, afresh
 from workshop.checking.tree import LearnersChapter, load, noted
 
 ch06 = LearnersChapter("ch06_concurrency")
@@ -57,7 +57,7 @@ class Line(Connection):
         self.must_be_open("shutdown")
         self.events.append(("shutdown", how))
         if self.breaks_off:
-            raise self.breaks_off
+            raise afresh(self.breaks_off)
 
     def setblocking(self, blocking):
         self.must_be_open("setblocking")

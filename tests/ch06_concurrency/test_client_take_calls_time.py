@@ -13,7 +13,8 @@ from tests.ch06_concurrency.arrivals import (
 )
 
 IDLE = ("Between two requests a client may be silent for KEEP_ALIVE_SECONDS, from when the next one is asked for: "
-        "self.wait(KEEP_ALIVE_SECONDS, idle=True), once for each request, before the pauses.")
+        "self.wait(KEEP_ALIVE_SECONDS, idle=True), once for each request. Then pause while nothing has come; "
+        "self.wait(REQUEST_SECONDS) comes after that.")
 BEGUN = ("With its first bytes the request has begun, and the client is idle no longer: self.wait(REQUEST_SECONDS), "
          "once for each head. Whoever begins anew with each part of it is held by a client that sends a byte now and "
          "then (RFC 9110 section 15.5.9).")

@@ -145,11 +145,11 @@ class TestCall:
         self.lost(server, call)
         given = [arguments for name, *arguments in server.done if name == "give_back"]
         rows = {"before": f"answer returns {kept}; another thread has taken the call out of self.calls before",
-                "done": told([f"give_back{tuple(arguments)}" for arguments in given]),
+                "done": told([f"{name}{tuple(arguments)}" for name, *arguments in server.done if name != "answer"]),
                 "expected": f"give_back(<a client>, {kept})"}
         expect_that(given, "the client is not given back", **rows,
-                    why="Nobody listens to it any more: give_away has had it forgotten. Nobody would answer it again, "
-                        "nor close its connection.")
+                    why="This thread has lost the lead, and touches the client no more. take_back, in the thread that "
+                        "has it, listens to the client again, or takes leave of it: the loop has forgotten it.")
         expect_that(len(given) == 1, "the client is given back more than once", **rows,
                     why="take_back counts the calls that are away, and serves the client once for each.")
         expect_that(given[0][0] is client, "it is not the client of the call that is given back", **rows,

@@ -133,6 +133,9 @@ class TestLetIn:
                     if more else "self.rest() is not called where self.clients has MAX_CLIENTS now",
                     f"{why} A client that another thread has given back may be one more than MAX_CLIENTS." if more else
                     f"{why} The new client is one of them.", **rows, expected="keep, then rest, then hear")
+        expect_that("hear" in names(server), "self.hear is not called where there is no room for one client more",
+                    **rows, expected="keep, then rest, then hear",
+                    why="Point 4 is for every client that is let in: this one has found room.")
         expect_that(names(server).index("rest") < names(server).index("hear"), "self.rest() is called after self.hear",
                     "hear may raise LeadLost: then another thread has the loop, which must not listen to the listener.",
                     **rows, expected="keep, then rest, then hear")

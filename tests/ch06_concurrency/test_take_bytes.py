@@ -1,9 +1,9 @@
 """Step 6.2 · take_bytes"""
 import pytest
 
-from tests.ch06_concurrency.taking import Body, Taking, ch06
+from tests.ch06_concurrency.taking import WAITS, Body, Taking, ch06
 from tests.expect import a_value, each_family, expect_let_out, raising, shown_value
-from workshop.checking.diagnosis import expect_same, expect_that
+from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.transport import DELIVERIES
 
 ALL = ("A file on disk may be larger than memory: what has come goes there at once, and not when all of it is there. "
@@ -39,9 +39,17 @@ def expect_bytes_moved(blocks, count, *, refused, body=None, why=COUNT):
     body, data = Body() if body is None else body, b"".join(blocks)
     taking = taking_of(blocks, count, body)
     with a_value(f"in the file: {shown_value(data[:count])}", why, refused=refused, **taking.rows):
-        taking.run(lambda: expect_moved_so_far(taking, body), refused, why)
+        taking.run(lambda: expect_pause_needed(taking, body, data[:count]), refused, why)
     expect_file_of_count(taking, body, data[:count], why)
     taking.expect_left(data[count:], what="what was moved")
+
+
+def expect_pause_needed(taking, body, expected):
+    """Fail unless, at a pause, all that has come is in the file, and that is not all which is expected."""
+    if expected and body.getvalue() == expected:
+        raise Diagnosis("take_bytes pauses once more, when all count bytes are in the file", **taking.rows,
+                        place=taking.place(), why=f"{COUNT} {WAITS}")
+    expect_moved_so_far(taking, body)
 
 
 def expect_moved_so_far(taking, body):

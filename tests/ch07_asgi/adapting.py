@@ -16,6 +16,7 @@ from tests.ch07_asgi.loops import CLIENT, SERVER, expect_awaited
 from tests.expect import kind_of
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endless_loops import troubles
+from workshop.checking.transport import afresh
 from workshop.checking.tree import LearnersChapter
 from wsgi_contract.launching import python_is_slow
 
@@ -36,6 +37,13 @@ async def asked_beside(question):
     """Return what a function returns that is called in another thread: the event loop goes on meanwhile."""
     with ThreadPoolExecutor(1) as pool:
         return await asyncio.get_running_loop().run_in_executor(pool, question)
+
+
+def as_now(message):
+    """Return a message as it is when it is sent: what is put into its list of headers later never goes out."""
+    if isinstance(message, dict) and isinstance(message.get("headers"), list):
+        return message | {"headers": list(message["headers"])}
+    return message
 
 
 def scope_for(path="/", **others):
@@ -99,7 +107,7 @@ class Client:
         self.asked += 1
         part = self.parts.pop(0) if self.parts else None
         if isinstance(part, BaseException):
-            raise part
+            raise afresh(part)
         if part is None:
             self.left = True
             return {"type": "http.disconnect"}
@@ -109,9 +117,8 @@ class Client:
 
     async def send(self, message):
         if self.fails:
-            raise self.fails
-        is_open = isinstance(message, dict) and isinstance(message.get("headers"), list)
-        self.messages.append(message | {"headers": list(message["headers"])} if is_open else message)
+            raise afresh(self.fails)
+        self.messages.append(as_now(message))
 
     @property
     def body(self):

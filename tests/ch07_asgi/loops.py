@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.transport import afresh
 from workshop.checking.tree import chapter_folders, deepest_place, is_learners, load, place
 
 SERVER, CLIENT = ("127.0.0.1", 8_000), ("127.0.0.1", 50_000)
@@ -158,7 +159,7 @@ class Reader:
             return b""
         block = self.blocks.pop(0)
         if isinstance(block, BaseException):
-            raise block
+            raise afresh(block)
         if 0 <= size < len(block):
             self.blocks.insert(0, block[size:])
             block = block[:size]
@@ -185,7 +186,7 @@ class Writer:
     async def drain(self) -> None:
         self.events.append("drain")
         if isinstance(self.drains, BaseException):
-            raise self.drains
+            raise afresh(self.drains)
         if self.drains:
             await asyncio.sleep(self.drains)
 

@@ -8,6 +8,7 @@ import pytest
 from tests.ch07_asgi.loops import Reader, Writer, finished
 from workshop.checking.diagnosis import Diagnosis
 from workshop.checking.endless_loops import report_trouble
+from workshop.checking.transport import afresh
 from workshop.checking.tree import LearnersChapter, calls, deepest_place
 
 ch02 = LearnersChapter("ch02_request")
@@ -73,7 +74,7 @@ class NotedWriter(Writer):
 
     def fail(self, name):
         if name in self.fails:
-            raise self.fails[name]
+            raise afresh(self.fails[name])
 
 
 def wire_to(*blocks, ends=True, drains=0, fails=None, received=b""):
@@ -222,7 +223,7 @@ def noting(events, name, error=None, *, waits=0):
         if waits:
             await asyncio.sleep(waits)
         if error:
-            raise error
+            raise afresh(error)
 
     coroutine.__qualname__ = name
     return coroutine
@@ -233,7 +234,7 @@ def working(events, name, error=None):
     def function(*arguments, **named):
         events.append((name, *arguments, *named.values()))
         if error:
-            raise error
+            raise afresh(error)
 
     return function
 

@@ -3,7 +3,7 @@ import http
 
 import pytest
 
-from tests.ch07_asgi.adapting import ch01, ch07, pairs_in, request_with
+from tests.ch07_asgi.adapting import as_now, ch01, ch07, pairs_in, request_with
 from tests.expect import difference, expect_let_out, expect_raised, expect_type, expect_value, raising
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged
 from workshop.checking.tree import calls, shown
@@ -21,13 +21,6 @@ def response_with(status="200 OK", headers=(), known_length=None, emit=None, **r
     response.started, response.status, response.headers = True, status, list(headers)
     response.known_length = known_length
     return response, emitted
-
-
-def as_now(message):
-    """Return a message as it is when it is emitted: what is put into it later is never sent."""
-    if isinstance(message, dict) and isinstance(message.get("headers"), list):
-        return message | {"headers": list(message["headers"])}
-    return message
 
 
 def asked(response):

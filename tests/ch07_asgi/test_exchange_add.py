@@ -26,6 +26,11 @@ def added(*messages, refused=None, **parts):
         problem = refused or f"message {number} of a response{f', without {lacks},' if lacks else ''} is refused"
         with blaming(problem, f"It is a right message {BODY} Look at what your code does on that line."):
             add(exchange, **message)
+        expect_that(not message.get("more_body") or exchange.response.known_length is None,
+                    "self.response.known_length is set, though more is to follow",
+                    came_back=f"self.response.known_length: {exchange.response.known_length}", expected="None",
+                    why="The head announces it as the length of the whole body, and the next part is beyond it: set it "
+                        "only where nothing follows.")
     return exchange
 
 

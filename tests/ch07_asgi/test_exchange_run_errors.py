@@ -36,7 +36,7 @@ def expect_500(exchange, case):
     """Fail unless the client got an answer 500, and no other."""
     sent = sent_by(exchange)
     expect_that(sent, f"nothing is answered ({case})", why="No head has gone: the client can still be told that "
-                "something is wrong. `self.fail()` does it.")
+                "something is wrong. `self.fail()` does it, unless self.ended is set already: set that after it.")
     expect_same(read_answer(sent).status, 500, "The client did nothing wrong; 500 says so (RFC 9110 section 15.6.1).",
                 problem=f"an error before the head is not answered with 500 ({case})")
     expect_that(b"session=7" not in sent, f"the 500 has headers of the answer that failed ({case})",

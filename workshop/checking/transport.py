@@ -25,6 +25,14 @@ DELIVERIES: dict[str, Callable[[bytes], list[bytes]]] = {
 }  # name -> the blocks in which data arrives, one for each recv
 
 
+def afresh(error: Any) -> Any:
+    """Return an exception, or its class, as it is to be raised: without the places where it was raised before.
+
+    Many checks share one exception, and its traceback would lead to code that an earlier one has run.
+    """
+    return error.with_traceback(None) if isinstance(error, BaseException) else error
+
+
 OF_SOCKETS = frozenset(name for name in dir(socket.socket) if not name.startswith("_"))
 
 
@@ -85,7 +93,7 @@ class Connection:
             return self.end_of_file()
         block = self.blocks.pop(0)
         if isinstance(block, BaseException):
-            raise block
+            raise afresh(block)
         if len(block) > size:
             self.blocks.insert(0, block[size:])
         return block[:size]
@@ -117,7 +125,7 @@ class Connection:
         """Take data as sent; raise BrokenPipeError where the client is gone."""
         self.must_be_open("send")
         if self.fails:
-            raise self.fails
+            raise afresh(self.fails)
         room = len(data) if self.breaks is None else max(self.breaks - len(self.sent), 0)
         self.sent += data[:room]
         self.events.append(("send", data[:room]))
@@ -196,7 +204,7 @@ class Listener:
             raise KeyboardInterrupt
         client = self.clients.pop(0)
         if isinstance(client, BaseException):
-            raise client
+            raise afresh(client)
         return client, ("127.0.0.1", 50_000)
 
     def close(self) -> None:

@@ -333,7 +333,7 @@ def assigns_what_is_left(received, count, body):
             yield
 
 
-@mistake("6.2", "bytes that have come are not moved: take_bytes pauses although all has come")
+@mistake("6.2", "take_bytes pauses once more, when all count bytes are in the file")
 def pauses_after_every_block(received, count, body):
     """A block was moved: now the others."""
     while count:
@@ -2387,6 +2387,25 @@ def rests_when_all_is_done(self):
     self.hear(client)
     if len(self.clients) >= MAX_CLIENTS:
         self.rest()
+
+
+@mistake("6.10", "self.hear is not called where there is no room for one client more")
+def hears_where_there_is_room_for_more(self):
+    """Rest, or hear: there is no room, so this client waits too. (It has been let in, and has sent its request.)"""
+    try:
+        connection, address = self.listener.accept()
+    except (BlockingIOError, ConnectionError):
+        return
+    except OSError as error:
+        print(f"no new clients until the next tick: {error}", file=sys.stderr)
+        return self.rest()
+    connection.setblocking(False)
+    client = Client(connection, address)
+    self.keep(client)
+    if len(self.clients) >= MAX_CLIENTS:
+        self.rest()
+    else:
+        self.hear(client)
 
 
 @mistake("6.10", "something is done for a client that has left")

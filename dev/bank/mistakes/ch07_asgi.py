@@ -1893,7 +1893,7 @@ def knows_no_length(self, message):
         self.ended.set()
 
 
-@mistake("7.8", "message 2 of a response is refused")
+@mistake("7.8", "self.response.known_length is set, though more is to follow")
 def takes_the_first_part_for_the_whole_body(self, message):
     """The length of the body is that of what comes first."""
     block, more = message.get("body", b""), message.get("more_body", False)
