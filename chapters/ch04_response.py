@@ -428,7 +428,7 @@ def answer_with(
 
     Call app for a request and send its response, in gunicorn's order.
 
-    1. `time.gmtime()` and `time.monotonic()` before the call give started and the time taken.
+    1. Before the call, take `time.gmtime()` for started, and `time.monotonic()`: seconds are counted from there.
     2. Call app, by position, with environ and response.start_response.
     3. Send what it returned: write_file if it is a FileWrapper (isinstance), else write_blocks. Then response.close().
     4. At the end, in every case, print access_line to stderr. Then call `close` of what app returned, if it has one.

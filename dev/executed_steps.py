@@ -6,6 +6,7 @@ A mistake in a step shows only where its function runs. So a check of another st
 What a check starts as a program of its own is not seen, nor what a fixture or a cache keeps from an earlier check.
 """
 import functools
+import gc
 import json
 import sys
 import threading
@@ -51,8 +52,10 @@ class Executed:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Watch all threads while a check runs."""
+        """Watch all threads while a check runs. Generators that an earlier check has left are not collected then."""
         self.now = set()
+        gc.collect(1)
+        gc.disable()
         threading.setprofile(self.profile)
         sys.setprofile(self.profile)
         try:
@@ -60,6 +63,7 @@ class Executed:
         finally:
             sys.setprofile(None)
             threading.setprofile(None)
+            gc.enable()
             self.checks.setdefault(step_number(item), {})[item.nodeid] = sorted(self.now)
 
     def pytest_sessionfinish(self) -> None:

@@ -93,7 +93,7 @@ def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
 
     Left out:
         content-type, content-length    they have variables of their own
-        the names in HOP_BY_HOP         only these: others that a `connection` field names stay in
+        the names in HOP_BY_HOP         only these: a field that `connection` lists stays in
         names with an underscore        `x_user` would be taken for `x-user`
     PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
     """
