@@ -39,7 +39,8 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 def cgi_variables(request: Request, server_address: Address, client_address: Address) -> dict[str, str]:
     """Step 3.1 · about 20 minutes
 
-    Return the variables that WSGI has from CGI, in a new, plain dict. The request stays as it is.
+    Return the variables that WSGI has from CGI, in a new, plain dict. The request stays as it is, and os.environ has no
+    part in them.
 
     >>> request = Request("GET", "/a?b=1", "HTTP/1.1", [("content-type", "text/plain")], b"/a", "b=1", b"")
     >>> variables = cgi_variables(request, ("127.0.0.1", 8000), ("192.0.2.9", 50000))
@@ -187,7 +188,8 @@ def generator_app(environ: WSGIEnvironment, start_response: StartResponse) -> It
     200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
     b'<!doctype html>...'
 
-    start_response is called when the first block is asked for, not before. The rest is as in step 3.4.
+    start_response is called when the first block is asked for, not before. The rest is as in step 3.4, but that the
+    blocks are those of PAGE.
     PEP 3333, section "Specification Details".
     """
     start_response(*page_head())
@@ -236,7 +238,7 @@ class PageClass:
         200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
         True
 
-        Every request gets this page. start_response is called in this method. The rest is as in step 3.4.
+        Every request gets this page. Call start_response in this method, as in step 3.4; PAGE stays as it is.
         PEP 3333, section "The Application/Framework Side".
         """
         self.start_response(*page_head())

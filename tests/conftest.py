@@ -20,3 +20,16 @@ def eight_hours_ahead(monkeypatch):
         apply()
         yield
     apply()
+
+
+@pytest.fixture
+def last_week(monkeypatch):
+    """Have Python's clock tell the time of a week ago, until the list that is returned is emptied."""
+    ago = [7 * 24 * 3_600]
+    for name in ("gmtime", "localtime"):
+        real = getattr(time, name)
+        monkeypatch.setattr(time, name, lambda seconds=None, real=real:
+                            real(time.time() if seconds is None else seconds))
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() - sum(ago))
+    return ago

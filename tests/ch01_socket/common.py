@@ -1,13 +1,11 @@
 """What the checks of several files of this chapter share."""
 import re
-import sys
-from types import ModuleType
 
 from tests.expect import expect_type, kind_of
 from workshop.checking.diagnosis import Diagnosis, expect_that, shown_bytes
 from workshop.checking.endless_loops import report_trouble
 from workshop.checking.transport import Connection, Narrow
-from workshop.checking.tree import LearnersChapter, texts
+from workshop.checking.tree import LearnersChapter
 from wsgi_contract.answer import BLANK_LINE, read_field
 
 ch01 = LearnersChapter("ch01_socket")
@@ -18,15 +16,6 @@ ADDRESS = ("127.0.0.1", 50_000)
 
 EMPTY_HEAD = ("A blank line that comes first ends a head of 0 bytes: 0 is a place where it may begin. What an empty "
               "head means is the parser's question, in chapter 2.")
-
-
-def chapter_anew(name):
-    """Return the learner's chapter 1, imported once more, as another module; it has a function with this name."""
-    assert getattr(ch01, name)
-    module = ModuleType("chapter_anew")
-    place = vars(module)["__file__"] = sys.modules["ch01_socket"].__file__
-    exec(compile(texts["ch01_socket"], place, "exec"), vars(module))
-    return module
 
 
 class Oops(Exception):

@@ -6,8 +6,9 @@ from email.utils import formatdate, parsedate_to_datetime
 
 import pytest
 
-from tests.ch01_socket.common import build, chapter_anew, field_of
+from tests.ch01_socket.common import build, field_of
 from workshop.checking.diagnosis import Diagnosis, expect_that
+from workshop.checking.tree import chapter_anew
 
 DAY, MONTH = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)", "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 IMF_FIXDATE = re.compile(rf"{DAY}, \d\d {MONTH} \d{{4}} \d\d:\d\d:\d\d GMT")
@@ -33,19 +34,6 @@ def expect_now(date):
                     "at all (RFC 9110 section 6.6.1).")
 
 
-@pytest.fixture
-def last_week(monkeypatch):
-    """Have Python's clock tell the time of a week ago, until the list that is returned is emptied."""
-    ago = [7 * 24 * 3_600]
-    for name in ("gmtime", "localtime"):
-        real = getattr(time, name)
-        monkeypatch.setattr(time, name, lambda seconds=None, real=real:
-                            real(time.time() if seconds is None else seconds))
-    now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() - sum(ago))
-    return ago
-
-
 @pytest.mark.step("1.1")
 class TestBuildResponse:
     def test_the_date_is_written_as_http_writes_dates(self):
@@ -55,7 +43,7 @@ class TestBuildResponse:
         expect_now(date_of(build()))
 
     def test_each_response_has_a_date_of_its_own(self, last_week):
-        build_response = chapter_anew("build_response").build_response
+        build_response = chapter_anew("ch01_socket", "build_response").build_response
         build_response("hello")
         last_week.clear()
         try:

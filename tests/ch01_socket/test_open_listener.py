@@ -11,11 +11,11 @@ import warnings
 
 import pytest
 
-from tests.ch01_socket.common import ch01, chapter_anew
+from tests.ch01_socket.common import ch01
 from tests.expect import expect_raised, kind_of, raised_by
 from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that
 from workshop.checking.exchange import SECONDS
-from workshop.checking.tree import deepest_place, load
+from workshop.checking.tree import chapter_anew, deepest_place, load
 
 NOT_FREE = "port 0 does not give a free port"
 QUEUE = 100  # clients: listen() lets 128 wait, or as many as the system can
@@ -222,7 +222,7 @@ class TestOpenListener:
             raise kind(number, what)  # a new one: an error that is kept keeps the sockets of its traceback
 
         monkeypatch.setattr(socket, "socket", type("Refused", (socket.socket,), {method: refuse}))
-        chapter = chapter_anew("open_listener")  # whose imports find that socket, too
+        chapter = chapter_anew("ch01_socket", "open_listener")  # whose imports find that socket, too
         port, raised = 80 if method == "bind" else 0, f"{kind.__name__}({number}, {what!r})"
         self.expect_all_closed(lambda: chapter.open_listener("127.0.0.1", port), what, raised, method)
 
@@ -235,7 +235,7 @@ class TestOpenListener:
         with on_system(monkeypatch, system, names):
             listeners = [open_listener("127.0.0.1", 0)]
             with contextlib.suppress(Exception):  # it may ask for the system once, when the chapter is imported
-                listeners.append(chapter_anew("open_listener").open_listener("127.0.0.1", 0))
+                listeners.append(chapter_anew("ch01_socket", "open_listener").open_listener("127.0.0.1", 0))
         set_ = [reuses_address(listener) for listener in listeners]
         where = "on Windows" if system == "Windows" else "on macOS"
         expect_that(wanted in set_, f"SO_REUSEADDR is {'not set' if wanted else 'set'} {where}",
@@ -254,7 +254,7 @@ class TestOpenListener:
 
         real = socket.socket
         monkeypatch.setattr(socket, "socket", type("Noting", (real,), {"bind": bind}))
-        opened_by(chapter_anew("open_listener"), host)
+        opened_by(chapter_anew("ch01_socket", "open_listener"), host)
         expect_that([each[0] for each in given] == [host], f"the host {host!r} is not given to bind as it is",
                     came_back=f"bind is called with {', '.join(map(repr, given)) or 'nothing'}",
                     expected=f"bind(({host!r}, 0))", called=f"open_listener({host!r}, 0)",

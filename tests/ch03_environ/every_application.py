@@ -8,7 +8,7 @@ from tests.ch03_environ.common import ch03, environ_from_outside
 from tests.ch03_environ.visiting import StartResponse, blocks_of, expect_head, serve_by_wsgiref, visit
 from tests.expect import expect_value
 from workshop.checking.diagnosis import Diagnosis, expect_that, expect_unchanged
-from workshop.checking.tree import load
+from workshop.checking.tree import load, shown
 
 # The parameters are what a request is called, and what its environ has in it.
 other_requests = pytest.mark.parametrize(("name", "variables"), [
@@ -115,10 +115,14 @@ class EveryApplication:
         headers = expect_head(visit(app)[0])[1]
         before = list(headers)
         headers.append(("X-Server", "added"))
-        expect_value(expect_head(visit(app)[0])[1], before, likely={
+        again, why = expect_head(visit(app)[0])[1], ("A server may change the list that it is given, and keeps it for "
+                                                     "as long as it likes (PEP 3333, section \"The start_response() "
+                                                     'Callable").')
+        expect_value(again, before, why, likely={
             "the second call gives the list of the first, with what the server has added": headers,
-        }, problem="the second call gives other headers",
-            why='A server may change the list that it is given (PEP 3333, section "The start_response() Callable").')
+        }, problem="the second call gives other headers")
+        expect_that(again is not headers, "the second call gives the list of the first, filled anew", why,
+                    came_back=shown(again), expected="the same headers, in a new list")
 
     def test_two_requests_at_the_same_time_do_not_mix(self):
         app, responses = self.app(), [StartResponse(), StartResponse()]

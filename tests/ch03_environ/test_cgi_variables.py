@@ -40,6 +40,13 @@ class TestCgiVariables:
     def test_it_returns_a_plain_dict(self):
         cgi()
 
+    def test_the_environment_of_the_server_s_process_has_no_part_in_them(self, monkeypatch):
+        monkeypatch.setenv("SHOP_PASSWORD", "secret")
+        expect_that("SHOP_PASSWORD" not in cgi(), "a variable of os.environ is among them", came_back="SHOP_PASSWORD",
+                    os_environ="has SHOP_PASSWORD, for this check", expected="nothing of os.environ",
+                    why="What the server's own process has in its environment is for no application: an error page "
+                        "that shows the environ would show the server's passwords.")
+
     def test_two_requests_have_nothing_in_common(self):
         first = cgi(fields=self.FORM, body=b"hello")
         second = cgi(path=b"/second")

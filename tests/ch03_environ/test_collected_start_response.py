@@ -54,6 +54,12 @@ class TestCollectedStartResponse:
             "a block that is equal to one before it is not added": b"ha!",
         }, problem="what is written is not what is kept")
 
+    def test_an_empty_block_is_a_block(self):
+        talk = Talk()
+        talk.write(talk.start("200 OK", TEXT), b"one", b"", b"two")
+        expect_that(talk.body() == b"onetwo" and len(talk.collected.blocks) == 3, "an empty block is not added", WRITE,
+                    came_back=f"self.blocks: {shown(talk.collected.blocks)}", expected="[b'one', b'', b'two']")
+
     def test_the_list_of_the_application_stays_as_it_is(self):
         headers, talk = [("X-Empty", ""), *TEXT], Talk()
         talk.collected.start_response("200 OK", headers)

@@ -134,6 +134,15 @@ class TestNext:
                     why="`__next__` closes nothing, whatever happens, and does not call self.close() either: the "
                         "server calls that in any case.")
 
+    def test_a_file_that_is_closed_is_read_all_the_same(self):
+        file, error = ShortReads(), ValueError("I/O operation on closed file.")
+        file.close()
+        file.read = raising(error)
+        expect_let_out(error, lambda: next(ch04.FileWrapper(file, 4)), "a closed file is taken for one at its end",
+                       called=self.called, file="closed; its read raises ValueError",
+                       why="A file that was closed too early is not sent whole, and nobody would find out: ask "
+                           "self.file.read, and nothing else.")
+
     @pytest.mark.clause(123, 124, 127)
     def test_a_for_loop_and_close_work_as_for_any_iterable(self):
         file = io.BytesIO(b"abcdefghij")

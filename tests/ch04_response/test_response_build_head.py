@@ -8,6 +8,8 @@ import pytest
 from tests.ch04_response.common import BODILESS, ch04, head_of, request_for, response_to
 from tests.expect import difference, expect_value
 from workshop.checking.diagnosis import expect_same, expect_that, expect_unchanged, shown_bytes
+from workshop.checking.transport import Connection
+from workshop.checking.tree import chapter_anew
 from wsgi_contract.answer import BLANK_LINE, read_answer
 
 
@@ -100,6 +102,20 @@ class TestBuildHead:
                     why="Dates in HTTP have this form only (RFC 9110 section 5.6.7).")
         expect_that(abs(parsedate_to_datetime(dates[0]).timestamp() - time.time()) < 60, "Date is not now",
                     came_back=dates[0], why="Caches compute the age of a page from it (RFC 9110 section 6.6.1).")
+
+    @pytest.mark.clause(19)
+    def test_each_head_has_a_date_of_its_own(self, last_week):
+        chapter, dates = chapter_anew("ch04_response", "Response"), []
+        for _ in range(2):
+            response = chapter.Response(Connection(), request_for())
+            response.started, response.status, response.framing = True, "200 OK", chapter.CHUNKED
+            dates += read_answer(response.build_head(), head_only=True).values("Date")[:1]
+            last_week.clear()
+        expect_that(dates[1:] and abs(parsedate_to_datetime(dates[1]).timestamp() - time.time()) < 60,
+                    "the Date of an earlier response is used again", came_back=f"{dates} in two heads",
+                    called="build_head of two responses; in between, a week goes by for time.time",
+                    why="A server runs for weeks: Date is the moment in which this head is made, and not the one of an "
+                        "import or of another response (RFC 9110 section 6.6.1).")
 
     @pytest.mark.clause(19)
     def test_date_is_now_wherever_the_clock_is(self, eight_hours_ahead):

@@ -75,11 +75,13 @@ class TestChooseFraming:
                                 "6.3).")
 
     @pytest.mark.parametrize("headers", [[], [("Content-Length", "5")]], ids=["without a length", "with a length"])
+    @pytest.mark.parametrize("method", ["GET", "POST", "BREW"])
     @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified", "100 Continue", "199 Whatever",
                                         "204 Deleted", "304 Use Yours", "103 Early Hints"])
-    def test_some_statuses_have_no_body(self, status, headers):
-        self.expect_framing("NO_BODY", status=status, headers=headers,
-                            problem=f"a response with status {status} gets a body",
+    def test_some_statuses_have_no_body(self, status, method, headers):
+        to_method = f" to {method}" * (method != "GET")
+        self.expect_framing("NO_BODY", status=status, headers=headers, request=request_for(method),
+                            problem=f"a response with status {status}{to_method} gets a body",
                             why="1xx, 204 and 304 end with the head, whatever their phrase and fields say: a client "
                                 "takes what follows for the next response (RFC 9112 section 6.3).")
 

@@ -66,13 +66,6 @@ class TestKeepSessionsApart:
                         "nor slashes. An app may be named anything: take two names that stand in your code (RFC 6265 "
                         "section 4.1.1).")
 
-    def test_the_names_have_no_signs_but_two(self):
-        for app, name in zip(("first", "second"), self.names_of(*two_apps()), strict=True):
-            expect_that(PLAIN.fullmatch(name), f"the cookie of the {app} app has another sign in its name than - and _",
-                        came_back=repr(name), expected="letters, digits, `-` and `_`, such as in shop_session",
-                        why="A cookie may have other signs in its name, but not all programs read them alike (RFC 6265 "
-                            "section 4.1.1).")
-
     @pytest.mark.parametrize("told, before", [
         pytest.param("both had the name that your code gives to the first", (0, 0), id="both the first"),
         pytest.param("both had the name that your code gives to the second", (1, 1), id="both the second"),
@@ -94,6 +87,20 @@ class TestKeepSessionsApart:
                     came_back=f"{names[0]} for the first app, {names[1]} for the second", expected="two names",
                     why="No name from before is sure to differ, not even `session`: set both, to two names that stand "
                         "in your code (RFC 6265 section 5.3).")
+
+    @pytest.mark.parametrize("before", [None, ("tea.session", "tea!session"), ("tea shop", "tea shop")],
+                             ids=["as they are", "other signs", "a blank"])
+    def test_the_names_have_no_signs_but_two(self, before):
+        apps = ch05.make_shop({}), ch05.make_admin({})
+        for app, name in zip(apps, before or (), strict=False):
+            app.config["SESSION_COOKIE_NAME"] = name
+        ch05.keep_sessions_apart(*apps)
+        for app, name in zip(("first", "second"), self.names_of(*apps), strict=True):
+            expect_that(PLAIN.fullmatch(name), f"the cookie of the {app} app has another sign in its name than - and _",
+                        before=before and f"the cookies were named {before[0]!r} and {before[1]!r}",
+                        came_back=repr(name), expected="letters, digits, `-` and `_`, such as in shop_session",
+                        why="A cookie may have other signs in its name, but not all programs read them alike: give "
+                            "each a name that stands in your code (RFC 6265 section 4.1.1).")
 
     def names_of(self, *apps):
         """Return the names of the cookies of apps."""

@@ -289,6 +289,15 @@ class LearnersChapter:
         return noted(thing, name) if isinstance(thing, types.FunctionType) else thing
 
 
+def chapter_anew(stem: str, name: str) -> ModuleType:
+    """Return the learner's chapter, imported once more, as another module; it has something with this name."""
+    assert getattr(LearnersChapter(stem), name)
+    module = ModuleType(f"{stem}_anew")
+    place = vars(module)["__file__"] = sys.modules[stem].__file__ or stem
+    exec(compile(texts[stem], place, "exec"), vars(module))
+    return module
+
+
 def near(module: ModuleType, name: str) -> str | None:
     """Return a sentence about a name in the module that looks like a misspelling of name, or None."""
     similar = similar_name(module, name)

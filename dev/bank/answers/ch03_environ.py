@@ -109,15 +109,6 @@ def returns_the_page_as_one_block(environ, start_response):
     return (b"".join(PAGE),)
 
 
-@answer("3.4")
-def writes_the_page(environ, start_response):
-    """The old way: with write, and an empty list after it."""
-    write = start_response(*page_head())
-    for block in PAGE:
-        write(block)
-    return []
-
-
 @answer("3.5")
 def yields_in_a_loop(environ, start_response):
     """A loop in place of yield from."""

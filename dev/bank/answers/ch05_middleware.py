@@ -357,12 +357,6 @@ def does_as_werkzeug_does(self, environ, start_response):
 
 
 @answer("5.9")
-def lengthens_the_name_of_the_admin_s_cookie(shop, admin):
-    """Whatever the shop's cookie is named, a longer name is another one."""
-    admin.config.update(SESSION_COOKIE_NAME=shop.config["SESSION_COOKIE_NAME"] + "_of_the_admin")
-
-
-@answer("5.9")
 def tells_the_session_interface(shop, admin):
     """Flask asks the session interface for the name."""
     from flask.sessions import SecureCookieSessionInterface

@@ -842,6 +842,30 @@ def names_a_host_that_can_be_reached(request, server_address, client_address):
 # 3.2 http_variables
 
 
+@mistake("3.1", "a variable of os.environ is among them")
+def begins_with_the_environment_of_the_process(request, server_address, client_address):
+    """A CGI program has its variables in os.environ. (A server's own environment is no affair of its applications.)"""
+    import os
+    variables = dict(os.environ)
+    variables |= {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server_address[0],
+        "SERVER_PORT": str(server_address[1]),
+        "SERVER_PROTOCOL": request.version,
+        "REMOTE_ADDR": client_address[0],
+    }
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        variables.pop(name, None)
+    for value in request.values("content-type")[:1]:
+        variables["CONTENT_TYPE"] = value
+    if request.values("content-length") or request.values("transfer-encoding"):
+        variables["CONTENT_LENGTH"] = str(len(request.body))
+    return variables
+
+
 @mistake("3.2", "an empty value before another one is lost")
 def takes_an_empty_value_for_no_value(fields):
     """`variables.get(key)` tells whether there is something to join to. (An empty value is false, too.)"""
@@ -1874,6 +1898,15 @@ def knows_its_visitors_again(environ, start_response):
 # 3.5 generator_app
 
 
+@mistake("3.4", "the blocks are given to write, and not returned")
+def writes_the_page(environ, start_response):
+    """start_response returns write, which takes the blocks. (It does, for old frameworks; the task is to return.)"""
+    write = start_response(*page_head())
+    for block in PAGE:
+        write(block)
+    return []
+
+
 @mistake("3.5", "start_response is called before the server asks for a block")
 def returns_a_generator_expression(environ, start_response):
     """An expression in parentheses is a generator as well."""
@@ -2431,6 +2464,17 @@ def counts_equal_blocks_once(self, environ, start_response):
 # 3.9 Collected.start_response
 
 
+@mistake("3.8", "the second call gives the list of the first, filled anew")
+def fills_one_list_again_and_again(self, environ, start_response):
+    """The list has new headers in it each time. (It is the list that the server of the first request still has.)"""
+    if not hasattr(self, "headers"):
+        self.headers = []
+    length = str(sum(map(len, self.blocks)))
+    self.headers[:] = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", length)]
+    start_response("200 OK", self.headers)
+    return self.blocks
+
+
 @mistake("3.9", "self.status is None, not a str")
 def keeps_it_in_names_of_its_own(self, status, headers, exc_info=None):
     """A name that is assigned in a method is kept."""
@@ -2859,6 +2903,21 @@ def fills_the_list_of_headers_again(self, status, headers, exc_info=None):
 
 
 # 3.10 call_application
+
+
+@mistake("3.9", "an empty block is not added")
+def leaves_out_empty_blocks(self, status, headers, exc_info=None):
+    """An empty block adds nothing to the body. (It is a block: who reads self.blocks learns that it was written.)"""
+    if self.status is not None and exc_info is None:
+        raise AssertionError("start_response is called a second time")
+    self.blocks.clear()
+    self.status, self.headers = status, list(headers)
+
+    def write(block):
+        if block:
+            self.blocks.append(block)
+
+    return write
 
 
 @mistake("3.10", "call_application returns None, not a tuple")

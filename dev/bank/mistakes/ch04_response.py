@@ -594,6 +594,17 @@ def makes_bytes_of_a_block(self):
     return bytes(block)
 
 
+@mistake("4.3", "StopIteration is raised instead of ValueError")
+def ends_where_the_file_is_closed(self):
+    """A closed file has no more blocks. (Its read says that something is wrong, and that is let out.)"""
+    if getattr(self.file, "closed", False):
+        raise StopIteration
+    block = self.file.read(self.block_size)
+    if not block:
+        raise StopIteration
+    return block
+
+
 @mistake("4.4", "the traceback does not lead to the application any more")
 def raises_the_exception_alone(self, status, headers, exc_info=None):
     """An exception carries its traceback with it."""
@@ -1294,6 +1305,18 @@ def asks_for_the_known_length_first(self):
     return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
 
 
+@mistake("4.5", "a response with status 304 Not Modified to POST gets a body")
+def knows_304_as_an_answer_to_get(self):
+    """304 says that a page has not changed, and GET asks for pages. (The status alone decides.)"""
+    if self.method == "HEAD" or self.status[0] == "1" or self.status[:3] == "204":
+        return NO_BODY
+    if self.method == "GET" and self.status[:3] == "304":
+        return NO_BODY
+    if self.length is not None:
+        return LENGTH
+    return UNTIL_CLOSE if self.version == "HTTP/1.0" else CHUNKED
+
+
 @mistake("4.6", "the lines do not end with CRLF")
 def ends_lines_with_lf(self):
     """A line ends with a line break."""
@@ -1786,6 +1809,27 @@ def tells_neither_date_nor_server_with_a_304(self):
     if self.framing == CHUNKED:
         lines.append("Transfer-Encoding: chunked")
     return "\r\n".join(lines).encode("latin-1") + BLANK_LINE
+
+
+@mistake("4.6", "the Date of an earlier response is used again")
+def keeps_the_date_of_the_first_head(self):
+    """To format a date takes time, so that is done once. (A server runs for weeks.)"""
+    if not hasattr(Response, "date"):
+        Response.date = formatdate(usegmt=True)
+    headers = list(self.headers)
+    if self.status[0] == "1" or self.status[:3] == "204":
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    if self.header("date") is None:
+        headers.append(("Date", Response.date))
+    if self.header("server") is None:
+        headers.append(("Server", SERVER))
+    headers.append(("Connection", "close"))
+    if self.framing == LENGTH and self.header("content-length") is None:
+        headers.append(("Content-Length", str(self.length)))
+    if self.framing == CHUNKED:
+        headers.append(("Transfer-Encoding", CHUNKED))
+    lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1")
 
 
 @mistake("4.7", "only the first 3 bytes of the response were sent")

@@ -3006,11 +3006,24 @@ def names_the_cookies_by_the_apps(shop, admin):
     admin.config["SESSION_COOKIE_NAME"] = f"{admin.name}_session_2"
 
 
+@mistake("5.9", "the cookie of the first app has another sign in its name than - and _")
+def lengthens_the_name_of_the_admin_s_cookie(shop, admin):
+    """Whatever the shop's cookie is named, a longer name is another one. (And both keep the signs that it had.)"""
+    admin.config.update(SESSION_COOKIE_NAME=shop.config["SESSION_COOKIE_NAME"] + "_of_the_admin")
+
+
 @mistake("5.9", "the cookie of the first app has another sign in its name")
 def names_with_a_dot(shop, admin):
     """The names are written as those of modules and loggers are."""
     shop.config["SESSION_COOKIE_NAME"] = "session.shop"
     admin.config["SESSION_COOKIE_NAME"] = "session.admin"
+
+
+@mistake("5.9", "the cookie of the first app has another sign in its name than - and _")
+def changes_equal_names_alone(shop, admin):
+    """Two names that differ are two cookies. (They may have been named with other signs before.)"""
+    if shop.config["SESSION_COOKIE_NAME"] == admin.config["SESSION_COOKIE_NAME"]:
+        admin.config["SESSION_COOKIE_NAME"] += "_2"
 
 
 @mistake("5.10", "what comes back is no application: None")
