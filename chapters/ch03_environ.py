@@ -39,7 +39,8 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 def cgi_variables(request: Request, server_address: Address, client_address: Address) -> dict[str, str]:
     """Step 3.1 · about 20 minutes
 
-    Return the variables that WSGI has from CGI, these and no others, in a new, plain dict. The request stays as it is.
+    Return the variables that WSGI has from CGI, in a new, plain dict. The request stays as it is, and os.environ has no
+    part in them.
 
     >>> request = Request("GET", "/a?b=1", "HTTP/1.1", [("content-type", "text/plain")], b"/a", "b=1", b"")
     >>> variables = cgi_variables(request, ("127.0.0.1", 8000), ("192.0.2.9", 50000))

@@ -362,9 +362,8 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
         False
 
     Each keeps its session in a cookie, named `session` by default. Give the two cookies different names of ASCII
-    letters, digits, `-` and `_`, such as `shop_session`. The names differ even if the two apps have the same name, or
-    had the same name for their cookies. Neither name changes from one start of the program to the next. All other
-    settings stay as they are.
+    letters, digits, `-` and `_`, such as `shop_session`, whatever the apps and their cookies are named before. Neither
+    name changes from one start of the program to the next. All other settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """
     raise NotImplementedError("step 5.9: write keep_sessions_apart")

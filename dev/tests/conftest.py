@@ -3,16 +3,16 @@
 The files that take longest begin first, so that no processor waits at the end for one of them.
 """
 import os
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from dev.sandbox import Sandbox
 from wsgi_contract.pytest_options import MARKERS
 
-LONGEST = ("versions", "hostile", "notebooks", "catch_up", "check", "roads", "starters", "watch", "contract", "reset",
-           "class", "broken_servers", "workbench", "readme", "borrowed", "definitions")
+LONGEST = ("notebooks", "contract", "contract_alone", "hostile", "asgi_contract", "versions", "catch_up", "check", "roads",
+           "broken_servers", "starters", "contract_fair", "watch", "class", "readme", "recorded", "executed_steps",
+           "definitions", "reset", "workbench", "borrowed", "slow_machine")
 
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
@@ -28,11 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of the files that take longest first."""
     places = {f"test_{name}": place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
-
-
-def usual(values: Iterable[Any], is_usual: Callable[[Any], bool]) -> list[Any]:
-    """Return the values of a parameter; those that are not usual have the mark whole."""
-    return [value if is_usual(value) else pytest.param(value, marks=pytest.mark.whole) for value in values]
 
 
 def chosen(request: pytest.FixtureRequest, parameter: str = "name") -> list[str]:

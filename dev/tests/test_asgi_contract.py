@@ -12,7 +12,6 @@ from dev.asgi_thread_server import CHAPTER, asgi_cases, departures
 from dev.bank.broken_asgi_servers import ASGI_VARIANTS
 from dev.bank.server_variants import exchanging
 from dev.sandbox import fill, reference, starters
-from dev.tests.conftest import usual
 from dev.tests.test_contract import locked
 from workshop.machine.containment import contained_environment
 from wsgi_contract.asgi.asgi_clauses import CLAUSES
@@ -82,7 +81,7 @@ def test_each_departure_of_the_others_was_sent_by_hand():
 # The servers.
 
 
-@pytest.mark.parametrize("name", usual([OURS, *ASGI_SERVERS], OURS.__eq__))
+@pytest.mark.parametrize("name", [OURS, *ASGI_SERVERS])
 def test_a_server_of_asgi_does_what_is_known_of_it(name):
     if name in ASGI_SERVERS:
         versions = locked("contract/requirements-servers.txt")
@@ -118,7 +117,6 @@ def impatient(monkeypatch):
     monkeypatch.setattr(LIMITS, "wait", 1.5)
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("thought", ASGI_VARIANTS)
 def test_the_checks_notice_a_broken_server_of_asgi(thought, impatient):
     variant = ASGI_VARIANTS[thought]
@@ -130,7 +128,6 @@ def test_a_mount_that_takes_its_prefix_off_is_noticed(impatient):
     assert departures(reference(), [CLAIM_OF_MOUNT], mounted=STRIPPED(reference()))
 
 
-@pytest.mark.whole
 def test_the_checks_notice_nothing_of_the_reference_but_what_is_known(impatient):
     assert set(map(slug, departures(reference()))) == known_of_ours()
 

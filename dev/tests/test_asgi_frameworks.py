@@ -23,7 +23,7 @@ from wsgi_contract.answer import BLANK_LINE, read_answer
 from wsgi_contract.asgi.asgi_programs import hypercorn, uvicorn
 from wsgi_contract.launching import PATIENCE, Program, environment
 
-pytestmark = [pytest.mark.program, pytest.mark.whole]
+pytestmark = pytest.mark.program
 SITE = "dev.frameworks.framework_site:app"
 OURS = ASGI_SERVERS["reference-7"]
 SERVERS = {

@@ -11,7 +11,6 @@ from dev.unfailed_checks import failures, never_red
 from wsgi_contract.clause_marks import MarkedCheck, checks_in
 from wsgi_contract.time_limits import LIMITS
 
-pytestmark = pytest.mark.whole
 VARIANTS = {variant.name: variant for variant in all_variants()
             if hasattr(os, "fork") or "processes" not in variant.name}
 

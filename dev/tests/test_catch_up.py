@@ -118,7 +118,6 @@ def test_finished_functions_and_helpers_stay_and_only_what_does_not_pass_is_borr
     assert borrowed_in(mine, "ch02_request") == ["2.2", "2.7"]
 
 
-@pytest.mark.whole
 def test_a_file_that_is_no_python_and_one_that_is_gone_are_the_references_and_saved(mine):
     mine.change("ch01_socket", "def handle(", "def handle)(")
     broken = mine.path("ch01_socket").read_bytes()
@@ -144,7 +143,6 @@ def test_where_the_program_around_the_steps_is_to_blame_it_is_put_back(mine):
     assert data.count(b"\n") == data.count(b"\r\n") and OWN_RESPONSE.replace("\n", "\r\n").encode() in data
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("seed", [2])
 def test_whatever_mixture_of_right_wrong_and_missing_steps_there_is_it_is_filled_in(seed, mine):
     """What is right, and does not rest on what is wrong, stays as it is."""
@@ -180,7 +178,6 @@ def test_there_must_be_something_before_a_chapter_or_step_that_there_is(what, sa
     assert ended.returncode == 1 and not ended.stdout and said in ended.stderr
 
 
-@pytest.mark.whole
 def test_where_not_even_the_reference_passes_nothing_is_changed(mine):
     mine.path("ch01_socket").write_text("import no_such_module\n", encoding="utf-8")
     reference_file = mine.root / "solutions" / "ch01_socket.py"

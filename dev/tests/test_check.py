@@ -128,7 +128,6 @@ def test_a_step_waits_for_a_stub_even_if_it_catches_what_the_stub_raises(reposit
         assert f"Next: {missing} " in said
 
 
-@pytest.mark.whole
 def test_a_step_whose_program_or_page_meets_a_stub_names_its_place_in_the_learners_file(repository):
     """1.5 is checked by a program that says so itself; of 5.8 and 5.10, an error page says it."""
     repository.borrow(*PROJECT.by_stem)
@@ -153,7 +152,6 @@ def test_a_step_that_waits_says_for_what_and_that_is_next(repository):
     assert "Passed when last checked, and not now: 5.8 DispatcherMiddleware.__call__, 5.10 build_application." in said
 
 
-@pytest.mark.whole
 def test_what_was_mended_is_not_what_is_next(repository):
     """Wherever it is, and whatever it was: 1.3 waited for 1.2, which was not begun, and 1.4 was wrong."""
     stub = 'raise NotImplementedError("step 1.2: write read_head")'

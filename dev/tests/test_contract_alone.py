@@ -26,7 +26,6 @@ from wsgi_contract.server_records import FOLDER, HERE, collected, path_of_record
 from wsgi_contract.shell_words import as_command, words_of
 from wsgi_contract.under_test import Started
 
-pytestmark = pytest.mark.whole
 if sys.version_info >= (3, 11):
     import tomllib
 else:

@@ -17,7 +17,6 @@ from wsgi_contract.scoring import DEPARTS, UNSEEN
 from wsgi_contract.server_records import HERE, collected
 from wsgi_contract.wire import Exchange, is_complete
 
-pytestmark = pytest.mark.whole
 OPENING = """
 import socket, sys
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))

@@ -4,7 +4,6 @@ import ast
 import pytest
 
 from dev import PROJECT
-from dev.tests.conftest import usual
 from workshop.course import definitions
 from workshop.course.source import body_of, indent_of, indented, lines_of, nodes_of, replace_bodies
 
@@ -139,7 +138,7 @@ def test_what_only_looks_like_a_text_moves_with_its_function():
     assert ast.dump(ast.parse(again)) == ast.dump(ast.parse(source))
 
 
-@pytest.mark.parametrize("stem", usual(PROJECT.by_stem, lambda stem: not PROJECT.by_stem[stem].is_encore))
+@pytest.mark.parametrize("stem", PROJECT.by_stem)
 def test_whatever_is_taken_out_of_a_chapter_is_restored(stem):
     """Each definition in turn; the texts may differ in blank lines and in the order of what has no order."""
     whole = PROJECT.by_stem[stem].starter

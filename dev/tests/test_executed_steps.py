@@ -14,7 +14,6 @@ from dev import PROJECT
 from workshop.course.step_uses import needed_by, sources_of
 from workshop.machine.containment import contained_environment
 
-pytestmark = pytest.mark.whole
 OPTIONS = ("-p", "dev.executed_steps", "-p", "no:cacheprovider", "-o", "pythonpath=solutions", "--assert=plain",
            "--check-seconds=60", "-m", "not program", "-q")
 

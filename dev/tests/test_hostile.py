@@ -15,7 +15,7 @@ import pytest
 
 from dev import PROJECT
 from dev.sandbox import own
-from dev.tests.conftest import chosen, usual
+from dev.tests.conftest import chosen
 from dev.tests.test_golden_texts import LEAKED
 from workshop.checking import workers
 from workshop.checking.ended_processes import BROKEN
@@ -194,12 +194,7 @@ CASES = {
 }
 
 
-OFTEN = {  # one of each kind; the others take minutes
-    "an endless loop", "a loop that catches everything", "a string of a gigabyte", "sys.exit", "os._exit with 3",
-    "it reads where nothing is", "it waits for the keyboard", "a grandchild that nobody knows", "the file is rewritten",
-    "the journal is emptied", "the import never ends", "a server that never accepts",
-}
-EACH = pytest.mark.parametrize("name", usual(CASES, OFTEN.__contains__))
+EACH = pytest.mark.parametrize("name", CASES)
 
 
 class Recorded(workers.Contained):
@@ -266,7 +261,7 @@ def test_it_ends_in_time_and_leaves_no_process_and_the_file_as_it_was(name, find
     assert finding.source == CASES[name].source()
 
 
-@pytest.mark.parametrize("name", usual(["a loop that catches everything", "Ctrl-C is ignored"], OFTEN.__contains__))
+@pytest.mark.parametrize("name", ["a loop that catches everything", "Ctrl-C is ignored"])
 def test_the_line_of_code_that_cannot_be_interrupted_is_told(name, findings):
     place = re.search(r"your code  \S*ch01_socket\.py:(\d+)  (.*)", findings[name].verdicts["1.1"].text)
     assert CASES[name].source().splitlines()[int(place[1]) - 1].strip() == place[2]
@@ -280,7 +275,7 @@ def test_no_traceback_is_shown(name, findings):
 
 
 def test_there_are_many_kinds():
-    assert len(CASES) >= 40 and OFTEN <= CASES.keys()
+    assert len(CASES) >= 40
 
 
 def test_a_journal_that_is_emptied_before_any_of_it_was_read_costs_another_process(tmp_path, monkeypatch):

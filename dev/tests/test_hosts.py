@@ -42,7 +42,7 @@ def is_a_setting_of_git(command, folder):
 
 
 PROVED = {
-    "python3 -m workshop test --whole": parses,
+    "python3 -m workshop test": parses,
     "python -m dev learner": is_a_learner,
     "python -m dev learner --two-drives": is_a_learner,
     "git config --global core.autocrlf true": is_a_setting_of_git,

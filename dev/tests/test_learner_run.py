@@ -11,8 +11,6 @@ from dev import PROJECT, learner_run
 from dev.learner_run import ADDRESS, Failed, Learner
 from workshop.course.project import Project
 
-pytestmark = pytest.mark.whole
-
 
 @pytest.fixture
 def learner(tmp_path):

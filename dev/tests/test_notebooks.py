@@ -18,7 +18,7 @@ from dev.rehearsal import FAULTS, is_check, rehearse, watched
 from dev.road_notebooks import short_roads
 from dev.sandbox import Sandbox, temporary
 from dev.slides.road_votes import votes_of
-from dev.tests.conftest import chosen, usual
+from dev.tests.conftest import chosen
 from workshop.course import notebooks
 from workshop.course.notebook_hints import hints_for
 
@@ -28,8 +28,7 @@ LONGEST = 15  # lines of a cell
 ROADS = {road.name: road for road in short_roads()}
 ALL, SHORTEST = [*NAMES, *ROADS], next(iter(ROADS))
 CHAPTERS = [name for name in NAMES if name in list(PROJECT.by_stem)]
-FIRST = ["start_here", *list(PROJECT.by_stem)[:3]]
-EACH_RUN = pytest.mark.parametrize("name", usual(NAMES, FIRST.__contains__))
+EACH_RUN = pytest.mark.parametrize("name", NAMES)
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +186,6 @@ def test_code_is_code_and_no_text_that_is_run(name):
     assert not [text for text in texts(name, "code") if re.search(r"^\w+ = r?f?(\'{3}|\"{3})", text, re.MULTILINE)]
 
 
-@pytest.mark.whole
 def test_the_notebook_of_a_road_runs_as_the_road_begins(tmp_path):
     """Each section in turn, with the names of the first cell alone: nothing raises, and nothing has a fault.
 
@@ -208,7 +206,7 @@ def run_in_order(name, folder):
     return notebook
 
 
-@pytest.mark.parametrize("name", usual(ROADS, SHORTEST.__eq__))
+@pytest.mark.parametrize("name", ROADS)
 def test_the_notebook_of_a_road_runs_in_one_kernel_and_shows_what_is_rendered(name):
     """What is rendered comes from the chapters' notebooks, where each section has a kernel that was just started."""
     ran = run_all([name], run_in_order, list(PROJECT.by_stem))

@@ -169,7 +169,6 @@ PROVED = {
     "python3 -m workshop share /mnt/class --name Ada": parses,
     "python3 -m workshop teach afternoon --start 13:30": runs("13:33"),
     "python3 -m workshop test": is_what_ci_runs,
-    "python3 -m workshop test --whole": parses,
     "python3 -m workshop undo": runs("as it was before `reset 2.3`", solved=["ch02_request"],
                                      before="python3 -m workshop reset 2.3"),
     "python3 -m workshop watch": parses,

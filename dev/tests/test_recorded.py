@@ -32,7 +32,6 @@ def test_what_defines_something_still_runs(text, expected):
     assert [line.replace(call, "SHOW(") for line in lines] == expected
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("name, cell", [("ch03_environ", "bug-int"), ("ch04_response", "see-list")])
 def test_all_cells_of_a_chapter_run_and_show_what_is_saved(name, cell):
     """These ask gunicorn most often. The kernel is told that there is none, before workbench is imported."""

@@ -16,7 +16,6 @@ from dev import PROJECT
 from dev.road_notebooks import notebook_of, sections_of, short_roads
 from dev.runner import Job, reports
 from dev.sandbox import own, reference, starters
-from dev.tests.conftest import usual
 from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.course import notebooks, roads
 from workshop.course.borrowed_steps import FOUND, LENT, with_note
@@ -210,7 +209,6 @@ def test_an_unknown_road_that_is_remembered_counts_as_the_whole(mine):
         assert roads.begun(Project(mine.root)).name == "whole"
 
 
-@pytest.mark.whole
 def test_a_step_that_is_reset_is_open_though_it_is_off_the_road(mine):
     works(mine.call("begin", "taste"))
     works(mine.call("reset", "2.1"))
@@ -233,7 +231,7 @@ def all_kept(mine):
     return any(OWN.encode() in text for text in [mine.path("ch01_socket").read_bytes(), *saved])
 
 
-@pytest.mark.parametrize("words", usual([("begin", "afternoon"), ("catch-up", "3.9")], lambda words: "begin" in words),
+@pytest.mark.parametrize("words", [("begin", "afternoon"), ("catch-up", "3.9")],
                          ids=" ".join)
 def test_a_command_that_is_killed_loses_nothing_and_can_be_run_again(words, mine):
     """At moments spread over its run: each file is the old one or the new one, and what was written is kept."""
@@ -307,7 +305,7 @@ def last_of_chapters(steps):
     return list({PROJECT.steps[number].path: number for number in steps}.values())
 
 
-@pytest.mark.parametrize("name", usual(SHORT, next(iter(SHORT)).__eq__))
+@pytest.mark.parametrize("name", SHORT)
 def test_a_road_can_be_played_in_its_order(name):
     """Each step passes when it is written, and the last ones with their programs; the next is the road's next."""
     steps = SHORT[name].steps

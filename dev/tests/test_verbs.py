@@ -25,7 +25,7 @@ from workshop.machine.trouble import Trouble
 from workshop.verbs import lab, prove
 
 LAST = PROJECT.chapters[-1].number
-NOTHING = argparse.Namespace(wheels=None, whole=False)  # what `test` is told, if nothing follows it
+NOTHING = argparse.Namespace(wheels=None)  # what `test` is told, if nothing follows it
 
 
 @pytest.mark.parametrize("name", command.VERBS)
@@ -290,17 +290,6 @@ def test_the_test_passes_when_all_parts_do(capfd):
     assert [line.split()[:2] for line in said.splitlines()[-2:]] == [["one", "passed"], ["two", "passed"]]
 
 
-@pytest.mark.parametrize("is_whole", [False, True])
-def test_what_takes_longest_is_run_if_one_asks_for_the_whole_and_else_a_line_says_how(is_whole, capfd):
-    name, claim, words = python_part("one", "import sys; print('chosen:', sys.argv[-1])")
-    prove.run(argparse.Namespace(wheels=None, whole=is_whole), PROJECT, [(name, claim, [*words, prove.USUAL])],
-              lambda requirements, root, wheels: sys.executable)
-    said = capfd.readouterr().out
-    assert f"chosen: {prove.WHOLE if is_whole else prove.USUAL}\n" in said
-    assert ("workshop test --whole" in said.splitlines()[-1]) is not is_whole
-    assert sum(prove.USUAL in words for _, _, words in prove.PARTS) == 1
-
-
 @pytest.mark.parametrize("failing", [0, 1])
 def test_one_part_that_fails_fails_the_test_and_the_others_are_run(failing, capfd):
     codes = ["pass", "pass"]
@@ -320,7 +309,7 @@ def test_the_last_part_runs_beside_the_others_and_is_ended_with_them(tmp_path):
     last = f"import pathlib, time\npathlib.Path({str(beside)!r}).touch()\n" \
            f"try: time.sleep(99)\nexcept KeyboardInterrupt: pathlib.Path({str(asked)!r}).touch()"
     code = ("import sys\nfrom argparse import Namespace\nfrom workshop.course.project import Project\n"
-            "from workshop.verbs.prove import run\nrun(Namespace(wheels=None, whole=False), Project.here(), "
+            "from workshop.verbs.prove import run\nrun(Namespace(wheels=None), Project.here(), "
             f"{[python_part('one', 'import time; time.sleep(99)'), python_part('last', last)]}, "
             "lambda requirements, root, wheels: sys.executable)")
     process = subprocess.Popen([sys.executable, "-E", "-c", code], cwd=PROJECT.root, stdin=subprocess.DEVNULL,
@@ -344,7 +333,7 @@ def test_it_says_first_that_chapters_with_work_in_them_cannot_be_proved_whole(tm
 def test_the_output_of_a_part_comes_under_its_heading():
     parts = [python_part("one", "print('first')"), python_part("two", "print('second')")]
     code = ("import sys\nfrom argparse import Namespace\nfrom workshop.course.project import Project\n"
-            "from workshop.verbs.prove import run\nrun(Namespace(wheels=None, whole=False), Project.here(), "
+            "from workshop.verbs.prove import run\nrun(Namespace(wheels=None), Project.here(), "
             f"{parts}, lambda requirements, root, wheels: sys.executable)")
     said = subprocess.run([sys.executable, "-E", "-c", code], cwd=PROJECT.root, capture_output=True, text=True).stdout
     places = [said.index(words) for words in ("== one: one holds", "first", "== two: two holds", "second", "Summary")]

@@ -6,7 +6,7 @@ import pytest
 from dev.bank import step_versions
 from dev.bank.step_versions import all_versions, describe, reports_of, steps
 from dev.sandbox import reference, with_bodies
-from dev.tests.conftest import chosen, usual
+from dev.tests.conftest import chosen
 from workshop.machine.trouble import Trouble
 
 VERSIONS = {version.key: version for version in all_versions()}
@@ -20,7 +20,7 @@ def outcomes(request):
     return dict(zip(names, reports_of([VERSIONS[name] for name in names], quick=True), strict=True))
 
 
-@pytest.mark.parametrize("name", usual(VERSIONS, lambda name: not VERSIONS[name].step.chapter.is_encore))
+@pytest.mark.parametrize("name", VERSIONS)
 def test_the_checks_say_of_a_version_what_they_should(name, outcomes):
     assert VERSIONS[name].is_as_meant(outcomes[name]), "\n" + describe(VERSIONS[name], outcomes[name])
 

@@ -15,7 +15,6 @@ from workshop.machine.package_files import PYTHONS, SYSTEMS, Wheel, bring, fetch
 from workshop.machine.trouble import Trouble
 from workshop.machine.virtual_environment import LEARNER, REPOSITORY, make_ready
 
-pytestmark = pytest.mark.whole
 LOCK = """\
 lock-version = "1.0"
 

@@ -20,7 +20,11 @@ class SlowConnection(Connection):
 
     def recv(self, size, flags=0, /):
         self.limits.append(self.timeout)
+        self.waits()
         return super().recv(size, flags)
+
+    def waits(self):
+        """Do what happens while the caller waits: nothing."""
 
     def settimeout(self, seconds, /):
         if seconds is not None and seconds < 0:
@@ -97,6 +101,16 @@ class TestRecv:
                     expected="a limit of 2.0 seconds, as many as are left until self.end",
                     why="A client that sends a byte now and then would never exceed it, and holds the server as long "
                         "as it likes (RFC 9110 section 15.5.9).")
+
+    def test_the_time_in_which_bytes_come_counts_too(self, clock):
+        deadline, connection = self.deadline(b"G", b"E", b"T")
+        connection.waits = lambda: setattr(clock, "now", clock.now + 400)
+        for _ in range(3):
+            self.received(deadline, 1)
+        expect_same(connection.limits, [1000, 600, 200], of="time limits", problem="the end is put off by bytes that "
+                    "come", called="deadline.recv(1), three times; each byte takes 400 seconds",
+                    why="self.end is one moment for the whole request, and stays where it is: else a client that sends "
+                        "a byte now and then holds the server as long as it likes (RFC 9110 section 15.5.9).")
 
     def test_when_no_time_is_left_timeout_error_is_raised(self, clock):
         deadline, connection = self.deadline(b"G", b"E")

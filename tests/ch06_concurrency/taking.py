@@ -73,6 +73,10 @@ class Body(io.BytesIO):
     def __repr__(self):
         return "body"
 
+    def content(self):
+        """Return all bytes in it."""
+        return self.getvalue()
+
 
 def told(blocks):
     """Return blocks as a diagnosis shows them, one after the other."""

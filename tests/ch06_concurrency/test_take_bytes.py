@@ -25,7 +25,7 @@ class OnlyWrite:
         self.written.append(bytes(data))
         return len(data)
 
-    def getvalue(self):
+    def content(self):
         return b"".join(self.written)
 
 
@@ -46,7 +46,7 @@ def expect_bytes_moved(blocks, count, *, refused, body=None, why=COUNT):
 
 def expect_pause_needed(taking, body, expected):
     """Fail unless, at a pause, all that has come is in the file, and that is not all which is expected."""
-    if expected and body.getvalue() == expected:
+    if expected and body.content() == expected:
         raise Diagnosis("take_bytes pauses once more, when all count bytes are in the file", **taking.rows,
                         place=taking.place(), why=f"{COUNT} {WAITS}")
     expect_moved_so_far(taking, body)
@@ -54,7 +54,7 @@ def expect_pause_needed(taking, body, expected):
 
 def expect_moved_so_far(taking, body):
     """Fail unless, at a pause, all that has come is in the file."""
-    now, lacking = body.getvalue(), "it pauses, and the file does not have what has come"
+    now, lacking = body.content(), "it pauses, and the file does not have what has come"
     expect_same(now, taking.came, ALL if taking.came.startswith(now) else AS_SENT, of="the file", **taking.rows,
                 problem=lacking if taking.came.startswith(now) else "the file has other bytes than were sent")
     taking.expect_left(b"", ALL, what="what was moved")
@@ -62,7 +62,7 @@ def expect_moved_so_far(taking, body):
 
 def expect_file_of_count(taking, body, expected, why):
     """Fail unless the file holds the expected bytes."""
-    now = body.getvalue()
+    now = body.content()
     problem = "the file has more than count bytes" if len(now) > len(expected) and now.startswith(expected) else \
         "the file does not have all bytes" if expected.startswith(now) else "the file has other bytes than were sent"
     expect_same(now, expected, why, of="the file", problem=problem, **taking.rows)
@@ -118,7 +118,7 @@ class TestTakeBytes:
         body.seek(0, 2)
         taking = taking_of([b"d", b"ef"], 3, body)
         taking.run()
-        expect_same(body.getvalue(), b"abcdef", of="the file", **taking.rows, before="the file: b'abc', at its end",
+        expect_same(body.content(), b"abcdef", of="the file", **taking.rows, before="the file: b'abc', at its end",
                     problem="what was in the file is not as it was",
                     why="In the next step each chunk of a body is moved behind the one before.")
 
@@ -137,7 +137,7 @@ class TestTakeBytes:
         taking.run()
         taking.generator = ch06.take_bytes(taking.received, 3, body)
         taking.run()
-        expect_same((body.getvalue(), bytes(taking.received)), (b"abcde", b"f"), **taking.rows,
+        expect_same((body.content(), bytes(taking.received)), (b"abcde", b"f"), **taking.rows,
                     called="take_bytes(received, 2, body), and then take_bytes(received, 3, body)",
                     of="the file, and received", problem="the second call does not go on where the first ended",
                     why="What was moved is gone from received, and what follows is the next to be moved.")
@@ -146,7 +146,7 @@ class TestTakeBytes:
         files = Body(), Body()
         one, other = taking_of([b"one", b", two"], 8, files[0]), taking_of([b"1", b"2", b"3more"], 3, files[1])
         one.begin(), other.begin(), other.run(), one.run()
-        expect_same([file.getvalue() for file in files], [b"one, two", b"123"], of="the files", **one.rows | {
+        expect_same([file.content() for file in files], [b"one, two", b"123"], of="the files", **one.rows | {
             "sent": f"{one.rows['sent']}; by another client {other.rows['sent']}"}, called="two generators, by turns",
             problem="two clients at once: the bodies are mixed up",
             why="While one generator pauses, others run. How much is missing is in a variable of its own: nothing "

@@ -36,7 +36,7 @@ def expect_chunks_moved(blocks, body, *, refused, left=b"next", why=CHUNK, **nam
 
 def expect_chunks_in_file(taking, file, expected, why, problem="the file does not hold the bytes of the chunks alone"):
     """Fail with problem unless a file holds the expected bytes."""
-    expect_same(file.getvalue(), expected, why, of="the file", problem=problem, **taking.rows)
+    expect_same(file.content(), expected, why, of="the file", problem=problem, **taking.rows)
 
 
 def expect_chunks_stopped(blocks, status, problem, why, *, body=None, **named):
@@ -47,7 +47,7 @@ def expect_chunks_stopped(blocks, status, problem, why, *, body=None, **named):
     expect_that(error.status == status, f"refused with status {error.status}, and {status} is the right one", why,
                 **taking.rows, came_out=shown_error(error), expected=f"BadRequest with status {status}")
     if body is not None:
-        too_many = len(file.getvalue()) > len(body)
+        too_many = len(file.content()) > len(body)
         problem = "bytes of the chunk that is too much are in the file" if too_many else "the chunk before is lost"
         expect_chunks_in_file(taking, file, body, why, problem)
 
@@ -74,7 +74,7 @@ class TestTakeChunks:
         blocks = [b"14\r\n", b"0123456789", b"abcd", b"efghij\r\n2\r\nk", b"l\r\n0\r\n\r\n"]
         taking = Taking("take_chunks", blocks, file)
         seen = []
-        taking.run(lambda: seen.append(file.getvalue()))
+        taking.run(lambda: seen.append(file.content()))
         whole = b"0123456789abcdefghij"
         expect_same(seen, [b"", whole[:10], whole[:14], whole + b"k"], AT_ONCE, of="the file at each pause",
                     **taking.rows, problem="it pauses, and the file does not have what has come of a chunk")
@@ -117,7 +117,7 @@ class TestTakeChunks:
               "own: nothing of it is in the module."
         with a_value("two bodies", why, refused="two clients at once: a body is not moved", **rows):
             one.begin(), other.begin(), other.run(), one.run()
-        expect_same([file.getvalue() for file in files], [b"one, me", b"others"], why, of="the files", **rows,
+        expect_same([file.content() for file in files], [b"one, me", b"others"], why, of="the files", **rows,
                     problem="two clients at once: the bodies are mixed up")
 
     @pytest.mark.parametrize("data", [

@@ -1,4 +1,4 @@
-"""The verb `test`: what proves this repository, part by part; with --whole everything that does.
+"""The verb `test`: what proves this repository, part by part.
 
 The last part takes longest, and not all of the others can use two processors: it runs beside them, and its output
 follows theirs.
@@ -17,7 +17,6 @@ from pathlib import Path
 from workshop.checking.current_verdicts import verdicts_by_text
 from workshop.course.project import Project
 from workshop.course.step_states import State
-from workshop.machine.invocation import command
 from workshop.machine.processes import GRACE, stay_with
 from workshop.machine.streams import is_terminal
 from workshop.machine.virtual_environment import REPOSITORY, compile_packages, make_ready, plain_environment
@@ -35,8 +34,7 @@ NOT_FRESH = """\
 Some steps in chapters/ are written. Two parts, "derived" and "repository", prove the starters, so they fail here.
 For a proof of all parts, run this in a fresh copy of the tutorial."""
 
-# The tests of the part "repository". Those marked "whole" take longest.
-USUAL, WHOLE = "not derived and not whole", "not derived"
+WORKERS = max(4, os.cpu_count() or 1)  # of the part "repository": many of its tests wait, for servers and time limits
 
 Part = tuple[str, str, list[str]]
 Proved = tuple[str, str, int, float]  # name, claim, exit status, seconds
@@ -71,8 +69,8 @@ PARTS: tuple[Part, ...] = (
     (
         "repository",
         "the checks, the notebooks and this command are as they should be",
-        ["-m", "pytest", "-p", "xdist", "-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder", "dev/tests",
-         "-m", USUAL],
+        ["-m", "pytest", "-p", "xdist", "-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder", "dev/tests",
+         "-m", "not derived"],
     ),
 )
 
@@ -92,8 +90,6 @@ def prepared(requirements: Sequence[str], root: Path, wheels: Path | None) -> Pa
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what may follow the verb."""
     parser.add_argument("--wheels", type=Path, metavar="DIR", help="install from this folder, without a network")
-    parser.add_argument("--whole", action="store_true",
-                        help="also what takes longest, such as hostile code, and the servers and frameworks of others")
 
 
 def run(arguments: Namespace, project: Project, parts: Sequence[Part] = PARTS,
@@ -102,28 +98,13 @@ def run(arguments: Namespace, project: Project, parts: Sequence[Part] = PARTS,
     as_given = [verdict.state == State.NOT_STARTED for verdict in verdicts_by_text(project).values()]
     if not all(as_given) or len(as_given) < len(project.steps):
         print(NOT_FRESH, flush=True)
-    if arguments.whole:
-        parts = [whole(part) for part in parts]
     python = prepare(REPOSITORY, project.root, wheels=arguments.wheels)
     with tempfile.TemporaryDirectory(prefix="workshop-", ignore_cleanup_errors=True) as folder:
         where = str(python), variables(folder), project.root
         with begun(parts[-1], *where, Path(folder, "log")) as finish:
             results = [prove(part, *where) for part in parts[:-1]] + [finish()]
-    print(summary(results), *left_out(parts), sep="\n", flush=True)
+    print(summary(results), flush=True)
     return 0 if all(status == 0 for _, _, status, _ in results) else 1
-
-
-def whole(part: Part) -> Part:
-    """Return a part that runs the tests marked "whole", too."""
-    name, claim, words = part
-    return name, claim, [WHOLE if word == USUAL else word for word in words]
-
-
-def left_out(parts: Sequence[Part]) -> list[str]:
-    """Return lines that say what parts have left out, if they have."""
-    hint = command("test", "--whole")
-    return [f"\nLeft out of {name}: what takes longest. To run that too: {hint}" for name, _, words in parts
-            if USUAL in words]
 
 
 def prove(part: Part, python: str, environment: dict[str, str], root: Path) -> Proved:

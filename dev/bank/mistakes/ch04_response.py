@@ -5283,6 +5283,19 @@ def takes_a_client_gone_of_the_socket_for_its_end(self, size):
         return b""
 
 
+@mistake("4.14", "the end is put off by bytes that come")
+def puts_the_end_off(self, size):
+    """Whoever sends something is alive, and gets as long again. (So it holds the server as long as it likes.)"""
+    left = self.end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the client is too slow")
+    self.connection.settimeout(left)
+    data = self.connection.recv(size)
+    if data:
+        self.end = time.monotonic() + left
+    return data
+
+
 @mistake("4.15", "make_handle does not return a function")
 def handles_at_once(app):
     """make_handle handles."""

@@ -516,6 +516,19 @@ def goes_back_to_the_beginning(received, count, body):
 # 6.3
 
 
+@mistake("6.2", "a file that has only write is an error: your code raises AttributeError")
+def counts_what_is_in_a_file_in_memory(received, count, body):
+    """The file knows how much it has. (One in memory does; others have no getvalue.)"""
+    end = len(body.getvalue()) + count
+    while True:
+        block = bytes(received[:end - len(body.getvalue())])
+        del received[:len(block)]
+        body.write(block)
+        if len(body.getvalue()) >= end:
+            return
+        yield
+
+
 @mistake("6.3", "a good body is not moved: your code raises TypeError")
 def calls_take_line_without_yield_from(received, body, limit):
     """take_line returns the line. (A call of a generator function returns a generator.)"""
