@@ -621,7 +621,7 @@ def asgi_from_wsgi(app: WSGIApplication, threads: int = THREADS) -> ASGIApplicat
 
     1. `await receive_body(receive, file)` has the whole body put into file, a new
        `tempfile.SpooledTemporaryFile(MAX_BODY)`. If it returns False, the client has left: return, and call nothing.
-    2. `await loop.run_in_executor(pool, call_wsgi, app, environ, response)` has the call run in a thread. loop is
+    2. `await loop.run_in_executor(pool, call_wsgi, app, environ, response)` runs the call in a thread. loop is
        `asyncio.get_running_loop()`, and pool one `ThreadPoolExecutor(threads)` for all requests. The environ is
        `environ_of_scope(scope, file)`, and the response `AdaptedResponse(request_of(scope), emit)`.
     3. emit(message), which is called in that thread, lets loop run `send(message)`, and waits for it:
@@ -684,7 +684,7 @@ async def until_stopped(listener: socket.socket, app: ASGIApplication) -> None:
 def serve_asgi(listener: socket.socket, app: ASGIApplication) -> None:
     """Serve the clients of listener with app until Ctrl-C or SIGTERM; exit with a sentence if app says it failed.
 
-    A call of WSGI that has begun is finished: when it exits, Python waits for the threads of a pool.
+    A call of WSGI that has begun comes to its end: Python waits for the threads of a pool when it exits.
     """
     sys.stderr = LineLog(sys.stderr)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # which connections inherit: send at once

@@ -10,9 +10,9 @@ import pytest
 from dev.sandbox import Sandbox
 from wsgi_contract.pytest_options import MARKERS
 
-LONGEST = ("notebooks", "contract", "contract_alone", "hostile", "asgi_contract", "versions", "catch_up", "check", "roads",
-           "broken_servers", "starters", "contract_fair", "watch", "class", "readme", "recorded", "executed_steps",
-           "definitions", "reset", "workbench", "borrowed", "slow_machine")
+LONGEST = ("notebooks", "contract", "contract_alone", "hostile", "asgi_contract", "versions", "catch_up", "check",
+           "roads", "broken_servers", "starters", "contract_fair", "watch", "class", "readme", "recorded",
+           "executed_steps", "definitions", "reset", "workbench", "borrowed", "slow_machine")
 
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)

@@ -371,6 +371,13 @@ def tells_the_session_interface(shop, admin):
 # 5.10 build_application
 
 
+@answer("5.9")
+def numbers_the_cookies(shop, admin):
+    """A loop over both, which gives each its number."""
+    for number, app in enumerate((shop, admin)):
+        app.config.update(SESSION_COOKIE_NAME=f"session-{number}")
+
+
 @answer("5.10")
 def wraps_layer_after_layer():
     """One name that stands for the stack so far; the euro sign in bytes."""
