@@ -90,7 +90,7 @@ class TestAnswer:
                       "Where nothing is, no method is wrong: the path is looked at first (RFC 9110 section 15.5.5).",
                       **trying("curl -i -X POST http://127.0.0.1:8000/nowhere"))
 
-    @pytest.mark.parametrize("method", ["POST", "DELETE", "get", "GE", "G", "HEADS"])
+    @pytest.mark.parametrize("method", ["POST", "DELETE", "get", "GE", "G", "HEADS", "OPTIONS", "TRACE", "BREW"])
     def test_a_method_that_the_page_does_not_have_gets_405(self, method):
         problem = f"/ has GET and HEAD only, and {method} does not get 405"
         why = ("405 comes as a response, which error_response makes: error_response(405, a message, [(\"Allow\", the "

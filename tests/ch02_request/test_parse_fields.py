@@ -149,7 +149,7 @@ class TestParseFields:
                        "Without a limit one client keeps the server busy for all others (RFC 6585 section 5).")
 
     @each("what, line_and_status", {
-        "a space before a colon": (b"A : b", 400), "a folded line": (b" b", 400),
+        "a space before a colon": (b"A : b", 400), "a folded line": (b" b", 400), "an empty line": (b"", 400),
         "a line that is too long": (b"a:" + b"b" * 10_000, 431),
     })
     def test_what_parse_field_raises_reaches_the_caller(self, what, line_and_status):

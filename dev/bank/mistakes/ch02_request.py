@@ -1411,6 +1411,20 @@ def compares_hosts_in_lower_case(lines, version):
 # 2.4
 
 
+@mistake("2.3", "accepted: an empty line")
+def leaves_out_empty_lines(lines, version):
+    """A line without anything says nothing. (It is no field, and parse_field refuses it.)"""
+    if len(lines) > MAX_FIELDS:
+        raise BadRequest(431, "too many fields")
+    fields = [parse_field(line) for line in lines if line]
+    hosts = [value for name, value in fields if name == "host"]
+    if len(hosts) > 1 or (not hosts and version != "HTTP/1.0"):
+        raise BadRequest(400, "there must be one Host")
+    if hosts and hosts[0] and not HOST.fullmatch(hosts[0]):
+        raise BadRequest(400, "Host names no host")
+    return fields
+
+
 @mistake("2.4", "what comes back is not (authority, path, query)")
 def returns_path_and_query_only(target):
     """Requests to a server have a path and a query, and nothing else."""
@@ -5178,6 +5192,20 @@ def asks_the_page_for_get_instead_of_head(request):
     if methods is not ANY and request.method not in methods:
         return error_response(405, "the page does not have this method", [("Allow", ", ".join(methods))])
     return show(replace(request, method="GET") if request.method == "HEAD" else request)
+
+
+@mistake("2.11", "/ has GET and HEAD only, and OPTIONS does not get 405")
+def says_which_methods_a_page_has(request):
+    """OPTIONS asks which methods there are, so the server says which. (Which pages have it, is in PAGES.)"""
+    if request.path not in PAGES:
+        return error_response(404, "there is no such page")
+    methods, show = PAGES[request.path]
+    allow = [] if methods is ANY else [("Allow", ", ".join(methods))]
+    if allow and request.method == "OPTIONS":
+        return build_response("", "200 OK", "text/plain", allow)
+    if allow and request.method not in methods:
+        return error_response(405, "this page has no such method", allow)
+    return show(request)
 
 
 @mistake("2.12", "handle does not let TimeoutError out")
