@@ -80,10 +80,10 @@ def check_header(name: str, value: str) -> None:
         ValueError: ...
 
         TypeError   name or value is no str
-        ValueError  the name is no TOKEN of chapter 2. That wants bytes: encode it as latin-1 with errors="replace"
+        ValueError  the name is no TOKEN, which is a pattern for bytes: encode the name as latin-1, errors="replace"
                     the name is in HOP_BY_HOP, in upper or lower case
                     the value has a control character that is no tab, or characters beyond latin-1 (see FIELD_VALUE)
-                    the name is Content-Length, in upper or lower case, and the value is not one ASCII digit or more
+                    the name is Content-Length, in upper or lower case, and the value is empty, or not ASCII digits
 
     PEP 3333, sections "The start_response() Callable" and "Other HTTP Features"; RFC 9110 section 5.5.
     """

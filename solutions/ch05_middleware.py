@@ -169,7 +169,7 @@ class ReplacedBody(BodyWrapper):
         return self.replaced(next(self.blocks))
 
 
-# Middleware that answers itself.
+# Middleware that answers in place of the app.
 
 
 class ErrorPage:
@@ -198,7 +198,7 @@ class GuardedBody(BodyWrapper):
         """Step 5.5 · about 20 minutes
 
         Start an error response and return its body, a page, while an exception is being handled. Return it for HEAD
-        too: the server drops the body.
+        too: your server drops the body.
 
             >>> body = GuardedBody(lambda environ, start_response: 1 / 0, {"wsgi.errors": sys.stderr}, print)
             500 Internal Server Error [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', ...)] (<class
@@ -390,7 +390,7 @@ def keep_sessions_apart(shop: Flask, admin: Flask) -> None:
         False
 
     Each keeps its session in a cookie, named `session` by default. Give the two cookies different names of ASCII
-    letters, digits, `-` and `_`, such as `shop_session`, whatever the apps and their cookies are named before. Neither
+    letters, digits, `-` and `_`, such as `shop_session`, whatever names the apps and their cookies had before. Neither
     name changes from one start of the program to the next. All other settings stay as they are.
     Flask's documentation, "Configuration Handling"; RFC 6265 section 5.3 (when a cookie replaces another).
     """

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from workshop.checking.diagnosis import Diagnosis, expect_same, expect_that, shown_bytes
+from workshop.checking.diagnosis import NOTHING_OUT, Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import afresh
 from workshop.checking.tree import LearnersChapter, deepest_place, learner_frames, shown
 from workshop.checking.type_words import article, kind_of
@@ -182,7 +182,7 @@ def raised_by(call, error):
 
 def expect_let_out(error, call, problem, why, **rows):
     """Fail with problem unless the very exception error, which is raised for call(), comes out of it."""
-    came_out = "nothing: the call returns"
+    came_out = NOTHING_OUT
     try:
         call()
     except (NotImplementedError, Diagnosis):

@@ -86,6 +86,10 @@ CASES = {
         ("            page = self.error_page()\n", "            if self.blocks: raise\n            page = b''\n")]),
     "a yield": Spoilt("1.3", "ch01_socket", [
         ("        hang_up(connection)\n", "        hang_up(connection); yield\n")]),
+    "a return in a finally": Spoilt("4.15", "ch04_response", [
+        ("            hang_up(connection)\n", "            return hang_up(connection)\n")]),
+    "a raise of a step, after one of another": Spoilt("6.7", "ch06_concurrency", [
+        ("            traceback.print_exc()\n            return False\n", "            raise\n")]),
     "a refusal": Spoilt("2.8", "ch02_request", [
         ("    if not match or CONTROL.search(line):", "    if b';' in line: raise BadRequest(400, 'no good')\n"
          "    if not match or CONTROL.search(line):")]),
@@ -318,6 +322,18 @@ def test_a_bare_raise_that_lets_an_exception_out_has_its_line(verdicts):
     assert rows["your code"].endswith("return next(self.blocks)"), verdicts[name].text
     assert rows["let out at"].endswith(f"ch05_middleware.py:{line_in(name, 'if self.blocks: raise')}  "
                                        "if self.blocks: raise"), verdicts[name].text
+
+
+def test_of_two_bare_raises_that_of_the_step_is_told(verdicts):
+    name = "a raise of a step, after one of another"
+    assert rows_of(verdicts[name])["let out at"].endswith("raise"), verdicts[name].text
+    assert "ch06_concurrency.py" in rows_of(verdicts[name])["let out at"], verdicts[name].text
+
+
+def test_a_return_in_a_finally_that_swallows_an_exception_has_its_line(verdicts):
+    name = "a return in a finally"
+    line = line_in(name, "return hang_up(connection)")
+    assert rows_of(verdicts[name])["finally"].startswith(f"the `return` on line {line} throws"), verdicts[name].text
 
 
 def test_an_exception_that_two_checks_hand_in_does_not_lead_to_where_the_first_was_raised():

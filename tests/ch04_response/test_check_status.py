@@ -26,6 +26,8 @@ OF_LATIN_1 = ("White space of latin-1 is more than the space: \\xa0, the no-brea
               "which `str.isspace` is true. The phrase neither begins nor ends with any of it (PEP 3333, The "
               "start_response() Callable).")
 CODE = "The code is three ASCII digits, the first from 1 to 5 (RFC 9112 section 4)."
+FORM = ("What stands before the space is three ASCII digits: look at its form. `int`, for example, also takes white "
+        "space around a number, a sign, and `_` (RFC 9112 section 4).")
 OTHER_DIGITS = "The code is three ASCII digits; `str.isdigit`, for example, is true of others too (RFC 9112 section 4)."
 MALFORMED_STATUSES = {
     "no phrase": ("200", PHRASE),
@@ -35,7 +37,7 @@ MALFORMED_STATUSES = {
     "a space behind": ("200 OK ", BLANKS),
     "a space in front": (" 200 OK", BLANKS),
     "a no-break space behind": ("200 OK\xa0", OF_LATIN_1),
-    "a no-break space in front": ("\xa0200 OK", OF_LATIN_1),
+    "a no-break space in front": ("\xa0200 OK", FORM),
     "a no-break space where the phrase begins": ("200 \xa0OK", OF_LATIN_1),
     "a no-break space for the space": ("200\xa0OK", BLANKS),
     "a no-break space for a phrase": ("200 \xa0", OF_LATIN_1),
@@ -46,7 +48,9 @@ MALFORMED_STATUSES = {
     "two digits": ("20 OK", CODE),
     "a letter among the digits": ("2O0 OK", CODE),
     "a superscript two": ("20² OK", OTHER_DIGITS),
-    "a sign": ("+20 OK", CODE),
+    "a sign": ("+20 OK", FORM),
+    "a sign before three digits": ("+200 OK", FORM),
+    "an underscore": ("2_00 OK", FORM),
     "nothing at all": ("", PHRASE),
 }
 ALL_CONTROLS = ("Every control character is refused, not only CR and LF: CONTROL finds them (PEP 3333, The "

@@ -30,7 +30,8 @@ class TestBodyWrapperClose:
         wrapper = self.wrapped(body, NO_ITERATOR)
         taken(wrapper.blocks)
         wrapper.close()
-        self.expect_passed_on(body, why="What has a close method is closed, whether it is an iterator or not. ")
+        self.expect_passed_on(body, why="What has a close method is closed, iterator or not: self.iterable.close(). "
+                                  "(`contextlib.closing` alone closes nothing; the end of its `with` does.) ")
 
     @pytest.mark.clause(35)
     def test_an_iterable_without_close_is_left_alone(self):

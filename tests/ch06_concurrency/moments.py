@@ -111,6 +111,21 @@ class Sockets:
         return [(key, selectors.EVENT_READ) for key in keys]
 
 
+def asked_directly(method):
+    """Return a method of Sockets that tells the learner that it is called."""
+    def refuse(self, *arguments):
+        report_trouble(Diagnosis(f"the selector's {method} is called, and not keep or forget of the server",
+                                 expected="self.keep(client), or self.forget(client)",
+                                 why="They know whether the loop listens to a client already: a socket that is "
+                                     "registered twice, or not at all, is an error of the selector's."))
+
+    return refuse
+
+
+for name in ("register", "unregister", "modify"):
+    setattr(Sockets, name, asked_directly(name))
+
+
 class Lead:
     """The lock of the lead, which the thread that is in the loop has: it notes what is asked of it."""
 

@@ -183,7 +183,8 @@ class TestLetIn:
     def test_without_file_descriptors_others_wait(self, raised, capsys):
         server = self.let_in(raised, Line())
         expect_same(names(server), ["rest"], of="called", raised=f"{raised!r}, by accept",
-                    problem="self.rest() is not all that is called when accept fails",
+                    problem="self.rest() is not all that is called when accept fails" if "rest" in names(server) else
+                    "self.rest() is not called when accept fails",
                     why="The client still waits, and select says so at once, again and again: the loop would do "
                         "nothing else. It listens again at the next tick.")
         expect_same(server.listener.accepts, 1, of="calls of accept", raised=f"{raised!r}, by accept",

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.ch07_asgi.loops import Reader, Writer, finished
-from workshop.checking.diagnosis import Diagnosis
+from workshop.checking.diagnosis import NOTHING_OUT, Diagnosis
 from workshop.checking.endless_loops import report_trouble
 from workshop.checking.transport import afresh
 from workshop.checking.tree import LearnersChapter, calls, deepest_place
@@ -204,7 +204,7 @@ async def cancelled(coroutine):
 
 def expect_cancelled(coroutine, problem, why, **rows):
     """Fail with problem unless asyncio.CancelledError comes out of a coroutine, such as `cancelled` is."""
-    came_out = "nothing: the call returns"
+    came_out = NOTHING_OUT
     try:
         run(coroutine)
     except asyncio.CancelledError:

@@ -18,6 +18,7 @@ LEAF = 32  # characters of a value within another one
 DEEPEST = 5  # values within values that are looked into
 LINES = 4  # of what was printed, from its beginning and from its end each
 LONGEST = 600  # characters of a row in which a check shows a value itself
+NOTHING_OUT = "nothing: the call returns"  # "came out", where an exception should
 VALUES = {  # rows that show values
     "called", "sent", "came back", "came out", "expected", "with head", "fields", "body", "before", "afterwards",
 }

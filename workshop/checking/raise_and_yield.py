@@ -1,4 +1,5 @@
-"""What one overlooks in one's own code: the bare `raise` that lets an exception out, and the `yield` in a function."""
+"""What one overlooks in one's own code: the bare `raise` that lets an exception out, the `return` in a `finally` that
+swallows one, and the `yield` in a function."""
 import ast
 import contextlib
 import functools
@@ -12,14 +13,16 @@ from workshop.course.source import nodes_of, parsed, read_source
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
-def raised_again_at(error: BaseException) -> str | None:
+def raised_again_at(error: BaseException, step: Step | None = None) -> str | None:
     """Return `path:line  the line's text` of the bare `raise` that has let out an exception, or None.
 
-    In a traceback the function stands with the line that was tried, as if it had caught nothing.
+    In a traceback the function stands with the line that was tried, as if it had caught nothing. With a Step, only its
+    file is looked into: what other chapters raise is right.
     """
     entries: dict[tuple[Path, str], int] = {}
     for path, line, name in learner_frames(error.__traceback__):
-        entries.setdefault((path, name), line)  # a later one is where it was raised first
+        if step is None or path.stem == step.path.stem:
+            entries.setdefault((path, name), line)  # a later one is where it was raised first
     kinds = {kind.__name__ for kind in type(error).__mro__}
     for (path, _), line in reversed(entries.items()):
         if found := bare_raise(path, line, kinds):
@@ -61,6 +64,24 @@ def bare_raises(body: list[ast.stmt]) -> Iterator[int]:
             yield statement.lineno
         if not isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Try)):
             yield from bare_raises([part for part in ast.iter_child_nodes(statement) if isinstance(part, ast.stmt)])
+
+
+def returns_in_finally_at(step: Step) -> str | None:
+    """Return what is to be said of the first `return` in a `finally` of a learner's step, None if it has none."""
+    with contextlib.suppress(OSError, SyntaxError, ValueError, KeyError):
+        tries = [node for node in ast.walk(nodes_of(read_source(step.path))[step.name]) if isinstance(node, ast.Try)]
+        lines = [line for node in tries for line in returns(node.finalbody)]
+        return f"the `return` on line {min(lines)} throws away what was raised" if lines else None
+    return None
+
+
+def returns(body: list[ast.stmt]) -> Iterator[int]:
+    """Yield the lines of the `return` statements among some statements, and in those that these consist of."""
+    for statement in body:
+        if isinstance(statement, ast.Return):
+            yield statement.lineno
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield from returns([part for part in ast.iter_child_nodes(statement) if isinstance(part, ast.stmt)])
 
 
 def yields_at(step: Step, reference: Step) -> str | None:

@@ -2454,7 +2454,7 @@ def does_not_expect_to_run_out_of_descriptors(self):
     self.hear(client)
 
 
-@mistake("6.10", "self.rest() is not all that is called when accept fails")
+@mistake("6.10", "self.rest() is not called when accept fails")
 def passes_over_every_error_of_accept(self):
     """Whatever it is, the loop will call again. (It does so at once, and does nothing else: a loop that makes heat.)"""
     try:

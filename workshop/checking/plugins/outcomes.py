@@ -19,6 +19,7 @@ from workshop.checking import tree
 from workshop.checking.diagnosis import (
     COLUMNS,
     INDENT,
+    NOTHING_OUT,
     Diagnosis,
     first_and_last_lines,
     fitting,
@@ -26,7 +27,7 @@ from workshop.checking.diagnosis import (
     without_insides,
 )
 from workshop.checking.endless_loops import troubles
-from workshop.checking.raise_and_yield import raised_again_at, yields_at
+from workshop.checking.raise_and_yield import raised_again_at, returns_in_finally_at, yields_at
 from workshop.checking.tracebacks import own_frames
 from workshop.checking.tree import (
     STUB,
@@ -347,7 +348,9 @@ def places(item: pytest.Item, step: Step, error: Diagnosis, known: str | None) -
         return rows
     if known and error.__context__:  # a check did not know the step
         rows["your code"] = deepest_place(error.__context__.__traceback__, learner_step(item)) or known
-        rows["let out at"] = raised_again_at(error.__context__)
+        rows["let out at"] = raised_again_at(error.__context__, learner_step(item))
+    if error.rows.get("came out") == NOTHING_OUT:
+        rows["finally"] = returns_in_finally_at(step)
     return rows | {"yield": yields_at(step, tree.reference_steps(stem_of(item))[step.number])}
 
 
