@@ -90,7 +90,8 @@ class TestGuardedBodyErrorPage:
     def test_the_length_counts_bytes(self):
         server = Server()
         page = self.page_of(server)
-        expect_that(not server.written, f"the page is sent through write{', and returned' * bool(page)}", came_back=repr(page)[:100],
+        sent = f"the page is sent through write{', and returned' * bool(page)}"
+        expect_that(not server.written, sent, came_back=repr(page)[:100],
                     written=f"{len(b''.join(server.written))} bytes, with the server's write", expected="the page",
                     why=f"Return the page, and send nothing: your caller goes on with it as a block ({CLOSE}).")
         values = self.header(server, "content-length")
