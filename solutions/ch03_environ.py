@@ -94,7 +94,7 @@ def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
 
     Left out:
         content-type, content-length    they have variables of their own
-        the names in HOP_BY_HOP         only these: a field that `connection` lists stays in
+        the names in HOP_BY_HOP         only these, whatever the value of `connection` is
         names with an underscore        `x_user` would be taken for `x-user`
     PEP 3333, section "environ Variables"; RFC 9110 section 5.3 (joining); RFC 6265 section 5.4 (cookies).
     """
@@ -169,9 +169,9 @@ def function_app(environ: WSGIEnvironment, start_response: StartResponse) -> Ite
     >>> b"".join(blocks) == b"".join(PAGE)
     True
 
-    Before function_app returns, start_response gets the two things that page_head returns, by position, and perhaps
-    None as a third argument. Call page_head each time, and leave PAGE as it is. An iterable of other blocks
-    with the same bytes is as good as PAGE. Every request gets this page, HEAD too.
+    Before function_app returns, call start_response by position, with the two things that page_head returns; a third,
+    None, is allowed. Call page_head each time, and leave PAGE as it is. An iterable of other blocks with the same bytes
+    is as good as PAGE. Every request gets this page, HEAD too.
     PEP 3333, section "The Application/Framework Side".
     """
     start_response(*page_head())
@@ -188,8 +188,8 @@ def generator_app(environ: WSGIEnvironment, start_response: StartResponse) -> It
     200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
     b'<!doctype html>...'
 
-    start_response is called when the first block is asked for, not before. The rest is as in step 3.4, but that the
-    blocks are those of PAGE.
+    start_response is called when the first block is asked for, not before. The rest is as in step 3.4, but here no
+    other blocks will do.
     PEP 3333, section "Specification Details".
     """
     start_response(*page_head())

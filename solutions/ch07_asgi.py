@@ -407,7 +407,7 @@ class Exchange:
     async def run(self, app: ASGIApplication, scope: Scope) -> None:
         """Step 7.9 · about 25 minutes
 
-        Call app with scope, self.receive and self.send, by position, and see to it that the client gets an answer or an
+        Call app with scope, self.receive and self.send, by position, and make sure that the client gets an answer or an
         end.
 
         1. Await the call. If it returns and self.ended is not set, the answer lacks its end: raise an error

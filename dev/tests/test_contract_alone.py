@@ -33,8 +33,8 @@ else:
 
 ROOT = PROJECT.root / "contract"
 FILES = sorted(HERE.rglob("*.py"))
-OTHERS = {"wsgi_contract", "pytest", "flask", "tomli", "wsgi_probe"}  # beside the standard library; flask, where it
-# is checked; and wsgi_probe, where the probes are files beside each other
+OTHERS = {"wsgi_contract", "pytest", "flask", "tomllib", "tomli", "wsgi_probe"}  # beside the standard library, which
+# has tomllib since 3.11; flask, where it is checked; and wsgi_probe, where the probes are files beside each other
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = ["\n".join(line[4:] for line in block.splitlines()) for block in re.findall(r"(?:^ {4}.*\n)+", README, re.M)]
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line.startswith(("wsgi-contract ", "pytest "))]

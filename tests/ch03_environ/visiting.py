@@ -29,7 +29,8 @@ def visit(app, **variables):
         early += [] if start_response.heads else [block]
         blocks.append(block)
     heads, section = start_response.heads, '(PEP 3333, section "The start_response() Callable").'
-    expect_that(heads, "start_response is never called", f"Without it there is no status and no header {section}")
+    expect_that(heads, "start_response is never called", f"Without it there is no status and no header {section}",
+                environ=shown(variables) if variables else None)
     expect_that(not early, "start_response is not called before the first block",
                 f"Status and headers go out ahead of the body {section}")
     expect_that(len(heads) == 1, f"start_response is called {len(heads)} times",

@@ -77,7 +77,7 @@ async def answered(self, streams, request):
 
 async def conversation(server, talk):
     """Have the server converse over a connection, in a task of its own; return what comes of it, see caught."""
-    talk.server, talk.task = server, asyncio.current_task()
+    talk.server, talk.task = server, talk.task or asyncio.current_task()
     return await caught(server.converse(talk, talk.task), CALLED)
 
 
@@ -154,6 +154,13 @@ class TestServerConverse:
         expect_task_in(talk, "next_request", IDLE, "the task is not in self.idle alone while next_request is awaited",
                        "run cancels what is idle, and waits for what is busy: a task in the wrong set is cut off in "
                        "its answer, or has the stop wait for a client that says nothing.")
+
+    def test_the_task_is_the_one_that_was_given(self):
+        talk = ScriptedWire(True, False)
+        talk.task = "another task"
+        expect_talk_ended(conversed(talk)[1])
+        expect_task_in(talk, "next_request", IDLE, "another task than the one that was given is put into self.idle",
+                       "converse is told whose connection it is: take task itself, and not asyncio.current_task().")
 
     def test_the_task_is_busy_while_a_request_is_answered(self):
         talk = ScriptedWire(True, True, False)

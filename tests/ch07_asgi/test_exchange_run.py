@@ -93,6 +93,17 @@ class TestRun:
         expect_that(exchange.is_kept(), "the connection is not kept after a whole answer",
                     why="All has gone well: the next request may come.")
 
+    def test_what_has_ended_need_not_be_whole(self, capsys):
+        exchange, case = exchange_for(), "an answer that has ended, and has fewer bytes than it has promised"
+
+        async def app(scope, receive, send):
+            exchange.ended.set()
+
+        run_through(exchange, app, case)
+        expect_that(not any(capsys.readouterr()), f"something is printed ({case})", before="self.ended is set, and "
+                    "self.response.whole is False", expected="nothing", why="Here only self.ended counts: is_kept asks "
+                    "self.response.whole.")
+
     def test_an_application_may_go_on_after_its_answer(self, capsys):
         exchange, events = exchange_for(), []
 

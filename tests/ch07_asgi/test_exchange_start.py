@@ -174,6 +174,20 @@ class TestStart:
                        f"{kind.__name__} of start_response is not let out",
                        "Who has called send with what cannot be sent is to learn of it.")
 
+    def test_what_is_refused_is_not_tried_again(self):
+        exchange, calls = exchange_for(), []
+
+        def start_response(status, headers, exc_info=None):
+            calls.append(headers)
+            if len(calls) == 1:
+                raise ValueError("a header that cannot be sent")
+
+        exchange.response.start_response = start_response
+        expect_raised(ValueError, lambda: start(exchange, status=200, headers=PAIRS[:1]),
+                      "what start_response refuses is tried again, with something else",
+                      "The client would get another answer than the application has made, and nobody learns of the "
+                      "mistake: let the error out.")
+
     def test_each_exchange_has_its_own_response(self):
         one, other = exchange_for(), exchange_for()
         start(one, status=200, headers=PAIRS[:1])

@@ -1882,6 +1882,19 @@ def goes_through_the_headers_twice(self, message):
     self.response.start_response(f"{message['status']} {phrase(message['status'])}", allowed)
 
 
+@mistake("7.7", "what start_response refuses is tried again, with something else")
+def begins_without_headers_that_are_refused(self, message):
+    """A page without its headers is better than no page. (It is another page, and nobody learns of the mistake.)"""
+    status = f"{message['status']} {phrase(message['status'])}"
+    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", ())]
+    headers = [(name, value) for name, value in pairs if name.lower() not in HOP_BY_HOP]
+    try:
+        self.response.start_response(status, headers)
+    except ValueError:
+        self.response.started = False
+        self.response.start_response(status, [])
+
+
 @mistake("7.8", "the head of a response that is one message does not have its length")
 def knows_no_length(self, message):
     """The application has not said how long its body is, so nobody knows. (The server does: it has all of it.)"""
@@ -2413,6 +2426,22 @@ async def prints_and_fails(self, app, scope):
         self.ended.set()
 
 
+@mistake("7.9", "something is printed (an answer that has ended, and has fewer bytes than it has promised)")
+async def asks_whether_the_answer_is_whole(self, app, scope):
+    """An answer is right when all of it has gone. (One that has ended too early is an end as well.)"""
+    try:
+        await app(scope, self.receive, self.send)
+        if not self.response.whole:
+            raise RuntimeError("the application has returned, and its response is not whole")
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        if not self.gone:
+            self.fail()
+    finally:
+        self.ended.set()
+
+
 @mistake("7.10", "the application is not called once for both events")
 async def begins_a_call_with_each_event(self, event):
     """An event is a call, as a request is one."""
@@ -2818,6 +2847,20 @@ async def hangs_up_at_the_end(self, streams, task):
         self.busy.add(task)
         kept = await self.answer(streams, request)
     await streams.hang_up()
+
+
+@mistake("7.11", "another task than the one that was given is put into self.idle")
+async def asks_asyncio_for_the_task(self, streams, task):
+    """asyncio knows which task this is. (converse was told so already.)"""
+    task = asyncio.current_task()
+    kept = True
+    while kept and not self.stopping:
+        self.busy.discard(task)
+        self.idle.add(task)
+        request = await streams.next_request()
+        self.idle.discard(task)
+        self.busy.add(task)
+        kept = await self.answer(streams, request)
 
 
 @mistake("7.12", "run is not a task of its own")
