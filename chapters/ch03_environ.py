@@ -68,8 +68,8 @@ def cgi_variables(request: Request, server_address: Address, client_address: Add
 def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
     """Step 3.2 · about 20 minutes
 
-    Return the HTTP_ variables for fields, pairs (lower-case name, value) in order, in a new, plain dict. The list stays
-    as it is.
+    Return a new, plain dict with the HTTP_ variables for fields, a list of pairs (lower-case name, value), which stays as
+    it is.
 
     >>> http_variables([("user-agent", "curl"), ("cookie", "a=1"), ("te", "trailers"), ("cookie", "b=2")])
     {'HTTP_USER_AGENT': 'curl', 'HTTP_COOKIE': 'a=1; b=2'}
