@@ -187,11 +187,11 @@ def serve(listener: socket.socket, handle: Callable[[socket.socket, Address], No
     raise NotImplementedError("step 1.5: write serve")
 
 
-# The program around the steps. Later chapters run with the same few functions and another handle.
+# The program around the steps. Chapters 2 to 5 run with the same few functions and another handle.
 
 
 def steps_needed_by(*things: Any) -> Iterator[FunctionType]:
-    """Yield the chapters' functions among things (functions or classes), and those that they refer to by name."""
+    """Of things (functions or classes), yield the chapters' own, and those that these refer to by name."""
     waiting = list(things)
     seen: list[Any] = []
     while waiting:

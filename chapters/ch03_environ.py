@@ -68,7 +68,7 @@ def cgi_variables(request: Request, server_address: Address, client_address: Add
 def http_variables(fields: list[tuple[str, str]]) -> dict[str, str]:
     """Step 3.2 · about 20 minutes
 
-    Return a new, plain dict with the HTTP_ variables for fields, a list of pairs (lower-case name, value), which stays as
+    Return a new, plain dict with the HTTP_ variables for fields, a list of pairs (lower-case name, value) that stays as
     it is.
 
     >>> http_variables([("user-agent", "curl"), ("cookie", "a=1"), ("te", "trailers"), ("cookie", "b=2")])
@@ -158,8 +158,8 @@ def generator_app(environ: WSGIEnvironment, start_response: StartResponse) -> It
     200 OK [('Content-Type', 'text/html; charset=utf-8'), ('Content-Length', '39')]
     b'<!doctype html>...'
 
-    start_response is called when the first block is asked for, not before. The rest is as in step 3.4, but here no
-    other blocks will do.
+    start_response is called when the first block is asked for, not before. The rest is as in step 3.4, but the
+    blocks are those of PAGE itself.
     PEP 3333, section "Specification Details".
     """
     raise NotImplementedError("step 3.5: write generator_app")
@@ -305,7 +305,7 @@ def request_url(environ: WSGIEnvironment) -> str:
         host    HTTP_HOST, as it is; if it is empty, SERVER_NAME, with `:` and SERVER_PORT unless that is the scheme's
                 default (DEFAULT_PORTS)
         path    SCRIPT_NAME and PATH_INFO, percent-encoded: `quote(text, encoding="latin-1")`; if both are empty,
-                `/` and nothing are both right
+                return `/`, or no path
         query   `?` and QUERY_STRING, as it is, unless it is empty
 
     HTTP_HOST, SCRIPT_NAME, PATH_INFO and QUERY_STRING may be missing: that is the same as empty. Variables

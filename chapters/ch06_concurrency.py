@@ -411,8 +411,8 @@ class LeadLost(Exception):
 class Server:
     """The clients of one listener, the loop that listens to all of them, and the threads that take turns in it.
 
-    One thread has the lead: it runs the loop, and calls the application itself. Only that thread touches what
-    belongs to the loop, and give_away, before it sets the lead free.
+    One thread has the lead: it runs the loop, and calls the application itself. Only that thread, or
+    give_away before it frees the lead, touches what belongs to the loop.
     """
 
     def __init__(self, app: WSGIApplication, listener: socket.socket) -> None:

@@ -387,7 +387,7 @@ class Exchange:
 
 
 def phrase(status: int) -> str:
-    """Return the reason phrase of a status, which ASGI has not, as a str. Raises TypeError if status is no int."""
+    """Return the reason phrase of a status as a str: ASGI has none. Raises TypeError if status is no int."""
     if not isinstance(status, int):
         raise TypeError(f"status is {status!r}, not an int")
     try:

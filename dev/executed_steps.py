@@ -38,33 +38,37 @@ class Executed:
         self.file = file
         self.places = {(step.path.name, step.line): number for number, step in PROJECT.steps.items()}
         self.checks: dict[str, dict[str, list[str]]] = {}
-        self.now: set[str] = set()
         self.step_of = functools.cache(self.step_at)
 
     def step_at(self, code: CodeType) -> str | None:
         """Return the number of the step whose code this is, if it is one's."""
         return self.places.get((Path(code.co_filename).name, code.co_firstlineno))
 
-    def profile(self, frame: FrameType, event: str, argument: Any) -> None:
-        """Note a step whose function is called: see sys.setprofile."""
+    def profile(self, now: set[str], frame: FrameType, event: str, argument: Any) -> None:
+        """Put a step whose function is called into now: see sys.setprofile."""
         if event == "call" and (number := self.step_of(frame.f_code)):
-            self.now.add(number)
+            now.add(number)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Watch all threads while a check runs. Generators that an earlier check has left are not collected then."""
-        self.now = set()
+        """Watch all threads that a check begins, and its own.
+
+        What an earlier check has left does not count: its threads have a set of their own, and its generators are not
+        collected now.
+        """
+        now: set[str] = set()
+        profile = functools.partial(self.profile, now)
         gc.collect(1)
         gc.disable()
-        threading.setprofile(self.profile)
-        sys.setprofile(self.profile)
+        threading.setprofile(profile)
+        sys.setprofile(profile)
         try:
             return (yield)
         finally:
             sys.setprofile(None)
             threading.setprofile(None)
             gc.enable()
-            self.checks.setdefault(step_number(item), {})[item.nodeid] = sorted(self.now)
+            self.checks.setdefault(step_number(item), {})[item.nodeid] = sorted(now)
 
     def pytest_sessionfinish(self) -> None:
         """Write down what was seen."""

@@ -9,7 +9,7 @@ import pytest
 
 from workshop.checking.diagnosis import NOTHING_OUT, Diagnosis, expect_same, expect_that, shown_bytes
 from workshop.checking.transport import afresh
-from workshop.checking.tree import LearnersChapter, deepest_place, learner_frames, shown
+from workshop.checking.tree import LearnersChapter, deepest_place, is_of_a_stub, learner_frames, shown
 from workshop.checking.type_words import article, kind_of
 
 __all__ = ["FAMILIES", "HANDED_ON", "HandsOn", "Own", "a_value", "blaming", "difference", "each_family",
@@ -161,11 +161,11 @@ def expect_raised(error, call, problem, why, *, if_another=None, expected=None, 
     expected = expected or error.__name__
     try:
         came_back = call()
-    except (NotImplementedError, Diagnosis):
-        raise
-    except error as raised:
-        return raised
-    except others as raised:
+    except BaseException as raised:
+        if isinstance(raised, Diagnosis) or is_of_a_stub(raised) or not isinstance(raised, (error, others)):
+            raise
+        if isinstance(raised, error) and not isinstance(raised, NotImplementedError):
+            return raised
         text = f": {raised}" if str(raised) else ""
         raise Diagnosis(f"{type(raised).__name__} is raised instead of {error.__name__}{text}", **rows,
                         expected=expected, place=deepest_place(raised.__traceback__), why=if_another or why)

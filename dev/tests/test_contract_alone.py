@@ -137,7 +137,7 @@ def test_what_the_package_offers_is_there():
 
 def test_what_is_needed_beside_python_is_what_is_imported():
     needed = {re.match(r"\w+", requirement)[0] for requirement in project_settings()["dependencies"]}
-    assert needed == OTHERS - {"wsgi_contract", "flask", "wsgi_probe"}
+    assert needed == OTHERS - {"wsgi_contract", "flask", "tomllib", "wsgi_probe"}
 
 
 # Ids.

@@ -97,10 +97,18 @@ def test_elsewhere_nothing_is_done():
 def test_the_main_thread_is_interrupted_from_another_one(system, monkeypatch):
     monkeypatch.setattr(deadline, "sys", SimpleNamespace(platform=system))
     usual = signal.signal(signal.SIGINT, signal.default_int_handler)
-    thread = threading.Thread(target=deadline.interrupt_main_thread)
+    begun: list[bool] = []  # a list, and no Event: an exception in the midst of one breaks it
+
+    def interrupt():
+        while not begun:
+            time.sleep(0.001)
+        deadline.interrupt_main_thread()
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            thread.start()
+            begun.append(True)
             end = time.monotonic() + 10
             while time.monotonic() < end:
                 pass

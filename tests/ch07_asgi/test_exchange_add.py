@@ -86,7 +86,8 @@ class TestAdd:
 
     def test_what_comes_in_parts_comes_in_chunks(self):
         exchange = added({"body": b"one ", "more_body": True}, {"body": b"two ", "more_body": True}, {"body": b"three"})
-        expect_same(framing_of(exchange), CHUNKED, "Nobody knows how long the body will be when its first part goes.",
+        expect_same(framing_of(exchange), CHUNKED, "Each part goes at once: how long the body will be, nobody knows "
+                    "then.", before="two parts were added, with more_body=True",
                     problem="the head of a response in parts does not say that chunks come")
         expect_same(body_of(exchange), b"4\r\none \r\n4\r\ntwo \r\n5\r\nthree\r\n" + LAST_CHUNK,
                     "self.response.write makes a chunk of each, and close the last one (RFC 9112 section 7.1).",

@@ -96,6 +96,8 @@ class TestHangUp:
         expect_no_error(error, "hang_up raises something where the client stays",
                         "asyncio.TimeoutError says that the client stays: that is no error, and the connection is "
                         "closed.", **rows)
+        expect_that(streams.writer.closed_at is not None, "a client that stays is never closed", f"{CLOSED} wait_for "
+                    "raises asyncio.TimeoutError, and what follows it in a `with` or a `try` is passed over.", **rows)
         expect_same(streams.writer.closed_at, float(ch07.LINGER), of="seconds until close", **rows,
                     problem="a client that stays is not closed after LINGER seconds", why=LINGER)
         expect_same(seconds, float(ch07.LINGER), of="seconds until it returns", **rows,

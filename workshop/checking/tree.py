@@ -108,6 +108,11 @@ StubMet.__name__ = StubMet.__qualname__ = "NotImplementedError"  # as a tracebac
 StubMet.__module__ = "builtins"
 
 
+def is_of_a_stub(error: BaseException) -> bool:
+    """Tell whether an exception comes from a step that is not written yet."""
+    return isinstance(error, NotImplementedError) and STUB.match(str(error)) is not None
+
+
 @contextlib.contextmanager
 def on_path(folder: Path | str) -> Iterator[None]:
     """Have imports find what is in a folder first, and forget it after the with statement."""

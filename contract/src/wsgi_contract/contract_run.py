@@ -1,4 +1,5 @@
 """One run of the contract: what is checked, what has become of the checks so far, and what is said at the end."""
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
@@ -76,7 +77,7 @@ class ContractRun:
         if not path or self.recording and not Path(path).exists():
             return Expectation() if path else None
         try:
-            return Expectation.read(Path(path))
+            return Expectation.read(Path(path)).with_python(sys.version_info[:2])
         except (OSError, ValueError) as error:
             raise pytest.UsageError(f"--expected {path} can't be read: {error}")
 
@@ -245,7 +246,8 @@ class ServerRun(ContractRun):
 
     def known(self) -> Expectation | None:
         """Return the record of a well-known server."""
-        return record_of(self.name, self.version, self.records) if self.has_record else None
+        record = record_of(self.name, self.version, self.records) if self.has_record else None
+        return record and record.with_python(sys.version_info[:2])
 
     def known_version(self) -> str:
         """Return the version of a well-known server that is installed."""

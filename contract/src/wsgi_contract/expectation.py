@@ -2,9 +2,11 @@
 
 It is a file of JSON: the records of real servers are such files, and --expected takes one. `--record` writes it.
 """
+import functools
 import json
+import operator
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from wsgi_contract.scoring import CRASHED, DEPARTS, KEPT, LACKS, UNSEEN, CheckOutcome
@@ -18,6 +20,7 @@ class Expectation:
     departs: dict[str, str] = field(default_factory=dict)  # id of a check: what is done there; "" for anything
     lacks: list[str] = field(default_factory=list)  # ids of checks of what is not offered
     unseen: dict[str, str] = field(default_factory=dict)  # id of a check: what is in its way; "" for all
+    since_python: dict[str, dict[str, str]] = field(default_factory=dict)  # "3.14": what departs since then
 
     @classmethod
     def read(cls, path: Path) -> "Expectation":
@@ -26,7 +29,13 @@ class Expectation:
             return cls(**json.loads(path.read_text(encoding="utf-8")))
         except TypeError as error:
             name = error.args[0].rpartition(" ")[2]
-            raise ValueError(f"it has {name}, and may have version, departs, lacks and unseen")
+            raise ValueError(f"it has {name}, and may have version, departs, lacks, unseen and since_python")
+
+    def with_python(self, version: tuple[int, int]) -> "Expectation":
+        """Return what is known of the server with a version of Python, such as (3, 14)."""
+        newer = [departs for since, departs in self.since_python.items()
+                 if tuple(map(int, since.split("."))) <= version]
+        return replace(self, departs=functools.reduce(operator.or_, newer, self.departs))
 
     @classmethod
     def of(cls, version: str, outcomes: Iterable[CheckOutcome]) -> "Expectation":
@@ -41,17 +50,19 @@ class Expectation:
         departs, unseen = (dict(sorted((others(old, checked) | new).items()))
                            for old, new in ((known.departs, self.departs), (known.unseen, self.unseen)))
         lacks = sorted({*(id for id in known.lacks if id not in checked), *self.lacks})
-        return Expectation(self.version, departs, lacks, unseen)
+        departs = others(departs, {id for newer in known.since_python.values() for id in newer})
+        return Expectation(self.version, departs, lacks, unseen, known.since_python)
 
     def write(self, path: Path) -> None:
         """Write it into a file."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        parts = {name: part for name, part in asdict(self).items() if part or name != "since_python"}
+        text = json.dumps(parts, ensure_ascii=False, indent=1)
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
     @property
     def ids(self) -> set[str]:
         """The ids of all checks that it names."""
-        return {*self.departs, *self.lacks, *self.unseen}
+        return {*self.departs, *self.lacks, *self.unseen, *(id for newer in self.since_python.values() for id in newer)}
 
     def state_in(self, id: str) -> str:
         """Return the state of a check."""

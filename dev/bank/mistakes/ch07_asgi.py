@@ -4337,10 +4337,10 @@ def takes_the_loop_too_early(app, threads):
     return adapted
 
 
-@mistake("7.15", "send runs in another event loop than that of the server")
+@mistake("7.15", "the adapted application does not come to an end")
 def sends_in_a_loop_that_it_has_taken_too_early(app, threads):
-    """The loop is the same all the time. (When the adapter is made, the server's is not there yet.)"""
-    loop = asyncio.get_event_loop()
+    """A loop can be made when the adapter is. (The server has one of its own, later.)"""
+    loop = asyncio.new_event_loop()
     pool = ThreadPoolExecutor(threads)
 
     async def adapted(scope, receive, send):
