@@ -699,8 +699,8 @@ class Server:
         KeyboardInterrupt is raised in the main thread, whatever line that is at. Therefore the main thread
         only waits: in the midst of `give_away`, the exception would leave the lead to nobody.
         """
-        threading.Thread(target=self.begin, args=[threads], daemon=True).start()
         try:
+            threading.Thread(target=self.begin, args=[threads], daemon=True).start()  # serves before it is back
             self.await_end()
         except KeyboardInterrupt:
             self.stopping = True

@@ -221,7 +221,7 @@ GIVEN = {*dir(builtins), "display", "get_ipython"}
 
 def names_in(cell):
     """Return the names that a cell gives a value, and those that it uses: outside of functions, or from inside one."""
-    text = re.sub(r"\bawait ", "", notebooks.text_of(cell))  # outside of functions, symtable refuses it since 3.14
+    text = re.sub(r"\b(await|async(?= with)) ", "", notebooks.text_of(cell))  # symtable refuses both since Python 3.14
     table = symtable.symtable(text, cell["id"], "exec")
     symbols = table.get_symbols()
     bound = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
