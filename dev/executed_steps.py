@@ -41,7 +41,7 @@ class Executed:
         self.step_of = functools.cache(self.step_at)
 
     def step_at(self, code: CodeType) -> str | None:
-        """Return the number of the step whose code this is, if it is one's. (Annotations are code since Python 3.14.)"""
+        """Return the number of the step whose code this is, if it is one's. (Annotations are code, too, in 3.14.)"""
         if code.co_name == "__annotate__":
             return None
         return self.places.get((Path(code.co_filename).name, code.co_firstlineno))
