@@ -170,6 +170,8 @@ def test_a_server_does_what_is_known_of_it(name, run_of, missing):
     run = run_of(name)
     if "is not installed" in run.stdout:
         pytest.skip(f"{name} is not installed")
+    if run.returncode == 1 and name not in OURS:  # how its bytes are cut is a matter of moments: once in a while one of
+        run = contract(name)  # others waits for more of a body that it has; a second look must find what is known
     problems = set(re.findall("^✘ (.*)", run.stdout, re.MULTILINE))
     is_another_python = name == "wsgiref" and "what is known of it was recorded of" in run.stdout
     assert run.returncode == 0 or is_another_python and problems == {MENDED}, run.stdout[-6000:] + run.stderr
